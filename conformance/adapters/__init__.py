@@ -1,0 +1,1 @@
+"""Adapters: which implementations a framework has, and how each is called."""

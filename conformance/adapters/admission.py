@@ -1,0 +1,164 @@
+"""Which implementations can be asked about which case: one table, applied by one function.
+
+The table looks at the task, the parameters named, the updates, the weights and the ranks of y_true and
+y_pred, never at values or dtypes: scores fed to a label metric are admitted, and its refusal is an outcome.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+from conformance.adapters.base import IGNORABLE, Call, Implementation
+
+
+@dataclass(frozen=True)
+class Ranks:
+    """One row of the table of ranks: what it says to a reader, and the test it stands for.
+
+    Attributes:
+        says: which ranks are taken.
+        admits: task, rank of y_true, rank of y_pred -> whether they are.
+    """
+
+    says: str
+    admits: Callable[[str, int, int], bool]
+
+
+RANKS: Mapping[str, Ranks] = {
+    "any": Ranks("any", lambda task, true, pred: True),
+    "output": Ranks("y_pred of one dimension or more", lambda task, true, pred: pred >= 1),
+    "scores": Ranks("y_pred of two dimensions or more", lambda task, true, pred: pred >= 2),
+    "scores-unless-binary": Ranks(
+        "y_pred of two dimensions or more, unless the task is binary",
+        lambda task, true, pred: task == "binary" or pred >= 2,
+    ),
+    "one-hot": Ranks(
+        "y_pred of two dimensions or more and y_true of as many",
+        lambda task, true, pred: pred >= 2 and true == pred,
+    ),
+    "sparse": Ranks(
+        "y_pred of two dimensions or more and y_true of as many or one fewer",
+        lambda task, true, pred: pred >= 2 and pred - true in (0, 1),
+    ),
+}
+
+UPDATES: Mapping[str, str] = {
+    "many": "any updates, and none",
+    "one": "one call; not where the case names batches or updates",
+    "even": "batches of equal size, the last one may be smaller but not empty",
+    "batches": "one update or more",
+}
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row of the admission table, in words.
+
+    Attributes:
+        implementation: its id.
+        tasks: tasks it is asked about, with the parameter a case has to name in brackets.
+        parameters: parameters a case may name.
+        ranks: which ranks of y_true and y_pred it takes.
+        updates: which updates it takes.
+        weights: whether it takes sample_weight.
+        metric_dtype: whether it takes a dtype of its own.
+    """
+
+    implementation: str
+    tasks: tuple[str, ...]
+    parameters: tuple[str, ...]
+    ranks: str
+    updates: str
+    weights: bool
+    metric_dtype: bool
+
+
+def table(implementations: Iterable[Implementation]) -> tuple[Row, ...]:
+    """Return the admission table, for the documentation and the report."""
+    return tuple(
+        Row(
+            implementation=entry.id,
+            tasks=tuple(
+                f"{task} ({entry.only_with[task]} named)" if task in entry.only_with else task
+                for task in sorted(entry.tasks)
+            ),
+            parameters=tuple(name for name, own in entry.parameters.items() if own not in entry.fixed),
+            ranks=RANKS[entry.ranks].says,
+            updates=UPDATES[entry.updates],
+            weights=entry.weights,
+            metric_dtype=entry.metric_dtype,
+        )
+        for entry in implementations
+    )
+
+
+def reason_not_applicable(implementation: Implementation, call: Call, *, chosen: bool = False) -> str | None:
+    """Say why an implementation cannot be asked about a case, or None where it can.
+
+    Args:
+        implementation: the entry asked about.
+        call: the case, as data.
+        chosen: whether the case names this implementation under `implementations`. It then goes outside the
+            table of tasks and ranks, but not outside what can be called at all.
+    """
+    reasons = [_missing_parameter, _updates]
+    if not chosen:
+        reasons = [_task, *reasons, _ranks]
+    return next((reason for check in reasons if (reason := check(implementation, call))), None)
+
+
+def _task(implementation: Implementation, call: Call) -> str | None:
+    if call.task not in implementation.tasks:
+        return f"is not for {call.task} cases, only for {' and '.join(sorted(implementation.tasks))}"
+    needed = implementation.only_with.get(call.task)
+    if needed and needed not in call.parameters:
+        return f"is asked about {call.task} cases only where they name {needed}"
+    return None
+
+
+def _missing_parameter(implementation: Implementation, call: Call) -> str | None:
+    for name in call.parameters:
+        own = implementation.parameters.get(name)
+        if own is not None and own in implementation.fixed:
+            return f"has {name} fixed to {implementation.fixed[own]}"
+        if own is None and name not in IGNORABLE:
+            return f"has no parameter {name}"
+    if call.metric_dtype is not None and not implementation.metric_dtype:
+        return "has no dtype of its own"
+    if not implementation.weights and any(update.sample_weight is not None for update in call.updates):
+        return "has no parameter sample_weight"
+    return None
+
+
+def _updates(implementation: Implementation, call: Call) -> str | None:
+    if implementation.updates == "one" and call.batches is not None:
+        return "is a function and called once; the case asks for successive updates"
+    if implementation.updates in ("even", "batches") and not call.updates:
+        return "cannot be fed without any update"
+    if implementation.updates == "even":
+        return _uneven(call)
+    return None
+
+
+def _uneven(call: Call) -> str | None:
+    *full, last = call.batches or (1,)
+    if full and (len(set(full)) > 1 or not 0 < last <= full[0]):
+        return f"takes one batch_size, and none makes the batches {list(call.batches or ())}"
+    for name in ("y_true", "y_pred", "sample_weight"):
+        arrays = [getattr(update, name) for update in call.updates]
+        layouts = {None if array is None else (array.ndim, array.shape[1:]) for array in arrays}
+        if len(arrays) > 1 and (len(layouts) > 1 or (0, ()) in layouts):
+            return f"takes one array, and the {name} of the updates do not fit together into one"
+    return None
+
+
+def _ranks(implementation: Implementation, call: Call) -> str | None:
+    rule = RANKS[implementation.ranks]
+    for update in call.updates[:1]:
+        if not rule.admits(call.task, update.y_true.ndim, update.y_pred.ndim):
+            return (
+                f"takes {rule.says}; here y_true has rank {update.y_true.ndim}"
+                f" and y_pred rank {update.y_pred.ndim}"
+            )
+    return None

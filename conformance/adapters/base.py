@@ -1,0 +1,162 @@
+"""The words an adapter is written in. Needs the standard library and NumPy only."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+#: Parameters of a case that are ignored, not missed, where an implementation does not have them.
+IGNORABLE = frozenset({"num_classes", "num_labels", "labels", "validate_args"})
+
+
+@dataclass(frozen=True, eq=False)
+class Update:
+    """The data of one update, exactly as the case gives them.
+
+    Attributes:
+        y_true: targets, any shape; dtype as inferred by `numpy.asarray` or named by the case.
+        y_pred: predictions, any shape.
+        sample_weight: weights, any shape (a scalar has shape `()`), or None.
+    """
+
+    y_true: NDArray[Any]
+    y_pred: NDArray[Any]
+    sample_weight: NDArray[Any] | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Call:
+    """All that an implementation is given for one case.
+
+    Attributes:
+        task: `binary`, `multiclass` or `multilabel`.
+        updates: one entry per update; a case without `batches` and `updates` has exactly one.
+        parameters: parameters named by the case, under the case's names (`threshold`, `top_k`, ...).
+        batches: sizes of the updates where the case names `batches` or `updates`, else None.
+        loss: the loss a case names for the compile implementations, or None.
+        metric_dtype: dtype the case asks of the metric itself (`dtype: {metric: ...}`), or None.
+    """
+
+    task: str
+    updates: tuple[Update, ...]
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+    batches: tuple[int, ...] | None = None
+    loss: str | None = None
+    metric_dtype: str | None = None
+
+
+def plain(name: str, dtype: np.dtype[Any]) -> str:
+    """Expression that hands an array to a framework which takes NumPy arrays as they are."""
+    return name
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """How to call an implementation: the lines of Python that are run, and shown as the reproducer.
+
+    One text serves both, so that what a reader copies is what the suite ran. The lines see `np`, whatever
+    `imports` binds, and the data under the names that `data` says. Placeholders in the lines:
+
+    - `{arguments}`: the keyword arguments of the call that have no placeholder of their own;
+    - `{threshold}`, `{loss}` ...: that one keyword argument, under the framework's name for it;
+    - `{weight}`: `sample_weight=sample_weight` where the case has weights;
+    - `{y_true}`, `{y_pred}`: the array, written as `expression` says.
+
+    A placeholder with nothing to say vanishes together with the comma before it.
+
+    Attributes:
+        imports: import statements.
+        result: an expression for the result.
+        setup: lines run once, first.
+        update: lines that use the data.
+        data: `each`: `update` is run once per update, with that update's `y_true`, `y_pred` and (where the
+            case has weights) `sample_weight`. `joined`: it is run once, with all updates concatenated under
+            these names. `list`: it is run once, with `updates`, a list of `(y_true, y_pred)` or
+            `(y_true, y_pred, sample_weight)`.
+        expression: name and dtype of an array -> the expression that hands it over.
+    """
+
+    imports: tuple[str, ...]
+    result: str
+    setup: str = ""
+    update: str = ""
+    data: Literal["each", "joined", "list"] = "each"
+    expression: Callable[[str, np.dtype[Any]], str] = plain
+
+
+#: Works out an argument of the call from the case; None leaves the argument out.
+Derive = Callable[[Call], Any]
+
+
+@dataclass(frozen=True)
+class Implementation:
+    """One public way to compute a metric in one framework.
+
+    Attributes:
+        id: import path, with the way of use in brackets.
+        quantity: what its name promises: `accuracy`, `balanced-accuracy`, `top-k-accuracy`,
+            `subset-accuracy` or `per-row`.
+        tasks: the tasks it is asked about.
+        recipe: how to call it.
+        parameters: the case's name of each parameter it has -> the framework's own name.
+        defaults: the case's name of each parameter -> the value where the case is silent, for the report.
+        fixed: framework argument -> value fixed by the way of use (`average=micro`).
+        derived: framework argument -> how it follows from a case that does not name it: arguments that the
+            framework insists on (`num_classes`, `task`) or that the way of use sets (`threshold`, `loss`).
+        only_with: task -> the parameter a case of that task has to name (case's name).
+        ranks: which ranks of y_true and y_pred it takes; a key of `admission.RANKS`.
+        updates: `many` (keeps state), `one` (a function), `even` (one array and a batch_size) or `batches`
+            (at least one update); explained by `admission.UPDATES`.
+        weights: whether sample_weight can be handed to it.
+        metric_dtype: whether it has a dtype of its own.
+        definition: key of the definition it claims, or None for an implementation that claims none.
+    """
+
+    id: str
+    quantity: str
+    tasks: frozenset[str]
+    recipe: Recipe
+    parameters: Mapping[str, str] = field(default_factory=dict)
+    defaults: Mapping[str, Any] = field(default_factory=dict)
+    fixed: Mapping[str, Any] = field(default_factory=dict)
+    derived: Mapping[str, Derive] = field(default_factory=dict)
+    only_with: Mapping[str, str] = field(default_factory=dict)
+    ranks: str = "any"
+    updates: Literal["many", "one", "even", "batches"] = "many"
+    weights: bool = False
+    metric_dtype: bool = False
+    definition: str | None = None
+
+
+@dataclass(frozen=True)
+class Adapter:
+    """What a framework's module exports, usually as `ADAPTER`.
+
+    Attributes:
+        framework: short name: `keras`, `torchmetrics`, `sklearn`.
+        path: where this object is found, `package.module:ATTRIBUTE`; a worker imports it from there.
+        distributions: distribution name -> import name of every package that has to be there.
+        implementations: its entries.
+        to_numpy: turns a result of this framework into a NumPy array; called in the worker only.
+        clean_up: called in the worker after each call of an implementation, e.g. to clear a session.
+        environment: environment variables set before the framework is imported, None to unset one;
+            `{scratch}` in a value stands for an empty directory of the worker's own.
+        warm_up: imports the framework, fixes threads and seeds; called in the worker once, before any call.
+        settings: reads back what would change an outcome from outside; called in the worker.
+        processes: how many workers a run may use for it, for frameworks whose calls take long.
+    """
+
+    framework: str
+    path: str
+    distributions: Mapping[str, str]
+    implementations: tuple[Implementation, ...]
+    to_numpy: Callable[[Any], NDArray[Any]] = np.asarray
+    clean_up: Callable[[Implementation], None] | None = None
+    environment: Mapping[str, str | None] = field(default_factory=dict)
+    warm_up: Callable[[], None] | None = None
+    settings: Callable[[], Mapping[str, Any]] | None = None
+    processes: int = 1

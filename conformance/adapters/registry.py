@@ -1,0 +1,84 @@
+"""Adapters found through the entry-point group `conformance.adapters`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from importlib import metadata
+
+from conformance.adapters.base import Adapter
+
+GROUP = "conformance.adapters"
+
+#: Adapters of this project come first, in this order; others follow by name.
+ORDER = ("keras", "torchmetrics", "sklearn")
+
+
+class AdapterError(Exception):
+    """An adapter cannot be used; the message says which one, why, and what to do."""
+
+
+def adapters() -> tuple[Adapter, ...]:
+    """Return all adapters, whether their framework is installed or not; none of them is imported.
+
+    Raises:
+        AdapterError: an entry point cannot be loaded or is no adapter, or two share an id or a name.
+    """
+    points = sorted(metadata.entry_points(group=GROUP), key=lambda point: (_place(point.name), point.name))
+    found = tuple(_load(point) for point in points)
+    check_unique(found)
+    return found
+
+
+def installed(adapter: Adapter) -> Mapping[str, str | None]:
+    """Return the version of each distribution an adapter needs, None for one that is not installed.
+
+    Read from the metadata of the distributions; the framework is not imported.
+    """
+    return {name: _version(name) for name in adapter.distributions}
+
+
+def check_unique(found: Iterable[Adapter]) -> None:
+    """Refuse two adapters with the same framework name, or two implementations with the same id.
+
+    Raises:
+        AdapterError: names both.
+    """
+    owners: dict[str, str] = {}
+    for adapter in found:
+        names = [f"framework {adapter.framework}", *(entry.id for entry in adapter.implementations)]
+        for name in names:
+            if name in owners:
+                raise AdapterError(
+                    f"{name!r} is defined twice: by {owners[name]} and by {adapter.path}."
+                    " Ids and frameworks are unique: rename one, or uninstall the package that brings it."
+                )
+            owners[name] = adapter.path
+
+
+def _place(name: str) -> int:
+    return ORDER.index(name) if name in ORDER else len(ORDER)
+
+
+def _load(point: metadata.EntryPoint) -> Adapter:
+    where = f"Adapter {point.name!r} ({point.value}"
+    where += f", from the package {point.dist.name})" if point.dist else ")"
+    try:
+        adapter = point.load()
+    except Exception as error:
+        raise AdapterError(
+            f"{where} cannot be loaded: {type(error).__name__}: {error}."
+            f" Repair or uninstall it; adapters must not import their framework when they are loaded."
+        ) from error
+    if not isinstance(adapter, Adapter):
+        raise AdapterError(
+            f"{where} is a {type(adapter).__name__}, not a conformance.adapters.base.Adapter."
+            f" Let the entry point in the group {GROUP} name the Adapter object."
+        )
+    return adapter
+
+
+def _version(distribution: str) -> str | None:
+    try:
+        return metadata.version(distribution)
+    except metadata.PackageNotFoundError:
+        return None

@@ -1,0 +1,81 @@
+"""Stand-alone lines of Python that repeat one call without this project."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from conformance.adapters.base import Call, Implementation
+from conformance.adapters.script import bindings, script
+
+
+def reproducer(implementation: Implementation, call: Call) -> str:
+    """Return a program that prints the result of one implementation on one case.
+
+    It needs NumPy, the framework, and ml_dtypes where the case has bfloat16 data.
+    """
+    lines = script(implementation, call)
+    data = []
+    for name, value in bindings(implementation, call).items():
+        if name == "updates":
+            updates = "".join(
+                f"    ({', '.join(array_literal(item) for item in update)}),\n" for update in value
+            )
+            data.append(f"updates = [\n{updates}]" if updates else "updates = []")
+        else:
+            data.append(f"{name} = {array_literal(value)}")
+    imports = sorted({"import numpy as np", *lines.imports.splitlines()})
+    imports.sort(key=lambda line: line.startswith("from"))
+    if any("ml_dtypes." in line for line in data):
+        imports.insert(0, "import ml_dtypes")
+    parts = ["\n".join(imports), "\n".join(data), lines.body, f"print({lines.result})"]
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def array_literal(array: NDArray[Any] | None) -> str:
+    """Python text that makes an equal array: same shape, same dtype, same bits (NaN payloads apart).
+
+    >>> array_literal(np.array([[0.5, float("nan")]], dtype="float32"))
+    'np.array([[0.5, np.nan]], dtype=np.float32)'
+    """
+    if array is None:
+        return "None"
+    dtype = _dtype_literal(array.dtype)
+    if not array.size:
+        return f"np.zeros({array.shape}, dtype={dtype})"
+    values = _nested(array)
+    # Left out where NumPy infers it, which is what the case did.
+    inferred = (
+        array.dtype in (np.dtype(np.float64), np.dtype(np.int64), np.dtype(bool)) or array.dtype.kind == "U"
+    )
+    return f"np.array({values})" if inferred else f"np.array({values}, dtype={dtype})"
+
+
+def _dtype_literal(dtype: np.dtype[Any]) -> str:
+    if dtype.name == "bfloat16":
+        return "ml_dtypes.bfloat16"
+    if dtype.kind in "US":
+        return repr(dtype.str)
+    return "bool" if dtype.kind == "b" else f"np.{dtype.name}"
+
+
+def _nested(array: NDArray[Any]) -> str:
+    if array.ndim == 0:
+        return _scalar(array[()])
+    return f"[{', '.join(_nested(np.asarray(item)) for item in array)}]"
+
+
+def _scalar(value: Any) -> str:
+    if isinstance(value, (np.bool_, np.integer, str, bytes)):
+        return repr(value.item() if isinstance(value, np.generic) else value)
+    number = float(value)
+    if math.isnan(number):
+        return "np.nan"
+    if math.isinf(number):
+        return "np.inf" if number > 0 else "-np.inf"
+    # 0.7 rather than 0.699999988079071 for a float32, as long as it means the same number.
+    short = str(value)
+    return short if "e" not in short and float(type(value)(float(short))) == number else repr(number)

@@ -1,0 +1,120 @@
+"""From a recipe and a case to the lines of Python that are run. Needs the standard library and NumPy only."""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from conformance.adapters.base import Call, Implementation, Update
+
+
+@dataclass(frozen=True)
+class Script:
+    """Lines that compute one outcome.
+
+    Attributes:
+        imports: import statements, one a line.
+        body: lines to run after them; may be empty.
+        result: an expression for the result, evaluated after the body.
+    """
+
+    imports: str
+    body: str
+    result: str
+
+
+def arguments(implementation: Implementation, call: Call) -> dict[str, Any]:
+    """Keyword arguments of the call, under the framework's names: fixed, derived, then named by the case."""
+    named = {
+        own: call.parameters[name]
+        for name, own in implementation.parameters.items()
+        if name in call.parameters and own not in implementation.fixed
+    }
+    derived = {
+        name: value
+        for name, derive in implementation.derived.items()
+        if name not in named and (value := derive(call)) is not None
+    }
+    return {**implementation.fixed, **derived, **named}
+
+
+def script(implementation: Implementation, call: Call) -> Script:
+    """Fill in the recipe of an implementation for one case.
+
+    The lines expect the names that `bindings` binds.
+    """
+    recipe = implementation.recipe
+    text = "\n".join(part for part in (recipe.setup, recipe.update, recipe.result) if part)
+    own = arguments(implementation, call)
+    placed = {name: f"{name}={literal(value)}" for name, value in own.items() if f"{{{name}}}" in text}
+    rest = ", ".join(f"{name}={literal(value)}" for name, value in own.items() if name not in placed)
+    unnamed = dict.fromkeys([*implementation.parameters.values(), *implementation.derived], "")
+    fields = {**unnamed, **placed, "arguments": rest}
+    fields["weight"] = "sample_weight=sample_weight" if has_weights(call) else ""
+    for name in ("y_true", "y_pred"):
+        dtype = getattr(call.updates[0], name).dtype if call.updates else np.dtype(float)
+        fields[name] = recipe.expression(name, dtype)
+
+    update = _fill(recipe.update, fields)
+    if recipe.data == "each" and update and len(call.updates) != 1:
+        names = "y_true, y_pred, sample_weight" if has_weights(call) else "y_true, y_pred"
+        update = f"for {names} in updates:\n{textwrap.indent(update, '    ')}"
+    body = "\n".join(part for part in (_fill(recipe.setup, fields), update) if part)
+    return Script("\n".join(recipe.imports), body, _fill(recipe.result, fields))
+
+
+def bindings(implementation: Implementation, call: Call) -> dict[str, Any]:
+    """Names that the script expects, bound to the arrays of the case."""
+    data = implementation.recipe.data
+    if data == "joined" and len(call.updates) > 1:
+        return _names(_joined(call.updates), has_weights(call))
+    if len(call.updates) == 1 and data != "list":
+        return _names(call.updates[0], has_weights(call))
+    return {"updates": [tuple(_names(update, has_weights(call)).values()) for update in call.updates]}
+
+
+def has_weights(call: Call) -> bool:
+    """Whether any update of the case has sample weights."""
+    return any(update.sample_weight is not None for update in call.updates)
+
+
+def literal(value: Any) -> str:
+    """Python text of a parameter: numbers, strings, booleans, None and lists of these.
+
+    >>> literal([0.5, float("nan")])
+    "[0.5, float('nan')]"
+    """
+    if isinstance(value, (list, tuple)):
+        return f"[{', '.join(literal(item) for item in value)}]"
+    if isinstance(value, float) and not np.isfinite(value):
+        return f"float('{value}')"
+    return repr(value)
+
+
+def _fill(template: str, fields: Mapping[str, str]) -> str:
+    def text(found: re.Match[str]) -> str:
+        comma, name = found.group(1) or "", found.group(2)
+        if name not in fields:
+            return found.group()
+        return comma + fields[name] if fields[name] else ""
+
+    return re.sub(r"(, )?\{(\w+)\}", text, template)
+
+
+def _names(update: Update, weighted: bool) -> dict[str, Any]:
+    names = {"y_true": update.y_true, "y_pred": update.y_pred}
+    return {**names, "sample_weight": update.sample_weight} if weighted else names
+
+
+def _joined(updates: Sequence[Update]) -> Update:
+    weights = [update.sample_weight for update in updates if update.sample_weight is not None]
+    return Update(
+        np.concatenate([update.y_true for update in updates]),
+        np.concatenate([update.y_pred for update in updates]),
+        np.concatenate(weights) if weights else None,
+    )

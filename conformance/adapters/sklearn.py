@@ -1,0 +1,149 @@
+"""scikit-learn: its scores, and accuracy_score behind its own ways from scores to labels.
+
+The module shares its name with the package: start it with `-m`, never by its path, or it shadows
+scikit-learn.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from conformance.adapters.base import Adapter, Call, Implementation, Recipe
+
+
+def _score(
+    name: str, tasks: frozenset[str], quantity: str, defaults: Mapping[str, Any], **more: Any
+) -> Implementation:
+    """Entry for a function of y_true and y_pred."""
+    path = f"sklearn.metrics.{name}"
+    return Implementation(
+        id=path,
+        quantity=quantity,
+        tasks=tasks,
+        recipe=Recipe(
+            imports=("import sklearn.metrics",),
+            result=f"{path}({{y_true}}, {{y_pred}}, {{arguments}}, {{weight}})",
+        ),
+        parameters={name: "k" if name == "top_k" else name for name in defaults},
+        defaults=defaults,
+        updates="one",
+        weights=True,
+        definition=path,
+        **more,
+    )
+
+
+def _decided(
+    component: str, tasks: frozenset[str], imports: tuple[str, ...], lines: str, **more: Any
+) -> Implementation:
+    """Entry for accuracy_score on the `labels` that a component of scikit-learn makes of the scores."""
+    implementation_id = f"sklearn.metrics.accuracy_score[{component}]"
+    defaults = {"normalize": True, **more.pop("defaults", {})}
+    return Implementation(
+        id=implementation_id,
+        quantity="accuracy",
+        tasks=tasks,
+        recipe=Recipe(
+            imports=("import sklearn.metrics", *imports),
+            update=lines,
+            result="sklearn.metrics.accuracy_score({y_true}, labels, {arguments}, {weight})",
+        ),
+        parameters={name: name for name in defaults},
+        defaults=defaults,
+        updates="one",
+        weights=True,
+        definition=implementation_id,
+        **more,
+    )
+
+
+def _half(call: Call) -> float:
+    # Binarizer's own default, 0, is made for counts; a decision on probabilities is taken at one half.
+    return 0.5
+
+
+#: The classifier stands for any fitted one: its probabilities are the scores of the case. The labels -1 and
+#: 1, or any two, are learned from y_true as every classifier does; a case with fewer has the usual 0 and 1.
+_GIVEN_SCORES = """\
+class GivenScores(ClassifierMixin, BaseEstimator):
+    def fit(self, X, y):
+        classes = np.unique(y)
+        self.classes_ = classes if len(classes) == 2 else np.array([0, 1])
+        return self
+
+    def predict_proba(self, X):
+        scores = np.ravel(X)
+        return np.stack([1 - scores, scores], axis=1)
+
+
+classifier = FixedThresholdClassifier(GivenScores(), {threshold})
+labels = classifier.fit({y_pred}, {y_true}).predict({y_pred})"""
+
+
+def _warm_up() -> None:
+    import sklearn.metrics
+    import sklearn.model_selection
+    import sklearn.preprocessing  # noqa: F401
+
+
+def _settings() -> Mapping[str, Any]:
+    import sklearn
+
+    return dict(sorted(sklearn.get_config().items()))
+
+
+ADAPTER = Adapter(
+    framework="sklearn",
+    path=f"{__name__}:ADAPTER",
+    distributions={"scikit-learn": "sklearn", "numpy": "numpy"},
+    implementations=(
+        _score(
+            "accuracy_score",
+            frozenset({"binary", "multiclass", "multilabel"}),
+            "accuracy",
+            {"normalize": True},
+        ),
+        _decided(
+            "Binarizer",
+            frozenset({"binary", "multilabel"}),
+            ("from sklearn.preprocessing import Binarizer",),
+            "labels = Binarizer({threshold}).fit_transform({y_pred})",
+            defaults={"threshold": 0.5},
+            derived={"threshold": _half},
+        ),
+        _decided(
+            "FixedThresholdClassifier",
+            frozenset({"binary"}),
+            (
+                "from sklearn.base import BaseEstimator, ClassifierMixin",
+                "from sklearn.model_selection import FixedThresholdClassifier",
+            ),
+            _GIVEN_SCORES,
+            defaults={"threshold": "auto"},
+        ),
+        _decided(
+            "argmax",
+            frozenset({"multiclass"}),
+            (),
+            "labels = np.argmax({y_pred}, axis=1)",
+            ranks="scores",
+        ),
+        _score(
+            "balanced_accuracy_score",
+            frozenset({"binary", "multiclass"}),
+            "balanced-accuracy",
+            {"adjusted": False},
+        ),
+        _score(
+            "top_k_accuracy_score",
+            frozenset({"binary", "multiclass"}),
+            "top-k-accuracy",
+            {"top_k": 2, "normalize": True, "labels": None},
+            ranks="scores-unless-binary",
+            only_with={"binary": "top_k"},
+        ),
+    ),
+    warm_up=_warm_up,
+    settings=_settings,
+)

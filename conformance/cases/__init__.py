@@ -1,0 +1,8 @@
+"""What a case is, and how case files are read. Imports no framework."""
+
+from conformance.cases.case import Case, Expectation
+from conformance.cases.diagnostics import CaseErrors, Diagnostic
+from conformance.cases.load import load
+from conformance.cases.match import matches
+
+__all__ = ["Case", "CaseErrors", "Diagnostic", "Expectation", "load", "matches"]

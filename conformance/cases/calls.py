@@ -1,0 +1,158 @@
+"""From the inputs of a case to the arrays and parameters that an adapter is given."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from conformance.adapters.base import Call, Update
+from conformance.cases.arrays import DataError, to_array
+from conformance.cases.diagnostics import Problem
+
+#: Keys of a case that hold data.
+DATA = ("y_true", "y_pred", "sample_weight")
+
+#: Keys of a case that are handed on under the framework's own name for them.
+PARAMETERS = (
+    "threshold",
+    "top_k",
+    "average",
+    "ignore_index",
+    "normalize",
+    "adjusted",
+    "multidim_average",
+    "num_classes",
+    "num_labels",
+    "labels",
+    "validate_args",
+)
+
+#: Keys of a case that make up its inputs, but for the task.
+INPUTS = frozenset({*DATA, *PARAMETERS, "updates", "batches", "shape", "dtype", "loss"})
+
+
+class InputError(ValueError):
+    """All that is wrong with the inputs of a case; paths start at the case."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        super().__init__("; ".join(problem.message for problem in problems))
+        self.problems = tuple(problems)
+
+
+def build(task: str, inputs: Mapping[str, Any]) -> Call:
+    """Return the call that a case stands for.
+
+    Args:
+        task: `binary`, `multiclass` or `multilabel`.
+        inputs: keys and values of the case file (`INPUTS`), structurally valid.
+
+    Returns:
+        One update per entry of `batches` or `updates`, else a single one. Arrays are read-only and may be
+        views of one another: copy them before handing them to anything that may write.
+
+    Raises:
+        InputError: what `to_array` refuses; a `shape` of another size; `batches` that do not add up.
+    """
+    problems: list[Problem] = []
+    arrays = _all_arrays(inputs, problems)
+    if problems:
+        raise InputError(problems)
+    updates = tuple(Update(**named) for named in arrays)
+    batches: tuple[int, ...] | None = None
+    if "updates" in inputs:
+        batches = tuple(update.y_true.shape[0] if update.y_true.ndim else 0 for update in updates)
+    elif "batches" in inputs:
+        batches = tuple(inputs["batches"])
+        updates = _split(updates[0], batches)
+    return Call(
+        task=task,
+        updates=updates,
+        parameters={name: inputs[name] for name in PARAMETERS if name in inputs},
+        batches=batches,
+        loss=inputs.get("loss"),
+        metric_dtype=inputs.get("dtype", {}).get("metric"),
+    )
+
+
+def problems_of(inputs: Mapping[str, Any]) -> list[Problem]:
+    """Return what is wrong with those inputs that are there, without asking for the others."""
+    problems: list[Problem] = []
+    _all_arrays(inputs, problems)
+    return problems
+
+
+def _all_arrays(inputs: Mapping[str, Any], problems: list[Problem]) -> list[dict[str, NDArray[Any]]]:
+    """Return the arrays of each update before batches split them; only those without a problem."""
+    if "updates" in inputs:
+        entries = enumerate(inputs["updates"])
+        return [_arrays(entry, inputs, problems, "updates", index) for index, entry in entries]
+    arrays = _arrays(inputs, inputs, problems)
+    if "batches" in inputs and not problems:
+        problems += _batch_problems(inputs["batches"], arrays)
+    return [arrays]
+
+
+def _arrays(
+    entry: Mapping[str, Any], inputs: Mapping[str, Any], problems: list[Problem], *path: str | int
+) -> dict[str, NDArray[Any]]:
+    arrays = {}
+    for name in DATA:
+        if name not in entry:
+            continue
+        try:
+            array = to_array(entry[name], inputs.get("dtype", {}).get(name))
+        except DataError as error:
+            message = f"{name}: {error.problem.message}"
+            problems.append(Problem((*path, name, *error.problem.path), message))
+            continue
+        if name in inputs.get("shape", {}):
+            shape = inputs["shape"][name]
+            if (problem := _shape_problem(name, array, shape)) is not None:
+                problems.append(problem)
+                continue
+            array = array.reshape(shape)
+        arrays[name] = array
+    return arrays
+
+
+def _shape_problem(name: str, array: NDArray[Any], shape: list[int]) -> Problem | None:
+    if (size := math.prod(shape)) != array.size:
+        message = f"{name}: shape {shape} has {size} elements, the data have {array.size}"
+        return Problem(("shape", name), message)
+    try:
+        array.reshape(shape)
+    except ValueError as error:
+        return Problem(("shape", name), f"{name}: NumPy has no shape {shape}: {error}")
+    return None
+
+
+def _batch_problems(batches: list[int], arrays: Mapping[str, NDArray[Any]]) -> list[Problem]:
+    total = sum(batches)
+    problems = []
+    for name, array in arrays.items():
+        if array.ndim == 0:
+            if name != "sample_weight":
+                problems.append(Problem((name,), f"{name} is a single value: batches are made of rows"))
+        elif array.shape[0] != total:
+            rows = array.shape[0]
+            message = f"batches add up to {total}, but {name} has {rows} row" + ("s" if rows != 1 else "")
+            problems.append(Problem(("batches",), message))
+    return problems
+
+
+def _split(update: Update, sizes: tuple[int, ...]) -> tuple[Update, ...]:
+    starts = np.cumsum((0, *sizes))
+    slices = [slice(int(start), int(start) + size) for start, size in zip(starts, sizes, strict=False)]
+    weight = update.sample_weight
+    return tuple(
+        Update(
+            update.y_true[rows],
+            update.y_pred[rows],
+            weight if weight is None or weight.ndim == 0 else weight[rows],
+        )
+        for rows in slices
+    )

@@ -1,0 +1,127 @@
+"""A case as everybody but the loader sees it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from functools import cached_property
+from typing import Any, Literal
+
+from packaging.specifiers import SpecifierSet
+from packaging.utils import canonicalize_name
+from packaging.version import InvalidVersion
+
+from conformance.adapters.base import Call
+from conformance.cases.calls import build
+from conformance.cases.match import is_glob, matches
+
+#: A pinned number: a fraction stays exact. Vectors are nested tuples.
+Value = float | Fraction | tuple[Any, ...]
+
+
+@dataclass(frozen=True)
+class Expectation:
+    """An outcome that a case pins for some implementations.
+
+    Attributes:
+        pattern: id or glob.
+        kind: `value` or `raises`.
+        value: for `value`: a float, a Fraction for `1/3`, or nested tuples of them.
+        raises: for `raises`: bare name of the exception's class or of a base class of it.
+        match: for `raises`: regular expression for `re.search` in the message, or None.
+        because: why it is pinned, or None.
+        see: links.
+        when: distribution name -> version specifier; it holds only where all installed versions match.
+        line: 1-based line of the pattern in the case file.
+        column: 1-based column of the pattern.
+    """
+
+    pattern: str
+    kind: Literal["value", "raises"]
+    value: Value | None = None
+    raises: str | None = None
+    match: str | None = None
+    because: str | None = None
+    see: tuple[str, ...] = ()
+    when: Mapping[str, str] = field(default_factory=dict, hash=False)
+    line: int = 0
+    column: int = 0
+
+    def holds(self, versions: Mapping[str, str]) -> bool:
+        """Tell whether `when` admits the installed versions (distribution name -> version)."""
+        installed = {canonicalize_name(name): version for name, version in versions.items()}
+        for name, specifier in self.when.items():
+            version = installed.get(canonicalize_name(name))
+            try:
+                if version is None or not SpecifierSet(specifier).contains(version, prereleases=True):
+                    return False
+            except InvalidVersion:
+                return False
+        return True
+
+
+@dataclass(frozen=True)
+class Case:
+    """One input, and nothing about any framework.
+
+    Two cases are equal if their words and the source lines of their inputs are.
+
+    Attributes:
+        id: slug, unique over all files.
+        title: what it shows, in one line.
+        task: `binary`, `multiclass` or `multilabel`.
+        metric: metric family, `accuracy`.
+        family: family slug of its file, or None.
+        theme: theme of its file.
+        file: path of its file, POSIX, relative to the working directory where it lies below it.
+        line: 1-based line where it starts.
+        tags: slugs.
+        because: why it exists, or None.
+        see: links.
+        expect: pinned outcomes, in the order of the file.
+        implementations: ids or globs to run exactly, or None.
+        inputs: data and parameters under the names and with the values of the file.
+        inputs_yaml: the lines of the file that say task and inputs, dedented.
+    """
+
+    id: str
+    title: str
+    task: str
+    metric: str
+    family: str | None
+    theme: str
+    file: str
+    line: int
+    tags: tuple[str, ...]
+    because: str | None
+    see: tuple[str, ...]
+    expect: tuple[Expectation, ...]
+    implementations: tuple[str, ...] | None
+    inputs: Mapping[str, Any] = field(compare=False)
+    inputs_yaml: str = field(repr=False)
+
+    def call(self) -> Call:
+        """Return the arrays and parameters of this case; built once, its arrays are read-only.
+
+        Raises:
+            InputError: the inputs do not make a call; never for a case that `load` returned.
+        """
+        return self._call
+
+    @cached_property
+    def _call(self) -> Call:
+        return build(self.task, self.inputs)
+
+    def expectation_for(self, implementation_id: str, versions: Mapping[str, str]) -> Expectation | None:
+        """Return what is pinned for an implementation under the installed versions, or None.
+
+        An exact id beats a glob; among globs the first of the file wins. An expectation whose `when` does
+        not hold is as if it were not there.
+        """
+        holding = [
+            expectation
+            for expectation in self.expect
+            if matches(expectation.pattern, implementation_id) and expectation.holds(versions)
+        ]
+        return next((e for e in holding if not is_glob(e.pattern)), holding[0] if holding else None)

@@ -1,0 +1,90 @@
+"""How errors in case files are said: what, where, and what was probably meant."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+#: Where in a document something is: mapping keys and list indices, from the outside in.
+Path = tuple[str | int, ...]
+
+#: The longest text of a file that a message repeats.
+_LONGEST = 60
+
+
+@dataclass(frozen=True)
+class Diagnostic:
+    """One error in one file.
+
+    Attributes:
+        file: path of the file, relative to the working directory where it lies below it.
+        line: 1-based; 0 where the path itself is at fault, not a place in the file.
+        column: 1-based, counted in characters; 0 where `line` is 0.
+        message: what is wrong and what to do about it.
+    """
+
+    file: str
+    line: int
+    column: int
+    message: str
+
+    def __str__(self) -> str:
+        """Return `file:line:column: message`, or `file: message` where the path itself is at fault."""
+        place = f"{self.file}:{self.line}:{self.column}" if self.line else self.file
+        return f"{place}: {self.message}"
+
+
+class CaseErrors(Exception):  # noqa: N818 - it is a collection of errors, and named as one
+    """All that is wrong with all the files of one `load`."""
+
+    def __init__(self, diagnostics: Sequence[Diagnostic]) -> None:
+        self.diagnostics = tuple(diagnostics)
+        super().__init__(self.diagnostics)
+
+    def __str__(self) -> str:
+        """Return one line per diagnostic."""
+        return "\n".join(map(str, self.diagnostics))
+
+
+@dataclass(frozen=True)
+class Problem:
+    """An error whose place is still a path in the document, not yet a line and column.
+
+    Attributes:
+        path: where.
+        message: what is wrong and what to do about it.
+        at_key: the key at the end of `path` is at fault, not its value.
+    """
+
+    path: Path
+    message: str
+    at_key: bool = False
+
+    def below(self, *path: str | int) -> Problem:
+        """Return the same problem, seen from a document that holds this one at `path`."""
+        return Problem((*path, *self.path), self.message, self.at_key)
+
+
+def did_you_mean(word: object, known: Collection[str]) -> str:
+    """Return ` (did you mean 'x'?)` for the nearest of `known`, or nothing if none is near."""
+    if not isinstance(word, str) or len(word) > _LONGEST * 2:
+        return ""
+    near = difflib.get_close_matches(word, known, n=1) or [k for k in known if k.lower() == word.lower()]
+    return f" (did you mean {near[0]!r}?)" if near else ""
+
+
+def show(value: Any) -> str:
+    """Return a value of a file as it may stand in a message: short, on one line, nothing unprintable."""
+    if value is None:
+        return "nothing"
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, dict):
+        return "a mapping"
+    if isinstance(value, list):
+        return "a list"
+    if isinstance(value, str) and len(value) > _LONGEST:
+        return f"{value[:_LONGEST]!r}... ({len(value)} characters)"
+    return repr(value)

@@ -1,0 +1,173 @@
+"""Reading case files: paths in, cases or all that is wrong with them out."""
+
+from __future__ import annotations
+
+import os
+import textwrap
+from collections.abc import Collection, Sequence
+from pathlib import Path
+from typing import Any
+
+from conformance.cases import nodes
+from conformance.cases.calls import INPUTS
+from conformance.cases.case import Case
+from conformance.cases.diagnostics import CaseErrors, Diagnostic
+from conformance.cases.expectations import expectation
+from conformance.cases.nodes import Node
+from conformance.cases.validate import document_problems
+
+_SUFFIXES = (".yaml", ".yml")
+
+
+def load(paths: Sequence[Path], *, known: Collection[str]) -> tuple[Case, ...]:
+    """Read case files.
+
+    Args:
+        paths: files, and folders that are searched for `*.yaml` and `*.yml` at any depth.
+        known: ids of all known implementations, of every environment; patterns must match one of them.
+
+    Returns:
+        The cases, by order of `paths`, within a folder by path, within a file as written.
+
+    Raises:
+        CaseErrors: everything that is wrong with any of the files.
+    """
+    diagnostics: list[Diagnostic] = []
+    files = _files(paths, diagnostics)
+    cases: list[Case] = []
+    places: dict[str, str] = {}
+    for file in files:
+        _read(file, frozenset(known), places, cases, diagnostics)
+    if diagnostics:
+        raise CaseErrors(diagnostics)
+    return tuple(cases)
+
+
+def _files(paths: Sequence[Path], diagnostics: list[Diagnostic]) -> list[Path]:
+    """Return each file once, however often `paths` leads to it."""
+    found: dict[Path, Path] = {}
+    for path in paths:
+        if path.is_dir():
+            files = sorted(p for p in path.rglob("*") if p.suffix in _SUFFIXES and p.is_file())
+            if not files:
+                diagnostics.append(
+                    Diagnostic(_shown(path), 0, 0, "no case file (*.yaml, *.yml) in this folder")
+                )
+        elif path.is_file():
+            files = [path]
+        else:
+            problem = "neither a file nor a folder" if path.exists() else "no such file or folder"
+            diagnostics.append(Diagnostic(_shown(path), 0, 0, problem))
+            continue
+        for file in files:
+            found.setdefault(file.resolve(), file)
+    return list(found.values())
+
+
+def _shown(path: Path) -> str:
+    absolute = Path(os.path.abspath(path))  # noqa: PTH100 - resolve() would follow links
+    try:
+        return absolute.relative_to(Path.cwd()).as_posix()
+    except ValueError:
+        return absolute.as_posix()
+
+
+def _read(
+    file: Path,
+    known: frozenset[str],
+    places: dict[str, str],
+    cases: list[Case],
+    diagnostics: list[Diagnostic],
+) -> None:
+    """Add the cases of one file to `cases`, or what is wrong with it to `diagnostics`."""
+    shown = _shown(file)
+    found: list[Diagnostic] = []
+    try:
+        text = nodes.decode(file.read_bytes())
+    except OSError as error:
+        diagnostics.append(Diagnostic(shown, 0, 0, f"cannot be read: {error.strerror}"))
+        return
+    except nodes.SyntaxFault as error:
+        fault = error.fault
+        diagnostics.append(Diagnostic(shown, fault.line, fault.column, fault.message))
+        return
+    root, faults = nodes.compose(text)
+    found += [Diagnostic(shown, fault.line, fault.column, fault.message) for fault in faults]
+    if root is None and not faults:
+        found.append(Diagnostic(shown, 1, 1, "the file is empty: a case file starts with format: 1"))
+    if root is not None and not root.broken:
+        for problem in document_problems(root, known):
+            line, column = root.locate(problem.path, at_key=problem.at_key)
+            found.append(Diagnostic(shown, line, column, problem.message))
+        found += _duplicate_ids(root, shown, places)
+        if not found:
+            cases += _cases(root, shown, nodes.lines_of(text))
+    diagnostics += sorted(dict.fromkeys(found), key=lambda diagnostic: (diagnostic.line, diagnostic.column))
+
+
+def _duplicate_ids(root: Node, file: str, places: dict[str, str]) -> list[Diagnostic]:
+    if "cases" not in root.entries:
+        return []
+    found = []
+    for case in root.entries["cases"][1].items:
+        if "id" not in case.entries:
+            continue
+        node = case.entries["id"][1]
+        if not isinstance(node.value, str) or node.broken:
+            continue
+        place = f"{file}:{node.line}"
+        if (first := places.setdefault(node.value, place)) != place:
+            message = f"duplicate id {node.value!r}: {first} has it already"
+            found.append(Diagnostic(file, node.line, node.column, message))
+    return found
+
+
+def _cases(root: Node, file: str, lines: list[str]) -> list[Case]:
+    return [_case(node, root.value, file, lines) for node in root.entries["cases"][1].items]
+
+
+def _case(node: Node, document: dict[str, Any], file: str, lines: list[str]) -> Case:
+    written = node.value
+    see = written.get("see", ())
+    expect = node.entries["expect"][1] if "expect" in node.entries else Node({}, 0, 0)
+    return Case(
+        id=written["id"],
+        title=written["title"],
+        task=written["task"],
+        metric=written.get("metric", "accuracy"),
+        family=document.get("family"),
+        theme=document["theme"],
+        file=file,
+        line=node.line,
+        tags=tuple(written.get("tags", ())),
+        because=written.get("because"),
+        see=(see,) if isinstance(see, str) else tuple(see),
+        expect=tuple(
+            expectation(pattern, value.value, key.line, key.column)
+            for pattern, (key, value) in expect.entries.items()
+        ),
+        implementations=tuple(written["implementations"]) if "implementations" in written else None,
+        inputs={key: value for key, value in written.items() if key in INPUTS},
+        inputs_yaml=_inputs_yaml(node, lines),
+    )
+
+
+def _inputs_yaml(case: Node, lines: list[str]) -> str:
+    """Return the source lines of task and inputs; of the whole case where lines hold several keys."""
+    keys = [key for key, _ in case.entries.values()]
+    starts = [key.line for key in keys]
+    if case.flow or len(set(starts)) < len(starts):
+        return _dedented(lines[case.line - 1 : case.end - 1], case.column)
+    wanted: list[str] = []
+    for key, end in zip(keys, [*starts[1:], case.end], strict=True):
+        if key.value == "task" or key.value in INPUTS:
+            wanted += _dedented(lines[key.line - 1 : end - 1], key.column).splitlines()
+    return "\n".join(wanted)
+
+
+def _dedented(block: list[str], column: int) -> str:
+    """Return lines without what follows their last value and without what stands before the first."""
+    while block and (not block[-1].strip() or block[-1].lstrip().startswith("#")):
+        block = block[:-1]
+    first = " " * (column - 1) + block[0][column - 1 :]
+    return textwrap.dedent("\n".join([first, *block[1:]]))

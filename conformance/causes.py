@@ -1,0 +1,87 @@
+"""Why the groups of a case part: computed by exchanging rules, never written down."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from conformance.adapters.base import Call
+from conformance.definitions.axes import AXES
+from conformance.definitions.exchange import Side, causes, differing
+from conformance.verdicts import Cell, Grouping
+
+#: So many cells of a group are looked at for the pair with the fewest differing axes.
+_CANDIDATES = 6
+
+
+@dataclass(frozen=True, eq=False)
+class Parting:
+    """Why two groups of one quantity part.
+
+    Attributes:
+        quantity: the quantity.
+        groups: the two letters.
+        implementations: the representative of each group, chosen so that they differ on few axes.
+        causes: all smallest sets of axes whose exchange removes the difference; empty if none was found.
+        says: axis -> the rule of each representative, in words.
+    """
+
+    quantity: str
+    groups: tuple[str, str]
+    implementations: tuple[str, str]
+    causes: tuple[tuple[str, ...], ...]
+    says: Mapping[str, tuple[str, str]]
+
+
+def partings(groupings: Mapping[str, Grouping], call: Call) -> tuple[Parting, ...]:
+    """Return why each two groups of a case part.
+
+    A group whose outcomes all depart unexplained, or claim no definition, has no representative and is left
+    out: its cells fail, or are only observed.
+    """
+    return tuple(
+        parting
+        for quantity, grouping in groupings.items()
+        for pair in itertools.combinations(grouping.groups, 2)
+        if (parting := _parting(quantity, grouping, pair, call)) is not None
+    )
+
+
+def axes_of(found: Sequence[Parting]) -> tuple[str, ...]:
+    """Return the axes that occur among the causes, in the order of `AXES`."""
+    named = {axis for parting in found for axes in parting.causes for axis in axes}
+    return tuple(axis for axis in AXES if axis in named)
+
+
+def _parting(quantity: str, grouping: Grouping, pair: tuple[str, str], call: Call) -> Parting | None:
+    sides = [
+        [(cell, cell.forecast.side) for cell in grouping.groups[letter] if _represents(cell)][:_CANDIDATES]
+        for letter in pair
+    ]
+    if not sides[0] or not sides[1]:
+        return None
+    (one, left), (other, right) = min(
+        itertools.product(*sides), key=lambda both: len(list(differing(both[0][1], both[1][1])))
+    )
+    found = causes(left, right, call)
+    named = {axis for axes in found for axis in axes}
+    return Parting(
+        quantity,
+        pair,
+        (one.implementation.id, other.implementation.id),
+        found,
+        {axis: (_says(left, axis), _says(right, axis)) for axis in AXES if axis in named},
+    )
+
+
+def _represents(cell: Cell) -> bool:
+    return not cell.departs and cell.forecast is not None and cell.forecast.side is not None
+
+
+def _says(side: Side, axis: str) -> str:
+    if axis == "departure":
+        return "Leaves its documentation here." if side.departs else "Follows its documentation here."
+    if axis == "name-resolution":
+        return f"Stands for {(side.really.resolved or side.really).name}."
+    return side.really.rules[axis].behaviour.says

@@ -1,0 +1,90 @@
+"""What implementations claim, as rules evaluated exactly and without any framework.
+
+`predict` is all that others need; `find` gives the definition behind a name.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+
+from conformance.adapters.base import Call
+from conformance.definitions import keras, keras_compile, sklearn, torchmetrics
+from conformance.definitions.evaluate import departed, evaluate, resolve
+from conformance.definitions.exchange import Side
+from conformance.definitions.model import Definition, Finding, Refused
+from conformance.definitions.prediction import Prediction
+
+__all__ = ["Forecast", "definitions", "find", "findings", "predict"]
+
+
+@dataclass(frozen=True)
+class Forecast:
+    """What is expected of one implementation on one case.
+
+    Attributes:
+        predicted: what will come back, departures included.
+        claimed: what the definition alone says; the same as `predicted` where no departure changes it.
+        departures: ids of the findings whose departures changed the prediction.
+        side: the definition resolved for this call, to exchange rules with others; None where a name could not
+            be resolved.
+    """
+
+    predicted: Prediction
+    claimed: Prediction
+    departures: tuple[str, ...]
+    side: Side | None
+
+
+def definitions() -> tuple[Definition, ...]:
+    """Return all definitions."""
+    return tuple(_by_name().values())
+
+
+def find(name: str) -> Definition:
+    """Return the definition of that name.
+
+    Raises:
+        KeyError: there is none.
+    """
+    return _by_name()[name]
+
+
+def findings() -> tuple[Finding, ...]:
+    """Return all findings that departures carry, sorted by id."""
+    found = {departure.finding.id: departure.finding for d in definitions() for departure in d.departures}
+    return tuple(found[name] for name in sorted(found))
+
+
+def predict(definition: Definition, call: Call, trace: bool = True) -> Forecast:
+    """Predict what an implementation with this definition returns for `call`.
+
+    Args:
+        definition: what the implementation claims.
+        call: the case's data and parameters.
+        trace: also say how each row counted.
+    """
+    try:
+        claims = resolve(definition, call)
+    except Refused as refused:
+        refusal = Prediction("raises", type=refused.type, why=refused.why)
+        return Forecast(refusal, refusal, (), None)
+    really, ids = departed(claims, call)
+    predicted = evaluate(really.rules, call, trace)
+    claimed = evaluate(claims.rules, call) if ids else predicted
+    departs = not claimed.same_as(predicted)
+    side = Side(really, claims, predicted, departs)
+    if not departs:
+        return Forecast(predicted, predicted, (), side)
+    return Forecast(predicted, claimed, tuple(dict.fromkeys(ids)), side)
+
+
+@cache
+def _by_name() -> dict[str, Definition]:
+    everything = (
+        *keras.definitions(),
+        *keras_compile.definitions(),
+        *torchmetrics.definitions(),
+        *sklearn.definitions(),
+    )
+    return {definition.name: definition for definition in everything}

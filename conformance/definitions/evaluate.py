@@ -1,0 +1,191 @@
+"""Evaluate a definition on a case: the rules one after the other, exactly, without any framework."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from conformance.adapters.base import Call
+from conformance.definitions.model import Definition, Refused, Rule
+from conformance.definitions.numbers import Array
+from conformance.definitions.prediction import Prediction, Row
+from conformance.definitions.stages import Aligned, Counted, Decision, Labels, Precision, Scores, Tally, Units
+
+#: More undecided positions than this are tried only all one way and all the other.
+MOST_OPEN = 6
+
+#: The trace says how so many rows counted, and no more.
+MOST_ROWS = 1000
+
+Rules = Mapping[str, Rule]
+
+
+def resolve(definition: Definition, call: Call) -> Definition:
+    """Return the definition with the rules that really hold for this call.
+
+    A string is replaced by what it stands for; departures whose condition holds replace the rule on their axis.
+
+    Raises:
+        Refused: when a name cannot be resolved.
+    """
+    if definition.resolves_to is not None:
+        base = definition.resolves_to(call)
+        definition = replace(
+            definition,
+            rules={**base.rules, **definition.rules},
+            departures=(*base.departures, *definition.departures),
+            resolves_to=None,
+            resolved=base,
+            own_axes=frozenset(definition.rules),
+        )
+    return definition
+
+
+def departed(definition: Definition, call: Call) -> tuple[Definition, tuple[str, ...]]:
+    """Apply the departures whose condition holds; also return the ids of their findings."""
+    parameters = parameters_of(definition.rules, call)
+    rules, ids = dict(definition.rules), []
+    for departure in definition.departures:
+        if departure.holds_for(call, parameters):
+            rules[departure.rule.axis] = departure.rule
+            ids.append(departure.finding.id)
+    return replace(definition, rules=rules), tuple(ids)
+
+
+def parameters_of(rules: Rules, call: Call) -> dict[str, Any]:
+    """Return the parameters of the call: those the case names over the implementation's defaults."""
+    defaults: Callable[[Call], Mapping[str, Any]] = rules["default-parameter"].behaviour.apply
+    return {**defaults(call), **call.parameters}
+
+
+def evaluate(rules: Rules, call: Call, trace: bool = False) -> Prediction:
+    """Predict what an implementation that follows `rules` returns for `call`.
+
+    Args:
+        rules: one rule per axis.
+        call: the case's data and parameters.
+        trace: also say how each row counted.
+
+    Raises:
+        Incomposable: rules of different implementations that cannot work together.
+    """
+    first = _Pass(rules, call, (), trace)
+    prediction = first.run()
+    needed = first.bits.needed
+    if not needed:
+        return prediction
+    assignments: Iterator[tuple[bool, ...]]
+    if needed <= MOST_OPEN:
+        assignments = itertools.product((False, True), repeat=needed)
+    else:
+        assignments = iter(((False,) * needed, (True,) * needed))
+    seen: list[Prediction] = []
+    for bits in assignments:
+        other = _Pass(rules, call, bits, False).run()
+        if not any(other.same_as(known) for known in seen):
+            seen.append(other)
+    return seen[0] if len(seen) == 1 else Prediction("one-of", options=tuple(seen), rows=prediction.rows)
+
+
+class _Bits:
+    """Decides positions that documentation or rounding leaves open."""
+
+    def __init__(self, bits: tuple[bool, ...]) -> None:
+        self.bits = bits
+        self.needed = 0
+
+    def take(self, count: int) -> list[bool]:
+        taken = list(self.bits[self.needed : self.needed + count])
+        self.needed += count
+        return taken + [False] * (count - len(taken))
+
+
+class _Pass:
+    """One evaluation, with open positions decided by `bits`."""
+
+    def __init__(self, rules: Rules, call: Call, bits: tuple[bool, ...], trace: bool) -> None:
+        self.rules = {axis: rule.behaviour.apply for axis, rule in rules.items()}
+        self.call = call
+        self.bits = _Bits(bits)
+        self.parameters = parameters_of(rules, call)
+        self.rows: list[Row] | None = [] if trace else None
+
+    def run(self) -> Prediction:
+        try:
+            value = self.value()
+        except Refused as refused:
+            return Prediction("raises", type=refused.type, why=refused.why, rows=self.trace())
+        accumulation = self.rules["accumulation"]
+        return Prediction(
+            "value",
+            value=accumulation.finish(value),
+            dtype=accumulation.result_dtype(self.call),
+            precision=accumulation.precision(self.call),
+            additions=accumulation.additions(self.call),
+            rows=self.trace(),
+        )
+
+    def trace(self) -> tuple[Row, ...]:
+        return tuple(self.rows or ())
+
+    def value(self) -> Any:
+        checks, average = self.rules["refusal"], self.rules["average"]
+        checks.before(self.parameters, self.call)
+        tally: Tally = {}
+        row = 0
+        for update in self.call.updates:
+            checks.each(update, self.parameters, self.call)
+            prepared = self.rules["threshold-precision"].prepare(update)
+            counted = self.count(prepared.y_true, prepared.y_pred)
+            weights = self.rules["weights"](counted.hit.shape, prepared.sample_weight, self.call)
+            units: Units = self.rules["unit"](counted, weights, row, self.parameters)
+            self.record(counted, weights, row)
+            row += counted.hit.shape[0] if counted.hit.ndim else 1
+            self.rules["accumulation"].add(tally, average.tally(units, self.parameters, self.call))
+        return average.finish(tally, self.parameters, self.rules["undefined-value"])
+
+    def count(self, y_true: Array, y_pred: Array) -> Counted:
+        precision: Precision = self.rules["threshold-precision"]
+        scores: Scores = self.rules["score-transform"](y_pred)
+        labels: Labels = self.rules["label-domain"](y_true, y_pred, self.parameters, self.rules)
+        decision: Decision = self.rules["decision-rule"](scores, y_true, self.parameters, self.rules)
+        if labels.decided_dtype is not None:
+            decision = decision.cast(labels.decided_dtype)
+        aligned: Aligned = self.rules["shape"](labels.truth, decision, y_pred)
+        hit = aligned.decision.hits(aligned.truth, precision.equal)
+        if aligned.decision.open is not None and aligned.decision.open.any():
+            hit = hit.copy()
+            where = aligned.decision.open_for(aligned.truth)
+            hit[where] = self.bits.take(int(where.sum()))
+        kept = self.rules["exclusion"].kept(y_true, self.parameters)
+        if kept is not None:
+            kept = np.broadcast_to(self.rules["shape"](kept, decision, y_pred).truth, hit.shape)
+        hit = self.rules["exclusion"].hit(hit, aligned.truth, self.parameters)
+        decided = aligned.decision.decided(aligned.truth, hit)
+        counted = Counted(hit=hit, kept=kept, truth=np.broadcast_to(aligned.truth, hit.shape), decided=decided)
+        return counted if aligned.final_shape is None else counted.reshape(aligned.final_shape)
+
+    def record(self, counted: Counted, weights: Any, first_row: int) -> None:
+        if self.rows is None:
+            return
+        for index in range(counted.hit.shape[0] if counted.hit.ndim else 1):
+            if len(self.rows) >= MOST_ROWS:
+                return
+            here = (index,) if counted.hit.ndim else ()
+            kept = counted.kept is None or bool(np.any(counted.kept[here]))
+            weight = weights[here] if isinstance(weights, np.ndarray) and weights.ndim else None
+            self.rows.append(
+                Row(
+                    row=first_row + index,
+                    decided=counted.decided[here].tolist(),
+                    truth=counted.truth[here].tolist(),
+                    hit=counted.hit[here].tolist(),
+                    kept=kept,
+                    weight=None if weight is None else np.asarray(weight, dtype="float64").tolist(),
+                    by="decision-rule" if kept else "exclusion",
+                )
+            )

@@ -1,0 +1,332 @@
+"""average: how units become one value, or several."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+
+from conformance.adapters.base import Call
+from conformance.definitions.model import Behaviour, Incomposable, Refused
+from conformance.definitions.numbers import Array, add, cast, divide, exact
+from conformance.definitions.stages import Average, Number, Parameters, Tally, Units
+
+AXIS = "average"
+
+Undefined = Callable[[], Number]
+
+
+def _ratio(above: Number, below: Number, undefined: Undefined) -> Number:
+    return undefined() if below == 0 else divide(above, below)
+
+
+def _sum(values: Array) -> Number:
+    if values.dtype != object:
+        return Fraction(int(values.sum()))
+    result: Number = Fraction(0)
+    for value in values.tolist():
+        result = add(result, exact(value))
+    return result
+
+
+def _below(units: Units) -> Array:
+    return np.ones(len(units.numerator), dtype="int64") if units.denominator is None else units.denominator
+
+
+# Every unit alike.
+
+
+def _tally_all(units: Units, parameters: Parameters, call: Call) -> Tally:
+    return {(None, None): [_sum(units.numerator), _sum(_below(units)), Fraction(0)]}
+
+
+def _finish_all(tally: Tally, parameters: Parameters, undefined: Undefined) -> Any:
+    above, below, _ = tally.get((None, None), [Fraction(0), Fraction(0), Fraction(0)])
+    return above if parameters.get("normalize") is False else _ratio(above, below, undefined)
+
+
+# No average: the matches as they are.
+
+
+def _tally_each(units: Units, parameters: Parameters, call: Call) -> Tally:
+    return {(None, units.shape): [exact(value) for value in units.numerator.tolist()]}
+
+
+def _finish_each(tally: Tally, parameters: Parameters, undefined: Undefined) -> Any:
+    if len(tally) != 1:
+        raise Incomposable("matches of several updates are not one vector")
+    ((_, shape), values), *_ = tally.items()
+    array = np.empty(len(values), dtype=object)
+    array[:] = values
+    return array.reshape(shape).tolist()
+
+
+# The recall of each class that occurs.
+
+
+def _tally_recall(units: Units, parameters: Parameters, call: Call) -> Tally:
+    if units.truth is None:
+        raise Incomposable("rows of several labels have no class")
+    below = _below(units)
+    tally: Tally = {}
+    for label in np.unique(units.truth).tolist():
+        of_class = units.truth == label
+        tally[None, label] = [_sum(units.numerator[of_class]), _sum(below[of_class]), Fraction(0)]
+    return tally
+
+
+def _finish_recall(tally: Tally, parameters: Parameters, undefined: Undefined) -> Any:
+    recalls: list[Number] = []
+    for above, below, _ in tally.values():
+        if below != 0:
+            recalls.append(divide(above, below))
+        elif above != 0:
+            recalls.append(float("inf") if above > 0 else float("-inf"))
+    if not recalls:
+        return float("nan")
+    score = _mean(recalls)
+    if not parameters.get("adjusted"):
+        return score
+    chance = Fraction(1, len(recalls))
+    if chance == 1:
+        excess = add(score, -chance)
+        return float("nan") if excess == 0 or excess != excess else float("inf") if excess > 0 else float("-inf")
+    return divide(add(score, -chance), 1 - chance)
+
+
+def _mean(values: Iterable[Number]) -> Number:
+    listed = list(values)
+    total: Number = Fraction(0)
+    for value in listed:
+        total = add(total, value)
+    return divide(total, Fraction(len(listed)))
+
+
+# As the parameter `average` says, class by class or label by label.
+
+
+def _rows_of(units: Units, parameters: Parameters) -> list[tuple[int | None, Array]]:
+    """Return one group of units, or one a row where multidim_average is samplewise."""
+    if parameters.get("multidim_average", "global") == "global":
+        return [(None, np.ones(len(units.numerator), dtype=bool))]
+    first = int(units.row.min()) if len(units.row) else 0
+    return [(row, units.row == row) for row in range(first, first + (units.shape[0] if units.shape else 1))]
+
+
+def _tally_units(units: Units, parameters: Parameters, call: Call) -> Tally:
+    below = _below(units)
+    return {
+        (row, "all"): [_sum(units.numerator[here]), _sum(below[here]), Fraction(0)]
+        for row, here in _rows_of(units, parameters)
+    }
+
+
+def _finish_units(tally: Tally, parameters: Parameters, undefined: Undefined) -> Any:
+    if parameters.get("multidim_average", "global") == "global":
+        above, below, _ = tally.get((None, "all"), [Fraction(0)] * 3)
+        return _ratio(above, below, undefined)
+    return [_ratio(above, below, undefined) for above, below, _ in _of_rows(tally, "all")]
+
+
+def _finish_units_squeezed(tally: Tally, parameters: Parameters, undefined: Undefined) -> Any:
+    value = _finish_units(tally, parameters, undefined)
+    return value[0] if isinstance(value, list) and len(value) == 1 else value
+
+
+def _of_rows(tally: Tally, group: Any) -> list[list[Number]]:
+    if not tally:
+        raise Refused("ValueError", "there are no samples to concatenate")
+    return [parts for (_, key), parts in tally.items() if key == group]
+
+
+def _is_micro(parameters: Parameters) -> bool:
+    return bool(parameters.get("average", "macro") == "micro")
+
+
+def _counted_in_pairs(parameters: Parameters) -> bool:
+    return parameters.get("top_k", 1) == 1 and parameters.get("multidim_average", "global") == "global"
+
+
+def _tally_classes(units: Units, parameters: Parameters, call: Call) -> Tally:
+    if units.truth is None or units.decided is None:
+        raise Incomposable("rows of several labels have no class")
+    if _is_micro(parameters) and _counted_in_pairs(parameters):
+        return _tally_units(units, parameters, call)
+    classes = parameters.get("num_classes") or 1
+    truth, decided = cast(units.truth, "int64"), cast(units.decided, "int64")
+    truth, decided = (
+        _pairs(truth, decided, classes) if _counted_in_pairs(parameters) else _one_hot(truth, decided, classes)
+    )
+    tally: Tally = {}
+    for row, here in _rows_of(units, parameters):
+        true, guessed = truth[here], decided[here]
+        for label in range(classes):
+            right = int(((true == label) & (guessed == label)).sum())
+            tally[row, label] = [Fraction(right), Fraction(int((true == label).sum())),
+                                 Fraction(int((guessed == label).sum()))]
+    return tally
+
+
+def _pairs(truth: Array, decided: Array, classes: int) -> tuple[Array, Array]:
+    """A pair is counted at target * num_classes + prediction, even where that is another pair's place."""
+    place = truth * classes + decided
+    if (place < 0).any() or (place >= classes**2).any():
+        raise Refused("RuntimeError", "a label outside the classes does not fit into the table of pairs")
+    return place // classes, place % classes
+
+
+def _one_hot(truth: Array, decided: Array, classes: int) -> tuple[Array, Array]:
+    for labels in (truth, decided):
+        if (labels < 0).any() or (labels >= classes).any():
+            raise Refused("RuntimeError", "a label outside the classes has no one-hot form")
+    return truth, decided
+
+
+def _finish_classes(tally: Tally, parameters: Parameters, undefined: Undefined) -> Any:
+    if _is_micro(parameters) and _counted_in_pairs(parameters):
+        return _finish_units(tally, parameters, undefined)
+    classes = range(parameters.get("num_classes") or 1)
+
+    def value(row: int | None) -> Any:
+        parts = [tally.get((row, label), [Fraction(0)] * 3) for label in classes]
+        if _is_micro(parameters):
+            return _ratio(_total(parts, 0), _total(parts, 1), undefined)
+        scores = [_ratio(above, below, undefined) for above, below, _ in parts]
+        average = parameters.get("average", "macro")
+        if average in (None, "none"):
+            return scores
+        if average == "weighted":
+            return _weighted(scores, [below for _, below, _ in parts], undefined)
+        guesses_count = parameters.get("top_k", 1) == 1
+        present = [below != 0 or (guesses_count and guessed != 0) for _, below, guessed in parts]
+        return _weighted(scores, [Fraction(int(there)) for there in present], undefined)
+
+    return _by_row(tally, parameters, value)
+
+
+def _tally_labels(units: Units, parameters: Parameters, call: Call) -> Tally:
+    if units.column is None or units.truth is None:
+        raise Incomposable("these units have no labels")
+    tally: Tally = {}
+    for row, here in _rows_of(units, parameters):
+        for label in range(units.shape[1]):
+            of_label = here & (units.column == label)
+            positive = int((units.truth[of_label] == 1).sum())
+            tally[row, label] = [
+                _sum(units.numerator[of_label]),
+                _sum(_below(units)[of_label]),
+                Fraction(positive),
+            ]
+    return tally
+
+
+def _finish_labels(tally: Tally, parameters: Parameters, undefined: Undefined) -> Any:
+    labels = range(parameters.get("num_labels") or 1)
+
+    def value(row: int | None) -> Any:
+        parts = [tally.get((row, label), [Fraction(0)] * 3) for label in labels]
+        if _is_micro(parameters):
+            return _ratio(_total(parts, 0), _total(parts, 1), undefined)
+        scores = [_ratio(above, below, undefined) for above, below, _ in parts]
+        average = parameters.get("average", "macro")
+        if average in (None, "none"):
+            return scores
+        weights = [positive if average == "weighted" else Fraction(1) for _, _, positive in parts]
+        return _weighted(scores, weights, undefined)
+
+    return _by_row(tally, parameters, value)
+
+
+def _finish_labels_squeezed(tally: Tally, parameters: Parameters, undefined: Undefined) -> Any:
+    """The row axis of a single row is gone, and the sum over labels along axis 1 with it."""
+    if _is_micro(parameters):
+        raise Refused("IndexError", "axis 1 was squeezed away")
+    return _finish_labels(tally, parameters, undefined)[0]
+
+
+def _finish_classes_with_an_axis_left(tally: Tally, parameters: Parameters, undefined: Undefined) -> Any:
+    """One axis too many: a vector where a scalar is meant, a vector of all classes for micro."""
+    each = _finish_classes(tally, {**parameters, "average": "none"}, undefined)
+    if _is_micro(parameters):
+        return each
+    if parameters.get("average", "macro") in (None, "none"):
+        return [each]
+    return [_finish_classes(tally, parameters, undefined)]
+
+
+def _by_row(tally: Tally, parameters: Parameters, value: Callable[[int | None], Any]) -> Any:
+    if parameters.get("multidim_average", "global") == "global":
+        return value(None)
+    if not tally:
+        raise Refused("ValueError", "there are no samples to concatenate")
+    return [value(row) for row in dict.fromkeys(row for row, _ in tally)]
+
+
+def _total(parts: list[list[Number]], index: int) -> Number:
+    total: Number = Fraction(0)
+    for entry in parts:
+        total = add(total, entry[index])
+    return total
+
+
+def _weighted(scores: list[Number], weights: list[Number], undefined: Undefined) -> Number:
+    whole: Number = Fraction(0)
+    above: Number = Fraction(0)
+    for score, weight in zip(scores, weights, strict=True):
+        whole = add(whole, weight)
+        above = add(above, score * weight)
+    return _ratio(above, whole, undefined)
+
+
+ALL_ALIKE = Behaviour(
+    AXIS, "all-alike", "All units count alike (micro).", Average(_tally_all, _finish_all)
+)
+NOT_AVERAGED = Behaviour(
+    AXIS, "not-averaged", "Nothing is averaged: one value for each unit.", Average(_tally_each, _finish_each)
+)
+RECALL = Behaviour(
+    AXIS,
+    "recall-of-classes",
+    "The accuracy of each class that occurs among the targets is averaged (macro recall).",
+    Average(_tally_recall, _finish_recall),
+)
+ONE_RATIO = Behaviour(
+    AXIS,
+    "one-ratio",
+    "All units count alike, or by row where multidim_average is samplewise.",
+    Average(_tally_units, _finish_units),
+)
+CLASSES = Behaviour(
+    AXIS,
+    "classes-as-parameter-says",
+    "micro counts all units alike; macro averages the accuracy of the classes that occur among targets or "
+    "predictions; weighted weighs classes by their targets; none gives each class.",
+    Average(_tally_classes, _finish_classes),
+)
+LABELS = Behaviour(
+    AXIS,
+    "labels-as-parameter-says",
+    "micro counts all elements alike; macro averages the accuracy of all labels; weighted weighs labels by "
+    "their positive targets; none gives each label.",
+    Average(_tally_labels, _finish_labels),
+)
+ONE_RATIO_SQUEEZED = Behaviour(
+    AXIS,
+    "one-ratio-squeezed",
+    "All units count alike, or by row where multidim_average is samplewise; a single row gives a scalar.",
+    Average(_tally_units, _finish_units_squeezed),
+)
+LABELS_SQUEEZED = Behaviour(
+    AXIS,
+    "labels-of-a-squeezed-row",
+    "With samplewise and a single row the row axis is squeezed away; micro then fails.",
+    Average(_tally_labels, _finish_labels_squeezed),
+)
+CLASSES_WITH_AN_AXIS_LEFT = Behaviour(
+    AXIS,
+    "classes-with-an-axis-left",
+    "One axis too many is left over: micro gives each class, macro and weighted a vector of one.",
+    Average(_tally_classes, _finish_classes_with_an_axis_left),
+)

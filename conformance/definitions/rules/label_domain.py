@@ -1,0 +1,102 @@
+"""label-domain: how targets are read, and to which dtype decisions are cast beside them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from conformance.definitions.model import Behaviour
+from conformance.definitions.numbers import Array, cast, is_text
+from conformance.definitions.stages import Labels, Parameters, Ties
+
+AXIS = "label-domain"
+
+
+def _as_given(y_true: Array, y_pred: Array, parameters: Parameters, rules: Any) -> Labels:
+    return Labels(y_true)
+
+
+def _in_dtype_of_predictions(y_true: Array, y_pred: Array, parameters: Parameters, rules: Any) -> Labels:
+    name = y_pred.dtype.name
+    if is_text(y_pred) or is_text(y_true):
+        return Labels(y_true)
+    return Labels(cast(y_true, name), decided_dtype=name)
+
+
+def _argmax_of_one_hot(y_true: Array, y_pred: Array, parameters: Parameters, rules: Any) -> Labels:
+    ties: Ties = rules["ties"]
+    classes = np.asarray(ties.argmax(rules["special-values"].order(y_true), -1))
+    return Labels(cast(classes, y_pred.dtype.name), decided_dtype=y_pred.dtype.name)
+
+
+def _argmax_of_one_hot_after_cast(y_true: Array, y_pred: Array, parameters: Parameters, rules: Any) -> Labels:
+    ties: Ties = rules["ties"]
+    rows = cast(y_true, y_pred.dtype.name)
+    return Labels(np.asarray(ties.argmax(rules["special-values"].order(rows), -1)))
+
+
+def _int32(y_true: Array, y_pred: Array, parameters: Parameters, rules: Any) -> Labels:
+    return Labels(cast(y_true, "int32"))
+
+
+def counts_by_class(parameters: Parameters) -> bool:
+    """Whether the parameters make torchmetrics count class by class (in int64) instead of comparing."""
+    return (
+        parameters.get("average", "micro") != "micro"
+        or parameters.get("top_k", 1) != 1
+        or parameters.get("multidim_average", "global") == "samplewise"
+    )
+
+
+def _int64_if_counted_by_class(y_true: Array, y_pred: Array, parameters: Parameters, rules: Any) -> Labels:
+    return Labels(cast(y_true, "int64"), "int64") if counts_by_class(parameters) else Labels(y_true)
+
+
+def _ignored_become_true(y_true: Array, y_pred: Array, parameters: Parameters, rules: Any) -> Labels:
+    return Labels(y_true | (y_true == parameters["ignore_index"]))
+
+
+def _position_among_labels(y_true: Array, y_pred: Array, parameters: Parameters, rules: Any) -> Labels:
+    flat = y_true.reshape(-1)
+    named = parameters.get("labels")
+    labels = np.unique(flat if named is None else np.asarray(named))
+    return Labels(np.searchsorted(labels, flat))
+
+
+AS_GIVEN = Behaviour(AXIS, "as-given", "Targets are compared as they are.", _as_given)
+IN_DTYPE_OF_PREDICTIONS = Behaviour(
+    AXIS,
+    "in-dtype-of-predictions",
+    "Targets are cast to the dtype of the predictions first; fractions are cut off if that is an integer dtype.",
+    _in_dtype_of_predictions,
+)
+ARGMAX_OF_ONE_HOT = Behaviour(
+    AXIS,
+    "argmax-of-one-hot",
+    "The class of a target row is the position of its largest entry.",
+    _argmax_of_one_hot,
+)
+ARGMAX_OF_ONE_HOT_AFTER_CAST = Behaviour(
+    AXIS,
+    "argmax-of-one-hot-after-cast",
+    "Target rows are cast to the dtype of the predictions; the class is the position of the largest entry.",
+    _argmax_of_one_hot_after_cast,
+)
+INT32 = Behaviour(AXIS, "int32", "Targets are class numbers, cut off to 32-bit integers.", _int32)
+INT64_IF_COUNTED_BY_CLASS = Behaviour(
+    AXIS,
+    "int64-if-counted-by-class",
+    "Targets and predicted labels are cut off to integers where classes are counted; in micro they are compared "
+    "as they are.",
+    _int64_if_counted_by_class,
+)
+POSITION_AMONG_LABELS = Behaviour(
+    AXIS,
+    "position-among-labels",
+    "A target stands for the column at its position among the sorted labels.",
+    _position_among_labels,
+)
+IGNORED_BECOME_TRUE = Behaviour(
+    AXIS, "ignored-become-true", "Boolean targets equal to ignore_index become True.", _ignored_become_true
+)

@@ -1,0 +1,191 @@
+"""shape: how truth and decisions are brought to one shape."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from conformance.definitions.model import Behaviour, Refused
+from conformance.definitions.numbers import Array
+from conformance.definitions.stages import Aligned, Decision
+
+AXIS = "shape"
+
+#: TensorFlow's eager exception for shapes that do not fit.
+INVALID_ARGUMENT = "InvalidArgumentError"
+
+
+def broadcast(truth: Array, decision: Decision, refusal: str | None, final: tuple[int, ...] | None = None) -> Aligned:
+    """Broadcast single-label decisions against the truth as NumPy does, or refuse."""
+    if decision.members is not None:
+        if truth.shape != decision.labels.shape:
+            raise Refused(refusal, f"targets {truth.shape} and predictions {decision.labels.shape} do not fit")
+        return Aligned(truth, decision, final)
+    try:
+        shape = np.broadcast_shapes(truth.shape, decision.labels.shape)
+    except ValueError:
+        raise Refused(
+            refusal, f"shapes {truth.shape} and {decision.labels.shape} cannot be broadcast together"
+        ) from None
+    if final is not None and int(np.prod(final)) != int(np.prod(shape)):
+        raise Refused(refusal, f"matches of shape {shape} cannot be reshaped to {final}")
+    return Aligned(truth, decision, final)
+
+
+def _squeezed_rank(truth: Array, decision: Decision, y_pred: Array) -> Aligned:
+    """Ranks that differ by one and a last dimension of 1: squeezed, or expanded if the other has rank 1."""
+    labels = decision.labels
+    if truth.ndim == labels.ndim + 1 and truth.shape[-1] == 1:
+        if labels.ndim == 1:
+            decision = decision.reshape((*labels.shape, 1))
+        else:
+            truth = truth[..., 0]
+    elif labels.ndim == truth.ndim + 1 and labels.shape[-1] == 1:
+        if truth.ndim == 1:
+            truth = truth[..., None]
+        else:
+            decision = decision.reshape(labels.shape[:-1])
+    return broadcast(truth, decision, INVALID_ARGUMENT)
+
+
+def _one_hot_rank(truth: Array, decision: Decision, y_pred: Array) -> Aligned:
+    """Decoded targets of the rank of the predictions lose their last dimension, which has to be 1."""
+    final = truth.shape if truth.ndim == y_pred.ndim else None
+    if final is not None:
+        if not final or final[-1] != 1:
+            raise Refused("ValueError", "the decoded targets have a last dimension that is not 1")
+        truth = truth[..., 0]
+    return broadcast(truth, decision, INVALID_ARGUMENT, final)
+
+
+def _sparse_rank(truth: Array, decision: Decision, y_pred: Array) -> Aligned:
+    """Targets of the rank of the predictions with a last dimension of 1 lose it."""
+    final = truth.shape if truth.ndim == y_pred.ndim and truth.ndim and truth.shape[-1] == 1 else None
+    if final is not None:
+        truth = truth[..., 0]
+    aligned = broadcast(truth, decision, INVALID_ARGUMENT, final)
+    shape = final or np.broadcast_shapes(truth.shape, decision.labels.shape)
+    if len(shape) > 1 and shape[-1] == 1:
+        return Aligned(aligned.truth, aligned.decision, tuple(shape[:-1]))
+    return aligned
+
+
+def _flat_rows(truth: Array, decision: Decision, y_pred: Array) -> Aligned:
+    """Scores become (rows, classes), targets (rows,); the matches take the shape of the targets."""
+    if y_pred.ndim < 2:
+        raise Refused(INVALID_ARGUMENT, "predictions have to have rank 2")
+    if not truth.ndim:
+        raise Refused(INVALID_ARGUMENT, "targets have to have rank 1")
+    final = truth.shape if truth.ndim > 1 else None
+    return broadcast(truth.reshape(-1), decision.reshape((-1,)), INVALID_ARGUMENT, final)
+
+
+def _rows_and_rest(truth: Array, decision: Decision, y_pred: Array) -> Aligned:
+    """Everything behind the first axis is flattened."""
+    return _behind(1, truth, decision)
+
+
+def _rows_and_rest_never_empty(truth: Array, decision: Decision, y_pred: Array) -> Aligned:
+    """Everything behind the first axis is flattened by reshape(N, -1), which torch refuses for N = 0."""
+    _not_empty(1, truth, decision)
+    return _behind(1, truth, decision)
+
+
+def _behind(axes: int, truth: Array, decision: Decision) -> Aligned:
+    for array in (decision.labels, truth):
+        if array.ndim < axes:
+            raise Refused("IndexError", "an axis is missing")
+
+    def flat(shape: tuple[int, ...]) -> tuple[int, ...]:
+        return (*shape[:axes], int(np.prod(shape[axes:])))
+
+    return broadcast(
+        truth.reshape(flat(truth.shape)), decision.reshape(flat(decision.labels.shape)), "RuntimeError"
+    )
+
+
+def _not_empty(axes: int, truth: Array, decision: Decision) -> None:
+    for array in (decision.labels, truth):
+        if array.ndim >= axes and 0 in array.shape[:axes]:
+            raise Refused("RuntimeError", "an empty batch cannot be reshaped to (0, ..., -1)")
+
+
+def _rows_labels_and_rest(truth: Array, decision: Decision, y_pred: Array) -> Aligned:
+    """Everything behind the first two axes, rows and labels, is flattened."""
+    return _behind(2, truth, decision)
+
+
+def _rows_labels_and_rest_never_empty(truth: Array, decision: Decision, y_pred: Array) -> Aligned:
+    """As above by reshape(N, L, -1), which torch refuses for N = 0."""
+    _not_empty(2, truth, decision)
+    return _behind(2, truth, decision)
+
+
+def _targets_beside_columns(truth: Array, decision: Decision, y_pred: Array) -> Aligned:
+    """Targets (N,) are broadcast along the columns of scores (N, C), not along the rows."""
+    if truth.ndim != 1 or decision.labels.ndim != 2:
+        raise Refused(None, "one-hot forms cannot be broadcast")
+    return broadcast(truth[None, :], decision, "RuntimeError")
+
+
+def _columns(truth: Array, decision: Decision, y_pred: Array) -> Aligned:
+    """A column (N, 1) is read as (N,)."""
+
+    def column(array: Array) -> tuple[int, ...]:
+        return array.shape[:1] if array.ndim == 2 and array.shape[1] == 1 else array.shape
+
+    return broadcast(truth.reshape(column(truth)), decision.reshape(column(decision.labels)), "ValueError")
+
+
+SQUEEZED_RANK = Behaviour(
+    AXIS,
+    "squeezed-rank",
+    "Where ranks differ by one and the last dimension is 1 it is squeezed or added; then shapes are broadcast.",
+    _squeezed_rank,
+)
+ONE_HOT_RANK = Behaviour(
+    AXIS,
+    "one-hot-rank",
+    "The last axis holds classes in targets and predictions; what is decoded is broadcast.",
+    _one_hot_rank,
+)
+SPARSE_RANK = Behaviour(
+    AXIS,
+    "sparse-rank",
+    "The last axis of the predictions holds classes; a last dimension of 1 in the targets is squeezed; "
+    "then shapes are broadcast.",
+    _sparse_rank,
+)
+FLAT_ROWS = Behaviour(
+    AXIS,
+    "flat-rows",
+    "Scores are flattened to (rows, classes) and targets to (rows,), which have to be equally many.",
+    _flat_rows,
+)
+ROWS_AND_REST = Behaviour(
+    AXIS, "rows-and-rest", "All axes behind the first are flattened; shapes have to be equal.", _rows_and_rest
+)
+ROWS_AND_REST_NEVER_EMPTY = Behaviour(
+    AXIS,
+    "rows-and-rest-never-empty",
+    "All axes behind the first are flattened, which fails if there are no rows.",
+    _rows_and_rest_never_empty,
+)
+ROWS_LABELS_AND_REST = Behaviour(
+    AXIS,
+    "rows-labels-and-rest",
+    "Axis 1 holds the labels; all axes behind it are flattened; shapes have to be equal.",
+    _rows_labels_and_rest,
+)
+ROWS_LABELS_AND_REST_NEVER_EMPTY = Behaviour(
+    AXIS,
+    "rows-labels-and-rest-never-empty",
+    "Axis 1 holds the labels; all axes behind it are flattened, which fails if there are no rows.",
+    _rows_labels_and_rest_never_empty,
+)
+TARGETS_BESIDE_COLUMNS = Behaviour(
+    AXIS,
+    "targets-beside-columns",
+    "Targets are broadcast along the class axis of the scores instead of the rows.",
+    _targets_beside_columns,
+)
+COLUMNS = Behaviour(AXIS, "columns", "A column (N, 1) is read as (N,); nothing is broadcast.", _columns)

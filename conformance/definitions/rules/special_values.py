@@ -1,0 +1,47 @@
+"""special-values: NaN, infinities and -0.0 among scores that are ranked."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from conformance.definitions.model import Behaviour
+from conformance.definitions.numbers import Array, cast, is_float
+from conformance.definitions.stages import Special
+
+AXIS = "special-values"
+
+
+def _plain(scores: Array) -> Array:
+    return scores
+
+
+def _never_void(scores: Array) -> Array:
+    return np.zeros(scores.shape[:-1], dtype=bool)
+
+
+def _nan_last_and_negative_zero_below(scores: Array) -> Array:
+    """As the TensorFlow backend sees them: NaN is never greater, the start value is the lowest finite number."""
+    if not is_float(scores):
+        return scores
+    wide = cast(scores, "float32" if scores.dtype.itemsize < 4 else scores.dtype.name)
+    info = np.finfo(wide.dtype)
+    wide = np.where((wide == 0) & np.signbit(wide), -info.tiny, wide)
+    return np.asarray(np.where(np.isnan(wide) | (wide < info.min), info.min, wide))
+
+
+def _non_finite_voids(scores: Array) -> Array:
+    return ~np.isfinite(cast(scores, "float64")).all(axis=-1) if is_float(scores) else _never_void(scores)
+
+
+NAN_WINS = Behaviour(
+    AXIS,
+    "nan-wins",
+    "NaN counts as the highest score; -0.0 equals 0.0.",
+    Special(_plain, _never_void),
+)
+NAN_LOSES = Behaviour(
+    AXIS,
+    "nan-loses",
+    "NaN never wins an argmax, -0.0 is below 0.0; a row with a non-finite score has nothing among its top k.",
+    Special(_nan_last_and_negative_zero_below, _non_finite_voids),
+)

@@ -1,0 +1,123 @@
+"""threshold-precision: in which dtype scores, thresholds and labels are compared."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from conformance.adapters.base import Update
+from conformance.definitions.model import Behaviour
+from conformance.definitions.numbers import Array, cast, is_float, is_text, is_whole
+from conformance.definitions.stages import Precision
+
+AXIS = "threshold-precision"
+
+
+def _as_given(update: Update) -> Update:
+    return update
+
+
+def _numpy_equal(a: Array, b: Array) -> tuple[Array, Array]:
+    return a, b
+
+
+def _promoting_equal(a: Array, b: Array) -> tuple[Array, Array]:
+    """An integer against a float is cast to that float's dtype, however narrow."""
+    if is_float(a) and is_whole(b):
+        return a, cast(b, a.dtype.name)
+    if is_float(b) and is_whole(a):
+        return cast(a, b.dtype.name), b
+    if is_float(a) and is_float(b) and a.dtype != b.dtype:
+        wider = promote(a.dtype.name, b.dtype.name)
+        return cast(a, wider), cast(b, wider)
+    return a, b
+
+
+def promote(a: str, b: str) -> str:
+    """Return the floating dtype two floating dtypes promote to (float16 with bfloat16: float32)."""
+    order = {"float16": 1, "bfloat16": 1, "float32": 2, "float64": 3}
+    if a == b:
+        return a
+    if order[a] == order[b]:
+        return "float32"
+    return a if order[a] > order[b] else b
+
+
+def _threshold_in_dtype_of_scores(scores: Array, threshold: Any) -> tuple[Array, Array]:
+    """Whole numbers are compared in float64."""
+    scores = scores if is_float(scores) else cast(scores, "float64")
+    return scores, cast(np.asarray(float(threshold)), scores.dtype.name)
+
+
+def _threshold_in_float32(scores: Array, threshold: Any) -> tuple[Array, Array]:
+    """A Python float becomes a float32 tensor, an int an int32 one; then both are promoted."""
+    whole = isinstance(threshold, (int, np.integer)) and not isinstance(threshold, bool)
+    if whole and is_float(scores):
+        return scores, cast(np.asarray(threshold), scores.dtype.name)
+    if whole:
+        return cast(scores, "int64"), cast(np.asarray(threshold), "int64")
+    common = promote(scores.dtype.name, "float32") if is_float(scores) else "float32"
+    return cast(scores, common), cast(cast(np.asarray(float(threshold)), "float32"), common)
+
+
+def _exact_threshold(scores: Array, threshold: Any) -> tuple[Array, Array]:
+    """Compare in float64, in which every score and every threshold is itself."""
+    return cast(scores, "float64"), np.asarray(float(threshold))
+
+
+def _to_float32(update: Update) -> Update:
+    """Floats are cast to float32 when they are fed, whole numbers in y_true are kept."""
+
+    def floats(array: Array | None) -> Array | None:
+        return cast(array, "float32") if array is not None and is_float(array) else array
+
+    y_true, weight = floats(update.y_true), floats(update.sample_weight)
+    y_pred = update.y_pred if is_text(update.y_pred) else cast(update.y_pred, "float32")
+    assert y_true is not None
+    return replace(update, y_true=y_true, y_pred=y_pred, sample_weight=weight)
+
+
+def _scores_to_float32(update: Update) -> Update:
+    """Only y_pred is cast to float32; targets and weights arrive as they are."""
+    y_pred = update.y_pred if is_text(update.y_pred) else cast(update.y_pred, "float32")
+    return replace(update, y_pred=y_pred)
+
+
+EXACT = Behaviour(
+    AXIS,
+    "exact",
+    "Scores are compared with the threshold as it was given.",
+    Precision(_as_given, _exact_threshold, _promoting_equal),
+)
+IN_DTYPE_OF_SCORES = Behaviour(
+    AXIS,
+    "threshold-in-dtype-of-scores",
+    "The threshold is rounded to the dtype of the scores; labels of different dtype are promoted.",
+    Precision(_as_given, _threshold_in_dtype_of_scores, _promoting_equal),
+)
+THRESHOLD_IN_FLOAT32 = Behaviour(
+    AXIS,
+    "threshold-in-float32",
+    "The threshold is rounded to float32 before it is compared, whatever the dtype of the scores.",
+    Precision(_as_given, _threshold_in_float32, _promoting_equal),
+)
+FED_AS_FLOAT32 = Behaviour(
+    AXIS,
+    "fed-as-float32",
+    "Everything floating that is fed to a model is rounded to float32, and so is the threshold.",
+    Precision(_to_float32, _threshold_in_float32, _promoting_equal),
+)
+SCORES_FED_AS_FLOAT32 = Behaviour(
+    AXIS,
+    "scores-fed-as-float32",
+    "The model rounds its input, the scores, to float32; targets keep their dtype; so does the threshold round.",
+    Precision(_scores_to_float32, _threshold_in_float32, _promoting_equal),
+)
+NUMPY = Behaviour(
+    AXIS,
+    "numpy",
+    "NumPy compares; numbers of different dtype are promoted so that both keep their value.",
+    Precision(_as_given, _exact_threshold, _numpy_equal),
+)

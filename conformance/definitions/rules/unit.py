@@ -1,0 +1,136 @@
+"""unit: what is counted - elements, means of rows, or rows that are right as a whole."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+
+from conformance.definitions.model import Behaviour
+from conformance.definitions.numbers import Array, exact
+from conformance.definitions.stages import Counted, Parameters, Units
+
+AXIS = "unit"
+
+
+def _objects(values: list[Any]) -> Array:
+    array = np.empty(len(values), dtype=object)
+    array[:] = values
+    return array
+
+
+def _weighted(hit: Array, weights: Array) -> tuple[Array, Array]:
+    below = _objects([exact(weight) for weight in weights.ravel().tolist()])
+    pairs = zip(hit.ravel().tolist(), below.tolist(), strict=True)
+    above = _objects([weight if right else _nothing_of(weight) for right, weight in pairs])
+    return above, below
+
+
+def _nothing_of(weight: Fraction | float) -> Fraction | float:
+    return weight * 0.0 if isinstance(weight, float) else Fraction(0)
+
+
+def _whole(counted: Counted, weight: Array, row: int) -> Units:
+    """One scalar weight: the mean over everything is one unit of that weight."""
+    below = exact(weight.item())
+    mean: Any = Fraction(int(counted.hit.sum()), counted.hit.size) if counted.hit.size else float("nan")
+    above = float(mean) * float(below) if isinstance(below, float) or isinstance(mean, float) else mean * below
+    return Units(_objects([above]), _objects([below]), np.array([row]), None, None, None, counted.hit.shape)
+
+
+def _elements(counted: Counted, weights: Array | None, row: int, parameters: Parameters) -> Units:
+    hit = counted.hit
+    if weights is not None and weights.ndim == 0 and hit.ndim:
+        return _whole(counted, weights, row)
+    kept = np.ones(hit.shape, dtype=bool) if counted.kept is None else np.broadcast_to(counted.kept, hit.shape)
+    flat = kept.ravel()
+    indices = np.indices(hit.shape) if hit.ndim else np.zeros((1, 1), dtype="int64")
+    above: Array = hit.ravel()[flat].astype("int64")
+    below = None
+    if weights is not None:
+        above, below = _weighted(above, np.broadcast_to(weights, hit.shape).ravel()[flat])
+    return Units(
+        numerator=above,
+        denominator=below,
+        row=row + indices[0].ravel()[flat],
+        column=indices[1].ravel()[flat] if hit.ndim > 1 else None,
+        truth=np.broadcast_to(counted.truth, hit.shape).ravel()[flat],
+        decided=np.broadcast_to(counted.decided, hit.shape).ravel()[flat],
+        shape=hit.shape,
+    )
+
+
+def _row_means(counted: Counted, weights: Array | None, row: int, parameters: Parameters) -> Units:
+    hit = counted.hit
+    if weights is not None and weights.ndim == 0:
+        return _whole(counted, weights, row)
+    if hit.ndim <= 1:
+        return _elements(counted, weights, row, parameters)
+    size = int(np.prod(hit.shape[1:]))
+    above: list[Any] = []
+    below: list[Any] = []
+    for index in range(hit.shape[0]):
+        if not size:
+            above.append(float("nan"))
+            below.append(Fraction(1) if weights is None else float("nan"))
+            continue
+        if weights is None:
+            above.append(Fraction(int(hit[index].sum()), size))
+            continue
+        parts, wholes = _weighted(hit[index], np.asarray(weights[index]))
+        above.append(sum(parts.tolist(), Fraction(0)) / size)
+        below.append(sum(wholes.tolist(), Fraction(0)) / size)
+    one_each = size == 1
+    return Units(
+        numerator=_objects(above),
+        denominator=_objects(below) if weights is not None else None,
+        row=row + np.arange(hit.shape[0]),
+        column=None,
+        truth=np.broadcast_to(counted.truth, hit.shape).reshape(-1) if one_each else None,
+        decided=np.broadcast_to(counted.decided, hit.shape).reshape(-1) if one_each else None,
+        shape=hit.shape,
+    )
+
+
+def _all_kept(hit: Array, kept: Array | None, axes: tuple[int, ...]) -> tuple[Array, Array | None]:
+    """Whether all kept positions are right, and whether there are any."""
+    if kept is None:
+        return hit.all(axis=axes), None
+    kept = np.broadcast_to(kept, hit.shape)
+    return (hit | ~kept).all(axis=axes), kept.any(axis=axes)
+
+
+def _whole_rows(counted: Counted, weights: Array | None, row: int, parameters: Parameters) -> Units:
+    hit = counted.hit
+    if hit.ndim <= 1:
+        return _elements(counted, weights, row, parameters)
+    right, kept = _all_kept(hit, counted.kept, tuple(range(1, hit.ndim)))
+    first = None if weights is None or weights.ndim == 0 else weights.reshape(hit.shape[0], -1)[:, 0]
+    return _elements(
+        Counted(right, kept, np.zeros(len(right), dtype="int64"), right.astype("int64")), first, row, parameters
+    )
+
+
+def _whole_rows_of_labels(counted: Counted, weights: Array | None, row: int, parameters: Parameters) -> Units:
+    """hit has shape (rows, labels, rest): all labels of one position of the rest have to be right."""
+    hit = counted.hit
+    if hit.ndim < 3:
+        return _whole_rows(counted, weights, row, parameters)
+    right, kept = _all_kept(hit, counted.kept, (1,))
+    return _elements(
+        Counted(right, kept, np.zeros(right.shape, dtype="int64"), right.astype("int64")), None, row, parameters
+    )
+
+
+ELEMENT = Behaviour(AXIS, "element", "Every element is one unit; all are pooled.", _elements)
+ROW_MEAN = Behaviour(
+    AXIS, "row-mean", "A row is one unit: the mean over its elements; rows are pooled.", _row_means
+)
+WHOLE_ROW = Behaviour(AXIS, "whole-row", "A row is one unit, right only if all of it is.", _whole_rows)
+WHOLE_ROW_OF_LABELS = Behaviour(
+    AXIS,
+    "whole-row-of-labels",
+    "The labels of one position are one unit, right only if all of them are.",
+    _whole_rows_of_labels,
+)

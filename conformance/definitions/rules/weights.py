@@ -1,0 +1,63 @@
+"""weights: how sample_weight enters; gives weights of the shape of the hits, a scalar, or None."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from conformance.adapters.base import Call
+from conformance.definitions.model import Behaviour, Incomposable, Refused
+from conformance.definitions.numbers import Array, cast
+
+AXIS = "weights"
+
+
+def _none(shape: tuple[int, ...], sample_weight: Array | None, call: Call) -> Array | None:
+    return None
+
+
+def _per_row_or_element(shape: tuple[int, ...], sample_weight: Array | None, call: Call) -> Array | None:
+    """Weights are cast to the metric's dtype, brought to the rank of the matches and broadcast.
+
+    A scalar weight (shape `()`) is returned as such: it weighs the mean of the whole update.
+    """
+    if sample_weight is None:
+        return None
+    weight = cast(sample_weight, call.metric_dtype or "float32")
+    rank = len(shape)
+    if rank == weight.ndim + 1 and shape[-1] == 1 and weight.ndim == 1:
+        weight = weight[:, None]
+    elif weight.ndim == rank + 1 and weight.shape[-1] == 1:
+        weight = weight[..., 0]
+    if weight.ndim == 0:
+        return weight
+    reduced = shape[: weight.ndim]
+    try:
+        full = np.broadcast_to(weight, reduced)
+    except ValueError:
+        raise Refused(
+            "InvalidArgumentError", f"weights {weight.shape} cannot be broadcast to {reduced}"
+        ) from None
+    return np.broadcast_to(full.reshape(full.shape + (1,) * (rank - full.ndim)), shape)
+
+
+def _per_row(shape: tuple[int, ...], sample_weight: Array | None, call: Call) -> Array | None:
+    if sample_weight is None:
+        return None
+    if sample_weight.shape != shape[:1]:
+        raise Incomposable(f"weights {sample_weight.shape} for rows {shape[:1]}")
+    weight = cast(sample_weight, "float64") if sample_weight.dtype.kind != "b" else sample_weight.astype("int64")
+    return np.broadcast_to(weight.reshape(weight.shape + (1,) * (len(shape) - 1)), shape)
+
+
+NONE = Behaviour(AXIS, "none", "There are no weights.", _none)
+IGNORED = Behaviour(AXIS, "ignored", "sample_weight is accepted and not used for this metric.", _none)
+PER_ROW_OR_ELEMENT = Behaviour(
+    AXIS,
+    "per-row-or-element",
+    "Weights are broadcast to the matches and multiply them; the sum of weights divides. A scalar weighs the "
+    "mean of its update.",
+    _per_row_or_element,
+)
+PER_ROW = Behaviour(
+    AXIS, "per-row", "One weight a row multiplies it; the sum of weights divides, and must not be 0.", _per_row
+)

@@ -1,0 +1,240 @@
+"""What is handed from rule to rule while a definition is evaluated."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, MutableMapping
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+
+from conformance.adapters.base import Call, Update
+from conformance.definitions.model import Incomposable
+from conformance.definitions.numbers import Array, cast
+
+Number = Fraction | float
+Parameters = Mapping[str, Any]
+
+#: (row or None, group or None) -> [numerator, denominator, times decided for the group].
+Tally = MutableMapping[tuple[int | None, Any], list[Number]]
+
+
+@dataclass(frozen=True, eq=False)
+class Precision:
+    """Which dtype is compared.
+
+    Attributes:
+        prepare: casts the data of an update before anything else sees them.
+        compare: brings scores and threshold to the dtype in which they are compared.
+        equal: brings two label arrays to the dtype in which they are compared.
+    """
+
+    prepare: Callable[[Update], Update]
+    compare: Callable[[Array, Any], tuple[Array, Array]]
+    equal: Callable[[Array, Array], tuple[Array, Array]]
+
+
+@dataclass(frozen=True, eq=False)
+class Scores:
+    """Scores after transformation.
+
+    Attributes:
+        values: shape of y_pred.
+        approximate: whether a transcendental was rounded, so that a score within 2 ulp of a threshold may
+            fall on either side of it.
+    """
+
+    values: Array
+    approximate: bool = False
+
+
+@dataclass(frozen=True, eq=False)
+class Labels:
+    """Targets as the metric reads them; `decided_dtype` is the dtype decisions are cast to, if any."""
+
+    truth: Array
+    decided_dtype: str | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Decision:
+    """What was decided at each position.
+
+    Attributes:
+        labels: the decided label, shape P (for a set of classes: the best one).
+        members: for a set of classes: whether each class belongs to it, shape P + (C,).
+        open: positions whose decision is left open (shape P), or for sets the classes whose membership is
+            (shape P + (C,)); None if there are none.
+    """
+
+    labels: Array
+    members: Array | None = None
+    open: Array | None = None
+
+    def cast(self, name: str) -> Decision:
+        """Cast the decided labels; sets of classes have none to cast."""
+        return self if self.members is not None else replace(self, labels=cast(self.labels, name))
+
+    def reshape(self, shape: tuple[int, ...]) -> Decision:
+        """Reshape the positions; `-1` is allowed."""
+        labels = self.labels.reshape(shape)
+
+        def follow(array: Array | None) -> Array | None:
+            if array is None:
+                return None
+            return array.reshape(labels.shape + array.shape[self.labels.ndim :])
+
+        return Decision(labels, follow(self.members), follow(self.open))
+
+    def hits(self, truth: Array, equal: Callable[[Array, Array], tuple[Array, Array]]) -> Array:
+        """Whether each decision is right; truth and positions are broadcast together.
+
+        Raises:
+            ValueError: the shapes cannot be broadcast.
+        """
+        if self.members is None:
+            a, b = equal(truth, self.labels)
+            return np.asarray(a == b)
+        return self._pick(self.members, truth)
+
+    def open_for(self, truth: Array) -> Array:
+        """Return the positions whose rightness is open, given the truth."""
+        assert self.open is not None
+        if self.members is None:
+            return np.broadcast_to(self.open, np.broadcast_shapes(truth.shape, self.open.shape))
+        return self._pick(self.open, truth)
+
+    def decided(self, truth: Array, hit: Array) -> Array:
+        """Return the label each position stands for: of a set, the true class if it is in, else the best."""
+        labels = np.broadcast_to(self.labels, hit.shape)
+        return labels if self.members is None else np.where(hit, np.broadcast_to(truth, hit.shape), labels)
+
+    def _pick(self, table: Array, truth: Array) -> Array:
+        if truth.shape != table.shape[:-1] or not table.shape[-1]:
+            raise Incomposable(f"classes of shape {truth.shape} against sets of shape {table.shape[:-1]}")
+        classes = cast(truth, "int64")
+        inside = (classes >= 0) & (classes < table.shape[-1])
+        picked = np.take_along_axis(table, np.where(inside, classes, 0)[..., None], axis=-1)[..., 0]
+        return np.asarray(picked & inside)
+
+
+@dataclass(frozen=True, eq=False)
+class Aligned:
+    """Truth and decision brought together; `final_shape` is what the hits are reshaped to."""
+
+    truth: Array
+    decision: Decision
+    final_shape: tuple[int, ...] | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Counted:
+    """Hits with their context, all of one shape; `kept` None means that nothing is left out."""
+
+    hit: Array
+    kept: Array | None
+    truth: Array
+    decided: Array
+
+    def reshape(self, shape: tuple[int, ...]) -> Counted:
+        """Reshape everything."""
+        kept = None if self.kept is None else self.kept.reshape(shape)
+        return Counted(self.hit.reshape(shape), kept, self.truth.reshape(shape), self.decided.reshape(shape))
+
+
+@dataclass(frozen=True, eq=False)
+class Units:
+    """The units of counting, all arrays of length U.
+
+    Attributes:
+        numerator: what each unit adds above (its value times its weight).
+        denominator: what each unit adds below (its weight), or None for 1 each.
+        row: row of each unit, counted over all updates.
+        column: second index of each unit, or None where a unit is a whole row.
+        truth: true label of each unit, or None where a unit has several.
+        decided: decided label, likewise.
+        shape: shape of the hits the units were made of.
+    """
+
+    numerator: Array
+    denominator: Array | None
+    row: Array
+    column: Array | None
+    truth: Array | None
+    decided: Array | None
+    shape: tuple[int, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Checks:
+    """What is refused: `before` looks at the parameters, `each` at every update; both raise Refused."""
+
+    before: Callable[[Parameters, Call], None]
+    each: Callable[[Update, Parameters, Call], None]
+
+
+@dataclass(frozen=True, eq=False)
+class Ties:
+    """How equal scores fall.
+
+    Attributes:
+        argmax: (scores, axis) -> index of the best class.
+        top_k: (scores of shape P + (C,), k) -> membership of each class, and which memberships are open.
+    """
+
+    argmax: Callable[[Array, int], Array]
+    top_k: Callable[[Array, int], tuple[Array, Array | None]]
+
+
+@dataclass(frozen=True, eq=False)
+class Special:
+    """What NaN, infinities and -0.0 do.
+
+    Attributes:
+        order: scores -> scores whose plain order (NaN highest) is the order this implementation sees.
+        void: scores of shape P + (C,) -> rows in which nothing can be among the top k.
+    """
+
+    order: Callable[[Array], Array]
+    void: Callable[[Array], Array]
+
+
+@dataclass(frozen=True, eq=False)
+class Exclusion:
+    """What is left out.
+
+    Attributes:
+        kept: targets as given -> which positions count, or None for all.
+        hit: (hits, truth) -> hits, overruled where something ignored counts as right or wrong.
+    """
+
+    kept: Callable[[Array, Parameters], Array | None]
+    hit: Callable[[Array, Array, Parameters], Array]
+
+
+@dataclass(frozen=True, eq=False)
+class Average:
+    """How units become a value: `tally` one update, `finish` all of them."""
+
+    tally: Callable[[Units, Parameters, Call], Tally]
+    finish: Callable[[Tally, Parameters, Callable[[], Number]], Any]
+
+
+@dataclass(frozen=True, eq=False)
+class Accumulation:
+    """How updates are put together.
+
+    Attributes:
+        add: merges the tally of one update into that of all.
+        finish: last touch to the value (a vector of one may become a scalar).
+        result_dtype: dtype of the result.
+        precision: dtype in which it was rounded last, which the tolerance follows.
+        additions: how many rounded additions in the accumulator's dtype the tolerance allows for.
+    """
+
+    add: Callable[[Tally, Tally], None]
+    finish: Callable[[Any], Any]
+    result_dtype: Callable[[Call], str]
+    precision: Callable[[Call], str]
+    additions: Callable[[Call], int]

@@ -1,0 +1,417 @@
+"""What torchmetrics claims: accuracy and exact match (line numbers of 1.9.0)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from conformance.adapters import derive
+from conformance.adapters.base import Call
+from conformance.definitions.evaluate import parameters_of
+from conformance.definitions.model import Behaviour, Definition, Departure, Finding, Refused, rules
+from conformance.definitions.rules import (
+    accumulation,
+    average,
+    decision_rule,
+    exclusion,
+    label_domain,
+    refusal_torchmetrics,
+    score_transform,
+    shape,
+    special_values,
+    threshold_precision,
+    ties,
+    undefined_value,
+    unit,
+    weights,
+)
+from conformance.definitions.numbers import is_float
+from conformance.definitions.rules.default_parameter import defaults
+
+_STATS = "torchmetrics/functional/classification/stat_scores.py"
+_ACCURACY = "torchmetrics/functional/classification/accuracy.py"
+_EXACT = "torchmetrics/functional/classification/exact_match.py"
+_COMPUTE = "torchmetrics/utilities/compute.py"
+_DOCS = "https://lightning.ai/docs/torchmetrics/stable/classification"
+_ACCURACY_DOCS = f"{_DOCS}/accuracy.html"
+_EXACT_DOCS = f"{_DOCS}/exact_match.html"
+_TORCH = "https://docs.pytorch.org/docs/stable/generated"
+
+EMPTY = Finding(
+    id="torchmetrics-empty-batch-is-refused",
+    kind="defect",
+    title="An update of zero rows raises RuntimeError",
+    condition="y_pred and y_true have zero rows.",
+    says="preds.reshape(preds.shape[0], -1) is ambiguous for zero rows, and torch raises.",
+    claims=f'"preds: (N, ...)", "target: (N, ...)", and no N is excluded ({_ACCURACY_DOCS})',
+    place=f"{_STATS}:112, :342 and :696",
+)
+NAN_IS_LOGIT = Finding(
+    id="torchmetrics-nan-makes-logits",
+    kind="undocumented",
+    title="One NaN among probabilities makes all of them logits",
+    condition="A floating y_pred holds NaN and no value outside [0, 1].",
+    says="The check is whether all values are inside [0, 1], which NaN is not, so that the sigmoid is applied: "
+    "every probability becomes at least 0.5.",
+    claims='"If preds is a floating point tensor with values outside [0,1] range we consider the input to be '
+    f'logits and will auto apply sigmoid per element." ({_ACCURACY_DOCS})',
+    place=f"{_COMPUTE}:233",
+)
+IGNORED_RIGHT = Finding(
+    id="torchmetrics-exact-match-counts-ignored-rows-as-right",
+    kind="defect",
+    title="Exact match counts rows of nothing but ignore_index as right",
+    condition="ignore_index is given and all targets of a row are ignore_index.",
+    says="Ignored positions are made equal before rows are compared, so a row of them counts as a match.",
+    claims='"ignore_index: Specifies a target value that is ignored and does not contribute to the metric '
+    f'calculation" ({_EXACT_DOCS})',
+    place=f"{_EXACT}: _multiclass_exact_match_update, _multilabel_exact_match_update",
+)
+TOP_K_UNCHECKED = Finding(
+    id="torchmetrics-top-k-below-one-is-let-through",
+    kind="defect",
+    title="top_k = 0 passes the validation and gives a wrong number or an unrelated error",
+    condition="top_k is 0 or negative and predictions are scores.",
+    says="The check reads `not isinstance(top_k, int) and top_k < 1`, so an int is never refused; scores are then "
+    "cut off to integers, taken for labels and broadcast against the targets.",
+    claims="\"Expected argument `top_k` to be an integer larger than or equal to 1\" - the message of the check "
+    f"that is never reached ({_STATS}:245)",
+    place=f"{_STATS}:244",
+)
+ONE_ROW_SQUEEZED = Finding(
+    id="torchmetrics-multilabel-samplewise-squeezes-a-single-row",
+    kind="defect",
+    title="MultilabelAccuracy with samplewise fails or loses its row axis for a single row",
+    condition="multidim_average is samplewise and an update has exactly one row.",
+    says="The counts of shape (1, L) are squeezed to (L,): micro raises IndexError, the others give a scalar.",
+    claims=f'"If multidim_average is set to samplewise: ... the shape will be (N,)" ({_ACCURACY_DOCS})',
+    place=f"{_STATS}:712-715",
+)
+
+IGNORE_NEEDS_SIGN = Finding(
+    id="torchmetrics-ignore-index-needs-signed-targets",
+    kind="defect",
+    title="ignore_index is not ignored for boolean targets, nor by exact match for unsigned ones",
+    condition="y_true is bool (or, for exact match, unsigned) and holds ignore_index.",
+    says="Ignored targets are overwritten with -1, which is True in a bool tensor and 255 in uint8: they then "
+    "count as positive, or never match.",
+    claims='"ignore_index: Specifies a target value that is ignored and does not contribute to the metric '
+    f'calculation" ({_ACCURACY_DOCS})',
+    place=f"{_STATS}:115-118 and :699-702",
+)
+
+
+def _bool_ignored(call: Call, parameters: Mapping[str, Any]) -> bool:
+    return parameters.get("ignore_index") in (0, 1) and any(u.y_true.dtype.kind == "b" for u in call.updates)
+
+
+def _unsigned_ignored(call: Call, parameters: Mapping[str, Any]) -> bool:
+    return parameters.get("ignore_index") is not None and any(
+        u.y_true.dtype.kind == "u" for u in call.updates
+    )
+
+
+def _empty(call: Call, parameters: Mapping[str, Any]) -> bool:
+    return any(array.ndim and not array.shape[0] for u in call.updates for array in (u.y_true, u.y_pred))
+
+
+def _nan_scores(call: Call, parameters: Mapping[str, Any]) -> bool:
+    return any(is_float(u.y_pred) and bool(np.isnan(u.y_pred).any()) for u in call.updates)
+
+
+def _row_ignored(call: Call, parameters: Mapping[str, Any]) -> bool:
+    index = parameters.get("ignore_index")
+    if index is None:
+        return False
+    return any(
+        update.y_true.ndim and bool((update.y_true.reshape(len(update.y_true), -1) == index).all(axis=1).any())
+        for update in call.updates
+        if update.y_true.size
+    )
+
+
+def _label_ignored_everywhere(call: Call, parameters: Mapping[str, Any]) -> bool:
+    index = parameters.get("ignore_index")
+    return index is not None and any(
+        update.y_true.ndim > 1 and bool((update.y_true == index).all(axis=1).any()) for update in call.updates
+    )
+
+
+def _top_k_below_one(call: Call, parameters: Mapping[str, Any]) -> bool:
+    return bool(parameters["top_k"] < 1)
+
+
+def _one_row_samplewise(call: Call, parameters: Mapping[str, Any]) -> bool:
+    return parameters["multidim_average"] == "samplewise" and any(
+        update.y_pred.shape[:1] == (1,) for update in call.updates
+    )
+
+
+_SHARED = rules(
+    threshold_precision.IN_DTYPE_OF_SCORES.source(
+        f"{_STATS}:110 (preds > threshold: torch casts a Python number to the dtype of the tensor)"
+    ),
+    ties.FIRST_OR_ANY.documented(
+        'torch.argmax: "If there are multiple maximal values then the indices of the first maximal value are '
+        f'returned." ({_TORCH}/torch.argmax.html); torch.topk does not say which of equal values it takes '
+        f"({_TORCH}/torch.topk.html)"
+    ),
+    special_values.NAN_WINS.source("torch.argmax and torch.topk take NaN for the largest value"),
+    weights.NONE.source("torchmetrics/classification/stat_scores.py: update(preds, target) has no weights"),
+    accumulation.INTEGER_COUNTS.source("torchmetrics/classification/stat_scores.py:50-80, metric.py:699"),
+    undefined_value.ZERO.source(f"{_COMPUTE}: _safe_divide, zero_division=0"),
+)
+
+_EMPTY_ROWS = Departure(EMPTY, shape.ROWS_AND_REST_NEVER_EMPTY.source(EMPTY.place), _empty)
+_EMPTY_LABELS = Departure(EMPTY, shape.ROWS_LABELS_AND_REST_NEVER_EMPTY.source(EMPTY.place), _empty)
+_NAN = Departure(
+    NAN_IS_LOGIT, score_transform.SIGMOID_UNLESS_INSIDE.source(NAN_IS_LOGIT.place), _nan_scores
+)
+
+_BOOL_IGNORED = tuple(
+    Departure(IGNORE_NEEDS_SIGN, rule.source(IGNORE_NEEDS_SIGN.place), _bool_ignored)
+    for rule in (label_domain.IGNORED_BECOME_TRUE, exclusion.NOTHING)
+)
+
+_BINARY_DEFAULTS = {
+    "threshold": 0.5,
+    "multidim_average": "global",
+    "ignore_index": None,
+    "validate_args": True,
+}
+_THRESHOLDED = rules(
+    score_transform.SIGMOID_IF_OUTSIDE.documented(
+        '"If preds is a floating point tensor with values outside [0,1] range we consider the input to be logits '
+        f'and will auto apply sigmoid per element." ({_ACCURACY_DOCS}); {_COMPUTE}:201'
+    ),
+    label_domain.AS_GIVEN.documented(f'"target (Tensor): An int tensor" of zeros and ones ({_ACCURACY_DOCS})'),
+    decision_rule.LABELS_OR_ABOVE.source(
+        f"{_STATS}:108-110 (preds > threshold); the documentation does not say on which side"
+    ),
+    exclusion.ZEROS_AND_ONES.source(f"{_STATS}:115-118 and :130-133 (targets that are neither 1 nor 0 count nowhere)"),
+)
+
+BINARY = Definition(
+    "torchmetrics.classification.BinaryAccuracy",
+    "How often scores above the threshold (a sigmoid first, if any looks like a logit) stand at positive targets "
+    "and others at negative ones.",
+    {
+        **_SHARED,
+        **_THRESHOLDED,
+        **rules(
+            defaults(**_BINARY_DEFAULTS).documented(f"the signature ({_ACCURACY_DOCS})"),
+            shape.ROWS_AND_REST.documented(
+                f'"global: Additional dimensions are flatted along the batch dimension" ({_ACCURACY_DOCS})'
+            ),
+            unit.ELEMENT.documented(
+                f'"global: Additional dimensions are flatted along the batch dimension" ({_ACCURACY_DOCS})'
+            ),
+            average.ONE_RATIO_SQUEEZED.source(f"{_ACCURACY}:75, {_STATS}:129-133"),
+            refusal_torchmetrics.BINARY.source(f"{_STATS}:26-92"),
+        ),
+    },
+    departures=(_EMPTY_ROWS, _NAN, *_BOOL_IGNORED),
+)
+MULTILABEL = Definition(
+    "torchmetrics.classification.MultilabelAccuracy",
+    "The accuracy of each label, of scores above the threshold, averaged over the labels.",
+    {
+        **_SHARED,
+        **_THRESHOLDED,
+        **rules(
+            defaults(
+                lambda call: {"num_labels": derive.num_labels(call)}, average="macro", **_BINARY_DEFAULTS
+            ).documented(f"the signature: average='macro' ({_ACCURACY_DOCS})"),
+            shape.ROWS_LABELS_AND_REST.documented(f'"preds: ... of shape (N, C, ...)" ({_ACCURACY_DOCS})'),
+            unit.ELEMENT.source(f"{_STATS}:707-716"),
+            average.LABELS.documented(
+                f'"macro: Calculate statistics for each label and average them" ({_ACCURACY_DOCS}); {_ACCURACY}:87'
+            ),
+            refusal_torchmetrics.MULTILABEL.source(f"{_STATS}:597-680"),
+        ),
+    },
+    departures=(
+        _EMPTY_LABELS,
+        _NAN,
+        *_BOOL_IGNORED,
+        Departure(
+            ONE_ROW_SQUEEZED, average.LABELS_SQUEEZED.source(ONE_ROW_SQUEEZED.place), _one_row_samplewise
+        ),
+    ),
+)
+MULTICLASS = Definition(
+    "torchmetrics.classification.MulticlassAccuracy",
+    "The share of each class's rows that were right, averaged over the classes that occur.",
+    {
+        **_SHARED,
+        **rules(
+            defaults(
+                lambda call: {"num_classes": derive.num_classes(call)},
+                average="macro",
+                top_k=1,
+                multidim_average="global",
+                ignore_index=None,
+                validate_args=True,
+            ).documented(f"the signature: average='macro', top_k=1 ({_ACCURACY_DOCS})"),
+            score_transform.NONE.documented(
+                '"If preds is a floating point we apply torch.argmax along the C dimension to automatically '
+                f'convert probabilities/logits into an int tensor." ({_ACCURACY_DOCS})'
+            ),
+            label_domain.INT64_IF_COUNTED_BY_CLASS.source(f"{_STATS}:444 (to(torch.long)) and :433 (preds == target)"),
+            decision_rule.ARGMAX_OR_TOP_K_SECOND.documented(
+                '"An int tensor of shape (N, ...) or float tensor of shape (N, C, ..). If preds is a floating '
+                f'point we apply torch.argmax along the C dimension" ({_ACCURACY_DOCS})'
+            ),
+            shape.ROWS_AND_REST.documented(
+                f'"global: Additional dimensions are flatted along the batch dimension" ({_ACCURACY_DOCS})'
+            ),
+            exclusion.IGNORE_INDEX.documented(
+                '"ignore_index: Specifies a target value that is ignored and does not contribute to the metric '
+                f'calculation" ({_ACCURACY_DOCS})'
+            ),
+            unit.ELEMENT.documented(
+                f'"global: Additional dimensions are flatted along the batch dimension" ({_ACCURACY_DOCS})'
+            ),
+            average.CLASSES.documented(
+                '"micro: Sum statistics over all labels; macro: Calculate statistics for each label and average '
+                f'them" ({_ACCURACY_DOCS}); absent classes: {_COMPUTE} _adjust_weights_safe_divide'
+            ),
+            refusal_torchmetrics.MULTICLASS.source(f"{_STATS}:220-325"),
+        ),
+    },
+    departures=(
+        _EMPTY_ROWS,
+        *(
+            Departure(TOP_K_UNCHECKED, rule.source(TOP_K_UNCHECKED.place), _top_k_below_one)
+            for rule in (
+                refusal_torchmetrics.MULTICLASS_UNCHECKED_TOP_K,
+                decision_rule.SCORES_CUT_OFF,
+                shape.TARGETS_BESIDE_COLUMNS,
+                average.CLASSES_WITH_AN_AXIS_LEFT,
+            )
+        ),
+    ),
+)
+MULTICLASS_EXACT = MULTICLASS.overlaid(
+    "torchmetrics.classification.MulticlassExactMatch",
+    "How many rows have every position right.",
+    defaults(
+        lambda call: {"num_classes": derive.num_classes(call)},
+        multidim_average="global",
+        ignore_index=None,
+        validate_args=True,
+    ).documented(f"the signature ({_EXACT_DOCS})"),
+    label_domain.AS_GIVEN.source(f"{_EXACT}: preds == target"),
+    unit.WHOLE_ROW.documented(
+        '"all labels have to match exactly for the sample to be correctly classified" '
+        f"({_EXACT_DOCS})"
+    ),
+    average.ONE_RATIO.source(f"{_EXACT}: correct / total"),
+    refusal_torchmetrics.MULTICLASS_EXACT.source(f"{_STATS}:220-325"),
+)
+MULTICLASS_EXACT = replace(
+    MULTICLASS_EXACT,
+    departures=(
+        _EMPTY_ROWS,
+        Departure(IGNORED_RIGHT, exclusion.IGNORED_ARE_RIGHT.source(IGNORED_RIGHT.place), _row_ignored),
+    ),
+)
+MULTILABEL_EXACT = MULTILABEL.overlaid(
+    "torchmetrics.classification.MultilabelExactMatch",
+    "How many rows have every label right, of scores above the threshold.",
+    defaults(lambda call: {"num_labels": derive.num_labels(call)}, **_BINARY_DEFAULTS).documented(
+        f"the signature ({_EXACT_DOCS})"
+    ),
+    exclusion.IGNORE_INDEX.documented(
+        '"ignore_index: Specifies a target value that is ignored and does not contribute to the metric '
+        f'calculation" ({_EXACT_DOCS})'
+    ),
+    unit.WHOLE_ROW_OF_LABELS.documented(
+        '"all labels have to match exactly for the sample to be correctly classified" '
+        f"({_EXACT_DOCS})"
+    ),
+    average.ONE_RATIO.source(f"{_EXACT}: correct / total"),
+    refusal_torchmetrics.MULTILABEL_EXACT.source(f"{_STATS}:597-680"),
+)
+MULTILABEL_EXACT = replace(
+    MULTILABEL_EXACT,
+    departures=(
+        _EMPTY_LABELS,
+        _NAN,
+        Departure(
+            IGNORED_RIGHT,
+            exclusion.IGNORED_ARE_RIGHT.source(IGNORED_RIGHT.place),
+            _label_ignored_everywhere,
+        ),
+        *_BOOL_IGNORED,
+        Departure(
+            IGNORE_NEEDS_SIGN, exclusion.IGNORED_ARE_WRONG.source(IGNORE_NEEDS_SIGN.place), _unsigned_ignored
+        ),
+    ),
+)
+
+
+def _micro(definition: Definition, name: str, says: str) -> Definition:
+    given = definition.rules["default-parameter"].behaviour.apply
+
+    def derived(call: Call) -> Mapping[str, Any]:
+        return {**given(call), "average": "micro"}
+
+    rule = defaults(derived, average="micro").documented(f"average='micro' is written out ({_ACCURACY_DOCS})")
+    return definition.overlaid(name, says, rule)
+
+
+MULTICLASS_MICRO = _micro(MULTICLASS, f"{MULTICLASS.name}[average=micro]", "How many rows were right.")
+MULTILABEL_MICRO = _micro(MULTILABEL, f"{MULTILABEL.name}[average=micro]", "How many elements were right.")
+
+_TASK = Behaviour("name-resolution", "by-task", "`task` chooses between the binary, the multiclass and the "
+    "multilabel accuracy.", None).documented(
+    '"This module is a simple wrapper to get the task specific versions of this metric" '
+    f"({_ACCURACY_DOCS})"
+)
+
+
+def _any_task(name: str, by_task: Mapping[str, Definition]) -> Definition:
+    def resolves_to(call: Call) -> Definition:
+        required = {"multiclass": "num_classes", "multilabel": "num_labels"}.get(call.task)
+        definition = by_task[call.task]
+        if required and parameters_of(definition.rules, call)[required] is None:
+            raise Refused("ValueError", f"{required} has to be an int for this task")
+        return definition
+
+    says = "Binary, multiclass or multilabel accuracy as `task` says, average='micro' unless another is named."
+    return Definition(name, says, rules(_TASK), resolves_to=resolves_to)
+
+
+def _function(definition: Definition, name: str) -> Definition:
+    """Return the function form: the same without state."""
+    rule = accumulation.SINGLE_CALL.source(f"{_ACCURACY}, {_EXACT}: a function keeps no state")
+    checks = definition.rules["refusal"]
+    converted = replace(checks, behaviour=refusal_torchmetrics.converted_first(checks.behaviour))
+    return definition.overlaid(name, definition.says, rule, converted)
+
+
+_FUNCTIONS = "torchmetrics.functional.classification"
+_MICRO = {"binary": BINARY, "multiclass": MULTICLASS_MICRO, "multilabel": MULTILABEL_MICRO}
+ANY_TASK = _any_task("torchmetrics.Accuracy", _MICRO)
+FUNCTIONS = (
+    _function(BINARY, f"{_FUNCTIONS}.binary_accuracy"),
+    _function(MULTICLASS, f"{_FUNCTIONS}.multiclass_accuracy"),
+    _function(MULTILABEL, f"{_FUNCTIONS}.multilabel_accuracy"),
+    _function(MULTICLASS_EXACT, f"{_FUNCTIONS}.multiclass_exact_match"),
+    _function(MULTILABEL_EXACT, f"{_FUNCTIONS}.multilabel_exact_match"),
+    _any_task(
+        "torchmetrics.functional.accuracy",
+        {task: _function(definition, definition.name) for task, definition in _MICRO.items()},
+    ),
+)
+
+
+def definitions() -> Iterator[Definition]:
+    """Yield the definitions of all torchmetrics entries."""
+    yield from (BINARY, MULTICLASS, MULTICLASS_MICRO, MULTILABEL, MULTILABEL_MICRO)
+    yield from (MULTICLASS_EXACT, MULTILABEL_EXACT, ANY_TASK)
+    yield from FUNCTIONS

@@ -1,0 +1,99 @@
+"""What came back from calling an implementation on a case."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+Kind = Literal["value", "raises", "crashed", "timed-out", "not-applicable"]
+
+#: A float, or nested lists of floats for an implementation that returns a vector.
+Value = Any
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """One outcome; which fields are set depends on `kind`.
+
+    Attributes:
+        kind: `value`, `raises`, `crashed`, `timed-out` or `not-applicable`.
+        value: for `value`: a Python float, or nested lists of floats (shape as returned).
+        dtype: for `value`: dtype name of the result as the framework returned it, e.g. `float32`.
+        type: for `raises`: bare class name of the exception.
+        bases: for `raises`: bare class names of its base classes, so that `ValueError` matches a subclass.
+        message: for `raises`, `crashed`, `timed-out`: text without paths and addresses, at most 500 characters.
+        reason: for `not-applicable`: why the implementation cannot be asked.
+        warnings: `Category: message` of each Python warning raised by the call.
+        changed_inputs: names of inputs that the call modified in place.
+    """
+
+    kind: Kind
+    value: Value = None
+    dtype: str | None = None
+    type: str | None = None
+    bases: tuple[str, ...] = ()
+    message: str | None = None
+    reason: str | None = None
+    warnings: tuple[str, ...] = ()
+    changed_inputs: tuple[str, ...] = ()
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the `outcome` object of the results document (strict JSON; special floats encoded)."""
+        document: dict[str, Any] = {"kind": self.kind}
+        if self.kind == "value":
+            document |= {"value": encode_floats(self.value), "dtype": self.dtype}
+        for name in ("type", "message", "reason"):
+            if getattr(self, name) is not None:
+                document[name] = getattr(self, name)
+        if self.bases:
+            document["bases"] = list(self.bases)
+        if self.kind in ("value", "raises"):
+            document["warnings"] = list(self.warnings)
+        if self.changed_inputs:
+            document["changed_inputs"] = list(self.changed_inputs)
+        return document
+
+    @classmethod
+    def from_json(cls, document: Mapping[str, Any]) -> Outcome:
+        """Inverse of `to_json`; unknown keys are ignored."""
+        return cls(
+            kind=document["kind"],
+            value=decode_floats(document.get("value")),
+            dtype=document.get("dtype"),
+            type=document.get("type"),
+            bases=tuple(document.get("bases", ())),
+            message=document.get("message"),
+            reason=document.get("reason"),
+            warnings=tuple(document.get("warnings", ())),
+            changed_inputs=tuple(document.get("changed_inputs", ())),
+        )
+
+
+def encode_floats(value: Any) -> Any:
+    """Replace NaN, infinities and -0.0 in nested lists and dicts by `{"float": "nan"}` and the like."""
+    if isinstance(value, float):
+        if math.isnan(value):
+            return {"float": "nan"}
+        if math.isinf(value):
+            return {"float": "inf" if value > 0 else "-inf"}
+        if value == 0 and math.copysign(1, value) < 0:
+            return {"float": "-0.0"}
+        return value
+    if isinstance(value, Mapping):
+        return {key: encode_floats(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [encode_floats(item) for item in value]
+    return value
+
+
+def decode_floats(value: Any) -> Any:
+    """Inverse of `encode_floats`."""
+    if isinstance(value, Mapping):
+        if set(value) == {"float"}:
+            return float(value["float"])
+        return {key: decode_floats(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [decode_floats(item) for item in value]
+    return value

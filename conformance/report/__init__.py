@@ -1,0 +1,9 @@
+"""HTML, Markdown and terminal reports, each a pure function of a results document."""
+
+from __future__ import annotations
+
+from conformance.report.divergences import markdown
+from conformance.report.page import html
+from conformance.report.summary import terminal
+
+__all__ = ["html", "markdown", "terminal"]

@@ -1,0 +1,337 @@
+"""A results document as the reports see it: sorted, grouped, and tolerant of what is absent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from conformance.report import values, words
+
+#: Implementations of this quantity are what the project is about; it is shown first.
+FIRST_QUANTITY = "accuracy"
+
+
+@dataclass(frozen=True)
+class Implementation:
+    """One implementation; `name` is the shortest end of its id that is unique in its framework."""
+
+    id: str
+    name: str
+    framework: str
+    environment: str
+    quantity: str
+    definition: str
+    rules: Mapping[str, Mapping[str, Any]]
+    parameters: Mapping[str, Any]
+
+    @property
+    def origin(self) -> str:
+        """The framework, with the environment behind `@` where it is not the default one."""
+        return f"{self.framework}@{self.environment}" if self.environment else self.framework
+
+
+@dataclass(frozen=True)
+class Cell:
+    """What one implementation made of one case; `brief` is its outcome short, `whole` with all digits."""
+
+    case: str
+    implementation: Implementation
+    verdict: str
+    group: str
+    outcome: Mapping[str, Any]
+    brief: str
+    whole: str
+    predicted: str
+    claimed: str
+    why: str
+    because: str
+    departures: tuple[str, ...]
+    explanation: str
+    reproducer: str
+    rows: tuple[Any, ...]
+
+    @property
+    def needs_attention(self) -> bool:
+        """Whether this cell turns a run red."""
+        return self.verdict in words.ATTENTION
+
+    @property
+    def message(self) -> str:
+        """What the exception or the lost process said."""
+        return str(self.outcome.get("message") or "")
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Sentences about this cell alone, the most urgent first."""
+        changed = ", ".join(map(str, self.outcome.get("changed_inputs") or ()))
+        notes = [
+            self.explanation,
+            self.because,
+            f"Predicted because: {self.why}" if self.why else "",
+            f"The definition alone says {self.claimed}." if self.claimed else "",
+            f"The call changed {changed} in place." if changed else "",
+            *(f"Warning: {warning}" for warning in self.outcome.get("warnings") or ()),
+        ]
+        return tuple(note for note in notes if note)
+
+
+@dataclass(frozen=True)
+class Group:
+    """Implementations of one quantity that came to the same outcome on a case."""
+
+    letter: str
+    cells: tuple[Cell, ...]
+
+    @property
+    def shown(self) -> str:
+        """The outcome of the group; refusals form one group and may raise different exceptions."""
+        return " / ".join(dict.fromkeys(cell.brief for cell in self.cells))
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """The outcomes of one case within one quantity."""
+
+    quantity: str
+    verdict: str
+    groups: tuple[Group, ...]
+
+    @property
+    def cells(self) -> tuple[Cell, ...]:
+        """All cells compared, group by group."""
+        return tuple(cell for group in self.groups for cell in group.cells)
+
+
+@dataclass(frozen=True)
+class Case:
+    """One case with its comparisons, the quantity `accuracy` first."""
+
+    id: str
+    title: str
+    document: Mapping[str, Any]
+    comparisons: tuple[Comparison, ...]
+    lost: tuple[Cell, ...]
+    not_applicable: tuple[Cell, ...]
+    causes: tuple[str, ...]
+
+    @property
+    def cells(self) -> tuple[Cell, ...]:
+        """Every cell but those that are not applicable."""
+        return tuple(cell for comparison in self.comparisons for cell in comparison.cells) + self.lost
+
+    @property
+    def attention(self) -> tuple[Cell, ...]:
+        """The cells that turn a run red."""
+        return tuple(cell for cell in self.cells if cell.needs_attention)
+
+    @property
+    def axes(self) -> tuple[str, ...]:
+        """The causes of the case, and every other axis that its explanation names."""
+        parting = self.document.get("parting") or ()
+        named = (str(axis) for part in parting for axes in part.get("causes") or () for axis in axes)
+        return tuple(dict.fromkeys([*self.causes, *named]))
+
+    @property
+    def diverges(self) -> bool:
+        """Whether the outcomes part within any quantity."""
+        return any(comparison.verdict == "diverge" for comparison in self.comparisons)
+
+    def comparison(self, quantity: str) -> Comparison | None:
+        """Return the comparison within `quantity`, if any implementation of it took the case."""
+        return next((entry for entry in self.comparisons if entry.quantity == quantity), None)
+
+
+@dataclass(frozen=True)
+class Report:
+    """All that a report shows; cases that need attention first, then those that diverge."""
+
+    document: Mapping[str, Any]
+    implementations: tuple[Implementation, ...]
+    cases: tuple[Case, ...]
+    quantities: tuple[str, ...]
+    axes: Mapping[str, Mapping[str, Any]]
+    findings: tuple[Mapping[str, Any], ...]
+    missing: tuple[Mapping[str, Any], ...]
+
+    @property
+    def attention(self) -> tuple[Cell, ...]:
+        """The cells that turn a run red, in the order of the cases."""
+        return tuple(cell for case in self.cases for cell in case.attention)
+
+    @property
+    def causes(self) -> dict[str, tuple[Case, ...]]:
+        """Cause -> cases it occurs in; the most frequent first, then by name."""
+        axes = dict.fromkeys(
+            [
+                *self.axes,
+                *(axis for case in self.cases for axis in case.axes),
+                *(axis for implementation in self.implementations for axis in implementation.rules),
+            ]
+        )
+        cases = {axis: tuple(case for case in self.cases if axis in case.causes) for axis in axes}
+        return dict(sorted(cases.items(), key=lambda item: (-len(item[1]), item[0])))
+
+    @property
+    def finding_ids(self) -> frozenset[str]:
+        """The findings that can be linked to."""
+        return frozenset(str(finding.get("id")) for finding in self.findings)
+
+    @property
+    def implementation_ids(self) -> frozenset[str]:
+        """The implementations that can be linked to."""
+        return frozenset(implementation.id for implementation in self.implementations)
+
+    def cases_by_verdict(self, quantity: str) -> dict[str, int]:
+        """Return how many cases diverge, agree, and have nothing to compare within `quantity`."""
+        verdicts = [entry.verdict for case in self.cases if (entry := case.comparison(quantity))]
+        return {verdict: verdicts.count(verdict) for verdict in words.CASE}
+
+    def cells_by_verdict(self) -> dict[str, int]:
+        """Return how many cells have each verdict; words that nobody knows come last."""
+        verdicts = [cell.verdict for case in self.cases for cell in (*case.cells, *case.not_applicable)]
+        return {
+            verdict: verdicts.count(verdict)
+            for verdict in dict.fromkeys([*words.CELL, *sorted(verdicts)])
+            if verdict in verdicts
+        }
+
+
+def read(results: Mapping[str, Any]) -> Report:
+    """Return the report's view of a results document. Unknown keys are ignored."""
+    implementations = _implementations(results.get("implementations") or ())
+    by_id = {implementation.id: implementation for implementation in implementations}
+    cases = [_case(case, by_id) for case in results.get("cases") or ()]
+    cases.sort(key=lambda case: (not case.attention, not case.diverges))
+    quantities = dict.fromkeys(implementation.quantity for implementation in implementations)
+    return Report(
+        document=results,
+        implementations=implementations,
+        cases=tuple(cases),
+        quantities=tuple(sorted(quantities, key=lambda quantity: (quantity != FIRST_QUANTITY, quantity))),
+        axes=results.get("axes") or {},
+        findings=tuple(results.get("findings") or ()),
+        missing=tuple(results.get("missing") or ()),
+    )
+
+
+def _implementations(documents: Iterable[Mapping[str, Any]]) -> tuple[Implementation, ...]:
+    documents = list(documents)
+    names = _shortest_ends([str(document["id"]) for document in documents])
+    return tuple(
+        Implementation(
+            id=str(document["id"]),
+            name=names[str(document["id"])],
+            framework=str(document.get("framework") or ""),
+            environment=str(document.get("environment") or ""),
+            quantity=str(document.get("quantity") or FIRST_QUANTITY),
+            definition=str(document.get("definition") or ""),
+            rules=document.get("rules") or {},
+            parameters=document.get("parameters") or {},
+        )
+        for document in documents
+    )
+
+
+def _shortest_ends(ids: Sequence[str]) -> dict[str, str]:
+    """Shorten `keras.metrics.BinaryAccuracy` to `BinaryAccuracy` where that is unique in its framework."""
+
+    def end(identifier: str, parts: int) -> str:
+        path, bracket, rest = identifier.partition("[")
+        return ".".join(path.split(".")[-parts:]) + bracket + rest
+
+    names: dict[str, str] = {}
+    for identifier in ids:
+        rivals = [other for other in ids if other.split(".")[0] == identifier.split(".")[0]]
+        longest = identifier.count(".") + 1
+        names[identifier] = next(
+            (
+                end(identifier, parts)
+                for parts in range(1, longest)
+                if sum(end(rival, parts) == end(identifier, parts) for rival in rivals) == 1
+            ),
+            identifier,
+        )
+    return names
+
+
+def _case(document: Mapping[str, Any], implementations: Mapping[str, Implementation]) -> Case:
+    cells = [
+        cell
+        for cell in document.get("cells") or ()
+        if str(cell.get("implementation")) in implementations  # a filtered document may lack one
+    ]
+    entries = [(implementations[str(cell["implementation"])], cell) for cell in cells]
+    kinds = {"crashed", "timed-out", "not-applicable"}
+    compared = [entry for entry in entries if _kind(entry[1]) not in kinds]
+    quantities = sorted(
+        {implementation.quantity for implementation, _ in compared},
+        key=lambda quantity: (quantity != FIRST_QUANTITY, quantity),
+    )
+    identifier = str(document["id"])
+    return Case(
+        id=identifier,
+        title=str(document.get("title") or identifier),
+        document=document,
+        comparisons=tuple(
+            _comparison(
+                identifier, quantity, document, [entry for entry in compared if entry[0].quantity == quantity]
+            )
+            for quantity in quantities
+        ),
+        lost=tuple(
+            _cell(identifier, *entry, values.FEWEST_DIGITS)
+            for entry in entries
+            if _kind(entry[1]) in ("crashed", "timed-out")
+        ),
+        not_applicable=tuple(
+            _cell(identifier, *entry, values.FEWEST_DIGITS)
+            for entry in entries
+            if _kind(entry[1]) == "not-applicable"
+        ),
+        causes=tuple(map(str, document.get("causes") or ())),
+    )
+
+
+def _comparison(
+    case: str,
+    quantity: str,
+    document: Mapping[str, Any],
+    entries: Sequence[tuple[Implementation, Mapping[str, Any]]],
+) -> Comparison:
+    members: dict[str, list[tuple[Implementation, Mapping[str, Any]]]] = {}
+    for implementation, cell in entries:
+        members.setdefault(str(cell.get("group") or ""), []).append((implementation, cell))
+    digits = values.digits_that_tell_apart([group[0][1].get("outcome") or {} for group in members.values()])
+    groups = tuple(
+        Group(letter, tuple(_cell(case, implementation, cell, digits) for implementation, cell in group))
+        for letter, group in sorted(members.items(), key=lambda item: (len(item[0]), item[0]))
+    )
+    found = "diverge" if len(groups) > 1 else "agree" if len(entries) > 1 else "null"
+    recorded = (document.get("verdicts") or {}).get(quantity, found)
+    return Comparison(quantity, recorded if recorded in words.CASE else "null", groups)
+
+
+def _cell(case: str, implementation: Implementation, cell: Mapping[str, Any], digits: int) -> Cell:
+    outcome = cell.get("outcome") or {}
+    return Cell(
+        case=case,
+        implementation=implementation,
+        verdict=str(cell.get("verdict") or "undefined"),
+        group=str(cell.get("group") or ""),
+        outcome=outcome,
+        brief=values.brief(outcome, digits),
+        whole=values.whole(outcome),
+        predicted=values.prediction(cell.get("predicted")),
+        claimed=values.prediction(cell.get("claimed")),
+        why=str((cell.get("predicted") or {}).get("why") or ""),
+        because=str(cell.get("because") or ""),
+        departures=tuple(map(str, cell.get("departures") or ())),
+        explanation=str(cell.get("explanation") or ""),
+        reproducer=str(cell.get("reproducer") or ""),
+        rows=tuple(cell.get("rows") or ()),
+    )
+
+
+def _kind(cell: Mapping[str, Any]) -> str:
+    return str((cell.get("outcome") or {}).get("kind") or cell.get("verdict"))

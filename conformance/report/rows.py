@@ -1,0 +1,119 @@
+"""The inputs of a case row by row, and beside each row how the implementations counted it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import chain
+from typing import Any
+
+from conformance.report import values
+from conformance.report.document import Case, Cell
+
+#: Longer inputs are cut in the page; the results document has all of them.
+MOST_ROWS = 50
+_MOST_ENTRIES = 12
+_COLUMNS = ("y_true", "y_pred", "sample_weight")
+_HIT = {True: "hit", False: "miss"}
+_TRUTH = {True: "true", False: "false"}
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row of the input; `update` counts from 1, or is None where the case has one update."""
+
+    update: int | None
+    inputs: tuple[str, ...]
+    traces: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True)
+class Table:
+    """Rows of a case; `traced` has, for each column of traces, the cells that counted the rows that way."""
+
+    columns: tuple[str, ...]
+    traced: tuple[tuple[Cell, ...], ...]
+    rows: tuple[Row, ...]
+    left_out: int
+    has_updates: bool
+
+
+def table(case: Case) -> Table:
+    """Return the rows of a case. Without lists in y_true and y_pred there are none."""
+    inputs = case.document.get("inputs") or {}
+    data = list(_input_rows(inputs))
+    columns = tuple(name for name in _COLUMNS if any(name in row for _, row in data))
+    distinct: dict[str, list[Cell]] = {}
+    for cell in case.cells:
+        if cell.rows:
+            distinct.setdefault(repr(cell.rows), []).append(cell)
+    by_row = [_trace(cells[0].rows) for cells in distinct.values()]
+    length = max([len(data), *(max(trace, default=-1) + 1 for trace in by_row)])
+    rows = tuple(
+        Row(
+            update=data[index][0] if index < len(data) else None,
+            inputs=tuple(data[index][1].get(name, "") if index < len(data) else "" for name in columns),
+            traces=tuple(tuple(trace.get(index, ())) for trace in by_row),
+        )
+        for index in range(min(length, MOST_ROWS))
+    )
+    return Table(
+        columns=columns,
+        traced=tuple(tuple(cells) for cells in distinct.values()),
+        rows=rows,
+        left_out=length - len(rows),
+        has_updates=any(update is not None for update, _ in data),
+    )
+
+
+def _input_rows(inputs: Mapping[str, Any]) -> Iterator[tuple[int | None, dict[str, str]]]:
+    updates = inputs.get("updates")
+    if isinstance(updates, Sequence) and not isinstance(updates, str):
+        for position, update in enumerate(updates, start=1):
+            for row in _zipped(update if isinstance(update, Mapping) else {}):
+                yield position, row
+        return
+    batches = inputs.get("batches") or ()
+    # Row i belongs to the update in whose size it falls; a case without batches has no such column.
+    sizes = [size for size in batches if isinstance(size, int)] if isinstance(batches, list) else []
+    numbers = chain.from_iterable([position] * size for position, size in enumerate(sizes, start=1))
+    for row in _zipped(inputs):
+        yield next(numbers, None), row
+
+
+def _zipped(data: Mapping[str, Any]) -> Iterator[dict[str, str]]:
+    lists = {name: data[name] for name in _COLUMNS if isinstance(data.get(name), list)}
+    for index in range(max(map(len, lists.values()), default=0)):
+        yield {
+            name: values.full(entries[index], most=_MOST_ENTRIES)
+            for name, entries in lists.items()
+            if index < len(entries)
+        }
+
+
+def _trace(entries: Sequence[Any]) -> dict[int, list[str]]:
+    """Assign the sentences of a trace to rows: by their `row`, else by their position."""
+    trace: dict[int, list[str]] = {}
+    for position, entry in enumerate(entries):
+        row = entry.get("row") if isinstance(entry, Mapping) else None
+        trace.setdefault(row if isinstance(row, int) and row >= 0 else position, []).append(_sentence(entry))
+    return trace
+
+
+def _sentence(entry: Any) -> str:
+    """Say `decided 1, truth 1: hit`."""
+    if not isinstance(entry, Mapping):
+        return str(entry)
+    facts = ", ".join(f"{name} {_shown(entry[name])}" for name in ("decided", "truth") if name in entry)
+    counted = "left out" if entry.get("kept") is False else _shown(entry.get("hit"), _HIT)
+    weight = f", weight {_shown(entry['weight'])}" if "weight" in entry else ""
+    return f"{facts}: {counted}{weight}" if facts else f"{counted}{weight}"
+
+
+def _shown(value: Any, words: Mapping[bool, str] = _TRUTH) -> str:
+    if isinstance(value, list):
+        if len(value) == 1:  # one element a row: the brackets would say nothing
+            return _shown(value[0], words)
+        entries = [_shown(entry, words) for entry in value[:_MOST_ENTRIES]]
+        return f"[{', '.join(entries)}{', …' if len(value) > _MOST_ENTRIES else ''}]"
+    return words[value] if isinstance(value, bool) else values.full(value)

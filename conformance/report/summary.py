@@ -1,0 +1,73 @@
+"""The summary at the end of a run on a terminal."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from conformance.report import values, words
+from conformance.report.document import Report, read
+
+#: More than these go by number; the page has them all.
+MOST_SHOWN = 5
+
+
+def terminal(results: Mapping[str, Any], *, width: int) -> list[str]:
+    """Return about ten lines, none longer than `width`, without colour or control characters."""
+    return [
+        part
+        for line in _lines(read(results))
+        for part in textwrap.wrap(values.one_line(line, 4 * width), width, subsequent_indent="  ")
+    ]
+
+
+def _lines(report: Report) -> Iterator[str]:
+    cells = sum(len(case.cells) for case in report.cases)
+    yield ", ".join(
+        [
+            words.count(len(report.cases), "case"),
+            words.count(len(report.implementations), "implementation"),
+            words.count(cells, "outcome"),
+        ]
+    )
+    if not report.document.get("complete", True):
+        yield "not the whole run: what was filtered out or not reached is absent"
+    for quantity in report.quantities:
+        verdicts = report.cases_by_verdict(quantity)
+        numbers = [
+            f"{number} {'with nothing to compare' if verdict == 'null' else verdict}"
+            for verdict, number in verdicts.items()
+            if number
+        ]
+        if numbers:
+            yield f"{words.quantity_title(quantity).lower()}: {', '.join(numbers)}"
+    causes = [f"{axis} {len(cases)}" for axis, cases in report.causes.items() if cases]
+    if causes:
+        yield f"causes: {', '.join(causes)}"
+    yield from _missing(report)
+    yield from _attention(report)
+
+
+def _missing(report: Report) -> Iterator[str]:
+    frameworks = dict.fromkeys(str(entry.get("framework")) for entry in report.missing)
+    distributions = dict.fromkeys(
+        str(entry.get("distribution") or entry.get("framework")) for entry in report.missing
+    )
+    if frameworks:
+        yield f"not installed: {', '.join(frameworks)} (pip install {' '.join(distributions)})"
+
+
+def _attention(report: Report) -> Iterator[str]:
+    cells = report.attention
+    if not cells:
+        yield "every outcome is as defined or documented"
+        return
+    for cell in cells[:MOST_SHOWN]:
+        predicted = f", predicted {cell.predicted}" if cell.predicted else ""
+        outcome = f": {cell.brief}{predicted}" if cell.outcome.get("kind") in ("value", "raises") else ""
+        yield f"{words.verdict_words(cell.verdict)}: {cell.case}--{cell.implementation.id}{outcome}"
+    if len(cells) > MOST_SHOWN:
+        yield f"and {len(cells) - MOST_SHOWN} more"
+    for verdict in dict.fromkeys(cell.verdict for cell in cells):
+        yield f"what to do ({words.verdict_words(verdict)}): {words.ATTENTION[verdict]}"

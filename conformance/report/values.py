@@ -1,0 +1,147 @@
+"""Numbers, vectors, outcomes and predictions as short text."""
+
+from __future__ import annotations
+
+import math
+import re
+import struct
+import unicodedata
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from conformance.outcomes import decode_floats
+
+#: Enough significant digits to tell any two float64 apart.
+MOST_DIGITS = 17
+FEWEST_DIGITS = 4
+
+_PACKED = {"float16": "e", "float32": "f"}
+_BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+
+
+def visible(text: str) -> str:
+    """Write control characters, direction marks and lone surrogates as escapes, so that text cannot act.
+
+    Newlines and tabs stay. What is left is safe for a terminal and can always be encoded as UTF-8.
+    """
+
+    def shown(character: str) -> str:
+        if character in "\n\t":
+            return character
+        if character in _BIDI or unicodedata.category(character) in ("Cc", "Cs"):
+            code = ord(character)
+            return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}"
+        return character
+
+    return text if text.isascii() and text.isprintable() else "".join(map(shown, text))
+
+
+def one_line(text: str, width: int) -> str:
+    """Return `text` on one line of at most `width` characters, cut with an ellipsis."""
+    line = re.sub(r"\s+", " ", visible(text)).strip()
+    return line if len(line) <= width else line[: max(width - 1, 0)] + "…"
+
+
+def number(value: Any, digits: int = FEWEST_DIGITS) -> str:
+    """Return a number with at most `digits` significant digits: `0.5`, `0.3333`, `1.0`, `NaN`, `-inf`."""
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return str(value)
+    if isinstance(value, int):
+        return str(value)
+    if math.isnan(value):
+        return "NaN"
+    if math.isinf(value):
+        return "inf" if value > 0 else "-inf"
+    text = f"{value:.{digits}g}"
+    return f"{text}.0" if text.lstrip("-").isdigit() else text
+
+
+def exact_number(value: Any, dtype: str | None = None) -> str:
+    """Return the shortest decimal text that reads back as `value` in `dtype` (`0.33333334` in float32)."""
+    if not isinstance(value, float) or not math.isfinite(value):
+        return number(value)
+    code = _PACKED.get(dtype or "")
+    for digits in range(1, MOST_DIGITS + 1):
+        text = f"{value:.{digits}g}"
+        if float(text) == value or (code and _same_bits(float(text), value, code)):
+            return number(float(text), digits)
+    return repr(value)
+
+
+def _same_bits(left: float, right: float, code: str) -> bool:
+    try:
+        return struct.pack(code, left) == struct.pack(code, right)
+    except OverflowError:
+        return False
+
+
+def vector(value: Any, digits: int = FEWEST_DIGITS, most: int = 3) -> str:
+    """Return a number, or nested lists of numbers with at most `most` entries a level: `[1.0, 0.0, …]`."""
+    value = decode_floats(value)
+    if isinstance(value, (list, tuple)):
+        entries = [vector(entry, digits, most) for entry in value[:most]]
+        if len(value) > most:
+            entries.append("…")
+        return f"[{', '.join(entries)}]"
+    return number(value, digits)
+
+
+def full(value: Any, dtype: str | None = None, most: int = 100) -> str:
+    """Return a value with every digit it has in `dtype`; vectors are cut after `most` entries a level."""
+    value = decode_floats(value)
+    if isinstance(value, (list, tuple)):
+        entries = [full(entry, dtype, most) for entry in value[:most]]
+        if len(value) > most:
+            entries.append(f"… {len(value) - most} more")
+        return f"[{', '.join(entries)}]"
+    return exact_number(value, dtype)
+
+
+def brief(outcome: Mapping[str, Any], digits: int = FEWEST_DIGITS) -> str:
+    """Return what fits into a cell: a number, an abbreviated vector, an exception's class, or the kind."""
+    kind = outcome.get("kind")
+    if kind == "value":
+        return vector(outcome.get("value"), digits)
+    if kind == "raises":
+        return str(outcome.get("type") or "exception")
+    return {"timed-out": "timed out", "crashed": "crashed", "not-applicable": "not applicable"}.get(
+        str(kind), str(kind)
+    )
+
+
+def whole(outcome: Mapping[str, Any]) -> str:
+    """Return all digits of a value, or the class of an exception without its message."""
+    if outcome.get("kind") == "value":
+        return full(outcome.get("value"), outcome.get("dtype"))
+    return brief(outcome)
+
+
+def prediction(predicted: Mapping[str, Any] | None) -> str:
+    """Return a prediction in words: `1/3`, `NaN`, `raises ValueError`, `0.5 or NaN`."""
+    if not predicted:
+        return ""
+    kind = predicted.get("kind")
+    if kind == "raises":
+        return f"raises {predicted.get('type') or 'an exception'}"
+    if kind == "one-of":
+        return " or ".join(prediction(option) for option in predicted.get("options") or ())
+    exact = predicted.get("exact")
+    if exact is not None:
+        return _fractions(exact)
+    return full(predicted["value"]) if "value" in predicted else str(kind)
+
+
+def _fractions(exact: Any) -> str:
+    if isinstance(exact, (list, tuple)):
+        return f"[{', '.join(map(_fractions, exact))}]"
+    return {"nan": "NaN"}.get(str(exact), str(exact))
+
+
+def digits_that_tell_apart(outcomes: Sequence[Mapping[str, Any]]) -> int:
+    """Return the fewest digits with which these outcomes look as different as they can.
+
+    Two groups that part by 1e-6 must not both read `0.75`.
+    """
+    most = len({brief(outcome, MOST_DIGITS) for outcome in outcomes})
+    choices = range(FEWEST_DIGITS, MOST_DIGITS + 1)
+    return next(digits for digits in choices if len({brief(outcome, digits) for outcome in outcomes}) == most)

@@ -1,0 +1,246 @@
+"""The results document: built from judged cells, written atomically, read back."""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from conformance.adapters.base import Implementation
+from conformance.adapters.reproducer import reproducer
+from conformance.cases import Case
+from conformance.causes import Parting, axes_of, partings
+from conformance.definitions import find, findings
+from conformance.definitions.axes import AXES
+from conformance.outcomes import encode_floats
+from conformance.session import Missing, Session
+from conformance.verdicts import Cell, Grouping, grouped
+
+FORMAT = 1
+
+
+@dataclass(frozen=True, eq=False)
+class CaseResult:
+    """All cells of one case, with what they amount to."""
+
+    case: Case
+    cells: tuple[Cell, ...]
+    groupings: Mapping[str, Grouping]
+    partings: tuple[Parting, ...]
+
+    @property
+    def without_cause(self) -> tuple[Parting, ...]:
+        """Partings for which no cause was found: they fail a run."""
+        return tuple(parting for parting in self.partings if not parting.causes)
+
+
+def case_result(case: Case, cells: Sequence[Cell]) -> CaseResult:
+    """Group the cells of a case and say why the groups part."""
+    groupings = grouped(cells)
+    return CaseResult(case, tuple(cells), groupings, partings(groupings, case.call()))
+
+
+def document(
+    results: Sequence[CaseResult],
+    session: Session,
+    environments: Mapping[str, Mapping[str, Any]],
+    *,
+    complete: bool,
+    generated: datetime | None = None,
+) -> dict[str, Any]:
+    """Return the results document.
+
+    Args:
+        results: the cases that were run.
+        session: the run they belong to.
+        environments: framework -> python, packages, settings, as the workers reported them.
+        complete: whether every planned cell was run.
+        generated: time stamp; now if None.
+    """
+    cells = [cell for result in results for cell in result.cells]
+    verdicts = [result.groupings["accuracy"].verdict for result in results if "accuracy" in result.groupings]
+    causes = Counter(axis for result in results for axis in axes_of(result.partings))
+    return {
+        "format": FORMAT,
+        "generated": (generated or datetime.now(UTC)).isoformat(timespec="seconds"),
+        "complete": complete,
+        "environments": {"": _environment(environments)},
+        "implementations": [_implementation(entry, session) for entry in session.implementations],
+        "cases": [_case(result) for result in results],
+        "laws": [],
+        "findings": [
+            {
+                **asdict(finding),
+                "implementations": [
+                    entry.id
+                    for entry in session.implementations
+                    if entry.definition and finding in _carried(entry.definition)
+                ],
+            }
+            for finding in findings()
+        ],
+        "axes": {name: asdict(axis) for name, axis in AXES.items()},
+        "missing": [asdict(missing) for missing in session.missing],
+        "summary": {
+            "cases": len(results),
+            "implementations": len(session.implementations),
+            "cells": sum(cell.verdict != "not-applicable" for cell in cells),
+            "verdicts": dict(sorted(Counter(cell.verdict for cell in cells).items())),
+            "cases_by_verdict": {
+                "agree": verdicts.count("agree"),
+                "diverge": verdicts.count("diverge"),
+                "null": len(results) - verdicts.count("agree") - verdicts.count("diverge"),
+            },
+            "causes": {axis: causes[axis] for axis in AXES if causes[axis]},
+        },
+    }
+
+
+def write(path: Path, text: str) -> None:
+    """Write a file atomically: whoever reads it sees the old or the new one, whole.
+
+    Raises:
+        OSError: the folder cannot be made or written to.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".tmp")
+    temporary = Path(name)
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
+            stream.write(text)
+        mask = os.umask(0)
+        os.umask(mask)
+        temporary.chmod(0o666 & ~mask)
+        temporary.replace(path)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+
+
+def dumps(results: Mapping[str, Any]) -> str:
+    """Return the document as strict JSON, one line a case so that a diff can be read."""
+    return json.dumps(results, ensure_ascii=False, allow_nan=False, indent=1) + "\n"
+
+
+class ResultsError(Exception):
+    """A results document cannot be used; the message says which, why, and what to do."""
+
+
+def read(path: Path) -> dict[str, Any]:
+    """Read a results document.
+
+    Raises:
+        ResultsError: it is missing, no JSON, or of another format.
+    """
+    try:
+        results = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ResultsError(f"{path}: cannot be read ({error.strerror}). Run pytest to write one.") from None
+    except ValueError as error:
+        raise ResultsError(f"{path}: is no results document ({error}). Run pytest to write one.") from None
+    if not isinstance(results, dict) or results.get("format") != FORMAT:
+        found = results.get("format") if isinstance(results, dict) else type(results).__name__
+        raise ResultsError(f"{path}: has format {found!r}, this version reads {FORMAT}.")
+    return results
+
+
+def _environment(environments: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+    """Put the frameworks of one environment together."""
+    packages: dict[str, Any] = {}
+    for entry in environments.values():
+        packages |= entry.get("packages", {})
+    python = sorted({str(entry.get("python")) for entry in environments.values()})
+    merged: dict[str, Any] = {
+        "python": ", ".join(python),
+        "packages": dict(sorted(packages.items())),
+        "settings": {name: entry.get("settings", {}) for name, entry in sorted(environments.items())},
+    }
+    mismatch = {n: v for entry in environments.values() for n, v in entry.get("version_mismatch", {}).items()}
+    return merged | ({"version_mismatch": mismatch} if mismatch else {})
+
+
+def _carried(definition: str) -> set[Any]:
+    # A name given to compile() carries what its targets carry; those are listed with the targets.
+    return {departure.finding for departure in find(definition).departures}
+
+
+def _implementation(entry: Implementation, session: Session) -> dict[str, Any]:
+    claim = find(entry.definition) if entry.definition else None
+    recipe = entry.recipe
+    lines = (*recipe.imports, recipe.setup, recipe.update, f"print({recipe.result})")
+    return {
+        "id": entry.id,
+        "framework": session.framework_of(entry),
+        "environment": entry.id.rpartition("@")[2] if "@" in entry.id else "",
+        "quantity": entry.quantity,
+        "definition": claim.says if claim else None,
+        "rules": {axis: claim.rules[axis].to_json() for axis in AXES if axis in claim.rules} if claim else {},
+        "parameters": dict(entry.defaults),
+        "reproducer": "\n".join(line for line in lines if line),
+    }
+
+
+def _case(result: CaseResult) -> dict[str, Any]:
+    case = result.case
+    accuracy = result.groupings.get("accuracy")
+    return {
+        "id": case.id,
+        "title": case.title,
+        "file": case.file,
+        "line": case.line,
+        "theme": case.theme,
+        "task": case.task,
+        "metric": case.metric,
+        "family": case.family,
+        "tags": list(case.tags),
+        "because": case.because,
+        "see": list(case.see),
+        "inputs": encode_floats(case.inputs),
+        "inputs_yaml": case.inputs_yaml,
+        "verdict": accuracy.verdict if accuracy else None,
+        "verdicts": {quantity: grouping.verdict for quantity, grouping in result.groupings.items()},
+        "causes": list(axes_of(result.partings)),
+        "parting": [
+            {
+                "quantity": parting.quantity,
+                "groups": list(parting.groups),
+                "implementations": list(parting.implementations),
+                "causes": [list(axes) for axes in parting.causes],
+                "says": {axis: list(both) for axis, both in parting.says.items()},
+            }
+            for parting in result.partings
+        ],
+        "cells": [_cell(result, cell) for cell in result.cells],
+    }
+
+
+def _cell(result: CaseResult, cell: Cell) -> dict[str, Any]:
+    grouping = result.groupings.get(cell.implementation.quantity)
+    entry: dict[str, Any] = {
+        "implementation": cell.implementation.id,
+        "verdict": cell.verdict,
+        "group": grouping.letter(cell) if grouping else None,
+        "outcome": cell.outcome.to_json(),
+    }
+    if cell.verdict == "not-applicable":
+        return entry
+    forecast = cell.forecast
+    entry["predicted"] = forecast.predicted.to_json() if forecast else None
+    if forecast is not None and forecast.departures:
+        entry |= {"claimed": forecast.claimed.to_json(), "departures": list(forecast.departures)}
+    entry["rows"] = [row.to_json() for row in forecast.predicted.rows] if forecast else []
+    entry |= {"because": cell.because, "explanation": cell.explanation}
+    entry["reproducer"] = reproducer(cell.implementation, result.case.call())
+    return entry
+
+
+def failures(results: Iterable[CaseResult]) -> int:
+    """Return how many cells fail and how many partings have no cause, together."""
+    listed = list(results)
+    return sum(cell.fails for r in listed for cell in r.cells) + sum(len(r.without_cause) for r in listed)

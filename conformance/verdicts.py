@@ -1,0 +1,278 @@
+"""Outcome against prediction, and implementation against implementation."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any, Literal
+
+from conformance.adapters.base import Implementation
+from conformance.cases import Case
+from conformance.cases.case import Expectation
+from conformance.definitions import Forecast
+from conformance.definitions.prediction import Prediction
+from conformance.outcomes import Outcome
+
+Verdict = Literal[
+    "as-defined", "documented", "unexplained", "stale", "undefined", "not-applicable", "crashed", "timed-out"
+]
+
+#: Verdicts that fail a run.
+FAILING: frozenset[str] = frozenset({"unexplained", "stale", "crashed", "timed-out"})
+
+
+@dataclass(frozen=True, eq=False)
+class Cell:
+    """One implementation on one case.
+
+    Attributes:
+        implementation: what was called.
+        outcome: what came back.
+        verdict: see `Verdict`.
+        forecast: what its definition says, or None if it claims none.
+        because: the reason recorded by `expect`, if that decided.
+        explanation: for a failing verdict: one sentence that says what is wrong.
+    """
+
+    implementation: Implementation
+    outcome: Outcome
+    verdict: Verdict
+    forecast: Forecast | None = None
+    because: str | None = None
+    explanation: str | None = None
+
+    @property
+    def fails(self) -> bool:
+        """Whether this cell fails a run."""
+        return self.verdict in FAILING
+
+    @property
+    def departs(self) -> bool:
+        """Whether the outcome is not the predicted one."""
+        return self.forecast is None or not self.forecast.predicted.holds_for(self.outcome)
+
+
+def not_applicable(implementation: Implementation, reason: str) -> Cell:
+    """Return the cell of an implementation that cannot be asked."""
+    return Cell(implementation, Outcome("not-applicable", reason=reason), "not-applicable")
+
+
+def judge(
+    case: Case,
+    implementation: Implementation,
+    outcome: Outcome,
+    forecast: Forecast | None,
+    versions: Mapping[str, str],
+    distrust: str | None = None,
+) -> Cell:
+    """Hold an outcome against what is predicted and what the case expects.
+
+    Args:
+        case: the case.
+        implementation: what was called.
+        outcome: what came back.
+        forecast: what the definition says, or None for an implementation that claims none.
+        versions: distribution name -> installed version, for `when` of an `expect`.
+        distrust: why nothing from this environment can be trusted (it reports a false version), or None.
+    """
+
+    def cell(verdict: Verdict, explanation: str | None = None, because: str | None = None) -> Cell:
+        return Cell(implementation, outcome, verdict, forecast, because, explanation)
+
+    if outcome.kind == "crashed":
+        return cell("crashed", f"The worker process died: {outcome.message}")
+    if outcome.kind == "timed-out":
+        return cell("timed-out", f"No outcome in time: {outcome.message}")
+    if distrust:
+        return cell("unexplained", distrust)
+    if outcome.changed_inputs:
+        return cell("unexplained", f"It changed its input in place: {', '.join(outcome.changed_inputs)}.")
+    expected = case.expectation_for(implementation.id, versions)
+    if expected is not None:
+        return _with_expectation(expected, outcome, forecast, cell)
+    if forecast is None:
+        return cell("undefined")
+    if forecast.predicted.holds_for(outcome):
+        return cell("documented" if forecast.departures else "as-defined")
+    if forecast.departures and forecast.claimed.holds_for(outcome):
+        names = ", ".join(forecast.departures)
+        return cell(
+            "stale",
+            f"The outcome is what the definition claims, though the departure {names} says otherwise: the "
+            f"framework was mended, or the departure's condition is too wide.",
+        )
+    return cell(
+        "unexplained", f"Observed {shown(outcome)}, predicted {shown_prediction(forecast.predicted)}."
+    )
+
+
+def _with_expectation(expected: Expectation, outcome: Outcome, forecast: Forecast | None, cell: Any) -> Cell:
+    because = expected.because
+    if not agrees(expected, outcome):
+        wanted = shown_expectation(expected)
+        if forecast is not None and forecast.predicted.holds_for(outcome):
+            return _as_cell(
+                cell(
+                    "stale",
+                    f"The case expects {wanted}, and the outcome is back to what the definition predicts, "
+                    f"{shown(outcome)}: remove the expect.",
+                    because,
+                )
+            )
+        return _as_cell(cell("unexplained", f"The case expects {wanted}, observed {shown(outcome)}.", because))
+    if because is not None and because.strip().upper().startswith("TODO"):
+        return _as_cell(cell("unexplained", "Its expect says because: TODO - write the reason.", because))
+    if forecast is not None and forecast.predicted.holds_for(outcome):
+        return _as_cell(cell("documented" if forecast.departures else "as-defined", None, because))
+    return _as_cell(cell("documented", None, because))
+
+
+def _as_cell(cell: Cell) -> Cell:
+    return cell
+
+
+def agrees(expected: Expectation, outcome: Outcome) -> bool:
+    """Whether an outcome is the one a case pins; values are compared after rounding to the result's dtype."""
+    if expected.kind == "raises":
+        return (
+            outcome.kind == "raises"
+            and expected.raises in (outcome.type, *outcome.bases)
+            and (expected.match is None or re.search(expected.match, outcome.message or "") is not None)
+        )
+    if outcome.kind != "value":
+        return False
+    dtype = outcome.dtype or "float64"
+    pinned = Prediction("value", value=_lists(expected.value), dtype=dtype, precision=_floating(dtype))
+    return pinned.holds_for(outcome) or (
+        # Python floats of a float32 computation are wider than what was rounded.
+        Prediction("value", value=_lists(expected.value), dtype=dtype, precision="float32").holds_for(outcome)
+        if dtype == "float64" and _is_float32(outcome.value)
+        else False
+    )
+
+
+def _floating(dtype: str) -> str:
+    return dtype if dtype in ("float16", "bfloat16", "float32", "float64") else "float64"
+
+
+def _is_float32(value: Any) -> bool:
+    import numpy as np
+
+    array = np.asarray(value, dtype="float64")
+    with np.errstate(all="ignore"):
+        return bool(np.array_equal(array, array.astype("float32").astype("float64"), equal_nan=True))
+
+
+def _lists(value: Any) -> Any:
+    return [_lists(item) for item in value] if isinstance(value, tuple) else value
+
+
+@dataclass(frozen=True, eq=False)
+class Grouping:
+    """The outcomes of one case within one quantity.
+
+    Attributes:
+        verdict: `agree`, `diverge`, or None for fewer than two outcomes.
+        groups: letter -> its cells; the largest group is A.
+    """
+
+    verdict: Literal["agree", "diverge"] | None
+    groups: Mapping[str, tuple[Cell, ...]]
+
+    def letter(self, cell: Cell) -> str | None:
+        """Return the letter of the group a cell is in."""
+        return next((letter for letter, cells in self.groups.items() if cell in cells), None)
+
+
+def grouped(cells: Sequence[Cell]) -> dict[str, Grouping]:
+    """Group the cells of one case by quantity and equal outcome; all refusals form one group."""
+    by_quantity: dict[str, list[Cell]] = {}
+    for cell in cells:
+        if cell.outcome.kind in ("value", "raises"):
+            by_quantity.setdefault(cell.implementation.quantity, []).append(cell)
+    return {quantity: _grouping(members) for quantity, members in by_quantity.items()}
+
+
+def _grouping(cells: list[Cell]) -> Grouping:
+    groups: list[list[Cell]] = []
+    for cell in cells:
+        home = next((group for group in groups if _alike(group[0], cell)), None)
+        if home is None:
+            groups.append([cell])
+        else:
+            home.append(cell)
+    groups.sort(key=len, reverse=True)
+    verdict: Literal["agree", "diverge"] | None = None
+    if len(cells) > 1:
+        verdict = "agree" if len(groups) == 1 else "diverge"
+    return Grouping(verdict, {letter_of(index): tuple(group) for index, group in enumerate(groups)})
+
+
+def letter_of(index: int) -> str:
+    """Return A, B, ..., Z, AA, AB, ... for 0, 1, ..."""
+    letters = ""
+    index += 1
+    while index:
+        index, rest = divmod(index - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return letters
+
+
+def _alike(one: Cell, other: Cell) -> bool:
+    if "raises" in (one.outcome.kind, other.outcome.kind):
+        return one.outcome.kind == other.outcome.kind
+    exact_one, exact_other = _exact(one), _exact(other)
+    if exact_one is not None and exact_other is not None:
+        return exact_one.same_as(exact_other)
+    if exact_one is not None:
+        return _reads_as(exact_one, other.outcome)
+    if exact_other is not None:
+        return _reads_as(exact_other, one.outcome)
+    same = Prediction("value", value=_fractions(one.outcome.value), dtype=one.outcome.dtype or "float64")
+    return _reads_as(same, other.outcome)
+
+
+def _exact(cell: Cell) -> Prediction | None:
+    """Return the exact prediction that the outcome bears out, if there is one."""
+    if cell.departs or cell.forecast is None:
+        return None
+    predicted = cell.forecast.predicted
+    return predicted if predicted.kind == "value" else None
+
+
+def _reads_as(exact: Prediction, outcome: Outcome) -> bool:
+    dtype = outcome.dtype or "float64"
+    precision = "float32" if dtype == "float64" and _is_float32(outcome.value) else _floating(dtype)
+    return Prediction("value", value=exact.value, dtype=dtype, precision=precision).holds_for(outcome)
+
+
+def _fractions(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_fractions(item) for item in value]
+    number = float(value)
+    return Fraction(number) if number == number and abs(number) != float("inf") else number
+
+
+def shown(outcome: Outcome) -> str:
+    """Return an outcome in words."""
+    if outcome.kind == "raises":
+        return f"{outcome.type}: {outcome.message}" if outcome.message else str(outcome.type)
+    return f"{outcome.value} ({outcome.dtype})"
+
+
+def shown_prediction(prediction: Prediction) -> str:
+    """Return a prediction in words."""
+    if prediction.kind == "raises":
+        return f"{prediction.type or 'an exception of any type'} ({prediction.why})"
+    if prediction.kind == "one-of":
+        return "one of " + ", ".join(shown_prediction(option) for option in prediction.options)
+    return f"{prediction.to_json()['exact']} ({prediction.dtype})"
+
+
+def shown_expectation(expected: Expectation) -> str:
+    """Return what a case pins, in words."""
+    if expected.kind == "raises":
+        return f"{expected.raises}" + (f" matching {expected.match!r}" if expected.match else "")
+    return str(_lists(expected.value))

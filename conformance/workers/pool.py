@@ -1,0 +1,332 @@
+"""The processes of a run: cells are streamed to them ahead of the tests that wait for them."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+import threading
+from collections import deque
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from conformance.adapters.base import Adapter, Call, Implementation
+from conformance.outcomes import Outcome
+from conformance.workers import settings
+from conformance.workers.messages import clean
+from conformance.workers.process import Process
+from conformance.workers.runner import run
+from conformance.workers.wire import request
+
+#: Seconds a framework may take to be imported.
+_START_UP = 600.0
+
+#: Cells, and characters of requests, that are on their way to one process. The second stays well below what a
+#: pipe holds, so that sending to a process that hangs does not hang the run.
+_WINDOW = 16
+_WINDOW_SIZE = 16_000
+
+#: A further process is started once so many cells wait for each one that runs.
+_WAITING_PER_PROCESS = 40
+
+
+class Ticket:
+    """A cell that was submitted, and its outcome once there is one."""
+
+    def __init__(self, implementation: Implementation, call: Call) -> None:
+        self.implementation = implementation
+        self.call = call
+        self._outcome: Outcome | None = None
+        self._done = threading.Event()
+
+    @property
+    def done(self) -> bool:
+        """Whether the outcome is there, or will never be."""
+        return self._done.is_set()
+
+    def resolve(self, outcome: Outcome | None) -> None:
+        """Set the outcome; None where the pool was closed before there was one."""
+        self._outcome = outcome
+        self._done.set()
+
+    def wait(self) -> Outcome:
+        """Block until there is an outcome, and return it.
+
+        Raises:
+            RuntimeError: the pool was closed first.
+        """
+        self._done.wait()
+        if self._outcome is None:
+            raise RuntimeError(f"The pool was closed before {self.implementation.id} had an outcome.")
+        return self._outcome
+
+
+class Pool:
+    """Workers for a set of adapters; a context manager.
+
+    Processes are started at the first cell of their framework. One that dies or exceeds its time costs the
+    cell it was working on and is started again.
+
+    Args:
+        adapters: the adapters whose implementations will be submitted.
+        timeout: seconds a cell may take, start-up apart.
+        inline: call the frameworks in this process, for a debugger: no isolation and no timeout.
+        processes: framework -> most processes to use for it, where not what its adapter says.
+    """
+
+    def __init__(
+        self,
+        adapters: Iterable[Adapter],
+        *,
+        timeout: float = 60.0,
+        inline: bool = False,
+        processes: Mapping[str, int] | None = None,
+    ) -> None:
+        self._scratch = tempfile.TemporaryDirectory(prefix="conformance-", ignore_cleanup_errors=True)
+        self._lanes: dict[str, _Lane | _Inline] = {}
+        self._frameworks: dict[str, str] = {}
+        for adapter in adapters:
+            scratch = Path(self._scratch.name) / adapter.framework
+            limit = (processes or {}).get(adapter.framework, adapter.processes)
+            self._lanes[adapter.framework] = (
+                _Inline(adapter, scratch) if inline else _Lane(adapter, scratch, timeout, limit)
+            )
+            self._frameworks |= {entry.id: adapter.framework for entry in adapter.implementations}
+
+    def submit(self, implementation: Implementation, call: Call) -> Ticket:
+        """Hand a cell to a worker and return at once.
+
+        Raises:
+            KeyError: the implementation belongs to none of the pool's adapters.
+        """
+        ticket = Ticket(implementation, call)
+        self._lanes[self._frameworks[implementation.id]].submit(ticket)
+        return ticket
+
+    def wait(self, ticket: Ticket) -> Outcome:
+        """Block until the outcome of a cell is there, and return it.
+
+        A framework that cannot be started gives a `crashed` outcome that says why.
+        """
+        return self._lanes[self._frameworks[ticket.implementation.id]].wait(ticket)
+
+    def environments(self) -> dict[str, Mapping[str, Any]]:
+        """Return, for each framework that was started, what `settings.record` read there."""
+        return {name: lane.environment for name, lane in self._lanes.items() if lane.environment is not None}
+
+    def close(self) -> None:
+        """End all processes and wait until they are gone; cells without an outcome stay without one."""
+        for lane in self._lanes.values():
+            lane.stop()
+        for lane in self._lanes.values():
+            lane.join()
+        self._scratch.cleanup()
+
+    def __enter__(self) -> Pool:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+class _Lane:
+    """The cells that wait for one framework, and the threads that feed its processes, one each."""
+
+    def __init__(self, adapter: Adapter, scratch: Path, timeout: float, limit: int) -> None:
+        self.environment: Mapping[str, Any] | None = None
+        self._adapter = adapter
+        self._scratch = scratch
+        self._timeout = timeout
+        self._limit = limit
+        self._changed = threading.Condition()
+        self._waiting: deque[Ticket] = deque()
+        self._threads: list[threading.Thread] = []
+        self._processes: set[Process] = set()
+        self._started = 0
+        self._failure: str | None = None
+        self._stopped = False
+
+    def submit(self, ticket: Ticket) -> None:
+        with self._changed:
+            if self._stopped:
+                raise RuntimeError("The pool is closed.")
+            self._waiting.append(ticket)
+            threads = len(self._threads)
+            if threads < self._limit and len(self._waiting) > threads * _WAITING_PER_PROCESS:
+                thread = threading.Thread(
+                    target=self._serve, name=f"{self._adapter.framework}-{threads}", daemon=True
+                )
+                self._threads.append(thread)
+                thread.start()
+            self._changed.notify()
+
+    def wait(self, ticket: Ticket) -> Outcome:
+        return ticket.wait()
+
+    def stop(self) -> None:
+        with self._changed:
+            self._stopped = True
+            for process in self._processes:
+                process.kill()
+            self._changed.notify_all()
+
+    def join(self) -> None:
+        for thread in self._threads:
+            thread.join()
+        for ticket in self._waiting:
+            ticket.resolve(None)
+
+    def _serve(self) -> None:
+        """Feed one process after another until the pool is closed."""
+        while self._has_work():
+            if self._failure is not None:
+                self._give_up(self._failure)
+                continue
+            process = self._start()
+            if process is None and self._failure is None:
+                return
+            if process is None:
+                continue
+            try:
+                self._feed(process)
+            finally:
+                with self._changed:
+                    self._processes.discard(process)
+                process.kill()
+
+    def _has_work(self) -> bool:
+        with self._changed:
+            self._changed.wait_for(lambda: self._waiting or self._stopped)
+            return not self._stopped
+
+    def _give_up(self, failure: str) -> None:
+        with self._changed:
+            hopeless = list(self._waiting)
+            self._waiting.clear()
+        for ticket in hopeless:
+            ticket.resolve(Outcome(kind="crashed", message=failure))
+
+    def _start(self) -> Process | None:
+        """Start a process and wait until its framework is imported; None where that fails or all is over.
+
+        A framework none of whose processes starts is given up, so that a run does not try it for every cell;
+        with another one at work, that one goes on alone.
+        """
+        with self._changed:
+            if self._stopped:
+                return None
+            self._started += 1
+            scratch = self._scratch / str(self._started)
+            scratch.mkdir(parents=True)
+            process = Process(self._adapter, scratch)
+            self._processes.add(process)
+        try:
+            ready = process.receive(_START_UP)
+            failure = process.death() if ready is None else ready.get("failure")
+        except TimeoutError:
+            failure = f"not ready after {_START_UP:.0f} s"
+        if failure is None and ready is not None:
+            self.environment = self.environment or ready["environment"]
+            return process
+        with self._changed:
+            self._processes.discard(process)
+            if not self._processes:
+                self._failure = f"{self._adapter.framework} cannot be started: {failure}"
+        process.kill()
+        return None
+
+    def _feed(self, process: Process) -> None:
+        """Keep cells on their way to a process and resolve them as it answers, until it or the pool ends."""
+        sent: deque[tuple[Ticket, int]] = deque()
+        while True:
+            self._send(process, sent)
+            if not sent:
+                return
+            outcome: Outcome | None = None
+            try:
+                reply = process.receive(self._timeout)
+                if reply is not None:
+                    outcome = Outcome.from_json(reply["outcome"])
+            except TimeoutError:
+                process.kill()
+                reply = None
+                outcome = Outcome(kind="timed-out", message=f"no answer within {self._timeout:g} s")
+            ticket, _ = sent.popleft()
+            if reply is None:
+                # The cells behind it were not begun: another process takes them, in their order.
+                with self._changed:
+                    self._waiting.extendleft(reversed([behind for behind, _ in sent]))
+                    if self._stopped:
+                        outcome = None
+                        self._waiting.appendleft(ticket)
+                        return
+                ticket.resolve(outcome or Outcome(kind="crashed", message=process.death()))
+                return
+            ticket.resolve(outcome)
+
+    def _send(self, process: Process, sent: deque[tuple[Ticket, int]]) -> None:
+        """Fill the window of a process, waiting for a cell where it is empty; send nothing once closed."""
+        with self._changed:
+            if not sent:
+                self._changed.wait_for(lambda: self._waiting or self._stopped)
+            if self._stopped:
+                return
+            # Near the end each process takes one cell at a time, so that all end together.
+            share = min(_WINDOW, max(1, len(self._waiting) // (2 * len(self._threads))))
+            taken = [self._waiting.popleft() for _ in range(min(share - len(sent), len(self._waiting)))]
+        on_their_way = sum(size for _, size in sent)
+        while taken:
+            line = request(taken[0].implementation, taken[0].call)
+            if sent and on_their_way + len(line) > _WINDOW_SIZE:
+                break
+            process.send(line)
+            sent.append((taken.pop(0), len(line)))
+            on_their_way += len(line)
+        with self._changed:
+            self._waiting.extendleft(reversed(taken))
+
+
+class _Inline:
+    """The same for a framework that is called in this process, at the moment its outcome is asked for."""
+
+    def __init__(self, adapter: Adapter, scratch: Path) -> None:
+        self.environment: Mapping[str, Any] | None = None
+        self._adapter = adapter
+        self._scratch = scratch
+        self._failure: str | None = None
+
+    def submit(self, ticket: Ticket) -> None:
+        pass
+
+    def wait(self, ticket: Ticket) -> Outcome:
+        if self.environment is None and self._failure is None:
+            self._start()
+        if not ticket.done:
+            ticket.resolve(self._call(ticket))
+        return ticket.wait()
+
+    def stop(self) -> None:
+        pass
+
+    def join(self) -> None:
+        pass
+
+    def _call(self, ticket: Ticket) -> Outcome:
+        if self._failure is not None:
+            return Outcome(kind="crashed", message=self._failure)
+        return run(self._adapter, ticket.implementation, ticket.call, interruptible=True)
+
+    def _start(self) -> None:
+        self._scratch.mkdir(parents=True)
+        settings.apply(self._adapter, self._scratch, os.environ)
+        try:
+            if self._adapter.warm_up is not None:
+                self._adapter.warm_up()
+            self.environment = settings.record(self._adapter)
+        except Exception as error:
+            self._failure = (
+                f"{self._adapter.framework} cannot be started: {type(error).__name__}: {clean(str(error))}"
+            )

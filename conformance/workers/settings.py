@@ -1,0 +1,75 @@
+"""What is fixed around a framework before it is imported, and what is recorded about it afterwards.
+
+Standard library only, so that it works in any interpreter that has the framework.
+"""
+
+from __future__ import annotations
+
+import importlib
+import locale
+import os
+import platform
+from collections.abc import Mapping, MutableMapping
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+from conformance.adapters.base import Adapter
+
+#: Environment variables of every worker; None unsets one.
+VARIABLES: Mapping[str, str | None] = {
+    "CUDA_VISIBLE_DEVICES": "",
+    "LC_ALL": "C.UTF-8",
+    "MKL_NUM_THREADS": "1",
+    "OMP_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+    "PYTHONHASHSEED": "0",
+    "PYTHONWARNINGS": None,
+}
+
+
+def apply(adapter: Adapter, scratch: Path, environment: MutableMapping[str, str]) -> None:
+    """Set the variables of every worker and those of one adapter in `environment`."""
+    for name, value in {**VARIABLES, **adapter.environment}.items():
+        if value is None:
+            environment.pop(name, None)
+        else:
+            environment[name] = value.replace("{scratch}", str(scratch))
+
+
+def record(adapter: Adapter) -> dict[str, Any]:
+    """Return `python`, `packages` and `settings` as they really are in this process.
+
+    A version is what the imported module says of itself. Where the metadata of its distribution say
+    otherwise, `version_mismatch` names both: somebody reports a false version, or two installations overlap.
+    """
+    packages: dict[str, str | None] = {}
+    mismatch: dict[str, dict[str, str]] = {}
+    for distribution, module in adapter.distributions.items():
+        try:
+            listed = metadata.version(distribution)
+        except metadata.PackageNotFoundError:
+            listed = None
+        said = getattr(importlib.import_module(module), "__version__", listed)
+        packages[distribution] = said
+        # "2.13.0+cpu" and "2.13.0" are one version.
+        if said and listed and str(said).partition("+")[0] != listed.partition("+")[0]:
+            mismatch[distribution] = {"module": str(said), "distribution": listed}
+    settings: dict[str, Any] = {
+        "locale": locale.setlocale(locale.LC_CTYPE),
+        "variables": {
+            name: os.environ.get(name)
+            for name, value in sorted({**VARIABLES, **adapter.environment}.items())
+            if value is None or "{scratch}" not in value
+        },
+    }
+    if adapter.settings is not None:
+        settings |= adapter.settings()
+    document: dict[str, Any] = {
+        "python": platform.python_version(),
+        "packages": packages,
+        "settings": settings,
+    }
+    if mismatch:
+        document["version_mismatch"] = mismatch
+    return document

@@ -1,0 +1,228 @@
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from typing import Any
+
+import numpy as np
+import pytest
+
+from conformance.adapters import keras, sklearn, torchmetrics
+from conformance.adapters.admission import RANKS, UPDATES, reason_not_applicable, table
+from conformance.adapters.base import Call, Implementation, Recipe, Update
+
+ENTRIES = {
+    entry.id: entry
+    for adapter in (keras.ADAPTER, torchmetrics.ADAPTER, sklearn.ADAPTER)
+    for entry in adapter.implementations
+}
+
+
+def call(task: str = "binary", true: int = 1, pred: int = 1, *, weighted: bool = False, **more: Any) -> Call:
+    """A case whose arrays have these ranks."""
+    weight = np.ones(1) if weighted else None
+    return Call(task, (Update(np.zeros((1,) * true), np.zeros((1,) * pred), weight),), **more)
+
+
+def batched(*sizes: int, width: int = 1) -> Call:
+    updates = tuple(Update(np.zeros((size, width)), np.zeros((size, width))) for size in sizes)
+    return Call("binary", updates, batches=sizes)
+
+
+def reason(name: str, case: Call, **more: Any) -> str | None:
+    return reason_not_applicable(ENTRIES[name], case, **more)
+
+
+def admitted(case: Call) -> set[str]:
+    return {name for name in ENTRIES if reason(name, case) is None}
+
+
+def test_a_binary_case_is_for_these() -> None:
+    assert admitted(call("binary", 2, 2)) == {
+        "keras.metrics.Accuracy",
+        "keras.metrics.BinaryAccuracy",
+        "keras.metrics.binary_accuracy",
+        "keras.Model.compile[accuracy]",
+        "keras.Model.compile[acc]",
+        "keras.Model.compile[binary_accuracy]",
+        "keras.Model.compile[accuracy,dataset]",
+        "torchmetrics.classification.BinaryAccuracy",
+        "torchmetrics.Accuracy",
+        "torchmetrics.functional.classification.binary_accuracy",
+        "torchmetrics.functional.accuracy",
+        "sklearn.metrics.accuracy_score",
+        "sklearn.metrics.accuracy_score[Binarizer]",
+        "sklearn.metrics.accuracy_score[FixedThresholdClassifier]",
+        "sklearn.metrics.balanced_accuracy_score",
+    }
+
+
+def test_a_multilabel_case_is_for_these() -> None:
+    assert admitted(call("multilabel", 2, 2)) == {
+        "keras.metrics.Accuracy",
+        "keras.metrics.BinaryAccuracy",
+        "keras.metrics.binary_accuracy",
+        "keras.Model.compile[accuracy]",
+        "keras.Model.compile[acc]",
+        "keras.Model.compile[binary_accuracy]",
+        "keras.Model.compile[accuracy,dataset]",
+        "torchmetrics.classification.MultilabelAccuracy",
+        "torchmetrics.classification.MultilabelAccuracy[average=micro]",
+        "torchmetrics.classification.MultilabelExactMatch",
+        "torchmetrics.Accuracy",
+        "torchmetrics.functional.classification.multilabel_accuracy",
+        "torchmetrics.functional.classification.multilabel_exact_match",
+        "torchmetrics.functional.accuracy",
+        "sklearn.metrics.accuracy_score",
+        "sklearn.metrics.accuracy_score[Binarizer]",
+    }
+
+
+@pytest.mark.parametrize(
+    ("name", "ranks"),
+    [
+        ("keras.metrics.CategoricalAccuracy", {(2, 2), (3, 3)}),
+        ("keras.metrics.top_k_categorical_accuracy", {(2, 2), (3, 3)}),
+        ("keras.metrics.SparseCategoricalAccuracy", {(1, 2), (2, 2), (2, 3), (3, 3)}),
+        ("keras.metrics.sparse_top_k_categorical_accuracy", {(1, 2), (2, 2), (2, 3), (3, 3)}),
+        ("sklearn.metrics.accuracy_score[argmax]", {(t, p) for t in range(4) for p in (2, 3)}),
+        ("sklearn.metrics.top_k_accuracy_score", {(t, p) for t in range(4) for p in (2, 3)}),
+        ("keras.Model.compile[accuracy]", {(t, p) for t in range(4) for p in (1, 2, 3)}),
+        ("torchmetrics.classification.MulticlassAccuracy", {(t, p) for t in range(4) for p in range(4)}),
+    ],
+)
+def test_the_ranks_decide(name: str, ranks: set[tuple[int, int]]) -> None:
+    every = {(true, pred) for true in range(4) for pred in range(4)}
+    assert {pair for pair in every if reason(name, call("multiclass", *pair)) is None} == ranks
+
+
+def test_values_and_dtypes_do_not_decide() -> None:
+    odd = Call("binary", (Update(np.array(["yes"]), np.array([np.nan])),))
+    assert admitted(odd) == admitted(call("binary", 1, 1))
+
+
+def test_without_any_update_the_ranks_are_open() -> None:
+    empty = Call("multiclass", (), batches=())
+    assert reason("keras.metrics.CategoricalAccuracy", empty) is None
+    assert reason("keras.Model.compile[accuracy]", empty) == "cannot be fed without any update"
+    assert reason("keras.Model.compile[accuracy,dataset]", empty) == "cannot be fed without any update"
+
+
+def test_top_k_accuracy_score_is_asked_about_binary_cases_that_name_top_k() -> None:
+    name = "sklearn.metrics.top_k_accuracy_score"
+    assert reason(name, call("binary")) == "is asked about binary cases only where they name top_k"
+    assert reason(name, call("binary", parameters={"top_k": 1})) is None
+
+
+@pytest.mark.parametrize("named", ["num_classes", "num_labels", "labels", "validate_args"])
+def test_a_parameter_that_only_some_need_is_ignored_by_the_others(named: str) -> None:
+    assert admitted(call("binary", parameters={named: 2})) == admitted(call("binary"))
+
+
+def test_a_parameter_that_is_missing_is_named() -> None:
+    case = call("multiclass", 1, 2, parameters={"threshold": 0.7})
+    assert reason("keras.metrics.SparseCategoricalAccuracy", case) == "has no parameter threshold"
+
+
+def test_a_parameter_that_the_way_of_use_fixes_is_not_open_to_a_case() -> None:
+    case = call("multiclass", 1, 2, parameters={"average": "macro"})
+    name = "torchmetrics.classification.MulticlassAccuracy"
+    assert reason(f"{name}[average=micro]", case) == "has average fixed to micro"
+    assert reason(name, case) is None
+
+
+def test_weights_and_metric_dtype_are_for_those_that_take_them() -> None:
+    weighted = admitted(call("binary", weighted=True))
+    assert "keras.metrics.Accuracy" in weighted
+    assert "sklearn.metrics.accuracy_score[Binarizer]" in weighted
+    assert "keras.metrics.binary_accuracy" not in weighted
+    assert not any(name.startswith("torchmetrics") for name in weighted)
+    assert admitted(call("binary", metric_dtype="float64")) == {
+        "keras.metrics.Accuracy",
+        "keras.metrics.BinaryAccuracy",
+    }
+
+
+def test_a_loss_is_ignored_by_those_without_one() -> None:
+    assert admitted(call("binary", loss="hinge")) == admitted(call("binary"))
+
+
+def test_functions_are_not_asked_for_successive_updates() -> None:
+    names = admitted(batched(3, 1))
+    assert names == {
+        "keras.metrics.Accuracy",
+        "keras.metrics.BinaryAccuracy",
+        "keras.Model.compile[accuracy]",
+        "keras.Model.compile[acc]",
+        "keras.Model.compile[binary_accuracy]",
+        "keras.Model.compile[accuracy,dataset]",
+        "torchmetrics.classification.BinaryAccuracy",
+        "torchmetrics.Accuracy",
+    }
+    refusal = reason("sklearn.metrics.accuracy_score", batched(3, 1))
+    assert refusal == "is a function and called once; the case asks for successive updates"
+
+
+@pytest.mark.parametrize("sizes", [(4,), (0,), (3, 1), (2, 2), (2, 2, 1)])
+def test_these_batches_are_made_by_one_batch_size(sizes: tuple[int, ...]) -> None:
+    assert reason("keras.Model.compile[accuracy]", batched(*sizes)) is None
+
+
+@pytest.mark.parametrize("sizes", [(1, 3), (2, 0), (0, 2), (0, 0), (2, 1, 2), (3, 2, 2)])
+def test_these_batches_are_made_by_none(sizes: tuple[int, ...]) -> None:
+    refusal = reason("keras.Model.compile[accuracy]", batched(*sizes))
+    assert refusal == f"takes one batch_size, and none makes the batches {list(sizes)}"
+    assert reason("keras.Model.compile[accuracy,dataset]", batched(*sizes)) is None
+
+
+def test_rows_of_different_width_do_not_fit_into_one_array() -> None:
+    updates = batched(2).updates + batched(2, width=3).updates
+    refusal = reason("keras.Model.compile[acc]", Call("binary", updates, batches=(2, 2)))
+    assert refusal == "takes one array, and the y_true of the updates do not fit together into one"
+
+
+def test_an_implementation_chosen_by_the_case_goes_outside_tasks_and_ranks_only() -> None:
+    name = "sklearn.metrics.accuracy_score[argmax]"
+    assert reason(name, call("binary", 1, 1), chosen=True) is None
+    assert (
+        reason(name, call("binary", parameters={"average": "micro"}), chosen=True)
+        == "has no parameter average"
+    )
+    assert reason(name, batched(3, 1), chosen=True) is not None
+
+
+def test_the_table_has_a_row_for_every_implementation() -> None:
+    rows = {row.implementation: row for row in table(ENTRIES.values())}
+    assert rows.keys() == ENTRIES.keys()
+    assert rows["sklearn.metrics.top_k_accuracy_score"].tasks == ("binary (top_k named)", "multiclass")
+    micro = rows["torchmetrics.classification.MulticlassAccuracy[average=micro]"]
+    assert "average" not in micro.parameters
+    assert {entry.ranks for entry in ENTRIES.values()} == set(RANKS)
+    assert {entry.updates for entry in ENTRIES.values()} == set(UPDATES)
+
+
+def test_every_rank_rule_of_an_entry_has_to_exist() -> None:
+    entry = Implementation("x", "accuracy", frozenset({"binary"}), Recipe((), "1.0"), ranks="cubic")
+    with pytest.raises(KeyError):
+        reason_not_applicable(entry, call())
+
+
+def test_no_framework_is_imported_for_any_of_this() -> None:
+    names = (
+        "adapters.registry",
+        "adapters.reproducer",
+        "adapters.admission",
+        "workers.pool",
+        "workers.remote",
+    )
+    names += ("adapters.keras", "adapters.torchmetrics", "adapters.sklearn")
+    program = (
+        f"import sys, {', '.join(f'conformance.{name}' for name in names)}\n"
+        "print({'tensorflow', 'keras', 'torch', 'torchmetrics', 'sklearn'} & set(sys.modules))"
+    )
+    environment = {"PYTHONPATH": os.pathsep.join(sys.path)}
+    finished = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True, env=environment
+    )
+    assert finished.stdout == "set()\n"

@@ -1,0 +1,87 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from importlib import metadata
+from pathlib import Path
+
+import pytest
+
+from conformance.adapters import keras, registry, sklearn, torchmetrics
+from conformance.adapters.base import Adapter, Implementation, Recipe
+from conformance.adapters.registry import AdapterError, adapters, check_unique, installed
+
+Install = Callable[[str, str], None]
+
+GOOD = """\
+from conformance.adapters.base import Adapter, Implementation, Recipe
+ADAPTER = Adapter("{name}", "{name}_adapter:ADAPTER", {{}}, (
+    Implementation("{id}", "accuracy", frozenset({{"binary"}}), Recipe((), "1.0")),
+))
+"""
+
+
+@pytest.fixture
+def install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Install:
+    """Install a package with an adapter, as pip would."""
+    monkeypatch.syspath_prepend(str(tmp_path))
+
+    def add(name: str, source: str) -> None:
+        (tmp_path / f"{name}_adapter.py").write_text(source)
+        info = tmp_path / f"{name}-1.0.dist-info"
+        info.mkdir()
+        (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {name}\nVersion: 1.0\n")
+        (info / "entry_points.txt").write_text(f"[{registry.GROUP}]\n{name} = {name}_adapter:ADAPTER\n")
+
+    return add
+
+
+def test_the_adapters_of_this_project_come_first_and_others_by_name(install: Install) -> None:
+    for name in ("zeta", "alpha"):
+        install(name, GOOD.format(name=name, id=name))
+    frameworks = [adapter.framework for adapter in adapters()]
+    assert frameworks == ["keras", "torchmetrics", "sklearn", "alpha", "zeta"]
+
+
+def test_an_adapter_that_cannot_be_loaded_is_named_with_the_reason(install: Install) -> None:
+    install("broken", "import no_such_module")
+    with pytest.raises(AdapterError) as caught:
+        adapters()
+    message = str(caught.value)
+    assert "'broken' (broken_adapter:ADAPTER, from the package broken)" in message
+    assert "No module named 'no_such_module'" in message
+    assert "uninstall it" in message
+
+
+def test_an_entry_point_that_is_no_adapter_is_refused(install: Install) -> None:
+    install("odd", "ADAPTER = {'framework': 'odd'}")
+    with pytest.raises(AdapterError, match=r"'odd' .* is a dict, not a conformance\.adapters\.base\.Adapter"):
+        adapters()
+
+
+def test_an_id_that_is_defined_twice_is_refused_with_both_owners(install: Install) -> None:
+    install("thief", GOOD.format(name="thief", id="sklearn.metrics.accuracy_score"))
+    with pytest.raises(AdapterError) as caught:
+        adapters()
+    message = str(caught.value)
+    assert "'sklearn.metrics.accuracy_score' is defined twice" in message
+    assert "by conformance.adapters.sklearn:ADAPTER and by thief_adapter:ADAPTER" in message
+
+
+def test_an_id_that_is_defined_twice_in_one_adapter_is_refused() -> None:
+    entry = Implementation("x.y", "accuracy", frozenset({"binary"}), Recipe((), "1.0"))
+    with pytest.raises(AdapterError, match=r"'x\.y' is defined twice"):
+        check_unique([Adapter("x", "x:ADAPTER", {}, (entry, entry))])
+
+
+def test_the_adapters_of_this_project_have_unique_ids_and_known_paths() -> None:
+    own = (keras.ADAPTER, torchmetrics.ADAPTER, sklearn.ADAPTER)
+    check_unique(own)
+    for adapter in own:
+        module, _, attribute = adapter.path.partition(":")
+        assert (module, attribute) == (f"conformance.adapters.{adapter.framework}", "ADAPTER")
+        assert all(entry.definition == entry.id for entry in adapter.implementations)
+
+
+def test_installed_reads_versions_and_says_none_for_what_is_missing() -> None:
+    adapter = Adapter("x", "x:ADAPTER", {"numpy": "numpy", "no-such-distribution": "nothing"}, ())
+    assert installed(adapter) == {"numpy": metadata.version("numpy"), "no-such-distribution": None}

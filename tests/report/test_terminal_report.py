@@ -1,0 +1,71 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from conformance.report import terminal
+
+
+def test_it_counts_cases_outcomes_and_causes(results: dict[str, Any]) -> None:
+    lines = terminal(results, width=200)
+    assert lines[:2] == [
+        "11 cases, 21 implementations, 74 outcomes",
+        "accuracy: 6 diverge, 3 agree, 2 with nothing to compare",
+    ]
+    assert any(line.startswith("causes: refusal 3, default-parameter 2, ") for line in lines)
+
+
+def test_it_names_what_is_not_installed_and_how_to_install_it(results: dict[str, Any]) -> None:
+    assert "not installed: tf_keras (pip install tf-keras)" in terminal(results, width=200)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "unexplained: threshold-in-float64--torchmetrics.Accuracy: 0.750001, predicted 3/4",
+        "crashed: killed--keras.metrics.BinaryAccuracy",
+        "timed out: killed--torchmetrics.Accuracy",
+    ],
+)
+def test_it_names_case_and_implementation_of_what_needs_a_look(results: dict[str, Any], line: str) -> None:
+    assert line in terminal(results, width=200)
+
+
+def test_it_says_what_to_do_once_for_each_status(results: dict[str, Any]) -> None:
+    lines = terminal(results, width=300)
+    assert [line[:27] for line in lines if line.startswith("what to do")] == [
+        "what to do (unexplained): R",
+        "what to do (stale): The fra",
+        "what to do (crashed): Run t",
+        "what to do (timed out): Run",
+    ]
+
+
+def test_a_quiet_run_ends_in_one_calm_line(results: dict[str, Any]) -> None:
+    results["cases"] = [case for case in results["cases"] if case["id"].startswith("seed-")]
+    lines = terminal(results, width=100)
+    assert lines[-1] == "every outcome is as defined or documented"
+    assert len(lines) <= 10
+
+
+def test_many_open_ends_go_by_number(results: dict[str, Any]) -> None:
+    results["cases"] = [
+        case | {"id": f"{case['id']}-{copy}"} for copy in range(3) for case in results["cases"]
+    ]
+    assert "and 7 more" in terminal(results, width=100)
+
+
+@pytest.mark.parametrize("width", [20, 80, 200])
+def test_no_line_is_wider_than_the_terminal_or_acts_on_it(results: dict[str, Any], width: int) -> None:
+    results["cases"][0]["cells"][0]["implementation"] = results["implementations"][0]["id"] = (
+        "evil\x1b[2J.Metric"
+    )
+    results["cases"][0]["cells"][0]["verdict"] = "unexplained"
+    lines = terminal(results, width=width)
+    assert all(len(line) <= width for line in lines)
+    assert not any("\x1b" in line for line in lines)
+
+
+def test_an_empty_document_is_summarised() -> None:
+    assert terminal({}, width=80)[0] == "0 cases, 0 implementations, 0 outcomes"

@@ -1,0 +1,107 @@
+"""Adapters that misbehave in every way the workers have to survive. NumPy only."""
+
+from __future__ import annotations
+
+import os
+
+from conformance.adapters.base import Adapter, Implementation, Recipe
+
+__version__ = "9.9.9"
+
+
+def _entry(
+    name: str, result: str = "0.0", *, lines: str = "", imports: tuple[str, ...] = ()
+) -> Implementation:
+    return Implementation(
+        id=f"bad.{name}",
+        quantity="accuracy",
+        tasks=frozenset({"binary"}),
+        recipe=Recipe(imports=imports, update=lines, result=result),
+    )
+
+
+def _no_framework() -> None:
+    raise ModuleNotFoundError("No module named 'framework'")
+
+
+def _dies_at_import() -> None:
+    os.write(2, b"the library is broken\n")
+    os._exit(7)
+
+
+#: Returns its process once two processes have come to the folder.
+_MEETING = """\
+folder = pathlib.Path(os.environ["MEETING"])
+(folder / str(os.getpid())).touch()
+while len(list(folder.iterdir())) < 2:
+    time.sleep(0.01)"""
+
+BAD = Adapter(
+    framework="bad",
+    path=f"{__name__}:BAD",
+    distributions={"numpy": "numpy"},
+    implementations=(
+        _entry("good", "np.mean(y_true == y_pred)"),
+        _entry("pid", "os.getpid()", imports=("import os",)),
+        _entry("meets", "os.getpid()", lines=_MEETING, imports=("import os, pathlib, time",)),
+        _entry("exits", lines="os.write(2, b'last words\\n')\nos._exit(3)", imports=("import os",)),
+        _entry("killed", lines="os.kill(os.getpid(), 9)", imports=("import os",)),
+        _entry("sleeps", lines="time.sleep(1000)", imports=("import time",)),
+        _entry("hangs_up", lines="os.closerange(3, 256)", imports=("import os",)),
+        _entry("raises", lines="raise FileNotFoundError('no file /usr/share/secret/name.txt at 0x7f00aa')"),
+        _entry("quits", lines="raise SystemExit(2)"),
+        _entry("interrupts", lines="raise KeyboardInterrupt"),
+        _entry("prints", lines="print('noise')\nos.write(1, b'{\"outcome\": 1}\\n')", imports=("import os",)),
+        _entry("changes", lines="y_pred[...] = 0"),
+        _entry("text", "'0.75'"),
+        _entry("nothing", "None"),
+        _entry("mapping", "{'accuracy': 1.0}"),
+        _entry("nan", "np.float32('nan')"),
+        _entry("minus_zero", "-0.0"),
+        _entry("vector", "y_true == y_pred"),
+        _entry(
+            "warns",
+            lines="for text in 'bab':\n    warnings.warn(f'{text} in /usr/lib/x/y.py', UserWarning)",
+            imports=("import warnings",),
+        ),
+        _entry("environment", "float(os.environ['BAD_VARIABLE'])", imports=("import os",)),
+    ),
+    environment={"BAD_VARIABLE": "42"},
+)
+
+BAD_TOO = Adapter(
+    framework="another",
+    path=f"{__name__}:BAD_TOO",
+    distributions={"numpy": "numpy"},
+    implementations=(
+        Implementation(
+            id="another.good",
+            quantity="accuracy",
+            tasks=frozenset({"binary"}),
+            recipe=Recipe(imports=(), result="np.mean(y_true == y_pred)"),
+        ),
+    ),
+)
+
+LIAR = Adapter(
+    framework="liar",
+    path=f"{__name__}:LIAR",
+    distributions={"numpy": __name__},
+    implementations=(_entry("liar", "1.0"),),
+)
+
+ABSENT = Adapter(
+    framework="absent",
+    path=f"{__name__}:ABSENT",
+    distributions={},
+    implementations=(_entry("absent", "1.0"),),
+    warm_up=_no_framework,
+)
+
+STILLBORN = Adapter(
+    framework="stillborn",
+    path=f"{__name__}:STILLBORN",
+    distributions={},
+    implementations=(_entry("stillborn", "1.0"),),
+    warm_up=_dies_at_import,
+)

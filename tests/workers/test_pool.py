@@ -1,0 +1,260 @@
+"""A worker that crashes, hangs or cannot start costs its own cells and nobody else's."""
+
+from __future__ import annotations
+
+import math
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from known_bad import ABSENT, BAD, BAD_TOO, LIAR, STILLBORN
+
+from conformance.adapters.base import Adapter, Call, Implementation, Update
+from conformance.outcomes import Outcome
+from conformance.workers.pool import Pool
+
+
+def entry(name: str, adapter: Adapter = BAD) -> Implementation:
+    return next(item for item in adapter.implementations if item.id.endswith(f".{name}"))
+
+
+def case() -> Call:
+    return Call("binary", (Update(np.array([1, 0, 1, 1]), np.array([1, 0, 0, 1])),))
+
+
+def is_running(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    # A process that ended stays in the table until its parent asks; an orphan's new parent may never do so.
+    status = Path(f"/proc/{pid}/stat")
+    return not (status.exists() and status.read_text().rpartition(")")[2].split()[0] == "Z")
+
+
+@pytest.fixture(scope="module")
+def pool() -> Iterator[Pool]:
+    with Pool((BAD, BAD_TOO), timeout=60) as started:
+        yield started
+
+
+def outcome(pool: Pool, name: str) -> Outcome:
+    return pool.wait(pool.submit(entry(name), case()))
+
+
+def test_a_value_comes_back_with_its_dtype(pool: Pool) -> None:
+    assert outcome(pool, "good") == Outcome("value", 0.75, "float64")
+
+
+@pytest.mark.parametrize(
+    ("name", "how"), [("exits", "exit status 3"), ("killed", "SIGKILL"), ("hangs_up", "exit status 1")]
+)
+def test_a_crash_costs_its_own_cell_only(pool: Pool, name: str, how: str) -> None:
+    names = ["good", name, "good", "vector", name, "good"]
+    outcomes = [pool.wait(ticket) for ticket in [pool.submit(entry(item), case()) for item in names]]
+    assert [item.kind for item in outcomes] == ["value", "crashed", "value", "value", "crashed", "value"]
+    assert how in (outcomes[1].message or "")
+    assert outcomes[1] == outcomes[4]
+
+
+def test_a_crash_shows_what_the_process_said_last_and_nothing_older(pool: Pool) -> None:
+    tickets = [pool.submit(entry(name), case()) for name in ("prints", "exits")]
+    pool.wait(tickets[0])
+    message = pool.wait(tickets[1]).message
+    assert message == "the process ended with exit status 3: last words"
+
+
+def test_a_crash_is_not_noticed_by_another_framework(pool: Pool) -> None:
+    tickets = [pool.submit(entry("good", BAD_TOO), case()), pool.submit(entry("exits"), case())]
+    tickets += [pool.submit(entry("good", BAD_TOO), case()) for _ in range(20)]
+    kinds = [pool.wait(ticket).kind for ticket in tickets]
+    assert kinds == ["value", "crashed"] + 20 * ["value"]
+
+
+def test_a_cell_that_exceeds_its_time_is_killed_and_the_run_goes_on() -> None:
+    with Pool((BAD,), timeout=1.5) as pool:
+        before = pool.wait(pool.submit(entry("pid"), case())).value
+        tickets = [pool.submit(entry(name), case()) for name in ("sleeps", "good", "pid")]
+        slept, good, pid = (pool.wait(ticket) for ticket in tickets)
+    assert slept == Outcome("timed-out", message="no answer within 1.5 s")
+    assert good.value == 0.75
+    assert pid.value != before
+    assert not is_running(int(before))
+
+
+def test_an_exception_has_its_class_its_bases_and_a_clean_message(pool: Pool) -> None:
+    raised = outcome(pool, "raises")
+    assert (raised.kind, raised.type) == ("raises", "FileNotFoundError")
+    assert raised.bases == ("OSError", "Exception", "BaseException")
+    assert raised.message == "no file name.txt at 0x..."
+
+
+@pytest.mark.parametrize(("name", "kind"), [("quits", "SystemExit"), ("interrupts", "KeyboardInterrupt")])
+def test_an_implementation_that_quits_has_raised(pool: Pool, name: str, kind: str) -> None:
+    assert (outcome(pool, name).kind, outcome(pool, name).type) == ("raises", kind)
+
+
+def test_printing_does_not_disturb_the_protocol(pool: Pool) -> None:
+    assert outcome(pool, "prints") == Outcome("value", 0.0, "float64")
+
+
+def test_changed_inputs_are_named_and_do_not_reach_the_next_cell(pool: Pool) -> None:
+    call = case()
+    changed = pool.wait(pool.submit(entry("changes"), call))
+    assert changed.changed_inputs == ("y_pred",)
+    assert pool.wait(pool.submit(entry("good"), call)).value == 0.75
+
+
+@pytest.mark.parametrize("name", ["text", "nothing", "mapping"])
+def test_a_result_that_is_no_number_is_a_type_error(pool: Pool, name: str) -> None:
+    result = outcome(pool, name)
+    assert (result.kind, result.type) == ("raises", "TypeError")
+    assert "not a number" in (result.message or "")
+
+
+def test_nan_signed_zero_and_vectors_survive_the_way(pool: Pool) -> None:
+    nan = outcome(pool, "nan")
+    assert math.isnan(nan.value)
+    assert nan.dtype == "float32"
+    assert math.copysign(1, outcome(pool, "minus_zero").value) == -1
+    assert outcome(pool, "vector") == Outcome("value", [1.0, 1.0, 0.0, 1.0], "bool")
+
+
+def test_warnings_are_sorted_clean_and_told_once(pool: Pool) -> None:
+    assert outcome(pool, "warns").warnings == ("UserWarning: a in y.py", "UserWarning: b in y.py")
+
+
+def test_the_environment_of_an_adapter_is_set_in_its_worker_only(pool: Pool) -> None:
+    assert outcome(pool, "environment").value == 42
+    assert "BAD_VARIABLE" not in os.environ
+
+
+def test_the_real_environment_is_recorded(pool: Pool) -> None:
+    outcome(pool, "good")
+    record = pool.environments()["bad"]
+    assert record["packages"] == {"numpy": np.__version__}
+    assert record["settings"]["variables"]["OMP_NUM_THREADS"] == "1"
+    assert "version_mismatch" not in record
+
+
+def test_a_false_version_is_noted() -> None:
+    with Pool((LIAR,)) as pool:
+        pool.wait(pool.submit(LIAR.implementations[0], case()))
+        record = pool.environments()["liar"]
+    assert record["version_mismatch"] == {"numpy": {"module": "9.9.9", "distribution": np.__version__}}
+
+
+@pytest.mark.parametrize("inline", [False, True])
+def test_a_framework_that_cannot_be_imported_crashes_its_cells_with_the_reason(inline: bool) -> None:
+    with Pool((ABSENT, BAD_TOO), inline=inline) as pool:
+        tickets = [pool.submit(ABSENT.implementations[0], case()) for _ in range(50)]
+        good = pool.submit(BAD_TOO.implementations[0], case())
+        outcomes = {pool.wait(ticket) for ticket in tickets}
+        assert pool.wait(good).value == 0.75
+    message = "absent cannot be started: ModuleNotFoundError: No module named 'framework'"
+    assert outcomes == {Outcome("crashed", message=message)}
+
+
+def test_a_process_that_dies_at_start_up_is_not_started_for_ever() -> None:
+    with Pool((STILLBORN,), processes={"stillborn": 2}) as pool:
+        tickets = [pool.submit(STILLBORN.implementations[0], case()) for _ in range(200)]
+        outcomes = {pool.wait(ticket) for ticket in tickets}
+    assert {item.kind for item in outcomes} == {"crashed"}
+    assert all("exit status 7: the library is broken" in (item.message or "") for item in outcomes)
+
+
+def test_cells_are_shared_by_the_processes_of_a_framework(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MEETING", str(tmp_path))
+    with Pool((BAD,), processes={"bad": 2}) as pool:
+        tickets = [pool.submit(entry("meets"), case()) for _ in range(100)]
+        pids = {pool.wait(ticket).value for ticket in tickets}
+    assert len(pids) == 2
+
+
+def test_data_larger_than_a_pipe_survive_a_process_that_hangs() -> None:
+    large = Call("binary", (Update(np.zeros(200_000), np.ones(200_000)),))
+    with Pool((BAD,), timeout=3) as pool:
+        slept = pool.submit(entry("sleeps"), large)
+        good = pool.submit(entry("good"), large)
+        assert pool.wait(slept).kind == "timed-out"
+        assert pool.wait(good).value == 0.0
+
+
+def test_closing_leaves_no_process_behind_even_when_interrupted() -> None:
+    pids: list[int] = []
+
+    def interrupted() -> None:
+        with Pool((BAD,)) as pool:
+            pids.append(int(pool.wait(pool.submit(entry("pid"), case())).value))
+            pool.submit(entry("sleeps"), case())
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        interrupted()
+    assert not is_running(pids[0])
+
+
+def test_a_cell_without_outcome_says_so_after_the_pool_is_closed() -> None:
+    with Pool((BAD,)) as pool:
+        tickets = [pool.submit(entry(name), case()) for name in ("good", "sleeps", "good")]
+        pool.wait(tickets[0])
+    for ticket in tickets[1:]:
+        with pytest.raises(RuntimeError, match="closed"):
+            pool.wait(ticket)
+
+
+def test_workers_end_when_the_run_is_killed(tmp_path: Path) -> None:
+    program = tmp_path / "run.py"
+    program.write_text(
+        "from test_pool import BAD, Pool, case, entry\n"
+        "with Pool((BAD,)) as pool:\n"
+        "    print(int(pool.wait(pool.submit(entry('pid'), case())).value), flush=True)\n"
+        "    pool.wait(pool.submit(entry('sleeps'), case()))\n"
+    )
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), "TMPDIR": str(tmp_path)}
+    with subprocess.Popen(
+        [sys.executable, str(program)], stdout=subprocess.PIPE, text=True, env=environment
+    ) as run:
+        assert run.stdout is not None
+        worker = int(run.stdout.readline())
+        run.send_signal(signal.SIGKILL)
+    deadline = time.monotonic() + 30
+    while is_running(worker) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert not is_running(worker)
+
+
+def test_an_inline_pool_gives_the_same_outcomes(pool: Pool, monkeypatch: pytest.MonkeyPatch) -> None:
+    # What an inline pool sets in the environment ends with the test.
+    for name in ("CUDA_VISIBLE_DEVICES", "LC_ALL", "MKL_NUM_THREADS", "OMP_NUM_THREADS", "PYTHONHASHSEED"):
+        monkeypatch.setenv(name, "")
+    monkeypatch.setenv("BAD_VARIABLE", "")
+    names = [
+        "good",
+        "raises",
+        "quits",
+        "prints",
+        "changes",
+        "text",
+        "minus_zero",
+        "vector",
+        "warns",
+        "environment",
+    ]
+    with Pool((BAD,), inline=True) as inline:
+        for name in names:
+            assert inline.wait(inline.submit(entry(name), case())) == outcome(pool, name)
+        assert inline.environments()["bad"]["packages"] == {"numpy": np.__version__}
+
+
+def test_inline_an_interrupt_is_the_users() -> None:
+    with Pool((BAD,), inline=True) as pool, pytest.raises(KeyboardInterrupt):
+        pool.wait(pool.submit(entry("interrupts"), case()))

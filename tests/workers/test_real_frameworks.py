@@ -1,0 +1,238 @@
+"""The seed case and the reproducers, on the frameworks that are installed."""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from typing import Any
+
+import ml_dtypes
+import numpy as np
+import pytest
+
+from conformance.adapters import keras, sklearn, torchmetrics
+from conformance.adapters.admission import reason_not_applicable
+from conformance.adapters.base import Adapter, Call, Implementation, Update
+from conformance.adapters.registry import installed
+from conformance.adapters.reproducer import reproducer
+from conformance.outcomes import Outcome
+from conformance.workers.pool import Pool
+
+ADAPTERS = tuple(
+    adapter
+    for adapter in (keras.ADAPTER, torchmetrics.ADAPTER, sklearn.ADAPTER)
+    if None not in installed(adapter).values()
+)
+ENTRIES = {entry.id: entry for adapter in ADAPTERS for entry in adapter.implementations}
+
+
+def binary(dtype: Any = None, weights: Any = None, **more: Any) -> Call:
+    y_pred = np.array([[0.51], [1], [0], [0.4]], dtype=dtype)
+    update = Update(np.array([[1], [1], [0], [0]]), y_pred, weights)
+    return Call("binary", (update,), **more)
+
+
+def batched(*sizes: int, **more: Any) -> Call:
+    whole = binary().updates[0]
+    starts = [sum(sizes[:index]) for index in range(len(sizes))]
+    updates = tuple(
+        Update(whole.y_true[start : start + size], whole.y_pred[start : start + size])
+        for start, size in zip(starts, sizes, strict=True)
+    )
+    return Call("binary", updates, batches=sizes, **more)
+
+
+def multiclass(dtype: Any = "float32", **more: Any) -> Call:
+    scores = np.array([[0.1, 0.2, 0.7], [0.3, 0.4, 0.3], [0.6, 0.3, 0.1]], dtype=dtype)
+    return Call("multiclass", (Update(np.array([2, 0, 0]), scores),), **more)
+
+
+def multilabel() -> Call:
+    y_pred = np.array([[0.9, 0.2, 0.5], [0.1, 0.8, 0.7]])
+    return Call("multilabel", (Update(np.array([[1, 0, 1], [1, 1, 1]]), y_pred),))
+
+
+@pytest.fixture(scope="module")
+def pool() -> Iterator[Pool]:
+    with Pool(ADAPTERS) as started:
+        yield started
+
+
+def ask(pool: Pool, name: str, call: Call) -> Outcome:
+    if name not in ENTRIES:
+        pytest.skip("the framework is not installed")
+    return pool.wait(pool.submit(ENTRIES[name], call))
+
+
+SEED = {
+    "keras.metrics.Accuracy": 0.5,
+    "keras.metrics.BinaryAccuracy": 1.0,
+    "keras.metrics.binary_accuracy": [[1.0], [1.0], [1.0], [1.0]],
+    "keras.Model.compile[accuracy]": 1.0,
+    "keras.Model.compile[acc]": 1.0,
+    "keras.Model.compile[binary_accuracy]": 1.0,
+    "keras.Model.compile[accuracy,dataset]": 1.0,
+    "torchmetrics.classification.BinaryAccuracy": 1.0,
+    "torchmetrics.functional.classification.binary_accuracy": 1.0,
+    "torchmetrics.Accuracy": 1.0,
+    "sklearn.metrics.accuracy_score[Binarizer]": 1.0,
+    "sklearn.metrics.accuracy_score[FixedThresholdClassifier]": 1.0,
+}
+
+
+@pytest.mark.parametrize("name", SEED)
+def test_the_seed_case_gives_the_known_value(pool: Pool, name: str) -> None:
+    outcome = ask(pool, name, binary())
+    assert (outcome.kind, outcome.value) == ("value", SEED[name])
+    assert outcome.changed_inputs == ()
+
+
+def test_accuracy_score_refuses_scores(pool: Pool) -> None:
+    outcome = ask(pool, "sklearn.metrics.accuracy_score", binary())
+    assert (outcome.kind, outcome.type) == ("raises", "ValueError")
+    assert outcome.message == "Classification metrics can't handle a mix of binary and continuous targets"
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "keras.metrics.BinaryAccuracy",
+        "torchmetrics.classification.BinaryAccuracy",
+        "sklearn.metrics.accuracy_score[Binarizer]",
+        "sklearn.metrics.accuracy_score[FixedThresholdClassifier]",
+    ],
+)
+def test_a_threshold_reaches_the_implementation(pool: Pool, name: str) -> None:
+    assert ask(pool, name, binary(parameters={"threshold": 0.7})).value == 0.75
+
+
+@pytest.mark.parametrize("label", [0, 1, -1])
+def test_a_single_row_is_decided_by_the_classifier_too(pool: Pool, label: int) -> None:
+    call = Call("binary", (Update(np.array([label]), np.array([0.5])),))
+    outcome = ask(pool, "sklearn.metrics.accuracy_score[FixedThresholdClassifier]", call)
+    assert outcome.value == float(label == 1)
+
+
+def test_the_classifier_learns_any_two_labels(pool: Pool) -> None:
+    call = Call("binary", (Update(np.array([-1, 1, 1]), np.array([0.2, 0.9, 0.1])),))
+    name = "sklearn.metrics.accuracy_score[FixedThresholdClassifier]"
+    assert ask(pool, name, call).value == pytest.approx(2 / 3)
+
+
+def test_batches_reach_a_compiled_model_by_either_way(pool: Pool) -> None:
+    for name in ("keras.Model.compile[accuracy]", "keras.Model.compile[accuracy,dataset]"):
+        assert ask(pool, name, batched(3, 1)).value == 1.0
+
+
+def test_a_metric_dtype_reaches_the_metric(pool: Pool) -> None:
+    assert ask(pool, "keras.metrics.Accuracy", binary(metric_dtype="float64")).dtype == "float64"
+
+
+def test_no_update_at_all_asks_a_fresh_metric_for_its_result(pool: Pool) -> None:
+    call = Call("binary", (), batches=())
+    assert ask(pool, "keras.metrics.BinaryAccuracy", call).value == 0.0
+    torch_outcome = ask(pool, "torchmetrics.classification.BinaryAccuracy", call)
+    assert torch_outcome.value == 0.0
+    assert any("before the ``update`` method" in warning for warning in torch_outcome.warnings)
+
+
+def test_bfloat16_reaches_every_framework_that_takes_it(pool: Pool) -> None:
+    call = binary(dtype=ml_dtypes.bfloat16)
+    assert ask(pool, "keras.metrics.BinaryAccuracy", call).value == 1.0
+    assert ask(pool, "torchmetrics.classification.BinaryAccuracy", call).value == 1.0
+
+
+def test_workers_use_the_settings_that_are_fixed(pool: Pool) -> None:
+    for name in ("keras.metrics.BinaryAccuracy", "torchmetrics.Accuracy", "sklearn.metrics.accuracy_score"):
+        ask(pool, name, binary())
+    environments = pool.environments()
+    for adapter in ADAPTERS:
+        record = environments[adapter.framework]
+        assert record["packages"].keys() == adapter.distributions.keys()
+        assert "version_mismatch" not in record
+    settings = environments["keras"]["settings"]
+    assert (settings["backend"], settings["floatx"], settings["threads"]) == ("tensorflow", "float32", 1)
+
+
+BATCHED = batched(3, 1)
+REPRODUCED = [
+    binary(),
+    binary(dtype="float32", parameters={"threshold": 0.4}),
+    binary(dtype=ml_dtypes.bfloat16),
+    binary(weights=np.array([1.0, 2.0, 0.5, 0.0])),
+    BATCHED,
+    Call("binary", (), batches=()),
+    multiclass(),
+    multiclass("float64", parameters={"average": None}),
+    multiclass(parameters={"top_k": 2}),
+    multilabel(),
+]
+
+#: Runs programs, each with fresh names, and says what each printed or raised.
+RUN_ALL = """
+import contextlib, io, json, sys
+answers = []
+for program in json.load(sys.stdin):
+    printed = io.StringIO()
+    try:
+        with contextlib.redirect_stdout(printed):
+            exec(program, {"__name__": "__main__"})
+        answers.append(["value", printed.getvalue()])
+    except Exception as error:
+        answers.append(["raises", type(error).__name__])
+print(json.dumps(answers))
+"""
+
+
+def numbers(printed: str) -> list[float]:
+    """Numbers in the text of a float, an array, a torch tensor or a TensorFlow tensor."""
+    inner = (
+        printed.removeprefix("tf.").removeprefix("Tensor(").removeprefix("tensor(").partition(", shape")[0]
+    )
+    inner = inner.partition(", dtype")[0].replace("True", "1").replace("False", "0")
+    return [float(item) for item in inner.translate(str.maketrans("[](),", "     ")).split()]
+
+
+def flat(value: Any) -> list[float]:
+    return [item for part in value for item in flat(part)] if isinstance(value, list) else [value]
+
+
+@pytest.mark.parametrize("adapter", ADAPTERS, ids=lambda adapter: adapter.framework)
+def test_a_reproducer_gives_what_the_worker_gave(pool: Pool, adapter: Adapter) -> None:
+    cells: list[tuple[Implementation, Call]] = [
+        (entry, call)
+        for call in REPRODUCED
+        for entry in adapter.implementations
+        if reason_not_applicable(entry, call) is None
+        # Models are slow: one case shows both ways of feeding.
+        and (
+            "compile" not in entry.id or (call is BATCHED and entry.id.startswith("keras.Model.compile[acc"))
+        )
+    ]
+    tickets = [pool.submit(*cell) for cell in cells]
+    finished = subprocess.run(
+        [sys.executable, "-I", "-c", RUN_ALL],
+        input=json.dumps([reproducer(*cell) for cell in cells]),
+        capture_output=True,
+        text=True,
+        check=True,
+        env={**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3", "CUDA_VISIBLE_DEVICES": ""},
+    )
+    answers = json.loads(finished.stdout.splitlines()[-1])
+    for (entry, call), ticket, (kind, text) in zip(cells, tickets, answers, strict=True):
+        outcome = pool.wait(ticket)
+        assert outcome.kind == kind, (entry.id, outcome, text)
+        if kind == "raises":
+            assert outcome.type == text, (entry.id, call)
+        else:
+            # Printed with fewer digits than there are.
+            assert numbers(text) == pytest.approx(flat(outcome.value), abs=1e-4, nan_ok=True), entry.id
+
+
+def test_nan_weights_come_through(pool: Pool) -> None:
+    weighted = Call("binary", (Update(np.array([1.0]), np.array([1.0]), np.array([np.nan])),))
+    assert math.isnan(ask(pool, "keras.metrics.BinaryAccuracy", weighted).value)
