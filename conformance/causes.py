@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from conformance.adapters.base import Call
@@ -55,10 +55,7 @@ def axes_of(found: Sequence[Parting]) -> tuple[str, ...]:
 
 
 def _parting(quantity: str, grouping: Grouping, pair: tuple[str, str], call: Call) -> Parting | None:
-    sides = [
-        [(cell, cell.forecast.side) for cell in grouping.groups[letter] if _represents(cell)][:_CANDIDATES]
-        for letter in pair
-    ]
+    sides = [list(_representatives(grouping.groups[letter]))[:_CANDIDATES] for letter in pair]
     if not sides[0] or not sides[1]:
         return None
     (one, left), (other, right) = min(
@@ -75,8 +72,10 @@ def _parting(quantity: str, grouping: Grouping, pair: tuple[str, str], call: Cal
     )
 
 
-def _represents(cell: Cell) -> bool:
-    return not cell.departs and cell.forecast is not None and cell.forecast.side is not None
+def _representatives(cells: Sequence[Cell]) -> Iterator[tuple[Cell, Side]]:
+    for cell in cells:
+        if cell.forecast is not None and cell.forecast.side is not None and not cell.departs:
+            yield cell, cell.forecast.side
 
 
 def _says(side: Side, axis: str) -> str:

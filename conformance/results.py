@@ -19,7 +19,7 @@ from conformance.causes import Parting, axes_of, partings
 from conformance.definitions import find, findings
 from conformance.definitions.axes import AXES
 from conformance.outcomes import encode_floats
-from conformance.session import Missing, Session
+from conformance.session import Session
 from conformance.verdicts import Cell, Grouping, grouped
 
 FORMAT = 1

@@ -1,4 +1,4 @@
-"""One run: which cells there are, their outcomes, their verdicts. pytest and the command line both stand on it."""
+"""One run: which cells there are, their outcomes, their verdicts. pytest and the command line stand on it."""
 
 from __future__ import annotations
 
@@ -76,8 +76,10 @@ class Session:
             for entry in adapter.implementations
             if patterns is None or any(matches(pattern, entry.id) for pattern in patterns)
         )
-        self._framework = {e.id: adapter.framework for adapter in self.adapters for e in adapter.implementations}
-        self._options = {"timeout": timeout, "inline": inline}
+        self._framework = {
+            e.id: adapter.framework for adapter in self.adapters for e in adapter.implementations
+        }
+        self._timeout, self._inline = timeout, inline
         self._pool: Pool | None = None
         self._tickets: dict[tuple[str, str], Ticket] = {}
         self._forecasts: dict[tuple[str, str], Forecast | None] = {}
@@ -110,7 +112,7 @@ class Session:
         key = case.id, implementation.id
         if key not in self._tickets:
             if self._pool is None:
-                self._pool = Pool(self.adapters, **self._options)
+                self._pool = Pool(self.adapters, timeout=self._timeout, inline=self._inline)
             self._tickets[key] = self._pool.submit(implementation, case.call())
 
     def answer(self, case: Case, implementation: Implementation) -> Answer:
@@ -153,5 +155,7 @@ class Session:
         mismatch = environment.get("version_mismatch")
         if not mismatch:
             return None
-        told = ", ".join(f"{n} says {v['module']}, installed is {v['distribution']}" for n, v in mismatch.items())
+        told = ", ".join(
+            f"{n} says {v['module']}, installed is {v['distribution']}" for n, v in mismatch.items()
+        )
         return f"It reports a false version ({told}): reinstall the package, or look for a second copy of it."

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, Literal
 
+import numpy as np
+
 from conformance.adapters.base import Implementation
 from conformance.cases import Case
 from conformance.cases.case import Expectation
@@ -91,7 +93,8 @@ def judge(
         return cell("unexplained", f"It changed its input in place: {', '.join(outcome.changed_inputs)}.")
     expected = case.expectation_for(implementation.id, versions)
     if expected is not None:
-        return _with_expectation(expected, outcome, forecast, cell)
+        verdict, explanation = _with_expectation(expected, outcome, forecast)
+        return cell(verdict, explanation, expected.because)
     if forecast is None:
         return cell("undefined")
     if forecast.predicted.holds_for(outcome):
@@ -108,29 +111,24 @@ def judge(
     )
 
 
-def _with_expectation(expected: Expectation, outcome: Outcome, forecast: Forecast | None, cell: Any) -> Cell:
-    because = expected.because
+def _with_expectation(
+    expected: Expectation, outcome: Outcome, forecast: Forecast | None
+) -> tuple[Verdict, str | None]:
+    """Return the verdict on an outcome that the case pins, and what is wrong if it fails."""
+    as_predicted = forecast is not None and forecast.predicted.holds_for(outcome)
     if not agrees(expected, outcome):
-        wanted = shown_expectation(expected)
-        if forecast is not None and forecast.predicted.holds_for(outcome):
-            return _as_cell(
-                cell(
-                    "stale",
-                    f"The case expects {wanted}, and the outcome is back to what the definition predicts, "
-                    f"{shown(outcome)}: remove the expect.",
-                    because,
-                )
+        wanted = f"The case expects {shown_expectation(expected)}"
+        if as_predicted:
+            back = (
+                f"the outcome is back to what the definition predicts, {shown(outcome)}: remove the expect."
             )
-        return _as_cell(cell("unexplained", f"The case expects {wanted}, observed {shown(outcome)}.", because))
-    if because is not None and because.strip().upper().startswith("TODO"):
-        return _as_cell(cell("unexplained", "Its expect says because: TODO - write the reason.", because))
-    if forecast is not None and forecast.predicted.holds_for(outcome):
-        return _as_cell(cell("documented" if forecast.departures else "as-defined", None, because))
-    return _as_cell(cell("documented", None, because))
-
-
-def _as_cell(cell: Cell) -> Cell:
-    return cell
+            return "stale", f"{wanted}, and {back}"
+        return "unexplained", f"{wanted}, observed {shown(outcome)}."
+    if (expected.because or "").strip().upper().startswith("TODO"):
+        return "unexplained", "Its expect says because: TODO - write the reason."
+    if as_predicted and forecast is not None and not forecast.departures:
+        return "as-defined", None
+    return "documented", None
 
 
 def agrees(expected: Expectation, outcome: Outcome) -> bool:
@@ -158,8 +156,6 @@ def _floating(dtype: str) -> str:
 
 
 def _is_float32(value: Any) -> bool:
-    import numpy as np
-
     array = np.asarray(value, dtype="float64")
     with np.errstate(all="ignore"):
         return bool(np.array_equal(array, array.astype("float32").astype("float64"), equal_nan=True))

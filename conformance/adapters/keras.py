@@ -127,14 +127,9 @@ _COMPILED_DATASET = Implementation(
 
 
 def _to_numpy(result: Any) -> NDArray[Any]:
-    # evaluate() returns Python floats, metrics and functions backend tensors.
-    if isinstance(result, (float, int)):
-        return np.asarray(result)
-    import keras
-
-    return (
-        np.asarray(keras.ops.convert_to_numpy(result)) if keras.ops.is_tensor(result) else np.asarray(result)
-    )
+    # evaluate() returns Python floats, metrics and functions tensors; those of bfloat16 give NumPy a scalar
+    # of ml_dtypes, which only their own numpy() does without an error.
+    return np.asarray(result.numpy() if hasattr(result, "numpy") else result)
 
 
 def _warm_up() -> None:

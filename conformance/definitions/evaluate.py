@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -139,8 +139,9 @@ class _Pass:
         row = 0
         for update in self.call.updates:
             checks.each(update, self.parameters, self.call)
-            prepared = self.rules["threshold-precision"].prepare(update)
-            counted = self.count(prepared.y_true, prepared.y_pred)
+            prepared = self.rules["threshold-precision"].prepare(update, self.call)
+            seen = self.rules["special-values"].seen
+            counted = self.count(seen(prepared.y_true), seen(prepared.y_pred))
             weights = self.rules["weights"](counted.hit.shape, prepared.sample_weight, self.call)
             units: Units = self.rules["unit"](counted, weights, row, self.parameters)
             self.record(counted, weights, row)
@@ -166,7 +167,9 @@ class _Pass:
             kept = np.broadcast_to(self.rules["shape"](kept, decision, y_pred).truth, hit.shape)
         hit = self.rules["exclusion"].hit(hit, aligned.truth, self.parameters)
         decided = aligned.decision.decided(aligned.truth, hit)
-        counted = Counted(hit=hit, kept=kept, truth=np.broadcast_to(aligned.truth, hit.shape), decided=decided)
+        counted = Counted(
+            hit=hit, kept=kept, truth=np.broadcast_to(aligned.truth, hit.shape), decided=decided
+        )
         return counted if aligned.final_shape is None else counted.reshape(aligned.final_shape)
 
     def record(self, counted: Counted, weights: Any, first_row: int) -> None:

@@ -71,7 +71,9 @@ def _threshold_matters(call: Call, parameters: Mapping[str, Any]) -> bool:
 
 _SHARED = rules(
     defaults().source(f"{_METRICS}: the constructor has name and dtype only"),
-    threshold_precision.IN_DTYPE_OF_SCORES.source(f"{_METRICS}:12 and :68, comparison in the dtype of y_pred"),
+    threshold_precision.IN_DTYPE_OF_SCORES.source(
+        f"{_METRICS}:12 and :68, comparison in the dtype of y_pred"
+    ),
     score_transform.NONE.documented(
         '"You can provide logits of classes as `y_pred`, since argmax of logits and probabilities are same." '
         f"({_DOCS}) - nothing is transformed"
@@ -84,7 +86,8 @@ _SHARED = rules(
     ),
     special_values.NAN_LOSES.source(
         f"{_BACKEND}/numpy.py argmax (-0.0 becomes -tiny; tf.argmax never takes a NaN), "
-        "tensorflow/core/kernels/in_topk_op.h (a row with a non-finite score cannot say)"
+        "tensorflow/core/kernels/in_topk_op.h (a row with a non-finite score cannot say), "
+        "tensorflow/core/platform/denormal.h (worker threads flush subnormals to zero)"
     ),
     exclusion.NOTHING.documented(f'"Use `sample_weight` of 0 to mask values." ({_DOCS})'),
     weights.PER_ROW_OR_ELEMENT.documented(
@@ -103,9 +106,7 @@ _SHARED = rules(
 
 
 def _metric(name: str, says: str, *entries: Rule, departures: tuple[Departure, ...] = ()) -> Definition:
-    return Definition(
-        f"keras.metrics.{name}", says, {**_SHARED, **rules(*entries)}, departures=departures
-    )
+    return Definition(f"keras.metrics.{name}", says, {**_SHARED, **rules(*entries)}, departures=departures)
 
 
 ACCURACY = _metric(

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
-from conformance.adapters.base import Call, Update
+from conformance.adapters.base import Call
 
 Basis = Literal["documented", "source"]
 
@@ -20,7 +20,7 @@ class Refused(Exception):  # noqa: N818 - a refusal is an outcome of the oracle,
         why: one sentence.
     """
 
-    def __init__(self, type: str | None, why: str) -> None:
+    def __init__(self, type: str | None, why: str) -> None:  # noqa: A002 - the word of results.json
         super().__init__(why)
         self.type = type
         self.why = why
@@ -38,13 +38,14 @@ class Behaviour:
         axis: the axis it stands on, a key of `axes.AXES`.
         name: two definitions follow the same rule on an axis exactly if the names are equal.
         says: the rule in one sentence.
-        apply: the function that evaluates it; its signature is given by the axis, see `evaluate`.
+        apply: what evaluates it: a function or a value object of `stages`, of the type its axis asks for;
+            None for name-resolution, which chooses the rules before any is applied.
     """
 
     axis: str
     name: str
     says: str
-    apply: Callable[..., Any] = field(compare=False)
+    apply: Any = field(compare=False)
 
     def documented(self, source: str) -> Rule:
         """Give the rule a basis in the documentation: the sentence and its place."""
@@ -141,7 +142,9 @@ class Definition:
     resolved: Definition | None = None
     own_axes: frozenset[str] = frozenset()
 
-    def overlaid(self, name: str, says: str, *rules: Rule, departures: tuple[Departure, ...] = ()) -> Definition:
+    def overlaid(
+        self, name: str, says: str, *rules: Rule, departures: tuple[Departure, ...] = ()
+    ) -> Definition:
         """Return a definition that differs from this one by `rules`, with further departures."""
         return replace(
             self,
@@ -155,6 +158,3 @@ class Definition:
 def rules(*entries: Rule) -> dict[str, Rule]:
     """Return the entries by axis."""
     return {rule.axis: rule for rule in entries}
-
-
-Check = Callable[[Update, Mapping[str, Any], Call], None]

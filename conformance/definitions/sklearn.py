@@ -37,7 +37,9 @@ _FIXED = (
 _SHARED = rules(
     defaults(normalize=True).documented(f'"normalize : bool, default=True" ({_ACCURACY})'),
     threshold_precision.NUMPY.source(f"{_SCORES}:413 (y_true == y_pred)"),
-    score_transform.NONE.documented(f'"y_pred: Predicted labels, as returned by a classifier." ({_ACCURACY})'),
+    score_transform.NONE.documented(
+        f'"y_pred: Predicted labels, as returned by a classifier." ({_ACCURACY})'
+    ),
     label_domain.AS_GIVEN.documented(f'"y_true: Ground truth (correct) labels." ({_ACCURACY})'),
     ties.FIRST_OR_LAST.documented(
         '"In cases where two or more labels are assigned equal predicted scores, the labels with the highest '
@@ -60,7 +62,9 @@ _SHARED = rules(
     decision_rule.EQUALITY.documented(
         f'"the set of labels predicted for a sample must exactly match" ({_ACCURACY}); {_SCORES}:413'
     ),
-    refusal_sklearn.LABELS.source(f"{_SCORES}:74 (_check_targets), sklearn/utils/multiclass.py type_of_target"),
+    refusal_sklearn.LABELS.source(
+        f"{_SCORES}:74 (_check_targets), sklearn/utils/multiclass.py type_of_target"
+    ),
 )
 
 
@@ -79,7 +83,9 @@ BINARIZED = _score(
         f'"Values greater than the threshold map to 1, while values less than or equal to the threshold map to '
         f'0." ({_BINARIZER})'
     ),
-    threshold_precision.IN_DTYPE_OF_SCORES.source("sklearn/preprocessing/_data.py binarize (cond = X > threshold)"),
+    threshold_precision.IN_DTYPE_OF_SCORES.source(
+        "sklearn/preprocessing/_data.py binarize (cond = X > threshold)"
+    ),
     refusal_sklearn.BINARIZED.source("sklearn/preprocessing/_data.py Binarizer.transform (validate_data)"),
 )
 FIXED = _score(
@@ -104,7 +110,9 @@ BALANCED = _score(
     "balanced_accuracy_score",
     "The mean over the classes that occur in y_true of how many of their rows were right.",
     defaults(adjusted=False).documented(f'"adjusted : bool, default=False" ({_BALANCED})'),
-    average.RECALL.documented(f'"It is defined as the average of recall obtained on each class." ({_BALANCED})'),
+    average.RECALL.documented(
+        f'"It is defined as the average of recall obtained on each class." ({_BALANCED})'
+    ),
     undefined_value.NAN.source(f"{_SCORES}:2937 (division by the row sums of the confusion matrix)"),
     refusal_sklearn.BALANCED.source(f"{_SCORES}:516 and :555"),
 )

@@ -25,12 +25,12 @@ class Precision:
     """Which dtype is compared.
 
     Attributes:
-        prepare: casts the data of an update before anything else sees them.
+        prepare: casts the data of an update, given the whole call, before anything else sees them.
         compare: brings scores and threshold to the dtype in which they are compared.
         equal: brings two label arrays to the dtype in which they are compared.
     """
 
-    prepare: Callable[[Update], Update]
+    prepare: Callable[[Update, Call], Update]
     compare: Callable[[Array, Any], tuple[Array, Array]]
     equal: Callable[[Array, Array], tuple[Array, Array]]
 
@@ -194,10 +194,12 @@ class Special:
     Attributes:
         order: scores -> scores whose plain order (NaN highest) is the order this implementation sees.
         void: scores of shape P + (C,) -> rows in which nothing can be among the top k.
+        seen: numbers -> what arithmetic sees of them (subnormals may be zero).
     """
 
     order: Callable[[Array], Array]
     void: Callable[[Array], Array]
+    seen: Callable[[Array], Array]
 
 
 @dataclass(frozen=True, eq=False)

@@ -12,6 +12,7 @@ from conformance.adapters import derive
 from conformance.adapters.base import Call
 from conformance.definitions.evaluate import parameters_of
 from conformance.definitions.model import Behaviour, Definition, Departure, Finding, Refused, rules
+from conformance.definitions.numbers import is_float
 from conformance.definitions.rules import (
     accumulation,
     average,
@@ -28,7 +29,6 @@ from conformance.definitions.rules import (
     unit,
     weights,
 )
-from conformance.definitions.numbers import is_float
 from conformance.definitions.rules.default_parameter import defaults
 
 _STATS = "torchmetrics/functional/classification/stat_scores.py"
@@ -77,7 +77,7 @@ TOP_K_UNCHECKED = Finding(
     condition="top_k is 0 or negative and predictions are scores.",
     says="The check reads `not isinstance(top_k, int) and top_k < 1`, so an int is never refused; scores are then "
     "cut off to integers, taken for labels and broadcast against the targets.",
-    claims="\"Expected argument `top_k` to be an integer larger than or equal to 1\" - the message of the check "
+    claims='"Expected argument `top_k` to be an integer larger than or equal to 1" - the message of the check '
     f"that is never reached ({_STATS}:245)",
     place=f"{_STATS}:244",
 )
@@ -127,7 +127,8 @@ def _row_ignored(call: Call, parameters: Mapping[str, Any]) -> bool:
     if index is None:
         return False
     return any(
-        update.y_true.ndim and bool((update.y_true.reshape(len(update.y_true), -1) == index).all(axis=1).any())
+        update.y_true.ndim
+        and bool((update.y_true.reshape(len(update.y_true), -1) == index).all(axis=1).any())
         for update in call.updates
         if update.y_true.size
     )
@@ -167,9 +168,7 @@ _SHARED = rules(
 
 _EMPTY_ROWS = Departure(EMPTY, shape.ROWS_AND_REST_NEVER_EMPTY.source(EMPTY.place), _empty)
 _EMPTY_LABELS = Departure(EMPTY, shape.ROWS_LABELS_AND_REST_NEVER_EMPTY.source(EMPTY.place), _empty)
-_NAN = Departure(
-    NAN_IS_LOGIT, score_transform.SIGMOID_UNLESS_INSIDE.source(NAN_IS_LOGIT.place), _nan_scores
-)
+_NAN = Departure(NAN_IS_LOGIT, score_transform.SIGMOID_UNLESS_INSIDE.source(NAN_IS_LOGIT.place), _nan_scores)
 
 _BOOL_IGNORED = tuple(
     Departure(IGNORE_NEEDS_SIGN, rule.source(IGNORE_NEEDS_SIGN.place), _bool_ignored)
@@ -187,11 +186,15 @@ _THRESHOLDED = rules(
         '"If preds is a floating point tensor with values outside [0,1] range we consider the input to be logits '
         f'and will auto apply sigmoid per element." ({_ACCURACY_DOCS}); {_COMPUTE}:201'
     ),
-    label_domain.AS_GIVEN.documented(f'"target (Tensor): An int tensor" of zeros and ones ({_ACCURACY_DOCS})'),
+    label_domain.AS_GIVEN.documented(
+        f'"target (Tensor): An int tensor" of zeros and ones ({_ACCURACY_DOCS})'
+    ),
     decision_rule.LABELS_OR_ABOVE.source(
         f"{_STATS}:108-110 (preds > threshold); the documentation does not say on which side"
     ),
-    exclusion.ZEROS_AND_ONES.source(f"{_STATS}:115-118 and :130-133 (targets that are neither 1 nor 0 count nowhere)"),
+    exclusion.ZEROS_AND_ONES.source(
+        f"{_STATS}:115-118 and :130-133 (targets that are neither 1 nor 0 count nowhere)"
+    ),
 )
 
 BINARY = Definition(
@@ -260,7 +263,9 @@ MULTICLASS = Definition(
                 '"If preds is a floating point we apply torch.argmax along the C dimension to automatically '
                 f'convert probabilities/logits into an int tensor." ({_ACCURACY_DOCS})'
             ),
-            label_domain.INT64_IF_COUNTED_BY_CLASS.source(f"{_STATS}:444 (to(torch.long)) and :433 (preds == target)"),
+            label_domain.INT64_IF_COUNTED_BY_CLASS.source(
+                f"{_STATS}:444 (to(torch.long)) and :433 (preds == target)"
+            ),
             decision_rule.ARGMAX_OR_TOP_K_SECOND.documented(
                 '"An int tensor of shape (N, ...) or float tensor of shape (N, C, ..). If preds is a floating '
                 f'point we apply torch.argmax along the C dimension" ({_ACCURACY_DOCS})'
@@ -306,8 +311,7 @@ MULTICLASS_EXACT = MULTICLASS.overlaid(
     ).documented(f"the signature ({_EXACT_DOCS})"),
     label_domain.AS_GIVEN.source(f"{_EXACT}: preds == target"),
     unit.WHOLE_ROW.documented(
-        '"all labels have to match exactly for the sample to be correctly classified" '
-        f"({_EXACT_DOCS})"
+        f'"all labels have to match exactly for the sample to be correctly classified" ({_EXACT_DOCS})'
     ),
     average.ONE_RATIO.source(f"{_EXACT}: correct / total"),
     refusal_torchmetrics.MULTICLASS_EXACT.source(f"{_STATS}:220-325"),
@@ -330,8 +334,7 @@ MULTILABEL_EXACT = MULTILABEL.overlaid(
         f'calculation" ({_EXACT_DOCS})'
     ),
     unit.WHOLE_ROW_OF_LABELS.documented(
-        '"all labels have to match exactly for the sample to be correctly classified" '
-        f"({_EXACT_DOCS})"
+        f'"all labels have to match exactly for the sample to be correctly classified" ({_EXACT_DOCS})'
     ),
     average.ONE_RATIO.source(f"{_EXACT}: correct / total"),
     refusal_torchmetrics.MULTILABEL_EXACT.source(f"{_STATS}:597-680"),
@@ -367,10 +370,13 @@ def _micro(definition: Definition, name: str, says: str) -> Definition:
 MULTICLASS_MICRO = _micro(MULTICLASS, f"{MULTICLASS.name}[average=micro]", "How many rows were right.")
 MULTILABEL_MICRO = _micro(MULTILABEL, f"{MULTILABEL.name}[average=micro]", "How many elements were right.")
 
-_TASK = Behaviour("name-resolution", "by-task", "`task` chooses between the binary, the multiclass and the "
-    "multilabel accuracy.", None).documented(
-    '"This module is a simple wrapper to get the task specific versions of this metric" '
-    f"({_ACCURACY_DOCS})"
+_TASK = Behaviour(
+    "name-resolution",
+    "by-task",
+    "`task` chooses between the binary, the multiclass and the multilabel accuracy.",
+    None,
+).documented(
+    f'"This module is a simple wrapper to get the task specific versions of this metric" ({_ACCURACY_DOCS})'
 )
 
 
@@ -382,7 +388,9 @@ def _any_task(name: str, by_task: Mapping[str, Definition]) -> Definition:
             raise Refused("ValueError", f"{required} has to be an int for this task")
         return definition
 
-    says = "Binary, multiclass or multilabel accuracy as `task` says, average='micro' unless another is named."
+    says = (
+        "Binary, multiclass or multilabel accuracy as `task` says, average='micro' unless another is named."
+    )
     return Definition(name, says, rules(_TASK), resolves_to=resolves_to)
 
 

@@ -14,7 +14,9 @@ AXIS = "accumulation"
 
 def _pool(total: Tally, update: Tally) -> None:
     for key, parts in update.items():
-        total[key] = [add(a, b) for a, b in zip(total[key], parts, strict=True)] if key in total else list(parts)
+        total[key] = (
+            [add(a, b) for a, b in zip(total[key], parts, strict=True)] if key in total else list(parts)
+        )
 
 
 def _as_is(value: Any) -> Any:
@@ -48,7 +50,9 @@ def _weighted_rows(call: Call) -> int:
 
 def _few(call: Call) -> int:
     """Means over classes or labels: one rounding each, of which there are at most as many as columns."""
-    columns = max((update.y_pred.shape[1] if update.y_pred.ndim > 1 else 2 for update in call.updates), default=2)
+    columns = max(
+        (update.y_pred.shape[1] if update.y_pred.ndim > 1 else 2 for update in call.updates), default=2
+    )
     return max(columns, int(call.parameters.get("num_classes") or 2), 2)
 
 

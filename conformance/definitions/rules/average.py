@@ -92,7 +92,9 @@ def _finish_recall(tally: Tally, parameters: Parameters, undefined: Undefined) -
     chance = Fraction(1, len(recalls))
     if chance == 1:
         excess = add(score, -chance)
-        return float("nan") if excess == 0 or excess != excess else float("inf") if excess > 0 else float("-inf")
+        return (
+            float("nan") if excess == 0 or excess != excess else float("inf") if excess > 0 else float("-inf")
+        )
     return divide(add(score, -chance), 1 - chance)
 
 
@@ -146,7 +148,7 @@ def _is_micro(parameters: Parameters) -> bool:
 
 
 def _counted_in_pairs(parameters: Parameters) -> bool:
-    return parameters.get("top_k", 1) == 1 and parameters.get("multidim_average", "global") == "global"
+    return bool(parameters.get("top_k", 1) == 1 and parameters.get("multidim_average", "global") == "global")
 
 
 def _tally_classes(units: Units, parameters: Parameters, call: Call) -> Tally:
@@ -157,15 +159,20 @@ def _tally_classes(units: Units, parameters: Parameters, call: Call) -> Tally:
     classes = parameters.get("num_classes") or 1
     truth, decided = cast(units.truth, "int64"), cast(units.decided, "int64")
     truth, decided = (
-        _pairs(truth, decided, classes) if _counted_in_pairs(parameters) else _one_hot(truth, decided, classes)
+        _pairs(truth, decided, classes)
+        if _counted_in_pairs(parameters)
+        else _one_hot(truth, decided, classes)
     )
     tally: Tally = {}
     for row, here in _rows_of(units, parameters):
         true, guessed = truth[here], decided[here]
         for label in range(classes):
             right = int(((true == label) & (guessed == label)).sum())
-            tally[row, label] = [Fraction(right), Fraction(int((true == label).sum())),
-                                 Fraction(int((guessed == label).sum()))]
+            tally[row, label] = [
+                Fraction(right),
+                Fraction(int((true == label).sum())),
+                Fraction(int((guessed == label).sum())),
+            ]
     return tally
 
 
@@ -280,9 +287,7 @@ def _weighted(scores: list[Number], weights: list[Number], undefined: Undefined)
     return _ratio(above, whole, undefined)
 
 
-ALL_ALIKE = Behaviour(
-    AXIS, "all-alike", "All units count alike (micro).", Average(_tally_all, _finish_all)
-)
+ALL_ALIKE = Behaviour(AXIS, "all-alike", "All units count alike (micro).", Average(_tally_all, _finish_all))
 NOT_AVERAGED = Behaviour(
     AXIS, "not-averaged", "Nothing is averaged: one value for each unit.", Average(_tally_each, _finish_each)
 )

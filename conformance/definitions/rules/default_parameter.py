@@ -11,9 +11,7 @@ from conformance.definitions.model import Behaviour
 AXIS = "default-parameter"
 
 
-def defaults(
-    derived: Callable[[Call], Mapping[str, Any]] | None = None, /, **values: Any
-) -> Behaviour:
+def defaults(derived: Callable[[Call], Mapping[str, Any]] | None = None, /, **values: Any) -> Behaviour:
     """Return the rule that the parameters are `values` where the case is silent.
 
     Args:
@@ -25,4 +23,6 @@ def defaults(
         return {**values, **(derived(call) if derived else {})}
 
     shown = ", ".join(f"{name}={value!r}" for name, value in values.items())
-    return Behaviour(AXIS, shown or "none", f"Defaults: {shown}." if shown else "There are no defaults.", apply)
+    return Behaviour(
+        AXIS, shown or "none", f"Defaults: {shown}." if shown else "There are no defaults.", apply
+    )

@@ -42,7 +42,7 @@ def _int32(y_true: Array, y_pred: Array, parameters: Parameters, rules: Any) -> 
 
 def counts_by_class(parameters: Parameters) -> bool:
     """Whether the parameters make torchmetrics count class by class (in int64) instead of comparing."""
-    return (
+    return bool(
         parameters.get("average", "micro") != "micro"
         or parameters.get("top_k", 1) != 1
         or parameters.get("multidim_average", "global") == "samplewise"

@@ -29,9 +29,8 @@ def type_of_target(array: Array) -> str:
     """
     if array.dtype.name == "bfloat16":
         raise Refused(None, "NumPy knows bfloat16 only as an extension")
-    if array.ndim == 2 and array.shape[1] > 1 and not is_text(array):
-        if len(np.unique(array)) < 3 and (array.dtype.kind in "biu" or _integral(np.unique(array))):
-            return "multilabel-indicator"
+    if array.ndim == 2 and array.shape[1] > 1 and not is_text(array) and _at_most_two_integers(array):
+        return "multilabel-indicator"
     if array.ndim not in (1, 2):
         return "unknown"
     if not min(array.shape):
@@ -42,6 +41,11 @@ def type_of_target(array: Array) -> str:
             raise Refused("ValueError", "the labels hold NaN or infinity")
         return "continuous" + suffix
     return "multiclass" + suffix if len(np.unique(array)) > 2 or suffix else "binary"
+
+
+def _at_most_two_integers(array: Array) -> bool:
+    values = np.unique(array)
+    return len(values) < 3 and (array.dtype.kind in "biu" or _integral(values))
 
 
 def _integral(array: Array) -> bool:
@@ -145,7 +149,7 @@ def _argmax(update: Update, parameters: Parameters) -> Array:
         raise Refused("ValueError", "argmax over no classes")
     if is_text(scores):
         raise Refused(None, "scores have to be numbers")
-    return np.argmax(cast(scores, "float64") if is_float(scores) else scores, axis=1)
+    return np.asarray(np.argmax(cast(scores, "float64") if is_float(scores) else scores, axis=1))
 
 
 def _balanced(update: Update, parameters: Parameters, call: Call) -> None:
@@ -214,7 +218,9 @@ def _classes_of_scores(y_true: Array, y_score: Array, labels: Any) -> None:
     columns = y_score.shape[1] if y_score.ndim == 2 else 2
     if labels is None:
         if len(np.unique(y_true)) != columns:
-            raise Refused("ValueError", "there are not as many classes among the targets as columns of scores")
+            raise Refused(
+                "ValueError", "there are not as many classes among the targets as columns of scores"
+            )
         return
     named = np.asarray(labels)
     classes = np.unique(named)

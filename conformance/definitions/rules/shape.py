@@ -14,11 +14,15 @@ AXIS = "shape"
 INVALID_ARGUMENT = "InvalidArgumentError"
 
 
-def broadcast(truth: Array, decision: Decision, refusal: str | None, final: tuple[int, ...] | None = None) -> Aligned:
+def broadcast(
+    truth: Array, decision: Decision, refusal: str | None, final: tuple[int, ...] | None = None
+) -> Aligned:
     """Broadcast single-label decisions against the truth as NumPy does, or refuse."""
     if decision.members is not None:
         if truth.shape != decision.labels.shape:
-            raise Refused(refusal, f"targets {truth.shape} and predictions {decision.labels.shape} do not fit")
+            raise Refused(
+                refusal, f"targets {truth.shape} and predictions {decision.labels.shape} do not fit"
+            )
         return Aligned(truth, decision, final)
     try:
         shape = np.broadcast_shapes(truth.shape, decision.labels.shape)

@@ -30,18 +30,30 @@ def _nan_last_and_negative_zero_below(scores: Array) -> Array:
 
 
 def _non_finite_voids(scores: Array) -> Array:
-    return ~np.isfinite(cast(scores, "float64")).all(axis=-1) if is_float(scores) else _never_void(scores)
+    if not is_float(scores):
+        return _never_void(scores)
+    return np.asarray(~np.isfinite(cast(scores, "float64")).all(axis=-1))
+
+
+def _subnormals_are_zero(numbers: Array) -> Array:
+    """TensorFlow's threads flush them, keeping the sign; float16 is computed in float32, where it has none."""
+    if not is_float(numbers) or numbers.dtype.name == "float16":
+        return numbers
+    wide = cast(numbers, "float64")
+    tiny = float(np.finfo("float64" if numbers.dtype.name == "float64" else "float32").tiny)
+    return cast(np.where(np.abs(wide) < tiny, np.copysign(0.0, wide), wide), numbers.dtype.name)
 
 
 NAN_WINS = Behaviour(
     AXIS,
     "nan-wins",
     "NaN counts as the highest score; -0.0 equals 0.0.",
-    Special(_plain, _never_void),
+    Special(_plain, _never_void, _plain),
 )
 NAN_LOSES = Behaviour(
     AXIS,
     "nan-loses",
-    "NaN never wins an argmax, -0.0 is below 0.0; a row with a non-finite score has nothing among its top k.",
-    Special(_nan_last_and_negative_zero_below, _non_finite_voids),
+    "NaN never wins an argmax, -0.0 is below 0.0; a row with a non-finite score has nothing among its top k; "
+    "subnormal numbers are zero.",
+    Special(_nan_last_and_negative_zero_below, _non_finite_voids, _subnormals_are_zero),
 )

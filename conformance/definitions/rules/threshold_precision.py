@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from conformance.adapters.base import Update
+from conformance.adapters.base import Call, Update
 from conformance.definitions.model import Behaviour
 from conformance.definitions.numbers import Array, cast, is_float, is_text, is_whole
 from conformance.definitions.stages import Precision
@@ -15,7 +15,7 @@ from conformance.definitions.stages import Precision
 AXIS = "threshold-precision"
 
 
-def _as_given(update: Update) -> Update:
+def _as_given(update: Update, call: Call) -> Update:
     return update
 
 
@@ -67,22 +67,24 @@ def _exact_threshold(scores: Array, threshold: Any) -> tuple[Array, Array]:
     return cast(scores, "float64"), np.asarray(float(threshold))
 
 
-def _to_float32(update: Update) -> Update:
-    """Floats are cast to float32 when they are fed, whole numbers in y_true are kept."""
-
-    def floats(array: Array | None) -> Array | None:
-        return cast(array, "float32") if array is not None and is_float(array) else array
-
-    y_true, weight = floats(update.y_true), floats(update.sample_weight)
-    y_pred = update.y_pred if is_text(update.y_pred) else cast(update.y_pred, "float32")
-    assert y_true is not None
-    return replace(update, y_true=y_true, y_pred=y_pred, sample_weight=weight)
+def _fed_as_arrays(update: Update, call: Call) -> Update:
+    """Floats become float32 before they are cut into batches; whole targets keep their dtype."""
+    y_true = cast(update.y_true, "float32") if is_float(update.y_true) else update.y_true
+    return replace(update, y_true=y_true, y_pred=_as_input(update.y_pred))
 
 
-def _scores_to_float32(update: Update) -> Update:
-    """Only y_pred is cast to float32; targets and weights arrive as they are."""
-    y_pred = update.y_pred if is_text(update.y_pred) else cast(update.y_pred, "float32")
-    return replace(update, y_pred=y_pred)
+def _fed_as_dataset(update: Update, call: Call) -> Update:
+    """Every batch takes the dtypes of the first; then the model casts scores to float32."""
+    first = call.updates[0]
+    y_true, y_pred = (
+        cast(update.y_true, first.y_true.dtype.name),
+        cast(update.y_pred, first.y_pred.dtype.name),
+    )
+    return replace(update, y_true=y_true, y_pred=_as_input(y_pred))
+
+
+def _as_input(y_pred: Array) -> Array:
+    return y_pred if is_text(y_pred) else cast(y_pred, "float32")
 
 
 EXACT = Behaviour(
@@ -106,14 +108,14 @@ THRESHOLD_IN_FLOAT32 = Behaviour(
 FED_AS_FLOAT32 = Behaviour(
     AXIS,
     "fed-as-float32",
-    "Everything floating that is fed to a model is rounded to float32, and so is the threshold.",
-    Precision(_to_float32, _threshold_in_float32, _promoting_equal),
+    "Floating targets and all scores are rounded to float32 on their way into the model.",
+    Precision(_fed_as_arrays, _threshold_in_float32, _promoting_equal),
 )
 SCORES_FED_AS_FLOAT32 = Behaviour(
     AXIS,
     "scores-fed-as-float32",
-    "The model rounds its input, the scores, to float32; targets keep their dtype; so does the threshold round.",
-    Precision(_scores_to_float32, _threshold_in_float32, _promoting_equal),
+    "The model rounds its input, the scores, to float32; targets keep the dtype of the first batch.",
+    Precision(_fed_as_dataset, _threshold_in_float32, _promoting_equal),
 )
 NUMPY = Behaviour(
     AXIS,

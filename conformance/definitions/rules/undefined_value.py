@@ -23,4 +23,6 @@ def _zero_division() -> Fraction | float:
 
 ZERO = Behaviour(AXIS, "zero", "Where nothing was counted the value is 0.", _zero)
 NAN = Behaviour(AXIS, "nan", "Where nothing was counted the value is NaN.", _nan)
-RAISES = Behaviour(AXIS, "raises", "Where the weights sum to zero ZeroDivisionError is raised.", _zero_division)
+RAISES = Behaviour(
+    AXIS, "raises", "Where the weights sum to zero ZeroDivisionError is raised.", _zero_division
+)

@@ -35,7 +35,9 @@ def _whole(counted: Counted, weight: Array, row: int) -> Units:
     """One scalar weight: the mean over everything is one unit of that weight."""
     below = exact(weight.item())
     mean: Any = Fraction(int(counted.hit.sum()), counted.hit.size) if counted.hit.size else float("nan")
-    above = float(mean) * float(below) if isinstance(below, float) or isinstance(mean, float) else mean * below
+    above = (
+        float(mean) * float(below) if isinstance(below, float) or isinstance(mean, float) else mean * below
+    )
     return Units(_objects([above]), _objects([below]), np.array([row]), None, None, None, counted.hit.shape)
 
 
@@ -43,7 +45,9 @@ def _elements(counted: Counted, weights: Array | None, row: int, parameters: Par
     hit = counted.hit
     if weights is not None and weights.ndim == 0 and hit.ndim:
         return _whole(counted, weights, row)
-    kept = np.ones(hit.shape, dtype=bool) if counted.kept is None else np.broadcast_to(counted.kept, hit.shape)
+    kept = (
+        np.ones(hit.shape, dtype=bool) if counted.kept is None else np.broadcast_to(counted.kept, hit.shape)
+    )
     flat = kept.ravel()
     indices = np.indices(hit.shape) if hit.ndim else np.zeros((1, 1), dtype="int64")
     above: Array = hit.ravel()[flat].astype("int64")
@@ -96,9 +100,9 @@ def _row_means(counted: Counted, weights: Array | None, row: int, parameters: Pa
 def _all_kept(hit: Array, kept: Array | None, axes: tuple[int, ...]) -> tuple[Array, Array | None]:
     """Whether all kept positions are right, and whether there are any."""
     if kept is None:
-        return hit.all(axis=axes), None
+        return np.asarray(hit.all(axis=axes)), None
     kept = np.broadcast_to(kept, hit.shape)
-    return (hit | ~kept).all(axis=axes), kept.any(axis=axes)
+    return np.asarray((hit | ~kept).all(axis=axes)), np.asarray(kept.any(axis=axes))
 
 
 def _whole_rows(counted: Counted, weights: Array | None, row: int, parameters: Parameters) -> Units:
@@ -108,18 +112,24 @@ def _whole_rows(counted: Counted, weights: Array | None, row: int, parameters: P
     right, kept = _all_kept(hit, counted.kept, tuple(range(1, hit.ndim)))
     first = None if weights is None or weights.ndim == 0 else weights.reshape(hit.shape[0], -1)[:, 0]
     return _elements(
-        Counted(right, kept, np.zeros(len(right), dtype="int64"), right.astype("int64")), first, row, parameters
+        Counted(right, kept, np.zeros(len(right), dtype="int64"), right.astype("int64")),
+        first,
+        row,
+        parameters,
     )
 
 
 def _whole_rows_of_labels(counted: Counted, weights: Array | None, row: int, parameters: Parameters) -> Units:
-    """hit has shape (rows, labels, rest): all labels of one position of the rest have to be right."""
+    """Hit has shape (rows, labels, rest): all labels of one position of the rest have to be right."""
     hit = counted.hit
     if hit.ndim < 3:
         return _whole_rows(counted, weights, row, parameters)
     right, kept = _all_kept(hit, counted.kept, (1,))
     return _elements(
-        Counted(right, kept, np.zeros(right.shape, dtype="int64"), right.astype("int64")), None, row, parameters
+        Counted(right, kept, np.zeros(right.shape, dtype="int64"), right.astype("int64")),
+        None,
+        row,
+        parameters,
     )
 
 

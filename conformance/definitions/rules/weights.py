@@ -45,7 +45,9 @@ def _per_row(shape: tuple[int, ...], sample_weight: Array | None, call: Call) ->
         return None
     if sample_weight.shape != shape[:1]:
         raise Incomposable(f"weights {sample_weight.shape} for rows {shape[:1]}")
-    weight = cast(sample_weight, "float64") if sample_weight.dtype.kind != "b" else sample_weight.astype("int64")
+    weight = (
+        cast(sample_weight, "float64") if sample_weight.dtype.kind != "b" else sample_weight.astype("int64")
+    )
     return np.broadcast_to(weight.reshape(weight.shape + (1,) * (len(shape) - 1)), shape)
 
 
@@ -59,5 +61,8 @@ PER_ROW_OR_ELEMENT = Behaviour(
     _per_row_or_element,
 )
 PER_ROW = Behaviour(
-    AXIS, "per-row", "One weight a row multiplies it; the sum of weights divides, and must not be 0.", _per_row
+    AXIS,
+    "per-row",
+    "One weight a row multiplies it; the sum of weights divides, and must not be 0.",
+    _per_row,
 )

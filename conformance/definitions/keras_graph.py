@@ -1,0 +1,196 @@
+"""What Keras refuses on the way to a compiled metric: feeding, the loss, and shapes traced into a graph.
+
+`evaluate()` traces one step on static shapes (a dimension may be unknown) and runs it batch by batch. Tracing
+refuses with ValueError and TypeError, running with InvalidArgumentError; whatever tracing refuses comes before
+any batch is seen. Shapes alone decide, but for the labels of the sparse loss.
+
+Source: keras/src/backend/tensorflow/trainer.py:90 (test_step), keras/src/losses/, keras/src/metrics/ and
+keras/src/trainers/data_adapters/ of 3.15.1.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from conformance.definitions.model import Refused
+from conformance.definitions.numbers import Array, cast
+
+Shape = tuple[int | None, ...]
+
+INVALID = "InvalidArgumentError"
+
+
+@dataclass(frozen=True)
+class Spec:
+    """A tensor of the graph.
+
+    Attributes:
+        static: its shape while the graph is traced; None where a dimension is unknown.
+        actual: its shape in the batch that runs, or None while tracing.
+    """
+
+    static: Shape
+    actual: tuple[int, ...] | None = None
+
+    @property
+    def rank(self) -> int:
+        """Number of dimensions, always known."""
+        return len(self.static)
+
+    def squeezed(self) -> Spec:
+        """Drop the last dimension, which has to be known to be 1."""
+        if self.static[-1] != 1:
+            raise Refused("ValueError", f"the last dimension of {self.static} is not known to be 1")
+        return self.reduced()
+
+    def reduced(self) -> Spec:
+        """Drop the last dimension."""
+        return Spec(self.static[:-1], None if self.actual is None else self.actual[:-1])
+
+    def expanded(self) -> Spec:
+        """Add a last dimension of 1."""
+        return Spec((*self.static, 1), None if self.actual is None else (*self.actual, 1))
+
+
+@dataclass(frozen=True, eq=False)
+class Batch:
+    """What one step is given, as specs; `labels` are the targets' values while running, else None."""
+
+    y_true: Spec
+    y_pred: Spec
+    sample_weight: Spec | None
+    labels: Array | None = None
+
+
+def refuse(traced: Batch, batches: Sequence[Batch], loss: str, metric: Callable[[Batch], None]) -> None:
+    """Refuse what tracing one step, then running it for each batch, refuses.
+
+    Args:
+        traced: static shapes.
+        batches: static and actual shapes of each batch.
+        loss: a Keras loss by name; one that is not known here refuses nothing.
+        metric: the metric's own refusals, for one batch.
+
+    Raises:
+        Refused: with Keras' or TensorFlow's exception type.
+    """
+    for batch in (traced, *batches):
+        values = LOSSES.get(loss, _any_loss)(batch)
+        if batch.sample_weight is not None and values is not None:
+            values, weight = same_rank(values, batch.sample_weight)
+            broadcast(values, weight)
+        metric(batch)
+
+
+def broadcast(one: Spec, other: Spec) -> Spec:
+    """Broadcast two specs, statically and, while running, actually."""
+    rank = max(one.rank, other.rank)
+    padded = [(1,) * (rank - spec.rank) + spec.static for spec in (one, other)]
+    static = tuple(_broadcast_dimension(a, b) for a, b in zip(*padded, strict=True))
+    if one.actual is None or other.actual is None:
+        return Spec(static)
+    try:
+        return Spec(static, np.broadcast_shapes(one.actual, other.actual))
+    except ValueError:
+        raise Refused(INVALID, f"{one.actual} and {other.actual} cannot be broadcast") from None
+
+
+def _broadcast_dimension(a: int | None, b: int | None) -> int | None:
+    if a is not None and b is not None:
+        if a != b and 1 not in (a, b):
+            raise Refused("ValueError", f"dimensions {a} and {b} cannot be broadcast")
+        return b if a == 1 else a
+    known = a if a is not None else b
+    return known if known is not None and known > 1 else None
+
+
+def same_rank(one: Spec, other: Spec) -> tuple[Spec, Spec]:
+    """Squeeze or expand a last dimension known to be 1 where ranks differ by one (losses/loss.py:119)."""
+    if one.rank == other.rank + 1 and one.static[-1] == 1:
+        return (one, other.expanded()) if other.rank == 1 else (one.squeezed(), other)
+    if other.rank == one.rank + 1 and other.static[-1] == 1:
+        return (one.expanded(), other) if one.rank == 1 else (one, other.squeezed())
+    return one, other
+
+
+# Losses: what they refuse, and the spec of the loss per sample.
+
+
+def _equal_shapes(batch: Batch) -> Spec:
+    y_true, y_pred = same_rank(batch.y_true, batch.y_pred)
+    if y_true.rank != y_pred.rank or _known_to_differ(y_true.static, y_pred.static):
+        raise Refused("ValueError", "the loss wants targets and predictions of the same shape")
+    return broadcast(y_true, y_pred).reduced()
+
+
+def _sparse(batch: Batch) -> Spec:
+    y_true, y_pred = same_rank(batch.y_true, batch.y_pred)
+    if y_true.rank == y_pred.rank and y_true.static[-1] == 1:
+        y_true = y_true.squeezed()
+    if y_true.rank != y_pred.rank - 1 or _known_to_differ(y_true.static, y_pred.static[:-1]):
+        raise Refused("ValueError", "the loss wants integer targets, one dimension fewer than predictions")
+    if y_true.actual is not None and y_pred.actual is not None and batch.labels is not None:
+        if y_true.actual != y_pred.actual[:-1]:
+            raise Refused(INVALID, "the loss wants one target a row")
+        _labels_within(batch.labels, y_pred.actual[-1])
+    return y_true
+
+
+def _labels_within(labels: Array, classes: int) -> None:
+    numbers = np.trunc(cast(labels, "float32").astype("float64"))
+    if not classes or not ((numbers >= 0) & (numbers < classes)).all():
+        raise Refused(INVALID, "the loss refuses a label outside its classes")
+
+
+def _any_loss(batch: Batch) -> Spec | None:
+    return None
+
+
+def _known_to_differ(one: Shape, other: Shape) -> bool:
+    return any(a is not None and b is not None and a != b for a, b in zip(one, other, strict=True))
+
+
+LOSSES: dict[str, Callable[[Batch], Spec | None]] = {
+    "binary_crossentropy": _equal_shapes,
+    "categorical_crossentropy": _equal_shapes,
+    "sparse_categorical_crossentropy": _sparse,
+}
+
+
+# Metrics: what they refuse.
+
+
+def binary(batch: Batch) -> None:
+    """Refuse what BinaryAccuracy refuses."""
+    broadcast(*same_rank(batch.y_true, batch.y_pred))
+
+
+def categorical(batch: Batch) -> None:
+    """Refuse what CategoricalAccuracy refuses."""
+    _has_classes(batch.y_true)
+    _has_classes(batch.y_pred)
+    truth = batch.y_true.reduced()
+    if truth.rank == batch.y_pred.rank:
+        truth = truth.squeezed()
+    broadcast(truth, batch.y_pred.reduced())
+
+
+def sparse(batch: Batch) -> None:
+    """Refuse what SparseCategoricalAccuracy refuses."""
+    _has_classes(batch.y_pred)
+    truth, restored = batch.y_true, None
+    if truth.rank == batch.y_pred.rank and truth.static[-1] == 1:
+        restored, truth = truth, truth.squeezed()
+    matches = broadcast(truth, batch.y_pred.reduced())
+    if restored is None or matches.actual is None or restored.actual is None:
+        return
+    if np.prod(matches.actual) != np.prod(restored.actual):
+        raise Refused(INVALID, "matches cannot take the shape of the targets")
+
+
+def _has_classes(spec: Spec) -> None:
+    if spec.actual is not None and not spec.actual[-1]:
+        raise Refused(INVALID, "argmax over no classes")
