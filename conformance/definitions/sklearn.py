@@ -113,6 +113,7 @@ BALANCED = _score(
     average.RECALL.documented(
         f'"It is defined as the average of recall obtained on each class." ({_BALANCED})'
     ),
+    accumulation.MEAN_FLOAT64.source(f"{_SCORES}:2937-2946 (numpy.mean of the recalls)"),
     undefined_value.NAN.source(f"{_SCORES}:2937 (division by the row sums of the confusion matrix)"),
     refusal_sklearn.BALANCED.source(f"{_SCORES}:516 and :555"),
 )

@@ -6,13 +6,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-import numpy as np
-
 from conformance.adapters import derive
 from conformance.adapters.base import Call
+from conformance.definitions import torchmetrics_departures as departures
 from conformance.definitions.evaluate import parameters_of
-from conformance.definitions.model import Behaviour, Definition, Departure, Finding, Refused, rules
-from conformance.definitions.numbers import is_float
+from conformance.definitions.model import Behaviour, Definition, Refused, rules
 from conformance.definitions.rules import (
     accumulation,
     average,
@@ -40,117 +38,6 @@ _ACCURACY_DOCS = f"{_DOCS}/accuracy.html"
 _EXACT_DOCS = f"{_DOCS}/exact_match.html"
 _TORCH = "https://docs.pytorch.org/docs/stable/generated"
 
-EMPTY = Finding(
-    id="torchmetrics-empty-batch-is-refused",
-    kind="defect",
-    title="An update of zero rows raises RuntimeError",
-    condition="y_pred and y_true have zero rows.",
-    says="preds.reshape(preds.shape[0], -1) is ambiguous for zero rows, and torch raises.",
-    claims=f'"preds: (N, ...)", "target: (N, ...)", and no N is excluded ({_ACCURACY_DOCS})',
-    place=f"{_STATS}:112, :342 and :696",
-)
-NAN_IS_LOGIT = Finding(
-    id="torchmetrics-nan-makes-logits",
-    kind="undocumented",
-    title="One NaN among probabilities makes all of them logits",
-    condition="A floating y_pred holds NaN and no value outside [0, 1].",
-    says="The check is whether all values are inside [0, 1], which NaN is not, so that the sigmoid is applied: "
-    "every probability becomes at least 0.5.",
-    claims='"If preds is a floating point tensor with values outside [0,1] range we consider the input to be '
-    f'logits and will auto apply sigmoid per element." ({_ACCURACY_DOCS})',
-    place=f"{_COMPUTE}:233",
-)
-IGNORED_RIGHT = Finding(
-    id="torchmetrics-exact-match-counts-ignored-rows-as-right",
-    kind="defect",
-    title="Exact match counts rows of nothing but ignore_index as right",
-    condition="ignore_index is given and all targets of a row are ignore_index.",
-    says="Ignored positions are made equal before rows are compared, so a row of them counts as a match.",
-    claims='"ignore_index: Specifies a target value that is ignored and does not contribute to the metric '
-    f'calculation" ({_EXACT_DOCS})',
-    place=f"{_EXACT}: _multiclass_exact_match_update, _multilabel_exact_match_update",
-)
-TOP_K_UNCHECKED = Finding(
-    id="torchmetrics-top-k-below-one-is-let-through",
-    kind="defect",
-    title="top_k = 0 passes the validation and gives a wrong number or an unrelated error",
-    condition="top_k is 0 or negative and predictions are scores.",
-    says="The check reads `not isinstance(top_k, int) and top_k < 1`, so an int is never refused; scores are then "
-    "cut off to integers, taken for labels and broadcast against the targets.",
-    claims='"Expected argument `top_k` to be an integer larger than or equal to 1" - the message of the check '
-    f"that is never reached ({_STATS}:245)",
-    place=f"{_STATS}:244",
-)
-ONE_ROW_SQUEEZED = Finding(
-    id="torchmetrics-multilabel-samplewise-squeezes-a-single-row",
-    kind="defect",
-    title="MultilabelAccuracy with samplewise fails or loses its row axis for a single row",
-    condition="multidim_average is samplewise and an update has exactly one row.",
-    says="The counts of shape (1, L) are squeezed to (L,): micro raises IndexError, the others give a scalar.",
-    claims=f'"If multidim_average is set to samplewise: ... the shape will be (N,)" ({_ACCURACY_DOCS})',
-    place=f"{_STATS}:712-715",
-)
-
-IGNORE_NEEDS_SIGN = Finding(
-    id="torchmetrics-ignore-index-needs-signed-targets",
-    kind="defect",
-    title="ignore_index is not ignored for boolean targets, nor by exact match for unsigned ones",
-    condition="y_true is bool (or, for exact match, unsigned) and holds ignore_index.",
-    says="Ignored targets are overwritten with -1, which is True in a bool tensor and 255 in uint8: they then "
-    "count as positive, or never match.",
-    claims='"ignore_index: Specifies a target value that is ignored and does not contribute to the metric '
-    f'calculation" ({_ACCURACY_DOCS})',
-    place=f"{_STATS}:115-118 and :699-702",
-)
-
-
-def _bool_ignored(call: Call, parameters: Mapping[str, Any]) -> bool:
-    return parameters.get("ignore_index") in (0, 1) and any(u.y_true.dtype.kind == "b" for u in call.updates)
-
-
-def _unsigned_ignored(call: Call, parameters: Mapping[str, Any]) -> bool:
-    return parameters.get("ignore_index") is not None and any(
-        u.y_true.dtype.kind == "u" for u in call.updates
-    )
-
-
-def _empty(call: Call, parameters: Mapping[str, Any]) -> bool:
-    return any(array.ndim and not array.shape[0] for u in call.updates for array in (u.y_true, u.y_pred))
-
-
-def _nan_scores(call: Call, parameters: Mapping[str, Any]) -> bool:
-    return any(is_float(u.y_pred) and bool(np.isnan(u.y_pred).any()) for u in call.updates)
-
-
-def _row_ignored(call: Call, parameters: Mapping[str, Any]) -> bool:
-    index = parameters.get("ignore_index")
-    if index is None:
-        return False
-    return any(
-        update.y_true.ndim
-        and bool((update.y_true.reshape(len(update.y_true), -1) == index).all(axis=1).any())
-        for update in call.updates
-        if update.y_true.size
-    )
-
-
-def _label_ignored_everywhere(call: Call, parameters: Mapping[str, Any]) -> bool:
-    index = parameters.get("ignore_index")
-    return index is not None and any(
-        update.y_true.ndim > 1 and bool((update.y_true == index).all(axis=1).any()) for update in call.updates
-    )
-
-
-def _top_k_below_one(call: Call, parameters: Mapping[str, Any]) -> bool:
-    return bool(parameters["top_k"] < 1)
-
-
-def _one_row_samplewise(call: Call, parameters: Mapping[str, Any]) -> bool:
-    return parameters["multidim_average"] == "samplewise" and any(
-        update.y_pred.shape[:1] == (1,) for update in call.updates
-    )
-
-
 _SHARED = rules(
     threshold_precision.IN_DTYPE_OF_SCORES.source(
         f"{_STATS}:110 (preds > threshold: torch casts a Python number to the dtype of the tensor)"
@@ -164,15 +51,6 @@ _SHARED = rules(
     weights.NONE.source("torchmetrics/classification/stat_scores.py: update(preds, target) has no weights"),
     accumulation.INTEGER_COUNTS.source("torchmetrics/classification/stat_scores.py:50-80, metric.py:699"),
     undefined_value.ZERO.source(f"{_COMPUTE}: _safe_divide, zero_division=0"),
-)
-
-_EMPTY_ROWS = Departure(EMPTY, shape.ROWS_AND_REST_NEVER_EMPTY.source(EMPTY.place), _empty)
-_EMPTY_LABELS = Departure(EMPTY, shape.ROWS_LABELS_AND_REST_NEVER_EMPTY.source(EMPTY.place), _empty)
-_NAN = Departure(NAN_IS_LOGIT, score_transform.SIGMOID_UNLESS_INSIDE.source(NAN_IS_LOGIT.place), _nan_scores)
-
-_BOOL_IGNORED = tuple(
-    Departure(IGNORE_NEEDS_SIGN, rule.source(IGNORE_NEEDS_SIGN.place), _bool_ignored)
-    for rule in (label_domain.IGNORED_BECOME_TRUE, exclusion.NOTHING)
 )
 
 _BINARY_DEFAULTS = {
@@ -216,7 +94,7 @@ BINARY = Definition(
             refusal_torchmetrics.BINARY.source(f"{_STATS}:26-92"),
         ),
     },
-    departures=(_EMPTY_ROWS, _NAN, *_BOOL_IGNORED),
+    departures=(departures.EMPTY_ROWS, departures.NAN_SCORES, *departures.BOOL_IGNORED),
 )
 MULTILABEL = Definition(
     "torchmetrics.classification.MultilabelAccuracy",
@@ -237,12 +115,10 @@ MULTILABEL = Definition(
         ),
     },
     departures=(
-        _EMPTY_LABELS,
-        _NAN,
-        *_BOOL_IGNORED,
-        Departure(
-            ONE_ROW_SQUEEZED, average.LABELS_SQUEEZED.source(ONE_ROW_SQUEEZED.place), _one_row_samplewise
-        ),
+        departures.EMPTY_LABELS,
+        departures.NAN_SCORES,
+        *departures.BOOL_IGNORED,
+        departures.ONE_ROW,
     ),
 )
 MULTICLASS = Definition(
@@ -287,18 +163,7 @@ MULTICLASS = Definition(
             refusal_torchmetrics.MULTICLASS.source(f"{_STATS}:220-325"),
         ),
     },
-    departures=(
-        _EMPTY_ROWS,
-        *(
-            Departure(TOP_K_UNCHECKED, rule.source(TOP_K_UNCHECKED.place), _top_k_below_one)
-            for rule in (
-                refusal_torchmetrics.MULTICLASS_UNCHECKED_TOP_K,
-                decision_rule.SCORES_CUT_OFF,
-                shape.TARGETS_BESIDE_COLUMNS,
-                average.CLASSES_WITH_AN_AXIS_LEFT,
-            )
-        ),
-    ),
+    departures=(departures.EMPTY_ROWS, *departures.TOP_K_BELOW_ONE),
 )
 MULTICLASS_EXACT = MULTICLASS.overlaid(
     "torchmetrics.classification.MulticlassExactMatch",
@@ -316,13 +181,7 @@ MULTICLASS_EXACT = MULTICLASS.overlaid(
     average.ONE_RATIO.source(f"{_EXACT}: correct / total"),
     refusal_torchmetrics.MULTICLASS_EXACT.source(f"{_STATS}:220-325"),
 )
-MULTICLASS_EXACT = replace(
-    MULTICLASS_EXACT,
-    departures=(
-        _EMPTY_ROWS,
-        Departure(IGNORED_RIGHT, exclusion.IGNORED_ARE_RIGHT.source(IGNORED_RIGHT.place), _row_ignored),
-    ),
-)
+MULTICLASS_EXACT = replace(MULTICLASS_EXACT, departures=(departures.EMPTY_ROWS, departures.ROW_IGNORED))
 MULTILABEL_EXACT = MULTILABEL.overlaid(
     "torchmetrics.classification.MultilabelExactMatch",
     "How many rows have every label right, of scores above the threshold.",
@@ -342,17 +201,11 @@ MULTILABEL_EXACT = MULTILABEL.overlaid(
 MULTILABEL_EXACT = replace(
     MULTILABEL_EXACT,
     departures=(
-        _EMPTY_LABELS,
-        _NAN,
-        Departure(
-            IGNORED_RIGHT,
-            exclusion.IGNORED_ARE_RIGHT.source(IGNORED_RIGHT.place),
-            _label_ignored_everywhere,
-        ),
-        *_BOOL_IGNORED,
-        Departure(
-            IGNORE_NEEDS_SIGN, exclusion.IGNORED_ARE_WRONG.source(IGNORE_NEEDS_SIGN.place), _unsigned_ignored
-        ),
+        departures.EMPTY_LABELS,
+        departures.NAN_SCORES,
+        departures.LABELS_IGNORED,
+        *departures.BOOL_IGNORED,
+        departures.UNSIGNED_IGNORED,
     ),
 )
 

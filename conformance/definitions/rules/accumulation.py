@@ -80,6 +80,12 @@ SINGLE_CALL_FLOAT64 = Behaviour(
     "All rows are seen at once and averaged in float64.",
     Accumulation(_pool, _as_is, _float64, _float64, _weighted_rows),
 )
+MEAN_FLOAT64 = Behaviour(
+    AXIS,
+    "single-call-mean-float64",
+    "All rows are seen at once; the means of the classes are averaged in float64.",
+    Accumulation(_pool, _as_is, _float64, _float64, _few),
+)
 PYTHON_FLOAT = Behaviour(
     AXIS,
     "pooled-in-float32-of-model",

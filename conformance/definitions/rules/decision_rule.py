@@ -75,7 +75,7 @@ def _top_k_last(scores: Scores, y_true: Array, parameters: Parameters, rules: An
 def _argmax_or_top_k_second(scores: Scores, y_true: Array, parameters: Parameters, rules: Any) -> Decision:
     """Scores have one axis more than targets, the second; else predictions are labels."""
     k = parameters.get("top_k", 1)
-    if k == 1:
+    if k <= 1:
         has_classes = scores.values.ndim == y_true.ndim + 1
         return _argmax_second(scores, y_true, parameters, rules) if has_classes else Decision(scores.values)
     if scores.values.ndim < 2:

@@ -23,7 +23,10 @@ def _weights(update: Update) -> None:
 
 def _equality(update: Update, parameters: Parameters, call: Call) -> None:
     if is_text(update.y_true) != is_text(update.y_pred):
-        raise Refused("ValueError", "strings cannot be converted to numbers, nor numbers to strings")
+        # NumPy refuses to parse them as floats; a cast to another dtype is refused by TensorFlow.
+        parsed = is_text(update.y_pred) or update.y_pred.dtype.kind == "f"
+        why = "strings cannot be converted to numbers, nor numbers to strings"
+        raise Refused("ValueError" if parsed else None, why)
     _weights(update)
 
 

@@ -64,11 +64,18 @@ def _unchecked_top_k(parameters: Parameters, call: Call) -> None:
     _multiclass_arguments({**parameters, "top_k": max(parameters["top_k"], 1)}, call)
 
 
+def _given(parameters: Parameters, name: str) -> None:
+    if parameters.get(name) is None:
+        raise Refused("TypeError", f"the argument {name} is missing")
+
+
 def _exact_arguments(parameters: Parameters, call: Call) -> None:
+    _given(parameters, "num_classes")
     _multiclass_arguments({**parameters, "average": None, "top_k": 1}, call)
 
 
 def _multilabel_arguments(parameters: Parameters, call: Call) -> None:
+    _given(parameters, "num_labels")
     if not parameters["validate_args"]:
         return
     if not _number(parameters.get("num_labels")):
@@ -135,15 +142,21 @@ def _first_axis(update: Update) -> None:
 
 
 def _multiclass(update: Update, parameters: Parameters, call: Call) -> None:
+    _scores_or_labels(update, parameters)
+    if parameters["multidim_average"] == "global" and parameters["top_k"] == 1:
+        _equally_many(update, parameters)
+
+
+def _exact(update: Update, parameters: Parameters, call: Call) -> None:
+    _scores_or_labels(update, {**parameters, "top_k": 1, "average": "micro"})
+
+
+def _scores_or_labels(update: Update, parameters: Parameters) -> None:
     _tensors(update)
     if parameters["validate_args"]:
         _multiclass_shapes(update, parameters)
         _distinct_values(update, parameters)
     _flattens(update, parameters)
-
-
-def _exact(update: Update, parameters: Parameters, call: Call) -> None:
-    _multiclass(update, {**parameters, "top_k": 1, "average": "micro"}, call)
 
 
 def _multiclass_shapes(update: Update, parameters: Parameters) -> None:
@@ -190,13 +203,21 @@ def _flattens(update: Update, parameters: Parameters) -> None:
         raise Refused("RuntimeError", "there are fewer columns than top_k")
     if top_k > 1 and not has_classes:
         raise Refused("RuntimeError", "the top k of labels is asked for")
+    if top_k > 1 and is_float(y_true):
+        raise Refused("RuntimeError", "floating targets are no index")
     by_class = parameters["average"] != "micro" or top_k != 1 or parameters["multidim_average"] != "global"
-    if has_classes:
-        decided = y_pred.size // y_pred.shape[1] if y_pred.shape[1] else 0
-        if y_true.size != decided and 1 not in (y_true.size, decided):
-            raise Refused("RuntimeError", "there are not as many predictions as targets")
     if not by_class:
         _comparable_labels(update, has_classes)
+
+
+def _equally_many(update: Update, parameters: Parameters) -> None:
+    """Only unvalidated shapes get this far without as many decisions as targets, both flattened."""
+    y_true, y_pred = update.y_true, update.y_pred
+    has_classes = y_pred.ndim == y_true.ndim + 1
+    decided = y_pred.size // y_pred.shape[1] if has_classes else y_pred.size
+    if y_true.size != decided and (parameters["ignore_index"] is not None or 1 not in (y_true.size, decided)):
+        refusal = "RuntimeError" if parameters["ignore_index"] is None else "IndexError"
+        raise Refused(refusal, "there are not as many predictions as targets")
 
 
 def _comparable_labels(update: Update, has_classes: bool) -> None:

@@ -1,0 +1,179 @@
+"""Where torchmetrics leaves its own documentation (line numbers of 1.9.0)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from conformance.adapters.base import Call
+from conformance.definitions.model import Departure, Finding
+from conformance.definitions.numbers import is_float
+from conformance.definitions.rules import (
+    average,
+    decision_rule,
+    exclusion,
+    label_domain,
+    refusal_torchmetrics,
+    score_transform,
+    shape,
+)
+
+_STATS = "torchmetrics/functional/classification/stat_scores.py"
+_EXACT = "torchmetrics/functional/classification/exact_match.py"
+_COMPUTE = "torchmetrics/utilities/compute.py"
+_DOCS = "https://lightning.ai/docs/torchmetrics/stable/classification"
+_ACCURACY_DOCS = f"{_DOCS}/accuracy.html"
+_EXACT_DOCS = f"{_DOCS}/exact_match.html"
+
+
+EMPTY = Finding(
+    id="torchmetrics-empty-batch-is-refused",
+    kind="defect",
+    title="An update of zero rows raises RuntimeError",
+    condition="y_pred and y_true have zero rows.",
+    says="preds.reshape(preds.shape[0], -1) is ambiguous for zero rows, and torch raises.",
+    claims=f'"preds: (N, ...)", "target: (N, ...)", and no N is excluded ({_ACCURACY_DOCS})',
+    place=f"{_STATS}:112, :342 and :696",
+)
+NAN_IS_LOGIT = Finding(
+    id="torchmetrics-nan-makes-logits",
+    kind="undocumented",
+    title="One NaN among probabilities makes all of them logits",
+    condition="A floating y_pred holds NaN and no value outside [0, 1].",
+    says="The check is whether all values are inside [0, 1], which NaN is not, so that the sigmoid is applied: "
+    "every probability becomes at least 0.5.",
+    claims='"If preds is a floating point tensor with values outside [0,1] range we consider the input to be '
+    f'logits and will auto apply sigmoid per element." ({_ACCURACY_DOCS})',
+    place=f"{_COMPUTE}:233",
+)
+IGNORED_RIGHT = Finding(
+    id="torchmetrics-exact-match-counts-ignored-rows-as-right",
+    kind="defect",
+    title="Exact match counts rows of nothing but ignore_index as right",
+    condition="ignore_index is given and all targets of a row are ignore_index.",
+    says="Ignored positions are made equal before rows are compared, so a row of them counts as a match.",
+    claims='"ignore_index: Specifies a target value that is ignored and does not contribute to the metric '
+    f'calculation" ({_EXACT_DOCS})',
+    place=f"{_EXACT}: _multiclass_exact_match_update, _multilabel_exact_match_update",
+)
+TOP_K_UNCHECKED = Finding(
+    id="torchmetrics-top-k-below-one-is-let-through",
+    kind="defect",
+    title="top_k = 0 passes the validation and gives a wrong number or an unrelated error",
+    condition="top_k is 0 or negative and predictions are scores.",
+    says="The check reads `not isinstance(top_k, int) and top_k < 1`, so an int is never refused; scores are then "
+    "cut off to integers, taken for labels and broadcast against the targets.",
+    claims='"Expected argument `top_k` to be an integer larger than or equal to 1" - the message of the check '
+    f"that is never reached ({_STATS}:245)",
+    place=f"{_STATS}:244",
+)
+ONE_ROW_SQUEEZED = Finding(
+    id="torchmetrics-multilabel-samplewise-squeezes-a-single-row",
+    kind="defect",
+    title="MultilabelAccuracy with samplewise fails or loses its row axis for a single row",
+    condition="multidim_average is samplewise and an update has exactly one row.",
+    says="The counts of shape (1, L) are squeezed to (L,): micro raises IndexError, the others give a scalar.",
+    claims=f'"If multidim_average is set to samplewise: ... the shape will be (N,)" ({_ACCURACY_DOCS})',
+    place=f"{_STATS}:712-715",
+)
+
+IGNORE_NEEDS_SIGN = Finding(
+    id="torchmetrics-ignore-index-needs-signed-targets",
+    kind="defect",
+    title="ignore_index is not ignored for boolean targets, nor by exact match for unsigned ones",
+    condition="y_true is bool (or, for exact match, unsigned) and holds ignore_index.",
+    says="Ignored targets are overwritten with -1, which is True in a bool tensor and 255 in uint8: they then "
+    "count as positive, or never match.",
+    claims='"ignore_index: Specifies a target value that is ignored and does not contribute to the metric '
+    f'calculation" ({_ACCURACY_DOCS})',
+    place=f"{_STATS}:115-118 and :699-702",
+)
+
+
+def _bool_ignored(call: Call, parameters: Mapping[str, Any]) -> bool:
+    return parameters.get("ignore_index") in (0, 1) and any(u.y_true.dtype.kind == "b" for u in call.updates)
+
+
+def _unsigned_ignored(call: Call, parameters: Mapping[str, Any]) -> bool:
+    return parameters.get("ignore_index") is not None and any(
+        u.y_true.dtype.kind == "u" for u in call.updates
+    )
+
+
+def _empty(call: Call, parameters: Mapping[str, Any]) -> bool:
+    return any(array.ndim and not array.shape[0] for u in call.updates for array in (u.y_true, u.y_pred))
+
+
+def _nan_scores(call: Call, parameters: Mapping[str, Any]) -> bool:
+    return any(is_float(u.y_pred) and bool(np.isnan(u.y_pred).any()) for u in call.updates)
+
+
+def _row_ignored(call: Call, parameters: Mapping[str, Any]) -> bool:
+    index = parameters.get("ignore_index")
+    if index is None:
+        return False
+    return any(
+        update.y_true.ndim
+        and bool((update.y_true.reshape(len(update.y_true), -1) == index).all(axis=1).any())
+        for update in call.updates
+        if update.y_true.size
+    )
+
+
+def _label_ignored_everywhere(call: Call, parameters: Mapping[str, Any]) -> bool:
+    index = parameters.get("ignore_index")
+    return index is not None and any(
+        update.y_true.ndim > 1 and bool((update.y_true == index).all(axis=1).any()) for update in call.updates
+    )
+
+
+def _top_k_below_one(call: Call, parameters: Mapping[str, Any]) -> bool:
+    return bool(parameters["top_k"] < 1)
+
+
+def _top_k_below_one_of_scores(call: Call, parameters: Mapping[str, Any]) -> bool:
+    return _top_k_below_one(call, parameters) and any(update.y_pred.ndim > 1 for update in call.updates)
+
+
+def _one_row_samplewise(call: Call, parameters: Mapping[str, Any]) -> bool:
+    return parameters["multidim_average"] == "samplewise" and any(
+        update.y_pred.shape[:1] == (1,) for update in call.updates
+    )
+
+
+EMPTY_ROWS = Departure(EMPTY, shape.ROWS_AND_REST_NEVER_EMPTY.source(EMPTY.place), _empty)
+EMPTY_LABELS = Departure(EMPTY, shape.ROWS_LABELS_AND_REST_NEVER_EMPTY.source(EMPTY.place), _empty)
+NAN_SCORES = Departure(
+    NAN_IS_LOGIT, score_transform.SIGMOID_UNLESS_INSIDE.source(NAN_IS_LOGIT.place), _nan_scores
+)
+BOOL_IGNORED = tuple(
+    Departure(IGNORE_NEEDS_SIGN, rule.source(IGNORE_NEEDS_SIGN.place), _bool_ignored)
+    for rule in (label_domain.IGNORED_BECOME_TRUE, exclusion.NOTHING)
+)
+UNSIGNED_IGNORED = Departure(
+    IGNORE_NEEDS_SIGN, exclusion.IGNORED_ARE_WRONG.source(IGNORE_NEEDS_SIGN.place), _unsigned_ignored
+)
+ROW_IGNORED = Departure(IGNORED_RIGHT, exclusion.IGNORED_ARE_RIGHT.source(IGNORED_RIGHT.place), _row_ignored)
+LABELS_IGNORED = Departure(
+    IGNORED_RIGHT, exclusion.IGNORED_ARE_RIGHT.source(IGNORED_RIGHT.place), _label_ignored_everywhere
+)
+ONE_ROW = Departure(
+    ONE_ROW_SQUEEZED, average.LABELS_SQUEEZED.source(ONE_ROW_SQUEEZED.place), _one_row_samplewise
+)
+TOP_K_BELOW_ONE = (
+    Departure(
+        TOP_K_UNCHECKED,
+        refusal_torchmetrics.MULTICLASS_UNCHECKED_TOP_K.source(TOP_K_UNCHECKED.place),
+        _top_k_below_one,
+    ),
+    *(
+        Departure(TOP_K_UNCHECKED, rule.source(TOP_K_UNCHECKED.place), _top_k_below_one_of_scores)
+        for rule in (
+            decision_rule.SCORES_CUT_OFF,
+            shape.TARGETS_BESIDE_COLUMNS,
+            average.CLASSES_WITH_AN_AXIS_LEFT,
+        )
+    ),
+)
