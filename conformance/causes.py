@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass
 
 from conformance.adapters.base import Call
@@ -34,17 +34,26 @@ class Parting:
     says: Mapping[str, tuple[str, str]]
 
 
-def partings(groupings: Mapping[str, Grouping], call: Call) -> tuple[Parting, ...]:
+#: Ids of two implementations -> the sets of axes that part them on one case.
+Known = MutableMapping[tuple[str, str], tuple[tuple[str, ...], ...]]
+
+
+def partings(groupings: Mapping[str, Grouping], call: Call, known: Known) -> tuple[Parting, ...]:
     """Return why each two groups of a case part.
 
     A group whose outcomes all depart unexplained, or claim no definition, has no representative and is left
     out: its cells fail, or are only observed.
+
+    Args:
+        groupings: quantity -> the groups of the case.
+        call: the case, as data.
+        known: causes found before on this case, with the same forecasts; new ones are added.
     """
     return tuple(
         parting
         for quantity, grouping in groupings.items()
         for pair in itertools.combinations(grouping.groups, 2)
-        if (parting := _parting(quantity, grouping, pair, call)) is not None
+        if (parting := _parting(quantity, grouping, pair, call, known)) is not None
     )
 
 
@@ -54,19 +63,24 @@ def axes_of(found: Sequence[Parting]) -> tuple[str, ...]:
     return tuple(axis for axis in AXES if axis in named)
 
 
-def _parting(quantity: str, grouping: Grouping, pair: tuple[str, str], call: Call) -> Parting | None:
+def _parting(
+    quantity: str, grouping: Grouping, pair: tuple[str, str], call: Call, known: Known
+) -> Parting | None:
     sides = [list(_representatives(grouping.groups[letter]))[:_CANDIDATES] for letter in pair]
     if not sides[0] or not sides[1]:
         return None
     (one, left), (other, right) = min(
         itertools.product(*sides), key=lambda both: len(list(differing(both[0][1], both[1][1])))
     )
-    found = causes(left, right, call)
+    names = one.implementation.id, other.implementation.id
+    if names not in known:
+        known[names] = causes(left, right, call)
+    found = known[names]
     named = {axis for axes in found for axis in axes}
     return Parting(
         quantity,
         pair,
-        (one.implementation.id, other.implementation.id),
+        names,
         found,
         {axis: (_says(left, axis), _says(right, axis)) for axis in AXES if axis in named},
     )
@@ -83,4 +97,7 @@ def _says(side: Side, axis: str) -> str:
         return "Leaves its documentation here." if side.departs else "Follows its documentation here."
     if axis == "name-resolution":
         return f"Stands for {(side.really.resolved or side.really).name}."
+    if axis == "refusal":
+        refused = side.predicted.kind == "raises"
+        return f"Refuses: {side.predicted.why}." if refused else "Computes a value."
     return side.really.rules[axis].behaviour.says

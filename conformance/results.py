@@ -15,12 +15,12 @@ from typing import Any
 from conformance.adapters.base import Implementation
 from conformance.adapters.reproducer import reproducer
 from conformance.cases import Case
-from conformance.causes import Parting, axes_of, partings
+from conformance.causes import Parting, axes_of
 from conformance.definitions import find, findings
 from conformance.definitions.axes import AXES
 from conformance.outcomes import encode_floats
-from conformance.session import Session
-from conformance.verdicts import Cell, Grouping, grouped
+from conformance.session import Answer, Session
+from conformance.verdicts import Cell, Grouping, grouped, not_applicable
 
 FORMAT = 1
 
@@ -40,10 +40,35 @@ class CaseResult:
         return tuple(parting for parting in self.partings if not parting.causes)
 
 
-def case_result(case: Case, cells: Sequence[Cell]) -> CaseResult:
+def case_result(session: Session, case: Case, cells: Sequence[Cell]) -> CaseResult:
     """Group the cells of a case and say why the groups part."""
     groupings = grouped(cells)
-    return CaseResult(case, tuple(cells), groupings, partings(groupings, case.call()))
+    return CaseResult(case, tuple(cells), groupings, session.partings(case, groupings))
+
+
+def judged(session: Session, answers: Mapping[tuple[str, str], Answer]) -> list[CaseResult]:
+    """Judge and group what was answered, by case.
+
+    Cells without an answer are absent, and so are cases all of whose cells are.
+
+    Args:
+        session: the run they belong to.
+        answers: (case id, implementation id) -> answer.
+    """
+    results = []
+    for case in session.cases:
+        cells, lacking = [], 0
+        for planned in session.plan_of(case):
+            answer = answers.get((case.id, planned.implementation.id))
+            if planned.reason is not None:
+                cells.append(not_applicable(planned.implementation, planned.reason))
+            elif answer is not None:
+                cells.append(session.judge(case, planned.implementation, answer))
+            else:
+                lacking += 1
+        if not lacking or any(cell.verdict != "not-applicable" for cell in cells):
+            results.append(case_result(session, case, cells))
+    return results
 
 
 def document(

@@ -9,11 +9,13 @@ from typing import Any
 
 from conformance.adapters.admission import reason_not_applicable
 from conformance.adapters.base import Adapter, Implementation
-from conformance.adapters.registry import installed
+from conformance.adapters.registry import AdapterError, installed
 from conformance.cases import Case, matches
-from conformance.definitions import Forecast, find, predict
+from conformance.cases.diagnostics import did_you_mean
+from conformance.causes import Known, Parting, partings
+from conformance.definitions import Forecast, definitions, find, predict
 from conformance.outcomes import Outcome
-from conformance.verdicts import Cell, judge, not_applicable
+from conformance.verdicts import Cell, Grouping, foreseen, judge, not_applicable
 from conformance.workers.pool import Pool, Ticket
 
 
@@ -41,6 +43,15 @@ class Answer:
     outcome: Outcome
     distrust: str | None = None
 
+    def to_json(self) -> dict[str, Any]:
+        """Return it as strict JSON, to travel to another process."""
+        return {"outcome": self.outcome.to_json(), "distrust": self.distrust}
+
+    @classmethod
+    def from_json(cls, document: Mapping[str, Any]) -> Answer:
+        """Inverse of `to_json`."""
+        return cls(Outcome.from_json(document["outcome"]), document["distrust"])
+
 
 class Session:
     """Plans the cells of a run, has them computed, and judges them.
@@ -48,9 +59,13 @@ class Session:
     Args:
         cases: the cases.
         adapters: all adapters; those whose framework is not installed are reported as missing.
+        chosen_cases: globs; only cases whose id matches one are run. None: all.
         implementations: globs; only implementations that match one are run. None: all.
         timeout: seconds a cell may take.
         inline: call frameworks in this process.
+
+    Raises:
+        AdapterError: an implementation claims a definition that there is not.
     """
 
     def __init__(
@@ -58,11 +73,18 @@ class Session:
         cases: Sequence[Case],
         adapters: Sequence[Adapter],
         *,
+        chosen_cases: Iterable[str] | None = None,
         implementations: Iterable[str] | None = None,
         timeout: float = 60.0,
         inline: bool = False,
     ) -> None:
-        self.cases = tuple(cases)
+        _check_claims(adapters)
+        case_patterns = None if chosen_cases is None else tuple(chosen_cases)
+        self.cases = tuple(
+            case
+            for case in cases
+            if case_patterns is None or any(matches(pattern, case.id) for pattern in case_patterns)
+        )
         absent = {a.framework: tuple(n for n, v in installed(a).items() if v is None) for a in adapters}
         self.adapters = tuple(adapter for adapter in adapters if not absent[adapter.framework])
         self.missing = tuple(Missing(name, gone) for name, gone in absent.items() if gone)
@@ -70,6 +92,8 @@ class Session:
             name: version for a in self.adapters for name, version in installed(a).items() if version
         }
         patterns = None if implementations is None else tuple(implementations)
+        #: Whether nothing was left out: no case and no implementation filtered, no framework missing.
+        self.whole = case_patterns is None and patterns is None and not self.missing
         self.implementations = tuple(
             entry
             for adapter in self.adapters
@@ -83,6 +107,7 @@ class Session:
         self._pool: Pool | None = None
         self._tickets: dict[tuple[str, str], Ticket] = {}
         self._forecasts: dict[tuple[str, str], Forecast | None] = {}
+        self._causes: dict[str, Known] = {}
 
     def __enter__(self) -> Session:
         return self
@@ -101,11 +126,15 @@ class Session:
     def plan(self) -> Iterator[Planned]:
         """Yield every cell, case by case; those that are not applicable with their reason."""
         for case in self.cases:
-            for entry in self.implementations:
-                if case.implementations is None:
-                    yield Planned(case, entry, reason_not_applicable(entry, case.call()))
-                elif any(matches(pattern, entry.id) for pattern in case.implementations):
-                    yield Planned(case, entry, reason_not_applicable(entry, case.call(), chosen=True))
+            yield from self.plan_of(case)
+
+    def plan_of(self, case: Case) -> Iterator[Planned]:
+        """Yield the cells of one case."""
+        for entry in self.implementations:
+            if case.implementations is None:
+                yield Planned(case, entry, reason_not_applicable(entry, case.call()))
+            elif any(matches(pattern, entry.id) for pattern in case.implementations):
+                yield Planned(case, entry, reason_not_applicable(entry, case.call(), chosen=True))
 
     def submit(self, case: Case, implementation: Implementation) -> None:
         """Have a cell computed; returns at once. A cell that was submitted before is left alone."""
@@ -134,6 +163,18 @@ class Session:
             self._forecasts[key] = None if claim is None else predict(find(claim), case.call())
         return self._forecasts[key]
 
+    def foresee(self, case: Case) -> list[Cell]:
+        """Return the cells of a case as they are when every prediction holds; calls no framework.
+
+        Implementations that claim no definition are left out.
+        """
+        return [
+            foreseen(planned.implementation, forecast)
+            for planned in self.plan_of(case)
+            if planned.reason is None
+            and (forecast := self.forecast(case, planned.implementation)) is not None
+        ]
+
     def judge(self, case: Case, implementation: Implementation, answer: Answer) -> Cell:
         """Hold an answer against what is predicted and what the case expects."""
         forecast = self.forecast(case, implementation)
@@ -145,6 +186,10 @@ class Session:
             return not_applicable(planned.implementation, planned.reason)
         answer = self.answer(planned.case, planned.implementation)
         return self.judge(planned.case, planned.implementation, answer)
+
+    def partings(self, case: Case, groupings: Mapping[str, Grouping]) -> tuple[Parting, ...]:
+        """Return why the groups of a case part; two implementations are looked into once."""
+        return partings(groupings, case.call(), self._causes.setdefault(case.id, {}))
 
     def framework_of(self, implementation: Implementation) -> str:
         """Return the framework an implementation belongs to."""
@@ -159,3 +204,14 @@ class Session:
             f"{n} says {v['module']}, installed is {v['distribution']}" for n, v in mismatch.items()
         )
         return f"It reports a false version ({told}): reinstall the package, or look for a second copy of it."
+
+
+def _check_claims(adapters: Iterable[Adapter]) -> None:
+    known = [definition.name for definition in definitions()]
+    for adapter in adapters:
+        for entry in adapter.implementations:
+            if entry.definition is not None and entry.definition not in known:
+                raise AdapterError(
+                    f"{entry.id} ({adapter.path}) claims the definition {entry.definition!r}, and there is none of"
+                    f" that name{did_you_mean(entry.definition, known)}. Name one that exists, or none."
+                )

@@ -15,7 +15,7 @@ from conformance.cases import Case
 from conformance.cases.case import Expectation
 from conformance.definitions import Forecast
 from conformance.definitions.prediction import Prediction
-from conformance.outcomes import Outcome
+from conformance.outcomes import Outcome, decode_floats
 
 Verdict = Literal[
     "as-defined", "documented", "unexplained", "stale", "undefined", "not-applicable", "crashed", "timed-out"
@@ -59,6 +59,19 @@ class Cell:
 def not_applicable(implementation: Implementation, reason: str) -> Cell:
     """Return the cell of an implementation that cannot be asked."""
     return Cell(implementation, Outcome("not-applicable", reason=reason), "not-applicable")
+
+
+def foreseen(implementation: Implementation, forecast: Forecast) -> Cell:
+    """Return the cell of an implementation whose prediction holds; of several that are left open, the first."""
+    predicted = forecast.predicted
+    while predicted.kind == "one-of":
+        predicted = predicted.options[0]
+    if predicted.kind == "raises":
+        outcome = Outcome("raises", type=predicted.type or "Exception")
+    else:
+        value = decode_floats(predicted.to_json()["value"])
+        outcome = Outcome("value", value=value, dtype=predicted.dtype)
+    return Cell(implementation, outcome, "documented" if forecast.departures else "as-defined", forecast)
 
 
 def judge(
@@ -226,8 +239,8 @@ def _alike(one: Cell, other: Cell) -> bool:
         return _reads_as(exact_one, other.outcome)
     if exact_other is not None:
         return _reads_as(exact_other, one.outcome)
-    same = Prediction("value", value=_fractions(one.outcome.value), dtype=one.outcome.dtype or "float64")
-    return _reads_as(same, other.outcome)
+    # The wider of the two rounds to the narrower, whichever came first.
+    return _reads_as(_given(one.outcome), other.outcome) or _reads_as(_given(other.outcome), one.outcome)
 
 
 def _exact(cell: Cell) -> Prediction | None:
@@ -236,6 +249,10 @@ def _exact(cell: Cell) -> Prediction | None:
         return None
     predicted = cell.forecast.predicted
     return predicted if predicted.kind == "value" else None
+
+
+def _given(outcome: Outcome) -> Prediction:
+    return Prediction("value", value=_fractions(outcome.value), dtype=outcome.dtype or "float64")
 
 
 def _reads_as(exact: Prediction, outcome: Outcome) -> bool:

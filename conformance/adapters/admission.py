@@ -93,6 +93,26 @@ def table(implementations: Iterable[Implementation]) -> tuple[Row, ...]:
     )
 
 
+def markdown(rows: Iterable[Row]) -> str:
+    """Return the admission table as Markdown."""
+    lines = [
+        "| implementation | tasks | parameters | ranks | updates | sample_weight | dtype |",
+        "|---|---|---|---|---|---|---|",
+    ]
+    for row in rows:
+        cells = (
+            f"`{row.implementation}`",
+            ", ".join(row.tasks),
+            ", ".join(f"`{name}`" for name in row.parameters),
+            row.ranks,
+            row.updates,
+            "yes" if row.weights else "no",
+            "yes" if row.metric_dtype else "no",
+        )
+        lines.append(f"| {' | '.join(cells)} |")
+    return "\n".join(lines)
+
+
 def reason_not_applicable(implementation: Implementation, call: Call, *, chosen: bool = False) -> str | None:
     """Say why an implementation cannot be asked about a case, or None where it can.
 

@@ -59,6 +59,12 @@ _BINARY_DEFAULTS = {
     "ignore_index": None,
     "validate_args": True,
 }
+_MULTICLASS_DEFAULTS = {
+    "top_k": 1,
+    "multidim_average": "global",
+    "ignore_index": None,
+    "validate_args": True,
+}
 _THRESHOLDED = rules(
     score_transform.SIGMOID_IF_OUTSIDE.documented(
         '"If preds is a floating point tensor with values outside [0,1] range we consider the input to be logits '
@@ -130,10 +136,7 @@ MULTICLASS = Definition(
             defaults(
                 lambda call: {"num_classes": derive.num_classes(call)},
                 average="macro",
-                top_k=1,
-                multidim_average="global",
-                ignore_index=None,
-                validate_args=True,
+                **_MULTICLASS_DEFAULTS,
             ).documented(f"the signature: average='macro', top_k=1 ({_ACCURACY_DOCS})"),
             score_transform.NONE.documented(
                 '"If preds is a floating point we apply torch.argmax along the C dimension to automatically '
@@ -205,23 +208,26 @@ MULTILABEL_EXACT = replace(
         departures.NAN_SCORES,
         departures.LABELS_IGNORED,
         *departures.BOOL_IGNORED,
-        departures.UNSIGNED_IGNORED,
     ),
 )
 
 
-def _micro(definition: Definition, name: str, says: str) -> Definition:
+def _micro(definition: Definition, says: str, others: Mapping[str, Any]) -> Definition:
     given = definition.rules["default-parameter"].behaviour.apply
 
     def derived(call: Call) -> Mapping[str, Any]:
         return {**given(call), "average": "micro"}
 
-    rule = defaults(derived, average="micro").documented(f"average='micro' is written out ({_ACCURACY_DOCS})")
-    return definition.overlaid(name, says, rule)
+    rule = defaults(derived, average="micro", **others)
+    return definition.overlaid(
+        f"{definition.name}[average=micro]",
+        says,
+        rule.documented(f"average='micro' is written out ({_ACCURACY_DOCS})"),
+    )
 
 
-MULTICLASS_MICRO = _micro(MULTICLASS, f"{MULTICLASS.name}[average=micro]", "How many rows were right.")
-MULTILABEL_MICRO = _micro(MULTILABEL, f"{MULTILABEL.name}[average=micro]", "How many elements were right.")
+MULTICLASS_MICRO = _micro(MULTICLASS, "How many rows were right.", _MULTICLASS_DEFAULTS)
+MULTILABEL_MICRO = _micro(MULTILABEL, "How many elements were right.", _BINARY_DEFAULTS)
 
 _TASK = Behaviour(
     "name-resolution",

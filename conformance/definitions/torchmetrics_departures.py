@@ -79,13 +79,12 @@ ONE_ROW_SQUEEZED = Finding(
     place=f"{_STATS}:712-715",
 )
 
-IGNORE_NEEDS_SIGN = Finding(
-    id="torchmetrics-ignore-index-needs-signed-targets",
+BOOL_BECOMES_TRUE = Finding(
+    id="torchmetrics-ignore-index-turns-bool-targets-positive",
     kind="defect",
-    title="ignore_index is not ignored for boolean targets, nor by exact match for unsigned ones",
-    condition="y_true is bool (or, for exact match, unsigned) and holds ignore_index.",
-    says="Ignored targets are overwritten with -1, which is True in a bool tensor and 255 in uint8: they then "
-    "count as positive, or never match.",
+    title="ignore_index is not ignored for boolean targets: they become positive",
+    condition="y_true is bool and holds ignore_index (0 or 1).",
+    says="Ignored targets are overwritten with -1, which is True in a bool tensor, and counted as positive.",
     claims='"ignore_index: Specifies a target value that is ignored and does not contribute to the metric '
     f'calculation" ({_ACCURACY_DOCS})',
     place=f"{_STATS}:115-118 and :699-702",
@@ -94,12 +93,6 @@ IGNORE_NEEDS_SIGN = Finding(
 
 def _bool_ignored(call: Call, parameters: Mapping[str, Any]) -> bool:
     return parameters.get("ignore_index") in (0, 1) and any(u.y_true.dtype.kind == "b" for u in call.updates)
-
-
-def _unsigned_ignored(call: Call, parameters: Mapping[str, Any]) -> bool:
-    return parameters.get("ignore_index") is not None and any(
-        u.y_true.dtype.kind == "u" for u in call.updates
-    )
 
 
 def _empty(call: Call, parameters: Mapping[str, Any]) -> bool:
@@ -149,11 +142,8 @@ NAN_SCORES = Departure(
     NAN_IS_LOGIT, score_transform.SIGMOID_UNLESS_INSIDE.source(NAN_IS_LOGIT.place), _nan_scores
 )
 BOOL_IGNORED = tuple(
-    Departure(IGNORE_NEEDS_SIGN, rule.source(IGNORE_NEEDS_SIGN.place), _bool_ignored)
+    Departure(BOOL_BECOMES_TRUE, rule.source(BOOL_BECOMES_TRUE.place), _bool_ignored)
     for rule in (label_domain.IGNORED_BECOME_TRUE, exclusion.NOTHING)
-)
-UNSIGNED_IGNORED = Departure(
-    IGNORE_NEEDS_SIGN, exclusion.IGNORED_ARE_WRONG.source(IGNORE_NEEDS_SIGN.place), _unsigned_ignored
 )
 ROW_IGNORED = Departure(IGNORED_RIGHT, exclusion.IGNORED_ARE_RIGHT.source(IGNORED_RIGHT.place), _row_ignored)
 LABELS_IGNORED = Departure(

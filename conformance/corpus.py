@@ -1,0 +1,139 @@
+"""Where the cases of a run come from, and the session over those that were chosen. Imports no framework."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import conformance
+from conformance.adapters.base import Adapter
+from conformance.adapters.registry import AdapterError, adapters
+from conformance.cases import Case, CaseErrors, load, matches
+from conformance.cases.diagnostics import did_you_mean
+from conformance.session import Session
+
+
+class SelectionError(Exception):
+    """A filter leaves nothing to run; the message says which one, and what there is."""
+
+
+#: What bad input raises. The messages are meant for the user, without a traceback.
+INPUT_ERRORS = (CaseErrors, AdapterError, SelectionError)
+
+
+def default_paths() -> tuple[Path, ...]:
+    """Return the folder of the cases that are shipped: in the package, or beside it in a checkout."""
+    package = Path(conformance.__file__).parent
+    shipped = package / "suite" / "cases"
+    return (shipped if shipped.is_dir() else package.parent / "cases",)
+
+
+def read_cases(
+    paths: Sequence[Path], adapters: Sequence[Adapter], *, base: Path | None = None
+) -> tuple[Case, ...]:
+    """Read case files, or the shipped ones if no path is given.
+
+    Args:
+        paths: files and folders.
+        adapters: all adapters; patterns in the files must match one of their implementations.
+        base: the folder to which the `file` of a case is relative where it lies below it; the working
+            directory if None. Shipped cases are always `cases/...`, so that a report is the same everywhere.
+
+    Raises:
+        CaseErrors: everything that is wrong with any of the files.
+    """
+    known = {entry.id for adapter in adapters for entry in adapter.implementations}
+    bases = [base or Path.cwd(), *(path.parent for path in default_paths())]
+    return tuple(
+        replace(case, file=_shown(Path(case.file), bases))
+        for case in load(paths or default_paths(), known=known)
+    )
+
+
+def open_session(
+    paths: Sequence[Path] = (),
+    *,
+    cases: Sequence[str] = (),
+    implementations: Sequence[str] = (),
+    timeout: float = 60.0,
+    inline: bool = False,
+    base: Path | None = None,
+) -> Session:
+    """Read the cases, find the adapters, and return the session over what was chosen; nothing is started yet.
+
+    Args:
+        paths: files and folders of cases; none: the shipped ones.
+        cases: globs of case ids; none: all.
+        implementations: globs of implementation ids; none: all.
+        timeout: seconds a cell may take.
+        inline: call frameworks in this process.
+        base: see `read_cases`.
+
+    Raises:
+        CaseErrors: the case files are wrong.
+        AdapterError: an adapter cannot be used.
+        SelectionError: there is nothing to run.
+    """
+    found = adapters()
+    read = read_cases(paths, found, base=base)
+    _check_patterns(cases, [case.id for case in read], "case")
+    known = [entry.id for adapter in found for entry in adapter.implementations]
+    _check_patterns(implementations, known, "implementation")
+    session = Session(
+        read,
+        found,
+        chosen_cases=cases or None,
+        implementations=implementations or None,
+        timeout=timeout,
+        inline=inline,
+    )
+    _check_something_runs(session)
+    return session
+
+
+def _shown(file: Path, bases: Sequence[Path]) -> str:
+    absolute = file.absolute()
+    for base in bases:
+        if absolute.is_relative_to(base):
+            return absolute.relative_to(base).as_posix()
+    return absolute.as_posix()
+
+
+def _check_patterns(patterns: Sequence[str], known: Collection[str], what: str) -> None:
+    for pattern in patterns:
+        if not any(matches(pattern, name) for name in known):
+            raise SelectionError(
+                f"No {what} matches {pattern!r}{_nearest(pattern, known)}."
+                f" There are {len(known)}; only * and ? are special."
+            )
+
+
+def _nearest(pattern: str, known: Collection[str]) -> str:
+    """Suggest an id whose beginning, or whose last name, reads like a glob without its stars."""
+    word = pattern.strip("*").rpartition(".")[2]
+    readings = {
+        reading: name for name in known for reading in (name[: len(word)], name.rpartition(".")[2], name)
+    }
+    near = did_you_mean(word, readings)
+    return next((near.replace(repr(r), repr(n)) for r, n in readings.items() if near.count(repr(r))), "")
+
+
+def _check_something_runs(session: Session) -> None:
+    if not session.implementations:
+        missing = "; ".join(
+            f"{missing.framework} (pip install {' '.join(missing.distributions)})"
+            for missing in session.missing
+        )
+        raise SelectionError(f"Nothing to run: not installed: {missing}.")
+    planned = list(session.plan())
+    if planned and all(cell.reason is not None for cell in planned):
+        first = planned[0]
+        raise SelectionError(
+            f"Nothing to run: none of the chosen implementations can be asked about the chosen cases, for "
+            f"example {first.implementation.id} about {first.case.id}: it {first.reason}."
+        )
+    if not planned:
+        raise SelectionError(
+            "Nothing to run: the chosen cases name other implementations than the chosen ones."
+        )

@@ -1,0 +1,1 @@
+"""What stands behind `conformance.pytest_plugin`."""

@@ -1,0 +1,57 @@
+"""Which tests are meant for the suite, and what their cells are called."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+import pytest
+
+from conformance.adapters.base import Implementation
+from conformance.cases import Case
+from conformance.session import Session
+
+#: pytest's -k takes word characters and these; everything else in an id is replaced.
+_NOT_TAKEN_BY_K = re.compile(r"[^\w:+\-.\[\]\\/]")
+
+
+class Key(NamedTuple):
+    """The cell a test is about."""
+
+    case: Case
+    implementation: Implementation
+
+
+def test_id(case: Case, implementation: Implementation) -> str:
+    """Return `<case id>--<implementation id>`, with `:` for characters that -k does not take."""
+    return _NOT_TAKEN_BY_K.sub(":", f"{case.id}--{implementation.id}")
+
+
+# The name is the contract's word; pytest must not take the function for a test.
+test_id.__test__ = False  # type: ignore[attr-defined]
+
+
+def parametrize(metafunc: pytest.Metafunc, session: Session) -> None:
+    """Parametrize a test that `is_meant` over the cells, or over the cases if it asks for `case` only."""
+    if "implementation" in metafunc.fixturenames:
+        metafunc.parametrize(
+            ("case", "implementation"),
+            [
+                pytest.param(cell.case, cell.implementation, id=test_id(cell.case, cell.implementation))
+                for cell in session.plan()
+                if cell.reason is None
+            ],
+        )
+    else:
+        metafunc.parametrize("case", [pytest.param(case, id=case.id) for case in session.cases])
+
+
+def key_of(item: pytest.Item | None) -> Key | None:
+    """Return the cell whose outcome a collected test is going to ask for, or None."""
+    callspec = getattr(item, "callspec", None)
+    if callspec is None or "conformance" not in getattr(item, "fixturenames", ()):
+        return None
+    case, implementation = callspec.params.get("case"), callspec.params.get("implementation")
+    if isinstance(case, Case) and isinstance(implementation, Implementation):
+        return Key(case, implementation)
+    return None

@@ -1,0 +1,107 @@
+"""Failures of a test, as sentences."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator
+
+from conformance.adapters.base import Call
+from conformance.adapters.reproducer import reproducer
+from conformance.adapters.script import has_weights
+from conformance.cases import Case
+from conformance.causes import Parting
+from conformance.definitions import Forecast
+from conformance.definitions.axes import AXES
+from conformance.definitions.model import Rule
+from conformance.report import values
+from conformance.report.words import ATTENTION, verdict_words
+from conformance.session import Session
+from conformance.verdicts import Cell
+
+
+def failure(case: Case, cell: Cell) -> str:
+    """Return the report of a cell that fails.
+
+    It says the case, the implementation, the input, what was observed and predicted, the rules that predicted
+    it with their sources, what to do, and the lines of Python that repeat the call without this project.
+    """
+    outcome = cell.outcome.to_json()
+    parts = [
+        # pytest repeats the first line in its short summary.
+        f"{verdict_words(cell.verdict)}: {cell.implementation.id}: {cell.explanation}\n{_place(case)}",
+        f"Input:\n{_indented(case.inputs_yaml)}",
+    ]
+    if cell.outcome.kind in ("value", "raises"):
+        message = f": {cell.outcome.message}" if cell.outcome.message else ""
+        dtype = f" ({cell.outcome.dtype})" if cell.outcome.dtype else ""
+        parts.append(f"Observed: {values.whole(outcome)}{dtype}{message}")
+    if cell.forecast is not None:
+        parts.append("\n".join(_prediction(cell.forecast, case.call())))
+    if cell.because is not None:
+        parts.append(f"The case expects otherwise, because: {cell.because}")
+    parts.append(f"What to do: {ATTENTION[cell.verdict]}")
+    parts.append(
+        f"To repeat it without this project:\n{_indented(reproducer(cell.implementation, case.call()))}"
+    )
+    return values.visible("\n\n".join(parts))
+
+
+def parting_without_cause(case: Case, parting: Parting, session: Session) -> str:
+    """Return the report of two groups that part without a cause."""
+    lines = [
+        f"no cause: two groups of {parting.quantity} are predicted to part, and no exchange of at most three rules"
+        " makes them agree.",
+        _place(case),
+    ]
+    by_id = {entry.id: entry for entry in session.implementations}
+    for name in parting.implementations:
+        forecast = session.forecast(case, by_id[name])
+        predicted = values.prediction(forecast.predicted.to_json()) if forecast else ""
+        lines.append(f"    {name}: {predicted}")
+    lines += [
+        f"Input:\n{_indented(case.inputs_yaml)}",
+        "What to do: a rule is missing, or stands on the wrong axis, in one of the two definitions.",
+    ]
+    return values.visible("\n".join(lines))
+
+
+def _place(case: Case) -> str:
+    return f"{case.file}:{case.line}: {case.id}: {case.title}"
+
+
+def _indented(text: str) -> str:
+    return textwrap.indent(text.rstrip("\n"), "    ")
+
+
+def _prediction(forecast: Forecast, call: Call) -> Iterator[str]:
+    predicted = forecast.predicted.to_json()
+    why = f" - {forecast.predicted.why}" if forecast.predicted.why else ""
+    yield f"Predicted: {values.prediction(predicted)}{why}"
+    if forecast.departures:
+        claimed = values.prediction(forecast.claimed.to_json())
+        yield f"The definition alone says {claimed}; on record: {', '.join(forecast.departures)}."
+    if forecast.side is None:
+        return
+    really, claims = forecast.side.really, forecast.side.claims
+    yield f"By the definition {really.name}: {really.says}"
+    for axis in AXES:
+        rule = really.rules.get(axis)
+        if rule is None or (rule == claims.rules[axis] and not _worth_reading(axis, rule, forecast, call)):
+            continue
+        yield f"    {axis}: {rule.behaviour.says}"
+        yield f"        {rule.basis}: {rule.place}"
+
+
+def _worth_reading(axis: str, rule: Rule, forecast: Forecast, call: Call) -> bool:
+    """Whether a rule had a part in this prediction: what refused, or how a row was decided, counted, averaged."""
+    if forecast.predicted.kind == "raises":
+        return axis == "refusal"
+    asked = {
+        "threshold-precision": "threshold" in call.parameters,
+        "score-transform": rule.behaviour.name != "none",
+        "exclusion": "ignore_index" in call.parameters,
+        "weights": has_weights(call),
+        "accumulation": call.batches is not None,
+        "undefined-value": not any(update.y_true.size for update in call.updates),
+    }
+    return asked.get(axis, axis in ("decision-rule", "unit", "average"))

@@ -1,0 +1,48 @@
+"""What the fixture `conformance` gives a test."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from conformance.adapters.base import Implementation
+from conformance.cases import Case
+from conformance.causes import Parting
+from conformance.plugin import explain
+from conformance.plugin.run import PROPERTY, Run
+from conformance.verdicts import Cell, grouped
+
+
+class Conformance:
+    """Outcomes, verdicts and predictions, for one test.
+
+    Args:
+        run: the run the test belongs to.
+        item: the test.
+    """
+
+    def __init__(self, run: Run, item: pytest.Item) -> None:
+        self._run = run
+        self._item = item
+
+    def cell(self, case: Case, implementation: Implementation) -> Cell:
+        """Wait for an outcome and return it with its verdict; it becomes part of the report of this run."""
+        answered = self._run.answer(case, implementation)
+        # The way to the process that writes the report: under xdist, this one is not it.
+        self._item.user_properties.append((PROPERTY, json.dumps(answered, sort_keys=True)))
+        return self._run.cell(case, implementation)
+
+    def unexplained_partings(self, case: Case) -> tuple[Parting, ...]:
+        """Return what no cause was found for, if every prediction holds; no framework is called."""
+        session = self._run.session
+        found = session.partings(case, grouped(session.foresee(case)))
+        return tuple(parting for parting in found if not parting.causes)
+
+    def explain(self, case: Case, cell: Cell) -> str:
+        """Return why a cell fails: what was called with what, observed, predicted, by which rules, what next."""
+        return explain.failure(case, cell)
+
+    def explain_parting(self, case: Case, parting: Parting) -> str:
+        """Return which two groups part without a cause, and what next."""
+        return explain.parting_without_cause(case, parting, self._run.session)

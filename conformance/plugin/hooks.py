@@ -1,0 +1,170 @@
+"""The hooks of one pytest run; what needs more than pytest is imported at the first test that is meant for it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from conformance.plugin import options
+
+if TYPE_CHECKING:
+    from conformance.plugin.run import Ending, Run
+
+_ERROR = "conformance_error"
+
+
+class Hooks:
+    """Registered once per process: in pytest itself, and under xdist in its controller and in each worker."""
+
+    def __init__(self, config: pytest.Config) -> None:
+        self._config = config
+        self._is_worker = hasattr(config, "workerinput")
+        self._run: Run | None = None
+        self._error: str | None = None
+        self._interrupted = False
+        self._said_header = False
+        self._ending: Ending | None = None
+
+    def run(self) -> Run:
+        """Return the run, reading its cases first if need be.
+
+        Raises:
+            pytest.UsageError: bad input; its message says all of it.
+        """
+        if self._run is None:
+            from conformance.plugin.run import open_run
+
+            self._run = open_run(options.read(self._config), self._config.rootpath)
+        return self._run
+
+    def pytest_generate_tests(self, metafunc: pytest.Metafunc) -> None:
+        """Parametrize the tests that are meant for the suite."""
+        if self._error is not None or not is_meant(metafunc):
+            return
+        try:
+            run = self.run()
+        except pytest.UsageError as error:
+            # Raised here, it would be shown as the traceback of a broken test module.
+            self._error = str(error)
+            return
+        from conformance.plugin.collecting import parametrize
+
+        parametrize(metafunc, run.session)
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        """Stop here if the cases cannot be used."""
+        if self._error is None:
+            return
+        if not self._is_worker:
+            raise pytest.UsageError(self._error)
+        # An error of a worker is told as a crash; the controller is to tell this one.
+        self._config.workeroutput[_ERROR] = self._error  # type: ignore[attr-defined]
+        items.clear()
+
+    def pytest_report_collectionfinish(self) -> list[str]:
+        """Say which cases and versions the collected tests are about."""
+        if self._run is None or self._error is not None or self._config.get_verbosity() < 0:
+            return []
+        self._said_header = True
+        return [f"conformance: {self._run.header()}"]
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtestloop(self, session: pytest.Session) -> None:
+        """Without xdist: have all selected cells computed while the tests wait for them one by one."""
+        if self._run is None or self._is_worker or session.config.option.collectonly:
+            return
+        if session.testsfailed and not session.config.option.continue_on_collection_errors:
+            return
+        for item in session.items:
+            self._submit(item)
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_protocol(self, item: pytest.Item, nextitem: pytest.Item | None) -> None:
+        """Under xdist: have this worker's own cells computed, one ahead."""
+        if self._run is not None and self._is_worker:
+            self._submit(item)
+            self._submit(nextitem)
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Collect outcomes; under xdist they come from all workers."""
+        if self._is_worker or report.when != "call":
+            return
+        for name, value in report.user_properties:
+            if name == "conformance" and isinstance(value, str):
+                self.run().record(value)
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_testnodedown(self, node: Any) -> None:
+        """Under xdist: learn why a worker could not start."""
+        self._error = self._error or getattr(node, "workeroutput", {}).get(_ERROR)
+
+    def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
+        """Remember that the user broke off; -x under xdist and collection errors come here too."""
+        self._interrupted = excinfo.typename != "Interrupted"
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_sessionfinish(self, session: pytest.Session) -> None:
+        """Write the report and end the workers."""
+        if self._run is None and self._error is None:
+            return
+        if self._run is not None:
+            if not self._is_worker and not session.config.option.collectonly:
+                self._ending = self._run.finish(interrupted=self._interrupted, width=_width(self._config))
+            self._run.close()
+        if self._is_worker:
+            return
+        if self._error is not None:
+            session.exitstatus = pytest.ExitCode.USAGE_ERROR
+        elif self._ending is not None and self._ending.fails and session.exitstatus == pytest.ExitCode.OK:
+            session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+    def pytest_unconfigure(self) -> None:
+        """End the workers, whatever happened."""
+        if self._run is not None:
+            self._run.close()
+
+    def pytest_terminal_summary(self, terminalreporter: Any) -> None:
+        """Show the summary of the run, and where its report is."""
+        if self._error is not None and self._config.pluginmanager.hasplugin("dsession"):
+            terminalreporter.write_line(f"ERROR: {self._error}", red=True)
+        if self._run is None or self._ending is None or not self._ending.lines:
+            return
+        terminalreporter.write_sep("=", "conformance")
+        if not self._said_header and self._config.get_verbosity() >= 0:
+            terminalreporter.write_line(self._run.header())
+        for line in self._ending.lines:
+            terminalreporter.write_line(line)
+
+    def _submit(self, item: pytest.Item | None) -> None:
+        from conformance.plugin.collecting import key_of
+
+        key = key_of(item)
+        if key is not None:
+            self.run().submit(key.case, key.implementation)
+
+
+def is_meant(metafunc: pytest.Metafunc) -> bool:
+    """Whether a test is marked, asks for `case`, and neither parametrizes these arguments nor has fixtures for them."""
+    definition = metafunc.definition
+    if "case" not in metafunc.fixturenames or definition.get_closest_marker("conformance") is None:
+        return False
+    arguments = {"case", "implementation"}
+    own = {
+        name.strip()
+        for mark in definition.iter_markers("parametrize")
+        for name in _names(mark.args[0] if mark.args else mark.kwargs.get("argnames", ()))
+    }
+    # pytest has no public way to ask which fixtures a test would get.
+    fixtures = definition._fixtureinfo.name2fixturedefs
+    return not arguments & (own | set(fixtures))
+
+
+def _names(argnames: Any) -> list[str]:
+    return argnames.split(",") if isinstance(argnames, str) else list(argnames)
+
+
+def _width(config: pytest.Config) -> int:
+    reporter: Any = config.pluginmanager.get_plugin("terminalreporter")
+    return 80 if reporter is None else int(reporter._tw.fullwidth)

@@ -1,0 +1,155 @@
+"""Options of the command line, and ini settings of the same names. Needs pytest only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+_PREFIX = "conformance-"
+
+
+@dataclass(frozen=True)
+class _Option:
+    """One option: its name without the prefix, its help, and how argparse and pytest's ini files read it."""
+
+    name: str
+    help: str
+    ini: Any = "string"
+    default: Any = ""
+    metavar: str | None = None
+    repeatable: bool = False
+
+    @property
+    def dest(self) -> str:
+        return f"{_PREFIX}{self.name}".replace("-", "_")
+
+
+_OPTIONS = (
+    _Option(
+        "cases",
+        "File or folder of cases, instead of the default.",
+        ini="linelist",
+        default=(),
+        metavar="PATH",
+        repeatable=True,
+    ),
+    _Option("case", "Only cases whose id matches.", "linelist", (), metavar="GLOB", repeatable=True),
+    _Option(
+        "implementations", "Only implementations whose id matches.", "linelist", (), "GLOB", repeatable=True
+    ),
+    _Option("report", "Write index.html, results.json and divergences.md there.", metavar="DIR"),
+    _Option(
+        "require",
+        "Fail if this framework is not installed.",
+        "linelist",
+        (),
+        metavar="FRAMEWORK",
+        repeatable=True,
+    ),
+    _Option(
+        "inline",
+        "Call the frameworks in this process, for a debugger; default environment only.",
+        ini="bool",
+        default=False,
+    ),
+    _Option("timeout", "How long one call may take (60).", default="60", metavar="SECONDS"),
+)
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What one run was asked for.
+
+    Attributes:
+        paths: files and folders of cases; empty for the shipped ones.
+        paths_asked: whether they were named on the command line.
+        cases: globs of case ids; empty for all.
+        implementations: globs of implementation ids; empty for all.
+        report: folder of the report, or None.
+        report_asked: whether it was named on the command line.
+        require: frameworks that have to be installed.
+        inline: whether to call frameworks in this process.
+        timeout: seconds a cell may take.
+    """
+
+    paths: tuple[Path, ...]
+    paths_asked: bool
+    cases: tuple[str, ...]
+    implementations: tuple[str, ...]
+    report: Path | None
+    report_asked: bool
+    require: tuple[str, ...]
+    inline: bool
+    timeout: float
+
+
+def add(parser: pytest.Parser) -> None:
+    """Declare the options."""
+    group = parser.getgroup("conformance", "what implementations of a metric return, case by case")
+    for option in _OPTIONS:
+        name = f"{_PREFIX}{option.name}"
+        action = "append" if option.repeatable else "store_true" if option.ini == "bool" else "store"
+        arguments = {} if option.metavar is None else {"metavar": option.metavar}
+        more = " May be repeated." if option.repeatable else ""
+        group.addoption(
+            f"--{name}", dest=option.dest, action=action, default=None, help=option.help + more, **arguments
+        )
+        parser.addini(name, option.help, type=option.ini, default=option.default)
+
+
+def misled(config: pytest.Config) -> bool:
+    """Whether pytest missed its configuration because a path followed one of our options.
+
+    pytest looks for its configuration before it knows the options of plugins, and takes `DIR` of
+    `--conformance-cases DIR` for a test path: an existing one outside the project leads away from the
+    configuration, and from the `testpaths` in it. Without test paths of their own, users who name cases or a
+    report mean the suite.
+    """
+    named = any(config.getoption(option.dest) for option in _OPTIONS if option.metavar in ("PATH", "DIR"))
+    return named and config.inipath is None and config.args_source is config.ArgsSource.INVOCATION_DIR
+
+
+def read(config: pytest.Config) -> Settings:
+    """Return the settings; the command line goes before the ini file.
+
+    Paths of the command line are relative to where pytest was started, those of the ini file to rootdir.
+
+    Raises:
+        pytest.UsageError: the timeout is not a positive number.
+    """
+    asked = {option.name: config.getoption(option.dest) for option in _OPTIONS}
+    values = {
+        option.name: config.getini(f"{_PREFIX}{option.name}")
+        if asked[option.name] is None
+        else asked[option.name]
+        for option in _OPTIONS
+    }
+
+    def path(name: str, value: str) -> Path:
+        base = config.rootpath if asked[name] is None else config.invocation_params.dir
+        return base / Path(value).expanduser()
+
+    return Settings(
+        paths=tuple(path("cases", value) for value in values["cases"]),
+        paths_asked=asked["cases"] is not None,
+        cases=tuple(values["case"]),
+        implementations=tuple(values["implementations"]),
+        report=path("report", values["report"]) if values["report"] else None,
+        report_asked=asked["report"] is not None,
+        require=tuple(values["require"]),
+        inline=values["inline"],
+        timeout=_seconds(values["timeout"]),
+    )
+
+
+def _seconds(text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = 0.0
+    if not 0 < seconds < float("inf"):
+        raise pytest.UsageError(f"conformance-timeout: {text!r} is not a positive number of seconds.")
+    return seconds

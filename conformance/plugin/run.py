@@ -1,0 +1,185 @@
+"""One run of pytest: its session, what came back, and the report at its end."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from conformance.adapters.base import Implementation
+from conformance.adapters.registry import adapters
+from conformance.cases import Case
+from conformance.cases.diagnostics import did_you_mean
+from conformance.corpus import INPUT_ERRORS, SelectionError, open_session
+from conformance.plugin.options import Settings
+from conformance.publish import publish, publish_partial
+from conformance.report import terminal
+from conformance.report.words import count
+from conformance.results import CaseResult, document, judged
+from conformance.session import Answer, Session
+from conformance.verdicts import Cell
+
+#: Name of the user property in which an outcome travels from the process of a test.
+PROPERTY = "conformance"
+
+
+def open_run(settings: Settings, rootpath: Path) -> Run:
+    """Read the cases and find the adapters; starts nothing.
+
+    Raises:
+        pytest.UsageError: bad input; its message says all of it.
+    """
+    try:
+        frameworks = [adapter.framework for adapter in adapters()]
+        for name in settings.require:
+            if name not in frameworks:
+                raise SelectionError(
+                    f"conformance-require: no framework is called {name!r}{did_you_mean(name, frameworks)}."
+                    f" There are {', '.join(frameworks)}."
+                )
+        return Run(
+            settings,
+            open_session(
+                settings.paths,
+                cases=settings.cases,
+                implementations=settings.implementations,
+                timeout=settings.timeout,
+                inline=settings.inline,
+                base=rootpath,
+            ),
+        )
+    except INPUT_ERRORS as error:
+        raise pytest.UsageError(f"conformance: the run cannot start.\n{error}") from error
+
+
+@dataclass(frozen=True)
+class Ending:
+    """What is said at the end of a run, and whether it has to fail for a reason that no test has told."""
+
+    lines: tuple[str, ...]
+    fails: bool
+
+
+class Run:
+    """Has cells computed in the process of the tests, and collects them in the process that reports.
+
+    Without xdist both are the same process, and the way is the same: through the reports of the tests.
+    """
+
+    def __init__(self, settings: Settings, session: Session) -> None:
+        self.session = session
+        self._settings = settings
+        self._answers: dict[tuple[str, str], Answer] = {}
+        self._environments: dict[str, Mapping[str, Any]] = {}
+        self._told: set[str] = set()
+
+    def submit(self, case: Case, implementation: Implementation) -> None:
+        """Have a cell computed; returns at once."""
+        self.session.submit(case, implementation)
+
+    def answer(self, case: Case, implementation: Implementation) -> dict[str, Any]:
+        """Wait for a cell; return what the process that reports has to know, as strict JSON."""
+        # Work for the time until the answer is there.
+        self.session.forecast(case, implementation)
+        document = self.session.answer(case, implementation).to_json()
+        document |= {"case": case.id, "implementation": implementation.id}
+        framework = self.session.framework_of(implementation)
+        environment = self.session.environments().get(framework)
+        if environment is not None and framework not in self._told:
+            self._told.add(framework)
+            document["environment"] = {framework: environment}
+        return document
+
+    def cell(self, case: Case, implementation: Implementation) -> Cell:
+        """Return the judged cell."""
+        return self.session.judge(case, implementation, self.session.answer(case, implementation))
+
+    def record(self, text: str) -> None:
+        """Take in what `answer` returned, in whichever process it was called."""
+        document = json.loads(text)
+        self._answers[document["case"], document["implementation"]] = Answer.from_json(document)
+        for framework, environment in document.get("environment", {}).items():
+            self._environments.setdefault(framework, environment)
+
+    def close(self) -> None:
+        """End the workers."""
+        self.session.close()
+
+    def header(self) -> str:
+        """Return what will run, from metadata alone: `122 cases, keras 3.15.1; not installed: torch`."""
+        versions = ", ".join(f"{name} {version}" for name, version in self.session.versions.items())
+        missing = ", ".join(name for entry in self.session.missing for name in entry.distributions)
+        return "; ".join(
+            [
+                f"{count(len(self.session.cases), 'case')}, {versions}",
+                *([f"not installed: {missing}"] if missing else ()),
+            ]
+        )
+
+    def finish(self, *, interrupted: bool, width: int) -> Ending:
+        """Write the report, if there is one to write, and say how the run ended."""
+        lacking = [
+            name for name in self._settings.require if name in {m.framework for m in self.session.missing}
+        ]
+        lines = [f"required, but not installed: {', '.join(lacking)}"] if lacking else []
+        if not self._answers:
+            return Ending(tuple(lines), bool(lacking))
+        results = judged(self.session, self._answers)
+        complete = not interrupted and self.session.whole and not self._not_run()
+        shown = document(results, self.session, self._environments, complete=complete)
+        without_cause = [line for result in results for line in _without_cause(result)]
+        try:
+            said = self._publish(shown, complete=complete, interrupted=interrupted)
+        except OSError as error:
+            said = f"the report could not be written: {error.filename}: {error.strerror}"
+            lacking.append("report")
+        lines = [*terminal(shown, width=width), *without_cause, *lines, *([said] if said else ())]
+        return Ending(tuple(lines), bool(lacking or without_cause))
+
+    def _not_run(self) -> int:
+        return sum(
+            cell.reason is None and (cell.case.id, cell.implementation.id) not in self._answers
+            for cell in self.session.plan()
+        )
+
+    def _publish(self, results: Mapping[str, Any], *, complete: bool, interrupted: bool) -> str | None:
+        """Write what may be written; return one sentence on it, or None if no report is configured."""
+        settings = self._settings
+        if settings.report is None:
+            return None
+        where = _shown(settings.report)
+        reason = None if complete else self._incomplete()
+        if settings.paths_asked:
+            reason = "the cases are others than the configured ones"
+        if interrupted and (settings.report_asked or not settings.paths_asked):
+            partial = publish_partial(settings.report, results)
+            return f"interrupted: what ran is in {_shown(partial)}, the report in {where} is as it was"
+        if reason is None or settings.report_asked:
+            publish(settings.report, results)
+            return f"report: {where}/index.html"
+        return (
+            f"the report in {where} is as it was: {reason}."
+            " With --conformance-report DIR whatever ran is written to DIR."
+        )
+
+    def _incomplete(self) -> str:
+        if self.session.missing:
+            return f"not installed: {', '.join(missing.framework for missing in self.session.missing)}"
+        if not self.session.whole:
+            return "this run was filtered"
+        return f"{count(self._not_run(), 'cell')} did not run"
+
+
+def _without_cause(result: CaseResult) -> list[str]:
+    return [
+        f"no cause: {result.case.id}: groups {' and '.join(parting.groups)} of {parting.quantity} part"
+        for parting in result.without_cause
+    ]
+
+
+def _shown(path: Path) -> str:
+    return path.relative_to(Path.cwd()).as_posix() if path.is_relative_to(Path.cwd()) else path.as_posix()

@@ -1,0 +1,61 @@
+"""Put the reports of a results document into a folder."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from conformance.report import html, markdown
+from conformance.results import ResultsError, dumps, write
+
+RESULTS = "results.json"
+PARTIAL = "results.partial.json"
+PAGE = "index.html"
+DIVERGENCES = "divergences.md"
+
+
+def publish(folder: Path, results: Mapping[str, Any]) -> None:
+    """Write the results document and its reports; what an interrupted run left there is removed.
+
+    Raises:
+        OSError: the folder cannot be made or written to.
+    """
+    texts = {RESULTS: dumps(results), **_rendered(results)}
+    for name, text in texts.items():
+        write(folder / name, text)
+    (folder / PARTIAL).unlink(missing_ok=True)
+
+
+def publish_partial(folder: Path, results: Mapping[str, Any]) -> Path:
+    """Write the results of an interrupted run beside a report, which stays as it is; return where.
+
+    Raises:
+        OSError: the folder cannot be made or written to.
+    """
+    write(folder / PARTIAL, dumps(results))
+    return folder / PARTIAL
+
+
+def render(folder: Path, results: Mapping[str, Any]) -> tuple[Path, ...]:
+    """Write the reports of a document that came from elsewhere; return their paths.
+
+    Raises:
+        ResultsError: it does not hold what a results document holds.
+        OSError: the folder cannot be made or written to.
+    """
+    try:
+        texts = _rendered(results)
+    except (AttributeError, LookupError, TypeError, ValueError) as error:
+        raise ResultsError(
+            f"It does not hold what a results document holds ({type(error).__name__}: {error})."
+            " Run pytest to write a new one."
+        ) from error
+    for name, text in texts.items():
+        write(folder / name, text)
+    return tuple(folder / name for name in texts)
+
+
+def _rendered(results: Mapping[str, Any]) -> dict[str, str]:
+    # All of them before the first is written, so that an error leaves the old ones together.
+    return {DIVERGENCES: markdown(results), PAGE: html(results)}

@@ -1,0 +1,168 @@
+"""The commands, as a user types them."""
+
+from __future__ import annotations
+
+import json
+import os
+import pty
+import subprocess
+from pathlib import Path
+
+import pytest
+from projects import CASES, FRAMEWORKS, Project, cells
+
+ROOT = Path(__file__).parents[2]
+
+DIVERGENT = """\
+format: 1
+theme: Parting
+cases:
+  - id: seed
+    title: Scores where labels are meant
+    task: binary
+    y_true: [[1], [1], [0], [0]]
+    y_pred: [[0.51], [1], [0], [0.4]]
+"""
+
+
+@pytest.mark.parametrize("arguments", [(), ("-h",), ("--help",)])
+def test_help_lists_the_commands(project: Project, arguments: tuple[str, ...]) -> None:
+    done = project.conformance(*arguments)
+    assert (done.returncode, done.stderr) == (0, "")
+    for command in ("check", "run", "report"):
+        assert f"\n  {command} " in done.stdout
+
+
+def test_check_counts_what_is_well_formed(project: Project) -> None:
+    done = project.conformance("check", "cases")
+    assert (done.returncode, done.stdout, done.stderr) == (0, "2 cases in 1 file are well-formed.\n", "")
+
+
+def test_check_without_a_path_reads_the_cases_of_the_project(project: Project) -> None:
+    done = project.conformance("check")
+    files = len(list((ROOT / "cases").glob("*.yaml")))
+    assert done.returncode == 0, done.stderr
+    assert f" in {files} files are well-formed." in done.stdout
+
+
+def test_check_prints_every_error_of_every_file_on_stderr(project: Project) -> None:
+    project.write("cases/small.yaml", CASES.replace("task: binary", "tusk: binary"))
+    project.write("cases/worse.yaml", "format: [1\n")
+    done = project.conformance("check", "cases", "nowhere")
+    assert (done.returncode, done.stdout) == (2, "")
+    lines = done.stderr.splitlines()
+    assert any(
+        line.startswith("cases/small.yaml:6:5: unknown key 'tusk' (did you mean 'task'?)") for line in lines
+    )
+    assert any(line.startswith("cases/worse.yaml:") for line in lines)
+    assert "nowhere: no such file or folder" in lines
+    assert "Traceback" not in done.stderr
+
+
+def test_check_imports_no_framework(project: Project) -> None:
+    done = project.python(
+        "-c",
+        "import sys\n"
+        "from conformance.cli import main\n"
+        "main(['check'], standalone_mode=False)\n"
+        f"print('imported:', sorted(set({FRAMEWORKS}) & set(sys.modules)))",
+    )
+    assert "imported: []" in done.stdout, done.stderr
+
+
+def test_run_shows_groups_and_why_they_part(project: Project) -> None:
+    project.write("cases/small.yaml", DIVERGENT)
+    done = project.conformance("run", "cases", "--implementation", "good_*", "--implementation", "sklearn.*")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "seed  diverge: refusal\n  Scores where labels are meant\n" in done.stdout
+    assert "    A  1.0         sklearn.metrics.accuracy_score[Binarizer], " in done.stdout
+    assert "    B  ValueError  sklearn.metrics.accuracy_score\n" in done.stdout
+    assert "A and B part by refusal" in done.stdout
+    assert "1 case, " in done.stdout
+
+
+def test_run_as_json_prints_the_document_and_nothing_else(project: Project) -> None:
+    done = project.conformance("run", "cases", "--json")
+    assert (done.returncode, done.stderr) == (0, "")
+    results = json.loads(done.stdout)
+    assert results["complete"] is True
+    assert {key: cell["outcome"]["value"] for key, cell in cells(results).items()} == {
+        ("on-the-threshold", "good_metrics.binary_accuracy"): 0.75,
+        ("two-classes", "good_metrics.multiclass_accuracy"): 0.75,
+    }
+
+
+def test_run_narrows_to_cases_and_says_so_in_the_document(project: Project) -> None:
+    results = json.loads(project.conformance("run", "cases", "--json", "--case", "two-*").stdout)
+    assert results["complete"] is False
+    assert [case["id"] for case in results["cases"]] == ["two-classes"]
+
+
+def test_run_ends_with_1_where_a_cell_is_not_as_documented(project: Project) -> None:
+    project.install("bad-metrics")
+    project.write(
+        "cases/small.yaml", CASES.replace("[good_metrics.binary_accuracy]", "[bad_metrics.at_or_above]")
+    )
+    done = project.conformance("run", "cases")
+    assert done.returncode == 1, done.stderr
+    assert "! bad_metrics.at_or_above: unexplained. Observed 1.0 (float32), predicted 3/4" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("run", "nowhere"), "nowhere: no such file or folder\n"),
+        (
+            ("run", "cases", "--case", "two-clases"),
+            "No case matches 'two-clases' (did you mean 'two-classes'?)",
+        ),
+        (("run", "cases", "--timeout", "soon"), "'soon' is not a valid float"),
+        (("report", "nowhere.json"), "nowhere.json: cannot be read (No such file or directory)"),
+        (("report", "cases/small.yaml"), "cases/small.yaml: is no results document"),
+        (("report", "old.json"), "old.json: has format 0, this version reads 1."),
+        (("report", "odd.json"), "odd.json: It does not hold what a results document holds"),
+        (("nonsense",), "No such command 'nonsense'"),
+    ],
+)
+def test_bad_input_ends_with_2_and_a_sentence(
+    project: Project, arguments: tuple[str, ...], said: str
+) -> None:
+    project.write("old.json", '{"format": 0}')
+    project.write("odd.json", '{"format": 1, "cases": [3]}')
+    done = project.conformance(*arguments)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_report_renders_a_document_where_it_is_told_to(project: Project) -> None:
+    (project.folder / "results.json").write_text(project.conformance("run", "cases", "--json").stdout)
+    done = project.conformance("report", "results.json", "--output", "out/page")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.splitlines() == ["out/page/divergences.md", "out/page/index.html"]
+    assert b"two-classes" in project.written("out/page")["index.html"]
+    assert project.conformance("report", "results.json").returncode == 0
+    assert (project.folder / "index.html").read_bytes() == project.written("out/page")["index.html"]
+
+
+def test_progress_is_shown_on_a_terminal_and_not_in_the_output(project: Project) -> None:
+    controller, terminal = pty.openpty()
+    with subprocess.Popen(
+        [project.interpreter, "-c", "from conformance.cli import main; main()", "run", "cases", "--json"],
+        cwd=project.folder,
+        env={**project.variables(), "TERM": "xterm"},
+        stdout=subprocess.PIPE,
+        stderr=terminal,
+    ) as run:
+        os.close(terminal)
+        assert run.stdout is not None
+        output = run.stdout.read()
+        shown = b""
+        # Reading from a terminal that nobody writes to any more is an error on Linux.
+        try:
+            while part := os.read(controller, 4096):
+                shown += part
+        except OSError:
+            os.close(controller)
+    assert json.loads(output)["complete"] is True
+    assert b"100%" in shown

@@ -1,0 +1,28 @@
+"""What the definitions say about inputs written as in a case file."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from conformance.cases.calls import build
+from conformance.definitions import Forecast, find, predict
+from conformance.definitions.prediction import Prediction
+
+BINARY = "torchmetrics.classification.BinaryAccuracy"
+MULTICLASS = "torchmetrics.classification.MulticlassAccuracy"
+MULTILABEL = "torchmetrics.classification.MultilabelAccuracy"
+
+
+def forecast(definition: str, task: str, **inputs: Any) -> Forecast:
+    return predict(find(definition), build(task, inputs))
+
+
+def predicted(definition: str, task: str, **inputs: Any) -> Prediction:
+    return forecast(definition, task, **inputs).predicted
+
+
+def value(definition: str, task: str, **inputs: Any) -> Any:
+    """The exact value; fails where a refusal or several values are predicted."""
+    prediction = predicted(definition, task, **inputs)
+    assert prediction.kind == "value", prediction
+    return prediction.value

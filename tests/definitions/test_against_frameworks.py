@@ -1,0 +1,84 @@
+"""The definitions against the installed frameworks, on inputs that nobody has looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import islice
+
+import pytest
+from random_calls import random_calls
+
+from conformance.adapters import keras, sklearn, torchmetrics
+from conformance.adapters.admission import reason_not_applicable
+from conformance.adapters.base import Adapter, Call, Implementation
+from conformance.adapters.registry import installed
+from conformance.adapters.reproducer import reproducer
+from conformance.definitions import find, predict
+from conformance.verdicts import shown, shown_prediction
+from conformance.workers.pool import Pool
+
+#: Fewer predictions than this must not hold; every miss is worth a look all the same.
+_MUST_HOLD = 0.97
+_SHOWN = 5
+
+ADAPTERS: tuple[Adapter, ...] = tuple(
+    adapter
+    for adapter in (keras.ADAPTER, torchmetrics.ADAPTER, sklearn.ADAPTER)
+    if None not in installed(adapter).values()
+)
+ENTRIES = tuple(entry for adapter in ADAPTERS for entry in adapter.implementations)
+#: Each of these builds a model and costs fifty times as much as any other.
+COMPILED = tuple(entry for entry in ENTRIES if entry.id.startswith("keras.Model.compile"))
+
+pytestmark = pytest.mark.skipif(not ADAPTERS, reason="no framework is installed")
+
+
+@pytest.fixture(scope="module")
+def pool() -> Iterator[Pool]:
+    with Pool(ADAPTERS) as pool:
+        yield pool
+
+
+def cells(calls: Iterable[Call], entries: Iterable[Implementation]) -> list[tuple[Implementation, Call]]:
+    entries = tuple(entries)
+    return [(e, call) for call in calls for e in entries if reason_not_applicable(e, call) is None]
+
+
+def held(pool: Pool, asked: list[tuple[Implementation, Call]]) -> tuple[float, str]:
+    """Return the share of predictions that hold, and what the first others are about."""
+    tickets = [pool.submit(entry, call) for entry, call in asked]
+    misses = []
+    for (entry, call), ticket in zip(asked, tickets, strict=True):
+        predicted = predict(find(entry.definition or ""), call, trace=False).predicted
+        outcome = pool.wait(ticket)
+        if not predicted.holds_for(outcome):
+            misses.append(
+                f"{entry.id}: observed {shown(outcome)}, predicted {shown_prediction(predicted)}\n"
+                f"{reproducer(entry, call)}"
+            )
+    head = f"{len(misses)} of {len(asked)} predictions do not hold. The first of them:"
+    return 1 - len(misses) / len(asked), "\n\n".join([head, *misses[:_SHOWN]])
+
+
+def test_calls_of_one_seed_are_the_same_calls() -> None:
+    one, other, third = (list(islice(random_calls(seed), 20)) for seed in (1, 1, 2))
+    assert [reproducible(call) for call in one] == [reproducible(call) for call in other]
+    assert [reproducible(call) for call in one] != [reproducible(call) for call in third]
+
+
+def reproducible(call: Call) -> list[str]:
+    return [reproducer(entry, call) for entry in ENTRIES if reason_not_applicable(entry, call) is None]
+
+
+def test_predictions_hold_on_random_inputs(pool: Pool) -> None:
+    entries = [entry for entry in ENTRIES if entry not in COMPILED]
+    asked = cells(islice(random_calls(20), 60), entries)
+    share, misses = held(pool, asked)
+    assert share >= _MUST_HOLD, misses
+
+
+@pytest.mark.skipif(not COMPILED, reason="Keras is not installed")
+def test_predictions_hold_for_compiled_models_on_random_inputs(pool: Pool) -> None:
+    fed = (call for call in random_calls(21) if cells([call], COMPILED))
+    share, misses = held(pool, cells(islice(fed, 12), COMPILED))
+    assert share >= _MUST_HOLD, misses

@@ -1,0 +1,223 @@
+"""Known deviations: when they hold, what is claimed, what is predicted - and when they do not hold."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from fractions import Fraction
+from typing import Any, NamedTuple
+
+import pytest
+from asking import BINARY, MULTICLASS, MULTILABEL, forecast
+
+from conformance.cases.calls import build
+from conformance.definitions import definitions, find, findings, predict
+from conformance.definitions.prediction import Prediction
+
+_KERAS = "keras.metrics"
+_EXACT = "torchmetrics.classification.MulticlassExactMatch"
+_LABELS_EXACT = "torchmetrics.classification.MultilabelExactMatch"
+_SEVEN_TENTHS = {"y_true": [[1], [0]], "y_pred": [[0.7], [0.2]], "threshold": 0.7}
+_TOP_ONE = {"y_true": [0, 1, 2], "y_pred": [[0.2, 0.3, 0.5]] * 3, "top_k": 1}
+_NO_GUESS = {"y_true": [0, 1, 2], "y_pred": [[0.2, 0.3, 0.5]] * 3, "top_k": 0}
+_ONE_HOT = {"y_true": [[1, 0, 0], [0, 1, 0], [0, 0, 1]]}
+_EMPTY = {"y_true": [1, 0], "y_pred": [1, 1], "batches": [0, 2]}
+_NAN = {"y_true": [0, 0], "y_pred": [float("nan"), 0.2]}
+_PADDED = {"y_true": [[0, 1], [-1, -1]], "y_pred": [[0, 0], [0, 0]], "num_classes": 2, "ignore_index": -1}
+_PADDED_LABELS = {"y_true": [[0, 1], [-1, -1]], "y_pred": [[0, 0], [0, 0]], "ignore_index": -1}
+_SINGLE = {"y_true": [[[1, 0], [0, 0]]], "y_pred": [[[1, 1], [0, 1]]], "multidim_average": "samplewise"}
+_BOOL = {"y_true": [True, False], "y_pred": [1, 0], "ignore_index": 0}
+
+
+class Known(NamedTuple):
+    finding: str
+    definition: str
+    task: str
+    claimed: Any
+    predicted: Any
+    inputs: dict[str, Any]
+
+
+def known(finding: str, definition: str, task: str, claimed: Any, predicted: Any, **inputs: Any) -> Known:
+    return Known(finding, definition, task, claimed, predicted, inputs)
+
+
+KNOWN = [
+    known(
+        "keras-threshold-is-rounded-to-float32",
+        f"{_KERAS}.BinaryAccuracy",
+        "binary",
+        Fraction(1, 2),
+        Fraction(1),
+        **_SEVEN_TENTHS,
+    ),
+    known(
+        "keras-top-k-takes-float32-only",
+        f"{_KERAS}.SparseTopKCategoricalAccuracy",
+        "multiclass",
+        Fraction(1, 3),
+        "InvalidArgumentError",
+        **_TOP_ONE,
+    ),
+    known(
+        "keras-top-k-takes-float32-only",
+        f"{_KERAS}.TopKCategoricalAccuracy",
+        "multiclass",
+        Fraction(1, 3),
+        "InvalidArgumentError",
+        **_TOP_ONE | _ONE_HOT,
+    ),
+    known("torchmetrics-empty-batch-is-refused", BINARY, "binary", Fraction(1, 2), "RuntimeError", **_EMPTY),
+    known(
+        "torchmetrics-empty-batch-is-refused",
+        MULTICLASS,
+        "multiclass",
+        Fraction(1, 2),
+        "RuntimeError",
+        **_EMPTY,
+        num_classes=2,
+    ),
+    known("torchmetrics-nan-makes-logits", BINARY, "binary", Fraction(1), Fraction(1, 2), **_NAN),
+    known(
+        "torchmetrics-exact-match-counts-ignored-rows-as-right",
+        _EXACT,
+        "multiclass",
+        Fraction(0),
+        Fraction(1, 2),
+        **_PADDED,
+    ),
+    known(
+        "torchmetrics-exact-match-counts-ignored-rows-as-right",
+        _LABELS_EXACT,
+        "multilabel",
+        Fraction(0),
+        Fraction(1, 2),
+        **_PADDED_LABELS,
+    ),
+    known(
+        "torchmetrics-top-k-below-one-is-let-through",
+        MULTICLASS,
+        "multiclass",
+        "ValueError",
+        Fraction(1, 3),
+        **_NO_GUESS,
+    ),
+    known(
+        "torchmetrics-multilabel-samplewise-squeezes-a-single-row",
+        "torchmetrics.functional.classification.multilabel_accuracy",
+        "multilabel",
+        [Fraction(1, 2)],
+        Fraction(1, 2),
+        **_SINGLE,
+    ),
+    known(
+        "torchmetrics-multilabel-samplewise-squeezes-a-single-row",
+        f"{MULTILABEL}[average=micro]",
+        "multilabel",
+        Fraction(1, 2),
+        "IndexError",
+        **_SINGLE,
+    ),
+    known(
+        "torchmetrics-ignore-index-turns-bool-targets-positive",
+        BINARY,
+        "binary",
+        Fraction(1),
+        Fraction(1, 2),
+        **_BOOL,
+    ),
+]
+
+
+def shown(prediction: Prediction) -> Any:
+    return prediction.type if prediction.kind == "raises" else prediction.value
+
+
+@pytest.mark.parametrize("entry", KNOWN, ids=lambda entry: f"{entry.finding}--{entry.definition}")
+def test_a_departure_changes_what_is_predicted_and_leaves_what_is_claimed(entry: Known) -> None:
+    found = forecast(entry.definition, entry.task, **entry.inputs)
+    assert (shown(found.claimed), shown(found.predicted)) == (entry.claimed, entry.predicted)
+    assert found.departures == (entry.finding,)
+
+
+def test_every_finding_is_met_here() -> None:
+    assert {entry.finding for entry in KNOWN} == {finding.id for finding in findings()}
+
+
+@pytest.mark.parametrize("entry", KNOWN, ids=lambda entry: f"{entry.finding}--{entry.definition}")
+def test_a_definition_without_that_departure_follows_its_claim(entry: Known) -> None:
+    bare = replace(find(entry.definition), departures=())
+    found = predict(bare, build(entry.task, entry.inputs))
+    assert shown(found.predicted) == entry.claimed
+    assert found.departures == ()
+
+
+@pytest.mark.parametrize(
+    ("definition", "task", "inputs"),
+    [
+        pytest.param(
+            f"{_KERAS}.BinaryAccuracy",
+            "binary",
+            _SEVEN_TENTHS | {"dtype": {"y_pred": "float32"}},
+            id="the score is float32 as well",
+        ),
+        pytest.param(
+            f"{_KERAS}.BinaryAccuracy",
+            "binary",
+            _SEVEN_TENTHS | {"threshold": 0.5},
+            id="float32 holds the threshold",
+        ),
+        pytest.param(
+            f"{_KERAS}.BinaryAccuracy",
+            "binary",
+            _SEVEN_TENTHS | {"y_pred": [[0.8], [0.2]]},
+            id="no score lies on the threshold",
+        ),
+        pytest.param(
+            f"{_KERAS}.SparseTopKCategoricalAccuracy",
+            "multiclass",
+            _TOP_ONE | {"dtype": {"y_pred": "float32"}},
+            id="the scores are float32",
+        ),
+        pytest.param(BINARY, "binary", _EMPTY | {"batches": [1, 1]}, id="no batch is empty"),
+        pytest.param(BINARY, "binary", _NAN | {"y_pred": [float("nan"), 3.0]}, id="logits anyway"),
+        pytest.param(
+            _EXACT, "multiclass", _PADDED | {"y_true": [[0, 1], [0, -1]]}, id="no row is padding only"
+        ),
+        pytest.param(MULTICLASS, "multiclass", _TOP_ONE, id="a guess is made"),
+        pytest.param(
+            MULTILABEL,
+            "multilabel",
+            {**_SINGLE, "y_true": _SINGLE["y_true"] * 2, "y_pred": _SINGLE["y_pred"] * 2},
+            id="there are two rows",
+        ),
+        pytest.param(BINARY, "binary", _BOOL | {"y_true": [1, 0]}, id="targets are integers"),
+    ],
+)
+def test_a_departure_is_not_named_where_it_changes_nothing(
+    definition: str, task: str, inputs: dict[str, Any]
+) -> None:
+    found = forecast(definition, task, **inputs)
+    assert found.departures == ()
+    assert found.claimed.same_as(found.predicted)
+
+
+def test_what_compile_resolves_to_does_not_bring_its_departures_where_feeding_undoes_them() -> None:
+    # The model hands float32 scores to the metric, so that rounding the threshold is no deviation there.
+    found = forecast("keras.Model.compile[accuracy,dataset]", "binary", **_SEVEN_TENTHS | {"threshold": 0.5})
+    assert found.departures == ()
+
+
+def test_a_function_departs_as_its_class_does() -> None:
+    departing = {d.name: {x.finding.id for x in d.departures} for d in definitions() if d.departures}
+    functions = "torchmetrics.functional.classification"
+    assert departing[f"{functions}.binary_accuracy"] == departing[BINARY]
+    assert departing[f"{_KERAS}.binary_accuracy"] == departing[f"{_KERAS}.BinaryAccuracy"]
+
+
+@pytest.mark.parametrize("finding", findings(), ids=lambda finding: finding.id)
+def test_a_finding_says_when_what_instead_of_what_and_where(finding: Any) -> None:
+    for name in ("title", "condition", "says", "claims", "place"):
+        assert getattr(finding, name).strip(), name
+    assert finding.claims.count('"') >= 2 or finding.kind == "limitation", "what is claimed is quoted"
+    assert "/" in finding.place
+    assert all(link.startswith("https://") for link in finding.see)

@@ -1,0 +1,230 @@
+"""What holds for all definitions: they are complete, sourced, consistently named, and share nothing mutable."""
+
+from __future__ import annotations
+
+import copy
+import itertools
+import math
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import replace
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from conformance.adapters import keras, sklearn, torchmetrics
+from conformance.adapters.admission import reason_not_applicable
+from conformance.adapters.base import Adapter, Call, Implementation
+from conformance.cases import Case, load
+from conformance.definitions import definitions, find, predict
+from conformance.definitions.axes import AXES
+from conformance.definitions.evaluate import parameters_of, resolve
+from conformance.definitions.model import Behaviour, Definition, Refused, Rule
+from conformance.definitions.prediction import Prediction
+
+ADAPTERS: tuple[Adapter, ...] = (keras.ADAPTER, torchmetrics.ADAPTER, sklearn.ADAPTER)
+ENTRIES: tuple[Implementation, ...] = tuple(
+    entry for adapter in ADAPTERS for entry in adapter.implementations
+)
+CASES = load([Path(__file__).parents[2] / "cases"], known=[entry.id for entry in ENTRIES])
+
+#: The name that a string or `task` stands for is chosen before rules are applied; departures replace rules.
+_NOT_RULES = {"name-resolution", "departure"}
+
+_DEFINITIONS = pytest.mark.parametrize("definition", definitions(), ids=lambda definition: definition.name)
+
+
+def admitted() -> Iterator[tuple[Implementation, Call]]:
+    for case, entry in itertools.product(CASES, ENTRIES):
+        if reason_not_applicable(entry, case.call()) is None:
+            yield entry, case.call()
+
+
+def resolutions() -> dict[str, Definition]:
+    """Every definition, and what those that stand for others stand for somewhere in the corpus."""
+    found = {definition.name: definition for definition in definitions()}
+    for entry, call in admitted():
+        definition = find(entry.definition or "")
+        if definition.resolves_to is not None:
+            try:
+                resolved = resolve(definition, call)
+            except Refused:
+                continue
+            found[f"{definition.name} as {(resolved.resolved or resolved).name}"] = resolved
+    return found
+
+
+RESOLVED = resolutions()
+
+
+def all_rules() -> Iterator[tuple[str, Rule]]:
+    for name, definition in RESOLVED.items():
+        yield from ((name, rule) for rule in definition.rules.values())
+        yield from ((name, departure.rule) for departure in definition.departures)
+
+
+def all_behaviours() -> Iterator[Behaviour]:
+    yield from (rule.behaviour for _, rule in all_rules())
+
+
+@pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry.id)
+def test_every_implementation_has_a_definition(entry: Implementation) -> None:
+    assert entry.definition is not None
+    assert find(entry.definition).name == entry.definition
+
+
+def test_every_definition_belongs_to_an_implementation() -> None:
+    assert {definition.name for definition in definitions()} == {entry.definition for entry in ENTRIES}
+
+
+def test_an_unknown_name_is_no_definition() -> None:
+    with pytest.raises(KeyError):
+        find("keras.metrics.Inaccuracy")
+
+
+@_DEFINITIONS
+def test_a_definition_says_what_it_computes_in_a_sentence(definition: Definition) -> None:
+    assert definition.says.endswith(".")
+    assert len(definition.says.split()) > 4
+
+
+@pytest.mark.parametrize("name", sorted(RESOLVED))
+def test_every_axis_has_one_rule_once_the_name_is_resolved(name: str) -> None:
+    definition = RESOLVED[name]
+    missing = set(AXES) - set(definition.rules) - _NOT_RULES
+    if definition.resolves_to is None:
+        assert missing == set()
+    for axis, rule in definition.rules.items():
+        assert rule.axis == axis
+
+
+@_DEFINITIONS
+def test_every_rule_has_a_basis_and_a_place_where_it_was_read(definition: Definition) -> None:
+    for rule in (*definition.rules.values(), *(departure.rule for departure in definition.departures)):
+        assert rule.basis in ("documented", "source"), rule
+        assert rule.behaviour.says.endswith("."), rule
+        place = rule.place.strip()
+        assert "/" in place or ".py" in place or "numpy." in place or "torch." in place or len(place) > 20, (
+            rule
+        )
+
+
+@_DEFINITIONS
+def test_a_documented_rule_names_the_page_or_the_sentence(definition: Definition) -> None:
+    for rule in definition.rules.values():
+        if rule.basis == "documented":
+            assert "http" in rule.place or '"' in rule.place, rule
+
+
+def test_two_different_behaviours_on_one_axis_never_share_a_name() -> None:
+    """Behaviours are compared by name, so what is applied must be one thing a name, or a cause is missed."""
+    applied: dict[tuple[str, str], set[int]] = defaultdict(set)
+    said: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for behaviour in all_behaviours():
+        applied[behaviour.axis, behaviour.name].add(_identity(behaviour))
+        said[behaviour.axis, behaviour.name].add(behaviour.says)
+    assert {key: says for key, says in said.items() if len(says) > 1} == {}
+    assert [key for key, things in applied.items() if len(things) > 1 and key[0] in _SHARED_AXES] == []
+
+
+#: On the other axes a behaviour is made anew for each definition: defaults, and the refusals of functions and
+#: of ways of feeding. They are compared by what they do instead, below.
+_SHARED_AXES = frozenset(AXES) - {"default-parameter", "refusal", "name-resolution"}
+
+
+def _identity(behaviour: Behaviour) -> int:
+    return id(behaviour.apply)
+
+
+def test_defaults_of_one_name_are_the_same_defaults_on_every_case() -> None:
+    by_name: dict[str, list[Rule]] = defaultdict(list)
+    for definition in RESOLVED.values():
+        if "default-parameter" in definition.rules:
+            rule = definition.rules["default-parameter"]
+            by_name[rule.behaviour.name].append(rule)
+    for name, same in by_name.items():
+        for case in CASES:
+            given = [_defaults(rule, case.call()) for rule in same]
+            assert all(defaults == given[0] for defaults in given), (name, case.id)
+
+
+def _defaults(rule: Rule, call: Call) -> dict[str, object]:
+    everything = parameters_of({"default-parameter": rule}, call)
+    # num_classes and num_labels follow from the data: no default, and no difference between implementations.
+    return {key: item for key, item in everything.items() if key not in ("num_classes", "num_labels")}
+
+
+def test_every_axis_in_use_is_known_and_every_known_axis_has_prose() -> None:
+    assert {behaviour.axis for behaviour in all_behaviours()} <= set(AXES)
+    for name, axis in AXES.items():
+        assert axis.title, name
+        assert len(axis.prose.split()) >= 15, name
+
+
+def test_every_axis_but_departure_tells_two_definitions_apart() -> None:
+    """An axis with one behaviour for all could never be a cause."""
+    names: dict[str, set[str]] = defaultdict(set)
+    for behaviour in all_behaviours():
+        names[behaviour.axis].add(behaviour.name)
+    assert [axis for axis in AXES if axis != "departure" and len(names[axis]) < 2] == []
+
+
+def test_no_two_definitions_share_the_mapping_of_their_rules() -> None:
+    mappings = [id(definition.rules) for definition in definitions()]
+    assert len(set(mappings)) == len(mappings)
+
+
+def test_every_finite_number_that_is_predicted_is_a_fraction() -> None:
+    for entry, call in admitted():
+        for number in _numbers(predict(find(entry.definition or ""), call, trace=False).predicted):
+            assert isinstance(number, Fraction) or not math.isfinite(number), (entry.id, number)
+
+
+def _numbers(prediction: Prediction) -> Iterator[Any]:
+    for option in prediction.options:
+        yield from _numbers(option)
+    pending = [prediction.value] if prediction.kind == "value" else []
+    while pending:
+        value = pending.pop()
+        if isinstance(value, list):
+            pending += value
+        else:
+            yield value
+
+
+def test_predictions_in_another_order_are_the_same() -> None:
+    """Nothing that one evaluation leaves behind reaches the next."""
+    pairs = [(find(entry.definition or ""), call) for entry, call in admitted()][::7]
+    forwards = [predict(definition, call, trace=False) for definition, call in pairs]
+    backwards = [predict(definition, call, trace=False) for definition, call in reversed(pairs)]
+    for (definition, _), one, other in zip(pairs, forwards, reversed(backwards), strict=True):
+        assert one.predicted.same_as(other.predicted), definition.name
+        assert one.departures == other.departures, definition.name
+
+
+def test_what_defaults_hand_out_can_be_changed_without_changing_the_definition() -> None:
+    definition, call = find("torchmetrics.classification.BinaryAccuracy"), CASES[0].call()
+    handed: dict[str, object] = parameters_of(definition.rules, call)
+    handed["threshold"] = 0.9
+    assert parameters_of(definition.rules, call)["threshold"] == 0.5
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)
+def test_predicting_leaves_the_arrays_of_the_call_as_they_were(case: Case) -> None:
+    call = case.call()
+    # The arrays of a case are read-only; these could be changed.
+    writable = replace(call, updates=copy.deepcopy(call.updates), parameters=dict(call.parameters))
+    for entry in ENTRIES:
+        if reason_not_applicable(entry, writable) is None:
+            predict(find(entry.definition or ""), writable)
+    assert writable.parameters == call.parameters
+    for before, after in zip(call.updates, writable.updates, strict=True):
+        for name in ("y_true", "y_pred", "sample_weight"):
+            one, other = getattr(before, name), getattr(after, name)
+            assert (one is None) == (other is None)
+            if one is not None:
+                assert one.dtype == other.dtype
+                assert one.shape == other.shape
+                assert one.tobytes() == other.tobytes(), name

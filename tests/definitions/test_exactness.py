@@ -1,0 +1,140 @@
+"""Predictions are exact numbers, and how near to them an outcome has to be."""
+
+from __future__ import annotations
+
+import math
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+import pytest
+from asking import BINARY, MULTICLASS, predicted, value
+
+from conformance.definitions.prediction import Prediction
+from conformance.outcomes import Outcome
+
+_THIRD = {"y_true": [[1], [0], [0]], "y_pred": [[1.0], [1.0], [1.0]]}
+
+
+def observed(number: Any, dtype: str = "float32") -> Outcome:
+    return Outcome("value", value=number, dtype=dtype)
+
+
+def neighbour(number: float, towards: float, dtype: type[Any] = np.float32) -> float:
+    return float(np.nextafter(dtype(number), dtype(towards)))
+
+
+@pytest.mark.parametrize("definition", ["keras.metrics.BinaryAccuracy", BINARY])
+def test_one_of_three_rows_is_one_third_and_no_float(definition: str) -> None:
+    share = value(definition, "binary", **_THIRD)
+    assert share == Fraction(1, 3)
+    assert isinstance(share, Fraction)
+
+
+def test_a_mean_over_classes_is_exact() -> None:
+    rows = {"y_true": [0, 0, 0, 1, 1, 1, 1], "y_pred": [0, 1, 1, 1, 1, 1, 0]}
+    assert value(MULTICLASS, "multiclass", **rows) == Fraction(1, 2) * (Fraction(1, 3) + Fraction(3, 4))
+
+
+def test_weights_are_exact_in_the_dtype_in_which_they_are_kept() -> None:
+    weighted = {"y_true": [[1], [0]], "y_pred": [[1.0], [1.0]], "sample_weight": [0.1, 0.2]}
+    tenth, fifth = Fraction(float(np.float32(0.1))), Fraction(float(np.float32(0.2)))
+    assert value("keras.metrics.BinaryAccuracy", "binary", **weighted) == tenth / (tenth + fifth)
+    labels = weighted | {"y_pred": [[1], [1]]}
+    tenth, fifth = Fraction(0.1), Fraction(0.2)
+    assert value("sklearn.metrics.accuracy_score", "binary", **labels) == tenth / (tenth + fifth)
+
+
+def test_a_mean_within_rows_is_not_the_mean_over_elements() -> None:
+    updates = [
+        {"y_true": [[1]], "y_pred": [[0.9]]},
+        {"y_true": [[1, 1, 1]], "y_pred": [[0.1, 0.1, 0.1]]},
+    ]
+    assert value("keras.metrics.BinaryAccuracy", "binary", updates=updates) == Fraction(1, 2)
+    assert value(BINARY, "binary", updates=updates) == Fraction(1, 4)
+
+
+@pytest.mark.parametrize("definition", ["keras.metrics.BinaryAccuracy", BINARY])
+@pytest.mark.parametrize("towards", [0.0, 1.0])
+def test_one_unit_in_the_last_place_is_accepted(definition: str, towards: float) -> None:
+    prediction = predicted(definition, "binary", y_true=[1, 0, 0, 0], y_pred=[1, 0, 0, 1])
+    assert prediction.holds_for(observed(neighbour(0.75, towards)))
+
+
+@pytest.mark.parametrize("towards", [0.0, 1.0])
+def test_two_units_in_the_last_place_are_refused_for_counts(towards: float) -> None:
+    prediction = predicted("keras.metrics.Accuracy", "binary", y_true=[1, 0, 0, 0], y_pred=[1, 0, 0, 1])
+    assert not prediction.holds_for(observed(neighbour(neighbour(0.75, towards), towards)))
+
+
+@pytest.mark.parametrize("error", [1e-6, -1e-6])
+@pytest.mark.parametrize("definition", ["keras.metrics.BinaryAccuracy", BINARY])
+def test_an_error_of_a_millionth_is_refused_for_counts(definition: str, error: float) -> None:
+    third = predicted(definition, "binary", y_true=[1, 0, 0], y_pred=[1, 1, 1])
+    whole = predicted(definition, "binary", y_true=[1, 0, 0], y_pred=[1, 0, 0])
+    assert not third.holds_for(observed(float(np.float32(1 / 3 + error))))
+    assert not whole.holds_for(observed(float(np.float32(1 + error))))
+
+
+def test_an_outcome_of_float64_is_held_to_float64() -> None:
+    third = predicted("sklearn.metrics.accuracy_score", "binary", y_true=[1, 0, 0], y_pred=[1, 1, 1])
+    assert third.holds_for(observed(1 / 3, "float64"))
+    assert third.holds_for(observed(neighbour(1 / 3, 1.0, np.float64), "float64"))
+    assert not third.holds_for(observed(float(np.float32(1 / 3)), "float64"))
+
+
+def test_many_weighted_rows_may_be_off_by_their_rounded_additions_and_not_by_more() -> None:
+    rows = 1000
+    weights = [0.1 + 0.001 * (index % 7) for index in range(rows)]
+    inputs = {"y_true": [[1], [0]] * (rows // 2), "y_pred": [[1.0]] * rows, "sample_weight": weights}
+    prediction = predicted("keras.metrics.BinaryAccuracy", "binary", **inputs)
+    exact = float(prediction.value)
+    assert prediction.holds_for(observed(exact + rows * 2**-24))
+    assert not prediction.holds_for(observed(exact + 4 * rows * 2**-24))
+
+
+def test_another_dtype_is_another_outcome() -> None:
+    half = predicted(BINARY, "binary", y_true=[1, 0], y_pred=[1, 1])
+    assert half.holds_for(observed(0.5, "float32"))
+    assert not half.holds_for(observed(0.5, "float64"))
+
+
+def test_a_vector_is_not_the_scalar_it_averages_to() -> None:
+    each = predicted(MULTICLASS, "multiclass", y_true=[0, 1], y_pred=[0, 1], average="none")
+    assert each.holds_for(observed([1.0, 1.0]))
+    assert not each.holds_for(observed(1.0))
+    assert not each.holds_for(observed([1.0]))
+    assert not each.holds_for(observed([1.0, 1.0, 1.0]))
+
+
+def test_nan_holds_for_nan_only_and_infinity_for_its_own_sign() -> None:
+    nan, infinity = Prediction("value", value=math.nan), Prediction("value", value=-math.inf)
+    assert nan.holds_for(observed(math.nan, "float64"))
+    assert not nan.holds_for(observed(0.0, "float64"))
+    assert infinity.holds_for(observed(-math.inf, "float64"))
+    assert not infinity.holds_for(observed(math.inf, "float64"))
+
+
+def test_a_predicted_exception_holds_for_its_subclasses_and_for_no_other() -> None:
+    refusal = Prediction("raises", type="ValueError", why="it is too long")
+    assert refusal.holds_for(Outcome("raises", type="ValueError"))
+    assert refusal.holds_for(
+        Outcome("raises", type="InvalidParameterError", bases=("ValueError", "TypeError"))
+    )
+    assert not refusal.holds_for(Outcome("raises", type="RuntimeError"))
+    assert not refusal.holds_for(observed(0.0))
+
+
+def test_a_refusal_of_the_backend_may_have_any_type_but_is_no_value() -> None:
+    refusal = Prediction("raises", why="torch cannot")
+    assert refusal.holds_for(Outcome("raises", type="NotImplementedError"))
+    assert not refusal.holds_for(observed(0.0))
+    assert not refusal.holds_for(Outcome("crashed", message="killed"))
+
+
+def test_the_document_shows_the_fraction_beside_the_rounded_value() -> None:
+    assert predicted(BINARY, "binary", **_THIRD).to_json() == {
+        "kind": "value",
+        "value": float(np.float32(1 / 3)),
+        "exact": "1/3",
+    }

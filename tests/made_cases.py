@@ -1,0 +1,77 @@
+"""Cases and cells made in memory, for tests that need neither files nor frameworks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from conformance.adapters import keras, sklearn, torchmetrics
+from conformance.adapters.admission import reason_not_applicable
+from conformance.adapters.base import Implementation
+from conformance.cases import Case
+from conformance.cases.expectations import expectation
+from conformance.definitions import Forecast, find, predict
+from conformance.outcomes import Outcome
+from conformance.verdicts import Cell, foreseen, judge
+
+ENTRIES: Mapping[str, Implementation] = {
+    entry.id: entry
+    for adapter in (keras.ADAPTER, torchmetrics.ADAPTER, sklearn.ADAPTER)
+    for entry in adapter.implementations
+}
+
+SEED = {"y_true": [[1], [1], [0], [0]], "y_pred": [[0.51], [1], [0], [0.4]]}
+
+
+def made_case(
+    task: str = "binary", expect: Mapping[str, Any] | None = None, *, case_id: str = "made", **inputs: Any
+) -> Case:
+    """A case with the given inputs and, by pattern, what `expect` says in a case file."""
+    return Case(
+        id=case_id,
+        title="Made for a test",
+        task=task,
+        metric="accuracy",
+        family=None,
+        theme="Tests",
+        file="cases/made.yaml",
+        line=1,
+        tags=(),
+        because=None,
+        see=(),
+        expect=tuple(expectation(pattern, written, 1, 1) for pattern, written in (expect or {}).items()),
+        implementations=None,
+        inputs=inputs,
+        inputs_yaml="",
+    )
+
+
+def forecast(case: Case, implementation: str) -> Forecast:
+    return predict(find(ENTRIES[implementation].definition or ""), case.call())
+
+
+def as_predicted(case: Case, implementation: str) -> Outcome:
+    return foreseen(ENTRIES[implementation], forecast(case, implementation)).outcome
+
+
+def judged(
+    case: Case,
+    implementation: str,
+    outcome: Outcome | None = None,
+    *,
+    versions: Mapping[str, str] | None = None,
+    distrust: str | None = None,
+) -> Cell:
+    """The cell of an outcome, or of what is predicted."""
+    outcome = outcome or as_predicted(case, implementation)
+    predicted = forecast(case, implementation)
+    return judge(case, ENTRIES[implementation], outcome, predicted, versions or {}, distrust)
+
+
+def foreseen_cells(case: Case) -> list[Cell]:
+    """The cells of all admitted implementations, all predictions holding."""
+    return [
+        foreseen(entry, forecast(case, entry.id))
+        for entry in ENTRIES.values()
+        if reason_not_applicable(entry, case.call()) is None
+    ]

@@ -1,0 +1,116 @@
+"""The project works with scikit-learn alone, and from a wheel."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+import venv
+import zipfile
+from importlib import metadata
+from pathlib import Path
+
+import pytest
+from packaging.requirements import Requirement
+from projects import CASES, SUITE, Project
+
+ROOT = Path(__file__).parents[2]
+
+
+def needed_by(name: str, extra: str, found: dict[str, metadata.Distribution]) -> None:
+    """Add an installed distribution and all it requires to `found`."""
+    distribution = metadata.distribution(name)
+    found[distribution.name] = distribution
+    for text in distribution.requires or ():
+        requirement = Requirement(text)
+        wanted = requirement.marker is None or requirement.marker.evaluate({"extra": extra})
+        if wanted and requirement.name not in found:
+            needed_by(requirement.name, next(iter(requirement.extras), ""), found)
+
+
+@pytest.fixture(scope="module")
+def sklearn_alone(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An interpreter in whose environment nothing is installed but `metric-conformance[sklearn]`."""
+    folder = tmp_path_factory.mktemp("environment")
+    venv.create(folder, symlinks=True, with_pip=False)
+    site = next(folder.glob("lib/python*/site-packages"))
+    found: dict[str, metadata.Distribution] = {}
+    needed_by("metric-conformance", "sklearn", found)
+    for distribution in found.values():
+        tops = {path.parts[0] for path in distribution.files or ()} - {"..", "__pycache__"}
+        for top in tops:
+            (site / top).symlink_to(Path(str(distribution.locate_file(top))))
+    return folder / "bin" / "python"
+
+
+@pytest.fixture
+def alone(project: Project, sklearn_alone: Path) -> Project:
+    project.interpreter = sklearn_alone
+    project.write(
+        "cases/small.yaml", re.sub(r"    implementations:.*\n", "", CASES).replace("0.5, 0.2", "0.5, 0.25")
+    )
+    return project
+
+
+def test_with_scikit_learn_alone_the_others_are_reported_as_not_installed(alone: Project) -> None:
+    done = alone.pytest(*SUITE, "--conformance-report", "out")
+    assert done.returncode == 0, done.stdout
+    assert "; not installed: keras, tensorflow, torchmetrics, torch" in done.stdout
+    assert "not installed: keras, torchmetrics" in done.stdout.split("= conformance =")[1]
+    results = alone.results("out")
+    assert results["complete"] is False
+    assert [missing["framework"] for missing in results["missing"]] == ["keras", "torchmetrics"]
+    assert {entry["framework"] for entry in results["implementations"]} == {"sklearn", "good_metrics"}
+
+
+def test_a_run_that_lacks_a_framework_leaves_the_report_as_it_was(alone: Project) -> None:
+    done = alone.pytest(*SUITE)
+    assert done.returncode == 0, done.stdout
+    assert "the report in reports is as it was: not installed: keras, torchmetrics" in done.stdout
+    assert alone.written() == {}
+
+
+def test_a_framework_that_is_required_and_missing_fails_the_run(alone: Project) -> None:
+    done = alone.pytest(*SUITE, "--conformance-require=sklearn", "--conformance-require=torchmetrics")
+    assert done.returncode == 1, done.stdout
+    assert "required, but not installed: torchmetrics" in done.stdout
+    assert alone.pytest(*SUITE, "--conformance-require=sklearn").returncode == 0
+
+
+def test_asking_for_a_missing_framework_alone_says_how_to_get_it(alone: Project) -> None:
+    done = alone.pytest(*SUITE, "--conformance-implementations=torchmetrics.*")
+    assert done.returncode == 4
+    assert "not installed: keras (pip install keras tensorflow); torchmetrics (pip install" in done.stderr
+
+
+def test_the_command_line_works_with_scikit_learn_alone(alone: Project) -> None:
+    done = alone.conformance("run", "cases")
+    assert done.returncode == 0, done.stderr
+    assert "sklearn.metrics.accuracy_score[Binarizer]" in done.stdout
+    assert "not installed: keras, torchmetrics" in done.stdout
+
+
+def test_a_wheel_ships_the_cases_and_runs_from_anywhere(tmp_path: Path) -> None:
+    pytest.importorskip("hatchling")
+    build = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path)]
+    subprocess.run(build, cwd=ROOT, check=True, capture_output=True)
+    (wheel,) = tmp_path.glob("*.whl")
+    site = tmp_path / "site"
+    zipfile.ZipFile(wheel).extractall(site)
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    installed = Project(elsewhere, site)
+    shipped = len(list((ROOT / "cases").glob("*.yaml")))
+    checked = installed.conformance("check").stdout
+    assert f" in {shipped} files are well-formed." in checked
+    done = installed.pytest(
+        *SUITE,
+        "-v",
+        "--conformance-case=seed-*",
+        "--conformance-implementations=sklearn.*",
+        "--conformance-report=out",
+    )
+    assert done.returncode == 0, done.stdout
+    where = installed.python("-c", "import conformance; print(conformance.__file__)").stdout
+    assert Path(where).is_relative_to(site)
+    assert installed.results("out")["cases"][0]["file"].startswith("cases/")

@@ -1,0 +1,307 @@
+"""Causes: found by exchanging rules, the smallest sets of axes only."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+from made_cases import ENTRIES, SEED, forecast, foreseen_cells, judged, made_case
+
+from conformance.cases import Case, load
+from conformance.causes import Parting, axes_of, partings
+from conformance.definitions import Forecast, find, predict
+from conformance.definitions.axes import AXES
+from conformance.definitions.evaluate import evaluate
+from conformance.definitions.exchange import LARGEST, Side, _exchanged, _removes, causes, differing
+from conformance.definitions.model import Behaviour, Incomposable
+from conformance.definitions.rules.decision_rule import AT_OR_ABOVE
+from conformance.outcomes import Outcome
+from conformance.verdicts import Cell, grouped, judge
+
+EQUALITY, THRESHOLD = "keras.metrics.Accuracy", "keras.metrics.BinaryAccuracy"
+CATEGORICAL, SPARSE = "keras.metrics.CategoricalAccuracy", "keras.metrics.SparseCategoricalAccuracy"
+COMPILED = "keras.Model.compile[accuracy]"
+TORCH = "torchmetrics.classification.BinaryAccuracy"
+MACRO = "torchmetrics.classification.MulticlassAccuracy"
+MICRO = f"{MACRO}[average=micro]"
+LABELS = "torchmetrics.classification.MultilabelAccuracy"
+SCORE, FIXED = "sklearn.metrics.accuracy_score", "sklearn.metrics.accuracy_score[FixedThresholdClassifier]"
+
+CORPUS = load([Path(__file__).parents[1] / "cases"], known=list(ENTRIES))
+UNEQUAL = {"y_true": [0, 0, 0, 1], "y_pred": [0, 0, 0, 0]}
+
+
+def side(case: Case, implementation: str) -> Side:
+    found = forecast(case, implementation).side
+    assert found is not None
+    return found
+
+
+def between(one: str, other: str, task: str = "binary", **inputs: Any) -> set[frozenset[str]]:
+    """The causes of one pair, in either order the same."""
+    case = made_case(task, **inputs)
+    left, right = side(case, one), side(case, other)
+    assert not left.predicted.same_as(right.predicted), "these two agree, and nothing parts them"
+    found = causes(left, right, case.call())
+    assert sets(found) == sets(causes(right, left, case.call()))
+    return sets(found)
+
+
+def sets(found: Iterable[Iterable[str]]) -> set[frozenset[str]]:
+    return {frozenset(axes) for axes in found}
+
+
+def only(*axes: str) -> set[frozenset[str]]:
+    return {frozenset((axis,)) for axis in axes}
+
+
+# Pairs whose cause is known.
+
+
+def test_accuracy_and_binary_accuracy_part_on_the_seed_rows_by_the_decision_rule_alone() -> None:
+    assert between(EQUALITY, THRESHOLD, **SEED) == only("decision-rule")
+
+
+def test_binary_accuracy_and_accuracy_score_part_by_what_is_refused() -> None:
+    assert frozenset({"refusal"}) in between(THRESHOLD, SCORE, **SEED)
+
+
+def test_a_refusal_is_a_cause_wherever_accuracy_score_refuses_scores() -> None:
+    for other in (EQUALITY, TORCH, COMPILED):
+        assert frozenset({"refusal"}) in between(other, SCORE, **SEED)
+
+
+def test_macro_and_micro_part_by_a_default_that_nobody_wrote() -> None:
+    assert between(MACRO, MICRO, "multiclass", **UNEQUAL) == only("default-parameter")
+    assert between(MACRO, "torchmetrics.Accuracy", "multiclass", **UNEQUAL) >= only("default-parameter")
+
+
+def test_macro_in_torchmetrics_and_rows_in_keras_part_by_the_average() -> None:
+    rows = {"y_true": [0, 0, 0, 1], "y_pred": [[0.9, 0.1]] * 4, "dtype": {"y_pred": "float32"}}
+    assert frozenset({"average"}) in between(SPARSE, MACRO, "multiclass", **rows)
+
+
+def test_seven_tenths_in_float64_part_by_a_departure_and_its_precision() -> None:
+    tenths = {"y_true": [[1], [0]], "y_pred": [[0.7], [0.2]], "threshold": 0.7}
+    assert between(THRESHOLD, TORCH, **tenths) == only("departure", "threshold-precision")
+
+
+def test_logits_part_by_what_is_done_to_scores() -> None:
+    logits = {"y_true": [[0], [0], [1], [1]], "y_pred": [[0.3], [0.4], [0.2], [3.0]]}
+    assert between(THRESHOLD, TORCH, **logits) == only("score-transform")
+
+
+def test_a_score_on_the_threshold_parts_by_the_decision_rule() -> None:
+    assert between(THRESHOLD, FIXED, y_true=[[1], [0]], y_pred=[[0.5], [0.2]]) == only("decision-rule")
+
+
+def test_a_tie_in_top_k_parts_by_the_rule_for_ties() -> None:
+    tie = {"y_true": [1, 2, 0], "y_pred": [[0.5, 0.25, 0.25]] * 3, "top_k": 2, "dtype": {"y_pred": "float32"}}
+    found = between(
+        "keras.metrics.SparseTopKCategoricalAccuracy",
+        "sklearn.metrics.top_k_accuracy_score",
+        "multiclass",
+        **tie,
+    )
+    assert found == only("ties")
+
+
+def test_rows_of_unequal_width_part_by_the_unit() -> None:
+    updates = [{"y_true": [[1]], "y_pred": [[0.9]]}, {"y_true": [[1, 1]], "y_pred": [[0.1, 0.1]]}]
+    assert frozenset({"unit"}) in between(THRESHOLD, TORCH, updates=updates)
+
+
+def test_whole_rows_and_elements_part_by_the_unit() -> None:
+    rows = {"y_true": [[1, 0, 1], [0, 1, 0]], "y_pred": [[1, 0, 1], [0, 1, 1]]}
+    assert frozenset({"unit"}) in between(THRESHOLD, SCORE, "multilabel", **rows)
+
+
+def test_weights_that_a_compiled_metric_never_sees_part_by_the_weights() -> None:
+    rows = {"y_true": [[1], [0], [1]], "y_pred": [[1], [1], [1]], "sample_weight": [1, 0, 1]}
+    assert between(THRESHOLD, COMPILED, **rows) == only("weights")
+
+
+def test_a_name_that_stands_for_another_metric_parts_by_its_resolution() -> None:
+    rows = {"y_true": [[0, 1, 1]], "y_pred": [[0.1, 0.8, 0.9]]}
+    found = between(THRESHOLD, COMPILED, "multilabel", **rows)
+    assert frozenset({"name-resolution"}) in found
+
+
+def test_nothing_to_count_parts_by_what_is_undefined() -> None:
+    nothing = {"y_true": [[1], [0]], "y_pred": [[1], [1]], "sample_weight": [1, -1]}
+    assert frozenset({"undefined-value"}) in between(THRESHOLD, SCORE, **nothing)
+
+
+def test_nan_among_class_scores_parts_by_special_values() -> None:
+    rows = {"y_true": [1, 0], "y_pred": [[0.9, float("nan")], [0.8, 0.1]], "dtype": {"y_pred": "float32"}}
+    assert between(SPARSE, MICRO, "multiclass", **rows) == only("special-values")
+
+
+# The smallest sets only.
+
+
+def pairs(step: int) -> list[tuple[str, Side, Side, Case]]:
+    """A sample of the pairs of one quantity in the corpus that part."""
+    found = []
+    for case in CORPUS:
+        cells = [cell for cell in foreseen_cells(case) if cell.forecast and cell.forecast.side]
+        for one, other in itertools.combinations(cells, 2):
+            same = one.implementation.quantity == other.implementation.quantity
+            left, right = _side(one), _side(other)
+            if same and not left.predicted.same_as(right.predicted):
+                name = f"{case.id}: {one.implementation.id}, {other.implementation.id}"
+                found.append((name, left, right, case))
+    return found[::step]
+
+
+def _side(cell: Cell) -> Side:
+    assert cell.forecast is not None
+    assert cell.forecast.side is not None
+    return cell.forecast.side
+
+
+def test_all_causes_of_a_pair_are_of_one_size_and_none_is_named_twice() -> None:
+    for name, left, right, case in pairs(step=9):
+        found = causes(left, right, case.call())
+        assert len({len(axes) for axes in found}) <= 1, name
+        assert len(sets(found)) == len(found), name
+        assert all(len(axes) <= LARGEST for axes in found), name
+
+
+def test_no_smaller_set_and_no_other_of_that_size_would_do() -> None:
+    for name, left, right, case in pairs(step=41):
+        call = case.call()
+        found = sets(causes(left, right, call))
+        size = len(next(iter(found))) if found else LARGEST
+        doing = {
+            frozenset(axes)
+            for count in range(1, size + 1)
+            for axes in itertools.combinations(differing(left, right), count)
+            if _removes(axes, left, right, call) or _removes(axes, right, left, call)
+        }
+        assert found == doing, name
+
+
+def test_every_cause_really_removes_the_difference() -> None:
+    for name, left, right, case in pairs(step=13):
+        call = case.call()
+        for axes in causes(left, right, call):
+            assert _one_way(axes, left, right, case) or _one_way(axes, right, left, case), name
+
+
+def _one_way(axes: tuple[str, ...], one: Side, other: Side, case: Case) -> bool:
+    try:
+        return evaluate(_exchanged(axes, one, other), case.call()).same_as(other.predicted)
+    except Exception:
+        return False
+
+
+def test_only_axes_on_which_two_differ_are_causes() -> None:
+    for name, left, right, case in pairs(step=13):
+        named = {axis for axes in causes(left, right, case.call()) for axis in axes}
+        assert named <= set(differing(left, right)), name
+        assert named <= set(AXES), name
+
+
+def test_equal_definitions_differ_on_no_axis() -> None:
+    case = made_case(**SEED)
+    assert list(differing(side(case, COMPILED), side(case, "keras.Model.compile[acc]"))) == []
+    assert causes(side(case, TORCH), side(case, TORCH), case.call()) == ()
+
+
+# Exchanges that cannot work.
+
+
+def with_rule(found: Forecast, axis: str, says: str, apply: Any, predicted: Forecast) -> Side:
+    """The side of a definition with one rule of our own."""
+    assert found.side is not None
+    rule = Behaviour(axis, f"made for a test: {says}", says, apply).source("tests")
+    rules = {**found.side.really.rules, axis: rule}
+    definition = replace(found.side.really, name="made", rules=rules)
+    return Side(definition, definition, predicted.predicted, departs=False)
+
+
+@pytest.mark.parametrize("failure", [Incomposable, ValueError, TypeError, LookupError, ArithmeticError])
+def test_an_exchange_that_cannot_work_is_no_cause(failure: type[Exception]) -> None:
+    def fails(*ignored: Any) -> Any:
+        raise failure("these rules were never meant to meet")
+
+    case = made_case(**SEED)
+    equality, threshold = forecast(case, EQUALITY), forecast(case, THRESHOLD)
+    broken = with_rule(threshold, "decision-rule", "It fails.", fails, predicted=threshold)
+    assert equality.side is not None
+    found = sets(causes(equality.side, broken, case.call()))
+    # From the broken side everything else can still be taken over, in the other direction.
+    assert all("decision-rule" in axes for axes in found)
+    assert not _removes(("decision-rule",), equality.side, broken, case.call())
+
+
+def test_what_an_exchange_refuses_equals_a_refusal_only() -> None:
+    case = made_case(**SEED)
+    threshold, score = side(case, THRESHOLD), side(case, SCORE)
+    assert _removes(("refusal",), threshold, score, case.call())
+    assert not _removes(("refusal",), threshold, side(case, EQUALITY), case.call())
+
+
+# Partings of a whole case.
+
+
+@cache
+def partings_of(case: Case) -> tuple[Parting, ...]:
+    return partings(grouped(foreseen_cells(case)), case.call(), {})
+
+
+def test_every_two_groups_of_the_seed_rows_part_for_a_cause() -> None:
+    found = partings_of(made_case(**SEED))
+    accuracy = [parting for parting in found if parting.quantity == "accuracy"]
+    assert {parting.groups for parting in accuracy} == {("A", "B"), ("A", "C"), ("B", "C")}
+    assert {"decision-rule", "refusal"} <= set(axes_of(found))
+
+
+def test_a_parting_says_for_every_axis_it_names_two_different_rules() -> None:
+    for parting in (parting for case in CORPUS for parting in partings_of(case)):
+        assert set(parting.says) == {axis for axes in parting.causes for axis in axes}
+        for axis, (one, other) in parting.says.items():
+            assert one != other, (parting.implementations, axis)
+
+
+def test_representatives_are_the_pair_that_differs_least() -> None:
+    case = made_case(**SEED)
+    cells = {name: judged(case, name) for name in (EQUALITY, TORCH, THRESHOLD)}
+    (parting,) = partings(grouped(list(cells.values())), case.call(), {})
+    assert set(parting.implementations) == {EQUALITY, THRESHOLD}
+
+
+def test_an_outcome_that_departs_represents_nothing() -> None:
+    case = made_case(**SEED)
+    odd = judged(case, TORCH, Outcome("value", value=0.125, dtype="float32"))
+    assert partings(grouped([odd, judged(case, THRESHOLD)]), case.call(), {}) == ()
+    undefined = judge(case, ENTRIES[TORCH], Outcome("value", value=0.125, dtype="float32"), None, {})
+    assert partings(grouped([undefined, judged(case, THRESHOLD)]), case.call(), {}) == ()
+
+
+def test_axes_are_listed_in_the_order_in_which_rules_apply() -> None:
+    for case in CORPUS[:20]:
+        found = axes_of(partings_of(case))
+        assert list(found) == [axis for axis in AXES if axis in found]
+
+
+@pytest.mark.parametrize("case", CORPUS, ids=lambda case: case.id)
+def test_every_divergence_of_the_corpus_has_a_cause(case: Case) -> None:
+    for parting in partings_of(case):
+        assert parting.causes, (parting.quantity, parting.groups, parting.implementations)
+
+
+def test_a_rule_exchanged_in_a_definition_becomes_the_cause() -> None:
+    """At or above instead of above, in a copy of the definition: that axis and no other."""
+    case = made_case(y_true=[[1], [0]], y_pred=[[0.5], [0.2]])
+    rule = AT_OR_ABOVE.source("tests")
+    mutated = replace(find(THRESHOLD), rules={**find(THRESHOLD).rules, "decision-rule": rule})
+    other = predict(mutated, case.call()).side
+    assert other is not None
+    assert sets(causes(side(case, THRESHOLD), other, case.call())) == only("decision-rule")

@@ -1,0 +1,84 @@
+"""Data flow one way: what a room needs is what it imports, and nothing of this project imports a framework."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+
+import pytest
+from projects import FRAMEWORKS
+
+_PROGRAM = """\
+import importlib, json, sys
+before = set(sys.modules)
+for name in sys.argv[1:]:
+    importlib.import_module(name)
+print(json.dumps(sorted(set(sys.modules) - before)))
+"""
+
+
+def imported(*modules: str) -> set[str]:
+    """Return the full names of all modules that importing `modules` in a fresh interpreter brings in."""
+    done = subprocess.run(
+        [sys.executable, "-c", _PROGRAM, *modules], capture_output=True, text=True, check=True
+    )
+    return set(json.loads(done.stdout))
+
+
+def packages(names: set[str]) -> set[str]:
+    """Return the top-level packages among names that are neither of the standard library nor private."""
+    tops = {name.partition(".")[0] for name in names}
+    return {top for top in tops if top not in sys.stdlib_module_names and not top.startswith("_")}
+
+
+def rooms(names: set[str]) -> set[str]:
+    """Return the second-level names of this project among module names."""
+    return {name.split(".")[1] for name in names if name.startswith("conformance.")}
+
+
+def test_importing_everything_imports_no_framework() -> None:
+    names = imported(
+        "conformance.cli",
+        "conformance.plugin.run",
+        "conformance.plugin.fixture",
+        "conformance.adapters.keras",
+        "conformance.adapters.torchmetrics",
+        "conformance.adapters.sklearn",
+    )
+    assert not packages(names) & set(FRAMEWORKS)
+
+
+def test_definitions_need_numpy_and_no_more_of_the_project_than_the_words_of_adapters() -> None:
+    names = imported("conformance.definitions")
+    assert packages(names) <= {"conformance", "numpy", "ml_dtypes"}
+    assert rooms(names) == {"definitions", "adapters", "outcomes"}
+
+
+@pytest.mark.parametrize("framework", ["keras", "torchmetrics", "sklearn"])
+def test_adapters_need_the_standard_library_and_numpy_only(framework: str) -> None:
+    names = imported(f"conformance.adapters.{framework}")
+    assert packages(names) == {"conformance", "numpy"}
+    assert rooms(names) <= {"adapters", "outcomes"}
+
+
+def test_the_workers_side_needs_the_standard_library_and_numpy_only() -> None:
+    names = imported("conformance.workers.remote", "conformance.workers.runner")
+    assert packages(names) <= {"conformance", "numpy"}
+    assert rooms(names) <= {"workers", "adapters", "outcomes"}
+
+
+def test_reports_know_results_documents_only() -> None:
+    names = imported("conformance.report")
+    assert rooms(names) <= {"report", "outcomes"}
+    assert packages(names) == {"conformance", "jinja2", "markupsafe"}
+
+
+def test_the_plugin_costs_strangers_nothing_but_pytest() -> None:
+    names = imported("conformance.pytest_plugin") - imported("pytest")
+    assert packages(names) == {"conformance"}
+    assert rooms(names) == {"plugin", "pytest_plugin"}
+
+
+def test_case_files_are_read_without_pytest() -> None:
+    assert not packages(imported("conformance.corpus")) & {"pytest", "_pytest", "jinja2"}

@@ -1,0 +1,84 @@
+"""What the README shows is what the code does."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from conformance.adapters.admission import markdown, table
+from conformance.adapters.base import Adapter, Call, Update
+from conformance.adapters.registry import adapters
+from conformance.cases import load
+from conformance.workers.pool import Pool
+
+PROJECT = Path(__file__).parent.parent
+README = (PROJECT / "README.md").read_text(encoding="utf-8")
+
+
+def _block(language: str, containing: str) -> str:
+    blocks = re.findall(rf"```{language}\n(.*?)```", README, flags=re.DOTALL)
+    return next(block for block in blocks if containing in block)
+
+
+def test_the_output_for_the_seed_question_is_what_the_command_prints() -> None:
+    command, _, shown = _block("console", "seed-accuracy").partition("\n")
+    arguments = command.removeprefix("$ .venv/bin/conformance ").split()
+    done = subprocess.run(
+        [Path(sys.executable).with_name("conformance"), *arguments],
+        cwd=PROJECT,
+        capture_output=True,
+        text=True,
+    )
+    assert done.stdout == shown, done.stderr
+
+
+def test_the_admission_table_is_that_of_the_code() -> None:
+    built_in = [entry for adapter in adapters() for entry in adapter.implementations]
+    assert markdown(table(built_in)) in README
+
+
+def test_the_example_case_loads(tmp_path: Path) -> None:
+    path = tmp_path / "half.yaml"
+    path.write_text(_block("yaml", "score-exactly-one-half"), encoding="utf-8")
+    (case,) = load([path], known=[])
+    assert case.id == "score-exactly-one-half"
+
+
+def test_the_example_of_expect_loads(tmp_path: Path) -> None:
+    path = tmp_path / "half.yaml"
+    path.write_text(_block("yaml", "score-exactly-one-half") + _block("yaml", "expect:"), encoding="utf-8")
+    known = [entry.id for adapter in adapters() for entry in adapter.implementations]
+    (case,) = load([path], known=known)
+    assert len(case.expect) == 2
+
+
+def test_the_example_adapter_works(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "ours_conformance.py").write_text(_block("python", "ours_conformance"), encoding="utf-8")
+    (tmp_path / "ours.py").write_text("def accuracy(y_true, y_pred):\n    return (y_true == y_pred).mean()\n")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    monkeypatch.syspath_prepend(tmp_path)
+    import ours_conformance
+
+    adapter: Adapter = ours_conformance.ADAPTER
+    call = Call("binary", (Update(np.array([1, 0]), np.array([1, 1])),))
+    with Pool([adapter]) as pool:
+        outcome = pool.wait(pool.submit(adapter.implementations[0], call))
+    assert outcome.value == 0.5, outcome
+
+
+@pytest.mark.parametrize("command", ["&& .venv/bin/pytest\n", "&& .venv/bin/pytest tests\n"])
+def test_both_commands_stand_alone(command: str) -> None:
+    line = next(
+        block for block in re.findall(r"```sh\n(.*?)```", README, flags=re.DOTALL) if command in block
+    )
+    assert line.startswith("python3 -m venv .venv && .venv/bin/pip install ")
+    assert "-c constraints.txt" in line
+
+
+def test_ci_calls_the_test_command_as_it_stands() -> None:
+    assert _block("sh", "pytest tests").strip() in (PROJECT / ".ci" / "run").read_text(encoding="utf-8")

@@ -1,0 +1,307 @@
+"""The results document: strict, deterministic, written whole or not at all, and read with care."""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from made_cases import SEED, foreseen_cells, made_case
+
+from conformance.adapters import keras, sklearn, torchmetrics
+from conformance.adapters.registry import installed
+from conformance.cases import Case
+from conformance.definitions.axes import AXES
+from conformance.outcomes import Outcome, decode_floats
+from conformance.results import FORMAT, ResultsError, case_result, document, dumps, failures, read, write
+from conformance.session import Session
+from conformance.verdicts import Cell, judge, not_applicable
+
+ADAPTERS = (keras.ADAPTER, torchmetrics.ADAPTER, sklearn.ADAPTER)
+EARLY, LATE = datetime(2020, 1, 1, tzinfo=UTC), datetime(2030, 1, 1, tzinfo=UTC)
+
+needs_all = pytest.mark.skipif(
+    any(None in installed(adapter).values() for adapter in ADAPTERS), reason="a framework is not installed"
+)
+
+#: NaN, infinity and minus zero as inputs, and as outcomes below.
+_SPECIAL = {"y_true": [[1.0], [0.0], [1.0]], "y_pred": [[math.nan], [-0.0], [math.inf]]}
+
+
+@pytest.fixture
+def cases() -> tuple[Case, ...]:
+    return (
+        made_case(case_id="seed", **SEED),
+        made_case(case_id="special", **_SPECIAL),
+        made_case(case_id="departing", y_true=[[1], [0]], y_pred=[[0.7], [0.2]], threshold=0.7),
+        made_case("multiclass", case_id="classes", y_true=[0, 0, 0, 1], y_pred=[0, 0, 0, 0]),
+    )
+
+
+@pytest.fixture
+def session(cases: tuple[Case, ...]) -> Iterator[Session]:
+    with Session(cases, ADAPTERS) as session:
+        yield session
+
+
+def made_document(session: Session, generated: datetime = EARLY, **more: Any) -> dict[str, Any]:
+    results = [case_result(session, case, cells(session, case)) for case in session.cases]
+    environments = more.pop("environments", {"keras": {"python": "3.11", "packages": {"keras": "3.15.1"}}})
+    return document(results, session, environments, complete=True, generated=generated)
+
+
+def cells(session: Session, case: Case) -> list[Cell]:
+    """What is foreseen, a cell that is not applicable, and for one case special floats as an outcome."""
+    found = foreseen_cells(case)
+    asked = {cell.implementation.id for cell in found}
+    absent = next(entry for entry in session.implementations if entry.id not in asked)
+    if case.id == "special":
+        found[0] = unexplained(case, found[0])
+    return [*found, not_applicable(absent, "is not for these")]
+
+
+def unexplained(case: Case, cell: Cell) -> Cell:
+    special = Outcome("value", value=[math.nan, -math.inf, -0.0], dtype="float32")
+    return judge(case, cell.implementation, special, cell.forecast, {})
+
+
+# What is written.
+
+
+def test_the_text_is_strict_json_and_says_special_floats_in_words(session: Session) -> None:
+    def refuse(constant: str) -> None:
+        raise AssertionError(f"{constant} is not JSON")
+
+    text = dumps(made_document(session))
+    results = json.loads(text, parse_constant=refuse)
+    special = next(case for case in results["cases"] if case["id"] == "special")
+    assert special["inputs"]["y_pred"] == [[{"float": "nan"}], [{"float": "-0.0"}], [{"float": "inf"}]]
+    assert special["cells"][0]["outcome"]["value"] == [{"float": "nan"}, {"float": "-inf"}, {"float": "-0.0"}]
+
+
+def test_a_float_that_json_does_not_have_is_refused_and_not_written() -> None:
+    with pytest.raises(ValueError, match="JSON compliant"):
+        dumps({"format": FORMAT, "ratio": math.nan})
+
+
+def test_special_floats_come_back_as_they_were(session: Session, tmp_path: Path) -> None:
+    path = tmp_path / "results.json"
+    write(path, dumps(made_document(session)))
+    special = next(case for case in read(path)["cases"] if case["id"] == "special")
+    ((nan,), (zero,), (infinity,)) = decode_floats(special["inputs"]["y_pred"])
+    assert math.isnan(nan)
+    assert math.copysign(1, zero) == -1
+    assert infinity == math.inf
+    value = Outcome.from_json(special["cells"][0]["outcome"]).value
+    assert math.isnan(value[0])
+    assert value[1:] == [-math.inf, 0.0]
+    assert math.copysign(1, value[2]) == -1
+
+
+def test_what_is_read_and_written_again_is_the_same_text(session: Session, tmp_path: Path) -> None:
+    path, text = tmp_path / "results.json", dumps(made_document(session))
+    write(path, text)
+    assert dumps(read(path)) == text == path.read_text(encoding="utf-8")
+
+
+def test_two_runs_give_the_same_bytes_but_for_time_and_environment(session: Session) -> None:
+    elsewhere = {"keras": {"python": "3.12", "packages": {"keras": "3.14.0"}}}
+    one = made_document(session)
+    other = made_document(session, LATE, environments=elsewhere)
+    assert dumps(one) != dumps(other)
+    for results in (one, other):
+        del results["generated"], results["environments"]
+    assert dumps(one) == dumps(other)
+
+
+def test_a_second_session_gives_the_same_bytes(cases: tuple[Case, ...], session: Session) -> None:
+    with Session(cases, ADAPTERS) as again:
+        assert dumps(made_document(again)) == dumps(made_document(session))
+
+
+def test_the_time_is_written_with_its_zone(session: Session) -> None:
+    assert made_document(session)["generated"] == "2020-01-01T00:00:00+00:00"
+
+
+# What the document holds.
+
+
+def test_a_case_has_inputs_verdict_causes_and_its_cells(session: Session) -> None:
+    seed = made_document(session)["cases"][0]
+    assert (seed["id"], seed["verdict"]) == ("seed", "diverge")
+    assert seed["inputs"] == SEED
+    assert {"decision-rule", "refusal"} <= set(seed["causes"])
+    assert seed["verdicts"]["accuracy"] == "diverge"
+    assert {cell["group"] for cell in seed["cells"]} >= {"A", "B", "C"}
+
+
+def test_a_cell_has_its_outcome_its_prediction_its_rows_and_a_reproducer(session: Session) -> None:
+    seed = made_document(session)["cases"][0]
+    cell = next(cell for cell in seed["cells"] if cell["implementation"] == "keras.metrics.BinaryAccuracy")
+    assert cell["verdict"] == "as-defined"
+    assert cell["outcome"] == {"kind": "value", "value": 1.0, "dtype": "float32", "warnings": []}
+    assert cell["predicted"] == {"kind": "value", "value": 1.0, "exact": "1"}
+    assert len(cell["rows"]) == 4
+    assert "keras.metrics.BinaryAccuracy" in cell["reproducer"]
+    assert "claimed" not in cell
+
+
+def test_a_departure_shows_what_is_claimed_beside_what_is_predicted(session: Session) -> None:
+    departing = next(case for case in made_document(session)["cases"] if case["id"] == "departing")
+    cell = next(
+        cell for cell in departing["cells"] if cell["implementation"] == "keras.metrics.BinaryAccuracy"
+    )
+    assert cell["departures"] == ["keras-threshold-is-rounded-to-float32"]
+    assert (cell["claimed"]["exact"], cell["predicted"]["exact"]) == ("1/2", "1")
+
+
+def test_a_cell_that_is_not_applicable_says_why_and_is_in_no_group(session: Session) -> None:
+    cell = made_document(session)["cases"][0]["cells"][-1]
+    assert cell["verdict"] == "not-applicable"
+    assert cell["outcome"] == {"kind": "not-applicable", "reason": "is not for these"}
+    assert cell["group"] is None
+
+
+@needs_all
+def test_every_implementation_has_its_rules_with_basis_and_source(session: Session) -> None:
+    entries = made_document(session)["implementations"]
+    assert [entry["id"] for entry in entries] == [entry.id for entry in session.implementations]
+    for entry in entries:
+        assert entry["definition"], entry["id"]
+        assert entry["rules"], entry["id"]
+        for axis, rule in entry["rules"].items():
+            assert axis in AXES
+            assert set(rule) >= {"says", "basis", "source"}, entry["id"]
+
+
+@needs_all
+def test_a_finding_names_the_implementations_that_carry_it(session: Session) -> None:
+    findings = {finding["id"]: finding for finding in made_document(session)["findings"]}
+    carried = findings["keras-threshold-is-rounded-to-float32"]["implementations"]
+    assert "keras.metrics.BinaryAccuracy" in carried
+    assert "keras.metrics.Accuracy" not in carried
+
+
+def test_the_summary_counts_what_is_in_the_document(session: Session) -> None:
+    results = made_document(session)
+    applicable = [
+        cell for case in results["cases"] for cell in case["cells"] if cell["verdict"] != "not-applicable"
+    ]
+    summary = results["summary"]
+    assert summary["cells"] == len(applicable)
+    assert summary["cases"] == len(results["cases"]) == 4
+    assert sum(summary["verdicts"].values()) == sum(len(case["cells"]) for case in results["cases"])
+    assert sum(summary["cases_by_verdict"].values()) == 4
+    assert summary["causes"]["decision-rule"] == sum(
+        "decision-rule" in case["causes"] for case in results["cases"]
+    )
+
+
+def test_failures_count_failing_cells_and_partings_without_a_cause(session: Session) -> None:
+    case = session.cases[0]
+    first, *others = foreseen_cells(case)
+    whole = case_result(session, case, [first, *others])
+    assert failures([whole]) == 0
+    broken = case_result(session, case, [unexplained(case, first), *others])
+    assert failures([broken]) == 1
+    assert failures([whole, broken, broken]) == 2
+
+
+# Writing and reading.
+
+
+def test_an_interrupted_write_leaves_the_old_file_whole_and_nothing_beside_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "results.json"
+    write(path, "old\n")
+
+    def fails(*ignored: Any) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Path, "replace", fails)
+    with pytest.raises(KeyboardInterrupt):
+        write(path, "new, and not all of it")
+    monkeypatch.undo()
+    assert path.read_text(encoding="utf-8") == "old\n"
+    assert [entry.name for entry in tmp_path.iterdir()] == ["results.json"]
+
+
+def test_text_that_cannot_be_encoded_leaves_the_old_file_whole(tmp_path: Path) -> None:
+    path = tmp_path / "results.json"
+    write(path, "old\n")
+    with pytest.raises(UnicodeEncodeError):
+        write(path, "a lone surrogate: \udc80")
+    assert path.read_text(encoding="utf-8") == "old\n"
+    assert [entry.name for entry in tmp_path.iterdir()] == ["results.json"]
+
+
+def test_writing_replaces_the_file_makes_the_folder_and_leaves_nothing_else(tmp_path: Path) -> None:
+    path = tmp_path / "deep" / "er" / "results.json"
+    write(path, "one\n")
+    write(path, "two — ü\n")
+    assert path.read_bytes() == "two — ü\n".encode()
+    assert [entry.name for entry in path.parent.iterdir()] == ["results.json"]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="file modes are POSIX")
+def test_a_written_file_can_be_read_by_whom_the_umask_lets(tmp_path: Path) -> None:
+    path = tmp_path / "results.json"
+    before = os.umask(0o027)
+    try:
+        write(path, "text\n")
+        assert os.umask(0o027) == 0o027, "the umask is as it was"
+    finally:
+        os.umask(before)
+    assert path.stat().st_mode & 0o777 == 0o640
+
+
+def message(path: Path) -> str:
+    with pytest.raises(ResultsError) as caught:
+        read(path)
+    return str(caught.value)
+
+
+def test_a_missing_document_says_which_and_how_to_get_one(tmp_path: Path) -> None:
+    said = message(tmp_path / "results.json")
+    assert said.startswith(f"{tmp_path / 'results.json'}: cannot be read (No such file or directory)")
+    assert said.endswith("Run pytest to write one.")
+
+
+@pytest.mark.parametrize("text", ["", "{", "not json", '{"format": 1'])
+def test_broken_json_says_which_file_where_in_it_and_what_to_do(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "results.json"
+    path.write_text(text, encoding="utf-8")
+    said = message(path)
+    assert said.startswith(f"{path}: ")
+    assert "line 1 column" in said
+    assert said.endswith("Run pytest to write one.")
+
+
+def test_bytes_that_are_no_text_are_refused(tmp_path: Path) -> None:
+    path = tmp_path / "results.json"
+    path.write_bytes(b"\xff\xfe\x00")
+    assert message(path).startswith(f"{path}: is no results document")
+
+
+@pytest.mark.parametrize(
+    ("text", "found"), [('{"format": 2}', "2"), ("{}", "None"), ("[]", "'list'"), ('"format"', "'str'")]
+)
+def test_another_format_says_which_it_is_and_which_is_read(tmp_path: Path, text: str, found: str) -> None:
+    path = tmp_path / "results.json"
+    path.write_text(text, encoding="utf-8")
+    said = message(path)
+    assert said.startswith(f"{path}: ")
+    assert f"format {found}" in said
+    assert str(FORMAT) in said
+
+
+def test_unknown_keys_are_kept(tmp_path: Path) -> None:
+    path = tmp_path / "results.json"
+    path.write_text(json.dumps({"format": FORMAT, "of tomorrow": {"a": 1}}), encoding="utf-8")
+    assert read(path)["of tomorrow"] == {"a": 1}
