@@ -102,6 +102,7 @@ def document(
         "findings": [
             {
                 **asdict(finding),
+                "see": list(finding.see),
                 "implementations": [
                     entry.id
                     for entry in session.implementations

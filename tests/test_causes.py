@@ -177,14 +177,29 @@ def test_no_smaller_set_and_no_other_of_that_size_would_do() -> None:
     for name, left, right, case in pairs(step=41):
         call = case.call()
         found = sets(causes(left, right, call))
+        same_reason = any(
+            _removes(tuple(axes), *both, call, True)
+            for axes in found
+            for both in ((left, right), (right, left))
+        )
         size = len(next(iter(found))) if found else LARGEST
         doing = {
             frozenset(axes)
             for count in range(1, size + 1)
             for axes in itertools.combinations(differing(left, right), count)
-            if _removes(axes, left, right, call) or _removes(axes, right, left, call)
+            if _removes(axes, left, right, call, same_reason)
+            or _removes(axes, right, left, call, same_reason)
         }
         assert found == doing, name
+
+
+def test_a_refusal_for_another_reason_is_no_cause_where_one_for_the_same_reason_is_found() -> None:
+    case = made_case("multiclass", y_true=[0, 0, 1], y_pred=[0, 1, 1])
+    compiled, macro = (
+        side(case, name) for name in (COMPILED, "torchmetrics.classification.MulticlassAccuracy")
+    )
+    assert compiled.predicted.kind == "raises"
+    assert sets(causes(compiled, macro, case.call())) == {frozenset({"refusal"})}
 
 
 def test_every_cause_really_removes_the_difference() -> None:
@@ -238,14 +253,14 @@ def test_an_exchange_that_cannot_work_is_no_cause(failure: type[Exception]) -> N
     found = sets(causes(equality.side, broken, case.call()))
     # From the broken side everything else can still be taken over, in the other direction.
     assert all("decision-rule" in axes for axes in found)
-    assert not _removes(("decision-rule",), equality.side, broken, case.call())
+    assert not _removes(("decision-rule",), equality.side, broken, case.call(), False)
 
 
 def test_what_an_exchange_refuses_equals_a_refusal_only() -> None:
     case = made_case(**SEED)
     threshold, score = side(case, THRESHOLD), side(case, SCORE)
-    assert _removes(("refusal",), threshold, score, case.call())
-    assert not _removes(("refusal",), threshold, side(case, EQUALITY), case.call())
+    assert _removes(("refusal",), threshold, score, case.call(), True)
+    assert not _removes(("refusal",), threshold, side(case, EQUALITY), case.call(), True)
 
 
 # Partings of a whole case.

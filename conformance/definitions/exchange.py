@@ -37,17 +37,20 @@ def causes(one: Side, other: Side, call: Call) -> tuple[tuple[str, ...], ...]:
     """Return all smallest sets of axes whose exchange removes the difference, at most `LARGEST` axes each.
 
     A set removes the difference if one side, following the other's rules on these axes, gives the other's
-    result - in either direction.
+    result - in either direction. A refusal for another reason is accepted only where no set gives the same one:
+    rules that were never meant to meet refuse easily.
     """
     axes = tuple(differing(one, other))
-    for size in range(1, LARGEST + 1):
-        found = tuple(
-            chosen
-            for chosen in itertools.combinations(axes, size)
-            if _removes(chosen, one, other, call) or _removes(chosen, other, one, call)
-        )
-        if found:
-            return found
+    for same_reason in (True, False):
+        for size in range(1, LARGEST + 1):
+            found = tuple(
+                chosen
+                for chosen in itertools.combinations(axes, size)
+                if _removes(chosen, one, other, call, same_reason)
+                or _removes(chosen, other, one, call, same_reason)
+            )
+            if found:
+                return found
     return ()
 
 
@@ -70,12 +73,13 @@ def _base(side: Side) -> Definition:
     return side.really.resolved or side.really
 
 
-def _removes(axes: tuple[str, ...], side: Side, other: Side, call: Call) -> bool:
+def _removes(axes: tuple[str, ...], side: Side, other: Side, call: Call, same_reason: bool) -> bool:
     try:
-        return evaluate(_exchanged(axes, side, other), call).same_as(other.predicted)
+        result = evaluate(_exchanged(axes, side, other), call)
     except (Incomposable, ArithmeticError, LookupError, TypeError, ValueError):
         # Rules that were never meant to meet: this exchange says nothing.
         return False
+    return result.same_as(other.predicted) and (not same_reason or result.why == other.predicted.why)
 
 
 def _exchanged(axes: tuple[str, ...], side: Side, other: Side) -> Rules:
