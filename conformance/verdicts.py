@@ -281,7 +281,11 @@ def shown_prediction(prediction: Prediction) -> str:
         return f"{prediction.type or 'an exception of any type'} ({prediction.why})"
     if prediction.kind == "one-of":
         return "one of " + ", ".join(shown_prediction(option) for option in prediction.options)
-    return f"{prediction.to_json()['exact']} ({prediction.dtype})"
+    return f"{_written(prediction.value)} ({prediction.dtype})"
+
+
+def _written(value: Any) -> str:
+    return f"[{', '.join(map(_written, value))}]" if isinstance(value, list) else str(value)
 
 
 def shown_expectation(expected: Expectation) -> str:

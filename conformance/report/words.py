@@ -33,7 +33,7 @@ CASE: Mapping[str, str] = MappingProxyType(
 ATTENTION: Mapping[str, str] = MappingProxyType(
     {
         "unexplained": "Run the reproducer. If the framework does this in general, record a departure;"
-        " if only here, `conformance accept` records it in the case.",
+        " if only here, the case can record it with `expect` and a `because`.",
         "stale": "The framework changed, or the record never held: remove the departure or the `expect`, or"
         " bound it by version.",
         "crashed": "Run the reproducer in an interpreter of its own to see the crash; the message has the end"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from subprocess import CompletedProcess
 
 import pytest
@@ -71,3 +72,15 @@ def test_settings_of_the_ini_file_are_read_and_yield_to_options(project: Project
     done = project.pytest("--conformance-implementations=good_metrics.*", *SUITE)
     assert done.returncode == 0, done.stdout
     assert "1 case, 2 implementations, 1 outcome" in done.stdout
+
+
+@pytest.mark.parametrize("options", [(), ("-n2",)])
+def test_a_folder_of_cases_outside_the_project_needs_no_test_path(
+    project: Project, tmp_path: Path, options: tuple[str, ...]
+) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "elsewhere" / "one.yaml").write_text(CASES.replace("id: two-classes", "id: outside"))
+    done = project.pytest("--conformance-cases", str(tmp_path / "elsewhere"), "-rA", *options)
+    assert done.returncode == 0, done.stdout
+    assert "[outside--good_metrics.multiclass_accuracy]" in done.stdout
+    assert project.written() == {}
