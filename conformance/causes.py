@@ -88,7 +88,7 @@ def _parting(
 
 def _representatives(cells: Sequence[Cell]) -> Iterator[tuple[Cell, Side]]:
     for cell in cells:
-        if cell.forecast is not None and cell.forecast.side is not None and not cell.departs:
+        if cell.forecast is not None and not cell.departs:
             yield cell, cell.forecast.side
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -10,7 +11,6 @@ import conformance
 from conformance.adapters.base import Adapter
 from conformance.adapters.registry import AdapterError, adapters
 from conformance.cases import Case, CaseErrors, load, matches
-from conformance.cases.diagnostics import did_you_mean
 from conformance.session import Session
 
 
@@ -105,18 +105,23 @@ def _check_patterns(patterns: Sequence[str], known: Collection[str], what: str) 
         if not any(matches(pattern, name) for name in known):
             raise SelectionError(
                 f"No {what} matches {pattern!r}{_nearest(pattern, known)}."
-                f" There are {len(known)}; only * and ? are special."
+                f" There {'is' if len(known) == 1 else 'are'} {len(known)}; only * and ? are special."
             )
 
 
 def _nearest(pattern: str, known: Collection[str]) -> str:
-    """Suggest an id whose beginning, or whose last name, reads like a glob without its stars."""
-    word = pattern.strip("*").rpartition(".")[2]
-    readings = {
-        reading: name for name in known for reading in (name[: len(word)], name.rpartition(".")[2], name)
-    }
-    near = did_you_mean(word, readings)
-    return next((near.replace(repr(r), repr(n)) for r, n in readings.items() if near.count(repr(r))), "")
+    """Suggest an id that reads like a glob without its stars: all of it, else its beginning or its last name."""
+    word = pattern.strip("*.").lower()
+    last = word.rpartition(".")[2]
+    for asked, readings in (
+        (word, {name.lower(): name for name in known}),
+        (word, {name[: len(word)].lower(): name for name in known}),
+        (last, {name.rpartition(".")[2].lower(): name for name in known}),
+    ):
+        near = difflib.get_close_matches(asked, readings, n=1)
+        if near:
+            return f" (did you mean {readings[near[0]]!r}?)"
+    return ""
 
 
 def _check_something_runs(session: Session) -> None:

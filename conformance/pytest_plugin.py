@@ -26,6 +26,16 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     options.add(parser)
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_cmdline_main(config: pytest.Config) -> int | pytest.ExitCode | None:
+    """Start over where a value of our options may have been taken for a test path."""
+    arguments = options.joined(config.invocation_params.args)
+    # A worker of xdist repeats the arguments of a pytest that has started over already.
+    if arguments is None or hasattr(config, "workerinput"):
+        return None
+    return pytest.main(arguments, config.invocation_params.plugins)
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """Register the marker and the hooks of this run."""
     config.addinivalue_line(
@@ -33,8 +43,8 @@ def pytest_configure(config: pytest.Config) -> None:
         "conformance: run once per `case` and `implementation` the test asks for, or once per `case`.",
     )
     config.pluginmanager.register(Hooks(config), _NAME)
-    if options.misled(config):
-        config.args = [str(Path(conformance.suite.__file__).parent)]
+    if options.suite_is_meant(config):
+        config.args = [*config.args, str(Path(conformance.suite.__file__).parent)]
 
 
 @pytest.fixture(name="conformance")

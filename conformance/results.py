@@ -6,69 +6,23 @@ import json
 import os
 import tempfile
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from conformance.adapters.base import Implementation
 from conformance.adapters.reproducer import reproducer
-from conformance.cases import Case
-from conformance.causes import Parting, axes_of
+from conformance.causes import axes_of
 from conformance.definitions import find, findings
 from conformance.definitions.axes import AXES
+from conformance.judging import CaseResult
 from conformance.outcomes import encode_floats
-from conformance.session import Answer, Session
-from conformance.verdicts import Cell, Grouping, grouped, not_applicable
+from conformance.session import Session
+from conformance.verdicts import Cell
 
 FORMAT = 1
-
-
-@dataclass(frozen=True, eq=False)
-class CaseResult:
-    """All cells of one case, with what they amount to."""
-
-    case: Case
-    cells: tuple[Cell, ...]
-    groupings: Mapping[str, Grouping]
-    partings: tuple[Parting, ...]
-
-    @property
-    def without_cause(self) -> tuple[Parting, ...]:
-        """Partings for which no cause was found: they fail a run."""
-        return tuple(parting for parting in self.partings if not parting.causes)
-
-
-def case_result(session: Session, case: Case, cells: Sequence[Cell]) -> CaseResult:
-    """Group the cells of a case and say why the groups part."""
-    groupings = grouped(cells)
-    return CaseResult(case, tuple(cells), groupings, session.partings(case, groupings))
-
-
-def judged(session: Session, answers: Mapping[tuple[str, str], Answer]) -> list[CaseResult]:
-    """Judge and group what was answered, by case.
-
-    Cells without an answer are absent, and so are cases all of whose cells are.
-
-    Args:
-        session: the run they belong to.
-        answers: (case id, implementation id) -> answer.
-    """
-    results = []
-    for case in session.cases:
-        cells, lacking = [], 0
-        for planned in session.plan_of(case):
-            answer = answers.get((case.id, planned.implementation.id))
-            if planned.reason is not None:
-                cells.append(not_applicable(planned.implementation, planned.reason))
-            elif answer is not None:
-                cells.append(session.judge(case, planned.implementation, answer))
-            else:
-                lacking += 1
-        if not lacking or any(cell.verdict != "not-applicable" for cell in cells):
-            results.append(case_result(session, case, cells))
-    return results
 
 
 def document(
@@ -150,7 +104,7 @@ def write(path: Path, text: str) -> None:
 
 
 def dumps(results: Mapping[str, Any]) -> str:
-    """Return the document as strict JSON, one line a case so that a diff can be read."""
+    """Return the document as strict JSON, indented so that two documents can be compared line by line."""
     return json.dumps(results, ensure_ascii=False, allow_nan=False, indent=1) + "\n"
 
 
@@ -264,9 +218,3 @@ def _cell(result: CaseResult, cell: Cell) -> dict[str, Any]:
     entry |= {"because": cell.because, "explanation": cell.explanation}
     entry["reproducer"] = reproducer(cell.implementation, result.case.call())
     return entry
-
-
-def failures(results: Iterable[CaseResult]) -> int:
-    """Return how many cells fail and how many partings have no cause, together."""
-    listed = list(results)
-    return sum(cell.fails for r in listed for cell in r.cells) + sum(len(r.without_cause) for r in listed)

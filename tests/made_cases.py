@@ -8,7 +8,7 @@ from typing import Any
 from conformance.adapters import keras, sklearn, torchmetrics
 from conformance.adapters.admission import reason_not_applicable
 from conformance.adapters.base import Implementation
-from conformance.cases import Case
+from conformance.cases import Case, matches
 from conformance.cases.expectations import expectation
 from conformance.definitions import Forecast, find, predict
 from conformance.outcomes import Outcome
@@ -73,5 +73,6 @@ def foreseen_cells(case: Case) -> list[Cell]:
     return [
         foreseen(entry, forecast(case, entry.id))
         for entry in ENTRIES.values()
-        if reason_not_applicable(entry, case.call()) is None
+        if case.implementations is None or any(matches(pattern, entry.id) for pattern in case.implementations)
+        if reason_not_applicable(entry, case.call(), chosen=case.implementations is not None) is None
     ]

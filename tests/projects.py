@@ -105,6 +105,15 @@ class Project:
         return {path.name: path.read_bytes() for path in sorted((self.folder / folder).glob("*"))}
 
 
+def small_project(folder: Path) -> Project:
+    """Return a project with the package good_metrics, two cases, and a report configured."""
+    made = Project(folder / "project", folder / "site")
+    made.write("pytest.ini", "[pytest]\nconformance-cases = cases\nconformance-report = reports\n")
+    made.write("cases/small.yaml", CASES)
+    made.install("good-metrics")
+    return made
+
+
 def cells(results: Mapping[str, Any]) -> dict[tuple[str, str], Mapping[str, Any]]:
     """Return (case, implementation) -> cell, of those that were run."""
     return {

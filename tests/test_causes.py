@@ -149,7 +149,7 @@ def pairs(step: int) -> list[tuple[str, Side, Side, Case]]:
     """A sample of the pairs of one quantity in the corpus that part."""
     found = []
     for case in CORPUS:
-        cells = [cell for cell in foreseen_cells(case) if cell.forecast and cell.forecast.side]
+        cells = [cell for cell in foreseen_cells(case) if cell.forecast]
         for one, other in itertools.combinations(cells, 2):
             same = one.implementation.quantity == other.implementation.quantity
             left, right = _side(one), _side(other)
@@ -161,7 +161,6 @@ def pairs(step: int) -> list[tuple[str, Side, Side, Case]]:
 
 def _side(cell: Cell) -> Side:
     assert cell.forecast is not None
-    assert cell.forecast.side is not None
     return cell.forecast.side
 
 
@@ -234,7 +233,6 @@ def test_equal_definitions_differ_on_no_axis() -> None:
 
 def with_rule(found: Forecast, axis: str, says: str, apply: Any, predicted: Forecast) -> Side:
     """The side of a definition with one rule of our own."""
-    assert found.side is not None
     rule = Behaviour(axis, f"made for a test: {says}", says, apply).source("tests")
     rules = {**found.side.really.rules, axis: rule}
     definition = replace(found.side.really, name="made", rules=rules)

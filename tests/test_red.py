@@ -7,18 +7,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from projects import SUITE, Project, cells
+from projects import CASES, SUITE, Project, cells, small_project
 
-BAD_CASES = """\
-format: 1
-theme: Red
-cases:
-  - id: on-the-threshold
-    title: A score on the threshold is not above it
-    task: binary
-    y_true: [1, 0, 1, 1]
-    y_pred: [0.5, 0.2, 0.9, 0.8]
-    implementations: [good_metrics.binary_accuracy, sklearn.metrics.accuracy_score BAD]
+#: The cases of the small project, and one more; placeholders stand for the bad metrics that take them.
+BAD_CASES = (
+    CASES.replace("binary_accuracy]", "binary_accuracy, sklearn.metrics.accuracy_score BAD]").replace(
+        "multiclass_accuracy]", "multiclass_accuracy, sklearn.metrics.accuracy_score MACRO]"
+    )
+    + """\
   - id: threshold-that-float32-rounds
     title: A float64 score on a threshold that float32 rounds down
     task: binary
@@ -26,13 +22,8 @@ cases:
     y_true: [1, 0, 1, 1]
     y_pred: [0.7, 0.2, 0.9, 0.8]
     implementations: [good_metrics.binary_accuracy EXACT]
-  - id: two-classes
-    title: Labels of two classes
-    task: multiclass
-    y_true: [0, 0, 0, 1]
-    y_pred: [0, 0, 1, 1]
-    implementations: [good_metrics.multiclass_accuracy, sklearn.metrics.accuracy_score MACRO]
 """
+)
 
 ON_THE_THRESHOLD = (
     "at_or_above",
@@ -64,8 +55,7 @@ REPORT = ("--conformance-report", "reports", "--conformance-timeout", "5")
 
 
 def red_project(folder: Path, *, bad: bool) -> Project:
-    made = Project(folder / "project", folder / "site")
-    made.install("good-metrics")
+    made = small_project(folder)
     text = BAD_CASES
     for place, names in (
         ("BAD", ON_THE_THRESHOLD),
@@ -75,8 +65,7 @@ def red_project(folder: Path, *, bad: bool) -> Project:
         text = text.replace(f" {place}", "".join(f", bad_metrics.{name}" for name in names if bad))
     if bad:
         made.install("bad-metrics")
-    made.write("pytest.ini", "[pytest]\nconformance-cases = cases\n")
-    made.write("cases/red.yaml", text)
+    made.write("cases/small.yaml", text)
     return made
 
 
@@ -137,7 +126,7 @@ def test_a_failure_says_all_that_is_needed(all_at_once: tuple[dict[str, Any], st
     section = all_at_once[1].split("[on-the-threshold--bad_metrics.at_or_above] ___")[1].split("\n____")[0]
     for part in (
         "unexplained: bad_metrics.at_or_above: Observed 1.0 (float32), predicted 3/4 (float32).\n"
-        "cases/red.yaml:4: on-the-threshold: A score on the threshold is not above it\n",
+        "cases/small.yaml:4: on-the-threshold: A score on the threshold is not above it\n",
         "Input:\n    task: binary\n    y_true: [1, 0, 1, 1]\n    y_pred: [0.5, 0.2, 0.9, 0.8]\n",
         "Observed: 1.0 (float32)\n",
         "Predicted: 3/4\nBy the definition keras.metrics.BinaryAccuracy: ",

@@ -18,6 +18,9 @@ from conformance.cases.validate import document_problems
 
 _SUFFIXES = (".yaml", ".yml")
 
+#: What to do about a path that leads to no case.
+_NEXT = "name a case file or a folder with some, or none for the cases that are shipped"
+
 
 def load(paths: Sequence[Path], *, known: Collection[str]) -> tuple[Case, ...]:
     """Read case files.
@@ -51,13 +54,13 @@ def _files(paths: Sequence[Path], diagnostics: list[Diagnostic]) -> list[Path]:
             files = sorted(p for p in path.rglob("*") if p.suffix in _SUFFIXES and p.is_file())
             if not files:
                 diagnostics.append(
-                    Diagnostic(_shown(path), 0, 0, "no case file (*.yaml, *.yml) in this folder")
+                    Diagnostic(_shown(path), 0, 0, f"no case file (*.yaml, *.yml) in this folder; {_NEXT}")
                 )
         elif path.is_file():
             files = [path]
         else:
             problem = "neither a file nor a folder" if path.exists() else "no such file or folder"
-            diagnostics.append(Diagnostic(_shown(path), 0, 0, problem))
+            diagnostics.append(Diagnostic(_shown(path), 0, 0, f"{problem}; {_NEXT}"))
             continue
         for file in files:
             found.setdefault(file.resolve(), file)

@@ -11,11 +11,19 @@ from pathlib import Path
 import click
 
 from conformance.cli.errors import shown_without_traceback
-from conformance.cli.matrix import matrix
 from conformance.corpus import open_session
-from conformance.report import terminal
-from conformance.results import document, dumps, failures, judged
+from conformance.judging import has_failures, judged
+from conformance.report import listing, terminal
+from conformance.results import document, dumps
 from conformance.session import Answer, Planned, Session
+from conformance.workers.limits import seconds
+
+
+def _seconds(context: click.Context, parameter: click.Parameter, text: str) -> float:
+    try:
+        return seconds(text)
+    except ValueError as error:
+        raise click.BadParameter(str(error), context, parameter) from error
 
 
 @click.command(short_help="Evaluate cases and show who agrees with whom.")
@@ -26,8 +34,8 @@ from conformance.session import Answer, Planned, Session
 @click.option(
     "--timeout",
     metavar="SECONDS",
-    type=click.FloatRange(min=0, min_open=True),
-    default=60.0,
+    callback=_seconds,
+    default="60",
     show_default=True,
     help="How long one call may take.",
 )
@@ -55,9 +63,9 @@ def run(
         sys.stdout.write(dumps(shown))
     else:
         width = max(40, shutil.get_terminal_size().columns)
-        for line in (*matrix(shown, width=width), *terminal(shown, width=width)):
+        for line in (*listing(shown, width=width), *terminal(shown, width=width)):
             click.echo(line)
-    if failures(results):
+    if has_failures(results):
         sys.exit(1)
 
 

@@ -12,7 +12,7 @@ from conformance.adapters.base import Call
 from conformance.definitions import keras, keras_compile, sklearn, torchmetrics
 from conformance.definitions.evaluate import departed, evaluate, resolve
 from conformance.definitions.exchange import Side
-from conformance.definitions.model import Definition, Finding, Refused
+from conformance.definitions.model import Definition, Finding
 from conformance.definitions.prediction import Prediction
 
 __all__ = ["Forecast", "definitions", "find", "findings", "predict"]
@@ -26,14 +26,13 @@ class Forecast:
         predicted: what will come back, departures included.
         claimed: what the definition alone says; the same as `predicted` where no departure changes it.
         departures: ids of the findings whose departures changed the prediction.
-        side: the definition resolved for this call, to exchange rules with others; None where a name could not
-            be resolved.
+        side: the definition resolved for this call, to exchange rules with others.
     """
 
     predicted: Prediction
     claimed: Prediction
     departures: tuple[str, ...]
-    side: Side | None
+    side: Side
 
 
 def definitions() -> tuple[Definition, ...]:
@@ -64,11 +63,7 @@ def predict(definition: Definition, call: Call, trace: bool = True) -> Forecast:
         call: the case's data and parameters.
         trace: also say how each row counted.
     """
-    try:
-        claims = resolve(definition, call)
-    except Refused as refused:
-        refusal = Prediction("raises", type=refused.type, why=refused.why)
-        return Forecast(refusal, refusal, (), None)
+    claims = resolve(definition, call)
     really, ids = departed(claims, call)
     predicted = evaluate(really.rules, call, trace)
     claimed = evaluate(claims.rules, call) if ids else predicted
@@ -76,7 +71,19 @@ def predict(definition: Definition, call: Call, trace: bool = True) -> Forecast:
     side = Side(really, claims, predicted, departs)
     if not departs:
         return Forecast(predicted, predicted, (), side)
-    return Forecast(predicted, claimed, tuple(dict.fromkeys(ids)), side)
+    return Forecast(predicted, claimed, _that_matter(ids, claims, call, predicted), side)
+
+
+def _that_matter(
+    ids: tuple[str, ...], claims: Definition, call: Call, predicted: Prediction
+) -> tuple[str, ...]:
+    """Return the findings without which the prediction would be another; all, if each alone can be missed."""
+
+    def matters(finding: str) -> bool:
+        others, _ = departed(claims, call, without=frozenset({finding}))
+        return not evaluate(others.rules, call).same_as(predicted)
+
+    return tuple(finding for finding in ids if len(ids) == 1 or matters(finding)) or ids
 
 
 @cache

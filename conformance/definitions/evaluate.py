@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
 
 from conformance.adapters.base import Call
 from conformance.definitions.model import Definition, Refused, Rule
-from conformance.definitions.numbers import Array
+from conformance.definitions.numbers import Array, largest_count
 from conformance.definitions.prediction import Prediction, Row
 from conformance.definitions.stages import Aligned, Counted, Decision, Labels, Precision, Scores, Tally, Units
 
@@ -27,17 +29,17 @@ Rules = Mapping[str, Rule]
 def resolve(definition: Definition, call: Call) -> Definition:
     """Return the definition with the rules that really hold for this call.
 
-    A string is replaced by what it stands for; departures whose condition holds replace the rule on their axis.
-
-    Raises:
-        Refused: when a name cannot be resolved.
+    A name is replaced by what it stands for.
     """
     if definition.resolves_to is not None:
         base = definition.resolves_to(call)
         definition = replace(
             definition,
             rules={**base.rules, **definition.rules},
-            departures=(*base.departures, *definition.departures),
+            departures=(
+                *(departure for departure in base.departures if departure.rule.axis not in definition.rules),
+                *definition.departures,
+            ),
             resolves_to=None,
             resolved=base,
             own_axes=frozenset(definition.rules),
@@ -45,15 +47,17 @@ def resolve(definition: Definition, call: Call) -> Definition:
     return definition
 
 
-def departed(definition: Definition, call: Call) -> tuple[Definition, tuple[str, ...]]:
-    """Apply the departures whose condition holds; also return the ids of their findings."""
+def departed(
+    definition: Definition, call: Call, without: frozenset[str] = frozenset()
+) -> tuple[Definition, tuple[str, ...]]:
+    """Apply the departures whose condition holds, but for some findings; also return the ids of their findings."""
     parameters = parameters_of(definition.rules, call)
     rules, ids = dict(definition.rules), []
     for departure in definition.departures:
-        if departure.holds_for(call, parameters):
+        if departure.finding.id not in without and departure.holds_for(call, parameters):
             rules[departure.rule.axis] = departure.rule
             ids.append(departure.finding.id)
-    return replace(definition, rules=rules), tuple(ids)
+    return replace(definition, rules=rules), tuple(dict.fromkeys(ids))
 
 
 def parameters_of(rules: Rules, call: Call) -> dict[str, Any]:
@@ -113,6 +117,8 @@ class _Pass:
         self.bits = _Bits(bits)
         self.parameters = parameters_of(rules, call)
         self.rows: list[Row] | None = [] if trace else None
+        self.additions = 0
+        self.weights: list[Fraction] = []
 
     def run(self) -> Prediction:
         try:
@@ -125,7 +131,7 @@ class _Pass:
             value=accumulation.finish(value),
             dtype=accumulation.result_dtype(self.call),
             precision=accumulation.precision(self.call),
-            additions=accumulation.additions(self.call),
+            additions=self.additions * self.condition(),
             rows=self.trace(),
         )
 
@@ -146,8 +152,25 @@ class _Pass:
             units: Units = self.rules["unit"](counted, weights, row, self.parameters)
             self.record(counted, weights, row)
             row += counted.hit.shape[0] if counted.hit.ndim else 1
+            self.additions += self.rounded(units)
             self.rules["accumulation"].add(tally, average.tally(units, self.parameters, self.call))
+        self.additions += average.rounded(tally, self.parameters)
         return average.finish(tally, self.parameters, self.rules["undefined-value"])
+
+    def rounded(self, units: Units) -> int:
+        """Return how many additions of an update are rounded: none for counts that the dtype holds exactly."""
+        count = len(units.numerator)
+        whole = units.denominator is None and units.numerator.dtype != object
+        if units.denominator is not None:
+            self.weights += [weight for weight in units.denominator.tolist() if isinstance(weight, Fraction)]
+        return (
+            0 if whole and count <= largest_count(self.rules["accumulation"].precision(self.call)) else count
+        )
+
+    def condition(self) -> int:
+        """Return how much weights that cancel each other magnify rounding: the sum of magnitudes over the sum."""
+        whole = abs(sum(self.weights, Fraction(0)))
+        return math.ceil(sum(map(abs, self.weights), Fraction(0)) / whole) if whole else 1
 
     def count(self, y_true: Array, y_pred: Array) -> Counted:
         precision: Precision = self.rules["threshold-precision"]

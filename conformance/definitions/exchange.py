@@ -41,7 +41,8 @@ def causes(one: Side, other: Side, call: Call) -> tuple[tuple[str, ...], ...]:
     rules that were never meant to meet refuse easily.
     """
     axes = tuple(differing(one, other))
-    for same_reason in (True, False):
+    refuses = "raises" in (one.predicted.kind, other.predicted.kind)
+    for same_reason in (True, False) if refuses else (False,):
         for size in range(1, LARGEST + 1):
             found = tuple(
                 chosen

@@ -36,7 +36,7 @@ THRESHOLD_ROUNDED = Finding(
     id="keras-threshold-is-rounded-to-float32",
     kind="undocumented",
     title="BinaryAccuracy rounds its threshold to float32, whatever the dtype of the scores",
-    condition="y_pred is not float32, and the threshold is not a float32 number or the scores are not.",
+    condition="y_pred is not float32, and float32 does not hold the threshold exactly or y_pred holds integers.",
     says="The threshold becomes a float32 tensor before scores and threshold are promoted, so that a float64 "
     "score equal to the threshold 0.7 is above it (float32(0.7) < 0.7), and float16 scores are compared in "
     "float32.",
@@ -99,7 +99,7 @@ _SHARED = rules(
         f'by `count`." ({_DOCS})'
     ),
     accumulation.IN_METRIC_DTYPE.documented(
-        f'"dtype: (Optional) data type of the metric result." ({_DOCS}); {_REDUCTION}:118'
+        f'"dtype: (Optional) data type of the metric result." ({_DOCS}); {_REDUCTION}:125-149'
     ),
     undefined_value.ZERO.source(f"{_REDUCTION}:156 (divide_no_nan)"),
 )
@@ -188,7 +188,7 @@ def _function(metric: Definition, name: str) -> Definition:
     """Return the function form: the matches themselves, one a position."""
     return metric.overlaid(
         f"keras.metrics.{name}",
-        f"{metric.says} One value a row, not averaged.",
+        f"{metric.says} One value a position, not averaged.",
         weights.NONE.source(f"{_METRICS}: the functions have no sample_weight"),
         unit.ELEMENT.source(f"{_METRICS}: the matches are returned"),
         average.NOT_AVERAGED.source(f"{_METRICS}: the matches are returned as floatx"),

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 
 from conformance.adapters import derive
 from conformance.adapters.base import Call, Update
 from conformance.definitions import keras, keras_graph
 from conformance.definitions.keras_graph import Batch, Shape, Spec
-from conformance.definitions.model import Behaviour, Definition, Refused, rules
+from conformance.definitions.model import Behaviour, Definition, Refused, Rule, rules
 from conformance.definitions.numbers import Array, is_text
 from conformance.definitions.rules import accumulation, threshold_precision, weights
 from conformance.definitions.stages import Checks, Parameters
@@ -17,13 +17,35 @@ from conformance.definitions.stages import Checks, Parameters
 _COMPILE = "keras/src/trainers/compile_utils.py"
 _FEEDING = "keras/src/trainers/data_adapters"
 
-_GRAPH = {
+_GRAPH: Mapping[str, Callable[[Batch], None]] = {
     keras.BINARY.name: keras_graph.binary,
     keras.CATEGORICAL.name: keras_graph.categorical,
     keras.SPARSE.name: keras_graph.sparse,
 }
 
-Traced = Callable[[Call], Batch]
+#: Chooses what a name stands for, from the traced shapes.
+Choice = Callable[[Batch], Definition]
+
+
+@dataclass(frozen=True, eq=False)
+class Feeding:
+    """One way to hand data to evaluate().
+
+    Attributes:
+        name: a word for it.
+        says: what is fed.
+        fits: refuses what does not even get to the graph.
+        traced: the static shapes.
+        precision: what happens to dtypes on the way.
+        empty_without_rows: whether evaluate() of no rows returns no metrics at all.
+    """
+
+    name: str
+    says: str
+    fits: Callable[[Call], None]
+    traced: Callable[[Call], Batch]
+    precision: Rule
+    empty_without_rows: bool
 
 
 def _traced_arrays(call: Call) -> Batch:
@@ -89,7 +111,7 @@ def _no_text(call: Call) -> None:
         raise Refused("ValueError", "NumPy strings are no dtype of Keras")
 
 
-def _stands_for(call: Call, traced: Batch) -> Definition:
+def _by_shape(traced: Batch) -> Definition:
     """Choose by the shapes of targets and predictions (compile_utils.py:40)."""
     y_true, y_pred = traced.y_true.static, traced.y_pred.static
     if len(y_true) >= len(y_pred) and y_true[-1] == 1 and y_pred[-1] is None:
@@ -102,77 +124,89 @@ def _stands_for(call: Call, traced: Batch) -> Definition:
     return keras.CATEGORICAL
 
 
-def _checks(name: str, says: str, traced: Traced, fits: Callable[[Call], None], choose: Any) -> Behaviour:
-    """Return the refusals of one way of feeding; all are found before the first update is evaluated."""
+def _always_binary(traced: Batch) -> Definition:
+    """Choose what `binary_accuracy` names, whatever the shapes."""
+    return keras.BINARY
+
+
+ARRAYS = Feeding(
+    "arrays",
+    "arrays and a batch_size",
+    _arrays_fit,
+    _traced_arrays,
+    threshold_precision.FED_AS_FLOAT32.source(
+        f"{_FEEDING}/array_slicing.py:418 (floats to floatx), keras/src/models/functional.py:261"
+    ),
+    empty_without_rows=True,
+)
+DATASET = Feeding(
+    "dataset",
+    "a PyDataset of the batches",
+    _no_text,
+    _traced_dataset,
+    threshold_precision.SCORES_FED_AS_FLOAT32.source(
+        f"{_FEEDING}/data_adapter_utils.py:177 (dtypes of the first batch), keras/src/models/functional.py:261"
+    ),
+    empty_without_rows=False,
+)
+
+
+def _refusals(feeding: Feeding, choose: Choice) -> Behaviour:
+    """Return what is refused; everything is found before the first update is evaluated."""
 
     def before(parameters: Parameters, call: Call) -> None:
-        fits(call)
-        static = traced(call)
-        metric = _GRAPH[choose(call, static).name]
-        # Tracing comes first, without any batch; an array of no rows is then never evaluated.
-        keras_graph.refuse(static, (), derive.loss(call), metric)
-        if traced is _traced_arrays and not any(len(update.y_pred) for update in call.updates):
+        feeding.fits(call)
+        static, loss = feeding.traced(call), derive.loss(call)
+        try:
+            metric = _GRAPH[choose(static).name]
+        except Refused:
+            # The loss is traced before the metric is chosen.
+            keras_graph.refuse(static, (), loss, lambda batch: None)
+            raise
+        # Tracing comes first, without any batch.
+        keras_graph.refuse(static, (), loss, metric)
+        if feeding.empty_without_rows and not any(len(update.y_pred) for update in call.updates):
             raise Refused("KeyError", "evaluate() of no rows returns no metrics at all")
-        batches = [_running(update, static) for update in call.updates]
-        keras_graph.refuse(static, batches, derive.loss(call), metric)
+        keras_graph.refuse(static, [_running(update, static) for update in call.updates], loss, metric)
 
     def each(update: Update, parameters: Parameters, call: Call) -> None:
         return None
 
-    return Behaviour("refusal", name, says, Checks(before, each))
+    return Behaviour(
+        "refusal",
+        f"keras-compile-{feeding.name}",
+        "Feeding, the loss and the metric refuse shapes that do not fit; the sparse loss refuses labels outside its "
+        "classes.",
+        Checks(before, each),
+    )
 
 
-def _compiled(key: str, *, by_shape: bool, dataset: bool) -> Definition:
-    traced: Traced = _traced_dataset if dataset else _traced_arrays
-    fits = _no_text if dataset else _arrays_fit
-    choose = _stands_for if by_shape else lambda call, static: keras.BINARY
-
+def _compiled(key: str, word: str, says: str, choose: Choice, feeding: Feeding) -> Definition:
     def resolves_to(call: Call) -> Definition:
-        fits(call)
-        static = traced(call)
         try:
-            return choose(call, static)
+            feeding.fits(call)
+            return choose(feeding.traced(call))
         except Refused:
-            # The loss is traced before the metric is chosen.
-            keras_graph.refuse(static, (), derive.loss(call), lambda batch: None)
-            raise
+            # The refusals of this way of feeding say why, whatever it would have stood for.
+            return keras.BINARY
 
-    word = "accuracy" if by_shape else "binary_accuracy"
-    fed = "a PyDataset of the batches" if dataset else "arrays and a batch_size"
-    says = (
-        "One output column: BinaryAccuracy; integer targets against several: SparseCategoricalAccuracy; else "
-        "CategoricalAccuracy. The loss plays no part."
-        if by_shape
-        else "The string names BinaryAccuracy, whatever the shapes."
-    )
-    precision = (
-        threshold_precision.SCORES_FED_AS_FLOAT32.source(
-            f"{_FEEDING}/data_adapter_utils.py:177 (dtypes of the first batch), keras/src/models/functional.py:261"
-        )
-        if dataset
-        else threshold_precision.FED_AS_FLOAT32.source(
-            f"{_FEEDING}/array_slicing.py:418 (floats to floatx), keras/src/models/functional.py:261"
-        )
-    )
     return Definition(
         f"keras.Model.compile[{key}]",
-        f"What {word!r} stands for by the shapes of the first batch, fed by {fed}; sample_weight is not used.",
+        f"What {word!r} stands for by the shapes of the first batch, fed by {feeding.says}; sample_weight is not "
+        "used.",
         rules(
             Behaviour("name-resolution", f"compile-{word}", says, None).source(f"{_COMPILE}:40-74"),
-            precision,
+            feeding.precision,
             weights.IGNORED.documented(
                 '"metrics: List of metrics to be evaluated ... weighted_metrics: List of metrics to be evaluated '
                 'and weighted by sample_weight" (https://keras.io/api/models/model_training_apis/)'
             ),
-            accumulation.PYTHON_FLOAT.source("keras/src/metrics/reduction_metrics.py:118, pythonify_logs"),
-            _checks(
-                f"keras-compile-{'dataset' if dataset else 'arrays'}",
-                "Feeding, the loss and the metric refuse shapes that do not fit; the sparse loss refuses labels "
-                "outside its classes.",
-                traced,
-                fits,
-                choose,
-            ).source(f"{_FEEDING}, keras/src/losses/losses.py, keras/src/backend/tensorflow/nn.py"),
+            accumulation.PYTHON_FLOAT.source(
+                "keras/src/metrics/reduction_metrics.py:125-149, keras/src/utils/python_utils.py pythonify_logs"
+            ),
+            _refusals(feeding, choose).source(
+                f"{_FEEDING}, keras/src/losses/losses.py, keras/src/backend/tensorflow/nn.py"
+            ),
         ),
         resolves_to=resolves_to,
     )
@@ -180,7 +214,14 @@ def _compiled(key: str, *, by_shape: bool, dataset: bool) -> Definition:
 
 def definitions() -> Iterator[Definition]:
     """Yield the definitions of the compile entries."""
-    yield _compiled("accuracy", by_shape=True, dataset=False)
-    yield _compiled("acc", by_shape=True, dataset=False)
-    yield _compiled("binary_accuracy", by_shape=False, dataset=False)
-    yield _compiled("accuracy,dataset", by_shape=True, dataset=True)
+    by_shape = (
+        "accuracy",
+        "One output column: BinaryAccuracy; integer targets against several: SparseCategoricalAccuracy; else "
+        "CategoricalAccuracy. The loss plays no part.",
+        _by_shape,
+    )
+    binary = ("binary_accuracy", "The string names BinaryAccuracy, whatever the shapes.", _always_binary)
+    yield _compiled("accuracy", *by_shape, ARRAYS)
+    yield _compiled("acc", *by_shape, ARRAYS)
+    yield _compiled("binary_accuracy", *binary, ARRAYS)
+    yield _compiled("accuracy,dataset", *by_shape, DATASET)

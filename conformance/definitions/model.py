@@ -143,15 +143,15 @@ class Definition:
     own_axes: frozenset[str] = frozenset()
 
     def overlaid(
-        self, name: str, says: str, *rules: Rule, departures: tuple[Departure, ...] = ()
+        self, name: str, says: str, *rules: Rule, departures: tuple[Departure, ...] | None = None
     ) -> Definition:
-        """Return a definition that differs from this one by `rules`, with further departures."""
+        """Return a definition that differs from this one by `rules`, and by its departures if any are given."""
         return replace(
             self,
             name=name,
             says=says,
             rules={**self.rules, **{rule.axis: rule for rule in rules}},
-            departures=self.departures + departures,
+            departures=self.departures if departures is None else departures,
         )
 
 

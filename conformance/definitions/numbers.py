@@ -10,6 +10,8 @@ import ml_dtypes
 import numpy as np
 from numpy.typing import NDArray
 
+from conformance.adapters.derive import is_float as is_float
+
 Array = NDArray[Any]
 
 
@@ -26,9 +28,10 @@ def cast(array: Array, name: str) -> Array:
         return array.astype(dtype(name))
 
 
-def is_float(array: Array) -> bool:
-    """Whether the dtype is a floating one (bfloat16 included)."""
-    return array.dtype.kind == "f" or array.dtype.name == "bfloat16"
+def largest_count(name: str) -> int:
+    """Return the largest number up to which a floating dtype holds every integer."""
+    bits = 7 if name == "bfloat16" else np.finfo(name).nmant
+    return int(2 ** (bits + 1))
 
 
 def is_text(array: Array) -> bool:
@@ -47,25 +50,6 @@ def exact(number: Any) -> Fraction | float:
     if isinstance(value, float):
         return Fraction(value) if math.isfinite(value) else value
     return value if isinstance(value, Fraction) else Fraction(int(value))
-
-
-def total(values: Array, weights: Array | None) -> Fraction | float:
-    """Return the exact sum of values times weights (NaN and infinities follow IEEE)."""
-    if weights is None:
-        if values.dtype != object:
-            return Fraction(int(values.sum()))
-        return sum(values.ravel().tolist(), Fraction(0))
-    result: Fraction | float = Fraction(0)
-    for value, weight in zip(values.ravel().tolist(), weights.ravel().tolist(), strict=True):
-        result = add(result, multiply(exact(value), exact(weight)))
-    return result
-
-
-def multiply(a: Fraction | float, b: Fraction | float) -> Fraction | float:
-    """Multiply exactly; with a NaN or an infinity as IEEE does."""
-    if isinstance(a, float) or isinstance(b, float):
-        return float(a) * float(b)
-    return a * b
 
 
 def add(a: Fraction | float, b: Fraction | float) -> Fraction | float:

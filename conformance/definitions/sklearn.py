@@ -37,10 +37,8 @@ _FIXED = (
 _SHARED = rules(
     defaults(normalize=True).documented(f'"normalize : bool, default=True" ({_ACCURACY})'),
     threshold_precision.NUMPY.source(f"{_SCORES}:413 (y_true == y_pred)"),
-    score_transform.NONE.documented(
-        f'"y_pred: Predicted labels, as returned by a classifier." ({_ACCURACY})'
-    ),
-    label_domain.AS_GIVEN.documented(f'"y_true: Ground truth (correct) labels." ({_ACCURACY})'),
+    score_transform.NONE.documented(f'"Predicted labels, as returned by a classifier." ({_ACCURACY})'),
+    label_domain.AS_GIVEN.documented(f'"Ground truth (correct) labels." ({_ACCURACY})'),
     ties.FIRST_OR_LAST.documented(
         '"In cases where two or more labels are assigned equal predicted scores, the labels with the highest '
         f'indices will be chosen first." ({_TOP_K}); numpy.argmax: "the indices corresponding to the first '
@@ -113,7 +111,6 @@ BALANCED = _score(
     average.RECALL.documented(
         f'"It is defined as the average of recall obtained on each class." ({_BALANCED})'
     ),
-    accumulation.MEAN_FLOAT64.source(f"{_SCORES}:2937-2946 (numpy.mean of the recalls)"),
     undefined_value.NAN.source(f"{_SCORES}:2937 (division by the row sums of the confusion matrix)"),
     refusal_sklearn.BALANCED.source(f"{_SCORES}:516 and :555"),
 )

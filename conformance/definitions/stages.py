@@ -217,10 +217,17 @@ class Exclusion:
 
 @dataclass(frozen=True, eq=False)
 class Average:
-    """How units become a value: `tally` one update, `finish` all of them."""
+    """How units become a value.
+
+    Attributes:
+        tally: counts one update.
+        finish: makes a value of all counts.
+        rounded: how many quotients are rounded before they are added up; 0 for a single quotient.
+    """
 
     tally: Callable[[Units, Parameters, Call], Tally]
     finish: Callable[[Tally, Parameters, Callable[[], Number]], Any]
+    rounded: Callable[[Tally, Parameters], int]
 
 
 @dataclass(frozen=True, eq=False)
@@ -232,11 +239,9 @@ class Accumulation:
         finish: last touch to the value (a vector of one may become a scalar).
         result_dtype: dtype of the result.
         precision: dtype in which it was rounded last, which the tolerance follows.
-        additions: how many rounded additions in the accumulator's dtype the tolerance allows for.
     """
 
     add: Callable[[Tally, Tally], None]
     finish: Callable[[Any], Any]
     result_dtype: Callable[[Call], str]
     precision: Callable[[Call], str]
-    additions: Callable[[Call], int]

@@ -10,7 +10,7 @@ from conformance.adapters import derive
 from conformance.adapters.base import Call
 from conformance.definitions import torchmetrics_departures as departures
 from conformance.definitions.evaluate import parameters_of
-from conformance.definitions.model import Behaviour, Definition, Refused, rules
+from conformance.definitions.model import Behaviour, Definition, rules
 from conformance.definitions.rules import (
     accumulation,
     average,
@@ -96,11 +96,20 @@ BINARY = Definition(
             unit.ELEMENT.documented(
                 f'"global: Additional dimensions are flatted along the batch dimension" ({_ACCURACY_DOCS})'
             ),
-            average.ONE_RATIO_SQUEEZED.source(f"{_ACCURACY}:75, {_STATS}:129-133"),
+            average.ONE_RATIO.documented(
+                '"If multidim_average is set to global, metric returns a scalar value. If multidim_average is set to '
+                f'samplewise, the metric returns (N,) vector" ({_ACCURACY_DOCS}); {_ACCURACY}:77'
+            ),
             refusal_torchmetrics.BINARY.source(f"{_STATS}:26-92"),
         ),
     },
-    departures=(departures.EMPTY_ROWS, departures.NAN_SCORES, *departures.BOOL_IGNORED),
+    departures=(
+        departures.EMPTY_ROWS,
+        departures.NAN_SCORES,
+        *departures.BOOL_IGNORED,
+        departures.ONE_ROW_OF_BINARY,
+        departures.ONE_VALUE,
+    ),
 )
 MULTILABEL = Definition(
     "torchmetrics.classification.MultilabelAccuracy",
@@ -124,7 +133,8 @@ MULTILABEL = Definition(
         departures.EMPTY_LABELS,
         departures.NAN_SCORES,
         *departures.BOOL_IGNORED,
-        departures.ONE_ROW,
+        departures.ONE_ROW_OF_LABELS,
+        departures.ONE_VALUE,
     ),
 )
 MULTICLASS = Definition(
@@ -146,8 +156,8 @@ MULTICLASS = Definition(
                 f"{_STATS}:444 (to(torch.long)) and :433 (preds == target)"
             ),
             decision_rule.ARGMAX_OR_TOP_K_SECOND.documented(
-                '"An int tensor of shape (N, ...) or float tensor of shape (N, C, ..). If preds is a floating '
-                f'point we apply torch.argmax along the C dimension" ({_ACCURACY_DOCS})'
+                '"An int tensor of shape (N, ...) or float tensor of shape (N, C, ..). If preds is a floating point '
+                f'we apply torch.argmax along the C dimension" ({_ACCURACY_DOCS})'
             ),
             shape.ROWS_AND_REST.documented(
                 f'"global: Additional dimensions are flatted along the batch dimension" ({_ACCURACY_DOCS})'
@@ -160,13 +170,18 @@ MULTICLASS = Definition(
                 f'"global: Additional dimensions are flatted along the batch dimension" ({_ACCURACY_DOCS})'
             ),
             average.CLASSES.documented(
-                '"micro: Sum statistics over all labels; macro: Calculate statistics for each label and average '
-                f'them" ({_ACCURACY_DOCS}); absent classes: {_COMPUTE} _adjust_weights_safe_divide'
+                '"Sum statistics over all labels" for micro, "Calculate statistics for each label and average them" '
+                f"for macro ({_ACCURACY_DOCS}); {_ACCURACY}:77-88"
             ),
             refusal_torchmetrics.MULTICLASS.source(f"{_STATS}:220-325"),
         ),
     },
-    departures=(departures.EMPTY_ROWS, *departures.TOP_K_BELOW_ONE),
+    departures=(
+        departures.EMPTY_ROWS,
+        departures.ABSENT_CLASSES,
+        *departures.TOP_K_BELOW_ONE,
+        departures.ONE_VALUE,
+    ),
 )
 MULTICLASS_EXACT = MULTICLASS.overlaid(
     "torchmetrics.classification.MulticlassExactMatch",
@@ -183,8 +198,8 @@ MULTICLASS_EXACT = MULTICLASS.overlaid(
     ),
     average.ONE_RATIO.source(f"{_EXACT}: correct / total"),
     refusal_torchmetrics.MULTICLASS_EXACT.source(f"{_STATS}:220-325"),
+    departures=(departures.EMPTY_ROWS, departures.ROW_IGNORED, departures.ONE_VALUE),
 )
-MULTICLASS_EXACT = replace(MULTICLASS_EXACT, departures=(departures.EMPTY_ROWS, departures.ROW_IGNORED))
 MULTILABEL_EXACT = MULTILABEL.overlaid(
     "torchmetrics.classification.MultilabelExactMatch",
     "How many rows have every label right, of scores above the threshold.",
@@ -200,14 +215,12 @@ MULTILABEL_EXACT = MULTILABEL.overlaid(
     ),
     average.ONE_RATIO.source(f"{_EXACT}: correct / total"),
     refusal_torchmetrics.MULTILABEL_EXACT.source(f"{_STATS}:597-680"),
-)
-MULTILABEL_EXACT = replace(
-    MULTILABEL_EXACT,
     departures=(
         departures.EMPTY_LABELS,
         departures.NAN_SCORES,
         departures.LABELS_IGNORED,
         *departures.BOOL_IGNORED,
+        departures.ONE_VALUE,
     ),
 )
 
@@ -244,7 +257,10 @@ def _any_task(name: str, by_task: Mapping[str, Definition]) -> Definition:
         required = {"multiclass": "num_classes", "multilabel": "num_labels"}.get(call.task)
         definition = by_task[call.task]
         if required and parameters_of(definition.rules, call)[required] is None:
-            raise Refused("ValueError", f"{required} has to be an int for this task")
+            refusal = refusal_torchmetrics.MISSING_NUMBER.source(
+                f"{_ACCURACY}:376 (isinstance checks by task)"
+            )
+            return definition.overlaid(definition.name, definition.says, refusal)
         return definition
 
     says = (
@@ -258,7 +274,8 @@ def _function(definition: Definition, name: str) -> Definition:
     rule = accumulation.SINGLE_CALL.source(f"{_ACCURACY}, {_EXACT}: a function keeps no state")
     checks = definition.rules["refusal"]
     converted = replace(checks, behaviour=refusal_torchmetrics.converted_first(checks.behaviour))
-    return definition.overlaid(name, definition.says, rule, converted)
+    stateless = tuple(d for d in definition.departures if d.rule.axis != accumulation.AXIS)
+    return definition.overlaid(name, definition.says, rule, converted, departures=stateless)
 
 
 _FUNCTIONS = "torchmetrics.functional.classification"

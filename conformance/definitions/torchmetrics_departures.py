@@ -11,6 +11,7 @@ from conformance.adapters.base import Call
 from conformance.definitions.model import Departure, Finding
 from conformance.definitions.numbers import is_float
 from conformance.definitions.rules import (
+    accumulation,
     average,
     decision_rule,
     exclusion,
@@ -70,15 +71,30 @@ TOP_K_UNCHECKED = Finding(
     place=f"{_STATS}:244",
 )
 ONE_ROW_SQUEEZED = Finding(
-    id="torchmetrics-multilabel-samplewise-squeezes-a-single-row",
+    id="torchmetrics-samplewise-squeezes-a-single-row",
     kind="defect",
-    title="MultilabelAccuracy with samplewise fails or loses its row axis for a single row",
-    condition="multidim_average is samplewise and an update has exactly one row.",
-    says="The counts of shape (1, L) are squeezed to (L,): micro raises IndexError, the others give a scalar.",
-    claims=f'"If multidim_average is set to samplewise: ... the shape will be (N,)" ({_ACCURACY_DOCS})',
-    place=f"{_STATS}:712-715",
+    title="samplewise with a single row gives a scalar instead of a vector, or fails",
+    condition="multidim_average is samplewise and there is exactly one row.",
+    says="Counts are squeezed, of the row axis too, and classes squeeze a result of one element: a scalar comes back "
+    "where a vector of one is documented, and multilabel accuracy with average='micro' raises IndexError.",
+    claims='"If multidim_average is set to samplewise, the metric returns (N,) vector consisting of a scalar value '
+    f'per sample." ({_ACCURACY_DOCS})',
+    place=f"{_STATS}:130-133 and :712-715, torchmetrics/metric.py:699",
 )
-
+ABSENT_LEFT_OUT = Finding(
+    id="torchmetrics-macro-leaves-absent-classes-out",
+    kind="undocumented",
+    title="macro averages over the classes that occur, not over all",
+    condition="average is macro and a class occurs neither among targets nor among predictions.",
+    says="Classes without a target and without a prediction get weight 0 (with top_k above 1: without a target), so "
+    "that the value depends on which classes happen to occur in the data.",
+    claims=f'"macro: Calculate statistics for each label and average them" ({_ACCURACY_DOCS})',
+    place=f"{_COMPUTE}: _adjust_weights_safe_divide",
+    see=(
+        "https://github.com/Lightning-AI/torchmetrics/issues/295",
+        "https://github.com/Lightning-AI/torchmetrics/issues/2418",
+    ),
+)
 BOOL_BECOMES_TRUE = Finding(
     id="torchmetrics-ignore-index-turns-bool-targets-positive",
     kind="defect",
@@ -136,6 +152,10 @@ def _one_row_samplewise(call: Call, parameters: Mapping[str, Any]) -> bool:
     )
 
 
+def _macro(call: Call, parameters: Mapping[str, Any]) -> bool:
+    return bool(parameters["average"] == "macro")
+
+
 EMPTY_ROWS = Departure(EMPTY, shape.ROWS_AND_REST_NEVER_EMPTY.source(EMPTY.place), _empty)
 EMPTY_LABELS = Departure(EMPTY, shape.ROWS_LABELS_AND_REST_NEVER_EMPTY.source(EMPTY.place), _empty)
 NAN_SCORES = Departure(
@@ -149,9 +169,16 @@ ROW_IGNORED = Departure(IGNORED_RIGHT, exclusion.IGNORED_ARE_RIGHT.source(IGNORE
 LABELS_IGNORED = Departure(
     IGNORED_RIGHT, exclusion.IGNORED_ARE_RIGHT.source(IGNORED_RIGHT.place), _label_ignored_everywhere
 )
-ONE_ROW = Departure(
+ONE_ROW_OF_BINARY = Departure(
+    ONE_ROW_SQUEEZED, average.ONE_RATIO_SQUEEZED.source(ONE_ROW_SQUEEZED.place), _one_row_samplewise
+)
+ONE_ROW_OF_LABELS = Departure(
     ONE_ROW_SQUEEZED, average.LABELS_SQUEEZED.source(ONE_ROW_SQUEEZED.place), _one_row_samplewise
 )
+ONE_VALUE = Departure(
+    ONE_ROW_SQUEEZED, accumulation.INTEGER_COUNTS_SQUEEZED.source(ONE_ROW_SQUEEZED.place), _one_row_samplewise
+)
+ABSENT_CLASSES = Departure(ABSENT_LEFT_OUT, average.PRESENT_CLASSES.source(ABSENT_LEFT_OUT.place), _macro)
 TOP_K_BELOW_ONE = (
     Departure(
         TOP_K_UNCHECKED,
@@ -164,6 +191,7 @@ TOP_K_BELOW_ONE = (
             decision_rule.SCORES_CUT_OFF,
             shape.TARGETS_BESIDE_COLUMNS,
             average.CLASSES_WITH_AN_AXIS_LEFT,
+            accumulation.INTEGER_COUNTS_SQUEEZED,
         )
     ),
 )

@@ -14,7 +14,7 @@ from conformance.definitions import Forecast
 from conformance.definitions.axes import AXES
 from conformance.definitions.model import Rule
 from conformance.report import values
-from conformance.report.words import ATTENTION, verdict_words
+from conformance.report.words import advice, verdict_words
 from conformance.session import Session
 from conformance.verdicts import Cell
 
@@ -39,7 +39,7 @@ def failure(case: Case, cell: Cell) -> str:
         parts.append("\n".join(_prediction(cell.forecast, case.call())))
     if cell.because is not None:
         parts.append(f"The case expects otherwise, because: {cell.because}")
-    parts.append(f"What to do: {ATTENTION[cell.verdict]}")
+    parts.append(f"What to do: {advice(cell.verdict, cell.explanation or '')}")
     parts.append(
         f"To repeat it without this project:\n{_indented(reproducer(cell.implementation, case.call()))}"
     )
@@ -80,8 +80,6 @@ def _prediction(forecast: Forecast, call: Call) -> Iterator[str]:
     if forecast.departures:
         claimed = values.prediction(forecast.claimed.to_json())
         yield f"The definition alone says {claimed}; on record: {', '.join(forecast.departures)}."
-    if forecast.side is None:
-        return
     really, claims = forecast.side.really, forecast.side.claims
     yield f"By the definition {really.name}: {really.says}"
     for axis in AXES:

@@ -10,7 +10,8 @@ from conformance.adapters.base import Implementation
 from conformance.cases import Case
 from conformance.causes import Parting
 from conformance.plugin import explain
-from conformance.plugin.run import PROPERTY, Run
+from conformance.plugin.hooks import PROPERTY
+from conformance.plugin.run import Run
 from conformance.verdicts import Cell, grouped
 
 

@@ -11,6 +11,9 @@ from conformance.plugin import options
 if TYPE_CHECKING:
     from conformance.plugin.run import Ending, Run
 
+#: Name of the user property in which an outcome travels from the process of a test to the one that reports.
+PROPERTY = "metric-conformance:outcome"
+
 _ERROR = "conformance_error"
 
 
@@ -87,13 +90,19 @@ class Hooks:
             self._submit(item)
             self._submit(nextitem)
 
+    @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Collect outcomes; under xdist they come from all workers."""
-        if self._is_worker or report.when != "call":
+        if self._is_worker:
             return
-        for name, value in report.user_properties:
-            if name == "conformance" and isinstance(value, str):
-                self.run().record(value)
+        ours = [value for name, value in report.user_properties if name == PROPERTY]
+        if not ours:
+            return
+        # Whoever else reads this report, such as what writes JUnit XML, is spared pages of JSON.
+        report.user_properties = [entry for entry in report.user_properties if entry[0] != PROPERTY]
+        if report.when == "call":
+            for value in ours:
+                self.run().record(str(value))
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_testnodedown(self, node: Any) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -100,16 +102,25 @@ def add(parser: pytest.Parser) -> None:
         parser.addini(name, option.help, type=option.ini, default=option.default)
 
 
-def misled(config: pytest.Config) -> bool:
-    """Whether pytest missed its configuration because a path followed one of our options.
+def joined(arguments: Sequence[str]) -> list[str] | None:
+    """Write our options and their values as one word, or return None if none is written as two.
 
     pytest looks for its configuration before it knows the options of plugins, and takes `DIR` of
-    `--conformance-cases DIR` for a test path: an existing one outside the project leads away from the
-    configuration, and from the `testpaths` in it. Without test paths of their own, users who name cases or a
-    report mean the suite.
+    `--conformance-cases DIR` for a test path: one outside the project would lead away from its configuration.
+    `--conformance-cases=DIR` does not.
     """
+    valued = {f"--{_PREFIX}{option.name}" for option in _OPTIONS if option.metavar is not None}
+    words: list[str] = []
+    rest = iter(arguments)
+    for word in rest:
+        words.append("=".join([word, *itertools.islice(rest, 1)]) if word in valued else word)
+    return words if len(words) < len(arguments) else None
+
+
+def suite_is_meant(config: pytest.Config) -> bool:
+    """Whether cases or a report were asked for where neither user nor configuration says which tests to run."""
     named = any(config.getoption(option.dest) for option in _OPTIONS if option.metavar in ("PATH", "DIR"))
-    return named and config.inipath is None and config.args_source is config.ArgsSource.INVOCATION_DIR
+    return named and config.args_source is config.ArgsSource.INVOCATION_DIR
 
 
 def read(config: pytest.Config) -> Settings:
@@ -120,6 +131,8 @@ def read(config: pytest.Config) -> Settings:
     Raises:
         pytest.UsageError: the timeout is not a positive number.
     """
+    from conformance.workers.limits import seconds
+
     asked = {option.name: config.getoption(option.dest) for option in _OPTIONS}
     values = {
         option.name: config.getini(f"{_PREFIX}{option.name}")
@@ -127,6 +140,11 @@ def read(config: pytest.Config) -> Settings:
         else asked[option.name]
         for option in _OPTIONS
     }
+
+    try:
+        timeout = seconds(values["timeout"])
+    except ValueError as error:
+        raise pytest.UsageError(f"conformance-timeout: {error}") from error
 
     def path(name: str, value: str) -> Path:
         base = config.rootpath if asked[name] is None else config.invocation_params.dir
@@ -141,15 +159,5 @@ def read(config: pytest.Config) -> Settings:
         report_asked=asked["report"] is not None,
         require=tuple(values["require"]),
         inline=values["inline"],
-        timeout=_seconds(values["timeout"]),
+        timeout=timeout,
     )
-
-
-def _seconds(text: str) -> float:
-    try:
-        seconds = float(text)
-    except ValueError:
-        seconds = 0.0
-    if not 0 < seconds < float("inf"):
-        raise pytest.UsageError(f"conformance-timeout: {text!r} is not a positive number of seconds.")
-    return seconds

@@ -15,16 +15,14 @@ from conformance.adapters.registry import adapters
 from conformance.cases import Case
 from conformance.cases.diagnostics import did_you_mean
 from conformance.corpus import INPUT_ERRORS, SelectionError, open_session
+from conformance.judging import CaseResult, judged
 from conformance.plugin.options import Settings
 from conformance.publish import publish, publish_partial
 from conformance.report import terminal
-from conformance.report.words import count
-from conformance.results import CaseResult, document, judged
+from conformance.report.words import count, pip_install
+from conformance.results import document
 from conformance.session import Answer, Session
 from conformance.verdicts import Cell
-
-#: Name of the user property in which an outcome travels from the process of a test.
-PROPERTY = "conformance"
 
 
 def open_run(settings: Settings, rootpath: Path) -> Run:
@@ -125,7 +123,9 @@ class Run:
         lacking = [
             name for name in self._settings.require if name in {m.framework for m in self.session.missing}
         ]
-        lines = [f"required, but not installed: {', '.join(lacking)}"] if lacking else []
+        lines = (
+            [f"required, but not installed: {'; '.join(map(self._how_to_get, lacking))}"] if lacking else []
+        )
         if not self._answers:
             return Ending(tuple(lines), bool(lacking))
         results = judged(self.session, self._answers)
@@ -139,6 +139,10 @@ class Run:
             lacking.append("report")
         lines = [*terminal(shown, width=width), *without_cause, *lines, *([said] if said else ())]
         return Ending(tuple(lines), bool(lacking or without_cause))
+
+    def _how_to_get(self, framework: str) -> str:
+        distributions = [n for m in self.session.missing if m.framework == framework for n in m.distributions]
+        return f"{framework} ({pip_install(distributions)})"
 
     def _not_run(self) -> int:
         return sum(

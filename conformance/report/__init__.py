@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from conformance.report.divergences import markdown
+from conformance.report.listing import listing
 from conformance.report.page import html
 from conformance.report.summary import terminal
 
-__all__ = ["html", "markdown", "terminal"]
+__all__ = ["html", "listing", "markdown", "terminal"]

@@ -57,6 +57,11 @@ class Cell:
         return self.verdict in words.ATTENTION
 
     @property
+    def advice(self) -> str:
+        """What to do about this cell; empty if it does not turn a run red."""
+        return words.advice(self.verdict, self.explanation) if self.needs_attention else ""
+
+    @property
     def message(self) -> str:
         """What the exception or the lost process said."""
         return str(self.outcome.get("message") or "")

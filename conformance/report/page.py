@@ -53,6 +53,7 @@ def _environment() -> Environment:
         "breakable": breakable,
         "headline": headline,
         "linked": linked,
+        "pip_install": words.pip_install,
         "positions": positions,
         "prose": prose,
         "rows": rows.table,

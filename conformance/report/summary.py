@@ -52,10 +52,10 @@ def _lines(report: Report) -> Iterator[str]:
 def _missing(report: Report) -> Iterator[str]:
     frameworks = dict.fromkeys(str(entry.get("framework")) for entry in report.missing)
     distributions = dict.fromkeys(
-        str(entry.get("distribution") or entry.get("framework")) for entry in report.missing
+        str(name) for entry in report.missing for name in entry.get("distributions") or ()
     )
     if frameworks:
-        yield f"not installed: {', '.join(frameworks)} (pip install {' '.join(distributions)})"
+        yield f"not installed: {', '.join(frameworks)} ({words.pip_install(distributions)})"
 
 
 def _attention(report: Report) -> Iterator[str]:
@@ -64,10 +64,9 @@ def _attention(report: Report) -> Iterator[str]:
         yield "every outcome is as defined or documented"
         return
     for cell in cells[:MOST_SHOWN]:
-        predicted = f", predicted {cell.predicted}" if cell.predicted else ""
-        outcome = f": {cell.brief}{predicted}" if cell.outcome.get("kind") in ("value", "raises") else ""
-        yield f"{words.verdict_words(cell.verdict)}: {cell.case}--{cell.implementation.id}{outcome}"
+        why = f": {cell.explanation}" if cell.explanation else ""
+        yield f"{words.verdict_words(cell.verdict)}: {cell.case}--{cell.implementation.id}{why}"
     if len(cells) > MOST_SHOWN:
         yield f"and {len(cells) - MOST_SHOWN} more"
-    for verdict in dict.fromkeys(cell.verdict for cell in cells):
-        yield f"what to do ({words.verdict_words(verdict)}): {words.ATTENTION[verdict]}"
+    for verdict, advice in dict.fromkeys((cell.verdict, cell.advice) for cell in cells):
+        yield f"what to do ({words.verdict_words(verdict)}): {advice}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
 #: Verdict of a cell -> what it means.
@@ -29,19 +29,57 @@ CASE: Mapping[str, str] = MappingProxyType(
     }
 )
 
-#: Verdicts that turn a run red -> what to do about them.
-ATTENTION: Mapping[str, str] = MappingProxyType(
-    {
-        "unexplained": "Run the reproducer. If the framework does this in general, record a departure;"
-        " if only here, the case can record it with `expect` and a `because`.",
-        "stale": "The framework changed, or the record never held: remove the departure or the `expect`, or"
-        " bound it by version.",
-        "crashed": "Run the reproducer in an interpreter of its own to see the crash; the message has the end"
-        " of stderr.",
-        "timed-out": "Run the reproducer to see where it hangs, or allow more with"
-        " `--conformance-timeout SECONDS`.",
-    }
+#: Verdict that turns a run red, how its explanation begins, and what to do then; the first that fits holds.
+_ADVICE = (
+    (
+        "unexplained",
+        "It reports a false version",
+        "Reinstall the package, or remove its second copy: until the versions agree, no outcome of this"
+        " environment can be trusted.",
+    ),
+    (
+        "unexplained",
+        "It changed its input",
+        "Run the reproducer and look at the inputs after the call. No record excuses a changed input: report it to"
+        " the framework, or have the adapter hand over a copy.",
+    ),
+    ("unexplained", "Its expect says because: TODO", "Write the reason into the `because` of the `expect`."),
+    (
+        "unexplained",
+        "The case expects",
+        "Run the reproducer. If the outcome is right, correct the `expect` of the case; if the definition predicts"
+        " it, remove the `expect`.",
+    ),
+    (
+        "unexplained",
+        "",
+        "Run the reproducer. If the framework does this in general, record a departure; if only here, the case can"
+        " record it with `expect` and a `because`.",
+    ),
+    (
+        "stale",
+        "The case expects",
+        "The framework changed, or the `expect` never held: remove it, or bound it by version.",
+    ),
+    (
+        "stale",
+        "",
+        "The framework changed, or the departure never held: remove it, or bound it by version.",
+    ),
+    (
+        "crashed",
+        "",
+        "Run the reproducer in an interpreter of its own to see the crash; the message has the end of stderr.",
+    ),
+    (
+        "timed-out",
+        "",
+        "Run the reproducer to see where it hangs, or allow more with `--conformance-timeout SECONDS`.",
+    ),
 )
+
+#: Verdicts that turn a run red, in the order in which they are shown.
+ATTENTION = tuple(dict.fromkeys(verdict for verdict, _, _ in _ADVICE))
 
 #: Quantity -> its name in a heading.
 QUANTITY: Mapping[str, str] = MappingProxyType(
@@ -50,7 +88,7 @@ QUANTITY: Mapping[str, str] = MappingProxyType(
         "balanced-accuracy": "Balanced accuracy",
         "top-k-accuracy": "Top-k accuracy",
         "subset-accuracy": "Subset accuracy",
-        "per-row": "One value a row",
+        "per-row": "One value a position",
     }
 )
 
@@ -58,6 +96,27 @@ QUANTITY: Mapping[str, str] = MappingProxyType(
 def quantity_title(quantity: str) -> str:
     """Return the heading of a quantity; an unknown one is shown by its own name."""
     return QUANTITY.get(quantity, quantity.replace("-", " ").capitalize())
+
+
+def advice(verdict: str, explanation: str) -> str:
+    """Return what to do about a cell that turns a run red.
+
+    Args:
+        verdict: one of `ATTENTION`.
+        explanation: why it has this verdict, as the results document says it; may be empty.
+
+    Raises:
+        LookupError: the verdict does not turn a run red.
+    """
+    for fits, beginning, says in _ADVICE:
+        if verdict == fits and explanation.startswith(beginning):
+            return says
+    raise LookupError(verdict)
+
+
+def pip_install(distributions: Iterable[str]) -> str:
+    """Return the command that installs distributions."""
+    return f"pip install {' '.join(distributions)}"
 
 
 def verdict_words(verdict: str) -> str:

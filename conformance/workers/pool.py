@@ -185,17 +185,25 @@ class _Lane:
             if self._failure is not None:
                 self._give_up(self._failure)
                 continue
-            process = self._start()
-            if process is None and self._failure is None:
-                return
-            if process is None:
-                continue
             try:
-                self._feed(process)
-            finally:
-                with self._changed:
-                    self._processes.discard(process)
-                process.kill()
+                process = self._start()
+                if process is None and self._failure is None:
+                    return
+                if process is not None:
+                    self._serve_with(process)
+            except Exception as error:
+                # Whoever waits for a cell would wait for ever.
+                self._failure = (
+                    f"{self._adapter.framework} was given up: {type(error).__name__}: {clean(str(error))}"
+                )
+
+    def _serve_with(self, process: Process) -> None:
+        try:
+            self._feed(process)
+        finally:
+            with self._changed:
+                self._processes.discard(process)
+            process.kill()
 
     def _has_work(self) -> bool:
         with self._changed:
@@ -241,31 +249,31 @@ class _Lane:
     def _feed(self, process: Process) -> None:
         """Keep cells on their way to a process and resolve them as it answers, until it or the pool ends."""
         sent: deque[tuple[Ticket, int]] = deque()
-        while True:
-            self._send(process, sent)
-            if not sent:
-                return
-            outcome: Outcome | None = None
-            try:
-                reply = process.receive(self._timeout)
-                if reply is not None:
-                    outcome = Outcome.from_json(reply["outcome"])
-            except TimeoutError:
-                process.kill()
-                reply = None
-                outcome = Outcome(kind="timed-out", message=f"no answer within {self._timeout:g} s")
-            ticket, _ = sent.popleft()
-            if reply is None:
-                # The cells behind it were not begun: another process takes them, in their order.
-                with self._changed:
-                    self._waiting.extendleft(reversed([behind for behind, _ in sent]))
-                    if self._stopped:
-                        outcome = None
-                        self._waiting.appendleft(ticket)
-                        return
-                ticket.resolve(outcome or Outcome(kind="crashed", message=process.death()))
-                return
-            ticket.resolve(outcome)
+        try:
+            alive = True
+            while alive:
+                self._send(process, sent)
+                if not sent:
+                    return
+                outcome = self._receive(process)
+                alive = outcome is not None and outcome.kind != "timed-out"
+                if not alive and self._stopped:
+                    return
+                sent[0][0].resolve(outcome or Outcome(kind="crashed", message=process.death()))
+                sent.popleft()
+        finally:
+            # The cells behind the last one were not begun: another process takes them, in their order.
+            with self._changed:
+                self._waiting.extendleft(reversed([ticket for ticket, _ in sent]))
+
+    def _receive(self, process: Process) -> Outcome | None:
+        """Return the next outcome of a process; None where it has died."""
+        try:
+            reply = process.receive(self._timeout)
+        except TimeoutError:
+            process.kill()
+            return Outcome(kind="timed-out", message=f"no answer within {self._timeout:g} s")
+        return None if reply is None else Outcome.from_json(reply["outcome"])
 
     def _send(self, process: Process, sent: deque[tuple[Ticket, int]]) -> None:
         """Fill the window of a process, waiting for a cell where it is empty; send nothing once closed."""
@@ -278,15 +286,17 @@ class _Lane:
             share = min(_WINDOW, max(1, len(self._waiting) // (2 * len(self._threads))))
             taken = [self._waiting.popleft() for _ in range(min(share - len(sent), len(self._waiting)))]
         on_their_way = sum(size for _, size in sent)
-        while taken:
-            line = request(taken[0].implementation, taken[0].call)
-            if sent and on_their_way + len(line) > _WINDOW_SIZE:
-                break
-            process.send(line)
-            sent.append((taken.pop(0), len(line)))
-            on_their_way += len(line)
-        with self._changed:
-            self._waiting.extendleft(reversed(taken))
+        try:
+            while taken:
+                line = request(taken[0].implementation, taken[0].call)
+                if sent and on_their_way + len(line) > _WINDOW_SIZE:
+                    break
+                process.send(line)
+                sent.append((taken.pop(0), len(line)))
+                on_their_way += len(line)
+        finally:
+            with self._changed:
+                self._waiting.extendleft(reversed(taken))
 
 
 class _Inline:

@@ -10,6 +10,8 @@ import pytest
 
 from conformance.cases import CaseErrors, load
 
+NEXT = "name a case file or a folder with some, or none for the cases that are shipped"
+
 MINIMAL = """\
 format: 1
 theme: t
@@ -179,8 +181,8 @@ def test_a_missing_path_and_a_folder_without_cases_are_both_reported(tmp_path, m
     with pytest.raises(CaseErrors) as caught:
         load([Path("nowhere"), Path("empty")], known=())
     assert str(caught.value).splitlines() == [
-        "nowhere: no such file or folder",
-        "empty: no case file (*.yaml, *.yml) in this folder",
+        f"nowhere: no such file or folder; {NEXT}",
+        f"empty: no case file (*.yaml, *.yml) in this folder; {NEXT}",
     ]
 
 

@@ -55,7 +55,7 @@ def test_check_prints_every_error_of_every_file_on_stderr(project: Project) -> N
         line.startswith("cases/small.yaml:6:5: unknown key 'tusk' (did you mean 'task'?)") for line in lines
     )
     assert any(line.startswith("cases/worse.yaml:") for line in lines)
-    assert "nowhere: no such file or folder" in lines
+    assert any(line.startswith("nowhere: no such file or folder; name a case file") for line in lines)
     assert "Traceback" not in done.stderr
 
 
@@ -98,6 +98,12 @@ def test_run_narrows_to_cases_and_says_so_in_the_document(project: Project) -> N
     assert [case["id"] for case in results["cases"]] == ["two-classes"]
 
 
+def test_run_takes_a_timeout_longer_than_can_be_waited_for(project: Project) -> None:
+    done = project.conformance("run", "cases", "--timeout", "1e300")
+    assert done.returncode == 0, done.stderr
+    assert "every outcome is as defined or documented" in done.stdout
+
+
 def test_run_ends_with_1_where_a_cell_is_not_as_documented(project: Project) -> None:
     project.install("bad-metrics")
     project.write(
@@ -111,12 +117,27 @@ def test_run_ends_with_1_where_a_cell_is_not_as_documented(project: Project) -> 
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (("run", "nowhere"), "nowhere: no such file or folder\n"),
+        (("run", "nowhere"), "nowhere: no such file or folder; name a case file or a folder with some"),
         (
             ("run", "cases", "--case", "two-clases"),
             "No case matches 'two-clases' (did you mean 'two-classes'?)",
         ),
-        (("run", "cases", "--timeout", "soon"), "'soon' is not a valid float"),
+        (
+            ("run", "cases", "--case", "two*", "--implementation", "good_metrics.BINARYaccuracy"),
+            "No implementation matches 'good_metrics.BINARYaccuracy' (did you mean 'good_metrics.binary_accuracy'?)",
+        ),
+        (
+            ("run", "cases", "--implementation", "keras.metrics.binaryaccuracy"),
+            "(did you mean 'keras.metrics.BinaryAccuracy'?)",
+        ),
+        (
+            ("run", "one.yaml", "--case", "nine"),
+            "No case matches 'nine'. There is 1; only * and ? are special.",
+        ),
+        (("run", "cases", "--timeout", "soon"), "'soon' is not a positive number of seconds."),
+        (("run", "cases", "--timeout", "0"), "'0' is not a positive number of seconds."),
+        (("run", "cases", "--timeout", "nan"), "'nan' is not a positive number of seconds."),
+        (("run", "cases", "--timeout", "inf"), "'inf' is not a positive number of seconds."),
         (("report", "nowhere.json"), "nowhere.json: cannot be read (No such file or directory)"),
         (("report", "cases/small.yaml"), "cases/small.yaml: is no results document"),
         (("report", "old.json"), "old.json: has format 0, this version reads 1."),
@@ -127,6 +148,7 @@ def test_run_ends_with_1_where_a_cell_is_not_as_documented(project: Project) -> 
 def test_bad_input_ends_with_2_and_a_sentence(
     project: Project, arguments: tuple[str, ...], said: str
 ) -> None:
+    project.write("one.yaml", DIVERGENT)
     project.write("old.json", '{"format": 0}')
     project.write("odd.json", '{"format": 1, "cases": [3]}')
     done = project.conformance(*arguments)

@@ -76,6 +76,33 @@ def test_an_error_of_a_millionth_is_refused_for_counts(definition: str, error: f
     assert not whole.holds_for(observed(float(np.float32(1 + error))))
 
 
+_FIFTY = {"y_true": [[1]] * 50, "y_pred": [[1.0]] * 49 + [[0.0]]}
+
+
+@pytest.mark.parametrize(
+    ("definition", "task", "inputs"),
+    [
+        ("keras.metrics.BinaryAccuracy", "binary", _FIFTY),
+        ("keras.metrics.Accuracy", "binary", _FIFTY),
+        ("keras.Model.compile[accuracy]", "binary", _FIFTY),
+        (BINARY, "binary", {"y_true": [[1] * 50], "y_pred": [[1.0] * 49 + [0.0]]}),
+        (
+            f"{MULTICLASS}[average=micro]",
+            "multiclass",
+            {"y_true": [1] * 50, "y_pred": [1] * 49 + [0], "num_classes": 100},
+        ),
+    ],
+)
+def test_many_counts_are_still_held_to_one_unit_in_the_last_place(
+    definition: str, task: str, inputs: dict[str, Any]
+) -> None:
+    prediction = predicted(definition, task, **inputs)
+    assert prediction.value == Fraction(49, 50)
+    exact = float(np.float32(0.98))
+    assert prediction.holds_for(observed(exact, prediction.dtype))
+    assert not prediction.holds_for(observed(exact - 5e-7, prediction.dtype))
+
+
 def test_an_outcome_of_float64_is_held_to_float64() -> None:
     third = predicted("sklearn.metrics.accuracy_score", "binary", y_true=[1, 0, 0], y_pred=[1, 1, 1])
     assert third.holds_for(observed(1 / 3, "float64"))

@@ -122,6 +122,20 @@ def test_a_users_own_test_gets_every_cell_and_every_case(project: Project) -> No
     assert project.results()["complete"] is True
 
 
+@pytest.mark.parametrize("options", [(), ("-n2",)])
+def test_a_property_that_others_record_under_our_name_is_theirs(
+    project: Project, options: tuple[str, ...]
+) -> None:
+    project.write(
+        "test_strangers.py",
+        "def test_level(record_property):\n    record_property('conformance', 'level-2')\n",
+    )
+    done = project.pytest("test_strangers.py", *SUITE, "--junit-xml=junit.xml", *options)
+    assert done.returncode == 0, done.stdout
+    assert 'name="conformance" value="level-2"' in (project.folder / "junit.xml").read_text()
+    assert project.results()["complete"] is True
+
+
 @pytest.mark.parametrize("option", ["-v", "-q"])
 def test_the_header_says_cases_and_versions_unless_quiet(project: Project, option: str) -> None:
     done = project.pytest("--collect-only", option, *SUITE)

@@ -156,8 +156,12 @@ def test_a_report_that_cannot_be_written_is_said_and_fails(project: Project) -> 
     assert "Traceback" not in done.stdout + done.stderr
 
 
-def test_junit_output_has_a_test_case_for_every_cell(project: Project) -> None:
-    project.pytest("--junit-xml=junit.xml", *SUITE)
+@pytest.mark.parametrize("options", [(), ("-n2",)])
+def test_junit_output_has_a_test_case_for_every_cell_and_no_json(
+    project: Project, options: tuple[str, ...]
+) -> None:
+    project.pytest("--junit-xml=junit.xml", *options, *SUITE)
+    assert "<property" not in (project.folder / "junit.xml").read_text()
     names = [case.get("name") for case in ElementTree.parse(project.folder / "junit.xml").iter("testcase")]
     assert "test_outcome_is_as_documented[two-classes--good_metrics.multiclass_accuracy]" in names
     assert len(names) == 4

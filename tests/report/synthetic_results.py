@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import copy
 import math
+from dataclasses import asdict
 from typing import Any
 
 from conformance.outcomes import encode_floats
+from conformance.session import Missing
 
 HEBREW = "\u05e9\u05dc\u05d5\u05dd"
 HOSTILE = f"<script>alert(1)</script> \"quoted\" 'single' & ]]> {{{{ 7*7 }}}} \u202egnp.exe\u202c {HEBREW}"
@@ -496,7 +498,7 @@ def build() -> dict[str, Any]:
                 "see": ["https://example.org/issues/1"],
             }
         ],
-        "missing": [{"framework": "tf_keras", "distribution": "tf-keras"}],
+        "missing": [asdict(Missing("tf_keras", ("tf-keras", "tf-nightly")))],
         "laws": [],
         "summary": {},
     }

@@ -138,7 +138,30 @@ def test_every_verdict_of_a_case_is_explained(page: Page, verdict: str) -> None:
 def test_what_turns_a_run_red_comes_with_what_to_do(page: Page) -> None:
     text = _text(page)
     for verdict in ("unexplained", "stale", "crashed", "timed-out"):
-        assert f"What to do: {words.ATTENTION[verdict].split('`')[0].strip()}" in text
+        assert f"What to do: {words.advice(verdict, '').split('`')[0].strip()}" in text
+
+
+def test_cells_of_one_status_stand_under_the_advice_for_their_reason(results: dict[str, Any]) -> None:
+    threshold = _case(results, "threshold-in-float64")
+    threshold["cells"][0] |= {
+        "verdict": "unexplained",
+        "explanation": "It changed its input in place: y_pred.",
+    }
+    text = html(results)
+    attention = text[text.index('id="part:attention"') : text.index('id="part:matrix"')]
+    assert attention.count("What to do: Run the reproducer") >= 2
+    advised = attention.split("What to do: ")
+    changed = next(part for part in advised if part.startswith("Run the reproducer and look at the inputs"))
+    assert "It changed its input in place: y_pred." in changed
+    assert "torchmetrics.Accuracy" not in changed
+
+
+def test_what_is_not_installed_comes_with_the_command_that_installs_it(page: Page) -> None:
+    assert "tf_keras ( pip install tf-keras tf-nightly )" in re.sub(r"\s+", " ", " ".join(page.text))
+
+
+def test_values_by_position_are_called_so(page: Page) -> None:
+    assert "One value a position" in _text(page)
 
 
 def test_nobody_is_graded(page: Page) -> None:

@@ -17,18 +17,21 @@ def test_it_counts_cases_outcomes_and_causes(results: dict[str, Any]) -> None:
 
 
 def test_it_names_what_is_not_installed_and_how_to_install_it(results: dict[str, Any]) -> None:
-    assert "not installed: tf_keras (pip install tf-keras)" in terminal(results, width=200)
+    assert "not installed: tf_keras (pip install tf-keras tf-nightly)" in terminal(results, width=200)
 
 
 @pytest.mark.parametrize(
     "line",
     [
-        "unexplained: threshold-in-float64--torchmetrics.Accuracy: 0.750001, predicted 3/4",
-        "crashed: killed--keras.metrics.BinaryAccuracy",
-        "timed out: killed--torchmetrics.Accuracy",
+        "unexplained: threshold-in-float64--torchmetrics.Accuracy:"
+        " The value is 0.750001 where the definition says 3/4.",
+        "crashed: killed--keras.metrics.BinaryAccuracy: The process crashed while it evaluated this case.",
+        "timed out: killed--torchmetrics.Accuracy: The process timed-out while it evaluated this case.",
     ],
 )
-def test_it_names_case_and_implementation_of_what_needs_a_look(results: dict[str, Any], line: str) -> None:
+def test_it_names_case_implementation_and_reason_of_what_needs_a_look(
+    results: dict[str, Any], line: str
+) -> None:
     assert line in terminal(results, width=200)
 
 
@@ -39,6 +42,17 @@ def test_it_says_what_to_do_once_for_each_status(results: dict[str, Any]) -> Non
         "what to do (stale): The fra",
         "what to do (crashed): Run t",
         "what to do (timed out): Run",
+    ]
+
+
+def test_it_says_what_to_do_once_for_each_reason_of_a_status(results: dict[str, Any]) -> None:
+    threshold = next(case for case in results["cases"] if case["id"] == "threshold-in-float64")
+    for cell in threshold["cells"][:2]:
+        cell |= {"verdict": "unexplained", "explanation": "It changed its input in place: y_pred."}
+    lines = terminal(results, width=300)
+    assert [line[:48] for line in lines if line.startswith("what to do (unexplained)")] == [
+        "what to do (unexplained): Run the reproducer and",
+        "what to do (unexplained): Run the reproducer. If",
     ]
 
 

@@ -17,7 +17,8 @@ from known_bad import ABSENT, BAD, BAD_TOO, LIAR, STILLBORN
 
 from conformance.adapters.base import Adapter, Call, Implementation, Update
 from conformance.outcomes import Outcome
-from conformance.workers.pool import Pool
+from conformance.workers.limits import seconds
+from conformance.workers.pool import Pool, Ticket
 
 
 def entry(name: str, adapter: Adapter = BAD) -> Implementation:
@@ -186,6 +187,54 @@ def test_data_larger_than_a_pipe_survive_a_process_that_hangs() -> None:
         good = pool.submit(entry("good"), large)
         assert pool.wait(slept).kind == "timed-out"
         assert pool.wait(good).value == 0.0
+
+
+def resolved(tickets: list[Ticket]) -> bool:
+    deadline = time.monotonic() + 60
+    while not all(ticket.done for ticket in tickets) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    return all(ticket.done for ticket in tickets)
+
+
+def test_a_cell_that_cannot_be_sent_leaves_nobody_waiting() -> None:
+    update = Update(np.array([1]), np.array([1]))
+    unsendable = Call("binary", (update,), parameters={"threshold": object()})
+    with Pool((BAD, BAD_TOO), processes={"bad": 2}) as pool:
+        first = pool.submit(entry("good"), case())
+        assert pool.wait(first).value == 0.75
+        calls = [case() for _ in range(20)] + [unsendable] + [case() for _ in range(60)]
+        tickets = [pool.submit(entry("good"), call) for call in calls]
+        another = pool.submit(entry("good", BAD_TOO), case())
+        assert resolved([*tickets, another])
+        message = pool.wait(tickets[20]).message or ""
+        assert message.startswith(
+            "bad was given up: TypeError: Object of type object is not JSON serializable"
+        )
+        assert pool.wait(another).value == 0.75
+        late = pool.submit(entry("good"), case())
+        assert resolved([late])
+        assert pool.wait(late) == Outcome("crashed", message=message)
+
+
+@pytest.mark.parametrize("timeout", [math.nan, math.inf, 1e300])
+def test_a_time_that_cannot_be_waited_for_leaves_nobody_waiting(timeout: float) -> None:
+    with Pool((BAD,), timeout=timeout) as pool:
+        tickets = [pool.submit(entry("good"), case()) for _ in range(3)]
+        assert resolved(tickets)
+        outcomes = {pool.wait(ticket) for ticket in tickets}
+    assert {item.kind for item in outcomes} == {"crashed"}
+    assert all("bad was given up: " in (item.message or "") for item in outcomes)
+
+
+def test_the_longest_timeout_there_is_can_be_waited_for() -> None:
+    with Pool((BAD,), timeout=seconds("1e300")) as pool:
+        assert pool.wait(pool.submit(entry("good"), case())).value == 0.75
+
+
+@pytest.mark.parametrize("text", ["nan", "inf", "-inf", "0", "-1", "soon", ""])
+def test_what_is_not_a_positive_number_of_seconds_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match="is not a positive number of seconds"):
+        seconds(text)
 
 
 def test_closing_leaves_no_process_behind_even_when_interrupted() -> None:

@@ -41,54 +41,39 @@ def _metric_dtype(call: Call) -> str:
     return call.metric_dtype or "float32"
 
 
-def _weighted_rows(call: Call) -> int:
-    """Sums of counts are exact; sums of weights and of means of rows are rounded once a row."""
-    rows = sum(update.y_pred.shape[0] if update.y_pred.ndim else 1 for update in call.updates)
-    fractional = any(u.sample_weight is not None or u.y_pred.ndim > 1 for u in call.updates)
-    return rows if fractional or call.metric_dtype is not None else 0
-
-
-def _few(call: Call) -> int:
-    """Means over classes or labels: one rounding each, of which there are at most as many as columns."""
-    columns = max(
-        (update.y_pred.shape[1] if update.y_pred.ndim > 1 else 2 for update in call.updates), default=2
-    )
-    return max(columns, int(call.parameters.get("num_classes") or 2), 2)
-
-
 IN_METRIC_DTYPE = Behaviour(
     AXIS,
     "pooled-in-metric-dtype",
     "Sums of matches and of rows (or weights) are kept in the metric's dtype, float32 by default, and divided.",
-    Accumulation(_pool, _as_is, _metric_dtype, _metric_dtype, _weighted_rows),
+    Accumulation(_pool, _as_is, _metric_dtype, _metric_dtype),
 )
 INTEGER_COUNTS = Behaviour(
     AXIS,
     "pooled-integer-counts",
+    "Counts are pooled over updates as 64-bit integers and divided in float32.",
+    Accumulation(_pool, _as_is, _float32, _float32),
+)
+INTEGER_COUNTS_SQUEEZED = Behaviour(
+    AXIS,
+    "pooled-integer-counts-squeezed",
     "Counts are pooled over updates as 64-bit integers and divided in float32; a vector of one is a scalar.",
-    Accumulation(_pool, _scalar_if_one, _float32, _float32, _few),
+    Accumulation(_pool, _scalar_if_one, _float32, _float32),
 )
 SINGLE_CALL = Behaviour(
     AXIS,
     "single-call",
     "All rows are seen at once; counts are integers, divided in float32.",
-    Accumulation(_pool, _as_is, _float32, _float32, _few),
+    Accumulation(_pool, _as_is, _float32, _float32),
 )
 SINGLE_CALL_FLOAT64 = Behaviour(
     AXIS,
     "single-call-float64",
     "All rows are seen at once and averaged in float64.",
-    Accumulation(_pool, _as_is, _float64, _float64, _weighted_rows),
-)
-MEAN_FLOAT64 = Behaviour(
-    AXIS,
-    "single-call-mean-float64",
-    "All rows are seen at once; the means of the classes are averaged in float64.",
-    Accumulation(_pool, _as_is, _float64, _float64, _few),
+    Accumulation(_pool, _as_is, _float64, _float64),
 )
 PYTHON_FLOAT = Behaviour(
     AXIS,
     "pooled-in-float32-of-model",
     "Sums of matches and of rows are kept in float32 over the batches; evaluate() gives a Python float.",
-    Accumulation(_pool, _as_is, _float64, _float32, _weighted_rows),
+    Accumulation(_pool, _as_is, _float64, _float32),
 )

@@ -35,6 +35,10 @@ def _below(units: Units) -> Array:
     return np.ones(len(units.numerator), dtype="int64") if units.denominator is None else units.denominator
 
 
+def _none_rounded(tally: Tally, parameters: Parameters) -> int:
+    return 0
+
+
 # Every unit alike.
 
 
@@ -96,6 +100,10 @@ def _finish_recall(tally: Tally, parameters: Parameters, undefined: Undefined) -
             float("nan") if excess == 0 or excess != excess else float("inf") if excess > 0 else float("-inf")
         )
     return divide(add(score, -chance), 1 - chance)
+
+
+def _recalls_rounded(tally: Tally, parameters: Parameters) -> int:
+    return len(tally) + (2 if parameters.get("adjusted") else 0)
 
 
 def _mean(values: Iterable[Number]) -> Number:
@@ -192,23 +200,46 @@ def _one_hot(truth: Array, decided: Array, classes: int) -> tuple[Array, Array]:
 
 
 def _finish_classes(tally: Tally, parameters: Parameters, undefined: Undefined) -> Any:
+    return _of_classes(tally, parameters, undefined, lambda below, guessed: True)
+
+
+def _finish_present_classes(tally: Tally, parameters: Parameters, undefined: Undefined) -> Any:
+    guesses_count = parameters.get("top_k", 1) == 1
+    return _of_classes(
+        tally, parameters, undefined, lambda below, guessed: below != 0 or (guesses_count and guessed != 0)
+    )
+
+
+def _of_classes(
+    tally: Tally, parameters: Parameters, undefined: Undefined, counts: Callable[[Number, Number], bool]
+) -> Any:
+    """Average classes; `counts` says, from its targets and predictions, whether macro has room for one."""
     if _is_micro(parameters) and _counted_in_pairs(parameters):
         return _finish_units(tally, parameters, undefined)
-    classes = range(parameters.get("num_classes") or 1)
 
+    def weights(parts: list[list[Number]]) -> list[Number]:
+        if parameters.get("average", "macro") == "weighted":
+            return [below for _, below, _ in parts]
+        return [Fraction(int(counts(below, guessed))) for _, below, guessed in parts]
+
+    return _of_groups(tally, parameters, undefined, parameters.get("num_classes") or 1, weights)
+
+
+def _of_groups(
+    tally: Tally,
+    parameters: Parameters,
+    undefined: Undefined,
+    groups: int,
+    weights: Callable[[list[list[Number]]], list[Number]],
+) -> Any:
     def value(row: int | None) -> Any:
-        parts = [tally.get((row, label), [Fraction(0)] * 3) for label in classes]
+        parts = [tally.get((row, group), [Fraction(0)] * 3) for group in range(groups)]
         if _is_micro(parameters):
             return _ratio(_total(parts, 0), _total(parts, 1), undefined)
         scores = [_ratio(above, below, undefined) for above, below, _ in parts]
-        average = parameters.get("average", "macro")
-        if average in (None, "none"):
+        if parameters.get("average", "macro") in (None, "none"):
             return scores
-        if average == "weighted":
-            return _weighted(scores, [below for _, below, _ in parts], undefined)
-        guesses_count = parameters.get("top_k", 1) == 1
-        present = [below != 0 or (guesses_count and guessed != 0) for _, below, guessed in parts]
-        return _weighted(scores, [Fraction(int(there)) for there in present], undefined)
+        return _weighted(scores, weights(parts), undefined)
 
     return _by_row(tally, parameters, value)
 
@@ -230,20 +261,11 @@ def _tally_labels(units: Units, parameters: Parameters, call: Call) -> Tally:
 
 
 def _finish_labels(tally: Tally, parameters: Parameters, undefined: Undefined) -> Any:
-    labels = range(parameters.get("num_labels") or 1)
+    def weights(parts: list[list[Number]]) -> list[Number]:
+        by_positives = parameters.get("average", "macro") == "weighted"
+        return [positive if by_positives else Fraction(1) for _, _, positive in parts]
 
-    def value(row: int | None) -> Any:
-        parts = [tally.get((row, label), [Fraction(0)] * 3) for label in labels]
-        if _is_micro(parameters):
-            return _ratio(_total(parts, 0), _total(parts, 1), undefined)
-        scores = [_ratio(above, below, undefined) for above, below, _ in parts]
-        average = parameters.get("average", "macro")
-        if average in (None, "none"):
-            return scores
-        weights = [positive if average == "weighted" else Fraction(1) for _, _, positive in parts]
-        return _weighted(scores, weights, undefined)
-
-    return _by_row(tally, parameters, value)
+    return _of_groups(tally, parameters, undefined, parameters.get("num_labels") or 1, weights)
 
 
 def _finish_labels_squeezed(tally: Tally, parameters: Parameters, undefined: Undefined) -> Any:
@@ -255,12 +277,17 @@ def _finish_labels_squeezed(tally: Tally, parameters: Parameters, undefined: Und
 
 def _finish_classes_with_an_axis_left(tally: Tally, parameters: Parameters, undefined: Undefined) -> Any:
     """One axis too many: a vector where a scalar is meant, a vector of all classes for micro."""
-    each = _finish_classes(tally, {**parameters, "average": "none"}, undefined)
+    each = _finish_present_classes(tally, {**parameters, "average": "none"}, undefined)
     if _is_micro(parameters):
         return each
     if parameters.get("average", "macro") in (None, "none"):
         return [each]
-    return [_finish_classes(tally, parameters, undefined)]
+    return [_finish_present_classes(tally, parameters, undefined)]
+
+
+def _groups_rounded(tally: Tally, parameters: Parameters) -> int:
+    averaged = parameters.get("average", "macro") not in ("micro", "none", None)
+    return len({group for _, group in tally}) if averaged else 0
 
 
 def _by_row(tally: Tally, parameters: Parameters, value: Callable[[int | None], Any]) -> Any:
@@ -287,51 +314,63 @@ def _weighted(scores: list[Number], weights: list[Number], undefined: Undefined)
     return _ratio(above, whole, undefined)
 
 
-ALL_ALIKE = Behaviour(AXIS, "all-alike", "All units count alike (micro).", Average(_tally_all, _finish_all))
+ALL_ALIKE = Behaviour(
+    AXIS, "all-alike", "All units count alike (micro).", Average(_tally_all, _finish_all, _none_rounded)
+)
 NOT_AVERAGED = Behaviour(
-    AXIS, "not-averaged", "Nothing is averaged: one value for each unit.", Average(_tally_each, _finish_each)
+    AXIS,
+    "not-averaged",
+    "Nothing is averaged: one value for each unit.",
+    Average(_tally_each, _finish_each, _none_rounded),
 )
 RECALL = Behaviour(
     AXIS,
     "recall-of-classes",
     "The accuracy of each class that occurs among the targets is averaged (macro recall).",
-    Average(_tally_recall, _finish_recall),
+    Average(_tally_recall, _finish_recall, _recalls_rounded),
 )
 ONE_RATIO = Behaviour(
     AXIS,
     "one-ratio",
     "All units count alike, or by row where multidim_average is samplewise.",
-    Average(_tally_units, _finish_units),
+    Average(_tally_units, _finish_units, _none_rounded),
 )
 CLASSES = Behaviour(
     AXIS,
     "classes-as-parameter-says",
+    "micro counts all units alike; macro averages the accuracy of all classes, those without a target having 0; "
+    "weighted weighs classes by their targets; none gives each class.",
+    Average(_tally_classes, _finish_classes, _groups_rounded),
+)
+PRESENT_CLASSES = Behaviour(
+    AXIS,
+    "present-classes-as-parameter-says",
     "micro counts all units alike; macro averages the accuracy of the classes that occur among targets or "
     "predictions; weighted weighs classes by their targets; none gives each class.",
-    Average(_tally_classes, _finish_classes),
+    Average(_tally_classes, _finish_present_classes, _groups_rounded),
 )
 LABELS = Behaviour(
     AXIS,
     "labels-as-parameter-says",
     "micro counts all elements alike; macro averages the accuracy of all labels; weighted weighs labels by "
     "their positive targets; none gives each label.",
-    Average(_tally_labels, _finish_labels),
+    Average(_tally_labels, _finish_labels, _groups_rounded),
 )
 ONE_RATIO_SQUEEZED = Behaviour(
     AXIS,
     "one-ratio-squeezed",
     "All units count alike, or by row where multidim_average is samplewise; a single row gives a scalar.",
-    Average(_tally_units, _finish_units_squeezed),
+    Average(_tally_units, _finish_units_squeezed, _none_rounded),
 )
 LABELS_SQUEEZED = Behaviour(
     AXIS,
     "labels-of-a-squeezed-row",
     "With samplewise and a single row the row axis is squeezed away; micro then fails.",
-    Average(_tally_labels, _finish_labels_squeezed),
+    Average(_tally_labels, _finish_labels_squeezed, _groups_rounded),
 )
 CLASSES_WITH_AN_AXIS_LEFT = Behaviour(
     AXIS,
     "classes-with-an-axis-left",
     "One axis too many is left over: micro gives each class, macro and weighted a vector of one.",
-    Average(_tally_classes, _finish_classes_with_an_axis_left),
+    Average(_tally_classes, _finish_classes_with_an_axis_left, _groups_rounded),
 )

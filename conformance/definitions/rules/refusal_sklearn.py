@@ -123,7 +123,7 @@ def _binarized(update: Update, parameters: Parameters) -> Array:
     if not scores.shape[0] or not scores.shape[1]:
         raise Refused("ValueError", "there are no scores")
     if not np.isfinite(float(threshold)):
-        raise Refused("ValueError", "the threshold has to be finite")
+        raise Refused("InvalidParameterError", "the threshold has to be finite")
     return np.zeros(scores.shape, dtype=scores.dtype) if scores.dtype.kind != "b" else scores
 
 

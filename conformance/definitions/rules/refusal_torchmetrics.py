@@ -245,6 +245,14 @@ def _multilabel(update: Update, parameters: Parameters, call: Call) -> None:
     _comparable_with_bool(update)
 
 
+def _missing_number(parameters: Parameters, call: Call) -> None:
+    raise Refused("ValueError", "num_classes or num_labels has to be an int for this task")
+
+
+def _nothing(update: Update, parameters: Parameters, call: Call) -> None:
+    return None
+
+
 def converted_first(behaviour: Behaviour) -> Behaviour:
     """Return the refusals of the function form, which is handed tensors before it looks at parameters."""
     checks: Checks = behaviour.apply
@@ -268,7 +276,8 @@ MULTICLASS = Behaviour(
     AXIS,
     "torchmetrics-multiclass",
     "num_classes has to be above 1 and not below top_k; predictions are (N, ...) like the targets or floats "
-    "(N, C, ...); predicted labels must not have more distinct values than classes.",
+    "(N, C, ...), with a dimension more for samplewise; predicted labels must not have more distinct values than "
+    "classes; the top k needs scores and integer targets.",
     Checks(_multiclass_arguments, _multiclass),
 )
 MULTICLASS_UNCHECKED_TOP_K = Behaviour(
@@ -295,4 +304,10 @@ MULTILABEL_EXACT = Behaviour(
     "torchmetrics-multilabel-exact",
     "As for multilabel accuracy, without an average.",
     Checks(_multilabel_exact_arguments, _multilabel),
+)
+MISSING_NUMBER = Behaviour(
+    AXIS,
+    "torchmetrics-missing-number",
+    "Without num_classes for a multiclass, or num_labels for a multilabel task, everything is refused.",
+    Checks(_missing_number, _nothing),
 )

@@ -69,9 +69,11 @@ def _row_means(counted: Counted, weights: Array | None, row: int, parameters: Pa
     hit = counted.hit
     if weights is not None and weights.ndim == 0:
         return _whole(counted, weights, row)
-    if hit.ndim <= 1:
-        return _elements(counted, weights, row, parameters)
     size = int(np.prod(hit.shape[1:]))
+    if hit.ndim <= 1 or size == 1:
+        # A row of one element is that element, and its count stays a whole number.
+        flat = counted if hit.ndim <= 1 else counted.reshape(hit.shape[:1])
+        return _elements(flat, None if weights is None else weights.reshape(flat.hit.shape), row, parameters)
     above: list[Any] = []
     below: list[Any] = []
     for index in range(hit.shape[0]):
@@ -85,14 +87,13 @@ def _row_means(counted: Counted, weights: Array | None, row: int, parameters: Pa
         parts, wholes = _weighted(hit[index], np.asarray(weights[index]))
         above.append(sum(parts.tolist(), Fraction(0)) / size)
         below.append(sum(wholes.tolist(), Fraction(0)) / size)
-    one_each = size == 1
     return Units(
         numerator=_objects(above),
         denominator=_objects(below) if weights is not None else None,
         row=row + np.arange(hit.shape[0]),
         column=None,
-        truth=np.broadcast_to(counted.truth, hit.shape).reshape(-1) if one_each else None,
-        decided=np.broadcast_to(counted.decided, hit.shape).reshape(-1) if one_each else None,
+        truth=None,
+        decided=None,
         shape=hit.shape,
     )
 

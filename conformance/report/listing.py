@@ -1,4 +1,4 @@
-"""The matrix on a terminal: each case with its groups of equal outcomes, and why they part."""
+"""The cases on a terminal: each with its groups of equal outcomes, and why they part."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from conformance.report import values, words
 from conformance.report.document import Case, Cell, Comparison, Group, read
 
 
-def matrix(results: Mapping[str, Any], *, width: int) -> Iterator[str]:
+def listing(results: Mapping[str, Any], *, width: int) -> Iterator[str]:
     """Yield the lines of every case in a results document, none longer than `width` where words can be parted."""
     for case in read(results).cases:
         yield f"{case.id}  {_verdict(case)}"

@@ -1,0 +1,56 @@
+"""What to do about a red cell follows from why it is red, as the verdicts really say it."""
+
+from __future__ import annotations
+
+import pytest
+from made_cases import SEED, judged, made_case
+
+from conformance.outcomes import Outcome
+from conformance.report import words
+from conformance.verdicts import FAILING, Cell
+
+BINARY = "keras.metrics.BinaryAccuracy"
+RIGHT = Outcome("value", value=1.0, dtype="float32")
+WRONG = Outcome("value", value=0.25, dtype="float32")
+
+ODD = judged(made_case(**SEED), BINARY, WRONG)
+FALSE_VERSION = judged(
+    made_case(**SEED),
+    BINARY,
+    RIGHT,
+    distrust="It reports a false version (keras says 4.0, installed is 3.0): reinstall the package.",
+)
+CHANGED = judged(
+    made_case(**SEED),
+    BINARY,
+    Outcome("value", value=1.0, dtype="float32", changed_inputs=("y_pred",)),
+)
+TODO = judged(made_case(expect={BINARY: {"value": 0.25, "because": "TODO"}}, **SEED), BINARY, WRONG)
+WRONG_EXPECT = judged(made_case(expect={BINARY: {"value": 0.5, "because": "x"}}, **SEED), BINARY, WRONG)
+OLD_EXPECT = judged(made_case(expect={BINARY: {"value": 0.5, "because": "x"}}, **SEED), BINARY, RIGHT)
+
+
+def advice(cell: Cell) -> str:
+    return words.advice(cell.verdict, cell.explanation or "")
+
+
+@pytest.mark.parametrize(
+    ("cell", "verdict", "said"),
+    [
+        (ODD, "unexplained", "record a departure"),
+        (FALSE_VERSION, "unexplained", "Reinstall the package"),
+        (CHANGED, "unexplained", "look at the inputs after the call"),
+        (TODO, "unexplained", "Write the reason into the `because`"),
+        (WRONG_EXPECT, "unexplained", "correct the `expect`"),
+        (OLD_EXPECT, "stale", "the `expect` never held: remove it"),
+    ],
+)
+def test_the_advice_fits_the_reason(cell: Cell, verdict: str, said: str) -> None:
+    assert cell.verdict == verdict
+    assert said in advice(cell)
+    assert (cell is ODD) == ("departure" in advice(cell))
+
+
+def test_every_verdict_that_fails_a_run_has_an_advice() -> None:
+    assert set(words.ATTENTION) == FAILING
+    assert all(words.advice(verdict, "") for verdict in words.ATTENTION)
