@@ -42,7 +42,7 @@ def _metric(
 
 
 def _function(name: str, tasks: frozenset[str], *, ranks: str = "any", **parameters: Any) -> Implementation:
-    """Entry for a function, which returns one value a row."""
+    """Entry for a function, which returns one value a position."""
     path = f"keras.metrics.{name}"
     return Implementation(
         id=path,
