@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import conformance
-from conformance.adapters.base import Adapter
+from conformance.adapters.admission import reason_not_applicable
+from conformance.adapters.base import Adapter, Implementation
 from conformance.adapters.registry import AdapterError, adapters
 from conformance.cases import Case, CaseErrors, load, matches
+from conformance.cases.diagnostics import Diagnostic
 from conformance.session import Session
 
 
@@ -43,12 +45,30 @@ def read_cases(
     Raises:
         CaseErrors: everything that is wrong with any of the files.
     """
-    known = {entry.id for adapter in adapters for entry in adapter.implementations}
+    entries = {entry.id: entry for adapter in adapters for entry in adapter.implementations}
     bases = [base or Path.cwd(), *(path.parent for path in default_paths())]
-    return tuple(
+    cases = tuple(
         replace(case, file=_shown(Path(case.file), bases))
-        for case in load(paths or default_paths(), known=known)
+        for case in load(paths or default_paths(), known=entries.keys())
     )
+    if never_asked := [diagnostic for case in cases for diagnostic in _never_asked(case, entries)]:
+        raise CaseErrors(never_asked)
+    return cases
+
+
+def _never_asked(case: Case, entries: Mapping[str, Implementation]) -> Iterator[Diagnostic]:
+    """Yield an error for each `expect` of an implementation, by its id, that is never asked about the case."""
+    for expected in case.expect:
+        entry = entries.get(expected.pattern)
+        if entry is None:
+            continue
+        chosen = case.implementations is not None
+        reason = reason_not_applicable(entry, case.call(), chosen=chosen)
+        if chosen and not any(matches(pattern, entry.id) for pattern in case.implementations or ()):
+            reason = "is not among the `implementations` of the case"
+        if reason is not None:
+            message = f"expect for {entry.id} is never asked: it {reason}. Remove it, or change the case."
+            yield Diagnostic(case.file, expected.line, expected.column, message)
 
 
 def open_session(

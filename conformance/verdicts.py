@@ -132,10 +132,8 @@ def _with_expectation(
     if not agrees(expected, outcome):
         wanted = f"The case expects {shown_expectation(expected)}"
         if as_predicted:
-            back = (
-                f"the outcome is back to what the definition predicts, {shown(outcome)}: remove the expect."
-            )
-            return "stale", f"{wanted}, and {back}"
+            here = f"observed and predicted are {shown(outcome)}"
+            return "stale", f"{wanted}; {here}. Correct or remove the expect of line {expected.line}."
         return "unexplained", f"{wanted}, observed {shown(outcome)}."
     if (expected.because or "").strip().upper().startswith("TODO"):
         return "unexplained", "Its expect says because: TODO - write the reason."

@@ -49,12 +49,16 @@ def test_the_example_case_loads(tmp_path: Path) -> None:
     assert case.id == "score-exactly-one-half"
 
 
-def test_the_example_of_expect_loads(tmp_path: Path) -> None:
+def test_the_example_of_expect_holds(tmp_path: Path) -> None:
     path = tmp_path / "half.yaml"
     path.write_text(_block("yaml", "score-exactly-one-half") + _block("yaml", "expect:"), encoding="utf-8")
     known = [entry.id for adapter in adapters() for entry in adapter.implementations]
     (case,) = load([path], known=known)
     assert len(case.expect) == 2
+    done = subprocess.run(
+        [Path(sys.executable).with_name("conformance"), "run", str(tmp_path)], capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
 
 
 def test_the_example_adapter_works(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -141,7 +141,11 @@ def test_a_failure_says_all_that_is_needed(all_at_once: tuple[dict[str, Any], st
 @pytest.mark.parametrize(
     ("expect", "verdict", "said"),
     [
-        ("good_metrics.binary_accuracy: {value: 0.25, because: once it was}", "stale", "remove the expect."),
+        (
+            "good_metrics.binary_accuracy: {value: 0.25, because: once it was}",
+            "stale",
+            "Correct or remove the expect",
+        ),
         ("bad_metrics.at_or_above: {value: 1.0, because: TODO}", "unexplained", "write the reason."),
         (
             "bad_metrics.at_or_above: {value: 0.25, because: it was}",

@@ -5,12 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from importlib import metadata
 
+from conformance.adapters.admission import RANKS, UPDATES
 from conformance.adapters.base import Adapter
 
 GROUP = "conformance.adapters"
 
 #: Adapters of this project come first, in this order; others follow by name.
 ORDER = ("keras", "torchmetrics", "sklearn")
+
+
+QUANTITIES = ("accuracy", "balanced-accuracy", "top-k-accuracy", "subset-accuracy", "per-row")
+TASKS = ("binary", "multiclass", "multilabel")
 
 
 class AdapterError(Exception):
@@ -74,6 +79,17 @@ def _load(point: metadata.EntryPoint) -> Adapter:
             f"{where} is a {type(adapter).__name__}, not a conformance.adapters.base.Adapter."
             f" Let the entry point in the group {GROUP} name the Adapter object."
         )
+    for entry in adapter.implementations:
+        for field, words, known in (
+            ("quantity", (entry.quantity,), QUANTITIES),
+            ("updates", (entry.updates,), UPDATES),
+            ("ranks", (entry.ranks,), RANKS),
+            ("tasks", entry.tasks, TASKS),
+        ):
+            if unknown := sorted(set(words) - set(known)):
+                raise AdapterError(
+                    f"{where}: {entry.id} has {field} {unknown[0]!r}; known are {', '.join(known)}."
+                )
     return adapter
 
 

@@ -187,6 +187,11 @@ class Report:
         """The implementations that can be linked to."""
         return frozenset(implementation.id for implementation in self.implementations)
 
+    @property
+    def seeds(self) -> tuple[Case, ...]:
+        """The cases to begin with: those with the tag `seed`."""
+        return tuple(case for case in self.cases if "seed" in (case.document.get("tags") or ()))
+
     def cases_by_verdict(self, quantity: str) -> dict[str, int]:
         """Return how many cases diverge, agree, and have nothing to compare within `quantity`."""
         verdicts = [entry.verdict for case in self.cases if (entry := case.comparison(quantity))]

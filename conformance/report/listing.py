@@ -55,7 +55,10 @@ def _why(part: Mapping[str, Any]) -> str:
     says = part.get("says") or {}
     first = next((axis for axes in part["causes"] for axis in axes if axis in says), None)
     words_of = f" - {one}: {says[first][0]} {other}: {says[first][1]}" if first else ""
-    return f"{one} and {other} part by {' or '.join(causes)}{words_of}"
+    seen = " and ".join(part.get("implementations") or ())
+    return f"{one} and {other} part by {' or '.join(causes)}{words_of}" + (
+        f" (Seen on {seen}.)" if seen else ""
+    )
 
 
 def _wrapped(text: str, width: int, first: str, rest: str | None = None) -> list[str]:

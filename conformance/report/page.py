@@ -169,7 +169,15 @@ def bundles(group: Group) -> tuple[Bundle, ...]:
     """Return the cells of a group in bundles, in the order of their first cells."""
     found: dict[tuple[Any, ...], list[Cell]] = {}
     for cell in group.cells:
-        key = (cell.whole, cell.message, cell.predicted, cell.verdict, cell.notes, cell.departures)
+        key = (
+            cell.whole,
+            cell.outcome.get("dtype"),
+            cell.message,
+            cell.predicted,
+            cell.verdict,
+            cell.notes,
+            cell.departures,
+        )
         found.setdefault(key, []).append(cell)
     return tuple(Bundle(tuple(cells)) for cells in found.values())
 

@@ -58,6 +58,34 @@ def test_an_entry_point_that_is_no_adapter_is_refused(install: Install) -> None:
         adapters()
 
 
+@pytest.mark.parametrize(
+    ("right", "wrong", "said"),
+    [
+        (
+            '"accuracy"',
+            '"acuracy"',
+            "slip_quantity has quantity 'acuracy'; known are accuracy, balanced-accuracy",
+        ),
+        (
+            '{{"binary"}}',
+            '{{"binray"}}',
+            "slip_tasks has tasks 'binray'; known are binary, multiclass, multilabel",
+        ),
+        ('"1.0")),', '"1.0"), updates="two"),', "slip_updates has updates 'two'; known are many, one"),
+        ('"1.0")),', '"1.0"), ranks="sparce"),', "slip_ranks has ranks 'sparce'; known are any"),
+    ],
+)
+def test_a_slip_in_an_entry_is_refused_with_the_known_words(
+    install: Install, right: str, wrong: str, said: str
+) -> None:
+    assert right in GOOD
+    name = said.split()[0]  # of its own: a module is imported once
+    install(name, GOOD.replace(right, wrong).format(name=name, id=name))
+    with pytest.raises(AdapterError) as caught:
+        adapters()
+    assert said in str(caught.value)
+
+
 def test_an_id_that_is_defined_twice_is_refused_with_both_owners(install: Install) -> None:
     install("thief", GOOD.format(name="thief", id="sklearn.metrics.accuracy_score"))
     with pytest.raises(AdapterError) as caught:

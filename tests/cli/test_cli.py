@@ -59,6 +59,17 @@ def test_check_prints_every_error_of_every_file_on_stderr(project: Project) -> N
     assert "Traceback" not in done.stderr
 
 
+def test_check_refuses_an_expect_for_an_implementation_that_is_never_asked(project: Project) -> None:
+    expect = "    expect:\n      keras.metrics.CategoricalAccuracy: 0.5\n"
+    project.write("cases/small.yaml", DIVERGENT + expect)
+    done = project.conformance("check", "cases")
+    assert done.returncode == 2
+    assert done.stderr.splitlines() == [
+        "cases/small.yaml:10:7: expect for keras.metrics.CategoricalAccuracy is never asked: it is not for binary "
+        "cases, only for multiclass. Remove it, or change the case."
+    ]
+
+
 def test_check_imports_no_framework(project: Project) -> None:
     done = project.python(
         "-c",
