@@ -87,12 +87,6 @@ def _as_input(y_pred: Array) -> Array:
     return y_pred if is_text(y_pred) else cast(y_pred, "float32")
 
 
-EXACT = Behaviour(
-    AXIS,
-    "exact",
-    "Scores are compared with the threshold as it was given.",
-    Precision(_as_given, _exact_threshold, _promoting_equal),
-)
 IN_DTYPE_OF_SCORES = Behaviour(
     AXIS,
     "threshold-in-dtype-of-scores",
