@@ -19,7 +19,7 @@ from conformance.definitions.axes import AXES
 from conformance.definitions.evaluate import evaluate
 from conformance.definitions.exchange import LARGEST, Side, _exchanged, _removes, causes, differing
 from conformance.definitions.model import Behaviour, Incomposable
-from conformance.definitions.rules.decision_rule import AT_OR_ABOVE
+from conformance.definitions.rules import decision_rule
 from conformance.outcomes import Outcome
 from conformance.verdicts import Cell, grouped, judge
 
@@ -313,7 +313,7 @@ def test_every_divergence_of_the_corpus_has_a_cause(case: Case) -> None:
 def test_a_rule_exchanged_in_a_definition_becomes_the_cause() -> None:
     """At or above instead of above, in a copy of the definition: that axis and no other."""
     case = made_case(y_true=[[1], [0]], y_pred=[[0.5], [0.2]])
-    rule = AT_OR_ABOVE.source("tests")
+    rule = Behaviour("decision-rule", "at-or-above", "p >= t", decision_rule._at_or_above).source("tests")
     mutated = replace(find(THRESHOLD), rules={**find(THRESHOLD).rules, "decision-rule": rule})
     other = predict(mutated, case.call()).side
     assert other is not None
