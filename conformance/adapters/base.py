@@ -39,6 +39,8 @@ class Call:
         batches: sizes of the updates where the case names `batches` or `updates`, else None.
         loss: the loss a case names for the compile implementations, or None.
         metric_dtype: dtype the case asks of the metric itself (`dtype: {metric: ...}`), or None.
+        usage: what is done beside the plain thing, which a law says makes no difference: a key of
+            `usage.USAGES` or of `Recipe.forms`; `plain` for every case as it is written.
     """
 
     task: str
@@ -47,11 +49,21 @@ class Call:
     batches: tuple[int, ...] | None = None
     loss: str | None = None
     metric_dtype: str | None = None
+    usage: str = "plain"
+
+
+#: Name and dtype of an array -> the expression that hands it over.
+Expression = Callable[[str, np.dtype[Any]], str]
 
 
 def plain(name: str, dtype: np.dtype[Any]) -> str:
     """Expression that hands an array to a framework which takes NumPy arrays as they are."""
     return name
+
+
+def as_list(name: str, dtype: np.dtype[Any]) -> str:
+    """Expression that hands an array over as nested Python lists."""
+    return f"{name}.tolist()"
 
 
 @dataclass(frozen=True)
@@ -78,6 +90,9 @@ class Recipe:
             these names. `list`: it is run once, with `updates`, a list of `(y_true, y_pred)` or
             `(y_true, y_pred, sample_weight)`.
         expression: name and dtype of an array -> the expression that hands it over.
+        state: name, in these lines, of the object that keeps the state between updates; empty where none does.
+        reset: line that makes that object as new.
+        forms: name -> further expressions that the framework documents as handing over the same data.
     """
 
     imports: tuple[str, ...]
@@ -85,7 +100,10 @@ class Recipe:
     setup: str = ""
     update: str = ""
     data: Literal["each", "joined", "list"] = "each"
-    expression: Callable[[str, np.dtype[Any]], str] = plain
+    expression: Expression = plain
+    state: str = ""
+    reset: str = ""
+    forms: Mapping[str, Expression] = field(default_factory=dict)
 
 
 #: Works out an argument of the call from the case; None leaves the argument out.

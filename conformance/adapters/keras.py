@@ -9,11 +9,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from conformance.adapters import derive
-from conformance.adapters.base import Adapter, Implementation, Recipe
+from conformance.adapters.base import Adapter, Expression, Implementation, Recipe, as_list
 
 _ALL = frozenset({"binary", "multiclass", "multilabel"})
 _BINARY = frozenset({"binary", "multilabel"})
 _MULTICLASS = frozenset({"multiclass"})
+
+
+def _tensor(name: str, dtype: np.dtype[Any]) -> str:
+    return f"keras.ops.convert_to_tensor({name})"
+
+
+_FORMS: Mapping[str, Expression] = {"list": as_list, "tensor": _tensor}
 
 
 def _metric(
@@ -30,6 +37,9 @@ def _metric(
             setup=f"metric = {path}({{arguments}})",
             update="metric.update_state({y_true}, {y_pred}, {weight})",
             result="metric.result()",
+            state="metric",
+            reset="metric.reset_state()",
+            forms=_FORMS,
         ),
         parameters={parameter: _own_name(parameter) for parameter in parameters},
         defaults=parameters,
@@ -48,7 +58,11 @@ def _function(name: str, tasks: frozenset[str], *, ranks: str = "any", **paramet
         id=path,
         quantity="per-row",
         tasks=tasks,
-        recipe=Recipe(imports=("import keras",), result=f"{path}({{y_true}}, {{y_pred}}, {{arguments}})"),
+        recipe=Recipe(
+            imports=("import keras",),
+            result=f"{path}({{y_true}}, {{y_pred}}, {{arguments}})",
+            forms=_FORMS,
+        ),
         parameters={parameter: _own_name(parameter) for parameter in parameters},
         defaults=parameters,
         ranks=ranks,

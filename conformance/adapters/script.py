@@ -10,7 +10,11 @@ from typing import Any
 
 import numpy as np
 
-from conformance.adapters.base import Call, Implementation, Update
+from conformance.adapters.base import Call, Implementation, Recipe, Update
+from conformance.adapters.usage import USAGES, Lines
+
+#: Names of the arrays of an update.
+DATA = ("y_true", "y_pred", "sample_weight")
 
 
 @dataclass(frozen=True)
@@ -44,28 +48,53 @@ def arguments(implementation: Implementation, call: Call) -> dict[str, Any]:
 
 
 def script(implementation: Implementation, call: Call) -> Script:
-    """Fill in the recipe of an implementation for one case.
+    """Fill in the recipe of an implementation for one case, and weave in what its `usage` adds.
 
     The lines expect the names that `bindings` binds.
     """
+    recipe = implementation.recipe
+    fields = _fields(implementation, call)
+    update = _fill(recipe.update, {**fields, **_data(recipe, call)})
+    if recipe.data == "each" and update and len(call.updates) != 1:
+        names = "y_true, y_pred, sample_weight" if has_weights(call) else "y_true, y_pred"
+        update = f"for {names} in updates:\n{textwrap.indent(update, '    ')}"
+    first = {name: f"{name}[:1]" for name in DATA}
+    too_many = {"y_true": "np.concatenate([y_true, y_true[:1]])"}
+    lines = Lines(
+        setup=_fill(recipe.setup, fields),
+        update=update,
+        result=_fill(recipe.result, {**fields, **_data(recipe, call)}),
+        state=recipe.state,
+        reset=recipe.reset,
+        stray=_fill(recipe.update, {**fields, **_data(recipe, call, first)}),
+        broken=_fill(recipe.update, {**fields, **_data(recipe, call, too_many)}),
+    )
+    usage = USAGES.get(call.usage, USAGES["plain"])
+    body = "\n".join(part for part in usage.body(lines) if part)
+    return Script("\n".join((*recipe.imports, *usage.imports)), body, lines.result)
+
+
+def _fields(implementation: Implementation, call: Call) -> dict[str, str]:
+    """Return what stands for each placeholder of a recipe but those of the data."""
     recipe = implementation.recipe
     text = "\n".join(part for part in (recipe.setup, recipe.update, recipe.result) if part)
     own = arguments(implementation, call)
     placed = {name: f"{name}={literal(value)}" for name, value in own.items() if f"{{{name}}}" in text}
     rest = ", ".join(f"{name}={literal(value)}" for name, value in own.items() if name not in placed)
     unnamed = dict.fromkeys([*implementation.parameters.values(), *implementation.derived], "")
-    fields = {**unnamed, **placed, "arguments": rest}
-    fields["weight"] = "sample_weight=sample_weight" if has_weights(call) else ""
-    for name in ("y_true", "y_pred"):
-        dtype = getattr(call.updates[0], name).dtype if call.updates else np.dtype(float)
-        fields[name] = recipe.expression(name, dtype)
+    return {**unnamed, **placed, "arguments": rest}
 
-    update = _fill(recipe.update, fields)
-    if recipe.data == "each" and update and len(call.updates) != 1:
-        names = "y_true, y_pred, sample_weight" if has_weights(call) else "y_true, y_pred"
-        update = f"for {names} in updates:\n{textwrap.indent(update, '    ')}"
-    body = "\n".join(part for part in (_fill(recipe.setup, fields), update) if part)
-    return Script("\n".join(recipe.imports), body, _fill(recipe.result, fields))
+
+def _data(recipe: Recipe, call: Call, written: Mapping[str, str] | None = None) -> dict[str, str]:
+    """Return what stands for the placeholders of the data; `written` replaces the bare names of arrays."""
+    expression = recipe.forms.get(call.usage, recipe.expression)
+    texts = {}
+    for name in DATA:
+        array = getattr(call.updates[0], name) if call.updates else None
+        dtype = np.dtype(float) if array is None else array.dtype
+        texts[name] = expression((written or {}).get(name, name), dtype)
+    weight = f"sample_weight={texts.pop('sample_weight')}"
+    return {**texts, "weight": weight if has_weights(call) else ""}
 
 
 def bindings(implementation: Implementation, call: Call) -> dict[str, Any]:

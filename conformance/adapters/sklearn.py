@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from conformance.adapters.base import Adapter, Call, Implementation, Recipe
+from conformance.adapters.base import Adapter, Call, Implementation, Recipe, as_list
 
 
 def _score(
@@ -24,6 +24,7 @@ def _score(
         recipe=Recipe(
             imports=("import sklearn.metrics",),
             result=f"{path}({{y_true}}, {{y_pred}}, {{arguments}}, {{weight}})",
+            forms={"list": as_list},
         ),
         parameters={name: "k" if name == "top_k" else name for name in defaults},
         defaults=defaults,
@@ -48,6 +49,7 @@ def _decided(
             imports=("import sklearn.metrics", *imports),
             update=lines,
             result="sklearn.metrics.accuracy_score({y_true}, labels, {arguments}, {weight})",
+            forms={"list": as_list},
         ),
         parameters={name: name for name in defaults},
         defaults=defaults,

@@ -67,6 +67,8 @@ def _entry(
             update="metric.update({y_pred}, {y_true})",
             result="metric.compute()",
             expression=_tensor,
+            state="metric",
+            reset="metric.reset()",
         )
     implementation_id = f"{path}[average={average}]" if average else path
     insists_on: dict[str, Derive] = {"num_classes": derive.num_classes, "num_labels": derive.num_labels}

@@ -30,6 +30,7 @@ def encode_call(call: Call) -> dict[str, Any]:
         "batches": call.batches,
         "loss": call.loss,
         "metric_dtype": call.metric_dtype,
+        "usage": call.usage,
     }
 
 
@@ -47,6 +48,7 @@ def decode_call(document: Mapping[str, Any]) -> Call:
         batches=None if batches is None else tuple(batches),
         loss=document["loss"],
         metric_dtype=document["metric_dtype"],
+        usage=document["usage"],
     )
 
 

@@ -37,11 +37,11 @@ def test_an_array_arrives_with_its_dtype_its_shape_and_every_bit(array: np.ndarr
 def test_everything_else_of_a_case_arrives_as_it_was() -> None:
     parameters = {"average": None, "threshold": 1e-9, "labels": [0, 1], "normalize": False}
     update = Update(np.array([1]), np.array([0.5]))
-    call = Call("multiclass", (update, update), parameters, (1, 1), "hinge", "float64")
+    call = Call("multiclass", (update, update), parameters, (1, 1), "hinge", "float64", "pickle")
     received = decode_call(json.loads(json.dumps(encode_call(call))))
     assert received.parameters == parameters
     assert (received.task, received.batches) == ("multiclass", (1, 1))
-    assert (received.loss, received.metric_dtype) == ("hinge", "float64")
+    assert (received.loss, received.metric_dtype, received.usage) == ("hinge", "float64", "pickle")
     assert [item.sample_weight for item in received.updates] == [None, None]
 
 
