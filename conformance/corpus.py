@@ -12,7 +12,8 @@ from conformance.adapters.admission import reason_not_applicable
 from conformance.adapters.base import Adapter, Implementation
 from conformance.adapters.registry import AdapterError, adapters
 from conformance.cases import Case, CaseErrors, load, matches
-from conformance.cases.diagnostics import Diagnostic
+from conformance.cases.diagnostics import Diagnostic, did_you_mean
+from conformance.definitions import findings
 from conformance.session import Session
 
 
@@ -51,8 +52,10 @@ def read_cases(
         replace(case, file=_shown(Path(case.file), bases))
         for case in load(paths or default_paths(), known=entries.keys())
     )
-    if never_asked := [diagnostic for case in cases for diagnostic in _never_asked(case, entries)]:
-        raise CaseErrors(never_asked)
+    known = [finding.id for finding in findings()]
+    wrong = [d for case in cases for d in (*_never_asked(case, entries), *_unknown_findings(case, known))]
+    if wrong:
+        raise CaseErrors(wrong)
     return cases
 
 
@@ -68,6 +71,16 @@ def _never_asked(case: Case, entries: Mapping[str, Implementation]) -> Iterator[
             reason = "is not among the `implementations` of the case"
         if reason is not None:
             message = f"expect for {entry.id} is never asked: it {reason}. Remove it, or change the case."
+            yield Diagnostic(case.file, expected.line, expected.column, message)
+
+
+def _unknown_findings(case: Case, known: Collection[str]) -> Iterator[Diagnostic]:
+    """Yield an error for each `expect` that records a finding nobody has described."""
+    for expected in case.expect:
+        if expected.finding is not None and expected.finding not in known:
+            message = (
+                f"finding: {expected.finding!r} is no known finding{did_you_mean(expected.finding, known)}"
+            )
             yield Diagnostic(case.file, expected.line, expected.column, message)
 
 

@@ -6,13 +6,16 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from conformance.report import html, markdown
+from conformance.report import filing, html, markdown
 from conformance.results import ResultsError, dumps, write
 
 RESULTS = "results.json"
 PARTIAL = "results.partial.json"
 PAGE = "index.html"
 DIVERGENCES = "divergences.md"
+
+#: What rendering a document raises that is not what it should be.
+_BROKEN = (AttributeError, LookupError, TypeError, ValueError)
 
 
 def publish(folder: Path, results: Mapping[str, Any]) -> None:
@@ -46,14 +49,40 @@ def render(folder: Path, results: Mapping[str, Any]) -> tuple[Path, ...]:
     """
     try:
         texts = _rendered(results)
-    except (AttributeError, LookupError, TypeError, ValueError) as error:
-        raise ResultsError(
-            f"It does not hold what a results document holds ({type(error).__name__}: {error})."
-            " Run pytest to write a new one."
-        ) from error
+    except _BROKEN as error:
+        raise _broken(error) from error
     for name, text in texts.items():
         write(folder / name, text)
     return tuple(folder / name for name in texts)
+
+
+def file_findings(folder: Path, results: Mapping[str, Any]) -> tuple[tuple[Path, ...], tuple[str, ...]]:
+    """Write each finding that a case shows as a report.
+
+    Returns:
+        The paths written, and the ids of the findings that no case shows.
+
+    Raises:
+        ResultsError: it does not hold what a results document holds.
+        OSError: the folder cannot be made or written to.
+    """
+    try:
+        texts = {
+            f"{entry['id']}.md": filing(results, entry) for entry in results["findings"] if entry["case"]
+        }
+        silent = tuple(entry["id"] for entry in results["findings"] if not entry["case"])
+    except _BROKEN as error:
+        raise _broken(error) from error
+    for name, text in texts.items():
+        write(folder / name, text)
+    return tuple(folder / name for name in texts), silent
+
+
+def _broken(error: Exception) -> ResultsError:
+    return ResultsError(
+        f"It does not hold what a results document holds ({type(error).__name__}: {error})."
+        " Run pytest to write a new one."
+    )
 
 
 def _rendered(results: Mapping[str, Any]) -> dict[str, str]:

@@ -17,6 +17,8 @@ from conformance.adapters.reproducer import reproducer
 from conformance.causes import axes_of
 from conformance.definitions import find, findings
 from conformance.definitions.axes import AXES
+from conformance.definitions.model import Finding
+from conformance.exhibits import Exhibit, exhibits
 from conformance.judging import CaseResult
 from conformance.outcomes import encode_floats
 from conformance.session import Session
@@ -53,18 +55,7 @@ def document(
         "implementations": [_implementation(entry, session) for entry in session.implementations],
         "cases": [_case(result) for result in results],
         "laws": [],
-        "findings": [
-            {
-                **asdict(finding),
-                "see": list(finding.see),
-                "implementations": [
-                    entry.id
-                    for entry in session.implementations
-                    if entry.definition and finding in _carried(entry.definition)
-                ],
-            }
-            for finding in findings()
-        ],
+        "findings": _findings(results, session),
         "axes": {name: asdict(axis) for name, axis in AXES.items()},
         "missing": [asdict(missing) for missing in session.missing],
         "summary": {
@@ -145,9 +136,46 @@ def _environment(environments: Mapping[str, Mapping[str, Any]]) -> dict[str, Any
     return merged | ({"version_mismatch": mismatch} if mismatch else {})
 
 
-def _carried(definition: str) -> set[Any]:
+def _findings(results: Sequence[CaseResult], session: Session) -> list[dict[str, Any]]:
+    """Return all findings, each with the smallest cell that shows it, if one of this run does."""
+    shown_by = exhibits(results)
+    return [
+        {
+            **asdict(finding),
+            "see": list(finding.see),
+            "implementations": [
+                entry.id
+                for entry in session.implementations
+                if (entry.definition and finding in _carried(entry.definition))
+                or entry.id in _showing(results, finding.id)
+            ],
+            **_shown(shown_by.get(finding.id)),
+        }
+        for finding in findings()
+    ]
+
+
+def _carried(definition: str) -> set[Finding]:
     # A name given to compile() carries what its targets carry; those are listed with the targets.
     return {departure.finding for departure in find(definition).departures}
+
+
+def _showing(results: Sequence[CaseResult], finding: str) -> set[str]:
+    return {
+        cell.implementation.id for result in results for cell in result.cells if finding in cell.departures
+    }
+
+
+def _shown(exhibit: Exhibit | None) -> dict[str, Any]:
+    if exhibit is None:
+        return dict.fromkeys(("case", "implementation", "code", "observed", "documented"))
+    return {
+        "case": exhibit.case.id,
+        "implementation": exhibit.cell.implementation.id,
+        "code": exhibit.code,
+        "observed": exhibit.observed,
+        "documented": exhibit.documented,
+    }
 
 
 def _implementation(entry: Implementation, session: Session) -> dict[str, Any]:
@@ -162,6 +190,7 @@ def _implementation(entry: Implementation, session: Session) -> dict[str, Any]:
         "definition": claim.says if claim else None,
         "rules": {axis: claim.rules[axis].to_json() for axis in AXES if axis in claim.rules} if claim else {},
         "parameters": dict(entry.defaults),
+        "packages": session.packages_of(entry),
         "reproducer": "\n".join(line for line in lines if line),
     }
 
@@ -212,8 +241,9 @@ def _cell(result: CaseResult, cell: Cell) -> dict[str, Any]:
         return entry
     forecast = cell.forecast
     entry["predicted"] = forecast.predicted.to_json() if forecast else None
-    if forecast is not None and forecast.departures:
-        entry |= {"claimed": forecast.claimed.to_json(), "departures": list(forecast.departures)}
+    if cell.departures:
+        claimed = forecast.claimed.to_json() if forecast else None
+        entry |= {"claimed": claimed, "departures": list(cell.departures)}
     entry["rows"] = [row.to_json() for row in forecast.predicted.rows] if forecast else []
     entry |= {"because": cell.because, "explanation": cell.explanation}
     entry["reproducer"] = reproducer(cell.implementation, result.case.call())

@@ -100,9 +100,7 @@ class Session:
             for entry in adapter.implementations
             if patterns is None or any(matches(pattern, entry.id) for pattern in patterns)
         )
-        self._framework = {
-            e.id: adapter.framework for adapter in self.adapters for e in adapter.implementations
-        }
+        self._adapter = {e.id: adapter for adapter in self.adapters for e in adapter.implementations}
         self._timeout, self._inline = timeout, inline
         self._pool: Pool | None = None
         self._tickets: dict[tuple[str, str], Ticket] = {}
@@ -193,7 +191,11 @@ class Session:
 
     def framework_of(self, implementation: Implementation) -> str:
         """Return the framework an implementation belongs to."""
-        return self._framework[implementation.id]
+        return self._adapter[implementation.id].framework
+
+    def packages_of(self, implementation: Implementation) -> list[str]:
+        """Return the distributions that have to be there for an implementation."""
+        return list(self._adapter[implementation.id].distributions)
 
     def _distrust(self, implementation: Implementation) -> str | None:
         environment = self.environments().get(self.framework_of(implementation), {})

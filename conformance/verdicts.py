@@ -35,6 +35,7 @@ class Cell:
         verdict: see `Verdict`.
         forecast: what its definition says, or None if it claims none.
         because: the reason recorded by `expect`, if that decided.
+        finding: id of the finding recorded by `expect`, if that decided.
         explanation: for a failing verdict: one sentence that says what is wrong.
     """
 
@@ -44,6 +45,13 @@ class Cell:
     forecast: Forecast | None = None
     because: str | None = None
     explanation: str | None = None
+    finding: str | None = None
+
+    @property
+    def departures(self) -> tuple[str, ...]:
+        """Ids of the findings by which the outcome departs from the definition, or would if it were as recorded."""
+        foreseen = self.forecast.departures if self.forecast is not None else ()
+        return foreseen if self.finding is None else tuple(dict.fromkeys((*foreseen, self.finding)))
 
     @property
     def fails(self) -> bool:
@@ -93,8 +101,13 @@ def judge(
         distrust: why nothing from this environment can be trusted (it reports a false version), or None.
     """
 
-    def cell(verdict: Verdict, explanation: str | None = None, because: str | None = None) -> Cell:
-        return Cell(implementation, outcome, verdict, forecast, because, explanation)
+    def cell(
+        verdict: Verdict,
+        explanation: str | None = None,
+        because: str | None = None,
+        finding: str | None = None,
+    ) -> Cell:
+        return Cell(implementation, outcome, verdict, forecast, because, explanation, finding)
 
     if outcome.kind == "crashed":
         return cell("crashed", f"The worker process died: {outcome.message}")
@@ -107,7 +120,7 @@ def judge(
     expected = case.expectation_for(implementation.id, versions)
     if expected is not None:
         verdict, explanation = _with_expectation(expected, outcome, forecast)
-        return cell(verdict, explanation, expected.because)
+        return cell(verdict, explanation, expected.because, expected.finding)
     if forecast is None:
         return cell("undefined")
     if forecast.predicted.holds_for(outcome):
@@ -138,6 +151,11 @@ def _with_expectation(
     if (expected.because or "").strip().upper().startswith("TODO"):
         return "unexplained", "Its expect says because: TODO - write the reason."
     if as_predicted and forecast is not None and not forecast.departures:
+        if expected.finding is not None:
+            return "stale", (
+                f"Its expect records the finding {expected.finding}, and the outcome is what the definition claims: "
+                f"the framework was mended. Remove the expect of line {expected.line}."
+            )
         return "as-defined", None
     return "documented", None
 

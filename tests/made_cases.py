@@ -9,8 +9,10 @@ from conformance.adapters import keras, sklearn, torchmetrics
 from conformance.adapters.admission import reason_not_applicable
 from conformance.adapters.base import Implementation
 from conformance.cases import Case, matches
+from conformance.cases.case import Expectation
 from conformance.cases.expectations import expectation
 from conformance.definitions import Forecast, find, predict
+from conformance.judging import CaseResult
 from conformance.outcomes import Outcome
 from conformance.verdicts import Cell, foreseen, judge
 
@@ -76,3 +78,24 @@ def foreseen_cells(case: Case) -> list[Cell]:
         if case.implementations is None or any(matches(pattern, entry.id) for pattern in case.implementations)
         if reason_not_applicable(entry, case.call(), chosen=case.implementations is not None) is None
     ]
+
+
+def foreseen_result(case: Case) -> CaseResult:
+    """A case with the cells that are foreseen; where its `expect` records a finding, with the pinned outcome."""
+    cells = []
+    for cell in foreseen_cells(case):
+        pinned = case.expectation_for(cell.implementation.id, {})
+        if pinned is not None and pinned.finding is not None:
+            cell = judge(case, cell.implementation, pinned_outcome(pinned), cell.forecast, {})
+        cells.append(cell)
+    return CaseResult(case, tuple(cells), groupings={}, partings=())
+
+
+def pinned_outcome(pinned: Expectation) -> Outcome:
+    if pinned.kind == "raises":
+        return Outcome("raises", type=pinned.raises)
+    return Outcome("value", value=_floats(pinned.value), dtype="float64")
+
+
+def _floats(value: Any) -> Any:
+    return [_floats(item) for item in value] if isinstance(value, tuple) else float(value)

@@ -32,6 +32,7 @@ class Expectation:
         match: for `raises`: regular expression for `re.search` in the message, or None.
         because: why it is pinned, or None.
         see: links.
+        finding: id of the finding that the outcome shows, or None.
         when: distribution name -> version specifier; it holds only where all installed versions match.
         line: 1-based line of the pattern in the case file.
         column: 1-based column of the pattern.
@@ -44,6 +45,7 @@ class Expectation:
     match: str | None = None
     because: str | None = None
     see: tuple[str, ...] = ()
+    finding: str | None = None
     when: Mapping[str, str] = field(default_factory=dict, hash=False)
     line: int = 0
     column: int = 0

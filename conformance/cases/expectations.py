@@ -29,6 +29,7 @@ def expectation(pattern: str, written: Any, line: int, column: int) -> Expectati
         match=form.get("match"),
         because=form.get("because"),
         see=(see,) if isinstance(see, str) else tuple(see),
+        finding=form.get("finding"),
         when=dict(form.get("when", {})),
         line=line,
         column=column,

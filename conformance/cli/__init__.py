@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from conformance.cli.check import check
+from conformance.cli.findings import findings
 from conformance.cli.report import report
 from conformance.cli.run import run
 
@@ -22,5 +23,5 @@ def main(context: click.Context) -> None:
         click.echo(context.get_help())
 
 
-for _command in (check, run, report):
+for _command in (check, run, report, findings):
     main.add_command(_command)

@@ -13,6 +13,7 @@ from conformance.definitions import keras, keras_compile, sklearn, torchmetrics
 from conformance.definitions.evaluate import departed, evaluate, resolve
 from conformance.definitions.exchange import Side
 from conformance.definitions.model import Definition, Finding
+from conformance.definitions.odd_findings import ODD
 from conformance.definitions.prediction import Prediction
 
 __all__ = ["Forecast", "definitions", "find", "findings", "predict"]
@@ -50,8 +51,9 @@ def find(name: str) -> Definition:
 
 
 def findings() -> tuple[Finding, ...]:
-    """Return all findings that departures carry, sorted by id."""
+    """Return all findings, those that departures carry and the odd ones that only an `expect` names, by id."""
     found = {departure.finding.id: departure.finding for d in definitions() for departure in d.departures}
+    found |= {finding.id: finding for finding in ODD}
     return tuple(found[name] for name in sorted(found))
 
 

@@ -1,0 +1,45 @@
+"""`conformance findings`: the findings of a results document as reports that can be filed."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from conformance.cli.errors import BadInput, shown_without_traceback
+from conformance.publish import RESULTS, file_findings
+from conformance.report.words import count
+from conformance.results import ResultsError, read
+
+
+@click.command(short_help="Write the findings as reports, ready to be filed.")
+@click.argument("results", default=Path("reports", RESULTS), type=click.Path(path_type=Path))
+@click.option(
+    "--output",
+    metavar="DIR",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Where to write; the folder `findings` beside RESULTS if not given.",
+)
+def findings(results: Path, output: Path | None) -> None:
+    """Write one Markdown file for each finding of RESULTS, a results.json (reports/results.json if not given).
+
+    Each has versions, code that runs by itself, what was observed, what the documentation says, and the cause in
+    the source. A finding that no case of a complete run shows makes the exit code 1.
+    """
+    with shown_without_traceback():
+        document = read(results)
+        try:
+            written, silent = file_findings(output or results.parent / "findings", document)
+        except ResultsError as error:
+            raise BadInput(f"{results}: {error}") from error
+    for path in written:
+        click.echo(path)
+    if silent:
+        click.echo(
+            f"No case shows {count(len(silent), 'finding')}: {', '.join(silent)}. Add a case that does, or remove"
+            " the finding if the framework was mended.",
+            err=True,
+        )
+        if document.get("complete"):
+            sys.exit(1)

@@ -1,0 +1,132 @@
+"""The code of every finding's report runs by itself, in a clean process of its own, and prints what is reported."""
+
+from __future__ import annotations
+
+import ast
+import math
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any
+
+import pytest
+from test_findings import EXHIBITS
+
+from conformance.definitions.prediction import Prediction
+from conformance.exhibits import Exhibit
+from conformance.outcomes import Outcome
+
+#: Digits that frameworks print; torch prints four.
+_PRINTED = 1e-4
+
+Done = subprocess.CompletedProcess[str]
+
+
+def run(code: str) -> Done:
+    environment = {key: value for key, value in os.environ.items() if not key.startswith(("KERAS", "TF_"))}
+    return subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", code],
+        env={**environment, "TF_CPP_MIN_LOG_LEVEL": "3"},
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+
+
+@pytest.fixture(scope="module")
+def done(request: pytest.FixtureRequest) -> Iterator[Mapping[str, Future[Done]]]:
+    """The scripts of the tests that were chosen, two at a time."""
+    here = [item for item in request.session.items if getattr(item, "module", None) is request.module]
+    parameters = [item.callspec.params for item in here if hasattr(item, "callspec")]
+    chosen = [named["name"] for named in parameters if "name" in named]
+    with ThreadPoolExecutor(2) as executor:
+        yield {name: executor.submit(run, EXHIBITS[name].code) for name in chosen}
+
+
+@pytest.mark.parametrize("name", sorted(EXHIBITS))
+def test_the_code_prints_what_is_reported(name: str, done: Mapping[str, Future[Done]]) -> None:
+    finished = done[name].result()
+    said = finished.stdout + finished.stderr
+    assert shows(finished, EXHIBITS[name].cell.outcome), said
+    claimed = claims(EXHIBITS[name])
+    assert not any(shows(finished, option) for option in claimed), f"this is what is documented: {said}"
+
+
+def claims(exhibit: Exhibit) -> list[Outcome]:
+    forecast = exhibit.cell.forecast
+    assert forecast is not None
+    return [_outcome(option) for option in (*forecast.claimed.options, forecast.claimed)]
+
+
+def _outcome(predicted: Prediction) -> Outcome:
+    if predicted.kind == "value":
+        return Outcome("value", value=_floats(predicted.value))
+    return Outcome("raises", type=predicted.type or "Exception")
+
+
+def _floats(value: Any) -> Any:
+    return [_floats(item) for item in value] if isinstance(value, list) else float(value)
+
+
+def shows(finished: Done, outcome: Outcome) -> bool:
+    """Whether a script printed this value, or ended with this exception."""
+    if outcome.kind == "raises":
+        name = r"\w+" if outcome.type == "Exception" else re.escape(outcome.type or "")
+        return finished.returncode != 0 and bool(re.search(rf"(?m)^(\w+\.)*{name}\b", finished.stderr))
+    return finished.returncode == 0 and _alike(printed(finished.stdout), outcome.value)
+
+
+def printed(text: str) -> Any:
+    """Return the number, or nested lists of numbers, that a framework printed.
+
+    >>> printed("tf.Tensor([1. nan], shape=(2,), dtype=float32)")
+    [1.0, nan]
+    """
+    body = re.sub(r"(, shape=.*)?(, dtype=.*)?\)?$", "", text.strip(), flags=re.DOTALL)
+    body = re.sub(r"^(tf\.Tensor|tensor|array)\(", "", body)
+    body = re.sub(r"(?<=[\w.\]])\s+(?=[-\w.\[])", ", ", body)
+    return _numbers(ast.literal_eval(re.sub(r"-?(nan|inf)", r"'\g<0>'", body)))
+
+
+def _numbers(value: Any) -> Any:
+    return [_numbers(item) for item in value] if isinstance(value, list) else float(str(value).strip("'"))
+
+
+def _alike(one: Any, other: Any) -> bool:
+    if isinstance(one, list) or isinstance(other, list):
+        both = isinstance(one, list) and isinstance(other, list) and len(one) == len(other)
+        return both and all(map(_alike, one, other))
+    return (
+        one == other or abs(one - other) <= _PRINTED * max(1, abs(other)) or (one != one and other != other)
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("0.5", 0.5),
+        ("-inf", -math.inf),
+        ("tensor(0.5000)", 0.5),
+        ("tensor([0.5000, 1.0000])", [0.5, 1.0]),
+        ("tensor([[nan]], dtype=torch.float64)", [[math.nan]]),
+        ("tf.Tensor(-1.0, shape=(), dtype=float32)", -1.0),
+        ("tf.Tensor([1. 0.], shape=(2,), dtype=float32)", [1.0, 0.0]),
+        ("tf.Tensor(\n[[1.]\n [0.]], shape=(2, 1), dtype=float32)", [[1.0], [0.0]]),
+        ("[0.5 inf]", [0.5, math.inf]),
+    ],
+)
+def test_what_frameworks_print_is_read(text: str, value: Any) -> None:
+    assert _alike(printed(text), value)
+    assert not _alike(printed(text), 0.25)
+
+
+def test_a_script_that_ends_well_raised_nothing_and_one_that_fails_printed_nothing() -> None:
+    well, failed = run("print(1)"), run("raise KeyError(1)")
+    assert shows(well, Outcome("value", value=1.0))
+    assert not shows(well, Outcome("raises", type="Exception"))
+    assert shows(failed, Outcome("raises", type="KeyError"))
+    assert not shows(failed, Outcome("raises", type="ValueError"))
+    assert not shows(failed, Outcome("value", value=1.0))

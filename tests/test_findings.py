@@ -1,0 +1,199 @@
+"""Findings: each is shown by a case, and becomes a report that can be filed. No framework needed."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+from made_cases import ENTRIES, foreseen_result, judged, made_case
+
+from conformance.adapters import keras, sklearn, torchmetrics
+from conformance.adapters.registry import adapters
+from conformance.cases import CaseErrors, load
+from conformance.cli import main
+from conformance.corpus import read_cases
+from conformance.definitions import findings
+from conformance.definitions.model import Finding
+from conformance.definitions.odd_findings import ODD
+from conformance.exhibits import exhibits
+from conformance.outcomes import Outcome
+from conformance.report import filing
+from conformance.results import document, dumps
+from conformance.session import Session
+
+ADAPTERS = (keras.ADAPTER, torchmetrics.ADAPTER, sklearn.ADAPTER)
+CASES = load([Path(__file__).parents[1] / "cases"], known=list(ENTRIES))
+EXHIBITS = exhibits(map(foreseen_result, CASES))
+
+_THRESHOLD = "keras-threshold-is-rounded-to-float32"
+_BINARY = "keras.metrics.BinaryAccuracy"
+_SEVEN_TENTHS = {"y_true": [[1], [0]], "y_pred": [[0.7], [0.2]], "threshold": 0.7}
+
+
+@pytest.mark.parametrize("finding", findings(), ids=lambda finding: finding.id)
+def test_a_case_shows_the_finding(finding: Finding) -> None:
+    assert finding.id in EXHIBITS
+
+
+def test_every_odd_finding_is_named_by_an_expect() -> None:
+    named = {expected.finding for case in CASES for expected in case.expect}
+    assert {finding.id for finding in ODD} <= named
+
+
+@pytest.mark.parametrize("name", sorted(EXHIBITS))
+def test_what_is_observed_is_not_what_is_documented(name: str) -> None:
+    assert EXHIBITS[name].observed != EXHIBITS[name].documented
+
+
+# An expect that records a finding.
+
+
+def expecting(folder: Path, finding: str) -> Path:
+    path = folder / "one.yaml"
+    path.write_text(
+        "format: 1\ntheme: One\ncases:\n"
+        "  - id: one\n    title: One\n    task: binary\n    y_true: [[1]]\n    y_pred: [[0.9]]\n"
+        f"    expect: {{{_BINARY}: {{value: 0.5, finding: {finding}}}}}\n"
+    )
+    return path
+
+
+def test_an_expect_may_record_a_known_finding(tmp_path: Path) -> None:
+    (case,) = read_cases([expecting(tmp_path, _THRESHOLD)], adapters())
+    assert case.expect[0].finding == _THRESHOLD
+
+
+def test_an_expect_that_records_an_unknown_finding_is_an_error_of_the_file(tmp_path: Path) -> None:
+    path = expecting(tmp_path, "keras-threshold-is-rounded-to-float16")
+    with pytest.raises(CaseErrors, match="is no known finding") as error:
+        read_cases([path], adapters())
+    assert f"did you mean {_THRESHOLD!r}" in str(error.value)
+    assert "one.yaml:9:14" in str(error.value)
+
+
+def test_an_outcome_that_expect_records_with_a_finding_is_documented() -> None:
+    case = made_case(expect={_BINARY: {"value": 0.25, "finding": "odd"}}, y_true=[[1]], y_pred=[[0.9]])
+    cell = judged(case, _BINARY, Outcome("value", value=0.25, dtype="float32"))
+    assert (cell.verdict, cell.departures) == ("documented", ("odd",))
+
+
+@pytest.mark.parametrize("pinned", [0.25, 1.0], ids=["the expect is of old", "the definition came to it"])
+def test_a_finding_of_an_expect_is_stale_once_the_outcome_is_what_the_definition_claims(
+    pinned: float,
+) -> None:
+    case = made_case(expect={_BINARY: {"value": pinned, "finding": "odd"}}, y_true=[[1]], y_pred=[[0.9]])
+    cell = judged(case, _BINARY, Outcome("value", value=1.0, dtype="float32"))
+    assert cell.verdict == "stale"
+
+
+def test_a_departure_is_stale_once_the_outcome_is_what_the_definition_claims() -> None:
+    case = made_case(**_SEVEN_TENTHS)
+    mended = judged(case, _BINARY, Outcome("value", value=0.5, dtype="float32"))
+    assert mended.verdict == "stale"
+    assert _THRESHOLD in (mended.explanation or "")
+
+
+# The smallest case shows it.
+
+
+def test_the_smallest_input_shows_a_finding() -> None:
+    small = made_case(case_id="small", y_true=[[1]], y_pred=[[0.7]], threshold=0.7)
+    large = made_case(case_id="large", **_SEVEN_TENTHS)
+    shown = exhibits(map(foreseen_result, (large, small)))[_THRESHOLD]
+    assert shown.case.id == "small"
+    assert (shown.observed, shown.documented) == ("1.0 (float32)", "0 (float32)")
+
+
+def test_a_cell_that_is_not_as_recorded_shows_nothing() -> None:
+    case = made_case(**_SEVEN_TENTHS)
+    result = foreseen_result(case)
+    wrong = judged(case, _BINARY, Outcome("value", value=0.25, dtype="float32"))
+    assert exhibits([type(result)(case, (wrong,), {}, ())]) == {}
+
+
+# The results document and the reports.
+
+
+@pytest.fixture(scope="module")
+def results() -> dict[str, Any]:
+    """A document with one case, which shows one finding."""
+    with Session((made_case(case_id="seven-tenths", **_SEVEN_TENTHS),), ADAPTERS) as session:
+        packages = {"keras": {"python": "3.11", "packages": {"keras": "3.15.1", "scipy": "1"}}}
+        return document([foreseen_result(case) for case in session.cases], session, packages, complete=False)
+
+
+def found(results: Mapping[str, Any], name: str) -> dict[str, Any]:
+    return next(entry for entry in results["findings"] if entry["id"] == name)
+
+
+def test_the_document_says_which_case_shows_a_finding_and_how(results: dict[str, Any]) -> None:
+    finding = found(results, _THRESHOLD)
+    assert finding["case"] == "seven-tenths"
+    assert finding["implementation"] == _BINARY
+    assert (finding["observed"], finding["documented"]) == ("1.0 (float32)", "1/2 (float32)")
+    cell = next(c for c in results["cases"][0]["cells"] if c["implementation"] == _BINARY)
+    assert (finding["code"], [_THRESHOLD]) == (cell["reproducer"], cell["departures"])
+
+
+def test_a_finding_that_no_case_shows_has_no_case_in_the_document(results: dict[str, Any]) -> None:
+    assert found(results, "torchmetrics-nan-makes-logits")["case"] is None
+
+
+def test_a_report_can_be_filed_as_it_is(results: dict[str, Any]) -> None:
+    finding = found(results, _THRESHOLD)
+    text = filing(results, finding)
+    assert text.startswith(f"# {finding['title']}\n")
+    for part in (
+        f"```python\n{finding['code']}```",
+        "```\n1.0 (float32)\n```",
+        "```\n1/2 (float32)\n```",
+        finding["claims"],
+        finding["place"],
+        finding["condition"],
+        "- Python 3.11\n- keras 3.15.1\n",
+        f"- `{_BINARY.replace('BinaryAccuracy', 'binary_accuracy')}`",
+        "`seven-tenths`",
+    ):
+        assert part in text
+    assert "scipy" not in text
+
+
+def test_a_report_links_to_the_threads(results: dict[str, Any]) -> None:
+    finding = found(results, _THRESHOLD) | {"see": ["https://example.org/1"]}
+    assert "- <https://example.org/1>" in filing(results, finding)
+
+
+def command(tmp_path: Path, results: Mapping[str, Any], *arguments: str) -> Any:
+    path = tmp_path / "results.json"
+    path.write_text(dumps(results))
+    return CliRunner().invoke(main, ["findings", str(path), *arguments])
+
+
+def test_the_command_writes_a_report_for_each_finding_that_is_shown(
+    tmp_path: Path, results: dict[str, Any]
+) -> None:
+    done = command(tmp_path, results)
+    written = tmp_path / "findings" / f"{_THRESHOLD}.md"
+    assert done.exit_code == 0
+    assert written.read_text() == filing(results, found(results, _THRESHOLD))
+    assert done.stdout.split() == [str(written)]
+    assert "No case shows" in done.stderr
+
+
+def test_the_command_fails_where_a_complete_run_does_not_show_a_finding(
+    tmp_path: Path, results: dict[str, Any]
+) -> None:
+    done = command(tmp_path, results | {"complete": True}, "--output", str(tmp_path / "elsewhere"))
+    assert done.exit_code == 1
+    assert "torchmetrics-nan-makes-logits" in done.stderr
+    assert [path.stem for path in (tmp_path / "elsewhere").iterdir()] == [_THRESHOLD]
+
+
+def test_the_command_refuses_what_is_no_results_document(tmp_path: Path) -> None:
+    done = command(tmp_path, json.loads('{"format": 1, "findings": [{"id": "x"}]}'))
+    assert done.exit_code == 2
+    assert "does not hold what a results document holds" in done.stderr
