@@ -1,8 +1,9 @@
-"""torchmetrics: classes and functions, and two with `average=micro` so that like stands beside like."""
+"""torchmetrics: classes and functions, ways to feed a class, and `average=micro` so that like stands beside like."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -18,6 +19,7 @@ _MULTILABEL = {"num_labels": None, "threshold": 0.5, "average": "macro", **_COMM
 _ANY_TASK = {**_MULTICLASS, **_MULTILABEL, "average": "micro"}
 _MULTICLASS_EXACT = {"num_classes": None, **_COMMON}
 _MULTILABEL_EXACT = {"num_labels": None, "threshold": 0.5, **_COMMON}
+_ANY_EXACT = {**_MULTICLASS_EXACT, **_MULTILABEL_EXACT}
 
 
 def _tensor(name: str, dtype: np.dtype[Any]) -> str:
@@ -43,6 +45,20 @@ _BY_TASK: Mapping[str, Derive] = {
 }
 
 
+#: How a class is used, by what stands in brackets: lines for setup, for each update, and the result.
+_PLAIN = ("metric = {path}({{arguments}})", "metric.update({{y_pred}}, {{y_true}})", "metric.compute()")
+_WAYS: Mapping[str, tuple[str, str, str]] = {
+    "forward": (_PLAIN[0], "metric({{y_pred}}, {{y_true}})", _PLAIN[2]),
+    "forward,last": (_PLAIN[0], "value = metric({{y_pred}}, {{y_true}})", "value"),
+}
+
+#: A metric with the same counts goes first: from the second update on, it alone counts for the whole group.
+_COLLECTION = """\
+metrics = torchmetrics.MetricCollection(
+    [{precision}({{arguments}}), {path}({{arguments}})]
+)"""
+
+
 def _entry(
     path: str,
     tasks: frozenset[str],
@@ -52,36 +68,55 @@ def _entry(
     quantity: str = "accuracy",
     derived: Mapping[str, Derive] | None = None,
     average: str | None = None,
+    way: str | None = None,
 ) -> Implementation:
     """Entry for a class or function; `defaults` are its parameters, which torchmetrics names as cases do."""
+    brackets = way or (f"average={average}" if average else None)
+    implementation_id = f"{path}[{brackets}]" if brackets else path
     if function:
-        recipe = Recipe(
-            imports=("import torch", f"import {path.rpartition('.')[0]}"),
-            result=f"{path}({{y_pred}}, {{y_true}}, {{arguments}})",
-            expression=_tensor,
-        )
+        lines = ("", "", f"{path}({{y_pred}}, {{y_true}}, {{arguments}})")
     else:
-        recipe = Recipe(
-            imports=("import torch", f"import {path.rpartition('.')[0]}"),
-            setup=f"metric = {path}({{arguments}})",
-            update="metric.update({y_pred}, {y_true})",
-            result="metric.compute()",
-            expression=_tensor,
-            state="metric",
-            reset="metric.reset()",
-        )
-    implementation_id = f"{path}[average={average}]" if average else path
+        lines = tuple(line.format(path=path) for line in (_WAYS[way] if way else _PLAIN))
     insists_on: dict[str, Derive] = {"num_classes": derive.num_classes, "num_labels": derive.num_labels}
     return Implementation(
         id=implementation_id,
         quantity=quantity,
         tasks=tasks,
-        recipe=recipe,
+        recipe=_recipe((f"import {path.rpartition('.')[0]}",), *lines, state="" if function else "metric"),
         parameters={name: name for name in defaults},
         defaults={**defaults, "average": average} if average else defaults,
         fixed={"average": average} if average else {},
         derived=derived or {name: rule for name, rule in insists_on.items() if name in defaults},
-        updates="one" if function else "many",
+        updates="one" if function else "batches" if way == "forward,last" else "many",
+        definition=implementation_id,
+    )
+
+
+def _recipe(imports: tuple[str, ...], setup: str, update: str, result: str, state: str = "") -> Recipe:
+    return Recipe(
+        imports=("import torch", *imports),
+        setup=setup,
+        update=update,
+        result=result,
+        expression=_tensor,
+        state=state,
+        reset=f"{state}.reset()" if state else "",
+    )
+
+
+def _collected(name: str, tasks: frozenset[str], defaults: Mapping[str, Any]) -> Implementation:
+    """Entry for a class in a MetricCollection, beside the precision of the same data."""
+    path, implementation_id = f"{_CLASSES}.{name}", f"torchmetrics.MetricCollection[{name}]"
+    return replace(
+        _entry(path, tasks, defaults),
+        id=implementation_id,
+        recipe=_recipe(
+            ("import torchmetrics", f"import {_CLASSES}"),
+            _COLLECTION.format(path=path, precision=path.replace("Accuracy", "Precision")),
+            "metrics.update({y_pred}, {y_true})",
+            f'metrics.compute()["{name}"]',
+            state="metrics",
+        ),
         definition=implementation_id,
     )
 
@@ -124,6 +159,14 @@ _CLASSES = "torchmetrics.classification"
 _FUNCTIONS = "torchmetrics.functional.classification"
 _ONE = {task: frozenset({task}) for task in ("binary", "multiclass", "multilabel")}
 _ALL = frozenset(_ONE)
+_NOT_BINARY = _ALL - _ONE["binary"]
+
+#: The classes that are also asked in other ways.
+_ACCURACIES = (
+    ("BinaryAccuracy", _ONE["binary"], _BINARY),
+    ("MulticlassAccuracy", _ONE["multiclass"], _MULTICLASS),
+    ("MultilabelAccuracy", _ONE["multilabel"], _MULTILABEL),
+)
 
 ADAPTER = Adapter(
     framework="torchmetrics",
@@ -148,6 +191,15 @@ ADAPTER = Adapter(
             quantity="subset-accuracy",
         ),
         _entry("torchmetrics.Accuracy", _ALL, _ANY_TASK, derived=_BY_TASK),
+        _entry(
+            "torchmetrics.ExactMatch", _NOT_BINARY, _ANY_EXACT, quantity="subset-accuracy", derived=_BY_TASK
+        ),
+        *(
+            _entry(f"{_CLASSES}.{name}", tasks, defaults, way=way)
+            for way in _WAYS
+            for name, tasks, defaults in _ACCURACIES
+        ),
+        *(_collected(*accuracy) for accuracy in _ACCURACIES),
         _entry(f"{_FUNCTIONS}.binary_accuracy", _ONE["binary"], _BINARY, function=True),
         _entry(f"{_FUNCTIONS}.multiclass_accuracy", _ONE["multiclass"], _MULTICLASS, function=True),
         _entry(f"{_FUNCTIONS}.multilabel_accuracy", _ONE["multilabel"], _MULTILABEL, function=True),
@@ -166,6 +218,14 @@ ADAPTER = Adapter(
             quantity="subset-accuracy",
         ),
         _entry("torchmetrics.functional.accuracy", _ALL, _ANY_TASK, function=True, derived=_BY_TASK),
+        _entry(
+            "torchmetrics.functional.exact_match",
+            _NOT_BINARY,
+            _ANY_EXACT,
+            function=True,
+            quantity="subset-accuracy",
+            derived=_BY_TASK,
+        ),
     ),
     to_numpy=_to_numpy,
     warm_up=_warm_up,

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from conformance.adapters.base import Call
-from conformance.definitions import keras, keras_compile, sklearn, torchmetrics
+from conformance.definitions import keras, keras_compile, sklearn, torchmetrics, torchmetrics_ways
 from conformance.definitions.evaluate import departed, evaluate, resolve
 from conformance.definitions.exchange import Side
 from conformance.definitions.model import Definition, Finding
@@ -94,6 +94,7 @@ def _by_name() -> dict[str, Definition]:
         *keras.definitions(),
         *keras_compile.definitions(),
         *torchmetrics.definitions(),
+        *torchmetrics_ways.definitions(),
         *sklearn.definitions(),
     )
     return {definition.name: definition for definition in everything}

@@ -8,6 +8,7 @@ from conformance.definitions.model import Definition, Rule, rules
 from conformance.definitions.rules import (
     accumulation,
     average,
+    average_complement,
     decision_rule,
     exclusion,
     label_domain,
@@ -29,6 +30,9 @@ _DOCS = "https://scikit-learn.org/stable/modules/generated/sklearn.metrics"
 _ACCURACY = f"{_DOCS}.accuracy_score.html"
 _BALANCED = f"{_DOCS}.balanced_accuracy_score.html"
 _TOP_K = f"{_DOCS}.top_k_accuracy_score.html"
+_ZERO_ONE = f"{_DOCS}.zero_one_loss.html"
+_HAMMING = f"{_DOCS}.hamming_loss.html"
+_REPORT = f"{_DOCS}.classification_report.html"
 _BINARIZER = "https://scikit-learn.org/stable/modules/generated/sklearn.preprocessing.Binarizer.html"
 _FIXED = (
     "https://scikit-learn.org/stable/modules/generated/sklearn.model_selection.FixedThresholdClassifier.html"
@@ -126,7 +130,101 @@ TOP_K = _score(
     refusal_sklearn.TOP_K.source(f"{_RANKING}:2159-2218"),
 )
 
+ZERO_ONE = _score(
+    "zero_one_loss[1 - loss]",
+    "One minus the share of rows that do not have the label, or the set of labels, of the target.",
+    defaults().source("the way of use subtracts from 1, so that normalize has to stay True"),
+    average_complement.ALL_ALIKE_COMPLEMENT.documented(
+        f'"returns the fraction of misclassifications" ({_ZERO_ONE})'
+    ),
+)
+HAMMING = _score(
+    "hamming_loss[1 - loss]",
+    "One minus the share of labels that are wrong.",
+    defaults().source(f"{_SCORES}:3203: there is no normalize"),
+    unit.ELEMENT.documented(
+        f'"The Hamming loss is the fraction of labels that are incorrectly predicted." ({_HAMMING})'
+    ),
+    average_complement.ELEMENTS_COMPLEMENT.source(f"{_SCORES}:3295-3315 (several labels: a plain division)"),
+    accumulation.SINGLE_CALL_DTYPE_OF_WEIGHTS.source(f"{_SCORES}:3289-3305 (_average of the weights)"),
+)
+REPORT = _score(
+    "classification_report[accuracy]",
+    "The micro precision of a report on all classes, which it calls accuracy.",
+    defaults(labels=None).documented(f'"labels : array-like of shape (n_labels,), default=None" ({_REPORT})'),
+    average.ALL_ALIKE.documented(
+        '"Micro average (averaging the total true positives, false negatives and false positives) ... corresponds '
+        f'to accuracy" ({_REPORT})'
+    ),
+    undefined_value.ZERO.documented(
+        f'"zero_division: Sets the value to return when there is a zero division. If set to "warn", this acts as 0" '
+        f"({_REPORT})"
+    ),
+    refusal_sklearn.REPORT.source(f"{_SCORES}:3074-3076 and :3159 (micro_is_accuracy)"),
+)
+_SCORED = (
+    ACCURACY.overlaid(
+        "sklearn.metrics.get_scorer[accuracy]",
+        "accuracy_score of what an estimator predicts.",
+        defaults().source("sklearn/metrics/_scorer.py:774 (make_scorer(accuracy_score))"),
+    ),
+    ACCURACY.overlaid(
+        "sklearn.metrics.make_scorer[accuracy_score]", "accuracy_score of what an estimator predicts."
+    ),
+    ACCURACY.overlaid(
+        "sklearn.base.ClassifierMixin.score",
+        "accuracy_score of what the classifier itself predicts.",
+        defaults().source(
+            "sklearn/base.py (accuracy_score(y, self.predict(X), sample_weight=sample_weight))"
+        ),
+    ),
+    BALANCED.overlaid(
+        "sklearn.metrics.get_scorer[balanced_accuracy]",
+        "balanced_accuracy_score of what an estimator predicts.",
+        defaults(adjusted=False).source("sklearn/metrics/_scorer.py:775"),
+    ),
+    TOP_K.overlaid(
+        "sklearn.metrics.get_scorer[top_k_accuracy]",
+        "top_k_accuracy_score of an estimator's scores, with k = 2 and no labels.",
+        defaults(top_k=2).source("sklearn/metrics/_scorer.py:793 (make_scorer(top_k_accuracy_score, ...))"),
+        label_domain.POSITION_AMONG_TARGETS.documented(
+            f'"If None, the numerical or lexicographical order of the labels in y_true is used." ({_TOP_K})'
+        ),
+        refusal_sklearn.TOP_K_OF_TARGETS.source(f"{_RANKING}:2159-2218"),
+    ),
+)
+_CURVE = rules(
+    threshold_precision.IN_DTYPE_OF_SCORES.source("the way of use compares thresholds >= threshold in NumPy"),
+    defaults(threshold=0.5).source("the way of use reads the curve at 0.5"),
+    weights.PER_ROW_OR_COLUMN.source(f"{_RANKING}:899 (column_or_1d)"),
+)
+METRIC_AT_THRESHOLDS = _score(
+    "metric_at_thresholds[accuracy_score]",
+    "accuracy_score of the decisions at the smallest score that reaches the threshold.",
+    *_CURVE.values(),
+    decision_rule.AT_OR_ABOVE.documented(
+        '"thresholded predictions, internally computed as y_pred = (y_score >= threshold)" '
+        f"({_DOCS}.metric_at_thresholds.html)"
+    ),
+    refusal_sklearn.METRIC_AT_THRESHOLDS.source(f"{_RANKING}:888-925 and :2341-2352"),
+)
+COUNTS_AT_THRESHOLDS = _score(
+    "confusion_matrix_at_thresholds[(tn + tp) / all]",
+    "The share of true negatives and true positives at the smallest score that reaches the threshold.",
+    *_CURVE.values(),
+    decision_rule.AT_OR_ABOVE.documented(
+        '"the number of positive samples assigned a score >= thresholds[i]" '
+        f"({_DOCS}.confusion_matrix_at_thresholds.html)"
+    ),
+    label_domain.ONE_IS_POSITIVE.source("sklearn/utils/validation.py:2680 (_check_pos_label_consistency)"),
+    average_complement.ALL_ALIKE_OR_INFINITE.source("the way of use divides the counts in NumPy"),
+    undefined_value.NAN.source("the way of use divides the counts in NumPy"),
+    refusal_sklearn.COUNTS_AT_THRESHOLDS.source(f"{_RANKING}:1007-1025, sklearn/utils/validation.py:2680"),
+)
+
 
 def definitions() -> Iterator[Definition]:
     """Yield the definitions of all scikit-learn entries."""
     yield from (ACCURACY, BINARIZED, FIXED, ARGMAX, BALANCED, TOP_K)
+    yield from (ZERO_ONE, HAMMING, REPORT, METRIC_AT_THRESHOLDS, COUNTS_AT_THRESHOLDS)
+    yield from _SCORED

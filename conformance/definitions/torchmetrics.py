@@ -10,7 +10,7 @@ from conformance.adapters import derive
 from conformance.adapters.base import Call
 from conformance.definitions import torchmetrics_departures as departures
 from conformance.definitions.evaluate import parameters_of
-from conformance.definitions.model import Behaviour, Definition, rules
+from conformance.definitions.model import Behaviour, Definition, Rule, rules
 from conformance.definitions.rules import (
     accumulation,
     average,
@@ -245,27 +245,21 @@ MULTILABEL_MICRO = _micro(MULTILABEL, "How many elements were right.", _BINARY_D
 _TASK = Behaviour(
     "name-resolution",
     "by-task",
-    "`task` chooses between the binary, the multiclass and the multilabel accuracy.",
+    "`task` chooses between the binary, the multiclass and the multilabel metric.",
     None,
 ).documented(
     f'"This module is a simple wrapper to get the task specific versions of this metric" ({_ACCURACY_DOCS})'
 )
 
 
-def _any_task(name: str, by_task: Mapping[str, Definition]) -> Definition:
+def _any_task(name: str, says: str, by_task: Mapping[str, Definition], missing: Rule) -> Definition:
     def resolves_to(call: Call) -> Definition:
         required = {"multiclass": "num_classes", "multilabel": "num_labels"}.get(call.task)
         definition = by_task[call.task]
         if required and parameters_of(definition.rules, call)[required] is None:
-            refusal = refusal_torchmetrics.MISSING_NUMBER.source(
-                f"{_ACCURACY}:376 (isinstance checks by task)"
-            )
-            return definition.overlaid(definition.name, definition.says, refusal)
+            return definition.overlaid(definition.name, definition.says, missing)
         return definition
 
-    says = (
-        "Binary, multiclass or multilabel accuracy as `task` says, average='micro' unless another is named."
-    )
     return Definition(name, says, rules(_TASK), resolves_to=resolves_to)
 
 
@@ -280,7 +274,18 @@ def _function(definition: Definition, name: str) -> Definition:
 
 _FUNCTIONS = "torchmetrics.functional.classification"
 _MICRO = {"binary": BINARY, "multiclass": MULTICLASS_MICRO, "multilabel": MULTILABEL_MICRO}
-ANY_TASK = _any_task("torchmetrics.Accuracy", _MICRO)
+_EXACT_BY_TASK = {"multiclass": MULTICLASS_EXACT, "multilabel": MULTILABEL_EXACT}
+_SAYS_ANY = (
+    "Binary, multiclass or multilabel accuracy as `task` says, average='micro' unless another is named."
+)
+_SAYS_ANY_EXACT = "Multiclass or multilabel exact match as `task` says."
+_NO_NUMBER = refusal_torchmetrics.MISSING_NUMBER.source(f"{_ACCURACY}:376 (isinstance checks by task)")
+_NO_NUMBER_OF_EXACT = refusal_torchmetrics.MISSING_NUMBER.source(
+    "torchmetrics/classification/exact_match.py:456 and :460"
+)
+_NO_NUMBER_ASSERTED = refusal_torchmetrics.MISSING_NUMBER_ASSERTED.source(f"{_EXACT}:259 and :262")
+ANY_TASK = _any_task("torchmetrics.Accuracy", _SAYS_ANY, _MICRO, _NO_NUMBER)
+ANY_EXACT = _any_task("torchmetrics.ExactMatch", _SAYS_ANY_EXACT, _EXACT_BY_TASK, _NO_NUMBER_OF_EXACT)
 FUNCTIONS = (
     _function(BINARY, f"{_FUNCTIONS}.binary_accuracy"),
     _function(MULTICLASS, f"{_FUNCTIONS}.multiclass_accuracy"),
@@ -289,7 +294,15 @@ FUNCTIONS = (
     _function(MULTILABEL_EXACT, f"{_FUNCTIONS}.multilabel_exact_match"),
     _any_task(
         "torchmetrics.functional.accuracy",
+        _SAYS_ANY,
         {task: _function(definition, definition.name) for task, definition in _MICRO.items()},
+        _NO_NUMBER,
+    ),
+    _any_task(
+        "torchmetrics.functional.exact_match",
+        _SAYS_ANY_EXACT,
+        {task: _function(definition, definition.name) for task, definition in _EXACT_BY_TASK.items()},
+        _NO_NUMBER_ASSERTED,
     ),
 )
 
@@ -297,5 +310,5 @@ FUNCTIONS = (
 def definitions() -> Iterator[Definition]:
     """Yield the definitions of all torchmetrics entries."""
     yield from (BINARY, MULTICLASS, MULTICLASS_MICRO, MULTILABEL, MULTILABEL_MICRO)
-    yield from (MULTICLASS_EXACT, MULTILABEL_EXACT, ANY_TASK)
+    yield from (MULTICLASS_EXACT, MULTILABEL_EXACT, ANY_TASK, ANY_EXACT)
     yield from FUNCTIONS

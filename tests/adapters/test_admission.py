@@ -55,6 +55,18 @@ def test_a_binary_case_is_for_these() -> None:
         "sklearn.metrics.accuracy_score[Binarizer]",
         "sklearn.metrics.accuracy_score[FixedThresholdClassifier]",
         "sklearn.metrics.balanced_accuracy_score",
+        "sklearn.metrics.get_scorer[balanced_accuracy]",
+        "sklearn.metrics.metric_at_thresholds[accuracy_score]",
+        "sklearn.metrics.confusion_matrix_at_thresholds[(tn + tp) / all]",
+        "sklearn.metrics.zero_one_loss[1 - loss]",
+        "sklearn.metrics.hamming_loss[1 - loss]",
+        "sklearn.metrics.classification_report[accuracy]",
+        "sklearn.metrics.get_scorer[accuracy]",
+        "sklearn.metrics.make_scorer[accuracy_score]",
+        "sklearn.base.ClassifierMixin.score",
+        "torchmetrics.classification.BinaryAccuracy[forward]",
+        "torchmetrics.classification.BinaryAccuracy[forward,last]",
+        "torchmetrics.MetricCollection[BinaryAccuracy]",
     }
 
 
@@ -76,6 +88,17 @@ def test_a_multilabel_case_is_for_these() -> None:
         "torchmetrics.functional.accuracy",
         "sklearn.metrics.accuracy_score",
         "sklearn.metrics.accuracy_score[Binarizer]",
+        "sklearn.metrics.zero_one_loss[1 - loss]",
+        "sklearn.metrics.hamming_loss[1 - loss]",
+        "sklearn.metrics.classification_report[accuracy]",
+        "sklearn.metrics.get_scorer[accuracy]",
+        "sklearn.metrics.make_scorer[accuracy_score]",
+        "sklearn.base.ClassifierMixin.score",
+        "torchmetrics.classification.MultilabelAccuracy[forward]",
+        "torchmetrics.classification.MultilabelAccuracy[forward,last]",
+        "torchmetrics.MetricCollection[MultilabelAccuracy]",
+        "torchmetrics.ExactMatch",
+        "torchmetrics.functional.exact_match",
     }
 
 
@@ -159,6 +182,9 @@ def test_functions_are_not_asked_for_successive_updates() -> None:
         "keras.Model.compile[accuracy,dataset]",
         "torchmetrics.classification.BinaryAccuracy",
         "torchmetrics.Accuracy",
+        "torchmetrics.classification.BinaryAccuracy[forward]",
+        "torchmetrics.classification.BinaryAccuracy[forward,last]",
+        "torchmetrics.MetricCollection[BinaryAccuracy]",
     }
     refusal = reason("sklearn.metrics.accuracy_score", batched(3, 1))
     assert refusal == "is a function and called once; the case asks for successive updates"

@@ -177,6 +177,12 @@ TORCHMETRICS = [
     example("torchmetrics.Accuracy", "multiclass", Fraction(2, 3), **_TOP_TWO),
     example("torchmetrics.functional.accuracy", "multiclass", Fraction(1, 2), **_FOUR_CLASSES),
     example("torchmetrics.functional.accuracy", "multiclass", Fraction(2, 3), **_TOP_TWO),
+    *(
+        example(name, "multiclass", documented, **_EXACT_CUBE, multidim_average=average)
+        for name in ("torchmetrics.ExactMatch", "torchmetrics.functional.exact_match")
+        for average, documented in (("global", Fraction(1, 2)), ("samplewise", [Fraction(1), Fraction(0)]))
+    ),
+    example(f"{_CLASSES}.MulticlassAccuracy[forward,last]", "multiclass", Fraction(1, 2), **_FOUR_CLASSES),
 ]
 
 _TOP_K_ROWS = {
@@ -205,6 +211,54 @@ SKLEARN = [
     ),
     example(f"{_SKLEARN}.top_k_accuracy_score", "multiclass", Fraction(3, 4), **_TOP_K_ROWS),
     example(f"{_SKLEARN}.top_k_accuracy_score", "multiclass", Fraction(3), **_TOP_K_ROWS, normalize=False),
+    example(
+        f"{_SKLEARN}.zero_one_loss[1 - loss]",
+        "multiclass",
+        Fraction(3, 4),
+        y_true=[2, 2, 3, 4],
+        y_pred=[1, 2, 3, 4],
+    ),
+    example(
+        f"{_SKLEARN}.zero_one_loss[1 - loss]",
+        "multilabel",
+        Fraction(1, 2),
+        y_true=[[0, 1], [1, 1]],
+        y_pred=[[1.0, 1.0], [1.0, 1.0]],
+    ),
+    example(
+        f"{_SKLEARN}.hamming_loss[1 - loss]",
+        "multilabel",
+        Fraction(1, 4),
+        y_true=[[0, 1], [1, 1]],
+        y_pred=[[0.0, 0.0], [0.0, 0.0]],
+    ),
+    example(
+        f"{_SKLEARN}.classification_report[accuracy]",
+        "multiclass",
+        Fraction(3, 5),
+        y_true=[0, 1, 2, 2, 2],
+        y_pred=[0, 0, 2, 2, 1],
+    ),
+    *(
+        example(
+            f"{_SKLEARN}.{curve}",
+            "binary",
+            documented,
+            y_true=[0, 0, 1, 1],
+            y_pred=[0.1, 0.4, 0.35, 0.8],
+            threshold=threshold,
+        )
+        for curve in (
+            "metric_at_thresholds[accuracy_score]",
+            "confusion_matrix_at_thresholds[(tn + tp) / all]",
+        )
+        for threshold, documented in (
+            (0.8, Fraction(3, 4)),
+            (0.4, Fraction(1, 2)),
+            (0.35, Fraction(3, 4)),
+            (0.1, Fraction(1, 2)),
+        )
+    ),
 ]
 
 

@@ -19,14 +19,20 @@ def _pool(total: Tally, update: Tally) -> None:
         )
 
 
+def _keep_last(total: Tally, update: Tally) -> None:
+    total.clear()
+    total.update(update)
+
+
 def _as_is(value: Any) -> Any:
     return value
 
 
 def _scalar_if_one(value: Any) -> Any:
-    while isinstance(value, list) and len(value) == 1:
-        value = value[0]
-    return value
+    inner = value
+    while isinstance(inner, list) and len(inner) == 1:
+        inner = inner[0]
+    return value if isinstance(inner, list) else inner
 
 
 def _float32(call: Call) -> str:
@@ -35,6 +41,15 @@ def _float32(call: Call) -> str:
 
 def _float64(call: Call) -> str:
     return "float64"
+
+
+def _dtype_of_weights(call: Call) -> str:
+    """Weights narrower than float64 narrow the result where rows have several labels."""
+    (update,) = call.updates
+    weight = update.sample_weight
+    several = update.y_true.ndim == 2 and update.y_true.shape[1] > 1
+    narrow = several and weight is not None and weight.dtype.name in ("float16", "float32")
+    return weight.dtype.name if narrow and weight is not None else "float64"
 
 
 def _metric_dtype(call: Call) -> str:
@@ -59,6 +74,18 @@ INTEGER_COUNTS_SQUEEZED = Behaviour(
     "Counts are pooled over updates as 64-bit integers and divided in float32; a vector of one is a scalar.",
     Accumulation(_pool, _scalar_if_one, _float32, _float32),
 )
+LAST_UPDATE = Behaviour(
+    AXIS,
+    "last-update",
+    "Only the last update counts; counts are 64-bit integers, divided in float32.",
+    Accumulation(_keep_last, _as_is, _float32, _float32),
+)
+LAST_UPDATE_SQUEEZED = Behaviour(
+    AXIS,
+    "last-update-squeezed",
+    "Only the last update counts; counts are divided in float32, and a vector of one is a scalar.",
+    Accumulation(_keep_last, _scalar_if_one, _float32, _float32),
+)
 SINGLE_CALL = Behaviour(
     AXIS,
     "single-call",
@@ -70,6 +97,12 @@ SINGLE_CALL_FLOAT64 = Behaviour(
     "single-call-float64",
     "All rows are seen at once and averaged in float64.",
     Accumulation(_pool, _as_is, _float64, _float64),
+)
+SINGLE_CALL_DTYPE_OF_WEIGHTS = Behaviour(
+    AXIS,
+    "single-call-dtype-of-weights",
+    "All rows are seen at once and averaged in float64; of several labels in the dtype of the weights.",
+    Accumulation(_pool, _as_is, _dtype_of_weights, _dtype_of_weights),
 )
 PYTHON_FLOAT = Behaviour(
     AXIS,

@@ -18,7 +18,8 @@ AXIS = "average"
 Undefined = Callable[[], Number]
 
 
-def _ratio(above: Number, below: Number, undefined: Undefined) -> Number:
+def ratio(above: Number, below: Number, undefined: Undefined) -> Number:
+    """Divide, or say what nothing over nothing is."""
     return undefined() if below == 0 else divide(above, below)
 
 
@@ -42,13 +43,15 @@ def _none_rounded(tally: Tally, parameters: Parameters) -> int:
 # Every unit alike.
 
 
-def _tally_all(units: Units, parameters: Parameters, call: Call) -> Tally:
+def tally_all(units: Units, parameters: Parameters, call: Call) -> Tally:
+    """Count all units in one group."""
     return {(None, None): [_sum(units.numerator), _sum(_below(units)), Fraction(0)]}
 
 
-def _finish_all(tally: Tally, parameters: Parameters, undefined: Undefined) -> Any:
+def finish_all(tally: Tally, parameters: Parameters, undefined: Undefined) -> Any:
+    """Return the share, or the number of hits where normalize is False."""
     above, below, _ = tally.get((None, None), [Fraction(0), Fraction(0), Fraction(0)])
-    return above if parameters.get("normalize") is False else _ratio(above, below, undefined)
+    return above if parameters.get("normalize") is False else ratio(above, below, undefined)
 
 
 # No average: the matches as they are.
@@ -136,8 +139,8 @@ def _tally_units(units: Units, parameters: Parameters, call: Call) -> Tally:
 def _finish_units(tally: Tally, parameters: Parameters, undefined: Undefined) -> Any:
     if parameters.get("multidim_average", "global") == "global":
         above, below, _ = tally.get((None, "all"), [Fraction(0)] * 3)
-        return _ratio(above, below, undefined)
-    return [_ratio(above, below, undefined) for above, below, _ in _of_rows(tally, "all")]
+        return ratio(above, below, undefined)
+    return [ratio(above, below, undefined) for above, below, _ in _of_rows(tally, "all")]
 
 
 def _finish_units_squeezed(tally: Tally, parameters: Parameters, undefined: Undefined) -> Any:
@@ -235,8 +238,8 @@ def _of_groups(
     def value(row: int | None) -> Any:
         parts = [tally.get((row, group), [Fraction(0)] * 3) for group in range(groups)]
         if _is_micro(parameters):
-            return _ratio(_total(parts, 0), _total(parts, 1), undefined)
-        scores = [_ratio(above, below, undefined) for above, below, _ in parts]
+            return ratio(_total(parts, 0), _total(parts, 1), undefined)
+        scores = [ratio(above, below, undefined) for above, below, _ in parts]
         if parameters.get("average", "macro") in (None, "none"):
             return scores
         return _weighted(scores, weights(parts), undefined)
@@ -311,11 +314,11 @@ def _weighted(scores: list[Number], weights: list[Number], undefined: Undefined)
     for score, weight in zip(scores, weights, strict=True):
         whole = add(whole, weight)
         above = add(above, score * weight)
-    return _ratio(above, whole, undefined)
+    return ratio(above, whole, undefined)
 
 
 ALL_ALIKE = Behaviour(
-    AXIS, "all-alike", "All units count alike (micro).", Average(_tally_all, _finish_all, _none_rounded)
+    AXIS, "all-alike", "All units count alike (micro).", Average(tally_all, finish_all, _none_rounded)
 )
 NOT_AVERAGED = Behaviour(
     AXIS,

@@ -111,6 +111,12 @@ def _scores_cut_off(scores: Scores, y_true: Array, parameters: Parameters, rules
 
 EQUALITY = Behaviour(AXIS, "equality", "The prediction itself is compared with the target.", _equality)
 ABOVE = Behaviour(AXIS, "above", "A score is positive if it is greater than the threshold (p > t).", _above)
+AT_OR_ABOVE = Behaviour(
+    AXIS,
+    "at-or-above",
+    "A score is positive if it is greater than or equal to the threshold (p >= t).",
+    _at_or_above,
+)
 LABELS_OR_ABOVE = Behaviour(
     AXIS,
     "labels-or-above",

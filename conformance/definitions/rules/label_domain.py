@@ -64,6 +64,14 @@ def _position_among_labels(y_true: Array, y_pred: Array, parameters: Parameters,
     return Labels(np.searchsorted(labels, flat))
 
 
+def _position_among_targets(y_true: Array, y_pred: Array, parameters: Parameters, rules: Any) -> Labels:
+    return _position_among_labels(y_true, y_pred, {}, rules)
+
+
+def _one_is_positive(y_true: Array, y_pred: Array, parameters: Parameters, rules: Any) -> Labels:
+    return Labels(y_true == 1)
+
+
 AS_GIVEN = Behaviour(AXIS, "as-given", "Targets are compared as they are.", _as_given)
 IN_DTYPE_OF_PREDICTIONS = Behaviour(
     AXIS,
@@ -96,6 +104,15 @@ POSITION_AMONG_LABELS = Behaviour(
     "position-among-labels",
     "A target stands for the column at its position among the sorted labels.",
     _position_among_labels,
+)
+POSITION_AMONG_TARGETS = Behaviour(
+    AXIS,
+    "position-among-targets",
+    "A target stands for the column at its position among the sorted labels that occur.",
+    _position_among_targets,
+)
+ONE_IS_POSITIVE = Behaviour(
+    AXIS, "one-is-positive", "The target 1 is positive, the other one - 0 or -1 - negative.", _one_is_positive
 )
 IGNORED_BECOME_TRUE = Behaviour(
     AXIS, "ignored-become-true", "Boolean targets equal to ignore_index become True.", _ignored_become_true

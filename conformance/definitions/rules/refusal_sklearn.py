@@ -210,8 +210,12 @@ def _top_k(update: Update, parameters: Parameters, call: Call) -> None:
     if weight is not None:
         if is_text(weight):
             raise Refused(None, "weights have to be numbers")
-        if weight.ndim != 1 and parameters["normalize"]:
+        if weight.ndim != 1 and parameters.get("normalize", True):
             raise Refused("TypeError", "weights of another shape than the rows")
+
+
+def _top_k_of_targets(update: Update, parameters: Parameters, call: Call) -> None:
+    _top_k(update, {**parameters, "labels": None}, call)
 
 
 def _classes_of_scores(y_true: Array, y_score: Array, labels: Any) -> None:
@@ -230,6 +234,87 @@ def _classes_of_scores(y_true: Array, y_score: Array, labels: Any) -> None:
         raise Refused("ValueError", "there are not as many labels as columns of scores")
     if len(np.setdiff1d(y_true, classes)):
         raise Refused("ValueError", "targets hold labels that are not among `labels`")
+
+
+def _report(update: Update, parameters: Parameters, call: Call) -> None:
+    kind = check_targets(update.y_true, update.y_pred, update.sample_weight)
+    labels = None if parameters["labels"] is None else np.asarray(parameters["labels"])
+    if kind == "multilabel-indicator":
+        for array in (update.y_true, update.y_pred):
+            if len(np.setdiff1d(array, [0])) > 1:
+                raise Refused("ValueError", "a sparse matrix of two values that are not 0 is no indicator")
+        if labels is not None and labels.size:
+            _columns_named(labels, update.y_true.shape[1])
+        raise Refused("KeyError", "a report on multilabel targets has no accuracy")
+    classes = {*np.unique(update.y_true).tolist(), *np.unique(update.y_pred).tolist()}
+    if labels is not None and not classes <= set(labels.tolist()):
+        raise Refused("KeyError", "a report on some of the classes has no accuracy")
+
+
+def _columns_named(labels: Array, columns: int) -> None:
+    if is_text(labels):
+        raise Refused(None, "labels of columns have to be numbers")
+    if labels.max() >= columns or labels.min() < 0:
+        raise Refused("ValueError", "labels have to be numbers of columns")
+
+
+def _one_column(array: Array) -> None:
+    if array.dtype.name == "bfloat16":
+        raise Refused(None, "NumPy knows bfloat16 only as an extension")
+    if array.ndim > 2 or (array.ndim == 2 and array.shape[1] != 1):
+        raise Refused("ValueError", "there has to be one column")
+
+
+def _curve_inputs(y_true: Array, scores: Array, weight: Array | None) -> None:
+    """Refuse what cannot be sorted into a curve (_sort_inputs_and_compute_classification_thresholds)."""
+    _lengths(y_true, scores, weight)
+    for array in (y_true, scores):
+        _one_column(array)
+    for array in (y_true, scores):
+        if is_float(array) and not np.isfinite(array).all():
+            raise Refused("ValueError", "there is NaN or infinity")
+    if weight is not None:
+        _one_column(weight)
+        _finite_weights(weight.reshape(-1), len(y_true))
+    if is_text(scores):
+        raise Refused("TypeError", "scores have to be numbers")
+    if not len(y_true):
+        raise Refused("IndexError", "there are no rows")
+
+
+def _reached(update: Update, parameters: Parameters) -> None:
+    kept = _counting(update)
+    scores = update.y_pred.reshape(-1)[kept]
+    scores = scores if is_float(scores) else cast(scores, "float64")
+    if not (scores >= cast(np.asarray(float(parameters["threshold"])), scores.dtype.name)).any():
+        raise Refused("IndexError", "no score reaches the threshold, and the curve ends above it")
+
+
+def _counting(update: Update) -> Array:
+    """Rows of weight zero are left out before anything else is looked at."""
+    weight = update.sample_weight
+    return np.ones(len(update.y_true), dtype=bool) if weight is None else weight.reshape(-1) != 0
+
+
+def _metric_at_thresholds(update: Update, parameters: Parameters, call: Call) -> None:
+    _curve_inputs(update.y_true, update.y_pred, update.sample_weight)
+    kept = _counting(update)
+    y_true = update.y_true.reshape(-1)[kept]
+    weight = None if update.sample_weight is None else update.sample_weight.reshape(-1)[kept]
+    check_targets(y_true, np.resize(np.array([0, 1]), y_true.shape), weight)
+    if weight is not None and weight.sum() == 0:
+        raise Refused("ZeroDivisionError", "the weights sum to zero")
+    _reached(update, parameters)
+
+
+def _counts_at_thresholds(update: Update, parameters: Parameters, call: Call) -> None:
+    y_true = update.y_true
+    if type_of_target(y_true) != "binary" or is_text(y_true):
+        raise Refused("ValueError", "targets have to be two numbers")
+    if set(np.unique(y_true).tolist()) not in ({0, 1}, {-1, 1}, {0}, {-1}, {1}):
+        raise Refused("ValueError", "targets have to be 0 and 1, or -1 and 1")
+    _curve_inputs(y_true, update.y_pred, update.sample_weight)
+    _reached(update, parameters)
 
 
 LABELS = Behaviour(
@@ -271,4 +356,32 @@ TOP_K = Behaviour(
     "k has to be positive; targets have to be labels in one column, as many classes among them (or `labels`) as "
     "there are columns of scores; scores have to be finite.",
     Checks(_top_k_parameters, _top_k),
+)
+TOP_K_OF_TARGETS = Behaviour(
+    AXIS,
+    "sklearn-top-k-of-targets",
+    "Targets have to be labels in one column, as many classes among them as there are columns of scores; scores "
+    "have to be finite.",
+    Checks(_anything, _top_k_of_targets),
+)
+REPORT = Behaviour(
+    AXIS,
+    "sklearn-report",
+    "As for accuracy_score; a report has an accuracy only where targets have one column and `labels`, if given, "
+    "names all classes.",
+    Checks(_anything, _report),
+)
+METRIC_AT_THRESHOLDS = Behaviour(
+    AXIS,
+    "sklearn-metric-at-thresholds",
+    "Targets and scores have to have one column and be finite, targets be labels that are numbers; a score of a "
+    "row whose weight is not zero has to reach the threshold.",
+    Checks(_anything, _metric_at_thresholds),
+)
+COUNTS_AT_THRESHOLDS = Behaviour(
+    AXIS,
+    "sklearn-counts-at-thresholds",
+    "Targets have to be 0 and 1, or -1 and 1; scores have to have one column and be finite; a score of a row whose "
+    "weight is not zero has to reach the threshold.",
+    Checks(_anything, _counts_at_thresholds),
 )

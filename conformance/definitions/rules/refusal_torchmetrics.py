@@ -249,6 +249,10 @@ def _missing_number(parameters: Parameters, call: Call) -> None:
     raise Refused("ValueError", "num_classes or num_labels has to be an int for this task")
 
 
+def _missing_number_asserted(parameters: Parameters, call: Call) -> None:
+    raise Refused("AssertionError", "num_classes or num_labels is asserted for this task")
+
+
 def _nothing(update: Update, parameters: Parameters, call: Call) -> None:
     return None
 
@@ -310,4 +314,10 @@ MISSING_NUMBER = Behaviour(
     "torchmetrics-missing-number",
     "Without num_classes for a multiclass, or num_labels for a multilabel task, everything is refused.",
     Checks(_missing_number, _nothing),
+)
+MISSING_NUMBER_ASSERTED = Behaviour(
+    AXIS,
+    "torchmetrics-missing-number-asserted",
+    "Without num_classes for a multiclass, or num_labels for a multilabel task, an assertion fails.",
+    Checks(_missing_number_asserted, _nothing),
 )

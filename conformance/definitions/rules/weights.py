@@ -51,6 +51,10 @@ def _per_row(shape: tuple[int, ...], sample_weight: Array | None, call: Call) ->
     return np.broadcast_to(weight.reshape(weight.shape + (1,) * (len(shape) - 1)), shape)
 
 
+def _per_row_or_column(shape: tuple[int, ...], sample_weight: Array | None, call: Call) -> Array | None:
+    return _per_row(shape, None if sample_weight is None else sample_weight.reshape(-1), call)
+
+
 NONE = Behaviour(AXIS, "none", "There are no weights.", _none)
 IGNORED = Behaviour(AXIS, "ignored", "sample_weight is accepted and not used for this metric.", _none)
 PER_ROW_OR_ELEMENT = Behaviour(
@@ -65,4 +69,10 @@ PER_ROW = Behaviour(
     "per-row",
     "One weight a row multiplies it; the sum of weights divides, and must not be 0.",
     _per_row,
+)
+PER_ROW_OR_COLUMN = Behaviour(
+    AXIS,
+    "per-row-or-column",
+    "One weight a row multiplies it, also where they stand in a column (N, 1); the sum of weights divides.",
+    _per_row_or_column,
 )
