@@ -47,7 +47,8 @@ _BY_TASK: Mapping[str, Derive] = {
 
 #: How a class is used, by what stands in brackets: lines for setup, for each update, and the result.
 _PLAIN = ("metric = {path}({{arguments}})", "metric.update({{y_pred}}, {{y_true}})", "metric.compute()")
-_WAYS: Mapping[str, tuple[str, str, str]] = {
+_WAYS: Mapping[str | None, tuple[str, str, str]] = {
+    None: _PLAIN,
     "forward": (_PLAIN[0], "metric({{y_pred}}, {{y_true}})", _PLAIN[2]),
     "forward,last": (_PLAIN[0], "value = metric({{y_pred}}, {{y_true}})", "value"),
 }
@@ -73,10 +74,8 @@ def _entry(
     """Entry for a class or function; `defaults` are its parameters, which torchmetrics names as cases do."""
     brackets = way or (f"average={average}" if average else None)
     implementation_id = f"{path}[{brackets}]" if brackets else path
-    if function:
-        lines = ("", "", f"{path}({{y_pred}}, {{y_true}}, {{arguments}})")
-    else:
-        lines = tuple(line.format(path=path) for line in (_WAYS[way] if way else _PLAIN))
+    lines = ("", "", "{path}({{y_pred}}, {{y_true}}, {{arguments}})") if function else _WAYS[way]
+    setup, update, result = (line.format(path=path) for line in lines)
     insists_on: dict[str, Derive] = {"num_classes": derive.num_classes, "num_labels": derive.num_labels}
     return Implementation(
         id=implementation_id,
@@ -196,7 +195,7 @@ ADAPTER = Adapter(
         ),
         *(
             _entry(f"{_CLASSES}.{name}", tasks, defaults, way=way)
-            for way in _WAYS
+            for way in ("forward", "forward,last")
             for name, tasks, defaults in _ACCURACIES
         ),
         *(_collected(*accuracy) for accuracy in _ACCURACIES),
