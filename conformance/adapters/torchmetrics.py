@@ -81,7 +81,9 @@ def _entry(
         id=implementation_id,
         quantity=quantity,
         tasks=tasks,
-        recipe=_recipe((f"import {path.rpartition('.')[0]}",), *lines, state="" if function else "metric"),
+        recipe=_recipe(
+            (f"import {path.rpartition('.')[0]}",), setup, update, result, "" if function else "metric"
+        ),
         parameters={name: name for name in defaults},
         defaults={**defaults, "average": average} if average else defaults,
         fixed={"average": average} if average else {},
