@@ -160,10 +160,13 @@ def _nearest(pattern: str, known: Collection[str]) -> str:
 def _check_something_runs(session: Session) -> None:
     if not session.implementations:
         missing = "; ".join(
-            f"{missing.framework} (pip install {' '.join(missing.distributions)})"
-            for missing in session.missing
+            f"{missing.origin} (pip install {' '.join(missing.distributions)})" for missing in session.missing
         )
-        raise SelectionError(f"Nothing to run: not installed: {missing}.")
+        reasons = [f"not installed: {missing}."] if missing else []
+        if session.not_inline:
+            named = ", ".join(session.not_inline)
+            reasons.append(f"{named} cannot be called inline, as one process has one environment.")
+        raise SelectionError(f"Nothing to run: {' '.join(reasons)}")
     planned = list(session.plan())
     if planned and all(cell.reason is not None for cell in planned):
         first = planned[0]

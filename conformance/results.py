@@ -40,7 +40,7 @@ def document(
     Args:
         results: the cases that were run.
         session: the run they belong to.
-        environments: framework -> python, packages, settings, as the workers reported them.
+        environments: origin of an adapter -> python, packages, settings, as its workers reported them.
         complete: whether every planned cell was run.
         generated: time stamp; now if None.
     """
@@ -51,7 +51,7 @@ def document(
         "format": FORMAT,
         "generated": (generated or datetime.now(UTC)).isoformat(timespec="seconds"),
         "complete": complete,
-        "environments": {"": _environment(environments)},
+        "environments": _environments(environments),
         "implementations": [_implementation(entry, session) for entry in session.implementations],
         "cases": [_case(result) for result in results],
         "laws": [],
@@ -121,6 +121,15 @@ def read(path: Path) -> dict[str, Any]:
     return results
 
 
+def _environments(recorded: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+    """Return name of an environment -> what was recorded there; the default one, "", is always among them."""
+    by_name: dict[str, dict[str, Mapping[str, Any]]] = {"": {}}
+    for origin, record in recorded.items():
+        framework, _, name = origin.partition("@")
+        by_name.setdefault(name, {})[framework] = record
+    return {name: _environment(records) for name, records in sorted(by_name.items())}
+
+
 def _environment(environments: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
     """Put the frameworks of one environment together."""
     packages: dict[str, Any] = {}
@@ -180,17 +189,17 @@ def _shown(exhibit: Exhibit | None) -> dict[str, Any]:
 
 def _implementation(entry: Implementation, session: Session) -> dict[str, Any]:
     claim = find(entry.definition) if entry.definition else None
-    recipe = entry.recipe
-    lines = (*recipe.imports, recipe.setup, recipe.update, f"print({recipe.result})")
+    adapter, recipe = session.adapter_of(entry), entry.recipe
+    lines = (recipe.before, *recipe.imports, recipe.setup, recipe.update, f"print({recipe.result})")
     return {
         "id": entry.id,
-        "framework": session.framework_of(entry),
-        "environment": entry.id.rpartition("@")[2] if "@" in entry.id else "",
+        "framework": adapter.framework,
+        "environment": adapter.environment,
         "quantity": entry.quantity,
         "definition": claim.says if claim else None,
         "rules": {axis: claim.rules[axis].to_json() for axis in AXES if axis in claim.rules} if claim else {},
         "parameters": dict(entry.defaults),
-        "packages": session.packages_of(entry),
+        "packages": list(adapter.distributions),
         "reproducer": "\n".join(line for line in lines if line),
     }
 

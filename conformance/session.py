@@ -8,7 +8,7 @@ from types import TracebackType
 from typing import Any
 
 from conformance.adapters.admission import reason_not_applicable
-from conformance.adapters.base import Adapter, Implementation
+from conformance.adapters.base import Adapter, Implementation, origin
 from conformance.adapters.registry import AdapterError, installed
 from conformance.cases import Case, matches
 from conformance.cases.diagnostics import did_you_mean
@@ -21,10 +21,16 @@ from conformance.workers.pool import Pool, Ticket
 
 @dataclass(frozen=True)
 class Missing:
-    """A framework that is not installed, and which of its distributions are not there."""
+    """A framework that is not installed for an environment, and which distributions are not there."""
 
     framework: str
+    environment: str
     distributions: tuple[str, ...]
+
+    @property
+    def origin(self) -> str:
+        """The framework, with the environment behind `@` where it is not the default one."""
+        return origin(self.framework, self.environment)
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,7 +68,8 @@ class Session:
         chosen_cases: globs; only cases whose id matches one are run. None: all.
         implementations: globs; only implementations that match one are run. None: all.
         timeout: seconds a cell may take.
-        inline: call frameworks in this process.
+        inline: call frameworks in this process. It can have but one environment: implementations of named ones
+            are left out.
 
     Raises:
         AdapterError: an implementation claims a definition that there is not.
@@ -85,15 +92,20 @@ class Session:
             for case in cases
             if case_patterns is None or any(matches(pattern, case.id) for pattern in case_patterns)
         )
-        absent = {a.framework: tuple(n for n, v in installed(a).items() if v is None) for a in adapters}
-        self.adapters = tuple(adapter for adapter in adapters if not absent[adapter.framework])
-        self.missing = tuple(Missing(name, gone) for name, gone in absent.items() if gone)
+        absent = {a.origin: tuple(n for n, v in installed(a).items() if v is None) for a in adapters}
+        present = tuple(adapter for adapter in adapters if not absent[adapter.origin])
+        self.missing = tuple(
+            Missing(a.framework, a.environment, absent[a.origin]) for a in adapters if absent[a.origin]
+        )
+        #: Origins of the adapters that are not asked because one process has one environment.
+        self.not_inline = tuple(adapter.origin for adapter in present if inline and adapter.environment)
+        self.adapters = tuple(adapter for adapter in present if adapter.origin not in self.not_inline)
         self.versions: Mapping[str, str] = {
             name: version for a in self.adapters for name, version in installed(a).items() if version
         }
         patterns = None if implementations is None else tuple(implementations)
         #: Whether nothing was left out: no case and no implementation filtered, no framework missing.
-        self.whole = case_patterns is None and patterns is None and not self.missing
+        self.whole = case_patterns is None and patterns is None and not self.missing and not self.not_inline
         self.implementations = tuple(
             entry
             for adapter in self.adapters
@@ -150,7 +162,7 @@ class Session:
         return Answer(outcome, self._distrust(implementation))
 
     def environments(self) -> dict[str, Mapping[str, Any]]:
-        """Return framework -> python, packages and settings, of every framework that was started."""
+        """Return origin -> python, packages and settings, of every adapter that was started."""
         return {} if self._pool is None else self._pool.environments()
 
     def forecast(self, case: Case, implementation: Implementation) -> Forecast | None:
@@ -189,16 +201,12 @@ class Session:
         """Return why the groups of a case part; two implementations are looked into once."""
         return partings(groupings, case.call(), self._causes.setdefault(case.id, {}))
 
-    def framework_of(self, implementation: Implementation) -> str:
-        """Return the framework an implementation belongs to."""
-        return self._adapter[implementation.id].framework
-
-    def packages_of(self, implementation: Implementation) -> list[str]:
-        """Return the distributions that have to be there for an implementation."""
-        return list(self._adapter[implementation.id].distributions)
+    def adapter_of(self, implementation: Implementation) -> Adapter:
+        """Return the adapter an implementation belongs to."""
+        return self._adapter[implementation.id]
 
     def _distrust(self, implementation: Implementation) -> str | None:
-        environment = self.environments().get(self.framework_of(implementation), {})
+        environment = self.environments().get(self.adapter_of(implementation).origin, {})
         mismatch = environment.get("version_mismatch")
         if not mismatch:
             return None

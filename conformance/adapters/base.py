@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 import numpy as np
@@ -90,6 +90,8 @@ class Recipe:
             these names. `list`: it is run once, with `updates`, a list of `(y_true, y_pred)` or
             `(y_true, y_pred, sample_weight)`.
         expression: name and dtype of an array -> the expression that hands it over.
+        before: lines of the reproducer that go before every import: settings that a framework reads when it is
+            imported. A worker has them from its adapter's `variables`.
         state: name, in these lines, of the object that keeps the state between updates; empty where none does.
         reset: line that makes that object as new.
         forms: name -> further expressions that the framework documents as handing over the same data.
@@ -101,6 +103,7 @@ class Recipe:
     update: str = ""
     data: Literal["each", "joined", "list"] = "each"
     expression: Expression = plain
+    before: str = ""
     state: str = ""
     reset: str = ""
     forms: Mapping[str, Expression] = field(default_factory=dict)
@@ -149,6 +152,25 @@ class Implementation:
     metric_dtype: bool = False
     definition: str | None = None
 
+    def in_environment(self, name: str, before: str) -> Implementation:
+        """Return the same way of use under a named environment; its definition is one of its own.
+
+        Args:
+            name: name of the environment; id and definition end in `@NAME`.
+            before: lines that make the environment, see `Recipe.before`.
+        """
+        return replace(
+            self,
+            id=f"{self.id}@{name}",
+            recipe=replace(self.recipe, before=before),
+            definition=None if self.definition is None else f"{self.definition}@{name}",
+        )
+
+
+def origin(framework: str, environment: str) -> str:
+    """Return the framework, with the environment behind `@` where it is not the default one."""
+    return f"{framework}@{environment}" if environment else framework
+
 
 @dataclass(frozen=True)
 class Adapter:
@@ -161,8 +183,10 @@ class Adapter:
         implementations: its entries.
         to_numpy: turns a result of this framework into a NumPy array; called in the worker only.
         clean_up: called in the worker after each call of an implementation, e.g. to clear a session.
-        environment: environment variables set before the framework is imported, None to unset one;
-            `{scratch}` in a value stands for an empty directory of the worker's own.
+        environment: name of the environment it runs its framework under, unique for the framework; empty for
+            the default one. The ids of its implementations end in `@` and this name.
+        variables: environment variables set before the framework is imported, None to unset one; `{scratch}`
+            in a value stands for an empty directory of the worker's own.
         warm_up: imports the framework, fixes threads and seeds; called in the worker once, before any call.
         settings: reads back what would change an outcome from outside; called in the worker.
         processes: how many workers a run may use for it, for frameworks whose calls take long.
@@ -174,7 +198,13 @@ class Adapter:
     implementations: tuple[Implementation, ...]
     to_numpy: Callable[[Any], NDArray[Any]] = np.asarray
     clean_up: Callable[[Implementation], None] | None = None
-    environment: Mapping[str, str | None] = field(default_factory=dict)
+    environment: str = ""
+    variables: Mapping[str, str | None] = field(default_factory=dict)
     warm_up: Callable[[], None] | None = None
     settings: Callable[[], Mapping[str, Any]] | None = None
     processes: int = 1
+
+    @property
+    def origin(self) -> str:
+        """The framework, with the environment behind `@` where it is not the default one; unique."""
+        return origin(self.framework, self.environment)

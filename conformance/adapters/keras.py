@@ -206,7 +206,7 @@ ADAPTER = Adapter(
     ),
     to_numpy=_to_numpy,
     clean_up=_clean_up,
-    environment={
+    variables={
         "KERAS_BACKEND": "tensorflow",
         # An empty one: somebody's ~/.keras/keras.json may change floatx and epsilon.
         "KERAS_HOME": "{scratch}/keras",

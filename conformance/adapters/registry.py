@@ -43,14 +43,14 @@ def installed(adapter: Adapter) -> Mapping[str, str | None]:
 
 
 def check_unique(found: Iterable[Adapter]) -> None:
-    """Refuse two adapters with the same framework name, or two implementations with the same id.
+    """Refuse two adapters of one framework in one environment, or two implementations with the same id.
 
     Raises:
         AdapterError: names both.
     """
     owners: dict[str, str] = {}
     for adapter in found:
-        names = [f"framework {adapter.framework}", *(entry.id for entry in adapter.implementations)]
+        names = [f"framework {adapter.origin}", *(entry.id for entry in adapter.implementations)]
         for name in names:
             if name in owners:
                 raise AdapterError(
@@ -80,6 +80,12 @@ def _load(point: metadata.EntryPoint) -> Adapter:
             f" Let the entry point in the group {GROUP} name the Adapter object."
         )
     for entry in adapter.implementations:
+        if entry.id.partition("@")[2] != adapter.environment:
+            ending = f"in @{adapter.environment}" if adapter.environment else "without an @"
+            raise AdapterError(
+                f"{where}: {entry.id} has to end {ending}, as it runs in the environment"
+                f" {adapter.environment!r}. Rename it, or correct the `environment` of the adapter."
+            )
         for field, words, known in (
             ("quantity", (entry.quantity,), QUANTITIES),
             ("updates", (entry.updates,), UPDATES),

@@ -31,7 +31,13 @@ def reproducer(implementation: Implementation, call: Call) -> str:
     imports.sort(key=lambda line: line.startswith("from"))
     if any("ml_dtypes." in line for line in data):
         imports.insert(0, "import ml_dtypes")
-    parts = ["\n".join(imports), "\n".join(data), lines.body, f"print({lines.result})"]
+    parts = [
+        implementation.recipe.before,
+        "\n".join(imports),
+        "\n".join(data),
+        lines.body,
+        f"print({lines.result})",
+    ]
     return "\n\n".join(part for part in parts if part) + "\n"
 
 

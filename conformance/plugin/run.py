@@ -32,7 +32,7 @@ def open_run(settings: Settings, rootpath: Path) -> Run:
         pytest.UsageError: bad input; its message says all of it.
     """
     try:
-        frameworks = [adapter.framework for adapter in adapters()]
+        frameworks = [adapter.origin for adapter in adapters()]
         for name in settings.require:
             if name not in frameworks:
                 raise SelectionError(
@@ -85,11 +85,11 @@ class Run:
         self.session.forecast(case, implementation)
         document = self.session.answer(case, implementation).to_json()
         document |= {"case": case.id, "implementation": implementation.id}
-        framework = self.session.framework_of(implementation)
-        environment = self.session.environments().get(framework)
-        if environment is not None and framework not in self._told:
-            self._told.add(framework)
-            document["environment"] = {framework: environment}
+        origin = self.session.adapter_of(implementation).origin
+        environment = self.session.environments().get(origin)
+        if environment is not None and origin not in self._told:
+            self._told.add(origin)
+            document["environment"] = {origin: environment}
         return document
 
     def cell(self, case: Case, implementation: Implementation) -> Cell:
@@ -100,8 +100,8 @@ class Run:
         """Take in what `answer` returned, in whichever process it was called."""
         document = json.loads(text)
         self._answers[document["case"], document["implementation"]] = Answer.from_json(document)
-        for framework, environment in document.get("environment", {}).items():
-            self._environments.setdefault(framework, environment)
+        for origin, environment in document.get("environment", {}).items():
+            self._environments.setdefault(origin, environment)
 
     def close(self) -> None:
         """End the workers."""
@@ -109,19 +109,21 @@ class Run:
 
     def header(self) -> str:
         """Return what will run, from metadata alone: `122 cases, keras 3.15.1; not installed: torch`."""
-        versions = ", ".join(f"{name} {version}" for name, version in self.session.versions.items())
-        missing = ", ".join(name for entry in self.session.missing for name in entry.distributions)
+        session = self.session
+        versions = ", ".join(f"{name} {version}" for name, version in session.versions.items())
+        missing = ", ".join(dict.fromkeys(name for entry in session.missing for name in entry.distributions))
         return "; ".join(
             [
-                f"{count(len(self.session.cases), 'case')}, {versions}",
+                f"{count(len(session.cases), 'case')}, {versions}",
                 *([f"not installed: {missing}"] if missing else ()),
+                *([f"left out inline: {', '.join(session.not_inline)}"] if session.not_inline else ()),
             ]
         )
 
     def finish(self, *, interrupted: bool, width: int) -> Ending:
         """Write the report, if there is one to write, and say how the run ended."""
         lacking = [
-            name for name in self._settings.require if name in {m.framework for m in self.session.missing}
+            name for name in self._settings.require if name in {m.origin for m in self.session.missing}
         ]
         lines = (
             [f"required, but not installed: {'; '.join(map(self._how_to_get, lacking))}"] if lacking else []
@@ -140,9 +142,9 @@ class Run:
         lines = [*terminal(shown, width=width), *without_cause, *lines, *([said] if said else ())]
         return Ending(tuple(lines), bool(lacking or without_cause))
 
-    def _how_to_get(self, framework: str) -> str:
-        distributions = [n for m in self.session.missing if m.framework == framework for n in m.distributions]
-        return f"{framework} ({pip_install(distributions)})"
+    def _how_to_get(self, origin: str) -> str:
+        distributions = [n for m in self.session.missing if m.origin == origin for n in m.distributions]
+        return f"{origin} ({pip_install(distributions)})"
 
     def _not_run(self) -> int:
         return sum(
@@ -172,7 +174,9 @@ class Run:
 
     def _incomplete(self) -> str:
         if self.session.missing:
-            return f"not installed: {', '.join(missing.framework for missing in self.session.missing)}"
+            return f"not installed: {', '.join(missing.origin for missing in self.session.missing)}"
+        if self.session.not_inline:
+            return f"left out inline: {', '.join(self.session.not_inline)}"
         if not self.session.whole:
             return "this run was filtered"
         return f"{count(self._not_run(), 'cell')} did not run"

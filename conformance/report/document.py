@@ -12,6 +12,11 @@ from conformance.report import values, words
 FIRST_QUANTITY = "accuracy"
 
 
+def origin(framework: str, environment: str) -> str:
+    """Return the framework, with the environment behind `@` where it is not the default one."""
+    return f"{framework}@{environment}" if environment else framework
+
+
 @dataclass(frozen=True)
 class Implementation:
     """One implementation; `name` is the shortest end of its id that is unique in its framework."""
@@ -28,7 +33,7 @@ class Implementation:
     @property
     def origin(self) -> str:
         """The framework, with the environment behind `@` where it is not the default one."""
-        return f"{self.framework}@{self.environment}" if self.environment else self.framework
+        return origin(self.framework, self.environment)
 
 
 @dataclass(frozen=True)

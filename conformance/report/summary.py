@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from conformance.report import values, words
-from conformance.report.document import Report, read
+from conformance.report.document import Report, origin, read
 
 #: More than these go by number; the page has them all.
 MOST_SHOWN = 5
@@ -50,12 +50,14 @@ def _lines(report: Report) -> Iterator[str]:
 
 
 def _missing(report: Report) -> Iterator[str]:
-    frameworks = dict.fromkeys(str(entry.get("framework")) for entry in report.missing)
+    origins = dict.fromkeys(
+        origin(str(entry.get("framework")), str(entry.get("environment") or "")) for entry in report.missing
+    )
     distributions = dict.fromkeys(
         str(name) for entry in report.missing for name in entry.get("distributions") or ()
     )
-    if frameworks:
-        yield f"not installed: {', '.join(frameworks)} ({words.pip_install(distributions)})"
+    if origins:
+        yield f"not installed: {', '.join(origins)} ({words.pip_install(distributions)})"
 
 
 def _attention(report: Report) -> Iterator[str]:

@@ -65,14 +65,14 @@ class Ticket:
 class Pool:
     """Workers for a set of adapters; a context manager.
 
-    Processes are started at the first cell of their framework. One that dies or exceeds its time costs the
+    Processes are started at the first cell of their adapter. One that dies or exceeds its time costs the
     cell it was working on and is started again.
 
     Args:
         adapters: the adapters whose implementations will be submitted.
         timeout: seconds a cell may take, start-up apart.
         inline: call the frameworks in this process, for a debugger: no isolation and no timeout.
-        processes: framework -> most processes to use for it, where not what its adapter says.
+        processes: origin of an adapter -> most processes to use for it, where not what the adapter says.
     """
 
     def __init__(
@@ -85,14 +85,14 @@ class Pool:
     ) -> None:
         self._scratch = tempfile.TemporaryDirectory(prefix="conformance-", ignore_cleanup_errors=True)
         self._lanes: dict[str, _Lane | _Inline] = {}
-        self._frameworks: dict[str, str] = {}
+        self._origins: dict[str, str] = {}
         for adapter in adapters:
-            scratch = Path(self._scratch.name) / adapter.framework
-            limit = (processes or {}).get(adapter.framework, adapter.processes)
-            self._lanes[adapter.framework] = (
+            scratch = Path(self._scratch.name) / adapter.origin
+            limit = (processes or {}).get(adapter.origin, adapter.processes)
+            self._lanes[adapter.origin] = (
                 _Inline(adapter, scratch) if inline else _Lane(adapter, scratch, timeout, limit)
             )
-            self._frameworks |= {entry.id: adapter.framework for entry in adapter.implementations}
+            self._origins |= {entry.id: adapter.origin for entry in adapter.implementations}
 
     def submit(self, implementation: Implementation, call: Call) -> Ticket:
         """Hand a cell to a worker and return at once.
@@ -101,7 +101,7 @@ class Pool:
             KeyError: the implementation belongs to none of the pool's adapters.
         """
         ticket = Ticket(implementation, call)
-        self._lanes[self._frameworks[implementation.id]].submit(ticket)
+        self._lanes[self._origins[implementation.id]].submit(ticket)
         return ticket
 
     def wait(self, ticket: Ticket) -> Outcome:
@@ -109,10 +109,10 @@ class Pool:
 
         A framework that cannot be started gives a `crashed` outcome that says why.
         """
-        return self._lanes[self._frameworks[ticket.implementation.id]].wait(ticket)
+        return self._lanes[self._origins[ticket.implementation.id]].wait(ticket)
 
     def environments(self) -> dict[str, Mapping[str, Any]]:
-        """Return, for each framework that was started, what `settings.record` read there."""
+        """Return origin -> what `settings.record` read there, of every adapter that was started."""
         return {name: lane.environment for name, lane in self._lanes.items() if lane.environment is not None}
 
     def close(self) -> None:
@@ -133,7 +133,7 @@ class Pool:
 
 
 class _Lane:
-    """The cells that wait for one framework, and the threads that feed its processes, one each."""
+    """The cells that wait for one adapter, and the threads that feed its processes, one each."""
 
     def __init__(self, adapter: Adapter, scratch: Path, timeout: float, limit: int) -> None:
         self.environment: Mapping[str, Any] | None = None
@@ -157,7 +157,7 @@ class _Lane:
             threads = len(self._threads)
             if threads < self._limit and len(self._waiting) > threads * _WAITING_PER_PROCESS:
                 thread = threading.Thread(
-                    target=self._serve, name=f"{self._adapter.framework}-{threads}", daemon=True
+                    target=self._serve, name=f"{self._adapter.origin}-{threads}", daemon=True
                 )
                 self._threads.append(thread)
                 thread.start()
@@ -194,7 +194,7 @@ class _Lane:
             except Exception as error:
                 # Whoever waits for a cell would wait for ever.
                 self._failure = (
-                    f"{self._adapter.framework} was given up: {type(error).__name__}: {clean(str(error))}"
+                    f"{self._adapter.origin} was given up: {type(error).__name__}: {clean(str(error))}"
                 )
 
     def _serve_with(self, process: Process) -> None:
@@ -242,7 +242,7 @@ class _Lane:
         with self._changed:
             self._processes.discard(process)
             if not self._processes:
-                self._failure = f"{self._adapter.framework} cannot be started: {failure}"
+                self._failure = f"{self._adapter.origin} cannot be started: {failure}"
         process.kill()
         return None
 
@@ -338,5 +338,5 @@ class _Inline:
             self.environment = settings.record(self._adapter)
         except Exception as error:
             self._failure = (
-                f"{self._adapter.framework} cannot be started: {type(error).__name__}: {clean(str(error))}"
+                f"{self._adapter.origin} cannot be started: {type(error).__name__}: {clean(str(error))}"
             )

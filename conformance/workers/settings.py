@@ -30,7 +30,7 @@ VARIABLES: Mapping[str, str | None] = {
 
 def apply(adapter: Adapter, scratch: Path, environment: MutableMapping[str, str]) -> None:
     """Set the variables of every worker and those of one adapter in `environment`."""
-    for name, value in {**VARIABLES, **adapter.environment}.items():
+    for name, value in {**VARIABLES, **adapter.variables}.items():
         if value is None:
             environment.pop(name, None)
         else:
@@ -59,7 +59,7 @@ def record(adapter: Adapter) -> dict[str, Any]:
         "locale": locale.setlocale(locale.LC_CTYPE),
         "variables": {
             name: os.environ.get(name)
-            for name, value in sorted({**VARIABLES, **adapter.environment}.items())
+            for name, value in sorted({**VARIABLES, **adapter.variables}.items())
             if value is None or "{scratch}" not in value
         },
     }

@@ -86,6 +86,33 @@ def test_a_slip_in_an_entry_is_refused_with_the_known_words(
     assert said in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    ("environment", "id_", "said"),
+    [
+        ("", "slip@else", "slip@else has to end without an @"),
+        ("else", "slip", "slip has to end in @else"),
+        ("else", "slip@elsewhere", "slip@elsewhere has to end in @else"),
+    ],
+)
+def test_an_id_that_is_not_of_its_environment_is_refused(
+    install: Install, environment: str, id_: str, said: str
+) -> None:
+    name = f"slip_{abs(hash(said))}"  # of its own: a module is imported once
+    install(name, GOOD.replace("\n))", f'\n), environment="{environment}")').format(name=name, id=id_))
+    with pytest.raises(AdapterError) as caught:
+        adapters()
+    assert said in str(caught.value)
+
+
+def test_one_framework_may_have_several_environments_but_each_once() -> None:
+    entry = Implementation("x.y", "accuracy", frozenset({"binary"}), Recipe((), "1.0"))
+    adapter = Adapter("x", "x:ADAPTER", {}, (entry,))
+    other = Adapter("x", "x:OTHER", {}, (entry.in_environment("else", ""),), environment="else")
+    check_unique([adapter, other])
+    with pytest.raises(AdapterError, match=r"'framework x@else' is defined twice"):
+        check_unique([adapter, other, other])
+
+
 def test_an_id_that_is_defined_twice_is_refused_with_both_owners(install: Install) -> None:
     install("thief", GOOD.format(name="thief", id="sklearn.metrics.accuracy_score"))
     with pytest.raises(AdapterError) as caught:

@@ -498,7 +498,7 @@ def build() -> dict[str, Any]:
                 "see": ["https://example.org/issues/1"],
             }
         ],
-        "missing": [asdict(Missing("tf_keras", ("tf-keras", "tf-nightly")))],
+        "missing": [asdict(Missing("tf_keras", "", ("tf-keras", "tf-nightly")))],
         "laws": [],
         "summary": {},
     }

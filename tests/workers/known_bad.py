@@ -66,7 +66,7 @@ BAD = Adapter(
         ),
         _entry("environment", "float(os.environ['BAD_VARIABLE'])", imports=("import os",)),
     ),
-    environment={"BAD_VARIABLE": "42"},
+    variables={"BAD_VARIABLE": "42"},
 )
 
 BAD_TOO = Adapter(
