@@ -27,6 +27,7 @@ class Outcome:
         reason: for `not-applicable`: why the implementation cannot be asked.
         warnings: `Category: message` of each Python warning raised by the call.
         changed_inputs: names of inputs that the call modified in place.
+        resolved: for a name given to compile(): the bare name of the class or function it became there.
     """
 
     kind: Kind
@@ -38,13 +39,14 @@ class Outcome:
     reason: str | None = None
     warnings: tuple[str, ...] = ()
     changed_inputs: tuple[str, ...] = ()
+    resolved: str | None = None
 
     def to_json(self) -> dict[str, Any]:
         """Return the `outcome` object of the results document (strict JSON; special floats encoded)."""
         document: dict[str, Any] = {"kind": self.kind}
         if self.kind == "value":
             document |= {"value": encode_floats(self.value), "dtype": self.dtype}
-        for name in ("type", "message", "reason"):
+        for name in ("type", "message", "reason", "resolved"):
             if getattr(self, name) is not None:
                 document[name] = getattr(self, name)
         if self.bases:
@@ -68,6 +70,7 @@ class Outcome:
             reason=document.get("reason"),
             warnings=tuple(document.get("warnings", ())),
             changed_inputs=tuple(document.get("changed_inputs", ())),
+            resolved=document.get("resolved"),
         )
 
 

@@ -190,7 +190,8 @@ def _shown(exhibit: Exhibit | None) -> dict[str, Any]:
 def _implementation(entry: Implementation, session: Session) -> dict[str, Any]:
     claim = find(entry.definition) if entry.definition else None
     adapter, recipe = session.adapter_of(entry), entry.recipe
-    lines = (recipe.before, *recipe.imports, recipe.setup, recipe.update, f"print({recipe.result})")
+    told = (f"print({expression})" for expression in (recipe.result, recipe.resolved) if expression)
+    lines = (recipe.before, *recipe.imports, recipe.setup, recipe.update, *told)
     return {
         "id": entry.id,
         "framework": adapter.framework,

@@ -78,7 +78,7 @@ def foreseen(implementation: Implementation, forecast: Forecast) -> Cell:
         outcome = Outcome("raises", type=predicted.type or "Exception")
     else:
         value = decode_floats(predicted.to_json()["value"])
-        outcome = Outcome("value", value=value, dtype=predicted.dtype)
+        outcome = Outcome("value", value=value, dtype=predicted.dtype, resolved=forecast.predicted.resolved)
     return Cell(implementation, outcome, "documented" if forecast.departures else "as-defined", forecast)
 
 
@@ -117,6 +117,9 @@ def judge(
         return cell("unexplained", distrust)
     if outcome.changed_inputs:
         return cell("unexplained", f"It changed its input in place: {', '.join(outcome.changed_inputs)}.")
+    if forecast is not None and forecast.predicted.misnames(outcome):
+        there, here = forecast.predicted.resolved, outcome.resolved
+        return cell("unexplained", f"The name became {here}, predicted was {there}; value {shown(outcome)}.")
     expected = case.expectation_for(implementation.id, versions)
     if expected is not None:
         verdict, explanation = _with_expectation(expected, outcome, forecast)

@@ -344,6 +344,27 @@ def test_an_open_outcome_is_grouped_by_what_came_back() -> None:
     assert grouping(judged(case, micro, third), judged(case, whole, two_thirds)).verdict == "diverge"
 
 
+COMPILED = "keras.Model.compile[accuracy]"
+
+
+def test_a_name_that_became_something_else_is_unexplained_whatever_the_value() -> None:
+    case = made_case(**SEED)
+    right = as_predicted(case, COMPILED)
+    assert (right.value, right.resolved) == (1.0, "BinaryAccuracy")
+    assert judged(case, COMPILED, right).verdict == "as-defined"
+    cell = judged(case, COMPILED, replace(right, resolved="CategoricalAccuracy"))
+    assert (cell.verdict, cell.fails) == ("unexplained", True)
+    assert cell.explanation == (
+        "The name became CategoricalAccuracy, predicted was BinaryAccuracy; value 1.0 (float64)."
+    )
+
+
+def test_an_expected_value_does_not_excuse_a_name_that_became_something_else() -> None:
+    case = made_case(**SEED, expect={COMPILED: {"value": 1.0, "because": "a test"}})
+    outcome = replace(as_predicted(case, COMPILED), resolved="Accuracy")
+    assert judged(case, COMPILED, outcome).verdict == "unexplained"
+
+
 def test_letters_go_on_behind_z() -> None:
     assert [letter_of(index) for index in (0, 1, 25, 26, 27, 51, 52, 701, 702)] == [
         "A", "B", "Z", "AA", "AB", "AZ", "BA", "ZZ", "AAA",
@@ -360,7 +381,10 @@ def test_a_foreseen_cell_is_judged_as_its_verdict_says() -> None:
 
 def test_an_outcome_keeps_everything_on_its_way_through_json() -> None:
     outcome = replace(
-        as_predicted(made_case(**SEED), KERAS), value=[math.inf, -0.0, [0.5]], warnings=("A: b",)
+        as_predicted(made_case(**SEED), KERAS),
+        value=[math.inf, -0.0, [0.5]],
+        warnings=("A: b",),
+        resolved="BinaryAccuracy",
     )
     back = Outcome.from_json(outcome.to_json())
     assert back == outcome

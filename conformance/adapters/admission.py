@@ -51,6 +51,12 @@ UPDATES: Mapping[str, str] = {
 }
 
 
+ASKED: Mapping[str, str] = {
+    "always": "every such case",
+    "named": "where a case names it or a loss",
+}
+
+
 @dataclass(frozen=True)
 class Row:
     """One row of the admission table, in words.
@@ -63,6 +69,7 @@ class Row:
         updates: which updates it takes.
         weights: whether it takes sample_weight.
         metric_dtype: whether it takes a dtype of its own.
+        asked: which of these cases ask it.
     """
 
     implementation: str
@@ -72,6 +79,7 @@ class Row:
     updates: str
     weights: bool
     metric_dtype: bool
+    asked: str
 
 
 def table(implementations: Iterable[Implementation]) -> tuple[Row, ...]:
@@ -88,6 +96,7 @@ def table(implementations: Iterable[Implementation]) -> tuple[Row, ...]:
             updates=UPDATES[entry.updates],
             weights=entry.weights,
             metric_dtype=entry.metric_dtype,
+            asked=ASKED[entry.asked],
         )
         for entry in implementations
     )
@@ -96,8 +105,8 @@ def table(implementations: Iterable[Implementation]) -> tuple[Row, ...]:
 def markdown(rows: Iterable[Row]) -> str:
     """Return the admission table as Markdown."""
     lines = [
-        "| implementation | tasks | parameters | ranks | updates | sample_weight | dtype |",
-        "|---|---|---|---|---|---|---|",
+        "| implementation | tasks | parameters | ranks | updates | sample_weight | dtype | asked |",
+        "|---|---|---|---|---|---|---|---|",
     ]
     for row in rows:
         cells = (
@@ -108,6 +117,7 @@ def markdown(rows: Iterable[Row]) -> str:
             row.updates,
             "yes" if row.weights else "no",
             "yes" if row.metric_dtype else "no",
+            row.asked,
         )
         lines.append(f"| {' | '.join(cells)} |")
     return "\n".join(lines)
@@ -124,7 +134,7 @@ def reason_not_applicable(implementation: Implementation, call: Call, *, chosen:
     """
     reasons = [_missing_parameter, _updates]
     if not chosen:
-        reasons = [_task, *reasons, _ranks]
+        reasons = [_task, *reasons, _ranks, _asked]
     return next((reason for check in reasons if (reason := check(implementation, call))), None)
 
 
@@ -144,6 +154,8 @@ def _missing_parameter(implementation: Implementation, call: Call) -> str | None
             return f"has {name} fixed to {implementation.fixed[own]}"
         if own is None and name not in IGNORABLE:
             return f"has no parameter {name}"
+    if call.loss is not None and implementation.fixed.get("loss", call.loss) != call.loss:
+        return f"has loss fixed to {implementation.fixed['loss']}"
     if call.metric_dtype is not None and not implementation.metric_dtype:
         return "has no dtype of its own"
     if not implementation.weights and any(update.sample_weight is not None for update in call.updates):
@@ -181,4 +193,10 @@ def _ranks(implementation: Implementation, call: Call) -> str | None:
                 f"takes {rule.says}; here y_true has rank {update.y_true.ndim}"
                 f" and y_pred rank {update.y_pred.ndim}"
             )
+    return None
+
+
+def _asked(implementation: Implementation, call: Call) -> str | None:
+    if implementation.asked == "named" and call.loss is None:
+        return "is asked only where a case names it under implementations, or a loss"
     return None

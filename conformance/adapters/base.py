@@ -92,6 +92,8 @@ class Recipe:
         expression: name and dtype of an array -> the expression that hands it over.
         before: lines of the reproducer that go before every import: settings that a framework reads when it is
             imported. A worker has them from its adapter's `variables`.
+        resolved: for a way that takes a name: an expression for the bare name of the class or function which
+            that name became, asked of the framework after `result`.
         state: name, in these lines, of the object that keeps the state between updates; empty where none does.
         reset: line that makes that object as new.
         forms: name -> further expressions that the framework documents as handing over the same data.
@@ -104,6 +106,7 @@ class Recipe:
     data: Literal["each", "joined", "list"] = "each"
     expression: Expression = plain
     before: str = ""
+    resolved: str = ""
     state: str = ""
     reset: str = ""
     forms: Mapping[str, Expression] = field(default_factory=dict)
@@ -119,8 +122,7 @@ class Implementation:
 
     Attributes:
         id: import path, with the way of use in brackets.
-        quantity: what its name promises: `accuracy`, `balanced-accuracy`, `top-k-accuracy`,
-            `subset-accuracy` or `per-row`.
+        quantity: what its name promises, one of `registry.QUANTITIES`.
         tasks: the tasks it is asked about.
         recipe: how to call it.
         parameters: the case's name of each parameter it has -> the framework's own name.
@@ -132,6 +134,8 @@ class Implementation:
         ranks: which ranks of y_true and y_pred it takes; a key of `admission.RANKS`.
         updates: `many` (keeps state), `one` (a function), `even` (one array and a batch_size) or `batches`
             (at least one update); explained by `admission.UPDATES`.
+        asked: which cases ask it: `always`, or `named` for one that costs much and adds little: only cases
+            that name it or a loss; explained by `admission.ASKED`.
         weights: whether sample_weight can be handed to it.
         metric_dtype: whether it has a dtype of its own.
         definition: key of the definition it claims, or None for an implementation that claims none.
@@ -148,6 +152,7 @@ class Implementation:
     only_with: Mapping[str, str] = field(default_factory=dict)
     ranks: str = "any"
     updates: Literal["many", "one", "even", "batches"] = "many"
+    asked: Literal["always", "named"] = "always"
     weights: bool = False
     metric_dtype: bool = False
     definition: str | None = None

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from conformance.adapters import derive
 from conformance.adapters.base import Adapter, Expression, Implementation, Recipe, as_list
+from conformance.adapters.keras_compile import Spelling, compiled
 
 _ALL = frozenset({"binary", "multiclass", "multilabel"})
 _BINARY = frozenset({"binary", "multilabel"})
@@ -75,68 +76,12 @@ def _own_name(parameter: str) -> str:
     return "k" if parameter == "top_k" else parameter
 
 
-#: The model is the identity, so that the metric sees y_pred as far as Keras itself leaves them alone.
-_IDENTITY = """\
-inputs = keras.Input(shape=y_pred.shape[1:])
-model = keras.Model(inputs, inputs)
-model.compile({loss}, metrics=["NAME"])
-"""
-
-_EVALUATE = """\
-values = model.evaluate(y_pred, y_true, {batch_size}, {weight}, verbose=0, return_dict=True)"""
-
-_DATASET = """\
-class Batches(keras.utils.PyDataset):
-    def __len__(self):
-        return len(updates)
-
-    def __getitem__(self, index):
-        y_true, y_pred, *weight = updates[index]
-        return (y_pred, y_true, *weight)
-
-
-y_pred = updates[0][1]
-"""
-
-
-def _compiled(name: str, tasks: frozenset[str]) -> Implementation:
-    """Entry for a metric string, with the data as arrays and a batch_size."""
-    path = f"keras.Model.compile[{name}]"
-    return Implementation(
-        id=path,
-        quantity="accuracy",
-        tasks=tasks,
-        recipe=Recipe(
-            imports=("import keras",),
-            update=_IDENTITY.replace("NAME", name) + _EVALUATE,
-            result=f'values["{name}"]',
-            data="joined",
-        ),
-        derived={"loss": derive.loss, "batch_size": derive.batch_size},
-        ranks="output",
-        updates="even",
-        weights=True,
-        definition=path,
-    )
-
-
-_COMPILED_DATASET = Implementation(
-    id="keras.Model.compile[accuracy,dataset]",
-    quantity="accuracy",
-    tasks=_ALL,
-    recipe=Recipe(
-        imports=("import keras",),
-        update=_DATASET
-        + _IDENTITY.replace("NAME", "accuracy")
-        + "values = model.evaluate(Batches(), verbose=0, return_dict=True)",
-        result='values["accuracy"]',
-        data="list",
-    ),
-    derived={"loss": derive.loss},
-    ranks="output",
-    updates="batches",
-    weights=True,
-    definition="keras.Model.compile[accuracy,dataset]",
+#: Nothing public gives the loss that a string became.
+_SPELLING = Spelling(
+    module="keras",
+    dataset="keras.utils.PyDataset",
+    metric="type(model.metrics[1].metrics[0]).__name__",
+    loss="model._compile_loss._flat_losses[0].loss.fn.__name__",
 )
 
 
@@ -199,10 +144,7 @@ ADAPTER = Adapter(
         _function("sparse_categorical_accuracy", _MULTICLASS, ranks="sparse"),
         _function("top_k_categorical_accuracy", _MULTICLASS, ranks="one-hot", top_k=5),
         _function("sparse_top_k_categorical_accuracy", _MULTICLASS, ranks="sparse", top_k=5),
-        _compiled("accuracy", _ALL),
-        _compiled("acc", _ALL),
-        _compiled("binary_accuracy", _BINARY),
-        _COMPILED_DATASET,
+        *(entry for entry in compiled(_SPELLING) if entry.definition),
     ),
     to_numpy=_to_numpy,
     clean_up=_clean_up,

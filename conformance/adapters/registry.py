@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from importlib import metadata
 
-from conformance.adapters.admission import RANKS, UPDATES
+from conformance.adapters.admission import ASKED, RANKS, UPDATES
 from conformance.adapters.base import Adapter
 
 GROUP = "conformance.adapters"
@@ -14,7 +14,14 @@ GROUP = "conformance.adapters"
 ORDER = ("keras", "torchmetrics", "sklearn")
 
 
-QUANTITIES = ("accuracy", "balanced-accuracy", "top-k-accuracy", "subset-accuracy", "per-row")
+QUANTITIES = (
+    "accuracy",
+    "balanced-accuracy",
+    "top-k-accuracy",
+    "subset-accuracy",
+    "crossentropy",
+    "per-row",
+)
 TASKS = ("binary", "multiclass", "multilabel")
 
 
@@ -90,6 +97,7 @@ def _load(point: metadata.EntryPoint) -> Adapter:
             ("quantity", (entry.quantity,), QUANTITIES),
             ("updates", (entry.updates,), UPDATES),
             ("ranks", (entry.ranks,), RANKS),
+            ("asked", (entry.asked,), ASKED),
             ("tasks", entry.tasks, TASKS),
         ):
             if unknown := sorted(set(words) - set(known)):

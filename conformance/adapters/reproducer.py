@@ -13,7 +13,7 @@ from conformance.adapters.script import bindings, script
 
 
 def reproducer(implementation: Implementation, call: Call) -> str:
-    """Return a program that prints the result of one implementation on one case.
+    """Return a program that prints the result of one implementation on one case, and what a name became.
 
     It needs NumPy, the framework, and ml_dtypes where the case has bfloat16 data.
     """
@@ -31,12 +31,13 @@ def reproducer(implementation: Implementation, call: Call) -> str:
     imports.sort(key=lambda line: line.startswith("from"))
     if any("ml_dtypes." in line for line in data):
         imports.insert(0, "import ml_dtypes")
+    told = [f"print({expression})" for expression in (lines.result, lines.resolved) if expression]
     parts = [
         implementation.recipe.before,
         "\n".join(imports),
         "\n".join(data),
         lines.body,
-        f"print({lines.result})",
+        "\n".join(told),
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
 

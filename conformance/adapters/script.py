@@ -25,11 +25,13 @@ class Script:
         imports: import statements, one a line.
         body: lines to run after them; may be empty.
         result: an expression for the result, evaluated after the body.
+        resolved: an expression for what a name became, evaluated after that; may be empty.
     """
 
     imports: str
     body: str
     result: str
+    resolved: str = ""
 
 
 def arguments(implementation: Implementation, call: Call) -> dict[str, Any]:
@@ -71,7 +73,7 @@ def script(implementation: Implementation, call: Call) -> Script:
     )
     usage = USAGES.get(call.usage, USAGES["plain"])
     body = "\n".join(part for part in usage.body(lines) if part)
-    return Script("\n".join((*recipe.imports, *usage.imports)), body, lines.result)
+    return Script("\n".join((*recipe.imports, *usage.imports)), body, lines.result, recipe.resolved)
 
 
 def _fields(implementation: Implementation, call: Call) -> dict[str, str]:

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from conformance.adapters.base import Call
@@ -67,13 +67,20 @@ def predict(definition: Definition, call: Call, trace: bool = True) -> Forecast:
     """
     claims = resolve(definition, call)
     really, ids = departed(claims, call)
-    predicted = evaluate(really.rules, call, trace)
-    claimed = evaluate(claims.rules, call) if ids else predicted
+    predicted = _named(evaluate(really.rules, call, trace), really)
+    claimed = _named(evaluate(claims.rules, call), claims) if ids else predicted
     departs = not claimed.same_as(predicted)
     side = Side(really, claims, predicted, departs)
     if not departs:
         return Forecast(predicted, predicted, (), side)
     return Forecast(predicted, claimed, _that_matter(ids, claims, call, predicted), side)
+
+
+def _named(prediction: Prediction, definition: Definition) -> Prediction:
+    """Add what a name becomes, where a value is predicted."""
+    if prediction.kind == "raises":
+        return prediction
+    return replace(prediction, resolved=definition.stands_for)
 
 
 def _that_matter(

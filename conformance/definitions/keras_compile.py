@@ -1,4 +1,7 @@
-"""What the strings given to keras.Model.compile stand for (keras/src/trainers/compile_utils.py of 3.15.1)."""
+"""What the strings given to keras.Model.compile stand for (keras/src/trainers/compile_utils.py of 3.15.1).
+
+`Compile` holds what the Kerases differ in: another one makes its own definitions of the same ways with it.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,7 @@ from conformance.adapters import derive
 from conformance.adapters.base import Call, Update
 from conformance.definitions import keras, keras_graph
 from conformance.definitions.keras_graph import Batch, Shape, Spec
-from conformance.definitions.model import Behaviour, Definition, Refused, Rule, rules
+from conformance.definitions.model import Behaviour, Definition, Departure, Refused, Rule, rules
 from conformance.definitions.numbers import Array, is_text
 from conformance.definitions.rules import accumulation, threshold_precision, weights
 from conformance.definitions.stages import Checks, Parameters
@@ -17,7 +20,7 @@ from conformance.definitions.stages import Checks, Parameters
 _COMPILE = "keras/src/trainers/compile_utils.py"
 _FEEDING = "keras/src/trainers/data_adapters"
 
-_GRAPH: Mapping[str, Callable[[Batch], None]] = {
+_GRAPH: Mapping[str, Callable[[Batch], Spec]] = {
     keras.BINARY.name: keras_graph.binary,
     keras.CATEGORICAL.name: keras_graph.categorical,
     keras.SPARSE.name: keras_graph.sparse,
@@ -25,6 +28,23 @@ _GRAPH: Mapping[str, Callable[[Batch], None]] = {
 
 #: Chooses what a name stands for, from the traced shapes.
 Choice = Callable[[Batch], Definition]
+
+
+@dataclass(frozen=True, eq=False)
+class Name:
+    """A string given to compile().
+
+    Attributes:
+        word: the string.
+        says: what it stands for, in one sentence.
+        choose: decides that by the traced shapes.
+        departures: where it leaves its documentation.
+    """
+
+    word: str
+    says: str
+    choose: Choice
+    departures: tuple[Departure, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,6 +58,7 @@ class Feeding:
         traced: the static shapes.
         precision: what happens to dtypes on the way.
         empty_without_rows: whether evaluate() of no rows returns no metrics at all.
+        suffix: what stands behind the string in the brackets of an id.
     """
 
     name: str
@@ -46,6 +67,7 @@ class Feeding:
     traced: Callable[[Call], Batch]
     precision: Rule
     empty_without_rows: bool
+    suffix: str = ""
 
 
 def _traced_arrays(call: Call) -> Batch:
@@ -112,21 +134,17 @@ def _no_text(call: Call) -> None:
 
 
 def _by_shape(traced: Batch) -> Definition:
-    """Choose by the shapes of targets and predictions (compile_utils.py:40)."""
-    y_true, y_pred = traced.y_true.static, traced.y_pred.static
-    if len(y_true) >= len(y_pred) and y_true[-1] == 1 and y_pred[-1] is None:
-        raise Refused("TypeError", "the last dimension of the predictions is unknown and cannot be compared")
-    if y_pred[-1] == 1:
-        return keras.BINARY
-    columns = y_pred[-1]
-    if len(y_true) < len(y_pred) or (y_true[-1] == 1 and columns is not None and columns > 1):
-        return keras.SPARSE
-    return keras.CATEGORICAL
+    """Choose by the shapes of targets and predictions."""
+    return {
+        "binary": keras.BINARY,
+        "sparse": keras.SPARSE,
+        "categorical": keras.CATEGORICAL,
+    }[keras_graph.kind_of(traced)]
 
 
-def _always_binary(traced: Batch) -> Definition:
-    """Choose what `binary_accuracy` names, whatever the shapes."""
-    return keras.BINARY
+def always(metric: Definition) -> Choice:
+    """Choose one metric, whatever the shapes."""
+    return lambda traced: metric
 
 
 ARRAYS = Feeding(
@@ -148,21 +166,89 @@ DATASET = Feeding(
         f"{_FEEDING}/data_adapter_utils.py:177 (dtypes of the first batch), keras/src/models/functional.py:261"
     ),
     empty_without_rows=False,
+    suffix=",dataset",
 )
 
 
-def _refusals(feeding: Feeding, choose: Choice) -> Behaviour:
+#: (name, way of feeding, whether the metric is weighted) -> what compile() and evaluate() refuse.
+Refusals = Callable[[Name, Feeding, bool], Rule]
+
+
+@dataclass(frozen=True, eq=False)
+class Compile:
+    """The strings of one Keras' compile().
+
+    Attributes:
+        module: import name.
+        place: where the source chooses what a string stands for.
+        metrics: the strings that name metrics.
+        feedings: the ways to hand over data.
+        ignoring: what metrics= does with sample_weight.
+        weighing: what weighted_metrics= does with it.
+        accumulation: how batches are put together.
+        refusals: what is refused.
+    """
+
+    module: str
+    place: str
+    metrics: tuple[Name, ...]
+    feedings: tuple[Feeding, ...]
+    ignoring: Rule
+    weighing: Rule
+    accumulation: Rule
+    refusals: Refusals
+
+    def definitions(self) -> Iterator[Definition]:
+        """Yield a definition for each string and each way to hand it and the data over."""
+        for name in self.metrics:
+            for weighted in (False, True):
+                for feeding in self.feedings:
+                    yield self._metric(name, feeding, weighted)
+
+    def _metric(self, name: Name, feeding: Feeding, weighted: bool) -> Definition:
+        def resolves_to(call: Call) -> Definition:
+            try:
+                feeding.fits(call)
+                return name.choose(feeding.traced(call))
+            except Refused:
+                # The refusals of this way of feeding say why, whatever it would have stood for.
+                return self.metrics[0].choose(ONE_COLUMN)
+
+        key = f"{'weighted_metrics=' if weighted else ''}{name.word}{feeding.suffix}"
+        weights = "weighs rows" if weighted else "is not used"
+        return Definition(
+            f"{self.module}.Model.compile[{key}]",
+            f"What {name.word!r} stands for by the shapes of the first batch, fed by {feeding.says}; "
+            f"sample_weight {weights}.",
+            rules(
+                Behaviour("name-resolution", f"compile-{name.word}", name.says, None).source(self.place),
+                feeding.precision,
+                self.weighing if weighted else self.ignoring,
+                self.accumulation,
+                self.refusals(name, feeding, weighted),
+            ),
+            departures=name.departures,
+            resolves_to=resolves_to,
+        )
+
+
+#: Targets and predictions of one column: what every name has an answer for.
+ONE_COLUMN = Batch(Spec((None, 1)), Spec((None, 1)), None)
+
+
+def _refusals(name: Name, feeding: Feeding, weighted: bool) -> Rule:
     """Return what is refused; everything is found before the first update is evaluated."""
 
     def before(parameters: Parameters, call: Call) -> None:
         feeding.fits(call)
         static, loss = feeding.traced(call), derive.loss(call)
-        try:
-            metric = _GRAPH[choose(static).name]
-        except Refused:
+
+        def metric(batch: Batch) -> None:
             # The loss is traced before the metric is chosen.
-            keras_graph.refuse(static, (), loss, lambda batch: None)
-            raise
+            values = _GRAPH[name.choose(static).name](batch)
+            if weighted and batch.sample_weight is not None:
+                keras_graph.weigh(values, batch.sample_weight)
+
         # Tracing comes first, without any batch.
         keras_graph.refuse(static, (), loss, metric)
         if feeding.empty_without_rows and not any(len(update.y_pred) for update in call.updates):
@@ -174,54 +260,49 @@ def _refusals(feeding: Feeding, choose: Choice) -> Behaviour:
 
     return Behaviour(
         "refusal",
-        f"keras-compile-{feeding.name}",
+        f"keras-compile-{feeding.name}{'-weighted' if weighted else ''}",
         "Feeding, the loss and the metric refuse shapes that do not fit; the sparse loss refuses labels outside its "
         "classes.",
         Checks(before, each),
-    )
+    ).source(f"{_FEEDING}, keras/src/losses/losses.py, keras/src/backend/tensorflow/nn.py")
 
 
-def _compiled(key: str, word: str, says: str, choose: Choice, feeding: Feeding) -> Definition:
-    def resolves_to(call: Call) -> Definition:
-        try:
-            feeding.fits(call)
-            return choose(feeding.traced(call))
-        except Refused:
-            # The refusals of this way of feeding say why, whatever it would have stood for.
-            return keras.BINARY
+_BY_SHAPE = (
+    "One output column: BinaryAccuracy; integer targets against several: SparseCategoricalAccuracy; else "
+    "CategoricalAccuracy. The loss plays no part."
+)
+_DOCS = "https://keras.io/api/models/model_training_apis/"
 
-    return Definition(
-        f"keras.Model.compile[{key}]",
-        f"What {word!r} stands for by the shapes of the first batch, fed by {feeding.says}; sample_weight is not "
-        "used.",
-        rules(
-            Behaviour("name-resolution", f"compile-{word}", says, None).source(f"{_COMPILE}:40-74"),
-            feeding.precision,
-            weights.IGNORED.documented(
-                '"metrics: List of metrics to be evaluated ... weighted_metrics: List of metrics to be evaluated '
-                'and weighted by sample_weight" (https://keras.io/api/models/model_training_apis/)'
-            ),
-            accumulation.PYTHON_FLOAT.source(
-                "keras/src/metrics/reduction_metrics.py:125-149, keras/src/utils/python_utils.py pythonify_logs"
-            ),
-            _refusals(feeding, choose).source(
-                f"{_FEEDING}, keras/src/losses/losses.py, keras/src/backend/tensorflow/nn.py"
-            ),
+KERAS = Compile(
+    module="keras",
+    place=f"{_COMPILE}:40-74",
+    metrics=(
+        Name("accuracy", _BY_SHAPE, _by_shape),
+        Name("acc", _BY_SHAPE, _by_shape),
+        *(
+            Name(word, f"The string names {metric.name}, whatever the shapes.", always(metric))
+            for word, metric in (
+                ("binary_accuracy", keras.BINARY),
+                ("categorical_accuracy", keras.CATEGORICAL),
+                ("sparse_categorical_accuracy", keras.SPARSE),
+            )
         ),
-        resolves_to=resolves_to,
-    )
+    ),
+    feedings=(ARRAYS, DATASET),
+    ignoring=weights.IGNORED.documented(
+        '"metrics: List of metrics to be evaluated ... weighted_metrics: List of metrics to be evaluated '
+        f'and weighted by sample_weight" ({_DOCS})'
+    ),
+    weighing=weights.PER_ROW_OR_ELEMENT.documented(
+        f'"weighted_metrics: List of metrics to be evaluated and weighted by `sample_weight`" ({_DOCS})'
+    ),
+    accumulation=accumulation.PYTHON_FLOAT.source(
+        "keras/src/metrics/reduction_metrics.py:125-149, keras/src/utils/python_utils.py pythonify_logs"
+    ),
+    refusals=_refusals,
+)
 
 
 def definitions() -> Iterator[Definition]:
     """Yield the definitions of the compile entries."""
-    by_shape = (
-        "accuracy",
-        "One output column: BinaryAccuracy; integer targets against several: SparseCategoricalAccuracy; else "
-        "CategoricalAccuracy. The loss plays no part.",
-        _by_shape,
-    )
-    binary = ("binary_accuracy", "The string names BinaryAccuracy, whatever the shapes.", _always_binary)
-    yield _compiled("accuracy", *by_shape, ARRAYS)
-    yield _compiled("acc", *by_shape, ARRAYS)
-    yield _compiled("binary_accuracy", *binary, ARRAYS)
-    yield _compiled("accuracy,dataset", *by_shape, DATASET)
+    yield from KERAS.definitions()

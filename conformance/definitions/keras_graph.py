@@ -10,8 +10,9 @@ keras/src/trainers/data_adapters/ of 3.15.1.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 
@@ -71,14 +72,14 @@ def refuse(traced: Batch, batches: Sequence[Batch], loss: str, metric: Callable[
     Args:
         traced: static shapes.
         batches: static and actual shapes of each batch.
-        loss: a Keras loss by name; one that is not known here refuses nothing.
+        loss: a Keras loss by name.
         metric: the metric's own refusals, for one batch.
 
     Raises:
         Refused: with Keras' or TensorFlow's exception type.
     """
     for batch in (traced, *batches):
-        values = LOSSES.get(loss, _any_loss)(batch)
+        values = _loss(loss)(batch)
         if batch.sample_weight is not None and values is not None:
             values, weight = same_rank(values, batch.sample_weight)
             broadcast(values, weight)
@@ -145,50 +146,132 @@ def _labels_within(labels: Array, classes: int) -> None:
         raise Refused(INVALID, "the loss refuses a label outside its classes")
 
 
-def _any_loss(batch: Batch) -> Spec | None:
-    return None
-
-
 def _known_to_differ(one: Shape, other: Shape) -> bool:
     return any(a is not None and b is not None and a != b for a, b in zip(one, other, strict=True))
 
 
-LOSSES: dict[str, Callable[[Batch], Spec | None]] = {
-    "binary_crossentropy": _equal_shapes,
-    "categorical_crossentropy": _equal_shapes,
-    "sparse_categorical_crossentropy": _sparse,
+def _elementwise(batch: Batch) -> Spec:
+    """Elements are compared, whatever broadcasts, and the last axis is reduced."""
+    return broadcast(*same_rank(batch.y_true, batch.y_pred)).reduced()
+
+
+def _whole(batch: Batch) -> Spec:
+    """As above, but all axes are reduced."""
+    values = broadcast(*same_rank(batch.y_true, batch.y_pred))
+    return Spec((), None if values.actual is None else ())
+
+
+def _by_shape(batch: Batch) -> Spec:
+    return {"binary": _equal_shapes, "sparse": _sparse, "categorical": _equal_shapes}[kind_of(batch)](batch)
+
+
+def _any_loss(batch: Batch) -> None:
+    return None
+
+
+def kind_of(batch: Batch) -> Literal["binary", "sparse", "categorical"]:
+    """Say how targets and predictions are read by their static shapes (trainers/compile_utils.py:40)."""
+    y_true, y_pred = batch.y_true.static, batch.y_pred.static
+    if len(y_true) >= len(y_pred) and y_true[-1] == 1 and y_pred[-1] is None:
+        raise Refused("TypeError", "the last dimension of the predictions is unknown and cannot be compared")
+    if y_pred[-1] == 1:
+        return "binary"
+    columns = y_pred[-1]
+    if len(y_true) < len(y_pred) or (y_true[-1] == 1 and columns is not None and columns > 1):
+        return "sparse"
+    return "categorical"
+
+
+#: A loss by name -> what it refuses, and the spec of its values; None where that is not known.
+Loss = Callable[[Batch], Spec | None]
+
+
+def _named(loss: Loss, *names: str) -> dict[str, Loss]:
+    return dict.fromkeys(names, loss)
+
+
+#: Functions, classes and their abbreviations (losses/__init__.py:108).
+LOSSES: Mapping[str, Loss] = {
+    **_named(_equal_shapes, "binary_crossentropy", "BinaryCrossentropy", "bce", "BCE"),
+    **_named(_equal_shapes, "binary_focal_crossentropy", "BinaryFocalCrossentropy"),
+    **_named(_equal_shapes, "categorical_crossentropy", "CategoricalCrossentropy"),
+    **_named(_sparse, "sparse_categorical_crossentropy", "SparseCategoricalCrossentropy"),
+    **_named(_by_shape, "crossentropy", "ce"),
+    **_named(_elementwise, "categorical_focal_crossentropy", "CategoricalFocalCrossentropy"),
+    **_named(_elementwise, "mean_squared_error", "MeanSquaredError", "mse", "MSE"),
+    **_named(_elementwise, "mean_absolute_error", "MeanAbsoluteError", "mae", "MAE"),
+    **_named(_elementwise, "mean_absolute_percentage_error", "MeanAbsolutePercentageError", "mape", "MAPE"),
+    **_named(_elementwise, "mean_squared_logarithmic_error", "MeanSquaredLogarithmicError", "msle", "MSLE"),
+    **_named(_elementwise, "hinge", "Hinge", "squared_hinge", "SquaredHinge"),
+    **_named(_elementwise, "categorical_hinge", "CategoricalHinge"),
+    **_named(_elementwise, "kl_divergence", "KLDivergence", "kld", "KLD", "poisson", "Poisson"),
+    **_named(_elementwise, "log_cosh", "LogCosh", "huber", "Huber"),
+    **_named(_elementwise, "cosine_similarity", "CosineSimilarity"),
+    **_named(_whole, "dice", "Dice", "tversky", "Tversky"),
+    **_named(_any_loss, "circle", "Circle", "ctc", "CTC"),
 }
 
 
-# Metrics: what they refuse.
+def _loss(name: str) -> Loss:
+    known = name.lower() if name.lower() in ("crossentropy", "ce") else name
+    if known not in LOSSES:
+        raise Refused("ValueError", f"{name!r} names no loss")
+    return LOSSES[known]
 
 
-def binary(batch: Batch) -> None:
+# Metrics: what they refuse, and the spec of their values.
+
+
+def binary(batch: Batch) -> Spec:
     """Refuse what BinaryAccuracy refuses."""
-    broadcast(*same_rank(batch.y_true, batch.y_pred))
+    return broadcast(*same_rank(batch.y_true, batch.y_pred))
 
 
-def categorical(batch: Batch) -> None:
+def categorical(batch: Batch) -> Spec:
     """Refuse what CategoricalAccuracy refuses."""
     _has_classes(batch.y_true)
     _has_classes(batch.y_pred)
-    truth = batch.y_true.reduced()
+    truth, restored = batch.y_true.reduced(), None
     if truth.rank == batch.y_pred.rank:
-        truth = truth.squeezed()
-    broadcast(truth, batch.y_pred.reduced())
+        restored, truth = truth, truth.squeezed()
+    return _restored(broadcast(truth, batch.y_pred.reduced()), restored)
 
 
-def sparse(batch: Batch) -> None:
+def sparse(batch: Batch) -> Spec:
     """Refuse what SparseCategoricalAccuracy refuses."""
     _has_classes(batch.y_pred)
     truth, restored = batch.y_true, None
     if truth.rank == batch.y_pred.rank and truth.static[-1] == 1:
         restored, truth = truth, truth.squeezed()
-    matches = broadcast(truth, batch.y_pred.reduced())
-    if restored is None or matches.actual is None or restored.actual is None:
-        return
-    if np.prod(matches.actual) != np.prod(restored.actual):
+    values = _restored(broadcast(truth, batch.y_pred.reduced()), restored)
+    return values.squeezed() if values.rank > 1 and values.static[-1] == 1 else values
+
+
+def _restored(matches: Spec, shape: Spec | None) -> Spec:
+    """Reshape matches to what the targets were before they were squeezed."""
+    if shape is None:
+        return matches
+    known = matches.actual is not None and shape.actual is not None
+    if known and np.prod(matches.actual or ()) != np.prod(shape.actual or ()):
         raise Refused(INVALID, "matches cannot take the shape of the targets")
+    return shape
+
+
+def weigh(values: Spec, weight: Spec) -> None:
+    """Refuse what a weighted mean of a metric's values refuses (metrics/reduction_metrics.py:10)."""
+    values, weight = same_rank(values, weight)
+    while values.rank > weight.rank:
+        values = values.reduced()
+    if weight.rank > values.rank:
+        raise Refused("ValueError", "the weights have more dimensions than what they weigh")
+    for place, wanted, given in (
+        (None, values.static, weight.static),
+        (INVALID, values.actual, weight.actual),
+    ):
+        if wanted is None or given is None:
+            continue
+        if any(None not in (w, g) and g not in (1, w) for w, g in zip(wanted, given, strict=True)):
+            raise Refused(place or "ValueError", f"weights {given} cannot be broadcast to {wanted}")
 
 
 def _has_classes(spec: Spec) -> None:

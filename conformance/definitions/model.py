@@ -142,6 +142,11 @@ class Definition:
     resolved: Definition | None = None
     own_axes: frozenset[str] = frozenset()
 
+    @property
+    def stands_for(self) -> str | None:
+        """After resolution: the bare name of the class or function that was chosen."""
+        return None if self.resolved is None else self.resolved.name.rpartition(".")[2]
+
     def overlaid(
         self, name: str, says: str, *rules: Rule, departures: tuple[Departure, ...] | None = None
     ) -> Definition:

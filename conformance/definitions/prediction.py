@@ -52,6 +52,8 @@ class Prediction:
         type: exception type for `raises`; None where a backend refuses and any type may come.
         why: for `raises`: one sentence.
         options: for `one-of`: the predictions left open.
+        resolved: bare name of the class or function that a name given to compile() becomes; None where there
+            is no such name, or nothing is said of it.
         rows: how each row counted.
     """
 
@@ -63,10 +65,11 @@ class Prediction:
     type: str | None = None
     why: str | None = None
     options: tuple[Prediction, ...] = ()
+    resolved: str | None = None
     rows: tuple[Row, ...] = field(default=(), compare=False)
 
     def same_as(self, other: Prediction) -> bool:
-        """Whether both predict the same: exact values, any refusal alike."""
+        """Whether both predict the same value: exact values, any refusal alike, whatever a name becomes."""
         if self.kind != other.kind:
             return False
         if self.kind == "raises":
@@ -79,6 +82,8 @@ class Prediction:
 
     def holds_for(self, outcome: Outcome) -> bool:
         """Whether the outcome is the predicted one, within one rounding of the result's dtype."""
+        if self.misnames(outcome):
+            return False
         if self.kind == "one-of":
             return any(option.holds_for(outcome) for option in self.options)
         if self.kind == "raises":
@@ -91,8 +96,16 @@ class Prediction:
             and _close(self.value, outcome.value, self.precision, self.additions)
         )
 
+    def misnames(self, outcome: Outcome) -> bool:
+        """Whether the name became something else than predicted; nothing is said where nobody asked."""
+        return None not in (self.resolved, outcome.resolved) and outcome.resolved != self.resolved
+
     def to_json(self) -> dict[str, Any]:
         """Return the `predicted` object of the results document."""
+        document = self._to_json()
+        return document if self.resolved is None else {**document, "resolved": self.resolved}
+
+    def _to_json(self) -> dict[str, Any]:
         if self.kind == "one-of":
             return {"kind": "one-of", "options": [option.to_json() for option in self.options]}
         if self.kind == "raises":

@@ -88,6 +88,7 @@ QUANTITY: Mapping[str, str] = MappingProxyType(
         "balanced-accuracy": "Balanced accuracy",
         "top-k-accuracy": "Top-k accuracy",
         "subset-accuracy": "Subset accuracy",
+        "crossentropy": "Crossentropy",
         "per-row": "One value a position",
     }
 )

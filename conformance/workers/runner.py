@@ -40,7 +40,8 @@ def run(
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         try:
-            outcome = _outcome(adapter.to_numpy(_execute(implementation, call, given)))
+            result, resolved = _execute(implementation, call, given)
+            outcome = replace(_outcome(adapter.to_numpy(result)), resolved=resolved)
         except BaseException as error:
             if interruptible and isinstance(error, KeyboardInterrupt):
                 raise
@@ -69,11 +70,13 @@ def _copy(call: Call) -> Call:
     )
 
 
-def _execute(implementation: Implementation, call: Call, given: dict[str, Any]) -> Any:
+def _execute(implementation: Implementation, call: Call, given: dict[str, Any]) -> tuple[Any, str | None]:
+    """Return the result, and what a name became if that is asked."""
     lines = script(implementation, call)
     names = {"__name__": "__main__", "np": np, **given}
     exec(_compiled(f"{lines.imports}\n{lines.body}", "exec"), names)
-    return eval(_compiled(lines.result, "eval"), names)
+    result = eval(_compiled(lines.result, "eval"), names)
+    return result, str(eval(_compiled(lines.resolved, "eval"), names)) if lines.resolved else None
 
 
 # The same few lines serve most cases: only the data differ.

@@ -167,8 +167,29 @@ def test_weights_and_metric_dtype_are_for_those_that_take_them() -> None:
     }
 
 
-def test_a_loss_is_ignored_by_those_without_one() -> None:
-    assert admitted(call("binary", loss="hinge")) == admitted(call("binary"))
+NAMED = {
+    f"keras.Model.compile[{argument}{string}{feeding}]"
+    for argument in ("", "weighted_metrics=")
+    for string in ("accuracy", "acc", "binary_accuracy")
+    for feeding in ("", ",dataset")
+} - {
+    "keras.Model.compile[accuracy]",
+    "keras.Model.compile[acc]",
+    "keras.Model.compile[binary_accuracy]",
+    "keras.Model.compile[accuracy,dataset]",
+}
+
+
+def test_a_loss_asks_more_ways_of_compile_and_is_ignored_by_those_without_one() -> None:
+    assert admitted(call("binary", loss="hinge")) == admitted(call("binary")) | NAMED
+
+
+def test_a_way_of_compile_that_few_use_is_asked_where_it_is_named_or_a_loss_is() -> None:
+    name = "keras.Model.compile[weighted_metrics=acc]"
+    refusal = "is asked only where a case names it under implementations, or a loss"
+    assert reason(name, call("binary")) == refusal
+    assert reason(name, call("binary"), chosen=True) is None
+    assert reason(name, call("binary", loss="hinge")) is None
 
 
 def test_functions_are_not_asked_for_successive_updates() -> None:

@@ -123,6 +123,23 @@ def test_the_classifier_learns_any_two_labels(pool: Pool) -> None:
     assert ask(pool, name, call).value == pytest.approx(2 / 3)
 
 
+@pytest.mark.parametrize(
+    ("string", "call", "became"),
+    [
+        ("accuracy", binary(), "BinaryAccuracy"),
+        ("acc", multiclass(), "SparseCategoricalAccuracy"),
+        ("accuracy,dataset", multilabel(), "CategoricalAccuracy"),
+        ("binary_accuracy", multilabel(), "BinaryAccuracy"),
+        ("weighted_metrics=accuracy", binary(), "BinaryAccuracy"),
+        ("weighted_metrics=sparse_categorical_accuracy,dataset", multiclass(), "SparseCategoricalAccuracy"),
+    ],
+)
+def test_a_compiled_model_tells_what_a_string_became(
+    pool: Pool, string: str, call: Call, became: str
+) -> None:
+    assert ask(pool, f"keras.Model.compile[{string}]", call).resolved == became
+
+
 def test_batches_reach_a_compiled_model_by_either_way(pool: Pool) -> None:
     for name in ("keras.Model.compile[accuracy]", "keras.Model.compile[accuracy,dataset]"):
         assert ask(pool, name, batched(3, 1)).value == 1.0
@@ -229,6 +246,9 @@ def test_a_reproducer_gives_what_the_worker_gave(pool: Pool, adapter: Adapter) -
         if kind == "raises":
             assert outcome.type == text, (entry.id, call)
         else:
+            if outcome.resolved is not None:
+                text, _, resolved = text.strip().rpartition("\n")
+                assert resolved == outcome.resolved, entry.id
             # Printed with fewer digits than there are.
             assert numbers(text) == pytest.approx(flat(outcome.value), abs=1e-4, nan_ok=True), entry.id
 

@@ -1,0 +1,142 @@
+"""The strings of `Model.compile`, the same ways in every Keras. Needs NumPy only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from conformance.adapters import derive
+from conformance.adapters.base import Implementation, Recipe
+
+_ALL = frozenset({"binary", "multiclass", "multilabel"})
+_BINARY = frozenset({"binary", "multilabel"})
+_MULTICLASS = frozenset({"multiclass"})
+
+#: Each string that compile() takes for a metric -> the tasks it is for.
+METRICS: Mapping[str, frozenset[str]] = {
+    "accuracy": _ALL,
+    "acc": _ALL,
+    "binary_accuracy": _BINARY,
+    "categorical_accuracy": _MULTICLASS,
+    "sparse_categorical_accuracy": _MULTICLASS,
+    "crossentropy": _ALL,
+    "ce": _ALL,
+}
+
+#: Strings that compile() takes for a loss and that stand for one of several losses.
+LOSSES = ("crossentropy", "ce")
+
+#: These are asked about every case: what users write. The others cost as much and add little.
+_ALWAYS = frozenset({"accuracy", "acc", "binary_accuracy", "accuracy,dataset"})
+
+
+@dataclass(frozen=True)
+class Spelling:
+    """What one Keras calls the things that all of them have.
+
+    Attributes:
+        module: import name.
+        dataset: class whose objects hand out batches by index.
+        metric: expression for the bare name of what the string in metrics= or weighted_metrics= became.
+        loss: expression for the bare name of what the string in loss= became.
+    """
+
+    module: str
+    dataset: str
+    metric: str
+    loss: str
+
+
+def compiled(keras: Spelling) -> Iterator[Implementation]:
+    """Yield an entry for each string and each way to hand it and the data over."""
+    for string, tasks in METRICS.items():
+        for argument in ("metrics", "weighted_metrics"):
+            key = string if argument == "metrics" else f"{argument}={string}"
+            yield _metric(keras, key, argument, string, tasks)
+            yield _metric(keras, f"{key},dataset", argument, string, tasks, dataset=True)
+    for string in LOSSES:
+        yield _loss(keras, string)
+
+
+#: The model is the identity, so that the metric sees y_pred as far as Keras itself leaves them alone.
+_IDENTITY = """\
+inputs = {module}.Input(shape=y_pred.shape[1:])
+model = {module}.Model(inputs, inputs)
+model.compile({arguments})
+"""
+
+_ARRAYS = """\
+values = model.evaluate(y_pred, y_true, {batch_size}, {weight}, verbose=0, return_dict=True)"""
+
+_BATCHES = """\
+class Batches({dataset}):
+    def __len__(self):
+        return len(updates)
+
+    def __getitem__(self, index):
+        y_true, y_pred, *weight = updates[index]
+        return (y_pred, y_true, *weight)
+
+
+y_pred = updates[0][1]
+"""
+
+_DATASET = "values = model.evaluate(Batches(), verbose=0, return_dict=True)"
+
+
+def _identity(keras: Spelling, arguments: str) -> str:
+    return _IDENTITY.replace("{module}", keras.module).replace("{arguments}", arguments)
+
+
+def _metric(
+    keras: Spelling,
+    key: str,
+    argument: str,
+    string: str,
+    tasks: frozenset[str],
+    dataset: bool = False,
+) -> Implementation:
+    path = f"{keras.module}.Model.compile[{key}]"
+    model = _identity(keras, f'{{loss}}, {argument}=["{string}"]')
+    return Implementation(
+        id=path,
+        quantity="crossentropy" if string in LOSSES else "accuracy",
+        tasks=tasks,
+        recipe=Recipe(
+            imports=(f"import {keras.module}",),
+            update=f"{_BATCHES.replace('{dataset}', keras.dataset)}{model}{_DATASET}"
+            if dataset
+            else f"{model}{_ARRAYS}",
+            result=f'values["{string}"]',
+            data="list" if dataset else "joined",
+            resolved=keras.metric,
+        ),
+        derived={"loss": derive.loss} | ({} if dataset else {"batch_size": derive.batch_size}),
+        ranks="output",
+        updates="batches" if dataset else "even",
+        asked="always" if key in _ALWAYS else "named",
+        weights=True,
+        definition=None if string in LOSSES else path,
+    )
+
+
+def _loss(keras: Spelling, string: str) -> Implementation:
+    path = f"{keras.module}.Model.compile[loss={string}]"
+    return Implementation(
+        id=path,
+        quantity="crossentropy",
+        tasks=_ALL,
+        recipe=Recipe(
+            imports=(f"import {keras.module}",),
+            update=f"{_identity(keras, '{loss}')}{_ARRAYS}",
+            result='values["loss"]',
+            data="joined",
+            resolved=keras.loss,
+        ),
+        fixed={"loss": string},
+        derived={"batch_size": derive.batch_size},
+        ranks="output",
+        updates="even",
+        asked="named",
+        weights=True,
+    )
