@@ -176,13 +176,14 @@ class Session:
     def foresee(self, case: Case) -> list[Cell]:
         """Return the cells of a case as they are when every prediction holds; calls no framework.
 
-        Implementations that claim no definition are left out.
+        Implementations that claim no definition, or whose definition says nothing here, are left out.
         """
         return [
             foreseen(planned.implementation, forecast)
             for planned in self.plan_of(case)
             if planned.reason is None
             and (forecast := self.forecast(case, planned.implementation)) is not None
+            and not forecast.predicted.says_nothing
         ]
 
     def judge(self, case: Case, implementation: Implementation, answer: Answer) -> Cell:

@@ -299,6 +299,8 @@ def shown_prediction(prediction: Prediction) -> str:
     if prediction.kind == "raises":
         return f"{prediction.type or 'an exception of any type'} ({prediction.why})"
     if prediction.kind == "one-of":
+        if prediction.says_nothing:
+            return f"nothing ({prediction.why})"
         return "one of " + ", ".join(shown_prediction(option) for option in prediction.options)
     return f"{_written(prediction.value)} ({prediction.dtype})"
 

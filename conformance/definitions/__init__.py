@@ -67,8 +67,8 @@ def predict(definition: Definition, call: Call, trace: bool = True) -> Forecast:
     """
     claims = resolve(definition, call)
     really, ids = departed(claims, call)
-    predicted = _named(evaluate(really.rules, call, trace), really)
-    claimed = _named(evaluate(claims.rules, call), claims) if ids else predicted
+    predicted = _evaluated(really, call, trace)
+    claimed = _evaluated(claims, call) if ids else predicted
     departs = not claimed.same_as(predicted)
     side = Side(really, claims, predicted, departs)
     if not departs:
@@ -76,11 +76,17 @@ def predict(definition: Definition, call: Call, trace: bool = True) -> Forecast:
     return Forecast(predicted, claimed, _that_matter(ids, claims, call, predicted), side)
 
 
-def _named(prediction: Prediction, definition: Definition) -> Prediction:
-    """Add what a name becomes, where a value is predicted."""
-    if prediction.kind == "raises":
-        return prediction
-    return replace(prediction, resolved=definition.stands_for)
+def _evaluated(definition: Definition, call: Call, trace: bool = False) -> Prediction:
+    """Evaluate a definition, and add what a name becomes where a value is predicted.
+
+    A definition that fails on an input nobody foresaw predicts nothing, and the cell says so.
+    """
+    try:
+        prediction = evaluate(definition.rules, call, trace)
+    except Exception as error:
+        why = f"the definition {definition.name} cannot be evaluated: {type(error).__name__}: {error}"
+        return Prediction("one-of", why=why)
+    return prediction if prediction.kind == "raises" else replace(prediction, resolved=definition.stands_for)
 
 
 def _that_matter(
@@ -90,7 +96,7 @@ def _that_matter(
 
     def matters(finding: str) -> bool:
         others, _ = departed(claims, call, without=frozenset({finding}))
-        return not evaluate(others.rules, call).same_as(predicted)
+        return not _evaluated(others, call).same_as(predicted)
 
     return tuple(finding for finding in ids if len(ids) == 1 or matters(finding)) or ids
 

@@ -50,8 +50,8 @@ class Prediction:
         precision: dtype in which the result was rounded last; the tolerance is one unit in its last place.
         additions: rounded additions the tolerance allows for; 0 for counts.
         type: exception type for `raises`; None where a backend refuses and any type may come.
-        why: for `raises`: one sentence.
-        options: for `one-of`: the predictions left open.
+        why: for `raises`, and where nothing is predicted: one sentence.
+        options: for `one-of`: the predictions left open; none where the definition could not be evaluated.
         resolved: bare name of the class or function that a name given to compile() becomes; None where there
             is no such name, or nothing is said of it.
         rows: how each row counted.
@@ -67,6 +67,11 @@ class Prediction:
     options: tuple[Prediction, ...] = ()
     resolved: str | None = None
     rows: tuple[Row, ...] = field(default=(), compare=False)
+
+    @property
+    def says_nothing(self) -> bool:
+        """Whether no outcome at all would bear it out: the definition could not be evaluated."""
+        return self.kind == "one-of" and not self.options
 
     def same_as(self, other: Prediction) -> bool:
         """Whether both predict the same value: exact values, any refusal alike, whatever a name becomes."""

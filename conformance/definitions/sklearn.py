@@ -97,7 +97,7 @@ FIXED = _score(
         f'"When "auto", the threshold is set to 0.5 if predict_proba is used" ({_FIXED})'
     ),
     decision_rule.NAMED_AT_OR_ABOVE.source("sklearn/metrics/_scorer.py:1063 (y_score >= threshold)"),
-    threshold_precision.IN_DTYPE_OF_SCORES.source("sklearn/metrics/_scorer.py:1063 (NumPy comparison)"),
+    threshold_precision.IN_DTYPE_OF_NUMPY_SCORES.source("sklearn/metrics/_scorer.py:1063 (NumPy comparison)"),
     refusal_sklearn.THRESHOLDED.source("sklearn/model_selection/_classification_threshold.py:124"),
 )
 ARGMAX = _score(

@@ -111,8 +111,10 @@ class Decision:
         return labels if self.members is None else np.where(hit, np.broadcast_to(truth, hit.shape), labels)
 
     def _pick(self, table: Array, truth: Array) -> Array:
-        if truth.shape != table.shape[:-1] or not table.shape[-1]:
+        if truth.shape != table.shape[:-1]:
             raise Incomposable(f"classes of shape {truth.shape} against sets of shape {table.shape[:-1]}")
+        if not table.shape[-1]:
+            return np.zeros(truth.shape, dtype=bool)
         classes = cast(truth, "int64")
         inside = (classes >= 0) & (classes < table.shape[-1])
         picked = np.take_along_axis(table, np.where(inside, classes, 0)[..., None], axis=-1)[..., 0]

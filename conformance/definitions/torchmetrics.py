@@ -263,11 +263,15 @@ def _any_task(name: str, says: str, by_task: Mapping[str, Definition], missing: 
     return Definition(name, says, rules(_TASK), resolves_to=resolves_to)
 
 
+def _handed_tensors(checks: Rule) -> Rule:
+    """Return the refusals of a function: its arguments are tensors before it looks at any of them."""
+    return replace(checks, behaviour=refusal_torchmetrics.converted_first(checks.behaviour))
+
+
 def _function(definition: Definition, name: str) -> Definition:
     """Return the function form: the same without state."""
     rule = accumulation.SINGLE_CALL.source(f"{_ACCURACY}, {_EXACT}: a function keeps no state")
-    checks = definition.rules["refusal"]
-    converted = replace(checks, behaviour=refusal_torchmetrics.converted_first(checks.behaviour))
+    converted = _handed_tensors(definition.rules["refusal"])
     stateless = tuple(d for d in definition.departures if d.rule.axis != accumulation.AXIS)
     return definition.overlaid(name, definition.says, rule, converted, departures=stateless)
 
@@ -283,7 +287,10 @@ _NO_NUMBER = refusal_torchmetrics.MISSING_NUMBER.source(f"{_ACCURACY}:376 (isins
 _NO_NUMBER_OF_EXACT = refusal_torchmetrics.MISSING_NUMBER.source(
     "torchmetrics/classification/exact_match.py:456 and :460"
 )
-_NO_NUMBER_ASSERTED = refusal_torchmetrics.MISSING_NUMBER_ASSERTED.source(f"{_EXACT}:259 and :262")
+_NO_NUMBER_OF_FUNCTION = _handed_tensors(_NO_NUMBER)
+_NO_NUMBER_ASSERTED = _handed_tensors(
+    refusal_torchmetrics.MISSING_NUMBER_ASSERTED.source(f"{_EXACT}:259 and :262")
+)
 ANY_TASK = _any_task("torchmetrics.Accuracy", _SAYS_ANY, _MICRO, _NO_NUMBER)
 ANY_EXACT = _any_task("torchmetrics.ExactMatch", _SAYS_ANY_EXACT, _EXACT_BY_TASK, _NO_NUMBER_OF_EXACT)
 FUNCTIONS = (
@@ -296,7 +303,7 @@ FUNCTIONS = (
         "torchmetrics.functional.accuracy",
         _SAYS_ANY,
         {task: _function(definition, definition.name) for task, definition in _MICRO.items()},
-        _NO_NUMBER,
+        _NO_NUMBER_OF_FUNCTION,
     ),
     _any_task(
         "torchmetrics.functional.exact_match",

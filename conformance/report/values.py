@@ -124,7 +124,7 @@ def prediction(predicted: Mapping[str, Any] | None) -> str:
     if kind == "raises":
         return f"raises {predicted.get('type') or 'an exception'}"
     if kind == "one-of":
-        return " or ".join(prediction(option) for option in predicted.get("options") or ())
+        return " or ".join(prediction(option) for option in predicted.get("options") or ()) or "nothing"
     exact = predicted.get("exact")
     if exact is not None:
         return _fractions(exact)

@@ -51,6 +51,12 @@ def _threshold_in_dtype_of_scores(scores: Array, threshold: Any) -> tuple[Array,
     return scores, cast(np.asarray(float(threshold)), scores.dtype.name)
 
 
+def _threshold_in_dtype_of_numpy_scores(scores: Array, threshold: Any) -> tuple[Array, Array]:
+    """NumPy has no scalar promotion for bfloat16: a Python float stays a float64 beside it."""
+    wide = cast(scores, "float64") if scores.dtype.name == "bfloat16" else scores
+    return _threshold_in_dtype_of_scores(wide, threshold)
+
+
 def _threshold_in_float32(scores: Array, threshold: Any) -> tuple[Array, Array]:
     """A Python float becomes a float32 tensor, an int an int32 one; then both are promoted."""
     whole = isinstance(threshold, (int, np.integer)) and not isinstance(threshold, bool)
@@ -92,6 +98,13 @@ IN_DTYPE_OF_SCORES = Behaviour(
     "threshold-in-dtype-of-scores",
     "The threshold is rounded to the dtype of the scores; labels of different dtype are promoted.",
     Precision(_as_given, _threshold_in_dtype_of_scores, _promoting_equal),
+)
+IN_DTYPE_OF_NUMPY_SCORES = Behaviour(
+    AXIS,
+    "threshold-in-dtype-of-numpy-scores",
+    "The threshold is rounded to the dtype of the scores; bfloat16, which NumPy knows as an extension only, is "
+    "compared in float64.",
+    Precision(_as_given, _threshold_in_dtype_of_numpy_scores, _promoting_equal),
 )
 THRESHOLD_IN_FLOAT32 = Behaviour(
     AXIS,
