@@ -103,14 +103,10 @@ def table(implementations: Iterable[Implementation]) -> tuple[Row, ...]:
 
 
 def markdown(rows: Iterable[Row]) -> str:
-    """Return the admission table as Markdown."""
-    lines = [
-        "| implementation | tasks | parameters | ranks | updates | sample_weight | dtype | asked |",
-        "|---|---|---|---|---|---|---|---|",
-    ]
+    """Return the admission table as Markdown; implementations that are asked about the same share a line."""
+    alike: dict[tuple[str, ...], list[str]] = {}
     for row in rows:
-        cells = (
-            f"`{row.implementation}`",
+        columns = (
             ", ".join(row.tasks),
             ", ".join(f"`{name}`" for name in row.parameters),
             row.ranks,
@@ -119,7 +115,12 @@ def markdown(rows: Iterable[Row]) -> str:
             "yes" if row.metric_dtype else "no",
             row.asked,
         )
-        lines.append(f"| {' | '.join(cells)} |")
+        alike.setdefault(columns, []).append(f"`{row.implementation}`")
+    lines = [
+        "| implementations | tasks | parameters | ranks | updates | sample_weight | dtype | asked about |",
+        "|---|---|---|---|---|---|---|---|",
+        *(f"| {' | '.join((', '.join(names), *columns))} |" for columns, names in alike.items()),
+    ]
     return "\n".join(lines)
 
 
