@@ -14,6 +14,7 @@ from typing import Any
 
 from conformance.adapters.base import Implementation
 from conformance.adapters.reproducer import reproducer
+from conformance.cases.notation import NOTATIONS
 from conformance.causes import axes_of
 from conformance.definitions import find, findings
 from conformance.definitions.axes import AXES
@@ -56,6 +57,8 @@ def document(
         "cases": [_case(result) for result in results],
         "laws": [],
         "findings": _findings(results, session),
+        # How lists of `inputs` may be written instead of out.
+        "notations": dict(NOTATIONS),
         "axes": {name: asdict(axis) for name, axis in AXES.items()},
         "missing": [asdict(missing) for missing in session.missing],
         "summary": {

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from conformance.adapters.base import Call, Implementation
 from conformance.adapters.script import bindings, script
+from conformance.adapters.short_code import by_rule
 
 
 def reproducer(implementation: Implementation, call: Call) -> str:
@@ -45,15 +46,20 @@ def reproducer(implementation: Implementation, call: Call) -> str:
 def array_literal(array: NDArray[Any] | None) -> str:
     """Python text that makes an equal array: same shape, same dtype, same bits (NaN payloads apart).
 
+    Long arrays are written by rule where their rows follow one.
+
     >>> array_literal(np.array([[0.5, float("nan")]], dtype="float32"))
     'np.array([[0.5, np.nan]], dtype=np.float32)'
     """
     if array is None:
         return "None"
-    dtype = _dtype_literal(array.dtype)
     if not array.size:
-        return f"np.zeros({array.shape}, dtype={dtype})"
-    values = _nested(array)
+        return f"np.zeros({array.shape}, dtype={_dtype_literal(array)})"
+    return by_rule(array, _written_out, _dtype_literal) or _written_out(array)
+
+
+def _written_out(array: NDArray[Any]) -> str:
+    values, dtype = _nested(array), _dtype_literal(array)
     # Left out where NumPy infers it, which is what the case did.
     inferred = (
         array.dtype in (np.dtype(np.float64), np.dtype(np.int64), np.dtype(bool)) or array.dtype.kind == "U"
@@ -61,7 +67,8 @@ def array_literal(array: NDArray[Any] | None) -> str:
     return f"np.array({values})" if inferred else f"np.array({values}, dtype={dtype})"
 
 
-def _dtype_literal(dtype: np.dtype[Any]) -> str:
+def _dtype_literal(array: NDArray[Any]) -> str:
+    dtype = array.dtype
     if dtype.name == "bfloat16":
         return "ml_dtypes.bfloat16"
     if dtype.kind in "US":

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from conformance.cases.diagnostics import Path, Problem, show
+from conformance.cases.diagnostics import show
+from conformance.cases.notation import MOST_ELEMENTS, DataError, Part, lay_out, parse
 
 _LOOKALIKES = {
     **dict.fromkeys(("nan", "NaN", "NAN"), ".nan"),
@@ -22,90 +25,72 @@ _KINDS = {bool: "true or false", int: "numbers", float: "numbers", str: "text"}
 _DTYPE_KINDS = {bool: "b", int: "iu", float: "f", str: "U"}
 
 
-class DataError(ValueError):
-    """Data that cannot become an array unchanged; `problem.path` leads from the data to the place."""
+@dataclass(frozen=True, eq=False)
+class Data:
+    """Data of a case that can become an array; it is built only when it is asked for.
 
-    def __init__(self, message: str, *path: str | int) -> None:
-        super().__init__(message)
-        self.problem = Problem(path, message)
+    Attributes:
+        shape: its shape.
+        part: what is written.
+        values: the leaves of `part` in the dtype of the array, shape (L,).
+    """
+
+    shape: tuple[int, ...]
+    part: Part
+    values: NDArray[Any]
+
+    @property
+    def size(self) -> int:
+        """Number of elements."""
+        return math.prod(self.shape)
+
+    def array(self) -> NDArray[Any]:
+        """Return the array, read-only; equal rows may share their memory."""
+        array = lay_out(self.part, self.values).reshape(self.shape)
+        array.flags.writeable = False
+        return array
 
 
-def to_array(data: Any, dtype: str | None = None) -> NDArray[Any]:
-    """Return the array that nested lists, or a scalar, say.
+def data_of(written: Any, dtype: str | None = None) -> Data:
+    """Return what nested lists, notations for them, or a scalar say.
 
     A float dtype rounds to nearest, which is what naming one is for (0.7 in float32), but never to
     infinity. An integer or bool dtype must hold each value exactly.
 
     Args:
-        data: a bool, int, float or str, or lists of them nested to any depth.
+        written: a bool, int, float or str, or lists of them nested to any depth, any of which may be a
+            mapping in one of the `NOTATIONS`.
         dtype: name of a NumPy or ml_dtypes dtype; None for what `numpy.asarray` infers.
 
-    Returns:
-        A read-only array of the shape of the lists.
-
     Raises:
-        DataError: ragged lists, a mixture of text, numbers and truth values, something else than these, or
-            a value that the dtype would change.
+        DataError: ragged lists, a mixture of text, numbers and truth values, something else than these, a
+            value that the dtype would change, or too many elements.
     """
-    shape = shape_of(data)
-    leaves = _leaves(data, len(shape))
-    kind = _kind(leaves, shape)
+    part = parse(written)
+    leaves = part.leaves()
+    kind = _kind(part, leaves)
     if dtype is None:
-        array = _inferred(data, kind, leaves, shape)
+        values = _inferred(part, kind, leaves)
     elif kind is str:
         raise DataError(f"text has no dtype {dtype}: remove the dtype, or write numbers")
     else:
-        array = _converted(leaves, dtype, shape)
-    array.flags.writeable = False
-    return array
+        values = _converted(part, leaves, dtype)
+    data = Data(part.shape, part, values)
+    if kind is str and data.size * values.itemsize > 4 * MOST_ELEMENTS:
+        raise DataError(f"{data.size} texts as long as the longest have more than {MOST_ELEMENTS} characters")
+    return data
 
 
-def shape_of(data: Any) -> tuple[int, ...]:
-    """Return the shape of nested lists; `()` for anything that is not a list.
-
-    Raises:
-        DataError: ragged lists; its path leads to the first row whose length or depth differs.
-    """
-    if not isinstance(data, list):
-        return ()
-    first: tuple[int, ...] | None = None
-    for index, row in enumerate(data):
-        try:
-            shape = shape_of(row)
-        except DataError as error:
-            raise DataError(error.problem.message, index, *error.problem.path) from None
-        if first is None:
-            first = shape
-        elif shape != first:
-            raise DataError(f"ragged: {_describe(shape)} where the first row has {_describe(first)}", index)
-    return (len(data), *(first or ()))
-
-
-def _describe(shape: tuple[int, ...]) -> str:
-    if not shape:
-        return "a single value"
-    if len(shape) == 1:
-        return f"{shape[0]} value" + ("s" if shape[0] != 1 else "")
-    return f"shape {list(shape)}"
-
-
-def _leaves(data: Any, dimensions: int) -> list[Any]:
-    leaves = data if dimensions else [data]
-    for _ in range(dimensions - 1):
-        leaves = [item for row in leaves for item in row]
-    return list(leaves)
-
-
-def _kind(leaves: Sequence[Any], shape: tuple[int, ...]) -> type:
+def _kind(part: Part, leaves: Sequence[Any]) -> type:
     """Return bool, str, int, or float where any leaf is one (float for no leaves at all, as NumPy does)."""
     types = {type(leaf) for leaf in leaves}
     if not types <= _KINDS.keys():
         place = _first(leaf for leaf in leaves if type(leaf) not in _KINDS)
-        raise _error_at(leaves, shape, place, _not_data(place))
+        raise _error_at(part, leaves, place, _not_data(place))
     if len({_KINDS[kind] for kind in types}) > 1:
         first = _KINDS[type(leaves[0])]
         odd = _first(leaf for leaf in leaves if _KINDS[type(leaf)] != first)
-        raise _error_at(leaves, shape, odd, _mixed(odd, leaves[0]))
+        raise _error_at(part, leaves, odd, _mixed(odd, leaves[0]))
     if types == {int}:
         return int
     return float if types <= {int, float} else types.pop()
@@ -124,40 +109,40 @@ def _mixed(odd: Any, first: Any) -> str:
     return message + hint
 
 
-def _inferred(data: Any, kind: type, leaves: Sequence[Any], shape: tuple[int, ...]) -> NDArray[Any]:
+def _inferred(part: Part, kind: type, leaves: Sequence[Any]) -> NDArray[Any]:
     for leaf in leaves:
         if type(leaf) is int and not -(2**63) <= leaf < 2**64:
-            raise _error_at(leaves, shape, leaf, f"{leaf} overflows 64-bit integers")
+            raise _error_at(part, leaves, leaf, f"{leaf} overflows 64-bit integers")
         if kind is float and type(leaf) is int and int(float(leaf)) != leaf:
             message = f"{leaf} among floats would become {float(leaf)!r}: float64 cannot hold it"
-            raise _error_at(leaves, shape, leaf, message)
+            raise _error_at(part, leaves, leaf, message)
         if kind is str and leaf.endswith("\0"):
-            raise _error_at(leaves, shape, leaf, f"NumPy drops the NUL at the end of {show(leaf)}")
-    array = np.asarray(data)
+            raise _error_at(part, leaves, leaf, f"NumPy drops the NUL at the end of {show(leaf)}")
+    array = np.asarray(leaves)
     if array.dtype.kind not in _DTYPE_KINDS[kind]:
         large = _first(leaf for leaf in leaves if leaf >= 2**63)
         message = f"{large} overflows int64, and with the other values NumPy makes {array.dtype} of it: "
-        raise _error_at(leaves, shape, large, message + "name a dtype")
+        raise _error_at(part, leaves, large, message + "name a dtype")
     return array
 
 
-def _converted(leaves: Sequence[Any], dtype: str, shape: tuple[int, ...]) -> NDArray[Any]:
+def _converted(part: Part, leaves: Sequence[Any], dtype: str) -> NDArray[Any]:
     target = _dtype(dtype)
     if target.kind in "biu":
         low, high = (0, 1) if target.kind == "b" else (np.iinfo(target).min, np.iinfo(target).max)
         for leaf in leaves:
             if not _is_whole(leaf) or not low <= leaf <= high:
-                raise _error_at(leaves, shape, leaf, f"{show(leaf)} does not fit {dtype}")
-        return np.asarray([int(leaf) for leaf in leaves], dtype=target).reshape(shape)
+                raise _error_at(part, leaves, leaf, f"{show(leaf)} does not fit {dtype}")
+        return np.asarray([int(leaf) for leaf in leaves], dtype=target)
     for leaf in leaves:
         if type(leaf) is int and not -(2**63) <= leaf < 2**64:
-            raise _error_at(leaves, shape, leaf, f"{leaf} overflows 64-bit integers")
+            raise _error_at(part, leaves, leaf, f"{leaf} overflows 64-bit integers")
     with np.errstate(all="ignore"):
         array = np.asarray(leaves, dtype=np.float64).astype(target)
     for leaf, value in zip(leaves, array.tolist(), strict=True):
         if math.isinf(value) and not math.isinf(leaf):
-            raise _error_at(leaves, shape, leaf, f"{show(leaf)} overflows {dtype}: write .inf or -.inf")
-    return array.reshape(shape)
+            raise _error_at(part, leaves, leaf, f"{show(leaf)} overflows {dtype}: write .inf or -.inf")
+    return array
 
 
 def _is_whole(value: float) -> bool:
@@ -176,10 +161,6 @@ def _first(values: Iterable[Any]) -> Any:
     return next(iter(values))
 
 
-def _error_at(leaves: Sequence[Any], shape: tuple[int, ...], value: Any, message: str) -> DataError:
-    flat = next(index for index, leaf in enumerate(leaves) if leaf is value)
-    path: Path = ()
-    for size in reversed(shape):
-        flat, index = divmod(flat, size)
-        path = (index, *path)
-    return DataError(message, *path)
+def _error_at(part: Part, leaves: Sequence[Any], value: Any, message: str) -> DataError:
+    index = next(index for index, leaf in enumerate(leaves) if leaf is value)
+    return DataError(message, *next(islice(part.places(), index, None)))

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from conformance.adapters.base import Call, Update
-from conformance.cases.arrays import DataError, to_array
+from conformance.cases.arrays import Data, data_of
 from conformance.cases.diagnostics import Problem
+from conformance.cases.notation import MOST_ELEMENTS, DataError
 
 #: Keys of a case that hold data.
 DATA = ("y_true", "y_pred", "sample_weight")
@@ -30,6 +31,9 @@ PARAMETERS = (
     "labels",
     "validate_args",
 )
+
+#: So many elements all data of a case may have together.
+MOST_ELEMENTS_OF_A_CASE = 2 * MOST_ELEMENTS
 
 #: Keys of a case that make up its inputs, but for the task.
 INPUTS = frozenset({*DATA, *PARAMETERS, "updates", "batches", "shape", "dtype", "loss"})
@@ -55,13 +59,14 @@ def build(task: str, inputs: Mapping[str, Any]) -> Call:
         views of one another: copy them before handing them to anything that may write.
 
     Raises:
-        InputError: what `to_array` refuses; a `shape` of another size; `batches` that do not add up.
+        InputError: what `data_of` refuses; too many elements in all; a `shape` of another size; `batches`
+            that do not add up.
     """
     problems: list[Problem] = []
-    arrays = _all_arrays(inputs, problems)
+    entries = _all_data(inputs, problems)
     if problems:
         raise InputError(problems)
-    updates = tuple(Update(**named) for named in arrays)
+    updates = tuple(Update(**{name: data.array() for name, data in entry.items()}) for entry in entries)
     batches: tuple[int, ...] | None = None
     if "updates" in inputs:
         batches = tuple(update.y_true.shape[0] if update.y_true.ndim else 0 for update in updates)
@@ -79,66 +84,72 @@ def build(task: str, inputs: Mapping[str, Any]) -> Call:
 
 
 def problems_of(inputs: Mapping[str, Any]) -> list[Problem]:
-    """Return what is wrong with those inputs that are there, without asking for the others."""
+    """Return what is wrong with those inputs that are there, without asking for the others; builds no array."""
     problems: list[Problem] = []
-    _all_arrays(inputs, problems)
+    _all_data(inputs, problems)
     return problems
 
 
-def _all_arrays(inputs: Mapping[str, Any], problems: list[Problem]) -> list[dict[str, NDArray[Any]]]:
-    """Return the arrays of each update before batches split them; only those without a problem."""
+def _all_data(inputs: Mapping[str, Any], problems: list[Problem]) -> list[dict[str, Data]]:
+    """Return the data of each update before batches split them; only those without a problem."""
     if "updates" in inputs:
-        entries = enumerate(inputs["updates"])
-        return [_arrays(entry, inputs, problems, "updates", index) for index, entry in entries]
-    arrays = _arrays(inputs, inputs, problems)
-    if "batches" in inputs and not problems:
-        problems += _batch_problems(inputs["batches"], arrays)
-    return [arrays]
+        updates = enumerate(inputs["updates"])
+        entries = [_data(entry, inputs, problems, "updates", index) for index, entry in updates]
+    else:
+        entries = [_data(inputs, inputs, problems)]
+        if "batches" in inputs and not problems:
+            problems += _batch_problems(inputs["batches"], entries[0])
+    size = sum(data.size for entry in entries for data in entry.values())
+    if size > MOST_ELEMENTS_OF_A_CASE:
+        message = f"the data of the case have {size} elements in all: at most {MOST_ELEMENTS_OF_A_CASE} are taken"
+        problems.append(Problem((), message))
+    return entries
 
 
-def _arrays(
+def _data(
     entry: Mapping[str, Any], inputs: Mapping[str, Any], problems: list[Problem], *path: str | int
-) -> dict[str, NDArray[Any]]:
-    arrays = {}
+) -> dict[str, Data]:
+    found = {}
     for name in DATA:
         if name not in entry:
             continue
         try:
-            array = to_array(entry[name], inputs.get("dtype", {}).get(name))
+            data = data_of(entry[name], inputs.get("dtype", {}).get(name))
         except DataError as error:
             message = f"{name}: {error.problem.message}"
-            problems.append(Problem((*path, name, *error.problem.path), message))
+            problems.append(Problem((*path, name, *error.problem.path), message, error.problem.at_key))
             continue
         if name in inputs.get("shape", {}):
             shape = inputs["shape"][name]
-            if (problem := _shape_problem(name, array, shape)) is not None:
+            if (problem := _shape_problem(name, data.size, shape)) is not None:
                 problems.append(problem)
                 continue
-            array = array.reshape(shape)
-        arrays[name] = array
-    return arrays
+            data = replace(data, shape=tuple(shape))
+        found[name] = data
+    return found
 
 
-def _shape_problem(name: str, array: NDArray[Any], shape: list[int]) -> Problem | None:
-    if (size := math.prod(shape)) != array.size:
-        message = f"{name}: shape {shape} has {size} elements, the data have {array.size}"
+def _shape_problem(name: str, written: int, shape: list[int]) -> Problem | None:
+    if (size := math.prod(shape)) != written:
+        message = f"{name}: shape {shape} has {size} elements, the data have {written}"
         return Problem(("shape", name), message)
     try:
-        array.reshape(shape)
+        # A view that takes no memory: whether NumPy has such a shape at all.
+        np.broadcast_to(np.zeros((), dtype=bool), shape)
     except ValueError as error:
         return Problem(("shape", name), f"{name}: NumPy has no shape {shape}: {error}")
     return None
 
 
-def _batch_problems(batches: list[int], arrays: Mapping[str, NDArray[Any]]) -> list[Problem]:
+def _batch_problems(batches: list[int], entry: Mapping[str, Data]) -> list[Problem]:
     total = sum(batches)
     problems = []
-    for name, array in arrays.items():
-        if array.ndim == 0:
+    for name, data in entry.items():
+        if not data.shape:
             if name != "sample_weight":
                 problems.append(Problem((name,), f"{name} is a single value: batches are made of rows"))
-        elif array.shape[0] != total:
-            rows = array.shape[0]
+        elif data.shape[0] != total:
+            rows = data.shape[0]
             message = f"batches add up to {total}, but {name} has {rows} row" + ("s" if rows != 1 else "")
             problems.append(Problem(("batches",), message))
     return problems

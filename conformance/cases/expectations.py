@@ -10,9 +10,9 @@ from typing import Any
 
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
-from conformance.cases.arrays import DataError, shape_of
 from conformance.cases.case import Expectation, Value
 from conformance.cases.diagnostics import Problem, show
+from conformance.cases.notation import DataError, shape_of
 
 _FRACTION = re.compile(r"[-+]?[0-9]{1,18}/[0-9]{1,18}")
 

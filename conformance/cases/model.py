@@ -68,8 +68,13 @@ Dtype = Literal[
 ]
 FloatDtype = Literal["float16", "bfloat16", "float32", "float64"]
 
-_Nested: Any = TypeAliasType("Data", "bool | int | float | str | list[_Nested]")
+_Value: Any = TypeAliasType("Value", "bool | int | float | str | list[_Value]")
+_Nested: Any = TypeAliasType(
+    "Data", "bool | int | float | str | list[_Nested] | Repeat | Range | OneHot | Join"
+)
+_Listed: Any = TypeAliasType("List", "list[_Nested] | Repeat | Range | OneHot | Join")
 #: Data and expected values are checked in `arrays` and `expectations`, which know the place of each element.
+Value = SkipValidation[_Value]
 Data = SkipValidation[_Nested]
 
 
@@ -100,12 +105,46 @@ class _Document(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
 
+class Repeat(_Document):
+    """The rows of a list, several times one after the other."""
+
+    repeat: _Listed = Field(description="The rows, a list: [0.3] or [[1], [0]].")
+    times: Annotated[int, Field(ge=1)] = Field(description="How often they come.")
+
+
+class Range(_Document):
+    """Equally spaced numbers."""
+
+    range: Annotated[list[float], Field(min_length=3, max_length=3)] = Field(
+        description="[start, stop, step]; the stop is left out; decimals are exact: [0, 1, 0.1] has 0.3."
+    )
+
+
+class OneHot(_Document):
+    """For each class number a row with 1 at that class and 0 elsewhere."""
+
+    one_hot: _Listed = Field(description="The class numbers, a list: [0, 2, 1].")
+    classes: Annotated[int, Field(ge=1)] = Field(description="How many classes, the length of a row.")
+
+
+class Join(_Document):
+    """The rows of several lists, one list after the other."""
+
+    join: Annotated[list[_Listed], Field(min_length=1)] = Field(description="The lists.")
+
+
+_BY_RULE = "a list may be written by rule: repeat, range, one_hot, join."
+_TARGETS = f"Targets: a number, a text, or nested lists of them; {_BY_RULE}"
+_PREDICTIONS = f"Predictions: a number, a text, or nested lists of them; {_BY_RULE}"
+_WEIGHTS = f"Weights: a number or nested lists of numbers; {_BY_RULE}"
+
+
 class Update(_Document):
     """The data of one update."""
 
-    y_true: Data = Field(description="Targets: a number, a text, or nested lists of them.")
-    y_pred: Data = Field(description="Predictions: a number, a text, or nested lists of them.")
-    sample_weight: Data = _optional("Weights: a number or nested lists of numbers.")
+    y_true: Data = Field(description=_TARGETS)
+    y_pred: Data = Field(description=_PREDICTIONS)
+    sample_weight: Data = _optional(_WEIGHTS)
 
 
 class Dtypes(_Document):
@@ -128,7 +167,7 @@ class Shapes(_Document):
 class Expected(_Document):
     """A pinned outcome in its long form; either `value` or `raises`."""
 
-    value: Data = _optional("The value: a number, a fraction such as 1/3, .nan, or a list.")
+    value: Value = _optional("The value: a number, a fraction such as 1/3, .nan, or a list.")
     raises: Annotated[str, Field(pattern=NAME)] = _optional(
         "Bare name of the exception's class, or of a base class of it."
     )
@@ -164,9 +203,9 @@ class CaseDocument(_Document):
     title: Text = Field(description="What the case shows, in one line.")
     task: Literal["binary", "multiclass", "multilabel"] = Field(description="What the labels mean.")
     metric: Literal["accuracy"] = _optional("Metric family.", default="accuracy")
-    y_true: Data = _optional("Targets: a number, a text, or nested lists of them.")
-    y_pred: Data = _optional("Predictions: a number, a text, or nested lists of them.")
-    sample_weight: Data = _optional("Weights: a number or nested lists of numbers.")
+    y_true: Data = _optional(_TARGETS)
+    y_pred: Data = _optional(_PREDICTIONS)
+    sample_weight: Data = _optional(_WEIGHTS)
     updates: list[Update] = _optional(
         "Instead of y_true and y_pred: the data of each update; [] is no update at all."
     )

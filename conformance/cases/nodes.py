@@ -20,6 +20,7 @@ from conformance.cases.scalars import NumberError, resolve
 
 #: How deep lists and mappings may be nested; NumPy itself stops at 32 or 64 dimensions.
 MAX_DEPTH = 32
+_TOO_DEEP = f"nested too deeply: at most {MAX_DEPTH} levels are read"
 
 # What YAML calls printable, less the byte order mark and the line ends that YAML 1.1 and 1.2, and editors,
 # count differently (NEL, LS, PS).
@@ -144,7 +145,10 @@ def _events(text: str) -> Iterator[Any]:
         mark = error.problem_mark or error.context_mark
         said = " ".join(part for part in (error.context, error.problem) if part)
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-        raise SyntaxFault(Fault(line, column, f"not valid YAML: {said}")) from None
+        # libyaml reads ahead, and since 0.2.6 has a limit of its own that it may meet first.
+        too_deep = "nesting depth" in said
+        message = _TOO_DEEP if too_deep else f"not valid YAML: {said}"
+        raise SyntaxFault(Fault(line, column, message)) from None
     except yaml.YAMLError as error:
         raise SyntaxFault(Fault(1, 1, f"not valid YAML: {error}")) from None
     finally:
@@ -204,8 +208,7 @@ class _Builder:
         node.flow = bool(event.flow_style)
         self._refuse_properties(event, node)
         if len(self._open) == MAX_DEPTH:
-            message = f"nested too deeply: at most {MAX_DEPTH} levels are read"
-            raise SyntaxFault(Fault(node.line, node.column, message))
+            raise SyntaxFault(Fault(node.line, node.column, _TOO_DEEP))
         self._open.append(_Open(node))
 
     def _scalar(self, event: Any) -> Node:

@@ -132,7 +132,8 @@ def _case_problems(case: Node, place: Path, structure: list[Problem], known: fro
     sound = {key: value for key, value in case.value.items() if key not in refused}
     problems = _presence_problems(case.entries.keys())
     problems += _shape_problems(case)
-    problems += calls.problems_of(_checkable(case, sound))
+    found = calls.problems_of(_checkable(case, sound))
+    problems += [problem for problem in found if not _is_broken(case, problem.path)]
     if isinstance(patterns := case.value.get("implementations"), list):
         problems += _implementation_problems(patterns, known)
     if isinstance(expect := case.value.get("expect"), dict):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, repeat
 from typing import Any
 
 from conformance.report import values
@@ -76,7 +76,7 @@ def _input_rows(inputs: Mapping[str, Any]) -> Iterator[tuple[int | None, dict[st
     batches = inputs.get("batches") or ()
     # Row i belongs to the update in whose size it falls; a case without batches has no such column.
     sizes = [size for size in batches if isinstance(size, int)] if isinstance(batches, list) else []
-    numbers = chain.from_iterable([position] * size for position, size in enumerate(sizes, start=1))
+    numbers = chain.from_iterable(repeat(position, size) for position, size in enumerate(sizes, start=1))
     for row in _zipped(inputs):
         yield next(numbers, None), row
 

@@ -288,10 +288,12 @@ class _Lane:
         on_their_way = sum(size for _, size in sent)
         try:
             while taken:
-                line = request(taken[0].implementation, taken[0].call)
+                call = taken[0].call
+                line = request(taken[0].implementation, call, again=call is process.call)
                 if sent and on_their_way + len(line) > _WINDOW_SIZE:
                     break
                 process.send(line)
+                process.call = call
                 sent.append((taken.pop(0), len(line)))
                 on_their_way += len(line)
         finally:

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import conformance
-from conformance.adapters.base import Adapter
+from conformance.adapters.base import Adapter, Call
 from conformance.workers import settings
 from conformance.workers.messages import clean
 
@@ -35,7 +35,7 @@ _TAIL_LINES = 8
 
 
 class Process:
-    """A worker process.
+    """A worker process; `call` is the one it was sent last, if any.
 
     Args:
         adapter: the adapter it serves.
@@ -46,6 +46,7 @@ class Process:
         environment = dict(os.environ)
         settings.apply(adapter, scratch, environment)
         roots = dict.fromkeys([_root("conformance", conformance.__file__), _adapter_root(adapter)])
+        self.call: Call | None = None
         self._printed = 0
         self._log = scratch / "stderr"
         with self._log.open("wb") as log:

@@ -13,7 +13,7 @@ import sys
 import threading
 from typing import Any, TextIO
 
-from conformance.adapters.base import Adapter
+from conformance.adapters.base import Adapter, Call
 from conformance.workers.messages import clean
 from conformance.workers.runner import run
 from conformance.workers.settings import record
@@ -32,10 +32,12 @@ def main(path: str) -> None:
         _reply(replies, {"failure": f"{type(error).__name__}: {clean(str(error))}"})
         return
     entries = {entry.id: entry for entry in adapter.implementations}
+    call = Call("binary", ())
     while True:
-        line = requests.get()
-        document = json.loads(line)
-        outcome = run(adapter, entries[document["implementation"]], decode_call(document["call"]))
+        document = json.loads(requests.get())
+        if document["call"] is not None:  # else the one before, which `run` leaves as it is
+            call = decode_call(document["call"])
+        outcome = run(adapter, entries[document["implementation"]], call)
         _reply(replies, {"outcome": outcome.to_json()})
 
 

@@ -13,9 +13,15 @@ from numpy.typing import NDArray
 from conformance.adapters.base import Call, Implementation, Update
 
 
-def request(implementation: Implementation, call: Call) -> str:
-    """Return the line that asks a worker for one outcome."""
-    return json.dumps({"implementation": implementation.id, "call": encode_call(call)})
+def request(implementation: Implementation, call: Call, *, again: bool = False) -> str:
+    """Return the line that asks a worker for one outcome.
+
+    Args:
+        implementation: what to call.
+        call: the case, as data.
+        again: whether it is the call of the request before, which the worker still has.
+    """
+    return json.dumps({"implementation": implementation.id, "call": None if again else encode_call(call)})
 
 
 def encode_call(call: Call) -> dict[str, Any]:
