@@ -101,7 +101,9 @@ def _all_data(inputs: Mapping[str, Any], problems: list[Problem]) -> list[dict[s
             problems += _batch_problems(inputs["batches"], entries[0])
     size = sum(data.size for entry in entries for data in entry.values())
     if size > MOST_ELEMENTS_OF_A_CASE:
-        message = f"the data of the case have {size} elements in all: at most {MOST_ELEMENTS_OF_A_CASE} are taken"
+        message = (
+            f"the data of the case have {size} elements in all: at most {MOST_ELEMENTS_OF_A_CASE} are taken"
+        )
         problems.append(Problem((), message))
     return entries
 

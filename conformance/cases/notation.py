@@ -153,7 +153,9 @@ def _notation(data: Mapping[str, Any]) -> Part:
     further = _FURTHER.get(name, ())
     for key in data:
         if key not in (name, *further):
-            raise DataError(f"unknown key {show(key)} beside {name}{did_you_mean(key, further)}", key, at_key=True)
+            raise DataError(
+                f"unknown key {show(key)} beside {name}{did_you_mean(key, further)}", key, at_key=True
+            )
     for key in further:
         if key not in data:
             raise DataError(f"{name} needs {key}: {NOTATIONS[name]}", key)

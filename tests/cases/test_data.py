@@ -76,7 +76,11 @@ def test_a_named_dtype_is_taken(case_of, data, dtype, values):
         ("[1, ]", "int9", None),
         ("[1, null]", "", "17: y_true: nothing is written here: write a value, or .nan for a missing one"),
         ("", "", "12: y_true: nothing is written here: write a value, or .nan for a missing one"),
-        ("[1, {a: 1}]", "", "18: y_true: 'a' is no notation for data: known are repeat, range, one_hot, join"),
+        (
+            "[1, {a: 1}]",
+            "",
+            "18: y_true: 'a' is no notation for data: known are repeat, range, one_hot, join",
+        ),
         (
             "[9007199254740993, 0.5]",
             "",

@@ -38,7 +38,9 @@ SAME = [
 
 @pytest.mark.parametrize(("rule", "written"), SAME)
 @pytest.mark.parametrize("dtype", [None, "float32", "bfloat16"])
-def test_a_notation_is_what_it_is_written_out(case_of: Any, rule: str, written: str, dtype: str | None) -> None:
+def test_a_notation_is_what_it_is_written_out(
+    case_of: Any, rule: str, written: str, dtype: str | None
+) -> None:
     dtype = None if "cat" in rule else dtype  # text has none
     more = f"\ndtype: {{y_true: {dtype}}}" if dtype else ""
     short, long = (
@@ -103,13 +105,19 @@ def test_batches_and_shapes_count_the_elements_that_are_meant(case_of: Any, case
         ("{one_hot: [0, 1.0], classes: 3}", "27: y_true: one_hot: 1.0 is none of 3 classes"),
         ("{one_hot: [[0]], classes: 3}", "23: y_true: one_hot: expected one list of class numbers"),
         ("{one_hot: [0], classes: 0}", "37: y_true: classes: expected a whole number, 1 or more, got 0"),
-        ("{one_hot: [0], classes: 33554433}", "13: y_true: shape [1, 33554433] has more than 33554432 elements"),
+        (
+            "{one_hot: [0], classes: 33554433}",
+            "13: y_true: shape [1, 33554433] has more than 33554432 elements",
+        ),
         ("{join: []}", "20: y_true: join: expected a list of lists, got a list"),
         ("{join: [1]}", "21: y_true: join: expected lists, got 1: write [...] around it"),
         ("{join: [[1], [[1]]]}", "26: y_true: ragged: 1 value where the first row has a single value"),
         ("{join: [[1], [a]]}", "27: y_true: 'a' among numbers: one array holds one kind of values"),
         ("[{repeat: [1], times: 2}, [0]]", "39: y_true: ragged: 1 value where the first row has 2 values"),
-        ("{repeat: [1], times: 33554433}", "13: y_true: shape [33554433] has more than 33554432 elements (2^25)"),
+        (
+            "{repeat: [1], times: 33554433}",
+            "13: y_true: shape [33554433] has more than 33554432 elements (2^25)",
+        ),
         ("{repeat: [abc, b], times: 9000000}", "13: y_true: 18000000 texts as long as the longest have more"),
     ],
 )

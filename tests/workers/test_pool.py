@@ -19,6 +19,7 @@ from conformance.adapters.base import Adapter, Call, Implementation, Update
 from conformance.outcomes import Outcome
 from conformance.workers.limits import seconds
 from conformance.workers.pool import Pool, Ticket
+from conformance.workers.wire import request
 
 
 def entry(name: str, adapter: Adapter = BAD) -> Implementation:
@@ -110,6 +111,19 @@ def test_changed_inputs_are_named_and_do_not_reach_the_next_cell(pool: Pool) -> 
     changed = pool.wait(pool.submit(entry("changes"), call))
     assert changed.changed_inputs == ("y_pred",)
     assert pool.wait(pool.submit(entry("good"), call)).value == 0.75
+
+
+def test_data_are_sent_once_for_all_cells_of_a_case_and_again_after_a_crash(pool: Pool) -> None:
+    """Whoever answers has the data of its own cell, whatever was sent, or died, before it."""
+    one, other = case(), Call("binary", (Update(np.array([1, 1]), np.array([1, 1])),))
+    order = [("good", one), ("good", one), ("exits", one), ("good", one), ("good", other), ("good", one)]
+    tickets = [(name, call, pool.submit(entry(name), call)) for name, call in order]
+    for name, call, ticket in tickets:
+        found = pool.wait(ticket)
+        assert name == "exits" or found.value == (0.75 if call is one else 1.0)
+    long = Call("binary", (Update(np.zeros(10**6), np.zeros(10**6)),))
+    assert len(request(entry("good"), long)) > 10**7
+    assert len(request(entry("good"), long, again=True)) < 100
 
 
 @pytest.mark.parametrize("name", ["text", "nothing", "mapping"])
