@@ -9,6 +9,7 @@ from typing import Any
 from conformance.adapters import derive
 from conformance.adapters.base import Call
 from conformance.definitions import torchmetrics_departures as departures
+from conformance.definitions import torchmetrics_label_departures as label_departures
 from conformance.definitions.evaluate import parameters_of
 from conformance.definitions.model import Behaviour, Definition, Rule, rules
 from conformance.definitions.rules import (
@@ -133,6 +134,7 @@ MULTILABEL = Definition(
         departures.EMPTY_LABELS,
         departures.NAN_SCORES,
         *departures.BOOL_IGNORED,
+        label_departures.IGNORED_LABEL,
         departures.ONE_ROW_OF_LABELS,
         departures.ONE_VALUE,
     ),
@@ -173,12 +175,18 @@ MULTICLASS = Definition(
                 '"Sum statistics over all labels" for micro, "Calculate statistics for each label and average them" '
                 f"for macro ({_ACCURACY_DOCS}); {_ACCURACY}:77-88"
             ),
-            refusal_torchmetrics.MULTICLASS.source(f"{_STATS}:220-325"),
+            refusal_torchmetrics.MULTICLASS.documented(
+                '"all values in target tensor that are not ignored have to be in {0, ..., num_classes - 1}" and more '
+                f"in the docstrings of the validation ({_STATS}:230, :271)"
+            ),
         ),
     },
     departures=(
         departures.EMPTY_ROWS,
+        *label_departures.BEYOND_CLASSES,
+        label_departures.IGNORED_CLASS,
         departures.ABSENT_CLASSES,
+        label_departures.IGNORED_CLASS_AMONG_PRESENT,
         *departures.TOP_K_BELOW_ONE,
         departures.ONE_VALUE,
     ),
@@ -197,8 +205,17 @@ MULTICLASS_EXACT = MULTICLASS.overlaid(
         f'"all labels have to match exactly for the sample to be correctly classified" ({_EXACT_DOCS})'
     ),
     average.ONE_RATIO.source(f"{_EXACT}: correct / total"),
-    refusal_torchmetrics.MULTICLASS_EXACT.source(f"{_STATS}:220-325"),
-    departures=(departures.EMPTY_ROWS, departures.ROW_IGNORED, departures.ONE_VALUE),
+    refusal_torchmetrics.MULTICLASS_EXACT.documented(
+        '"all values in target tensor that are not ignored have to be in {0, ..., num_classes - 1}" and more in the '
+        f"docstrings of the validation ({_STATS}:230, :271)"
+    ),
+    departures=(
+        departures.EMPTY_ROWS,
+        *label_departures.BEYOND_CLASSES_EXACT,
+        departures.ROW_IGNORED,
+        label_departures.IGNORE_INDEX_IN_UNSIGNED,
+        departures.ONE_VALUE,
+    ),
 )
 MULTILABEL_EXACT = MULTILABEL.overlaid(
     "torchmetrics.classification.MultilabelExactMatch",
@@ -220,6 +237,7 @@ MULTILABEL_EXACT = MULTILABEL.overlaid(
         departures.NAN_SCORES,
         departures.LABELS_IGNORED,
         *departures.BOOL_IGNORED,
+        departures.LAST_DIVIDES,
         departures.ONE_VALUE,
     ),
 )

@@ -95,6 +95,17 @@ ABSENT_LEFT_OUT = Finding(
         "https://github.com/Lightning-AI/torchmetrics/issues/2418",
     ),
 )
+DIVIDED_BY_LAST = Finding(
+    id="torchmetrics-exact-match-divides-by-the-last-update",
+    kind="defect",
+    title="Samplewise exact match of labels divides all samples by the number of positions of the last update",
+    condition="multidim_average is samplewise and updates have different numbers of positions a sample.",
+    says="The class keeps how many positions matched of every sample, but of how many only for the last update, which "
+    "overwrites what was there: a sample of three positions before an update of one has the exact match 3.0.",
+    claims='"If multidim_average is set to samplewise the output will be a tensor of shape (N,)", calculated '
+    f'"independently for each sample on the N axis" ({_EXACT_DOCS})',
+    place="torchmetrics/classification/exact_match.py: MultilabelExactMatch.update (self.total = total)",
+)
 BOOL_BECOMES_TRUE = Finding(
     id="torchmetrics-ignore-index-turns-bool-targets-positive",
     kind="defect",
@@ -152,6 +163,11 @@ def _one_row_samplewise(call: Call, parameters: Mapping[str, Any]) -> bool:
     )
 
 
+def _samples_of_different_size(call: Call, parameters: Mapping[str, Any]) -> bool:
+    sizes = {int(np.prod(update.y_pred.shape[2:])) for update in call.updates}
+    return parameters["multidim_average"] == "samplewise" and len(sizes) > 1
+
+
 def _macro(call: Call, parameters: Mapping[str, Any]) -> bool:
     return bool(parameters["average"] == "macro")
 
@@ -177,6 +193,9 @@ ONE_ROW_OF_LABELS = Departure(
 )
 ONE_VALUE = Departure(
     ONE_ROW_SQUEEZED, accumulation.INTEGER_COUNTS_SQUEEZED.source(ONE_ROW_SQUEEZED.place), _one_row_samplewise
+)
+LAST_DIVIDES = Departure(
+    DIVIDED_BY_LAST, average.ONE_RATIO_OF_LAST.source(DIVIDED_BY_LAST.place), _samples_of_different_size
 )
 ABSENT_CLASSES = Departure(ABSENT_LEFT_OUT, average.PRESENT_CLASSES.source(ABSENT_LEFT_OUT.place), _macro)
 TOP_K_BELOW_ONE = (

@@ -25,6 +25,25 @@ _NAN = {"y_true": [0, 0], "y_pred": [float("nan"), 0.2]}
 _PADDED = {"y_true": [[0, 1], [-1, -1]], "y_pred": [[0, 0], [0, 0]], "num_classes": 2, "ignore_index": -1}
 _PADDED_LABELS = {"y_true": [[0, 1], [-1, -1]], "y_pred": [[0, 0], [0, 0]], "ignore_index": -1}
 _SINGLE = {"y_true": [[[1, 0], [0, 0]]], "y_pred": [[[1, 1], [0, 1]]], "multidim_average": "samplewise"}
+_BEYOND = {"y_true": [0, 0], "y_pred": [0, 3], "num_classes": 2}
+_UNCHECKED = {"y_true": [0, 7], "y_pred": [[0.9, 0.1], [0.2, 0.8]]}
+_FLOATS = {"y_true": [2, 1], "y_pred": [2.4, 1.0], "num_classes": 3}
+_IGNORED_CLASS = {"y_true": [0, 1, 1], "y_pred": [0, 1, 0], "ignore_index": 0}
+_IGNORED_LABEL = {"y_true": [[1, -1], [0, -1]], "y_pred": [[1, 0], [0, 1]], "ignore_index": -1}
+_UNSIGNED = {
+    "y_true": [[0, -1]],
+    "y_pred": [[0, 1]],
+    "dtype": {"y_pred": "uint8"},
+    "num_classes": 2,
+    "ignore_index": -1,
+}
+_GRIDS = {
+    "updates": [
+        {"y_true": [[[1, 1], [0, 0]]] * 2, "y_pred": [[[1, 1], [0, 0]], [[1, 0], [0, 0]]]},
+        {"y_true": [[[1], [0]]] * 2, "y_pred": [[[1], [0]], [[0], [0]]]},
+    ],
+    "multidim_average": "samplewise",
+}
 _BOOL = {"y_true": [True, False], "y_pred": [1, 0], "ignore_index": 0}
 
 
@@ -145,6 +164,78 @@ KNOWN = [
         Fraction(1, 2),
         **_BOOL,
     ),
+    known(
+        "torchmetrics-label-beyond-the-classes-counts-as-another",
+        MULTICLASS,
+        "multiclass",
+        "RuntimeError",
+        Fraction(1),
+        **_BEYOND,
+    ),
+    known(
+        "torchmetrics-label-beyond-the-classes-counts-as-another",
+        f"{MULTICLASS}[average=micro]",
+        "multiclass",
+        "RuntimeError",
+        Fraction(1, 2),
+        **_BEYOND,
+    ),
+    known(
+        "torchmetrics-targets-are-not-checked-beside-scores",
+        f"{MULTICLASS}[average=micro]",
+        "multiclass",
+        "RuntimeError",
+        Fraction(1, 2),
+        **_UNCHECKED,
+    ),
+    known(
+        "torchmetrics-float-predictions-in-the-shape-of-labels",
+        f"{MULTICLASS}[average=micro]",
+        "multiclass",
+        None,
+        Fraction(1, 2),
+        **_FLOATS,
+    ),
+    known(
+        "torchmetrics-float-predictions-in-the-shape-of-labels",
+        _EXACT,
+        "multiclass",
+        None,
+        Fraction(1, 2),
+        **_FLOATS,
+    ),
+    known(
+        "torchmetrics-macro-counts-the-ignored-class",
+        MULTICLASS,
+        "multiclass",
+        Fraction(1, 2),
+        Fraction(1, 4),
+        **_IGNORED_CLASS,
+    ),
+    known(
+        "torchmetrics-macro-counts-labels-that-are-ignored-throughout",
+        MULTILABEL,
+        "multilabel",
+        Fraction(1),
+        Fraction(1, 2),
+        **_IGNORED_LABEL,
+    ),
+    known(
+        "torchmetrics-exact-match-does-not-ignore-beside-unsigned-predictions",
+        _EXACT,
+        "multiclass",
+        Fraction(1),
+        Fraction(0),
+        **_UNSIGNED,
+    ),
+    known(
+        "torchmetrics-exact-match-divides-by-the-last-update",
+        _LABELS_EXACT,
+        "multilabel",
+        [Fraction(1), Fraction(1, 2), Fraction(1), Fraction(0)],
+        [Fraction(2), Fraction(1), Fraction(1), Fraction(0)],
+        **_GRIDS,
+    ),
 ]
 
 
@@ -211,6 +302,46 @@ def test_a_definition_without_that_departure_follows_its_claim(entry: Known) -> 
             id="there are two rows",
         ),
         pytest.param(BINARY, "binary", _BOOL | {"y_true": [1, 0]}, id="targets are integers"),
+        pytest.param(MULTICLASS, "multiclass", _BEYOND | {"y_pred": [0, 1]}, id="labels are classes"),
+        pytest.param(
+            MULTICLASS,
+            "multiclass",
+            _BEYOND | {"y_pred": [0, 3, 4], "y_true": [0, 0, 1]},
+            id="too many labels",
+        ),
+        pytest.param(
+            MULTICLASS, "multiclass", _UNCHECKED | {"validate_args": False}, id="validation is switched off"
+        ),
+        pytest.param(
+            f"{MULTICLASS}[average=micro]", "multiclass", _UNCHECKED | {"ignore_index": 7}, id="7 is ignored"
+        ),
+        pytest.param(
+            MULTICLASS,
+            "multiclass",
+            _IGNORED_CLASS | {"y_pred": [0, 1, 1]},
+            id="nobody says the ignored class",
+        ),
+        pytest.param(
+            MULTICLASS, "multiclass", _IGNORED_CLASS | {"average": "micro"}, id="micro drops the row alone"
+        ),
+        pytest.param(
+            MULTILABEL,
+            "multilabel",
+            _IGNORED_LABEL | {"y_true": [[1, 0], [0, -1]]},
+            id="one target of the label counts",
+        ),
+        pytest.param(
+            _EXACT,
+            "multiclass",
+            _UNSIGNED | {"dtype": {"y_pred": "int8"}},
+            id="eight bits with a sign hold -1",
+        ),
+        pytest.param(
+            _LABELS_EXACT,
+            "multilabel",
+            _GRIDS | {"updates": _GRIDS["updates"][:1] * 2},
+            id="all samples are of one size",
+        ),
     ],
 )
 def test_a_departure_is_not_named_where_it_changes_nothing(

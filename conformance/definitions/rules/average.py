@@ -148,6 +148,14 @@ def _finish_units_squeezed(tally: Tally, parameters: Parameters, undefined: Unde
     return value[0] if isinstance(value, list) and len(value) == 1 else value
 
 
+def _finish_units_of_last(tally: Tally, parameters: Parameters, undefined: Undefined) -> Any:
+    """All rows are divided by the size of the last one."""
+    *_, (_, last, _) = tally.values()
+    return _finish_units(
+        {key: [above, last, n] for key, (above, _, n) in tally.items()}, parameters, undefined
+    )
+
+
 def _of_rows(tally: Tally, group: Any) -> list[list[Number]]:
     if not tally:
         raise Refused("ValueError", "there are no samples to concatenate")
@@ -203,27 +211,37 @@ def _one_hot(truth: Array, decided: Array, classes: int) -> tuple[Array, Array]:
 
 
 def _finish_classes(tally: Tally, parameters: Parameters, undefined: Undefined) -> Any:
-    return _of_classes(tally, parameters, undefined, lambda below, guessed: True)
+    return _of_classes(tally, parameters, undefined, absent_too=True, ignored_too=False)
+
+
+def _finish_classes_ignored_too(tally: Tally, parameters: Parameters, undefined: Undefined) -> Any:
+    return _of_classes(tally, parameters, undefined, absent_too=True, ignored_too=True)
 
 
 def _finish_present_classes(tally: Tally, parameters: Parameters, undefined: Undefined) -> Any:
-    guesses_count = parameters.get("top_k", 1) == 1
-    return _of_classes(
-        tally, parameters, undefined, lambda below, guessed: below != 0 or (guesses_count and guessed != 0)
-    )
+    return _of_classes(tally, parameters, undefined, absent_too=False, ignored_too=False)
+
+
+def _finish_present_classes_ignored_too(tally: Tally, parameters: Parameters, undefined: Undefined) -> Any:
+    return _of_classes(tally, parameters, undefined, absent_too=False, ignored_too=True)
 
 
 def _of_classes(
-    tally: Tally, parameters: Parameters, undefined: Undefined, counts: Callable[[Number, Number], bool]
+    tally: Tally, parameters: Parameters, undefined: Undefined, *, absent_too: bool, ignored_too: bool
 ) -> Any:
-    """Average classes; `counts` says, from its targets and predictions, whether macro has room for one."""
+    """Average classes; macro has room for absent ones, or for the one that is ignored, where it is said so."""
     if _is_micro(parameters) and _counted_in_pairs(parameters):
         return _finish_units(tally, parameters, undefined)
+    guesses_count = parameters.get("top_k", 1) == 1
+
+    def counts(label: int, below: Number, guessed: Number) -> bool:
+        present = below != 0 or (guesses_count and guessed != 0)
+        return (present or absent_too) and (ignored_too or label != parameters.get("ignore_index"))
 
     def weights(parts: list[list[Number]]) -> list[Number]:
         if parameters.get("average", "macro") == "weighted":
             return [below for _, below, _ in parts]
-        return [Fraction(int(counts(below, guessed))) for _, below, guessed in parts]
+        return [Fraction(counts(label, below, n)) for label, (_, below, n) in enumerate(parts)]
 
     return _of_groups(tally, parameters, undefined, parameters.get("num_classes") or 1, weights)
 
@@ -264,9 +282,20 @@ def _tally_labels(units: Units, parameters: Parameters, call: Call) -> Tally:
 
 
 def _finish_labels(tally: Tally, parameters: Parameters, undefined: Undefined) -> Any:
+    return _of_labels(tally, parameters, undefined, ignored_too=parameters.get("ignore_index") is None)
+
+
+def _finish_labels_ignored_too(tally: Tally, parameters: Parameters, undefined: Undefined) -> Any:
+    return _of_labels(tally, parameters, undefined, ignored_too=True)
+
+
+def _of_labels(tally: Tally, parameters: Parameters, undefined: Undefined, *, ignored_too: bool) -> Any:
+    """Average labels; macro has room for one of which nothing is left where it is said so."""
+
     def weights(parts: list[list[Number]]) -> list[Number]:
-        by_positives = parameters.get("average", "macro") == "weighted"
-        return [positive if by_positives else Fraction(1) for _, _, positive in parts]
+        if parameters.get("average", "macro") == "weighted":
+            return [positive for _, _, positive in parts]
+        return [Fraction(ignored_too or below != 0) for _, below, _ in parts]
 
     return _of_groups(tally, parameters, undefined, parameters.get("num_labels") or 1, weights)
 
@@ -275,17 +304,17 @@ def _finish_labels_squeezed(tally: Tally, parameters: Parameters, undefined: Und
     """The row axis of a single row is gone, and the sum over labels along axis 1 with it."""
     if _is_micro(parameters):
         raise Refused("IndexError", "axis 1 was squeezed away")
-    return _finish_labels(tally, parameters, undefined)[0]
+    return _finish_labels_ignored_too(tally, parameters, undefined)[0]
 
 
 def _finish_classes_with_an_axis_left(tally: Tally, parameters: Parameters, undefined: Undefined) -> Any:
     """One axis too many: a vector where a scalar is meant, a vector of all classes for micro."""
-    each = _finish_present_classes(tally, {**parameters, "average": "none"}, undefined)
+    each = _finish_present_classes_ignored_too(tally, {**parameters, "average": "none"}, undefined)
     if _is_micro(parameters):
         return each
     if parameters.get("average", "macro") in (None, "none"):
         return [each]
-    return [_finish_present_classes(tally, parameters, undefined)]
+    return [_finish_present_classes_ignored_too(tally, parameters, undefined)]
 
 
 def _groups_rounded(tally: Tally, parameters: Parameters) -> int:
@@ -341,29 +370,56 @@ ONE_RATIO = Behaviour(
 CLASSES = Behaviour(
     AXIS,
     "classes-as-parameter-says",
-    "micro counts all units alike; macro averages the accuracy of all classes, those without a target having 0; "
-    "weighted weighs classes by their targets; none gives each class.",
+    "micro counts all units alike; macro averages the accuracy of all classes but the ignored one, those without "
+    "a target having 0; weighted weighs classes by their targets; none gives each class.",
     Average(_tally_classes, _finish_classes, _groups_rounded),
+)
+CLASSES_IGNORED_TOO = Behaviour(
+    AXIS,
+    "classes-and-the-ignored-one",
+    "micro counts all units alike; macro averages the accuracy of all classes, those without a target having 0 "
+    "and the ignored one too; weighted weighs classes by their targets; none gives each class.",
+    Average(_tally_classes, _finish_classes_ignored_too, _groups_rounded),
+)
+PRESENT_CLASSES_IGNORED_TOO = Behaviour(
+    AXIS,
+    "present-classes-and-the-ignored-one",
+    "micro counts all units alike; macro averages the accuracy of the classes that occur among targets or "
+    "predictions, the ignored one having 0; weighted weighs classes by their targets; none gives each class.",
+    Average(_tally_classes, _finish_present_classes_ignored_too, _groups_rounded),
 )
 PRESENT_CLASSES = Behaviour(
     AXIS,
     "present-classes-as-parameter-says",
     "micro counts all units alike; macro averages the accuracy of the classes that occur among targets or "
-    "predictions; weighted weighs classes by their targets; none gives each class.",
+    "predictions and are not ignored; weighted weighs classes by their targets; none gives each class.",
     Average(_tally_classes, _finish_present_classes, _groups_rounded),
 )
 LABELS = Behaviour(
     AXIS,
     "labels-as-parameter-says",
-    "micro counts all elements alike; macro averages the accuracy of all labels; weighted weighs labels by "
-    "their positive targets; none gives each label.",
+    "micro counts all elements alike; macro averages the accuracy of all labels of which anything is not ignored; "
+    "weighted weighs labels by their positive targets; none gives each label.",
     Average(_tally_labels, _finish_labels, _groups_rounded),
+)
+LABELS_IGNORED_TOO = Behaviour(
+    AXIS,
+    "labels-and-ignored-ones",
+    "micro counts all elements alike; macro averages the accuracy of all labels, those of which everything is "
+    "ignored having 0; weighted weighs labels by their positive targets; none gives each label.",
+    Average(_tally_labels, _finish_labels_ignored_too, _groups_rounded),
 )
 ONE_RATIO_SQUEEZED = Behaviour(
     AXIS,
     "one-ratio-squeezed",
     "All units count alike, or by row where multidim_average is samplewise; a single row gives a scalar.",
     Average(_tally_units, _finish_units_squeezed, _none_rounded),
+)
+ONE_RATIO_OF_LAST = Behaviour(
+    AXIS,
+    "one-ratio-of-last",
+    "By row, what was right is divided by the number of positions of the last update.",
+    Average(_tally_units, _finish_units_of_last, _none_rounded),
 )
 LABELS_SQUEEZED = Behaviour(
     AXIS,

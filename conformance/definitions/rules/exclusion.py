@@ -40,6 +40,11 @@ def _ignored_are_right(hit: Array, truth: Array, parameters: Parameters) -> Arra
     return hit if ignored is None else hit | np.broadcast_to(ignored, hit.shape)
 
 
+def _ignored_are_wrong(hit: Array, truth: Array, parameters: Parameters) -> Array:
+    ignored = _ignored(truth, parameters)
+    return hit if ignored is None else hit & ~np.broadcast_to(ignored, hit.shape)
+
+
 NOTHING = Behaviour(AXIS, "nothing", "Every position counts.", Exclusion(_all, _hits_stand))
 IGNORE_INDEX = Behaviour(
     AXIS,
@@ -58,4 +63,10 @@ IGNORED_ARE_RIGHT = Behaviour(
     "ignored-are-right",
     "Positions whose target is ignore_index count as right, so that the rest of the row decides.",
     Exclusion(_all, _ignored_are_right),
+)
+IGNORED_ARE_WRONG = Behaviour(
+    AXIS,
+    "ignored-are-wrong",
+    "Positions whose target is ignore_index count as wrong.",
+    Exclusion(_all, _ignored_are_wrong),
 )

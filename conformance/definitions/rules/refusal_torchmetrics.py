@@ -60,7 +60,7 @@ def _multiclass_arguments(parameters: Parameters, call: Call) -> None:
 
 
 def _unchecked_top_k(parameters: Parameters, call: Call) -> None:
-    """As _multiclass_arguments, but the check of top_k < 1 is never reached."""
+    """As `_multiclass_arguments`, but the check of top_k < 1 is never reached."""
     _multiclass_arguments({**parameters, "top_k": max(parameters["top_k"], 1)}, call)
 
 
@@ -142,13 +142,48 @@ def _first_axis(update: Update) -> None:
 
 
 def _multiclass(update: Update, parameters: Parameters, call: Call) -> None:
+    _only_classes(update, parameters)
+    _multiclass_unchecked_values(update, parameters, call)
+
+
+def _multiclass_unchecked_values(update: Update, parameters: Parameters, call: Call) -> None:
     _scores_or_labels(update, parameters)
     if parameters["multidim_average"] == "global" and parameters["top_k"] == 1:
         _equally_many(update, parameters)
 
 
 def _exact(update: Update, parameters: Parameters, call: Call) -> None:
+    _only_classes(update, parameters)
+    _exact_unchecked_values(update, parameters, call)
+
+
+def _exact_unchecked_values(update: Update, parameters: Parameters, call: Call) -> None:
     _scores_or_labels(update, {**parameters, "top_k": 1, "average": "micro"})
+
+
+def _only_classes(update: Update, parameters: Parameters) -> None:
+    if parameters["validate_args"] and not is_text(update.y_true) and not is_text(update.y_pred):
+        _multiclass_shapes(update, parameters)
+        if labels_as_scores(update):
+            raise Refused(None, "predictions of the shape of the targets have to be integers")
+        if classes_missed(update, parameters):
+            raise Refused("RuntimeError", "labels have to be classes, from 0 up to num_classes - 1")
+
+
+def labels_as_scores(update: Update) -> bool:
+    """Whether the predictions are floats, as scores are, but of the shape of the targets, as labels are."""
+    return is_float(update.y_pred) and update.y_pred.ndim == update.y_true.ndim
+
+
+def classes_missed(update: Update, parameters: Parameters) -> bool:
+    """Whether a target that is not ignored, or a predicted label, is no class."""
+    classes, ignored = parameters.get("num_classes"), parameters["ignore_index"]
+    if classes is None or is_text(update.y_true) or is_text(update.y_pred):
+        return False
+    known = [*range(classes), *([] if ignored is None else [ignored])]
+    return not _only(update.y_true, known) or not (
+        is_float(update.y_pred) or _only(update.y_pred, list(range(classes)))
+    )
 
 
 def _scores_or_labels(update: Update, parameters: Parameters) -> None:
@@ -279,21 +314,36 @@ BINARY = Behaviour(
 MULTICLASS = Behaviour(
     AXIS,
     "torchmetrics-multiclass",
-    "num_classes has to be above 1 and not below top_k; predictions are (N, ...) like the targets or floats "
-    "(N, C, ...), with a dimension more for samplewise; predicted labels must not have more distinct values than "
-    "classes; the top k needs scores and integer targets.",
+    "num_classes has to be above 1 and not below top_k; predictions are integers (N, ...) like the targets or "
+    "floats (N, C, ...), with a dimension more for samplewise; labels have to be classes, from 0 up to "
+    "num_classes - 1; the top k needs scores and integer targets.",
     Checks(_multiclass_arguments, _multiclass),
 )
 MULTICLASS_UNCHECKED_TOP_K = Behaviour(
     AXIS,
     "torchmetrics-multiclass-unchecked-top-k",
-    "As for multiclass accuracy, but top_k below 1 is let through.",
-    Checks(_unchecked_top_k, _multiclass),
+    "As for multiclass accuracy, but top_k below 1 and labels that are no classes are let through.",
+    Checks(_unchecked_top_k, _multiclass_unchecked_values),
+)
+MULTICLASS_UNCHECKED_VALUES = Behaviour(
+    AXIS,
+    "torchmetrics-multiclass-unchecked-values",
+    "As for multiclass accuracy, but of labels only the number of distinct values is checked - and nothing of "
+    "them where predictions are floats.",
+    Checks(_multiclass_arguments, _multiclass_unchecked_values),
+)
+MULTICLASS_EXACT_UNCHECKED_VALUES = Behaviour(
+    AXIS,
+    "torchmetrics-multiclass-exact-unchecked-values",
+    "As for exact match, but of labels only the number of distinct values is checked - and nothing of them where "
+    "predictions are floats.",
+    Checks(_exact_arguments, _exact_unchecked_values),
 )
 MULTICLASS_EXACT = Behaviour(
     AXIS,
     "torchmetrics-multiclass-exact",
-    "num_classes has to be above 1; predictions are (N, ...) like the targets or floats (N, C, ...).",
+    "num_classes has to be above 1; predictions are integers (N, ...) like the targets or floats (N, C, ...); "
+    "labels have to be classes, from 0 up to num_classes - 1.",
     Checks(_exact_arguments, _exact),
 )
 MULTILABEL = Behaviour(
