@@ -13,15 +13,16 @@ from pathlib import Path
 from typing import Any
 
 from conformance.adapters.base import Implementation
-from conformance.adapters.reproducer import reproducer
 from conformance.cases.notation import NOTATIONS
 from conformance.causes import axes_of
+from conformance.curves import curves
 from conformance.definitions import find, findings
 from conformance.definitions.axes import AXES
 from conformance.definitions.model import Finding
 from conformance.exhibits import Exhibit, exhibits
 from conformance.judging import CaseResult
 from conformance.outcomes import encode_floats
+from conformance.programs import Programs
 from conformance.session import Session
 from conformance.verdicts import Cell
 
@@ -48,13 +49,15 @@ def document(
     cells = [cell for result in results for cell in result.cells]
     verdicts = [result.groupings["accuracy"].verdict for result in results if "accuracy" in result.groupings]
     causes = Counter(axis for result in results for axis in axes_of(result.partings))
+    programs = Programs()
+    described = [_case(result, programs) for result in results]
     return {
         "format": FORMAT,
         "generated": (generated or datetime.now(UTC)).isoformat(timespec="seconds"),
         "complete": complete,
         "environments": _environments(environments),
-        "implementations": [_implementation(entry, session) for entry in session.implementations],
-        "cases": [_case(result) for result in results],
+        "implementations": [_implementation(entry, session, programs) for entry in session.implementations],
+        "cases": described,
         "laws": [],
         "findings": _findings(results, session),
         # How lists of `inputs` may be written instead of out.
@@ -150,7 +153,7 @@ def _environment(environments: Mapping[str, Mapping[str, Any]]) -> dict[str, Any
 
 def _findings(results: Sequence[CaseResult], session: Session) -> list[dict[str, Any]]:
     """Return all findings, each with the smallest cell that shows it, if one of this run does."""
-    shown_by = exhibits(results)
+    shown_by, showing = exhibits(results), _showing(results)
     return [
         {
             **asdict(finding),
@@ -159,7 +162,7 @@ def _findings(results: Sequence[CaseResult], session: Session) -> list[dict[str,
                 entry.id
                 for entry in session.implementations
                 if (entry.definition and finding in _carried(entry.definition))
-                or entry.id in _showing(results, finding.id)
+                or entry.id in showing.get(finding.id, ())
             ],
             **_shown(shown_by.get(finding.id)),
         }
@@ -172,10 +175,13 @@ def _carried(definition: str) -> set[Finding]:
     return {departure.finding for departure in find(definition).departures}
 
 
-def _showing(results: Sequence[CaseResult], finding: str) -> set[str]:
-    return {
-        cell.implementation.id for result in results for cell in result.cells if finding in cell.departures
-    }
+def _showing(results: Sequence[CaseResult]) -> dict[str, set[str]]:
+    """Return id of a finding -> ids of the implementations that some case shows it on."""
+    found: dict[str, set[str]] = {}
+    for cell in (cell for result in results for cell in result.cells):
+        for finding in cell.departures:
+            found.setdefault(finding, set()).add(cell.implementation.id)
+    return found
 
 
 def _shown(exhibit: Exhibit | None) -> dict[str, Any]:
@@ -190,7 +196,7 @@ def _shown(exhibit: Exhibit | None) -> dict[str, Any]:
     }
 
 
-def _implementation(entry: Implementation, session: Session) -> dict[str, Any]:
+def _implementation(entry: Implementation, session: Session, programs: Programs) -> dict[str, Any]:
     claim = find(entry.definition) if entry.definition else None
     adapter, recipe = session.adapter_of(entry), entry.recipe
     told = (f"print({expression})" for expression in (recipe.result, recipe.resolved) if expression)
@@ -204,12 +210,21 @@ def _implementation(entry: Implementation, session: Session) -> dict[str, Any]:
         "rules": {axis: claim.rules[axis].to_json() for axis in AXES if axis in claim.rules} if claim else {},
         "parameters": dict(entry.defaults),
         "packages": list(adapter.distributions),
+        "takes": {
+            "tasks": sorted(entry.tasks),
+            "parameters": sorted(entry.parameters),
+            "sample_weight": entry.weights,
+            "dtype": entry.metric_dtype,
+            "updates": entry.updates,
+        },
         "reproducer": "\n".join(line for line in lines if line),
+        "programs": programs.templates(entry.id),
     }
 
 
-def _case(result: CaseResult) -> dict[str, Any]:
+def _case(result: CaseResult, programs: Programs) -> dict[str, Any]:
     case = result.case
+    cells = [_cell(result, cell, programs) for cell in result.cells]
     accuracy = result.groupings.get("accuracy")
     return {
         "id": case.id,
@@ -238,11 +253,13 @@ def _case(result: CaseResult) -> dict[str, Any]:
             }
             for parting in result.partings
         ],
-        "cells": [_cell(result, cell) for cell in result.cells],
+        "curves": curves(result),
+        "data": programs.data(case.id),
+        "cells": cells,
     }
 
 
-def _cell(result: CaseResult, cell: Cell) -> dict[str, Any]:
+def _cell(result: CaseResult, cell: Cell, programs: Programs) -> dict[str, Any]:
     grouping = result.groupings.get(cell.implementation.quantity)
     entry: dict[str, Any] = {
         "implementation": cell.implementation.id,
@@ -259,5 +276,5 @@ def _cell(result: CaseResult, cell: Cell) -> dict[str, Any]:
         entry |= {"claimed": claimed, "departures": list(cell.departures)}
     entry["rows"] = [row.to_json() for row in forecast.predicted.rows] if forecast else []
     entry |= {"because": cell.because, "explanation": cell.explanation}
-    entry["reproducer"] = reproducer(cell.implementation, result.case.call())
+    entry["program"] = programs.add(result.case.id, cell.implementation, result.case.call())
     return entry

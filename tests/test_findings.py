@@ -13,6 +13,7 @@ from made_cases import ENTRIES, foreseen_result, judged, made_case
 
 from conformance.adapters import keras, sklearn, torchmetrics
 from conformance.adapters.registry import adapters
+from conformance.adapters.reproducer import reproducer
 from conformance.cases import CaseErrors, load
 from conformance.cli import main
 from conformance.corpus import read_cases
@@ -136,7 +137,8 @@ def test_the_document_says_which_case_shows_a_finding_and_how(results: dict[str,
     assert finding["implementation"] == _BINARY
     assert (finding["observed"], finding["documented"]) == ("1.0 (float32)", "1/2 (float32)")
     cell = next(c for c in results["cases"][0]["cells"] if c["implementation"] == _BINARY)
-    assert (finding["code"], [_THRESHOLD]) == (cell["reproducer"], cell["departures"])
+    code = reproducer(ENTRIES[_BINARY], made_case(case_id="seven-tenths", **_SEVEN_TENTHS).call())
+    assert (finding["code"], [_THRESHOLD]) == (code, cell["departures"])
 
 
 def test_a_finding_that_no_case_shows_has_no_case_in_the_document(results: dict[str, Any]) -> None:

@@ -11,14 +11,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from made_cases import SEED, foreseen_cells, made_case
+from made_cases import ENTRIES, SEED, foreseen_cells, made_case
 
 from conformance.adapters import keras, sklearn, torchmetrics
 from conformance.adapters.registry import installed
+from conformance.adapters.reproducer import reproducer
 from conformance.cases import Case
 from conformance.definitions.axes import AXES
 from conformance.judging import case_result, has_failures
 from conformance.outcomes import Outcome, decode_floats
+from conformance.report.document import read as report
 from conformance.results import FORMAT, ResultsError, document, dumps, read, write
 from conformance.session import Session
 from conformance.verdicts import Cell, judge, not_applicable
@@ -148,8 +150,30 @@ def test_a_cell_has_its_outcome_its_prediction_its_rows_and_a_reproducer(session
     assert cell["outcome"] == {"kind": "value", "value": 1.0, "dtype": "float32", "warnings": []}
     assert cell["predicted"] == {"kind": "value", "value": 1.0, "exact": "1"}
     assert len(cell["rows"]) == 4
-    assert "keras.metrics.BinaryAccuracy" in cell["reproducer"]
     assert "claimed" not in cell
+
+
+def test_every_reproducer_can_be_made_up_again_from_its_template_and_the_data(session: Session) -> None:
+    results = made_document(session)
+    shown = {
+        (cell.case, cell.implementation.id): cell.reproducer
+        for case in report(results).cases
+        for cell in case.cells
+    }
+    assert len(shown) > 40
+    assert shown == {
+        (case.id, entry): reproducer(ENTRIES[entry], case.call())
+        for case in session.cases
+        for case_id, entry in shown
+        if case_id == case.id
+    }
+
+
+def test_a_template_of_a_reproducer_is_written_once(session: Session) -> None:
+    results = made_document(session)
+    for entry in results["implementations"]:
+        assert len(entry["programs"]) == len(set(entry["programs"]))
+        assert all(text.count("{data}") == 1 for text in entry["programs"]), entry["id"]
 
 
 def test_a_departure_shows_what_is_claimed_beside_what_is_predicted(session: Session) -> None:

@@ -19,28 +19,34 @@ def reproducer(implementation: Implementation, call: Call) -> str:
     It needs NumPy, the framework, and ml_dtypes where the case has bfloat16 data.
     """
     lines = script(implementation, call)
-    data = []
-    for name, value in bindings(implementation, call).items():
-        if name == "updates":
-            updates = "".join(
-                f"    ({', '.join(array_literal(item) for item in update)}),\n" for update in value
-            )
-            data.append(f"updates = [\n{updates}]" if updates else "updates = []")
-        else:
-            data.append(f"{name} = {array_literal(value)}")
+    data = data_lines(implementation, call)
     imports = sorted({"import numpy as np", *lines.imports.splitlines()})
     imports.sort(key=lambda line: line.startswith("from"))
-    if any("ml_dtypes." in line for line in data):
+    if "ml_dtypes." in data:
         imports.insert(0, "import ml_dtypes")
     told = [f"print({expression})" for expression in (lines.result, lines.resolved) if expression]
     parts = [
         implementation.recipe.before,
         "\n".join(imports),
-        "\n".join(data),
+        data,
         lines.body,
         "\n".join(told),
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def data_lines(implementation: Implementation, call: Call) -> str:
+    """Return the lines of a reproducer that make the arrays of the case."""
+    lines = []
+    for name, value in bindings(implementation, call).items():
+        if name == "updates":
+            updates = "".join(
+                f"    ({', '.join(array_literal(item) for item in update)}),\n" for update in value
+            )
+            lines.append(f"updates = [\n{updates}]" if updates else "updates = []")
+        else:
+            lines.append(f"{name} = {array_literal(value)}")
+    return "\n".join(lines)
 
 
 def array_literal(array: NDArray[Any] | None) -> str:

@@ -29,6 +29,8 @@ class Implementation:
     definition: str
     rules: Mapping[str, Mapping[str, Any]]
     parameters: Mapping[str, Any]
+    takes: Mapping[str, Any]
+    programs: tuple[str, ...]
 
     @property
     def origin(self) -> str:
@@ -53,6 +55,7 @@ class Cell:
     because: str
     departures: tuple[str, ...]
     explanation: str
+    program: Mapping[str, Any] | None
     reproducer: str
     rows: tuple[Any, ...]
 
@@ -243,6 +246,8 @@ def _implementations(documents: Iterable[Mapping[str, Any]]) -> tuple[Implementa
             definition=str(document.get("definition") or ""),
             rules=document.get("rules") or {},
             parameters=document.get("parameters") or {},
+            takes=document.get("takes") or {},
+            programs=tuple(document.get("programs") or ()),
         )
         for document in documents
     )
@@ -289,18 +294,16 @@ def _case(document: Mapping[str, Any], implementations: Mapping[str, Implementat
         title=str(document.get("title") or identifier),
         document=document,
         comparisons=tuple(
-            _comparison(
-                identifier, quantity, document, [entry for entry in compared if entry[0].quantity == quantity]
-            )
+            _comparison(quantity, document, [entry for entry in compared if entry[0].quantity == quantity])
             for quantity in quantities
         ),
         lost=tuple(
-            _cell(identifier, *entry, values.FEWEST_DIGITS)
+            _cell(document, *entry, values.FEWEST_DIGITS)
             for entry in entries
             if _kind(entry[1]) in ("crashed", "timed-out")
         ),
         not_applicable=tuple(
-            _cell(identifier, *entry, values.FEWEST_DIGITS)
+            _cell(document, *entry, values.FEWEST_DIGITS)
             for entry in entries
             if _kind(entry[1]) == "not-applicable"
         ),
@@ -309,7 +312,6 @@ def _case(document: Mapping[str, Any], implementations: Mapping[str, Implementat
 
 
 def _comparison(
-    case: str,
     quantity: str,
     document: Mapping[str, Any],
     entries: Sequence[tuple[Implementation, Mapping[str, Any]]],
@@ -319,7 +321,7 @@ def _comparison(
         members.setdefault(str(cell.get("group") or ""), []).append((implementation, cell))
     digits = values.digits_that_tell_apart([group[0][1].get("outcome") or {} for group in members.values()])
     groups = tuple(
-        Group(letter, tuple(_cell(case, implementation, cell, digits) for implementation, cell in group))
+        Group(letter, tuple(_cell(document, implementation, cell, digits) for implementation, cell in group))
         for letter, group in sorted(members.items(), key=lambda item: (len(item[0]), item[0]))
     )
     found = "diverge" if len(groups) > 1 else "agree" if len(entries) > 1 else "null"
@@ -327,10 +329,12 @@ def _comparison(
     return Comparison(quantity, recorded if recorded in words.CASE else "null", groups)
 
 
-def _cell(case: str, implementation: Implementation, cell: Mapping[str, Any], digits: int) -> Cell:
+def _cell(
+    case: Mapping[str, Any], implementation: Implementation, cell: Mapping[str, Any], digits: int
+) -> Cell:
     outcome = cell.get("outcome") or {}
     return Cell(
-        case=case,
+        case=str(case["id"]),
         implementation=implementation,
         verdict=str(cell.get("verdict") or "undefined"),
         group=str(cell.get("group") or ""),
@@ -343,9 +347,18 @@ def _cell(case: str, implementation: Implementation, cell: Mapping[str, Any], di
         because=str(cell.get("because") or ""),
         departures=tuple(map(str, cell.get("departures") or ())),
         explanation=str(cell.get("explanation") or ""),
-        reproducer=str(cell.get("reproducer") or ""),
+        program=cell.get("program"),
+        reproducer=filled(implementation, case.get("data") or {}, cell.get("program") or {}),
         rows=tuple(cell.get("rows") or ()),
     )
+
+
+def filled(implementation: Implementation, data: Mapping[str, Any], program: Mapping[str, Any]) -> str:
+    """Return a reproducer: a template of the implementation with the data of the case; empty if there is none."""
+    number, lines = program.get("template"), data.get(str(program.get("data")))
+    if not isinstance(number, int) or not 0 <= number < len(implementation.programs) or lines is None:
+        return ""
+    return implementation.programs[number].replace("{data}", str(lines), 1)
 
 
 def _kind(cell: Mapping[str, Any]) -> str:

@@ -44,7 +44,22 @@ def _implementation(
             "refusal": rule(refusal, "source"),
         },
         "parameters": parameters,
+        "takes": {
+            "tasks": ["binary", "multiclass"],
+            "parameters": sorted(parameters),
+            "sample_weight": identifier.startswith("keras"),
+            "dtype": False,
+            "updates": "many" if "Accuracy" in identifier else "one",
+        },
+        "programs": [_PROGRAM, f"</pre>{HOSTILE}\n{{data}}\n"],
     }
+
+
+#: A reproducer but for the data of the case.
+_PROGRAM = (
+    "import keras\nimport numpy as np\n\n{data}\n\nmetric = keras.metrics.BinaryAccuracy()\n"
+    "metric.update_state(y_true, y_pred)\nprint(metric.result())\n"
+)
 
 
 _NEVER = "Nothing is refused."
@@ -252,16 +267,10 @@ def _rows(*counted: tuple[Any, Any, bool]) -> list[dict[str, Any]]:
 def _seed() -> dict[str, Any]:
     decided = _rows(([1], [1], [True]), ([1], [1], [True]), ([0], [0], [True]), ([0], [0], [True]))
     equal = _rows((0.51, 1, False), (1, 1, True), (0, 0, True), (0.4, 0, False))
-    reproducer = (
-        "import numpy as np\nimport keras\n\ny_true = np.asarray([[1], [1], [0], [0]])\n"
-        "y_pred = np.asarray([[0.51], [1.0], [0.0], [0.4]])\n\nmetric = keras.metrics.BinaryAccuracy()\n"
-        "metric.update_state(y_true, y_pred)\nprint(metric.result())\n"
-    )
-    cells: dict[str, Any] = {
-        name: value("A", 1.0, "1", rows=decided, reproducer=reproducer) for name in BINARY
-    }
+    program = {"template": 0, "data": "arrays"}
+    cells: dict[str, Any] = {name: value("A", 1.0, "1", rows=decided, program=program) for name in BINARY}
     cells |= {
-        "keras.metrics.Accuracy": value("B", 0.5, "1/2", rows=equal, reproducer=reproducer),
+        "keras.metrics.Accuracy": value("B", 0.5, "1/2", rows=equal, program=program),
         "sklearn.metrics.accuracy_score": raises(
             "C", "ValueError", "Classification metrics can't handle a mix of binary and continuous targets"
         ),
@@ -277,6 +286,10 @@ def _seed() -> dict[str, Any]:
         family="equality",
         because="The question that started the project: `compile` shows one number, `Accuracy()` another.",
         see=["https://example.org/questions/1"],
+        data={
+            "arrays": "y_true = np.array([[1], [1], [0], [0]])\n"
+            "y_pred = np.array([[0.51], [1.0], [0.0], [0.4]])"
+        },
         causes=["decision-rule", "refusal"],
         parting=[
             {
@@ -342,12 +355,13 @@ def _hostile() -> dict[str, Any]:
                 HOSTILE,
                 because=HOSTILE,
                 explanation=HOSTILE,
-                reproducer=f"</pre>{HOSTILE}",
+                program={"template": 1, "data": "arrays"},
                 verdict="stale",
                 rows=_rows((HOSTILE, 1, False), ("| a | table |", "<b>", True)),
             ),
         },
         family="labels",
+        data={"arrays": 'y_true = np.array(["cat", "<b>"])'},
         because=f"</style></details>{HOSTILE} `{HOSTILE}` \ud800",
         see=["javascript:alert(1)", 'https://example.org/"onmouseover="x', "http://[broken", HOSTILE],
         causes=["label-domain", "refusal"],

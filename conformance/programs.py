@@ -1,0 +1,47 @@
+"""The reproducers of a run, taken apart so that no text is written twice: templates, and the data of each case."""
+
+from __future__ import annotations
+
+from conformance.adapters.base import Call, Implementation
+from conformance.adapters.reproducer import data_lines, reproducer
+from conformance.adapters.script import bindings
+
+#: Stands in a template where the lines that make the arrays of a case go.
+DATA = "{data}"
+
+
+class Programs:
+    """Collects what the reproducers of a run are made of."""
+
+    def __init__(self) -> None:
+        self._templates: dict[str, dict[str, int]] = {}
+        self._data: dict[tuple[str, str], str] = {}
+
+    def add(self, case: str, implementation: Implementation, call: Call) -> dict[str, int | str]:
+        """Take a reproducer apart; return which template and which lines of data make it up again.
+
+        Args:
+            case: id of the case.
+            implementation: what is called.
+            call: the case, as data.
+
+        Returns:
+            `template`, the number of a template of this implementation, and `data`: `arrays` or `updates`, a key
+            of `data(case)`.
+        """
+        kind = "updates" if "updates" in bindings(implementation, call) else "arrays"
+        # An array looks the same to every implementation, and a long one takes its time.
+        lines = self._data.get((case, kind)) or data_lines(implementation, call)
+        self._data[case, kind] = lines
+        templates = self._templates.setdefault(implementation.id, {})
+        template = reproducer(implementation, call).replace(lines, DATA, 1)
+        return {"template": templates.setdefault(template, len(templates)), "data": kind}
+
+    def templates(self, implementation: str) -> list[str]:
+        """Return the templates of an implementation, in the order of their numbers."""
+        return list(self._templates.get(implementation, ()))
+
+    def data(self, case: str) -> dict[str, str]:
+        """Return the lines that make the arrays of a case, by the way they are handed over."""
+        kinds = ("arrays", "updates")
+        return {kind: self._data[case, kind] for kind in kinds if (case, kind) in self._data}
