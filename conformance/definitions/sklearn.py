@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from conformance.definitions.model import Definition, Rule, rules
+from conformance.definitions import sklearn_departures
+from conformance.definitions.model import Definition, Departure, Rule, rules
 from conformance.definitions.rules import (
     accumulation,
     average,
@@ -70,8 +71,19 @@ _SHARED = rules(
 )
 
 
-def _score(name: str, says: str, *entries: Rule) -> Definition:
-    return Definition(f"sklearn.metrics.{name}", says, {**_SHARED, **rules(*entries)})
+def _score(name: str, says: str, *entries: Rule, departures: tuple[Departure, ...] = ()) -> Definition:
+    return Definition(
+        f"sklearn.metrics.{name}",
+        says,
+        {**_SHARED, **rules(*entries)},
+        departures=(*_departures(entries), *departures),
+    )
+
+
+def _departures(entries: tuple[Rule, ...]) -> tuple[Departure, ...]:
+    """Return the departures of the shared rules; a definition with an average of its own has none of them."""
+    own = any(entry.axis == average.AXIS for entry in entries)
+    return () if own else sklearn_departures.COUNTED_IN_DTYPE_OF_WEIGHTS
 
 
 ACCURACY = _score("accuracy_score", "How many rows have the label, or the set of labels, of the target.")
@@ -96,9 +108,14 @@ FIXED = _score(
     defaults(normalize=True, threshold="auto").documented(
         f'"When "auto", the threshold is set to 0.5 if predict_proba is used" ({_FIXED})'
     ),
-    decision_rule.NAMED_AT_OR_ABOVE.source("sklearn/metrics/_scorer.py:1063 (y_score >= threshold)"),
+    decision_rule.NAMED_ABOVE_ONE_HALF.documented(
+        '"positive class with posterior probability estimates greater than 0.5" '
+        "(https://scikit-learn.org/stable/modules/classification_threshold.html); of a threshold that is named: "
+        "sklearn/metrics/_scorer.py:1063 (y_score >= threshold)"
+    ),
     threshold_precision.IN_DTYPE_OF_NUMPY_SCORES.source("sklearn/metrics/_scorer.py:1063 (NumPy comparison)"),
     refusal_sklearn.THRESHOLDED.source("sklearn/model_selection/_classification_threshold.py:124"),
+    departures=(sklearn_departures.AUTO_THRESHOLD,),
 )
 ARGMAX = _score(
     "accuracy_score[argmax]",
@@ -112,11 +129,13 @@ BALANCED = _score(
     "balanced_accuracy_score",
     "The mean over the classes that occur in y_true of how many of their rows were right.",
     defaults(adjusted=False).documented(f'"adjusted : bool, default=False" ({_BALANCED})'),
-    average.RECALL.documented(
-        f'"It is defined as the average of recall obtained on each class." ({_BALANCED})'
+    average.RECALL_PERFECT_STAYS.documented(
+        '"It is defined as the average of recall obtained on each class", "while keeping perfect performance at a '
+        f'score of 1" ({_BALANCED})'
     ),
     undefined_value.NAN.source(f"{_SCORES}:2937 (division by the row sums of the confusion matrix)"),
     refusal_sklearn.BALANCED.source(f"{_SCORES}:516 and :555"),
+    departures=(sklearn_departures.ADJUSTED,),
 )
 TOP_K = _score(
     "top_k_accuracy_score",
@@ -126,8 +145,12 @@ TOP_K = _score(
         f'"the order of the class scores must correspond to the order of labels, if provided, or else to the '
         f'numerical or lexicographical order of the labels in y_true" ({_TOP_K})'
     ),
-    decision_rule.TOP_K_OR_SIGN.source(f"{_RANKING}:2231-2240"),
+    decision_rule.TOP_K_OR_AT_LEAST.documented(
+        '"In cases where two or more labels are assigned equal predicted scores, the labels with the highest '
+        f'indices will be chosen first." ({_TOP_K}); {_RANKING}:2231-2240'
+    ),
     refusal_sklearn.TOP_K.source(f"{_RANKING}:2159-2218"),
+    departures=(sklearn_departures.TOP_ONE_OF_TWO,),
 )
 
 ZERO_ONE = _score(

@@ -44,6 +44,10 @@ _GRIDS = {
     ],
     "multidim_average": "samplewise",
 }
+_MASK = {"y_true": [1, 0], "y_pred": [1, 0], "normalize": False, "sample_weight": [True, True]}
+_TIED = {"y_true": [1, 0], "y_pred": [0.5, 0.2], "top_k": 1}
+_PERFECT = {"y_true": [0, 0], "y_pred": [0, 0], "adjusted": True}
+_HALF = {"y_true": [1, 0], "y_pred": [0.5, 0.2]}
 _BOOL = {"y_true": [True, False], "y_pred": [1, 0], "ignore_index": 0}
 
 
@@ -236,11 +240,61 @@ KNOWN = [
         [Fraction(2), Fraction(1), Fraction(1), Fraction(0)],
         **_GRIDS,
     ),
+    known(
+        "sklearn-count-overflows-in-the-dtype-of-the-weights",
+        "sklearn.metrics.accuracy_score",
+        "binary",
+        Fraction(2),
+        Fraction(1),
+        **_MASK,
+    ),
+    known(
+        "sklearn-count-overflows-in-the-dtype-of-the-weights",
+        "sklearn.metrics.top_k_accuracy_score",
+        "binary",
+        Fraction(400),
+        Fraction(144),
+        **_MASK | {"top_k": 2, "sample_weight": [200, 200], "dtype": {"sample_weight": "uint8"}},
+    ),
+    known(
+        "sklearn-count-overflows-in-the-dtype-of-the-weights",
+        "sklearn.metrics.accuracy_score",
+        "binary",
+        Fraction(120000),
+        float("inf"),
+        **_MASK | {"sample_weight": [60000, 60000], "dtype": {"sample_weight": "float16"}},
+    ),
+    known(
+        "sklearn-top-k-takes-the-lower-of-two-tied-labels",
+        "sklearn.metrics.top_k_accuracy_score",
+        "binary",
+        Fraction(1),
+        Fraction(1, 2),
+        **_TIED,
+    ),
+    known(
+        "sklearn-adjusted-balanced-accuracy-of-one-class-is-nan",
+        "sklearn.metrics.balanced_accuracy_score",
+        "binary",
+        Fraction(1),
+        "nan",
+        **_PERFECT,
+    ),
+    known(
+        "sklearn-fixed-threshold-takes-one-half-for-positive",
+        "sklearn.metrics.accuracy_score[FixedThresholdClassifier]",
+        "binary",
+        Fraction(1, 2),
+        Fraction(1),
+        **_HALF,
+    ),
 ]
 
 
 def shown(prediction: Prediction) -> Any:
-    return prediction.type if prediction.kind == "raises" else prediction.value
+    if prediction.kind == "raises":
+        return prediction.type
+    return "nan" if prediction.value != prediction.value else prediction.value
 
 
 @pytest.mark.parametrize("entry", KNOWN, ids=lambda entry: f"{entry.finding}--{entry.definition}")
@@ -341,6 +395,25 @@ def test_a_definition_without_that_departure_follows_its_claim(entry: Known) -> 
             "multilabel",
             _GRIDS | {"updates": _GRIDS["updates"][:1] * 2},
             id="all samples are of one size",
+        ),
+        pytest.param(
+            "sklearn.metrics.accuracy_score", "binary", _MASK | {"sample_weight": [1, 1]}, id="int64 holds 2"
+        ),
+        pytest.param("sklearn.metrics.accuracy_score", "binary", _MASK | {"normalize": True}, id="a share"),
+        pytest.param(
+            "sklearn.metrics.top_k_accuracy_score", "binary", _TIED | {"y_pred": [0.6, 0.2]}, id="no tie"
+        ),
+        pytest.param(
+            "sklearn.metrics.balanced_accuracy_score",
+            "binary",
+            _PERFECT | {"y_true": [0, 1], "y_pred": [0, 1]},
+            id="two classes",
+        ),
+        pytest.param(
+            "sklearn.metrics.accuracy_score[FixedThresholdClassifier]",
+            "binary",
+            _HALF | {"threshold": 0.5},
+            id="the threshold is named",
         ),
     ],
 )

@@ -52,6 +52,13 @@ def _dtype_of_weights(call: Call) -> str:
     return weight.dtype.name if narrow and weight is not None else "float64"
 
 
+def _floats_of_weights(call: Call) -> str:
+    """Return the dtype of the weights where it is a floating one."""
+    (update,) = call.updates
+    weight = update.sample_weight
+    return weight.dtype.name if weight is not None and weight.dtype.kind == "f" else "float64"
+
+
 def _metric_dtype(call: Call) -> str:
     return call.metric_dtype or "float32"
 
@@ -103,6 +110,12 @@ SINGLE_CALL_DTYPE_OF_WEIGHTS = Behaviour(
     "single-call-dtype-of-weights",
     "All rows are seen at once and averaged in float64; of several labels in the dtype of the weights.",
     Accumulation(_pool, _as_is, _dtype_of_weights, _dtype_of_weights),
+)
+SINGLE_CALL_COUNTED_IN_DTYPE_OF_WEIGHTS = Behaviour(
+    AXIS,
+    "single-call-counted-in-dtype-of-weights",
+    "All rows are seen at once; a weighted count is rounded to the dtype of the weights.",
+    Accumulation(_pool, _as_is, _float64, _floats_of_weights),
 )
 PYTHON_FLOAT = Behaviour(
     AXIS,

@@ -84,6 +84,11 @@ def _tally_recall(units: Units, parameters: Parameters, call: Call) -> Tally:
     return tally
 
 
+def _finish_recall_perfect_stays(tally: Tally, parameters: Parameters, undefined: Undefined) -> Any:
+    score = _finish_recall(tally, {**parameters, "adjusted": False}, undefined)
+    return score if score == 1 else _finish_recall(tally, parameters, undefined)
+
+
 def _finish_recall(tally: Tally, parameters: Parameters, undefined: Undefined) -> Any:
     recalls: list[Number] = []
     for above, below, _ in tally.values():
@@ -360,6 +365,13 @@ RECALL = Behaviour(
     "recall-of-classes",
     "The accuracy of each class that occurs among the targets is averaged (macro recall).",
     Average(_tally_recall, _finish_recall, _recalls_rounded),
+)
+RECALL_PERFECT_STAYS = Behaviour(
+    AXIS,
+    "recall-of-classes-perfect-stays",
+    "The accuracy of each class that occurs among the targets is averaged (macro recall); adjusted for chance, a "
+    "perfect one stays 1.",
+    Average(_tally_recall, _finish_recall_perfect_stays, _recalls_rounded),
 )
 ONE_RATIO = Behaviour(
     AXIS,

@@ -1,11 +1,15 @@
-"""average: ways to the same share that leave it differently where weights sum to zero, or round once more."""
+"""average: ways to the same share that differ where weights sum to zero, round once more, or overflow."""
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import Any
+
+import numpy as np
 
 from conformance.adapters.base import Call
 from conformance.definitions.model import Behaviour
+from conformance.definitions.numbers import cast, exact
 from conformance.definitions.rules.average import AXIS, Undefined, finish_all, ratio, tally_all
 from conformance.definitions.stages import Average, Number, Parameters, Tally, Units
 
@@ -36,6 +40,24 @@ def _finish_rows_or_elements(tally: Tally, parameters: Parameters, undefined: Un
     return ratio(parts[0], parts[1], undefined)
 
 
+def _tally_in_dtype_of_weights(units: Units, parameters: Parameters, call: Call) -> Tally:
+    above, below, decided = tally_all(units, parameters, call)[None, None]
+    for update in call.updates:
+        if update.sample_weight is not None:
+            above = _held(above, update.sample_weight.dtype)
+    return {(None, None): [above, below, decided]}
+
+
+def _held(count: Number, dtype: np.dtype[Any]) -> Number:
+    """Return what a dtype holds of a count: booleans whether there is any, integers wrap around."""
+    if dtype.kind == "b":
+        return Fraction(count != 0)
+    if dtype.kind in "iu" and isinstance(count, Fraction):
+        modulus, lowest = int(2 ** (8 * dtype.itemsize)), int(np.iinfo(dtype).min)
+        return (count - lowest) % modulus + lowest
+    return exact(cast(np.asarray(float(count)), dtype.name).item())
+
+
 ALL_ALIKE_COMPLEMENT = Behaviour(
     AXIS,
     "all-alike-complement",
@@ -54,4 +76,10 @@ ELEMENTS_COMPLEMENT = Behaviour(
     "All elements count alike; the share of wrong ones is subtracted from 1. Where the weights sum to zero, rows "
     "of several labels give an infinite value or NaN.",
     Average(_tally_rows_or_elements, _finish_rows_or_elements, _two_rounded),
+)
+COUNTED_IN_DTYPE_OF_WEIGHTS = Behaviour(
+    AXIS,
+    "counted-in-dtype-of-weights",
+    "All units count alike; their number, if it is asked for, is counted in the dtype of the weights.",
+    Average(_tally_in_dtype_of_weights, finish_all, lambda tally, parameters: 0),
 )

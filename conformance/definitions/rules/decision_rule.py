@@ -83,23 +83,41 @@ def _argmax_or_top_k_second(scores: Scores, y_true: Array, parameters: Parameter
     return _classes(np.moveaxis(scores.values, 1, -1), k, rules)
 
 
-def _top_k_or_sign(scores: Scores, y_true: Array, parameters: Parameters, rules: Any) -> Decision:
+def _top_k_or_at_least(scores: Scores, y_true: Array, parameters: Parameters, rules: Any) -> Decision:
+    return _top_k_of_two(scores, y_true, parameters, rules, including=True)
+
+
+def _top_k_or_above(scores: Scores, y_true: Array, parameters: Parameters, rules: Any) -> Decision:
+    return _top_k_of_two(scores, y_true, parameters, rules, including=False)
+
+
+def _top_k_of_two(
+    scores: Scores, y_true: Array, parameters: Parameters, rules: Any, *, including: bool
+) -> Decision:
     """Of several columns the top k; of one column k = 1 is a threshold and k > 1 is always right."""
     values, k = scores.values, parameters["top_k"]
     if values.ndim == 2 and values.shape[1] > 1:
         return _classes(values, k, rules)
     flat = cast(values.reshape(-1), "float64")
     threshold = 0.5 if flat.min() >= 0 and flat.max() <= 1 else 0.0
-    positive = flat > threshold
+    positive = flat >= threshold if including else flat > threshold
     both = np.ones((*flat.shape, 2), dtype=bool)
     return Decision(positive.astype("int64"), np.stack([~positive, positive], axis=-1) if k == 1 else both)
 
 
 def _named_at_or_above(scores: Scores, y_true: Array, parameters: Parameters, rules: Any) -> Decision:
+    return _named(scores, y_true, parameters, rules, including=True)
+
+
+def _named_above_one_half(scores: Scores, y_true: Array, parameters: Parameters, rules: Any) -> Decision:
+    return _named(scores, y_true, parameters, rules, including=parameters["threshold"] != "auto")
+
+
+def _named(scores: Scores, y_true: Array, parameters: Parameters, rules: Any, *, including: bool) -> Decision:
     """The two labels of the targets, in order, stand for negative and positive; scores are raveled."""
     threshold = 0.5 if parameters["threshold"] == "auto" else parameters["threshold"]
     flat = Scores(scores.values.reshape(-1), scores.approximate)
-    positive = _at_or_above(flat, y_true, {**parameters, "threshold": threshold}, rules).labels
+    positive = _compare(flat, {**parameters, "threshold": threshold}, rules, including).labels
     classes = np.unique(y_true)
     classes = classes if len(classes) == 2 else np.array([0, 1])
     return Decision(classes[positive.astype("int64")])
@@ -139,12 +157,26 @@ ARGMAX_OR_TOP_K_SECOND = Behaviour(
     "otherwise predictions are labels.",
     _argmax_or_top_k_second,
 )
-TOP_K_OR_SIGN = Behaviour(
+TOP_K_OR_AT_LEAST = Behaviour(
     AXIS,
-    "top-k-or-sign",
+    "top-k-or-at-least",
+    "Any class among the k highest scores is right; with two classes and k = 1 a score is positive from 0.5 on if "
+    "all lie in [0, 1], from 0 on if not; with two classes and k > 1 every row is right.",
+    _top_k_or_at_least,
+)
+TOP_K_OR_ABOVE = Behaviour(
+    AXIS,
+    "top-k-or-above",
     "Any class among the k highest scores is right; with two classes and k = 1 a score is positive above 0.5 "
     "if all lie in [0, 1], above 0 if not; with two classes and k > 1 every row is right.",
-    _top_k_or_sign,
+    _top_k_or_above,
+)
+NAMED_ABOVE_ONE_HALF = Behaviour(
+    AXIS,
+    "named-above-one-half",
+    "A score greater than one half, or greater than or equal to the threshold that is named, stands for the second "
+    "of the two labels of the targets, any other for the first.",
+    _named_above_one_half,
 )
 NAMED_AT_OR_ABOVE = Behaviour(
     AXIS,
