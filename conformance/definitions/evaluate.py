@@ -13,9 +13,20 @@ import numpy as np
 
 from conformance.adapters.base import Call
 from conformance.definitions.model import Definition, Refused, Rule
-from conformance.definitions.numbers import Array, largest_count
+from conformance.definitions.numbers import Array, divide, kept_in, largest_count, summed
 from conformance.definitions.prediction import Prediction, Row
-from conformance.definitions.stages import Aligned, Counted, Decision, Labels, Precision, Scores, Tally, Units
+from conformance.definitions.stages import (
+    Accumulation,
+    Aligned,
+    Counted,
+    Decision,
+    Labels,
+    Number,
+    Precision,
+    Scores,
+    Tally,
+    Units,
+)
 
 #: More undecided positions than this are tried only all one way and all the other.
 MOST_OPEN = 6
@@ -95,6 +106,16 @@ def evaluate(rules: Rules, call: Call, trace: bool = False) -> Prediction:
     return seen[0] if len(seen) == 1 else Prediction("one-of", options=tuple(seen), rows=prediction.rows)
 
 
+def _kept_in(name: str, tally: Tally) -> Tally:
+    return {key: [kept_in(name, number) for number in parts] for key, parts in tally.items()}
+
+
+def _finite(weights: Array) -> Array:
+    if weights.dtype != object:
+        return weights[np.isfinite(weights)]
+    return np.array([weight for weight in weights.tolist() if isinstance(weight, Fraction)], dtype=object)
+
+
 class _Bits:
     """Decides positions that documentation or rounding leaves open."""
 
@@ -118,7 +139,8 @@ class _Pass:
         self.parameters = parameters_of(rules, call)
         self.rows: list[Row] | None = [] if trace else None
         self.additions = 0
-        self.weights: list[Fraction] = []
+        self.weight: Number = Fraction(0)
+        self.magnitude: Number = Fraction(0)
 
     def run(self) -> Prediction:
         try:
@@ -153,24 +175,39 @@ class _Pass:
             self.record(counted, weights, row)
             row += counted.hit.shape[0] if counted.hit.ndim else 1
             self.additions += self.rounded(units)
-            self.rules["accumulation"].add(tally, average.tally(units, self.parameters, self.call))
+            self.accumulate(tally, average.tally(units, self.parameters, self.call))
         self.additions += average.rounded(tally, self.parameters)
         return average.finish(tally, self.parameters, self.rules["undefined-value"])
 
+    def accumulate(self, tally: Tally, update: Tally) -> None:
+        accumulation: Accumulation = self.rules["accumulation"]
+        if accumulation.kept_in is None:
+            accumulation.add(tally, update)
+            return
+        name = accumulation.kept_in(self.call)
+        accumulation.add(tally, _kept_in(name, update))
+        tally.update(_kept_in(name, tally))
+
     def rounded(self, units: Units) -> int:
-        """Return how many additions of an update are rounded: none for counts that the dtype holds exactly."""
+        """Return how many additions of an update are rounded: none for whole numbers that the dtype holds exactly."""
+        accumulation: Accumulation = self.rules["accumulation"]
+        largest = largest_count(accumulation.precision(self.call))
         count = len(units.numerator)
-        whole = units.denominator is None and units.numerator.dtype != object
-        if units.denominator is not None:
-            self.weights += [weight for weight in units.denominator.tolist() if isinstance(weight, Fraction)]
-        return (
-            0 if whole and count <= largest_count(self.rules["accumulation"].precision(self.call)) else count
-        )
+        if units.denominator is None:
+            if units.numerator.dtype == object:
+                return count
+            return 0 if accumulation.kept_in is None else max(0, int(units.numerator.sum()) - largest)
+        weights = _finite(units.denominator)
+        magnitude = summed(abs(weights))
+        self.weight += summed(weights)
+        self.magnitude += magnitude
+        whole = units.denominator.dtype != object and bool((weights == np.trunc(weights)).all())
+        return 0 if whole and magnitude <= largest else count
 
     def condition(self) -> int:
         """Return how much weights that cancel each other magnify rounding: the sum of magnitudes over the sum."""
-        whole = abs(sum(self.weights, Fraction(0)))
-        return math.ceil(sum(map(abs, self.weights), Fraction(0)) / whole) if whole else 1
+        whole = max(self.weight, -self.weight)
+        return math.ceil(divide(self.magnitude, whole)) if whole else 1
 
     def count(self, y_true: Array, y_pred: Array) -> Counted:
         precision: Precision = self.rules["threshold-precision"]

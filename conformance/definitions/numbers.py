@@ -59,6 +59,32 @@ def add(a: Fraction | float, b: Fraction | float) -> Fraction | float:
     return a + b
 
 
+def summed(values: Array) -> Fraction | float:
+    """Add up exactly: whole numbers at once, floats by how often each occurs; objects one by one."""
+    if values.dtype.kind in "biu":
+        return Fraction(int(values.sum(dtype=np.int64)))
+    result: Fraction | float = Fraction(0)
+    if values.dtype == object:
+        for value in values.tolist():
+            result = add(result, exact(value))
+        return result
+    distinct, times = np.unique(values, return_counts=True)
+    for value, count in zip(distinct.tolist(), times.tolist(), strict=True):
+        result = add(result, exact(value) * count)
+    return result
+
+
+def kept_in(name: str, number: Fraction | float) -> Fraction | float:
+    """Round a sum as a variable of a floating dtype keeps it.
+
+    Sums up to the largest count of the dtype stay exact: the roundings of their fractions are what the
+    tolerance allows for.
+    """
+    if isinstance(number, float) or abs(number) <= largest_count(name):
+        return number
+    return exact(cast(np.asarray(float(number)), name))
+
+
 def divide(a: Fraction | float, b: Fraction | float) -> Fraction | float:
     """Divide exactly, `b` not zero; with a NaN or an infinity as IEEE does."""
     if isinstance(a, float) or isinstance(b, float):

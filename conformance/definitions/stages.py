@@ -241,9 +241,12 @@ class Accumulation:
         finish: last touch to the value (a vector of one may become a scalar).
         result_dtype: dtype of the result.
         precision: dtype in which it was rounded last, which the tolerance follows.
+        kept_in: dtype of the variables that hold the sums between updates, each sum and each update being
+            rounded to it; None for integers, which are exact.
     """
 
     add: Callable[[Tally, Tally], None]
     finish: Callable[[Any], Any]
     result_dtype: Callable[[Call], str]
     precision: Callable[[Call], str]
+    kept_in: Callable[[Call], str] | None = None

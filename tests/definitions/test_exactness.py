@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import time
 from fractions import Fraction
 from typing import Any
 
@@ -118,6 +119,94 @@ def test_many_weighted_rows_may_be_off_by_their_rounded_additions_and_not_by_mor
     exact = float(prediction.value)
     assert prediction.holds_for(observed(exact + rows * 2**-24))
     assert not prediction.holds_for(observed(exact + 4 * rows * 2**-24))
+
+
+LARGE = 2**24
+
+
+def large(rows: int, hits: int, **more: Any) -> dict[str, Any]:
+    """Rows of which the first `hits` are right."""
+    parts = [{"repeat": [[label]], "times": times} for label, times in ((1, hits), (0, rows - hits)) if times]
+    y_true = {"join": parts}
+    dtype = {"y_true": "int8", "y_pred": "float32", **more.pop("dtype", {})}
+    return {"y_true": y_true, "y_pred": {"repeat": [[1]], "times": rows}, "dtype": dtype, **more}
+
+
+KERAS = "keras.metrics.BinaryAccuracy"
+
+
+def test_a_float32_counter_that_is_full_takes_no_single_row() -> None:
+    rows = large(LARGE + 4, LARGE, batches=[LARGE, 1, 1, 1, 1])
+    saturated, exact = predicted(KERAS, "binary", **rows), predicted(BINARY, "binary", **rows)
+    assert (saturated.value, exact.value) == (1, Fraction(LARGE, LARGE + 4))
+    assert saturated.holds_for(observed(1.0))
+    assert not saturated.holds_for(observed(LARGE / (LARGE + 4)))
+    assert not exact.holds_for(observed(1.0))
+
+
+def test_a_float32_counter_that_is_full_takes_rows_that_come_together() -> None:
+    rows = large(LARGE + 4, LARGE, batches=[LARGE, 4])
+    assert value(KERAS, "binary", **rows) == Fraction(LARGE, LARGE + 4)
+
+
+def test_sums_are_rounded_to_even_after_each_update() -> None:
+    """Three times 2^23 + 1 rows: 2^24 + 2 is even, 25165827 is not and becomes 25165828 above and below."""
+    rows = large(3 * (LARGE // 2 + 1), LARGE // 2 + 1, batches=[LARGE // 2 + 1] * 3)
+    assert value(KERAS, "binary", **rows) == Fraction(LARGE // 2 + 1, 25165828)
+
+
+@pytest.mark.parametrize(("dtype", "full"), [("float16", 2048), ("bfloat16", 256)])
+def test_a_narrow_counter_is_full_sooner(dtype: str, full: int) -> None:
+    narrow = {"dtype": {"metric": dtype}}
+    weights = {"sample_weight": [full, *[1] * 8], "batches": [1] * 9, **narrow}
+    weighted = predicted(KERAS, "binary", y_true=[[1], *[[0]] * 8], y_pred=[[1.0]] * 9, **weights)
+    counted = predicted(KERAS, "binary", **large(full + 8, full, batches=[full, *[1] * 8], **narrow))
+    for prediction in (weighted, counted):
+        assert prediction.value == 1
+        assert not prediction.holds_for(observed(full / (full + 8), dtype))
+
+
+def test_a_float16_counter_overflows_to_infinity_and_the_result_to_nan() -> None:
+    def of(rows: int, hits: int) -> Any:
+        return value(KERAS, "binary", **large(rows, hits, dtype={"metric": "float16"}))
+
+    assert of(65519, 65519) == 1
+    assert math.isnan(of(65520, 65520))
+    assert of(65520, 40000) == 0
+
+
+def test_many_whole_weights_are_held_to_one_unit_in_the_last_place() -> None:
+    weighted = {"y_true": [[1], [0]] * 50, "y_pred": [[1.0]] * 100, "sample_weight": [3, 1] * 50}
+    assert predicted(KERAS, "binary", **weighted).additions == 0
+    assert predicted(KERAS, "binary", **weighted | {"sample_weight": [3.5, 1] * 50}).additions == 100
+
+
+@pytest.mark.parametrize(
+    ("definition", "task"),
+    [
+        (KERAS, "binary"),
+        ("keras.Model.compile[accuracy,dataset]", "binary"),
+        (BINARY, "binary"),
+        ("sklearn.metrics.accuracy_score", "binary"),
+        (f"{MULTICLASS}[average=micro]", "multiclass"),
+    ],
+)
+def test_many_rows_are_evaluated_in_seconds(definition: str, task: str) -> None:
+    before = time.process_time()
+    prediction = predicted(definition, task, num_classes=2, **large(LARGE + 1, LARGE))
+    assert time.process_time() - before < 5
+    assert prediction.value in (1, Fraction(LARGE, LARGE + 1))
+    assert len(prediction.rows) <= 1000
+
+
+def test_many_weights_are_evaluated_in_seconds() -> None:
+    before = time.process_time()
+    weights = {"repeat": [0.1, 0.7], "times": LARGE // 2}
+    inputs = large(LARGE, LARGE - 1, sample_weight=weights, dtype={"sample_weight": "float32"})
+    share = value(KERAS, "binary", **inputs)
+    assert time.process_time() - before < 5
+    tenth, rest = (Fraction(float(np.float32(weight))) for weight in (0.1, 0.7))
+    assert abs(share - (1 - rest / ((tenth + rest) * LARGE / 2))) < Fraction(1, 2**23)
 
 
 def test_another_dtype_is_another_outcome() -> None:

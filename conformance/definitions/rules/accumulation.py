@@ -66,8 +66,9 @@ def _metric_dtype(call: Call) -> str:
 IN_METRIC_DTYPE = Behaviour(
     AXIS,
     "pooled-in-metric-dtype",
-    "Sums of matches and of rows (or weights) are kept in the metric's dtype, float32 by default, and divided.",
-    Accumulation(_pool, _as_is, _metric_dtype, _metric_dtype),
+    "Sums of matches and of rows (or weights) are kept in the metric's dtype, float32 by default, rounded after "
+    "each update, and divided.",
+    Accumulation(_pool, _as_is, _metric_dtype, _metric_dtype, kept_in=_metric_dtype),
 )
 INTEGER_COUNTS = Behaviour(
     AXIS,
@@ -120,6 +121,6 @@ SINGLE_CALL_COUNTED_IN_DTYPE_OF_WEIGHTS = Behaviour(
 PYTHON_FLOAT = Behaviour(
     AXIS,
     "pooled-in-float32-of-model",
-    "Sums of matches and of rows are kept in float32 over the batches; evaluate() gives a Python float.",
-    Accumulation(_pool, _as_is, _float64, _float32),
+    "Sums of matches and of rows are kept in float32, rounded after each batch; evaluate() gives a Python float.",
+    Accumulation(_pool, _as_is, _float64, _float32, kept_in=_float32),
 )

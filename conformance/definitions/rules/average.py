@@ -10,7 +10,7 @@ import numpy as np
 
 from conformance.adapters.base import Call
 from conformance.definitions.model import Behaviour, Incomposable, Refused
-from conformance.definitions.numbers import Array, add, cast, divide, exact
+from conformance.definitions.numbers import Array, add, cast, divide, exact, summed
 from conformance.definitions.stages import Average, Number, Parameters, Tally, Units
 
 AXIS = "average"
@@ -21,15 +21,6 @@ Undefined = Callable[[], Number]
 def ratio(above: Number, below: Number, undefined: Undefined) -> Number:
     """Divide, or say what nothing over nothing is."""
     return undefined() if below == 0 else divide(above, below)
-
-
-def _sum(values: Array) -> Number:
-    if values.dtype != object:
-        return Fraction(int(values.sum()))
-    result: Number = Fraction(0)
-    for value in values.tolist():
-        result = add(result, exact(value))
-    return result
 
 
 def _below(units: Units) -> Array:
@@ -45,7 +36,7 @@ def _none_rounded(tally: Tally, parameters: Parameters) -> int:
 
 def tally_all(units: Units, parameters: Parameters, call: Call) -> Tally:
     """Count all units in one group."""
-    return {(None, None): [_sum(units.numerator), _sum(_below(units)), Fraction(0)]}
+    return {(None, None): [summed(units.numerator), summed(_below(units)), Fraction(0)]}
 
 
 def finish_all(tally: Tally, parameters: Parameters, undefined: Undefined) -> Any:
@@ -80,7 +71,7 @@ def _tally_recall(units: Units, parameters: Parameters, call: Call) -> Tally:
     tally: Tally = {}
     for label in np.unique(units.truth).tolist():
         of_class = units.truth == label
-        tally[None, label] = [_sum(units.numerator[of_class]), _sum(below[of_class]), Fraction(0)]
+        tally[None, label] = [summed(units.numerator[of_class]), summed(below[of_class]), Fraction(0)]
     return tally
 
 
@@ -125,10 +116,10 @@ def _mean(values: Iterable[Number]) -> Number:
 # As the parameter `average` says, class by class or label by label.
 
 
-def _rows_of(units: Units, parameters: Parameters) -> list[tuple[int | None, Array]]:
+def _rows_of(units: Units, parameters: Parameters) -> list[tuple[int | None, Array | slice]]:
     """Return one group of units, or one a row where multidim_average is samplewise."""
     if parameters.get("multidim_average", "global") == "global":
-        return [(None, np.ones(len(units.numerator), dtype=bool))]
+        return [(None, slice(None))]
     first = int(units.row.min()) if len(units.row) else 0
     return [(row, units.row == row) for row in range(first, first + (units.shape[0] if units.shape else 1))]
 
@@ -136,7 +127,7 @@ def _rows_of(units: Units, parameters: Parameters) -> list[tuple[int | None, Arr
 def _tally_units(units: Units, parameters: Parameters, call: Call) -> Tally:
     below = _below(units)
     return {
-        (row, "all"): [_sum(units.numerator[here]), _sum(below[here]), Fraction(0)]
+        (row, "all"): [summed(units.numerator[here]), summed(below[here]), Fraction(0)]
         for row, here in _rows_of(units, parameters)
     }
 
@@ -274,13 +265,15 @@ def _tally_labels(units: Units, parameters: Parameters, call: Call) -> Tally:
     if units.column is None or units.truth is None:
         raise Incomposable("these units have no labels")
     tally: Tally = {}
-    for row, here in _rows_of(units, parameters):
+    for row, _ in _rows_of(units, parameters):
         for label in range(units.shape[1]):
-            of_label = here & (units.column == label)
+            of_label = units.column == label
+            if row is not None:
+                of_label &= units.row == row
             positive = int((units.truth[of_label] == 1).sum())
             tally[row, label] = [
-                _sum(units.numerator[of_label]),
-                _sum(_below(units)[of_label]),
+                summed(units.numerator[of_label]),
+                summed(_below(units)[of_label]),
                 Fraction(positive),
             ]
     return tally

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from conformance.definitions.model import Behaviour
-from conformance.definitions.numbers import Array, exact
+from conformance.definitions.numbers import Array, exact, is_float, summed
 from conformance.definitions.stages import Counted, Parameters, Units
 
 AXIS = "unit"
@@ -21,14 +21,10 @@ def _objects(values: list[Any]) -> Array:
 
 
 def _weighted(hit: Array, weights: Array) -> tuple[Array, Array]:
-    below = _objects([exact(weight) for weight in weights.ravel().tolist()])
-    pairs = zip(hit.ravel().tolist(), below.tolist(), strict=True)
-    above = _objects([weight if right else _nothing_of(weight) for right, weight in pairs])
-    return above, below
-
-
-def _nothing_of(weight: Fraction | float) -> Fraction | float:
-    return weight * 0.0 if isinstance(weight, float) else Fraction(0)
+    """Return what each element adds above and below: whole numbers, or float64, which holds every weight."""
+    below = weights.astype("float64" if is_float(weights) else "int64").ravel()
+    with np.errstate(invalid="ignore"):  # 0 times infinity is NaN, also where it is wrong
+        return np.where(hit.ravel(), below, below * 0), below
 
 
 def _whole(counted: Counted, weight: Array, row: int) -> Units:
@@ -45,22 +41,24 @@ def _elements(counted: Counted, weights: Array | None, row: int, parameters: Par
     hit = counted.hit
     if weights is not None and weights.ndim == 0 and hit.ndim:
         return _whole(counted, weights, row)
-    kept = (
-        np.ones(hit.shape, dtype=bool) if counted.kept is None else np.broadcast_to(counted.kept, hit.shape)
-    )
-    flat = kept.ravel()
-    indices = np.indices(hit.shape) if hit.ndim else np.zeros((1, 1), dtype="int64")
-    above: Array = hit.ravel()[flat].astype("int64")
+    kept = None if counted.kept is None else np.broadcast_to(counted.kept, hit.shape).ravel()
+
+    def of_kept(array: Array) -> Array:
+        flat = array.ravel()
+        return flat if kept is None else flat[kept]
+
+    rows = np.arange(hit.shape[0] if hit.ndim else 1)
+    above: Array = of_kept(hit).astype("int64")
     below = None
     if weights is not None:
-        above, below = _weighted(above, np.broadcast_to(weights, hit.shape).ravel()[flat])
+        above, below = _weighted(above, of_kept(np.broadcast_to(weights, hit.shape)))
     return Units(
         numerator=above,
         denominator=below,
-        row=row + indices[0].ravel()[flat],
-        column=indices[1].ravel()[flat] if hit.ndim > 1 else None,
-        truth=np.broadcast_to(counted.truth, hit.shape).ravel()[flat],
-        decided=np.broadcast_to(counted.decided, hit.shape).ravel()[flat],
+        row=row + of_kept(np.broadcast_to(rows.reshape(-1, *(1 for _ in hit.shape[1:])), hit.shape or (1,))),
+        column=of_kept(np.indices(hit.shape)[1]) if hit.ndim > 1 else None,
+        truth=of_kept(np.broadcast_to(counted.truth, hit.shape)),
+        decided=of_kept(np.broadcast_to(counted.decided, hit.shape)),
         shape=hit.shape,
     )
 
@@ -85,8 +83,8 @@ def _row_means(counted: Counted, weights: Array | None, row: int, parameters: Pa
             above.append(Fraction(int(hit[index].sum()), size))
             continue
         parts, wholes = _weighted(hit[index], np.asarray(weights[index]))
-        above.append(sum(parts.tolist(), Fraction(0)) / size)
-        below.append(sum(wholes.tolist(), Fraction(0)) / size)
+        above.append(summed(parts) / size)
+        below.append(summed(wholes) / size)
     return Units(
         numerator=_objects(above),
         denominator=_objects(below) if weights is not None else None,
