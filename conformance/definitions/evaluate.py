@@ -31,8 +31,9 @@ from conformance.definitions.stages import (
 #: More undecided positions than this are tried only all one way and all the other.
 MOST_OPEN = 6
 
-#: The trace says how so many rows counted, and no more.
+#: The trace says how so many rows counted, and no more; of a longer case only the first few, which are like others.
 MOST_ROWS = 1000
+FIRST_ROWS = 50
 
 Rules = Mapping[str, Rule]
 
@@ -138,6 +139,8 @@ class _Pass:
         self.bits = _Bits(bits)
         self.parameters = parameters_of(rules, call)
         self.rows: list[Row] | None = [] if trace else None
+        rows = sum(len(update.y_pred) if update.y_pred.ndim else 1 for update in call.updates)
+        self.most_rows = MOST_ROWS if rows <= MOST_ROWS else FIRST_ROWS
         self.additions = 0
         self.weight: Number = Fraction(0)
         self.magnitude: Number = Fraction(0)
@@ -236,7 +239,7 @@ class _Pass:
         if self.rows is None:
             return
         for index in range(counted.hit.shape[0] if counted.hit.ndim else 1):
-            if len(self.rows) >= MOST_ROWS:
+            if len(self.rows) >= self.most_rows:
                 return
             here = (index,) if counted.hit.ndim else ()
             kept = counted.kept is None or bool(np.any(counted.kept[here]))
