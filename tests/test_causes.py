@@ -97,7 +97,8 @@ def test_logits_part_by_what_is_done_to_scores() -> None:
 
 
 def test_a_score_on_the_threshold_parts_by_the_decision_rule() -> None:
-    assert between(THRESHOLD, FIXED, y_true=[[1], [0]], y_pred=[[0.5], [0.2]]) == only("decision-rule")
+    half = {"y_true": [[1], [0]], "y_pred": [[0.5], [0.2]], "threshold": 0.5}
+    assert between(THRESHOLD, FIXED, **half) == only("decision-rule")
 
 
 def test_a_tie_in_top_k_parts_by_the_rule_for_ties() -> None:

@@ -214,7 +214,7 @@ class _Pass:
 
     def count(self, y_true: Array, y_pred: Array) -> Counted:
         precision: Precision = self.rules["threshold-precision"]
-        scores: Scores = self.rules["score-transform"](y_pred)
+        scores: Scores = self.rules["score-transform"](y_pred, y_true, self.parameters, self.call)
         labels: Labels = self.rules["label-domain"](y_true, y_pred, self.parameters, self.rules)
         decision: Decision = self.rules["decision-rule"](scores, y_true, self.parameters, self.rules)
         if labels.decided_dtype is not None:

@@ -106,7 +106,7 @@ BINARY = Definition(
     },
     departures=(
         departures.EMPTY_ROWS,
-        departures.NAN_SCORES,
+        *departures.LOGITS,
         *departures.BOOL_IGNORED,
         departures.ONE_ROW_OF_BINARY,
         departures.ONE_VALUE,
@@ -132,7 +132,7 @@ MULTILABEL = Definition(
     },
     departures=(
         departures.EMPTY_LABELS,
-        departures.NAN_SCORES,
+        *departures.LOGITS,
         *departures.BOOL_IGNORED,
         label_departures.IGNORED_LABEL,
         departures.ONE_ROW_OF_LABELS,
@@ -234,7 +234,7 @@ MULTILABEL_EXACT = MULTILABEL.overlaid(
     refusal_torchmetrics.MULTILABEL_EXACT.source(f"{_STATS}:597-680"),
     departures=(
         departures.EMPTY_LABELS,
-        departures.NAN_SCORES,
+        *departures.LOGITS,
         departures.LABELS_IGNORED,
         *departures.BOOL_IGNORED,
         departures.LAST_DIVIDES,

@@ -49,6 +49,35 @@ NAN_IS_LOGIT = Finding(
     f'logits and will auto apply sigmoid per element." ({_ACCURACY_DOCS})',
     place=f"{_COMPUTE}:233",
 )
+LOGITS_BY_UPDATE = Finding(
+    id="torchmetrics-logits-are-told-update-by-update",
+    kind="undocumented",
+    title="Whether scores are logits is decided anew for every update, so that accuracy depends on the batch size",
+    condition="some updates hold a score outside [0, 1] and others do not.",
+    says="The look at the range covers one update. Logits whose batch happens to lie within [0, 1] are taken for "
+    "probabilities, and probabilities beside one value outside for logits: the same rows cut into other batches, or "
+    "sharded otherwise, have another accuracy.",
+    claims='"If preds is a floating point tensor with values outside [0,1] range we consider the input to be '
+    f'logits and will auto apply sigmoid per element", "Accuracy = 1/N sum_i 1(y_i = y_hat_i)" ({_ACCURACY_DOCS}) - '
+    "batches play no part",
+    place=f"{_COMPUTE}:233, called by {_STATS}:109 and :694 for each update",
+    see=(
+        "https://github.com/Lightning-AI/torchmetrics/issues/1604",
+        "https://github.com/Lightning-AI/torchmetrics/issues/3269",
+        "https://github.com/Lightning-AI/torchmetrics/issues/2195",
+    ),
+)
+IGNORED_IS_LOGIT = Finding(
+    id="torchmetrics-ignored-scores-make-logits-of-the-others",
+    kind="defect",
+    title="A score outside [0, 1] whose target is ignored makes logits of all other scores",
+    condition="ignore_index is given, and in an update all scores outside [0, 1] belong to ignored targets.",
+    says="The look at the range comes before anything is ignored: what stands at a padded position decides whether the "
+    "others pass through a sigmoid, after which all probabilities are at least 0.5.",
+    claims='"ignore_index: Specifies a target value that is ignored and does not contribute to the metric '
+    f'calculation" ({_ACCURACY_DOCS})',
+    place=f"{_STATS}:108-118 and :693-702 (the sigmoid first, ignore_index after)",
+)
 IGNORED_RIGHT = Finding(
     id="torchmetrics-exact-match-counts-ignored-rows-as-right",
     kind="defect",
@@ -130,6 +159,20 @@ def _nan_scores(call: Call, parameters: Mapping[str, Any]) -> bool:
     return any(is_float(u.y_pred) and bool(np.isnan(u.y_pred).any()) for u in call.updates)
 
 
+def _some_updates_outside(call: Call, parameters: Mapping[str, Any]) -> bool:
+    outside = [score_transform.kept_outside(u.y_pred, u.y_true, parameters) for u in call.updates]
+    return any(outside) and not all(outside)
+
+
+def _ignored_outside(call: Call, parameters: Mapping[str, Any]) -> bool:
+    unmasked = {**parameters, "ignore_index": None}
+    return any(
+        score_transform.kept_outside(update.y_pred, update.y_true, unmasked)
+        and not score_transform.kept_outside(update.y_pred, update.y_true, parameters)
+        for update in call.updates
+    )
+
+
 def _row_ignored(call: Call, parameters: Mapping[str, Any]) -> bool:
     index = parameters.get("ignore_index")
     if index is None:
@@ -174,8 +217,13 @@ def _macro(call: Call, parameters: Mapping[str, Any]) -> bool:
 
 EMPTY_ROWS = Departure(EMPTY, shape.ROWS_AND_REST_NEVER_EMPTY.source(EMPTY.place), _empty)
 EMPTY_LABELS = Departure(EMPTY, shape.ROWS_LABELS_AND_REST_NEVER_EMPTY.source(EMPTY.place), _empty)
-NAN_SCORES = Departure(
-    NAN_IS_LOGIT, score_transform.SIGMOID_UNLESS_INSIDE.source(NAN_IS_LOGIT.place), _nan_scores
+LOGITS = tuple(
+    Departure(finding, score_transform.SIGMOID_UNLESS_INSIDE.source(finding.place), holds_for)
+    for finding, holds_for in (
+        (NAN_IS_LOGIT, _nan_scores),
+        (LOGITS_BY_UPDATE, _some_updates_outside),
+        (IGNORED_IS_LOGIT, _ignored_outside),
+    )
 )
 BOOL_IGNORED = tuple(
     Departure(BOOL_BECOMES_TRUE, rule.source(BOOL_BECOMES_TRUE.place), _bool_ignored)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from conformance.definitions import torchmetrics_departures as departures
 from conformance.definitions.model import Definition
-from conformance.definitions.rules import accumulation
+from conformance.definitions.rules import accumulation, score_transform
 from conformance.definitions.torchmetrics import BINARY, MULTICLASS, MULTILABEL
 
 _METRIC = "torchmetrics/metric.py"
@@ -37,11 +38,16 @@ def _last(definition: Definition) -> Definition:
         if departure.rule.behaviour == accumulation.INTEGER_COUNTS_SQUEEZED
         else departure
         for departure in definition.departures
+        if departure.finding is not departures.LOGITS_BY_UPDATE
     )
+    transform = definition.rules[score_transform.AXIS]
+    if transform.behaviour == score_transform.SIGMOID_IF_OUTSIDE:
+        transform = score_transform.SIGMOID_IF_OUTSIDE_IN_UPDATE.documented(transform.place)
     return definition.overlaid(
         f"{definition.name}[forward,last]",
         f"{definition.says.removesuffix('.')}, in the last update alone.",
         rule,
+        transform,
         departures=squeezed,
     )
 

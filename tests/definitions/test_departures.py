@@ -22,6 +22,8 @@ _NO_GUESS = {"y_true": [0, 1, 2], "y_pred": [[0.2, 0.3, 0.5]] * 3, "top_k": 0}
 _ONE_HOT = {"y_true": [[1, 0, 0], [0, 1, 0], [0, 0, 1]]}
 _EMPTY = {"y_true": [1, 0], "y_pred": [1, 1], "batches": [0, 2]}
 _NAN = {"y_true": [0, 0], "y_pred": [float("nan"), 0.2]}
+_LOGITS = {"y_true": [0, 0, 1, 1], "y_pred": [0.3, 0.4, 0.2, 3.0], "batches": [3, 1]}
+_PADDED_LOGIT = {"y_true": [0, 1, -1], "y_pred": [0.2, 0.9, 3.0], "ignore_index": -1}
 _PADDED = {"y_true": [[0, 1], [-1, -1]], "y_pred": [[0, 0], [0, 0]], "num_classes": 2, "ignore_index": -1}
 _PADDED_LABELS = {"y_true": [[0, 1], [-1, -1]], "y_pred": [[0, 0], [0, 0]], "ignore_index": -1}
 _SINGLE = {"y_true": [[[1, 0], [0, 0]]], "y_pred": [[[1, 1], [0, 1]]], "multidim_average": "samplewise"}
@@ -288,6 +290,22 @@ KNOWN = [
         Fraction(1),
         **_HALF,
     ),
+    known(
+        "torchmetrics-logits-are-told-update-by-update",
+        BINARY,
+        "binary",
+        Fraction(1, 2),
+        Fraction(3, 4),
+        **_LOGITS,
+    ),
+    known(
+        "torchmetrics-ignored-scores-make-logits-of-the-others",
+        BINARY,
+        "binary",
+        Fraction(1),
+        Fraction(1, 2),
+        **_PADDED_LOGIT,
+    ),
 ]
 
 
@@ -414,6 +432,11 @@ def test_a_definition_without_that_departure_follows_its_claim(entry: Known) -> 
             "binary",
             _HALF | {"threshold": 0.5},
             id="the threshold is named",
+        ),
+        pytest.param(BINARY, "binary", _LOGITS | {"batches": [4]}, id="one batch of logits"),
+        pytest.param(f"{BINARY}[forward,last]", "binary", _LOGITS, id="the last batch alone is asked for"),
+        pytest.param(
+            BINARY, "binary", _PADDED_LOGIT | {"y_pred": [0.2, 0.9, 0.3]}, id="no logit at the ignored target"
         ),
     ],
 )
