@@ -59,6 +59,22 @@ def read_cases(
     return cases
 
 
+def check_new_id(case_id: str, path: Path, adapters: Sequence[Adapter]) -> None:
+    """Refuse an id that a shipped case has, or one of the folder in which a new one is to stand.
+
+    Raises:
+        SelectionError: says which case it is.
+        CaseErrors: files there are wrong.
+    """
+    folders = [[path.parent]] if any(path.parent.glob("*.y*ml")) else []
+    for paths in ([], *folders):
+        for case in read_cases(paths, adapters):
+            if case.id == case_id:
+                raise SelectionError(
+                    f"There is a case {case_id} already ({case.file}:{case.line}, {case.title}): choose another id."
+                )
+
+
 def _never_asked(case: Case, entries: Mapping[str, Implementation]) -> Iterator[Diagnostic]:
     """Yield an error for each `expect` of an implementation, by its id, that is never asked about the case."""
     for expected in case.expect:

@@ -21,6 +21,9 @@ Verdict = Literal[
     "as-defined", "documented", "unexplained", "stale", "undefined", "not-applicable", "crashed", "timed-out"
 ]
 
+#: A reason that starts with this is still to be written.
+TODO = "TODO"
+
 #: Verdicts that fail a run.
 FAILING: frozenset[str] = frozenset({"unexplained", "stale", "crashed", "timed-out"})
 
@@ -151,8 +154,8 @@ def _with_expectation(
             here = f"observed and predicted are {shown(outcome)}"
             return "stale", f"{wanted}; {here}. Correct or remove the expect of line {expected.line}."
         return "unexplained", f"{wanted}, observed {shown(outcome)}."
-    if (expected.because or "").strip().upper().startswith("TODO"):
-        return "unexplained", "Its expect says because: TODO - write the reason."
+    if (expected.because or "").strip().upper().startswith(TODO):
+        return "unexplained", f"Its expect says because: {TODO} - write the reason."
     if as_predicted and forecast is not None and not forecast.departures:
         if expected.finding is not None:
             return "stale", (

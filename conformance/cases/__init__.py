@@ -2,7 +2,7 @@
 
 from conformance.cases.case import Case, Expectation
 from conformance.cases.diagnostics import CaseErrors, Diagnostic
-from conformance.cases.load import load
+from conformance.cases.load import load, parse
 from conformance.cases.match import matches
 
-__all__ = ["Case", "CaseErrors", "Diagnostic", "Expectation", "load", "matches"]
+__all__ = ["Case", "CaseErrors", "Diagnostic", "Expectation", "load", "matches", "parse"]

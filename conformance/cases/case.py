@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
+from pathlib import Path
 from typing import Any, Literal
 
 from packaging.specifiers import SpecifierSet
@@ -85,6 +86,7 @@ class Case:
         implementations: ids or globs to run exactly, or None.
         inputs: data and parameters under the names and with the values of the file.
         inputs_yaml: the lines of the file that say task and inputs, dedented.
+        path: where its file is, to change it; None for a case that no file holds.
     """
 
     id: str
@@ -102,6 +104,7 @@ class Case:
     implementations: tuple[str, ...] | None
     inputs: Mapping[str, Any] = field(compare=False)
     inputs_yaml: str = field(repr=False)
+    path: Path | None = field(default=None, compare=False, repr=False)
 
     def call(self) -> Call:
         """Return the arrays and parameters of this case; built once, its arrays are read-only.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import textwrap
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +42,23 @@ def load(paths: Sequence[Path], *, known: Collection[str]) -> tuple[Case, ...]:
     places: dict[str, str] = {}
     for file in files:
         _read(file, frozenset(known), places, cases, diagnostics)
+    if diagnostics:
+        raise CaseErrors(diagnostics)
+    return tuple(cases)
+
+
+def parse(text: str, file: str, *, known: Collection[str]) -> tuple[Case, ...]:
+    """Read the text of a case file that is not, or not yet, written.
+
+    Args:
+        text: the text.
+        file: what its cases and diagnostics call the file.
+        known: see `load`.
+
+    Raises:
+        CaseErrors: everything that is wrong with it.
+    """
+    cases, diagnostics = _parse(text, file, frozenset(known), {})
     if diagnostics:
         raise CaseErrors(diagnostics)
     return tuple(cases)
@@ -84,7 +102,6 @@ def _read(
 ) -> None:
     """Add the cases of one file to `cases`, or what is wrong with it to `diagnostics`."""
     shown = _shown(file)
-    found: list[Diagnostic] = []
     try:
         text = nodes.decode(file.read_bytes())
     except OSError as error:
@@ -94,6 +111,17 @@ def _read(
         fault = error.fault
         diagnostics.append(Diagnostic(shown, fault.line, fault.column, fault.message))
         return
+    read, found = _parse(text, shown, known, places)
+    cases += [replace(case, path=file.absolute()) for case in read]
+    diagnostics += found
+
+
+def _parse(
+    text: str, shown: str, known: frozenset[str], places: dict[str, str]
+) -> tuple[list[Case], list[Diagnostic]]:
+    """Return the cases in the text of a file, or all that is wrong with it."""
+    found: list[Diagnostic] = []
+    cases: list[Case] = []
     root, faults = nodes.compose(text)
     found += [Diagnostic(shown, fault.line, fault.column, fault.message) for fault in faults]
     if root is None and not faults:
@@ -104,8 +132,8 @@ def _read(
             found.append(Diagnostic(shown, line, column, problem.message))
         found += _duplicate_ids(root, shown, places)
         if not found:
-            cases += _cases(root, shown, nodes.lines_of(text))
-    diagnostics += sorted(dict.fromkeys(found), key=lambda diagnostic: (diagnostic.line, diagnostic.column))
+            cases = _cases(root, shown, nodes.lines_of(text))
+    return cases, sorted(dict.fromkeys(found), key=lambda diagnostic: (diagnostic.line, diagnostic.column))
 
 
 def _duplicate_ids(root: Node, file: str, places: dict[str, str]) -> list[Diagnostic]:

@@ -53,6 +53,8 @@ class Node:
         line: 1-based line where the value starts.
         column: 1-based column, in characters.
         end: for lists and mappings: 1-based line after the last one that can belong to it.
+        stop: 1-based line and column behind it, as the parser marks them: for a block, where the next thing
+            starts.
         items: for lists, the node of each item.
         entries: for mappings, the key's and the value's node of each entry, broken ones included.
         broken: the value could not be read (it has a fault already); nothing more is said about it.
@@ -67,6 +69,7 @@ class Node:
     entries: Mapping[str, tuple[Node, Node]] = field(default_factory=lambda: _NO_ENTRIES)
     broken: bool = False
     flow: bool = False
+    stop: tuple[int, int] = (0, 0)
 
     def locate(self, path: Path, *, at_key: bool = False) -> tuple[int, int]:
         """Return line and column of the value (or key) at `path`, or of the nearest thing around it."""
@@ -186,6 +189,7 @@ class _Builder:
             done = self._open.pop()
             done.node.items, done.node.entries = done.items, done.entries
             done.node.end = event.end_mark.line + 1 + done.node.flow
+            done.node.stop = event.end_mark.line + 1, event.end_mark.column + 1
             self._add(done.node)
         elif kind is yaml.AliasEvent:
             node = self._node(event, None)
@@ -264,8 +268,8 @@ class _Builder:
                 parent.node.value[key.value] = node.value
 
     def _node(self, event: Any, value: Any) -> Node:
-        mark = event.start_mark
-        return Node(value, mark.line + 1, mark.column + 1)
+        mark, stop = event.start_mark, event.end_mark
+        return Node(value, mark.line + 1, mark.column + 1, stop=(stop.line + 1, stop.column + 1))
 
     def _fault(self, node: Node, message: str) -> None:
         self.faults.append(Fault(node.line, node.column, message))

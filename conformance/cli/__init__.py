@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import click
 
+from conformance.cli.accept import accept
 from conformance.cli.check import check
 from conformance.cli.findings import findings
+from conformance.cli.new import new
 from conformance.cli.report import report
 from conformance.cli.run import run
 
@@ -23,5 +25,5 @@ def main(context: click.Context) -> None:
         click.echo(context.get_help())
 
 
-for _command in (check, run, report, findings):
+for _command in (check, run, new, accept, report, findings):
     main.add_command(_command)

@@ -1,0 +1,142 @@
+"""Change the text of a case file at the marks its parser recorded: everything else keeps every character."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from conformance.cases import nodes
+from conformance.cases.nodes import Node
+
+_LINE_END = re.compile(r"\r\n|\r|\n")
+
+
+class EditError(Exception):
+    """A file is written in a way that cannot be added to; the message says what to write instead."""
+
+
+@dataclass(frozen=True)
+class _Edit:
+    """Text to put in the place of the characters from `start` to `end`."""
+
+    start: int
+    end: int
+    text: str
+
+
+def with_case(text: str, lines: Sequence[str]) -> str:
+    """Return the text of a file with one more case, after its last one.
+
+    Args:
+        text: the text of a valid case file.
+        lines: the lines of the case as they stand behind `- `, further ones not indented.
+
+    Raises:
+        EditError: the cases of the file stand in brackets.
+    """
+    source = _Source(text)
+    cases = source.root.entries["cases"][1]
+    if cases.flow:
+        raise EditError("its cases stand in brackets: write each on lines of its own, after `- `")
+    last = cases.items[-1]
+    before = source.lines[last.line - 1][: last.column - 1]  # the dash, and what indents it
+    first, *rest = (f"{line}\n" for line in lines)
+    indented = (" " * len(before) + line if line.strip() else line for line in rest)
+    return source.changed([source.after(_last_line(last), f"\n{before}{first}{''.join(indented)}")])
+
+
+def with_pins(text: str, pins: Mapping[str, Mapping[str, str]]) -> str:
+    """Return the text of a file in which cases pin more outcomes.
+
+    Args:
+        text: the text of a valid case file.
+        pins: case id -> implementation id -> the outcome as a flow mapping. An entry with that very id is
+            replaced; else one is added behind the others.
+
+    Raises:
+        KeyError: the file has no case of that id.
+    """
+    source = _Source(text)
+    by_id = {case.value["id"]: case for case in source.root.entries["cases"][1].items}
+    edits = [edit for name, entries in pins.items() for edit in source.pinned(by_id[name], entries)]
+    return source.changed(edits)
+
+
+class _Source:
+    """The text of a file, its lines, and its tree."""
+
+    def __init__(self, text: str) -> None:
+        root, _ = nodes.compose(text)
+        assert root is not None
+        self.text, self.root = text, root
+        self.lines = nodes.lines_of(text)
+        found = _LINE_END.search(text)
+        self._line_end = found.group() if found else "\n"
+        self._starts = [0, *(match.end() for match in _LINE_END.finditer(text))]
+
+    def changed(self, edits: Sequence[_Edit]) -> str:
+        text = self.text
+        for edit in sorted(edits, key=lambda edit: edit.start, reverse=True):
+            new = edit.text.replace("\n", self._line_end)
+            text = text[: edit.start] + new + text[edit.end :]
+        return text
+
+    def after(self, line: int, text: str) -> _Edit:
+        """Return the edit that puts whole lines after a 1-based line, and after no blank ones behind it."""
+        while line > 1 and not self.lines[line - 1].strip():
+            line -= 1
+        if line == len(self._starts):  # the last line, and it has no end
+            return _Edit(len(self.text), len(self.text), "\n" + text.removesuffix("\n"))
+        return _Edit(self._starts[line], self._starts[line], text)
+
+    def pinned(self, case: Node, entries: Mapping[str, str]) -> Iterator[_Edit]:
+        expect = case.entries["expect"][1] if "expect" in case.entries else None
+        known = {} if expect is None else expect.entries
+        for name in entries.keys() & known.keys():
+            yield self._replaced(known[name][1], entries[name])
+        new = {name: text for name, text in entries.items() if name not in known}
+        if not new:
+            return
+        inner = ", ".join(f"{_quoted(name)}: {text}" for name, text in new.items())
+        if expect is not None and expect.flow:
+            yield self._inside(expect, inner)
+        elif case.flow:
+            yield self._inside(case, f"expect: {{{inner}}}")
+        else:
+            indent = next(iter(case.entries.values()))[0].column - 1
+            column = next(iter(known.values()))[0].column - 1 if known else indent + 2
+            lines = "".join(f"{' ' * column}{name}: {text}\n" for name, text in new.items())
+            head = "" if expect is not None else f"{' ' * indent}expect:\n"
+            yield self.after(_last_line(case if expect is None else expect), head + lines)
+
+    def _replaced(self, value: Node, text: str) -> _Edit:
+        start = self._offset(value.line, value.column)
+        if value.flow or not isinstance(value.value, dict | list):
+            return _Edit(start, self._offset(*value.stop), text)
+        last = _last_line(value)
+        return _Edit(start, self._starts[last - 1] + len(self.lines[last - 1]), text)
+
+    def _inside(self, mapping: Node, text: str) -> _Edit:
+        """Return the edit that adds an entry to a mapping in braces, before the closing one."""
+        end = self._offset(*mapping.stop) - 1
+        before = self.text[:end].rstrip()
+        comma = "" if before.endswith(("{", ",")) else ","
+        space = " " if before.endswith(",") or comma else ""
+        return _Edit(len(before), len(before), f"{comma}{space}{text}")
+
+    def _offset(self, line: int, column: int) -> int:
+        return self._starts[line - 1] + column - 1
+
+
+def _last_line(node: Node) -> int:
+    """Return the 1-based line on which a value ends; a block of text may have blank lines behind it."""
+    while not node.flow and (node.items or node.entries):
+        node = node.items[-1] if node.items else list(node.entries.values())[-1][1]
+    line, column = node.stop
+    return line - 1 if column == 1 and line > node.line else line
+
+
+def _quoted(name: str) -> str:
+    """Return a key for a mapping in braces, where brackets and commas would end a plain one."""
+    return name if re.fullmatch(r"[\w.]+", name) else f'"{name}"'

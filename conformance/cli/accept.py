@@ -1,0 +1,75 @@
+"""`conformance accept`: pin observed departures in the case files."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import click
+
+from conformance.acceptance import Acceptance, acceptance
+from conformance.adapters.registry import adapters
+from conformance.cases.edit import EditError
+from conformance.cli.answering import TIMEOUT, answers_of
+from conformance.cli.errors import BadInput, shown_without_traceback
+from conformance.corpus import open_session
+from conformance.judging import judged
+from conformance.report.words import count
+from conformance.results import write
+from conformance.verdicts import TODO
+
+
+@click.command(short_help="Pin observed departures in the case files.")
+@click.argument("paths", nargs=-1, metavar="[PATH]...", type=click.Path(path_type=Path))
+@click.option("--implementation", "implementations", metavar="GLOB", multiple=True, help="Run only these.")
+@click.option("--case", "cases", metavar="GLOB", multiple=True, help="Run only these.")
+@click.option("--dry-run", is_flag=True, help="Only show the changes; exit code 1 if there are any.")
+@TIMEOUT
+def accept(
+    paths: tuple[Path, ...],
+    implementations: tuple[str, ...],
+    cases: tuple[str, ...],
+    dry_run: bool,
+    timeout: float,
+) -> None:
+    """Run the cases and write what no definition explains into their files, as `expect`.
+
+    Each outcome gets `because: TODO`, which stays red until the reason is written. What cannot be excused by an
+    `expect` - a crash, a changed input, a recorded departure that is gone - is listed and left. Files keep their
+    comments and layout; the changes are shown as a diff.
+    """
+    if os.environ.get("CI"):
+        raise BadInput(
+            "accept writes into case files: run it where you can look at the changes, not where CI is set."
+        )
+    with shown_without_traceback():
+        known = [entry.id for adapter in adapters() for entry in adapter.implementations]
+        with open_session(paths, cases=cases, implementations=implementations, timeout=timeout) as session:
+            answers = answers_of(session)
+        try:
+            found = acceptance(judged(session, answers), answers, session.versions, known)
+        except EditError as error:
+            raise BadInput(str(error)) from error
+        if not dry_run:
+            for change in found.changes:
+                write(change.path, change.new)
+    _show(found, dry_run)
+    if found.left or (dry_run and found.changes):
+        sys.exit(1)
+
+
+def _show(found: Acceptance, dry_run: bool) -> None:
+    for change in found.changes:
+        for line in change.diff():
+            click.echo(line)
+    for sentence in found.left:
+        click.echo(sentence, err=True)
+    if found.changes:
+        files = count(len(found.changes), "file")
+        done = "would be pinned" if dry_run else f"pinned; write the reason where it says {TODO}"
+        click.echo(f"{count(found.pinned, 'outcome')} in {files} {done}.")
+    if found.left:
+        click.echo(f"{count(len(found.left), 'failure')} cannot be accepted.")
+    elif not found.changes:
+        click.echo("Every outcome is as defined or documented: nothing to accept.")
