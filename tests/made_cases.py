@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from conformance.adapters import keras, sklearn, torchmetrics
+from conformance.adapters import keras, sklearn, tf_keras, torchmetrics
 from conformance.adapters.admission import reason_not_applicable
 from conformance.adapters.base import Implementation
 from conformance.cases import Case, matches
@@ -18,7 +18,7 @@ from conformance.verdicts import Cell, foreseen, judge
 
 ENTRIES: Mapping[str, Implementation] = {
     entry.id: entry
-    for adapter in (keras.ADAPTER, torchmetrics.ADAPTER, sklearn.ADAPTER)
+    for adapter in (keras.ADAPTER, tf_keras.ADAPTER, torchmetrics.ADAPTER, sklearn.ADAPTER)
     for entry in adapter.implementations
 }
 

@@ -14,7 +14,7 @@ from typing import Any
 SUITE = ("--pyargs", "conformance.suite")
 
 #: Frameworks that nothing but a worker may import.
-FRAMEWORKS = ("tensorflow", "keras", "torch", "torchmetrics", "sklearn")
+FRAMEWORKS = ("tensorflow", "keras", "tf_keras", "torch", "torchmetrics", "sklearn")
 
 #: Two cases for the package good_metrics; `implementations` makes a run over them a full one.
 CASES = """\

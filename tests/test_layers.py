@@ -43,6 +43,7 @@ def test_importing_everything_imports_no_framework() -> None:
         "conformance.plugin.run",
         "conformance.plugin.fixture",
         "conformance.adapters.keras",
+        "conformance.adapters.tf_keras",
         "conformance.adapters.torchmetrics",
         "conformance.adapters.sklearn",
     )
@@ -55,7 +56,7 @@ def test_definitions_need_numpy_and_no_more_of_the_project_than_the_words_of_ada
     assert rooms(names) == {"definitions", "adapters", "outcomes"}
 
 
-@pytest.mark.parametrize("framework", ["keras", "torchmetrics", "sklearn"])
+@pytest.mark.parametrize("framework", ["keras", "tf_keras", "torchmetrics", "sklearn"])
 def test_adapters_need_the_standard_library_and_numpy_only(framework: str) -> None:
     names = imported(f"conformance.adapters.{framework}")
     assert packages(names) == {"conformance", "numpy"}

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from conformance.adapters.base import Call
-from conformance.definitions import keras, keras_compile, sklearn, torchmetrics, torchmetrics_ways
+from conformance.definitions import keras, keras_compile, sklearn, tf_keras, torchmetrics, torchmetrics_ways
 from conformance.definitions.evaluate import departed, evaluate, resolve
 from conformance.definitions.exchange import Side
 from conformance.definitions.model import Definition, Finding
@@ -106,6 +106,7 @@ def _by_name() -> dict[str, Definition]:
     everything = (
         *keras.definitions(),
         *keras_compile.definitions(),
+        *tf_keras.definitions(),
         *torchmetrics.definitions(),
         *torchmetrics_ways.definitions(),
         *sklearn.definitions(),

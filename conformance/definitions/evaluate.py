@@ -24,6 +24,7 @@ from conformance.definitions.stages import (
     Number,
     Precision,
     Scores,
+    Shaping,
     Tally,
     Units,
 )
@@ -172,7 +173,8 @@ class _Pass:
             checks.each(update, self.parameters, self.call)
             prepared = self.rules["threshold-precision"].prepare(update, self.call)
             seen = self.rules["special-values"].seen
-            counted = self.count(seen(prepared.y_true), seen(prepared.y_pred))
+            shaping: Shaping = self.rules["shape"]
+            counted = self.count(*shaping.first(seen(prepared.y_true), seen(prepared.y_pred)))
             weights = self.rules["weights"](counted.hit.shape, prepared.sample_weight, self.call)
             units: Units = self.rules["unit"](counted, weights, row, self.parameters)
             self.record(counted, weights, row)
@@ -219,7 +221,8 @@ class _Pass:
         decision: Decision = self.rules["decision-rule"](scores, y_true, self.parameters, self.rules)
         if labels.decided_dtype is not None:
             decision = decision.cast(labels.decided_dtype)
-        aligned: Aligned = self.rules["shape"](labels.truth, decision, y_pred)
+        labels = replace(labels, truth=self.rules["special-values"].seen(labels.truth))
+        aligned: Aligned = self.rules["shape"].align(labels.truth, decision, y_pred)
         hit = aligned.decision.hits(aligned.truth, precision.equal)
         if aligned.decision.open is not None and aligned.decision.open.any():
             hit = hit.copy()
@@ -227,7 +230,7 @@ class _Pass:
             hit[where] = self.bits.take(int(where.sum()))
         kept = self.rules["exclusion"].kept(y_true, self.parameters)
         if kept is not None:
-            kept = np.broadcast_to(self.rules["shape"](kept, decision, y_pred).truth, hit.shape)
+            kept = np.broadcast_to(self.rules["shape"].align(kept, decision, y_pred).truth, hit.shape)
         hit = self.rules["exclusion"].hit(hit, aligned.truth, self.parameters)
         decided = aligned.decision.decided(aligned.truth, hit)
         counted = Counted(
@@ -243,7 +246,8 @@ class _Pass:
                 return
             here = (index,) if counted.hit.ndim else ()
             kept = counted.kept is None or bool(np.any(counted.kept[here]))
-            weight = weights[here] if isinstance(weights, np.ndarray) and weights.ndim else None
+            one_a_row = isinstance(weights, np.ndarray) and weights.shape[:1] == counted.hit.shape[:1] != ()
+            weight = weights[here] if one_a_row else None
             self.rows.append(
                 Row(
                     row=first_row + index,

@@ -28,6 +28,18 @@ def cast(array: Array, name: str) -> Array:
         return array.astype(dtype(name))
 
 
+def without_subnormals(array: Array) -> Array:
+    """Return the numbers with subnormal ones flushed to zero, keeping the sign, as TensorFlow's threads do.
+
+    float16 is computed in float32, where it has none.
+    """
+    if not is_float(array) or array.dtype.name == "float16":
+        return array
+    wide = cast(array, "float64")
+    tiny = float(np.finfo("float64" if array.dtype.name == "float64" else "float32").tiny)
+    return cast(np.where(np.abs(wide) < tiny, np.copysign(0.0, wide), wide), array.dtype.name)
+
+
 def largest_count(name: str) -> int:
     """Return the largest number up to which a floating dtype holds every integer."""
     bits = 7 if name == "bfloat16" else np.finfo(name).nmant

@@ -129,6 +129,29 @@ class Aligned:
     decision: Decision
     final_shape: tuple[int, ...] | None = None
 
+    @property
+    def matches_shape(self) -> tuple[int, ...]:
+        """Shape of the matches before they are reshaped."""
+        return np.broadcast_shapes(self.truth.shape, self.decision.labels.shape)
+
+
+def as_they_are(y_true: Array, y_pred: Array) -> tuple[Array, Array]:
+    """Bring nothing together before the decision."""
+    return y_true, y_pred
+
+
+@dataclass(frozen=True, eq=False)
+class Shaping:
+    """How shapes are brought together.
+
+    Attributes:
+        align: (truth, decision, y_pred) -> truth and decision that can be compared.
+        first: y_true and y_pred as they are before anything is decided; most leave them as they are.
+    """
+
+    align: Callable[[Array, Decision, Array], Aligned]
+    first: Callable[[Array, Array], tuple[Array, Array]] = as_they_are
+
 
 @dataclass(frozen=True, eq=False)
 class Counted:

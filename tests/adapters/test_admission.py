@@ -8,13 +8,13 @@ from typing import Any
 import numpy as np
 import pytest
 
-from conformance.adapters import keras, sklearn, torchmetrics
+from conformance.adapters import keras, sklearn, tf_keras, torchmetrics
 from conformance.adapters.admission import RANKS, UPDATES, reason_not_applicable, table
 from conformance.adapters.base import Call, Implementation, Recipe, Update
 
 ENTRIES = {
     entry.id: entry
-    for adapter in (keras.ADAPTER, torchmetrics.ADAPTER, sklearn.ADAPTER)
+    for adapter in (keras.ADAPTER, tf_keras.ADAPTER, torchmetrics.ADAPTER, sklearn.ADAPTER)
     for entry in adapter.implementations
 }
 
@@ -47,6 +47,9 @@ def test_a_binary_case_is_for_these() -> None:
         "keras.Model.compile[acc]",
         "keras.Model.compile[binary_accuracy]",
         "keras.Model.compile[accuracy,dataset]",
+        "tf_keras.metrics.Accuracy",
+        "tf_keras.metrics.BinaryAccuracy",
+        "tf_keras.metrics.binary_accuracy",
         "torchmetrics.classification.BinaryAccuracy",
         "torchmetrics.Accuracy",
         "torchmetrics.functional.classification.binary_accuracy",
@@ -79,6 +82,9 @@ def test_a_multilabel_case_is_for_these() -> None:
         "keras.Model.compile[acc]",
         "keras.Model.compile[binary_accuracy]",
         "keras.Model.compile[accuracy,dataset]",
+        "tf_keras.metrics.Accuracy",
+        "tf_keras.metrics.BinaryAccuracy",
+        "tf_keras.metrics.binary_accuracy",
         "torchmetrics.classification.MultilabelAccuracy",
         "torchmetrics.classification.MultilabelAccuracy[average=micro]",
         "torchmetrics.classification.MultilabelExactMatch",
@@ -107,6 +113,8 @@ def test_a_multilabel_case_is_for_these() -> None:
     [
         ("keras.metrics.CategoricalAccuracy", {(2, 2), (3, 3)}),
         ("keras.metrics.top_k_categorical_accuracy", {(2, 2), (3, 3)}),
+        ("tf_keras.metrics.TopKCategoricalAccuracy", {(2, 2), (3, 3)}),
+        ("tf_keras.metrics.sparse_categorical_accuracy", {(1, 2), (2, 2), (2, 3), (3, 3)}),
         ("keras.metrics.SparseCategoricalAccuracy", {(1, 2), (2, 2), (2, 3), (3, 3)}),
         ("keras.metrics.sparse_top_k_categorical_accuracy", {(1, 2), (2, 2), (2, 3), (3, 3)}),
         ("sklearn.metrics.accuracy_score[argmax]", {(t, p) for t in range(4) for p in (2, 3)}),
@@ -164,6 +172,8 @@ def test_weights_and_metric_dtype_are_for_those_that_take_them() -> None:
     assert admitted(call("binary", metric_dtype="float64")) == {
         "keras.metrics.Accuracy",
         "keras.metrics.BinaryAccuracy",
+        "tf_keras.metrics.Accuracy",
+        "tf_keras.metrics.BinaryAccuracy",
     }
 
 
@@ -201,6 +211,8 @@ def test_functions_are_not_asked_for_successive_updates() -> None:
         "keras.Model.compile[acc]",
         "keras.Model.compile[binary_accuracy]",
         "keras.Model.compile[accuracy,dataset]",
+        "tf_keras.metrics.Accuracy",
+        "tf_keras.metrics.BinaryAccuracy",
         "torchmetrics.classification.BinaryAccuracy",
         "torchmetrics.Accuracy",
         "torchmetrics.classification.BinaryAccuracy[forward]",
@@ -263,10 +275,10 @@ def test_no_framework_is_imported_for_any_of_this() -> None:
         "workers.pool",
         "workers.remote",
     )
-    names += ("adapters.keras", "adapters.torchmetrics", "adapters.sklearn")
+    names += ("adapters.keras", "adapters.tf_keras", "adapters.torchmetrics", "adapters.sklearn")
     program = (
         f"import sys, {', '.join(f'conformance.{name}' for name in names)}\n"
-        "print({'tensorflow', 'keras', 'torch', 'torchmetrics', 'sklearn'} & set(sys.modules))"
+        "print({'tensorflow', 'keras', 'tf_keras', 'torch', 'torchmetrics', 'sklearn'} & set(sys.modules))"
     )
     environment = {"PYTHONPATH": os.pathsep.join(sys.path)}
     finished = subprocess.run(

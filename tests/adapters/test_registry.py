@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from conformance.adapters import keras, registry, sklearn, torchmetrics
+from conformance.adapters import keras, registry, sklearn, tf_keras, torchmetrics
 from conformance.adapters.base import Adapter, Implementation, Recipe
 from conformance.adapters.registry import AdapterError, adapters, check_unique, installed
 
@@ -39,7 +39,7 @@ def test_the_adapters_of_this_project_come_first_and_others_by_name(install: Ins
     for name in ("zeta", "alpha"):
         install(name, GOOD.format(name=name, id=name))
     frameworks = [adapter.framework for adapter in adapters()]
-    assert frameworks == ["keras", "torchmetrics", "sklearn", "alpha", "zeta"]
+    assert frameworks == ["keras", "tf_keras", "torchmetrics", "sklearn", "alpha", "zeta"]
 
 
 def test_an_adapter_that_cannot_be_loaded_is_named_with_the_reason(install: Install) -> None:
@@ -129,7 +129,7 @@ def test_an_id_that_is_defined_twice_in_one_adapter_is_refused() -> None:
 
 
 def test_the_adapters_of_this_project_have_unique_ids_and_known_paths() -> None:
-    own = (keras.ADAPTER, torchmetrics.ADAPTER, sklearn.ADAPTER)
+    own = (keras.ADAPTER, tf_keras.ADAPTER, torchmetrics.ADAPTER, sklearn.ADAPTER)
     check_unique(own)
     for adapter in own:
         module, _, attribute = adapter.path.partition(":")

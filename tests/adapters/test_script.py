@@ -6,14 +6,14 @@ import ml_dtypes
 import numpy as np
 import pytest
 
-from conformance.adapters import derive, keras, sklearn, torchmetrics
+from conformance.adapters import derive, keras, sklearn, tf_keras, torchmetrics
 from conformance.adapters.base import Call, Implementation, Recipe, Update
 from conformance.adapters.reproducer import array_literal, reproducer
 from conformance.adapters.script import arguments, bindings, literal, script
 
 ENTRIES = {
     entry.id: entry
-    for adapter in (keras.ADAPTER, torchmetrics.ADAPTER, sklearn.ADAPTER)
+    for adapter in (keras.ADAPTER, tf_keras.ADAPTER, torchmetrics.ADAPTER, sklearn.ADAPTER)
     for entry in adapter.implementations
 }
 

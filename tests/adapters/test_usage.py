@@ -9,7 +9,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from conformance.adapters import keras, sklearn, torchmetrics
+from conformance.adapters import keras, sklearn, tf_keras, torchmetrics
 from conformance.adapters.base import Adapter, Call, Implementation, Recipe, Update
 from conformance.adapters.reproducer import reproducer
 from conformance.adapters.script import script
@@ -30,7 +30,11 @@ COUNTER = Implementation(
         reset="counter.hits, counter.rows = 0, 0",
     ),
 )
-ENTRIES = {e.id: e for a in (keras.ADAPTER, torchmetrics.ADAPTER, sklearn.ADAPTER) for e in a.implementations}
+ENTRIES = {
+    e.id: e
+    for a in (keras.ADAPTER, tf_keras.ADAPTER, torchmetrics.ADAPTER, sklearn.ADAPTER)
+    for e in a.implementations
+}
 
 
 def call(usage: str, rows: int = 4) -> Call:

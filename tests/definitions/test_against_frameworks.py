@@ -8,7 +8,7 @@ from itertools import islice
 import pytest
 from random_calls import random_calls
 
-from conformance.adapters import keras, sklearn, torchmetrics
+from conformance.adapters import keras, sklearn, tf_keras, torchmetrics
 from conformance.adapters.admission import reason_not_applicable
 from conformance.adapters.base import Adapter, Call, Implementation
 from conformance.adapters.registry import installed
@@ -23,7 +23,7 @@ _SHOWN = 5
 
 ADAPTERS: tuple[Adapter, ...] = tuple(
     adapter
-    for adapter in (keras.ADAPTER, torchmetrics.ADAPTER, sklearn.ADAPTER)
+    for adapter in (keras.ADAPTER, tf_keras.ADAPTER, torchmetrics.ADAPTER, sklearn.ADAPTER)
     if None not in installed(adapter).values()
 )
 ENTRIES = tuple(entry for adapter in ADAPTERS for entry in adapter.implementations)

@@ -53,6 +53,17 @@ _HALF = {"y_true": [1, 0], "y_pred": [0.5, 0.2]}
 _BOOL = {"y_true": [True, False], "y_pred": [1, 0], "ignore_index": 0}
 
 
+_TF_KERAS = "tf_keras.metrics"
+_BIG = {"y_true": [16777217], "y_pred": [16777216]}
+_NEARLY = {"y_true": [[0]], "y_pred": [[0.5 + 1e-9]]}
+_SEVEN_TENTHS_64 = _SEVEN_TENTHS | {"dtype": {"metric": "float64"}}
+_INTEGERS = {"y_true": [1, 0], "y_pred": [0, -1], "threshold": -0.5}
+_RANK_THREE = {"y_true": [[[1]], [[1]]], "y_pred": [[[1]], [[1]]], "sample_weight": [1]}
+_ONE_CLASS = {"y_true": [0, 0], "y_pred": [[0.5], [0.75]], "dtype": {"y_pred": "float32"}}
+_THREE_CLASSES = {"y_true": [True, False], "y_pred": [[0.25, 0.25, 0.5], [0.5, 0.25, 0.25]]}
+_BEYOND_32_BITS = {"y_true": [2**32], "y_pred": [[0.75, 0.25]], "top_k": 1, "dtype": {"y_pred": "float32"}}
+
+
 class Known(NamedTuple):
     finding: str
     definition: str
@@ -90,6 +101,120 @@ KNOWN = [
         Fraction(1, 3),
         "InvalidArgumentError",
         **_TOP_ONE | _ONE_HOT,
+    ),
+    known(
+        "tf-keras-data-are-rounded-to-the-dtype-of-the-metric",
+        f"{_TF_KERAS}.Accuracy",
+        "binary",
+        Fraction(0),
+        Fraction(1),
+        **_BIG,
+    ),
+    known(
+        "tf-keras-data-are-rounded-to-the-dtype-of-the-metric",
+        f"{_TF_KERAS}.BinaryAccuracy",
+        "binary",
+        Fraction(0),
+        Fraction(1),
+        **_NEARLY,
+    ),
+    known(
+        "tf-keras-data-are-rounded-to-the-dtype-of-the-metric",
+        f"{_TF_KERAS}.SparseCategoricalAccuracy",
+        "multiclass",
+        Fraction(1),
+        Fraction(0),
+        y_true=[1],
+        y_pred=[[0.5, 0.5 + 1e-9]],
+    ),
+    known(
+        "tf-keras-threshold-is-rounded-to-float32",
+        f"{_TF_KERAS}.BinaryAccuracy",
+        "binary",
+        Fraction(1, 2),
+        Fraction(1),
+        **_SEVEN_TENTHS_64,
+    ),
+    known(
+        "tf-keras-threshold-is-rounded-to-float32",
+        f"{_TF_KERAS}.binary_accuracy",
+        "binary",
+        [Fraction(0), Fraction(1)],
+        [Fraction(1), Fraction(1)],
+        **_SEVEN_TENTHS,
+    ),
+    known(
+        "tf-keras-threshold-is-cut-off-for-integers",
+        f"{_TF_KERAS}.binary_accuracy",
+        "binary",
+        Fraction(1),
+        Fraction(1, 2),
+        **_INTEGERS,
+    ),
+    known(
+        "tf-keras-accuracy-above-one-with-broadcast-weights",
+        f"{_TF_KERAS}.BinaryAccuracy",
+        "binary",
+        Fraction(1),
+        Fraction(2),
+        **_RANK_THREE,
+    ),
+    known(
+        "tf-keras-scores-of-one-class-are-squeezed-away",
+        f"{_TF_KERAS}.SparseCategoricalAccuracy",
+        "multiclass",
+        Fraction(1),
+        "InvalidArgumentError",
+        **_ONE_CLASS,
+    ),
+    known(
+        "tf-keras-scores-of-one-class-are-squeezed-away",
+        f"{_TF_KERAS}.SparseTopKCategoricalAccuracy",
+        "multiclass",
+        Fraction(1),
+        "InvalidArgumentError",
+        **_ONE_CLASS,
+    ),
+    known(
+        "tf-keras-top-k-takes-float32-only",
+        f"{_TF_KERAS}.SparseTopKCategoricalAccuracy",
+        "multiclass",
+        Fraction(1, 3),
+        "InvalidArgumentError",
+        **_TOP_ONE | {"dtype": {"metric": "float64"}},
+    ),
+    known(
+        "tf-keras-top-k-takes-float32-only",
+        f"{_TF_KERAS}.top_k_categorical_accuracy",
+        "multiclass",
+        [Fraction(0), Fraction(0), Fraction(1)],
+        "InvalidArgumentError",
+        **_TOP_ONE | _ONE_HOT,
+    ),
+    known(
+        "tf-keras-binary-accuracy-refuses-booleans",
+        f"{_TF_KERAS}.binary_accuracy",
+        "binary",
+        Fraction(1),
+        "InvalidArgumentError",
+        y_true=[True, False],
+        y_pred=[True, False],
+    ),
+    known(
+        "tf-keras-classes-wrap-around-in-the-dtype-of-targets",
+        f"{_TF_KERAS}.sparse_categorical_accuracy",
+        "multiclass",
+        [Fraction(0), Fraction(1)],
+        [Fraction(1), Fraction(1)],
+        **_THREE_CLASSES,
+    ),
+    known(
+        "tf-keras-class-numbers-wrap-around-in-32-bits",
+        f"{_TF_KERAS}.sparse_top_k_categorical_accuracy",
+        "multiclass",
+        [Fraction(0)],
+        [Fraction(1)],
+        **_BEYOND_32_BITS,
     ),
     known("torchmetrics-empty-batch-is-refused", BINARY, "binary", Fraction(1, 2), "RuntimeError", **_EMPTY),
     known(
@@ -360,6 +485,36 @@ def test_a_definition_without_that_departure_follows_its_claim(entry: Known) -> 
             "multiclass",
             _TOP_ONE | {"dtype": {"y_pred": "float32"}},
             id="the scores are float32",
+        ),
+        pytest.param(
+            f"{_TF_KERAS}.Accuracy", "binary", _BIG | {"dtype": {"metric": "float64"}}, id="float64 holds it"
+        ),
+        pytest.param(
+            f"{_TF_KERAS}.BinaryAccuracy", "binary", _SEVEN_TENTHS, id="score and threshold are rounded alike"
+        ),
+        pytest.param(
+            f"{_TF_KERAS}.binary_accuracy",
+            "binary",
+            _INTEGERS | {"threshold": 0.5},
+            id="cut off, but not across 0",
+        ),
+        pytest.param(
+            f"{_TF_KERAS}.BinaryAccuracy",
+            "binary",
+            _RANK_THREE | {"sample_weight": [1, 1]},
+            id="one weight a row",
+        ),
+        pytest.param(
+            f"{_TF_KERAS}.SparseCategoricalAccuracy",
+            "multiclass",
+            {**_ONE_CLASS, "y_true": [0], "y_pred": [[0.5]]},
+            id="a single row is squeezed to the same",
+        ),
+        pytest.param(
+            f"{_TF_KERAS}.sparse_categorical_accuracy",
+            "multiclass",
+            {**_THREE_CLASSES, "y_true": [1, 0]},
+            id="integers hold every class",
         ),
         pytest.param(BINARY, "binary", _EMPTY | {"batches": [1, 1]}, id="no batch is empty"),
         pytest.param(BINARY, "binary", _NAN | {"y_pred": [float("nan"), 3.0]}, id="logits anyway"),

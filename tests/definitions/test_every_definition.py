@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from conformance.adapters import keras, sklearn, torchmetrics
+from conformance.adapters import keras, sklearn, tf_keras, torchmetrics
 from conformance.adapters.admission import reason_not_applicable
 from conformance.adapters.base import Adapter, Call, Implementation
 from conformance.cases import Case, load
@@ -24,7 +24,7 @@ from conformance.definitions.evaluate import parameters_of, resolve
 from conformance.definitions.model import Behaviour, Definition, Refused, Rule
 from conformance.definitions.prediction import Prediction
 
-ADAPTERS: tuple[Adapter, ...] = (keras.ADAPTER, torchmetrics.ADAPTER, sklearn.ADAPTER)
+ADAPTERS: tuple[Adapter, ...] = (keras.ADAPTER, tf_keras.ADAPTER, torchmetrics.ADAPTER, sklearn.ADAPTER)
 ENTRIES: tuple[Implementation, ...] = tuple(
     entry for adapter in ADAPTERS for entry in adapter.implementations
 )

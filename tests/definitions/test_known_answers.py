@@ -1,7 +1,7 @@
 """The examples that documentation gives, computed from the definitions alone.
 
-The numbers are those of the docstrings of Keras 3.15, torchmetrics 1.9 and scikit-learn 1.9. Keras shows
-single digits and torchmetrics four places, so fractions stand here for what they round.
+The numbers are those of the docstrings of Keras 3.15 and tf_keras 2.21, torchmetrics 1.9 and scikit-learn
+1.9. Keras shows single digits and torchmetrics four places, so fractions stand here for what they round.
 """
 
 from __future__ import annotations
@@ -94,6 +94,44 @@ KERAS = [
         **_SPARSE_TOP_K,
         **_AS_KERAS,
         sample_weight=_WEIGHTS,
+    ),
+]
+
+
+def of_keras_2(known: Example) -> Example:
+    """tf_keras shows the examples of Keras 3 for its classes."""
+    return known._replace(definition=f"tf_{known.definition}")
+
+
+TF_KERAS = [
+    *map(of_keras_2, KERAS),
+    example(
+        "tf_keras.metrics.binary_accuracy",
+        "binary",
+        [Fraction(1)] * 4,
+        y_true=[[1], [1], [0], [0]],
+        y_pred=[[1], [1], [0], [0]],
+    ),
+    example("tf_keras.metrics.categorical_accuracy", "multiclass", [Fraction(0), Fraction(1)], **_ONE_HOT),
+    example(
+        "tf_keras.metrics.sparse_categorical_accuracy",
+        "multiclass",
+        [Fraction(0), Fraction(1)],
+        **_SPARSE_TOP_K,
+    ),
+    example(
+        "tf_keras.metrics.top_k_categorical_accuracy",
+        "multiclass",
+        [Fraction(1)] * 2,
+        **_ONE_HOT,
+        **_AS_KERAS | {"top_k": 3},
+    ),
+    example(
+        "tf_keras.metrics.sparse_top_k_categorical_accuracy",
+        "multiclass",
+        [Fraction(1)] * 2,
+        **_SPARSE_TOP_K,
+        **_AS_KERAS | {"top_k": 3},
     ),
 ]
 
@@ -263,7 +301,9 @@ SKLEARN = [
 
 
 @pytest.mark.parametrize(
-    "known", [*KERAS, *TORCHMETRICS, *SKLEARN], ids=lambda known: known.definition.rpartition(".")[2]
+    "known",
+    [*KERAS, *TF_KERAS, *TORCHMETRICS, *SKLEARN],
+    ids=lambda known: known.definition.rpartition(".")[2],
 )
 def test_a_documented_example_comes_out_as_documented(known: Example) -> None:
     assert value(known.definition, known.task, **known.inputs) == known.documented

@@ -14,7 +14,7 @@ import ml_dtypes
 import numpy as np
 import pytest
 
-from conformance.adapters import keras, sklearn, torchmetrics
+from conformance.adapters import keras, sklearn, tf_keras, torchmetrics
 from conformance.adapters.admission import reason_not_applicable
 from conformance.adapters.base import Adapter, Call, Implementation, Update
 from conformance.adapters.registry import installed
@@ -24,7 +24,7 @@ from conformance.workers.pool import Pool
 
 ADAPTERS = tuple(
     adapter
-    for adapter in (keras.ADAPTER, torchmetrics.ADAPTER, sklearn.ADAPTER)
+    for adapter in (keras.ADAPTER, tf_keras.ADAPTER, torchmetrics.ADAPTER, sklearn.ADAPTER)
     if None not in installed(adapter).values()
 )
 ENTRIES = {entry.id: entry for adapter in ADAPTERS for entry in adapter.implementations}
@@ -101,6 +101,7 @@ def test_accuracy_score_refuses_scores(pool: Pool) -> None:
     "name",
     [
         "keras.metrics.BinaryAccuracy",
+        "tf_keras.metrics.BinaryAccuracy",
         "torchmetrics.classification.BinaryAccuracy",
         "sklearn.metrics.accuracy_score[Binarizer]",
         "sklearn.metrics.accuracy_score[FixedThresholdClassifier]",
@@ -147,6 +148,7 @@ def test_batches_reach_a_compiled_model_by_either_way(pool: Pool) -> None:
 
 def test_a_metric_dtype_reaches_the_metric(pool: Pool) -> None:
     assert ask(pool, "keras.metrics.Accuracy", binary(metric_dtype="float64")).dtype == "float64"
+    assert ask(pool, "tf_keras.metrics.Accuracy", binary(metric_dtype="float64")).dtype == "float64"
 
 
 def test_no_update_at_all_asks_a_fresh_metric_for_its_result(pool: Pool) -> None:
@@ -160,19 +162,23 @@ def test_no_update_at_all_asks_a_fresh_metric_for_its_result(pool: Pool) -> None
 def test_bfloat16_reaches_every_framework_that_takes_it(pool: Pool) -> None:
     call = binary(dtype=ml_dtypes.bfloat16)
     assert ask(pool, "keras.metrics.BinaryAccuracy", call).value == 1.0
+    assert ask(pool, "tf_keras.metrics.BinaryAccuracy", call).value == 1.0
     assert ask(pool, "torchmetrics.classification.BinaryAccuracy", call).value == 1.0
 
 
 def test_workers_use_the_settings_that_are_fixed(pool: Pool) -> None:
-    for name in ("keras.metrics.BinaryAccuracy", "torchmetrics.Accuracy", "sklearn.metrics.accuracy_score"):
+    names = ("keras.metrics.BinaryAccuracy", "tf_keras.metrics.Accuracy", "torchmetrics.Accuracy")
+    for name in (*names, "sklearn.metrics.accuracy_score"):
         ask(pool, name, binary())
     environments = pool.environments()
     for adapter in ADAPTERS:
         record = environments[adapter.framework]
         assert record["packages"].keys() == adapter.distributions.keys()
         assert "version_mismatch" not in record
-    settings = environments["keras"]["settings"]
-    assert (settings["backend"], settings["floatx"], settings["threads"]) == ("tensorflow", "float32", 1)
+    for framework in ("keras", "tf_keras"):
+        settings = environments[framework]["settings"]
+        assert (settings["floatx"], settings["threads"]) == ("float32", 1)
+    assert environments["keras"]["settings"]["backend"] == "tensorflow"
 
 
 BATCHED = batched(3, 1)

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from conformance.definitions.model import Behaviour
+from conformance.definitions.model import Behaviour, Refused
 from conformance.definitions.numbers import Array, cast, is_text
 from conformance.definitions.stages import Labels, Parameters, Ties
 
@@ -19,9 +19,20 @@ def _as_given(y_true: Array, y_pred: Array, parameters: Parameters, rules: Any) 
 
 def _in_dtype_of_predictions(y_true: Array, y_pred: Array, parameters: Parameters, rules: Any) -> Labels:
     name = y_pred.dtype.name
-    if is_text(y_pred) or is_text(y_true):
+    if is_text(y_pred):
         return Labels(y_true)
     return Labels(cast(y_true, name), decided_dtype=name)
+
+
+def _in_dtype_of_targets(y_true: Array, y_pred: Array, parameters: Parameters, rules: Any) -> Labels:
+    return Labels(y_true, decided_dtype=y_true.dtype.name)
+
+
+def _class_of_one_hot(y_true: Array, y_pred: Array, parameters: Parameters, rules: Any) -> Labels:
+    if not y_true.ndim or not y_true.shape[-1]:
+        raise Refused("InvalidArgumentError", "argmax over no classes")
+    ties: Ties = rules["ties"]
+    return Labels(np.asarray(ties.argmax(rules["special-values"].order(y_true), -1)))
 
 
 def _argmax_of_one_hot(y_true: Array, y_pred: Array, parameters: Parameters, rules: Any) -> Labels:
@@ -38,6 +49,10 @@ def _argmax_of_one_hot_after_cast(y_true: Array, y_pred: Array, parameters: Para
 
 def _int32(y_true: Array, y_pred: Array, parameters: Parameters, rules: Any) -> Labels:
     return Labels(cast(y_true, "int32"))
+
+
+def _cut_off(y_true: Array, y_pred: Array, parameters: Parameters, rules: Any) -> Labels:
+    return Labels(cast(y_true, "int64"))
 
 
 def counts_by_class(parameters: Parameters) -> bool:
@@ -79,6 +94,18 @@ IN_DTYPE_OF_PREDICTIONS = Behaviour(
     "Targets are cast to the dtype of the predictions first; fractions are cut off if that is an integer dtype.",
     _in_dtype_of_predictions,
 )
+IN_DTYPE_OF_TARGETS = Behaviour(
+    AXIS,
+    "in-dtype-of-targets",
+    "Decisions are cast to the dtype of the targets, where they may wrap around, round or become True.",
+    _in_dtype_of_targets,
+)
+CLASS_OF_ONE_HOT = Behaviour(
+    AXIS,
+    "class-of-one-hot",
+    "The class of a target row is the position of its largest entry, a 64-bit integer.",
+    _class_of_one_hot,
+)
 ARGMAX_OF_ONE_HOT = Behaviour(
     AXIS,
     "argmax-of-one-hot",
@@ -92,6 +119,7 @@ ARGMAX_OF_ONE_HOT_AFTER_CAST = Behaviour(
     _argmax_of_one_hot_after_cast,
 )
 INT32 = Behaviour(AXIS, "int32", "Targets are class numbers, cut off to 32-bit integers.", _int32)
+CUT_OFF = Behaviour(AXIS, "cut-off", "Targets are class numbers, cut off to integers.", _cut_off)
 INT64_IF_COUNTED_BY_CLASS = Behaviour(
     AXIS,
     "int64-if-counted-by-class",

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
 from conformance.definitions.model import Behaviour, Refused
 from conformance.definitions.numbers import Array
-from conformance.definitions.stages import Aligned, Decision
+from conformance.definitions.stages import Aligned, Decision, Shaping, as_they_are
 
 AXIS = "shape"
+
+First = Callable[[Array, Array], tuple[Array, Array]]
 
 #: TensorFlow's eager exception for shapes that do not fit.
 INVALID_ARGUMENT = "InvalidArgumentError"
@@ -67,16 +71,26 @@ def _sparse_rank(truth: Array, decision: Decision, y_pred: Array) -> Aligned:
     if final is not None:
         truth = truth[..., 0]
     aligned = broadcast(truth, decision, INVALID_ARGUMENT, final)
-    shape = final or np.broadcast_shapes(truth.shape, decision.labels.shape)
+    shape = final or aligned.matches_shape
     if len(shape) > 1 and shape[-1] == 1:
         return Aligned(aligned.truth, aligned.decision, tuple(shape[:-1]))
     return aligned
 
 
-def _flat_rows(truth: Array, decision: Decision, y_pred: Array) -> Aligned:
+def in_rows(first: First) -> First:
+    """Refuse predictions that are not at least rows of scores, once they are as `first` leaves them."""
+
+    def apply(y_true: Array, y_pred: Array) -> tuple[Array, Array]:
+        y_true, y_pred = first(y_true, y_pred)
+        if y_pred.ndim < 2:
+            raise Refused(INVALID_ARGUMENT, "predictions have to have rank 2")
+        return y_true, y_pred
+
+    return apply
+
+
+def flat_rows(truth: Array, decision: Decision, y_pred: Array) -> Aligned:
     """Scores become (rows, classes), targets (rows,); the matches take the shape of the targets."""
-    if y_pred.ndim < 2:
-        raise Refused(INVALID_ARGUMENT, "predictions have to have rank 2")
     if not truth.ndim:
         raise Refused(INVALID_ARGUMENT, "targets have to have rank 1")
     final = truth.shape if truth.ndim > 1 else None
@@ -144,52 +158,57 @@ SQUEEZED_RANK = Behaviour(
     AXIS,
     "squeezed-rank",
     "Where ranks differ by one and the last dimension is 1 it is squeezed or added; then shapes are broadcast.",
-    _squeezed_rank,
+    Shaping(_squeezed_rank),
 )
 ONE_HOT_RANK = Behaviour(
     AXIS,
     "one-hot-rank",
     "The last axis holds classes in targets and predictions; what is decoded is broadcast.",
-    _one_hot_rank,
+    Shaping(_one_hot_rank),
 )
 SPARSE_RANK = Behaviour(
     AXIS,
     "sparse-rank",
     "The last axis of the predictions holds classes; a last dimension of 1 in the targets is squeezed; "
     "then shapes are broadcast.",
-    _sparse_rank,
+    Shaping(_sparse_rank),
 )
 FLAT_ROWS = Behaviour(
     AXIS,
     "flat-rows",
     "Scores are flattened to (rows, classes) and targets to (rows,), which have to be equally many.",
-    _flat_rows,
+    Shaping(flat_rows, in_rows(as_they_are)),
 )
 ROWS_AND_REST = Behaviour(
-    AXIS, "rows-and-rest", "All axes behind the first are flattened; shapes have to be equal.", _rows_and_rest
+    AXIS,
+    "rows-and-rest",
+    "All axes behind the first are flattened; shapes have to be equal.",
+    Shaping(_rows_and_rest),
 )
 ROWS_AND_REST_NEVER_EMPTY = Behaviour(
     AXIS,
     "rows-and-rest-never-empty",
     "All axes behind the first are flattened, which fails if there are no rows.",
-    _rows_and_rest_never_empty,
+    Shaping(_rows_and_rest_never_empty),
 )
 ROWS_LABELS_AND_REST = Behaviour(
     AXIS,
     "rows-labels-and-rest",
     "Axis 1 holds the labels; all axes behind it are flattened; shapes have to be equal.",
-    _rows_labels_and_rest,
+    Shaping(_rows_labels_and_rest),
 )
 ROWS_LABELS_AND_REST_NEVER_EMPTY = Behaviour(
     AXIS,
     "rows-labels-and-rest-never-empty",
     "Axis 1 holds the labels; all axes behind it are flattened, which fails if there are no rows.",
-    _rows_labels_and_rest_never_empty,
+    Shaping(_rows_labels_and_rest_never_empty),
 )
 TARGETS_BESIDE_COLUMNS = Behaviour(
     AXIS,
     "targets-beside-columns",
     "Targets are broadcast along the class axis of the scores instead of the rows.",
-    _targets_beside_columns,
+    Shaping(_targets_beside_columns),
 )
-COLUMNS = Behaviour(AXIS, "columns", "A column (N, 1) is read as (N,); nothing is broadcast.", _columns)
+COLUMNS = Behaviour(
+    AXIS, "columns", "A column (N, 1) is read as (N,); nothing is broadcast.", Shaping(_columns)
+)

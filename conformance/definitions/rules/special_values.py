@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from conformance.definitions.model import Behaviour
-from conformance.definitions.numbers import Array, cast, is_float
+from conformance.definitions.numbers import Array, cast, is_float, without_subnormals
 from conformance.definitions.stages import Special
 
 AXIS = "special-values"
@@ -35,13 +35,14 @@ def _non_finite_voids(scores: Array) -> Array:
     return np.asarray(~np.isfinite(cast(scores, "float64")).all(axis=-1))
 
 
-def _subnormals_are_zero(numbers: Array) -> Array:
-    """TensorFlow's threads flush them, keeping the sign; float16 is computed in float32, where it has none."""
-    if not is_float(numbers) or numbers.dtype.name == "float16":
-        return numbers
-    wide = cast(numbers, "float64")
-    tiny = float(np.finfo("float64" if numbers.dtype.name == "float64" else "float32").tiny)
-    return cast(np.where(np.abs(wide) < tiny, np.copysign(0.0, wide), wide), numbers.dtype.name)
+def _nan_last_and_zeros_equal(scores: Array) -> Array:
+    """As tf.argmax sees them: NaN is never greater, the start value is the lowest finite number of the dtype."""
+    if not is_float(scores):
+        return scores
+    number = scores.dtype.type
+    lowest = float(np.nextafter(number(-np.inf), number(0)))
+    wide = cast(scores, "float64")
+    return np.asarray(np.where(np.isnan(wide) | (wide < lowest), lowest, wide))
 
 
 NAN_WINS = Behaviour(
@@ -55,5 +56,12 @@ NAN_LOSES = Behaviour(
     "nan-loses",
     "NaN never wins an argmax, -0.0 is below 0.0; a row with a non-finite score has nothing among its top k; "
     "subnormal numbers are zero.",
-    Special(_nan_last_and_negative_zero_below, _non_finite_voids, _subnormals_are_zero),
+    Special(_nan_last_and_negative_zero_below, _non_finite_voids, without_subnormals),
+)
+NAN_LOSES_ZEROS_EQUAL = Behaviour(
+    AXIS,
+    "nan-loses-zeros-equal",
+    "NaN never wins an argmax, -0.0 equals 0.0; a row with a non-finite score has nothing among its top k; "
+    "subnormal numbers are zero.",
+    Special(_nan_last_and_zeros_equal, _non_finite_voids, without_subnormals),
 )

@@ -9,7 +9,7 @@ import numpy as np
 
 from conformance.adapters.base import Call, Update
 from conformance.definitions.model import Behaviour
-from conformance.definitions.numbers import Array, cast, is_float, is_text, is_whole
+from conformance.definitions.numbers import Array, cast, is_float, is_text, is_whole, without_subnormals
 from conformance.definitions.stages import Precision
 
 AXIS = "threshold-precision"
@@ -33,6 +33,10 @@ def _promoting_equal(a: Array, b: Array) -> tuple[Array, Array]:
         wider = promote(a.dtype.name, b.dtype.name)
         return cast(a, wider), cast(b, wider)
     return a, b
+
+
+def _equal_as_numbers(a: Array, b: Array) -> tuple[Array, Array]:
+    return (cast(a, "float64"), cast(b, "float64")) if is_float(a) or is_float(b) else (a, b)
 
 
 def promote(a: str, b: str) -> str:
@@ -66,6 +70,26 @@ def _threshold_in_float32(scores: Array, threshold: Any) -> tuple[Array, Array]:
         return cast(scores, "int64"), cast(np.asarray(threshold), "int64")
     common = promote(scores.dtype.name, "float32") if is_float(scores) else "float32"
     return cast(scores, common), cast(cast(np.asarray(float(threshold)), "float32"), common)
+
+
+def _threshold_through_float32(scores: Array, threshold: Any) -> tuple[Array, Array]:
+    """tf.cast makes a float32 tensor of a Python float, an int32 one of an int, and then casts that."""
+    whole = isinstance(threshold, (int, np.integer))
+    number = np.asarray(threshold, dtype="int32" if whole else "float32")
+    return scores, cast(number, scores.dtype.name)
+
+
+def _in_metric_dtype(update: Update, call: Call) -> Update:
+    name = call.metric_dtype or "float32"
+    return replace(update, y_true=tf_cast(update.y_true, name), y_pred=tf_cast(update.y_pred, name))
+
+
+def tf_cast(array: Array, name: str) -> Array:
+    """Cast as tf.cast does: subnormal numbers are zero, and a narrow float is reached through float32."""
+    if is_text(array) or array.dtype.name == name:
+        return array
+    flushed = without_subnormals(array)
+    return cast(cast(flushed, "float32") if name in ("float16", "bfloat16") else flushed, name)
 
 
 def _exact_threshold(scores: Array, threshold: Any) -> tuple[Array, Array]:
@@ -123,6 +147,25 @@ SCORES_FED_AS_FLOAT32 = Behaviour(
     "scores-fed-as-float32",
     "The model rounds its input, the scores, to float32; targets keep the dtype of the first batch.",
     Precision(_fed_as_dataset, _threshold_in_float32, _promoting_equal),
+)
+LABELS_AS_NUMBERS = Behaviour(
+    AXIS,
+    "labels-as-numbers",
+    "The threshold is rounded to the dtype of the scores; labels are compared as the numbers they are.",
+    Precision(_as_given, _threshold_in_dtype_of_scores, _equal_as_numbers),
+)
+THRESHOLD_THROUGH_FLOAT32 = Behaviour(
+    AXIS,
+    "threshold-through-float32",
+    "The threshold is rounded to float32, then cast to the dtype of the scores - cut off if that is an integer dtype.",
+    Precision(_as_given, _threshold_through_float32, _promoting_equal),
+)
+ALL_IN_METRIC_DTYPE = Behaviour(
+    AXIS,
+    "all-in-metric-dtype",
+    "Targets and predictions are cast to the metric's dtype, float32 by default, before anything is decided, the "
+    "threshold by way of float32.",
+    Precision(_in_metric_dtype, _threshold_through_float32, _promoting_equal),
 )
 NUMPY = Behaviour(
     AXIS,

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
 
 import numpy as np
 
-from conformance.definitions.model import Behaviour
+from conformance.definitions.model import Behaviour, Refused
 from conformance.definitions.numbers import Array, exact, is_float, summed
 from conformance.definitions.stages import Counted, Parameters, Units
 
@@ -96,6 +97,56 @@ def _row_means(counted: Counted, weights: Array | None, row: int, parameters: Pa
     )
 
 
+def _part_means(once: bool) -> Callable[[Counted, Array | None, int, Parameters], Units]:
+    """Return the rule for weights that may have another shape than the matches.
+
+    Args:
+        once: whether weights that the matches are broadcast against are added up once below, however often they are
+            used above.
+    """
+
+    def apply(counted: Counted, weights: Array | None, row: int, parameters: Parameters) -> Units:
+        hit = counted.hit
+        if weights is None or weights.shape == hit.shape:
+            return _elements(counted, weights, row, parameters)
+        axes = tuple(range(weights.ndim, hit.ndim))
+        size = int(np.prod(hit.shape[weights.ndim :]))
+        sums = hit.sum(axis=axes).astype(object)
+        means = sums * Fraction(1, size) if size else np.full(sums.shape, float("nan"), dtype=object)
+        exactly = _objects([exact(weight) for weight in weights.ravel().tolist()]).reshape(weights.shape)
+        above = np.asarray(means * exactly, dtype=object)
+        below = exactly if once else np.broadcast_to(exactly, above.shape)
+        missing = [Fraction(0)] * (above.size - below.size)
+        return Units(
+            numerator=above.ravel(),
+            denominator=_objects([*below.ravel().tolist(), *missing]),
+            row=np.full(above.size, row),
+            column=None,
+            truth=None,
+            decided=None,
+            shape=above.shape,
+        )
+
+    return apply
+
+
+def _last_axis_means(counted: Counted, weights: Array | None, row: int, parameters: Parameters) -> Units:
+    hit = counted.hit
+    if not hit.ndim:
+        raise Refused("InvalidArgumentError", "a scalar has no last axis to average over")
+    size = hit.shape[-1]
+    sums = hit.sum(axis=-1).ravel().tolist()
+    return Units(
+        numerator=_objects([Fraction(right, size) if size else float("nan") for right in sums]),
+        denominator=None,
+        row=row + np.arange(len(sums)),
+        column=None,
+        truth=None,
+        decided=None,
+        shape=hit.shape[:-1],
+    )
+
+
 def _all_kept(hit: Array, kept: Array | None, axes: tuple[int, ...]) -> tuple[Array, Array | None]:
     """Whether all kept positions are right, and whether there are any."""
     if kept is None:
@@ -135,6 +186,22 @@ def _whole_rows_of_labels(counted: Counted, weights: Array | None, row: int, par
 ELEMENT = Behaviour(AXIS, "element", "Every element is one unit; all are pooled.", _elements)
 ROW_MEAN = Behaviour(
     AXIS, "row-mean", "A row is one unit: the mean over its elements; rows are pooled.", _row_means
+)
+PART = Behaviour(
+    AXIS,
+    "element-or-part",
+    "Every element is one unit; where weights lack axes, the mean over these is one unit.",
+    _part_means(once=False),
+)
+PART_COUNTED_ONCE = Behaviour(
+    AXIS,
+    "element-or-part-counted-once",
+    "Every element is one unit; where weights lack axes, the mean over these is one unit. A weight used for several "
+    "units counts once below.",
+    _part_means(once=True),
+)
+LAST_AXIS_MEAN = Behaviour(
+    AXIS, "last-axis-mean", "The mean over the last axis is one unit.", _last_axis_means
 )
 WHOLE_ROW = Behaviour(AXIS, "whole-row", "A row is one unit, right only if all of it is.", _whole_rows)
 WHOLE_ROW_OF_LABELS = Behaviour(

@@ -6,7 +6,8 @@ import numpy as np
 
 from conformance.adapters.base import Call
 from conformance.definitions.model import Behaviour, Incomposable, Refused
-from conformance.definitions.numbers import Array, cast
+from conformance.definitions.numbers import Array, cast, is_text, without_subnormals
+from conformance.definitions.rules.threshold_precision import tf_cast
 
 AXIS = "weights"
 
@@ -40,6 +41,36 @@ def _per_row_or_element(shape: tuple[int, ...], sample_weight: Array | None, cal
     return np.broadcast_to(full.reshape(full.shape + (1,) * (rank - full.ndim)), shape)
 
 
+def _per_element_or_part(shape: tuple[int, ...], sample_weight: Array | None, call: Call) -> Array | None:
+    """Weights are cast to the metric's dtype and squeezed or expanded by one dimension to the rank of the matches.
+
+    Weights that are then broadcast to the matches have their shape; others are returned as they are: they weigh
+    parts of the matches, or refuse.
+    """
+    if sample_weight is None:
+        return None
+    if is_text(sample_weight):
+        raise Refused("UnimplementedError", "strings cannot be cast to numbers")
+    weight = without_subnormals(tf_cast(sample_weight, call.metric_dtype or "float32"))
+    if weight.ndim and weight.ndim == len(shape) + 1:
+        if weight.shape[-1] != 1:
+            raise Refused("InvalidArgumentError", "weights have one dimension too many, and it is not 1")
+        weight = weight[..., 0]
+    elif weight.ndim and weight.ndim == len(shape) - 1:
+        weight = weight[..., None]
+    fits = weight.ndim == len(shape) and all(w in (1, v) for w, v in zip(weight.shape, shape, strict=True))
+    if fits or not weight.ndim:
+        return np.broadcast_to(weight, shape)
+    try:
+        np.broadcast_shapes(weight.shape, shape[: weight.ndim])
+    except ValueError:
+        raise Refused(
+            "InvalidArgumentError",
+            f"weights {weight.shape} cannot be broadcast against {shape[: weight.ndim]}",
+        ) from None
+    return weight
+
+
 def _per_row(shape: tuple[int, ...], sample_weight: Array | None, call: Call) -> Array | None:
     if sample_weight is None:
         return None
@@ -63,6 +94,13 @@ PER_ROW_OR_ELEMENT = Behaviour(
     "Weights are broadcast to the matches and multiply them; the sum of weights divides. A scalar weighs the "
     "mean of its update.",
     _per_row_or_element,
+)
+PER_ELEMENT_OR_PART = Behaviour(
+    AXIS,
+    "per-element-or-part",
+    "Weights are squeezed or expanded to the rank of the matches and broadcast to them; weights of a lower rank weigh "
+    "the mean over the axes they lack. The sum of weights divides.",
+    _per_element_or_part,
 )
 PER_ROW = Behaviour(
     AXIS,
