@@ -40,15 +40,22 @@ def publish_partial(folder: Path, results: Mapping[str, Any]) -> Path:
     return folder / PARTIAL
 
 
-def render(folder: Path, results: Mapping[str, Any]) -> tuple[Path, ...]:
+def render(
+    folder: Path, results: Mapping[str, Any], against: Mapping[str, Any] | None = None
+) -> tuple[Path, ...]:
     """Write the reports of a document that came from elsewhere; return their paths.
+
+    Args:
+        folder: where.
+        results: the document.
+        against: an older one, to say what changed since.
 
     Raises:
         ResultsError: it does not hold what a results document holds.
         OSError: the folder cannot be made or written to.
     """
     try:
-        texts = _rendered(results)
+        texts = _rendered(results, against)
     except _BROKEN as error:
         raise _broken(error) from error
     for name, text in texts.items():
@@ -85,6 +92,6 @@ def _broken(error: Exception) -> ResultsError:
     )
 
 
-def _rendered(results: Mapping[str, Any]) -> dict[str, str]:
+def _rendered(results: Mapping[str, Any], against: Mapping[str, Any] | None = None) -> dict[str, str]:
     # All of them before the first is written, so that an error leaves the old ones together.
-    return {DIVERGENCES: markdown(results), PAGE: html(results)}
+    return {DIVERGENCES: markdown(results), PAGE: html(results, against)}

@@ -8,6 +8,7 @@ import click
 
 from conformance.cli.errors import BadInput, shown_without_traceback
 from conformance.publish import render
+from conformance.report import job_annotations, job_summary
 from conformance.results import ResultsError, read
 
 
@@ -19,13 +20,40 @@ from conformance.results import ResultsError, read
     type=click.Path(path_type=Path, file_okay=False),
     help="Where to write; the folder of RESULTS if not given.",
 )
-def report(results: Path, output: Path | None) -> None:
+@click.option(
+    "--against",
+    metavar="OLD",
+    type=click.Path(path_type=Path),
+    help="An older results.json; the page then says what changed since.",
+)
+@click.option(
+    "--summary",
+    metavar="FILE",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help='Append a summary in Markdown to FILE, such as "$GITHUB_STEP_SUMMARY".',
+)
+@click.option(
+    "--annotations",
+    "annotated",
+    is_flag=True,
+    help="Print a workflow command for each outcome that needs a look, at the line of its case.",
+)
+def report(
+    results: Path, output: Path | None, against: Path | None, summary: Path | None, annotated: bool
+) -> None:
     """Write index.html and divergences.md from RESULTS, a results.json."""
     with shown_without_traceback():
         document = read(results)
+        old = read(against) if against else None
         try:
-            written = render(output or results.parent, document)
+            written = render(output or results.parent, document, old)
         except ResultsError as error:
             raise BadInput(f"{results}: {error}") from error
+        if summary:
+            with summary.open("a", encoding="utf-8") as stream:
+                stream.write(job_summary(document, old))
     for path in written:
         click.echo(path)
+    if annotated:
+        for line in job_annotations(document):
+            click.echo(line)

@@ -71,7 +71,8 @@ def _fenced(text: str, language: str) -> str:
     return f"{fence}{language}\n{shown}\n{fence}"
 
 
-def _table(header: tuple[str, ...], lines: Iterable[tuple[str, ...]]) -> str:
+def table(header: tuple[str, ...], lines: Iterable[tuple[str, ...]]) -> str:
+    """Return a table; every entry is Markdown already."""
     return "\n".join(f"| {' | '.join(line)} |" for line in (header, tuple("---" for _ in header), *lines))
 
 
@@ -81,7 +82,7 @@ def _overview(report: Report) -> str:
         verdicts = report.cases_by_verdict(quantity)
         numbers = tuple(str(verdicts[verdict]) for verdict in words.CASE)
         lines.append((words.quantity_title(quantity), *numbers))
-    return _table(("Quantity", "diverge", "agree", "nothing to compare"), lines)
+    return table(("Quantity", "diverge", "agree", "nothing to compare"), lines)
 
 
 def _statuses(report: Report) -> str:
@@ -117,7 +118,7 @@ def _sentences(cell: Cell) -> str:
 def _causes(report: Report) -> str:
     if not any(report.causes.values()):
         return "None: nothing diverges."
-    return _table(
+    return table(
         ("Cause", "What it is", "Cases"),
         (
             (code(axis), escaped(report.axes.get(axis, {}).get("title") or axis), str(len(cases)))
@@ -145,7 +146,7 @@ def _comparison(case: Case, comparison: Comparison) -> Iterator[str]:
         outcomes = dict.fromkeys(code(values.one_line(cell.brief, 80)) for cell in group.cells)
         names = (f"{code(cell.implementation.id)}{_mark(cell)}" for cell in group.cells)
         lines.append((group.letter, " ".join(outcomes), ", ".join(names)))
-    yield _table(("", words.quantity_title(comparison.quantity), "Implementations"), lines)
+    yield table(("", words.quantity_title(comparison.quantity), "Implementations"), lines)
     reasons = [
         _reason(part)
         for part in case.document.get("parting") or ()

@@ -150,6 +150,12 @@ class Case:
         """Whether the outcomes part within any quantity."""
         return any(comparison.verdict == "diverge" for comparison in self.comparisons)
 
+    @property
+    def verdict(self) -> str:
+        """`diverge` if the outcomes part within any quantity, else `agree` or `null`, nothing to compare."""
+        found = {comparison.verdict for comparison in self.comparisons}
+        return next((verdict for verdict in words.CASE if verdict in found), "null")
+
     def comparison(self, quantity: str) -> Comparison | None:
         """Return the comparison within `quantity`, if any implementation of it took the case."""
         return next((entry for entry in self.comparisons if entry.quantity == quantity), None)

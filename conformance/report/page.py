@@ -6,36 +6,104 @@ import base64
 import hashlib
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from importlib.resources import files
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlsplit
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from conformance.report import rows, values, words
-from conformance.report.document import Case, Cell, Comparison, Group, Report, read
-from conformance.report.matrix import matrices
+from conformance.report import values, words
+from conformance.report.changes import changes
+from conformance.report.document import Case, read
+from conformance.report.filing import filing
+from conformance.report.headline import headline, versions
+from conformance.report.island import island, packed
 
-#: Groups beyond these share a colour; their letters still differ.
-COLOURS = "ABCDEFGH"
+#: In the order of the cascade.
+STYLES = ("base", "start", "matrix", "case", "tables", "pictures", "print")
+
+#: In the order in which they are read: what a file needs stands before it.
+SCRIPTS = (
+    "dom",
+    "store",
+    "address",
+    "words",
+    "pairs",
+    "query",
+    "matrix",
+    "cases",
+    "curves",
+    "strips",
+    "case",
+    "reproduce",
+    "start",
+    "causes",
+    "heatmap",
+    "pictures",
+    "implementations",
+    "laws",
+    "names",
+    "findings",
+    "versions",
+    "changes",
+    "app",
+)
+
+#: Without JavaScript the page shows so many of the cases that diverge.
+MOST_STATIC = 500
+_MOST_NAMES = 12
 
 
-def html(results: Mapping[str, Any]) -> str:
+def html(results: Mapping[str, Any], against: Mapping[str, Any] | None = None) -> str:
     """Return the report page.
 
-    Everything that comes out of `results` is escaped; control characters and direction marks are shown as
-    escapes. The page has no script, and its policy admits nothing but its own style sheet.
+    Everything that comes out of `results` is shown as text; control characters and direction marks are shown as
+    escapes. The policy of the page admits nothing but its own style sheet and script, and no request.
+
+    Args:
+        results: the results document.
+        against: an older one, to say what changed since.
     """
-    environment = _environment()
-    style = environment.get_template("style.css").render()
     report = read(results)
-    return environment.get_template("page.html").render(
-        report=report,
-        matrices=matrices(report),
-        style=Markup(style),
-        style_hash=base64.b64encode(hashlib.sha256(style.encode()).digest()).decode(),
+    data = island(report)
+    data["findings"] = [{**entry, "report": _filed(results, entry)} for entry in data["findings"]]
+    data["changes"] = None if against is None else changes(results, against)
+    style = _assets(STYLES, "css")
+    script = _assets(SCRIPTS, "js")
+    return (
+        _environment()
+        .get_template("page.html")
+        .render(
+            report=report,
+            headline=headline(report),
+            diverging=[case for case in report.cases if case.diverges][:MOST_STATIC],
+            style=Markup(style),
+            script=Markup(script),
+            island=packed(data),
+            style_hash=_hash(style),
+            script_hash=_hash(script),
+        )
     )
+
+
+def _assets(names: tuple[str, ...], kind: str) -> str:
+    folder = files("conformance.report") / "assets"
+    return "\n".join((folder / f"{name}.{kind}").read_text(encoding="utf-8") for name in names)
+
+
+def _hash(text: str) -> str:
+    return base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+
+
+def _filed(results: Mapping[str, Any], finding: Mapping[str, Any]) -> str:
+    """Return a finding as a report that can be filed, if a case shows it."""
+    if finding.get("report"):
+        return str(finding["report"])
+    try:
+        return values.visible(filing(results, finding)) if finding.get("case") else ""
+    except (KeyError, StopIteration):  # a document that does not say enough
+        return ""
 
 
 def _environment() -> Environment:
@@ -48,26 +116,19 @@ def _environment() -> Environment:
         finalize=_shown,
     )
     environment.filters |= {
-        "anchor": lambda text: quote(values.visible(str(text)), safe=""),
-        "bundles": bundles,
-        "breakable": breakable,
-        "headline": headline,
         "linked": linked,
         "pip_install": words.pip_install,
-        "positions": positions,
         "prose": prose,
-        "rows": rows.table,
-        "value": lambda value: values.full(value, most=12),
         "words": words.verdict_words,
     }
     environment.globals |= {
-        "ATTENTION": words.ATTENTION,
         "CASE": words.CASE,
         "CELL": words.CELL,
-        "colour": colour,
         "count": words.count,
-        "hover": hover,
+        "groups": groups,
         "quantity_title": words.quantity_title,
+        "reasons": reasons,
+        "versions": versions,
     }
     return environment
 
@@ -75,29 +136,6 @@ def _environment() -> Environment:
 def _shown(value: Any) -> Any:
     """Every expression of a template passes here before it is escaped."""
     return value if isinstance(value, Markup) else "" if value is None else values.visible(str(value))
-
-
-def headline(report: Report) -> str:
-    """Return the whole report in one or two sentences."""
-    if not report.quantities:
-        return "Nothing ran: there is no implementation in this document."
-    quantity = report.quantities[0]
-    verdicts = report.cases_by_verdict(quantity)
-    number = sum(verdicts.values())
-    implementations = sum(entry.quantity == quantity for entry in report.implementations)
-    without_cause = sum(case.diverges and not case.causes for case in report.cases)
-    open_ends = [
-        f"{words.count(len(report.attention), 'outcome')} to look at" if report.attention else "",
-        f"{words.count(without_cause, 'divergence')} without a cause" if without_cause else "",
-    ]
-    return (
-        f"{words.count(number, 'case')} went into {words.count(implementations, 'implementation')} of"
-        f" {words.quantity_title(quantity).lower()}:"
-        f" {verdicts['diverge']} diverge, {verdicts['agree']} agree,"
-        f" {verdicts['null']} with nothing to compare. "
-        + (" and ".join(filter(None, open_ends)) or "Every divergence has a named cause")
-        + "."
-    )
 
 
 def prose(text: Any) -> Markup:
@@ -111,12 +149,6 @@ def prose(text: Any) -> Markup:
         ]
         paragraphs.append(Markup("<p>{}</p>").format(Markup("").join(parts)))
     return Markup("\n").join(paragraphs)
-
-
-def breakable(text: Any) -> Markup:
-    """Let a class name break before its capitals: in a narrow cell, Value|Error."""
-    parts = re.split(r"(?<=[a-z])(?=[A-Z])", values.visible(str(text)))
-    return Markup("<wbr>").join(parts)
 
 
 def linked(text: Any) -> Markup:
@@ -134,73 +166,23 @@ def linked(text: Any) -> Markup:
     )
 
 
-def colour(comparison: Comparison, letter: str) -> str:
-    """Return the class that colours a group; where all agree there is nothing to tell apart."""
-    if comparison.verdict != "diverge" or not ("A" <= letter[-1:] <= "Z"):
-        return "plain"
-    return f"g{COLOURS[(ord(letter[-1]) - ord('A')) % len(COLOURS)]}"
+def groups(case: Case) -> list[tuple[str, str, str, str]]:
+    """Return quantity, letter, outcome and implementations of each group where a case diverges."""
+    lines = []
+    for comparison in case.comparisons:
+        for group in comparison.groups if comparison.verdict == "diverge" else ():
+            names = [cell.implementation.id for cell in group.cells]
+            more = f" and {len(names) - _MOST_NAMES} more" if len(names) > _MOST_NAMES else ""
+            shown = values.one_line(group.shown, 80), ", ".join(names[:_MOST_NAMES]) + more
+            lines.append((comparison.quantity, group.letter, *shown))
+    return lines
 
 
-def hover(cell: Cell) -> str:
-    """Return what a cell of the matrix says when the pointer rests on it."""
-    implementation = cell.implementation
-    lines = [f"{values.one_line(implementation.id, 200)}: {values.one_line(cell.whole, 100)}"]
-    if cell.predicted:
-        lines.append(f"Predicted: {values.one_line(cell.predicted, 100)}")
-    lines.append(f"{words.verdict_words(cell.verdict).capitalize()}. {words.CELL.get(cell.verdict, '')}")
-    if implementation.definition:
-        lines.append(f"Definition: {values.one_line(implementation.definition, 200)}")
-    return "\n".join(lines)
-
-
-@dataclass(frozen=True)
-class Bundle:
-    """Cells of a group about which exactly the same is to be said; `cell` is the first of them."""
-
-    cells: tuple[Cell, ...]
-
-    @property
-    def cell(self) -> Cell:
-        """The cell that speaks for all."""
-        return self.cells[0]
-
-
-def bundles(group: Group) -> tuple[Bundle, ...]:
-    """Return the cells of a group in bundles, in the order of their first cells."""
-    found: dict[tuple[Any, ...], list[Cell]] = {}
-    for cell in group.cells:
-        key = (
-            cell.whole,
-            cell.outcome.get("dtype"),
-            cell.message,
-            cell.predicted,
-            cell.verdict,
-            cell.notes,
-            cell.departures,
-        )
-        found.setdefault(key, []).append(cell)
-    return tuple(Bundle(tuple(cells)) for cells in found.values())
-
-
-@dataclass(frozen=True)
-class Position:
-    """One rule on an axis, and the cells whose implementations follow it."""
-
-    rule: Mapping[str, Any]
-    cells: tuple[Cell, ...]
-
-
-def positions(case: Case) -> dict[str, tuple[Position, ...]]:
-    """Return, for each cause of a case, the distinct rules on that axis, in the order of the groups."""
-    found: dict[str, tuple[Position, ...]] = {}
-    for axis in case.causes:
-        distinct: dict[str, list[Cell]] = {}
-        for cell in case.cells:
-            if axis in cell.implementation.rules:
-                says = str(cell.implementation.rules[axis].get("says"))
-                distinct.setdefault(says, []).append(cell)
-        if distinct:
-            found[axis] = tuple(
-                Position(cells[0].implementation.rules[axis], tuple(cells)) for cells in distinct.values()
-            )
-    return found
+def reasons(case: Case) -> list[str]:
+    """Return a sentence for each two groups of a case: by which causes they part."""
+    sentences = []
+    for part in case.document.get("parting") or ():
+        by = ", or by ".join(" with ".join(map(str, axes)) for axes in part.get("causes") or ())
+        letters = " and ".join(map(str, part.get("groups") or ()))
+        sentences.append(f"{letters} part by {by or 'a cause that was not found'}.")
+    return sentences

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain, repeat
+from itertools import chain, islice, repeat
 from typing import Any
 
-from conformance.report import values
+from conformance.report import values, written
 from conformance.report.document import Case, Cell
 
 #: Longer inputs are cut in the page; the results document has all of them.
@@ -41,14 +41,14 @@ class Table:
 def table(case: Case) -> Table:
     """Return the rows of a case. Without lists in y_true and y_pred there are none."""
     inputs = case.document.get("inputs") or {}
-    data = list(_input_rows(inputs))
+    data = list(islice(_input_rows(inputs), MOST_ROWS))
     columns = tuple(name for name in _COLUMNS if any(name in row for _, row in data))
     distinct: dict[str, list[Cell]] = {}
     for cell in case.cells:
         if cell.rows:
             distinct.setdefault(repr(cell.rows), []).append(cell)
     by_row = [_trace(cells[0].rows) for cells in distinct.values()]
-    length = max([len(data), *(max(trace, default=-1) + 1 for trace in by_row)])
+    length = max([_number_of_rows(inputs), *(max(trace, default=-1) + 1 for trace in by_row)])
     rows = tuple(
         Row(
             update=data[index][0] if index < len(data) else None,
@@ -81,13 +81,23 @@ def _input_rows(inputs: Mapping[str, Any]) -> Iterator[tuple[int | None, dict[st
         yield next(numbers, None), row
 
 
+def _number_of_rows(inputs: Mapping[str, Any]) -> int:
+    updates = inputs.get("updates")
+    entries = updates if isinstance(updates, Sequence) and not isinstance(updates, str) else [inputs]
+    return sum(_longest(update) for update in entries if isinstance(update, Mapping))
+
+
+def _longest(data: Mapping[str, Any]) -> int:
+    return max((written.length(data.get(name)) or 0 for name in _COLUMNS), default=0)
+
+
 def _zipped(data: Mapping[str, Any]) -> Iterator[dict[str, str]]:
-    lists = {name: data[name] for name in _COLUMNS if isinstance(data.get(name), list)}
-    for index in range(max(map(len, lists.values()), default=0)):
+    lengths = {name: written.length(data.get(name)) or 0 for name in _COLUMNS}
+    for index in range(_longest(data)):
         yield {
-            name: values.full(entries[index], most=_MOST_ENTRIES)
-            for name, entries in lists.items()
-            if index < len(entries)
+            name: values.full(written.entry(data[name], index), most=_MOST_ENTRIES)
+            for name, length in lengths.items()
+            if index < length
         }
 
 

@@ -44,7 +44,8 @@ def _lines(report: Report) -> Iterator[str]:
             yield f"{words.quantity_title(quantity).lower()}: {', '.join(numbers)}"
     causes = [f"{axis} {len(cases)}" for axis, cases in report.causes.items() if cases]
     if causes:
-        yield f"causes: {', '.join(causes)}"
+        more = f" and {len(causes) - MOST_SHOWN} more" if len(causes) > MOST_SHOWN else ""
+        yield f"causes: {', '.join(causes[:MOST_SHOWN])}{more}"
     yield from _missing(report)
     yield from _attention(report)
 

@@ -290,6 +290,23 @@ def _seed() -> dict[str, Any]:
             "arrays": "y_true = np.array([[1], [1], [0], [0]])\n"
             "y_pred = np.array([[0.51], [1.0], [0.0], [0.4]])"
         },
+        curves={
+            "at": [0.0, 0.4, 0.51, 1.0],
+            "curves": [
+                {
+                    "quantity": "accuracy",
+                    "implementations": BINARY[:5],
+                    "at": [0.75, 1.0, 0.75, 0.5],
+                    "between": [0.75, 1.0, 0.75],
+                },
+                {
+                    "quantity": "accuracy",
+                    "implementations": BINARY[8:],
+                    "at": [0.5, 0.75, 1.0, None],
+                    "between": [0.75, 1.0, 0.75],
+                },
+            ],
+        },
         causes=["decision-rule", "refusal"],
         parting=[
             {
@@ -425,7 +442,12 @@ def _others() -> list[dict[str, Any]]:
             "binary",
             {"y_true": [0, 0, 1, 1], "y_pred": [0.3, 0.4, 0.2, 3], "batches": [3, 1]},
             {
-                **{name: value("A", 0.75, "3/4") for name in BINARY[:5]},
+                **{
+                    name: value(
+                        "A", 0.75, "3/4", rows=_rows((0, 0, True), (0, 0, True), (0, 1, False), (1, 1, True))
+                    )
+                    for name in BINARY[:5]
+                },
                 "torchmetrics.classification.BinaryAccuracy": value(
                     "B", third, "1/3", verdict="documented", because="pinned by the case"
                 ),
@@ -471,6 +493,62 @@ def _others() -> list[dict[str, Any]]:
     ]
 
 
+def _laws() -> list[dict[str, Any]]:
+    half, most = ({"kind": "value", "value": number, "dtype": "float32"} for number in (0.5, 0.75))
+    fails = {
+        "tried": 3,
+        "case": "logits-in-batches",
+        "change": "in one update",
+        "observed": {"base": half, "changed": most},
+        "predicted": {"base": {"kind": "value", "value": 0.5, "exact": "1/2"}},
+        "explanation": f"A sigmoid sees one update. {HOSTILE}",
+        "reproducers": {"base": "print(0.5)\n"},
+    }
+    return [
+        {
+            "law": "batches",
+            "title": "Splitting into updates does not matter",
+            "says": "One update or several give the same.",
+            "cells": [
+                {"implementation": "keras.metrics.BinaryAccuracy", "verdict": "holds", "tried": 12},
+                {
+                    "implementation": "torchmetrics.classification.BinaryAccuracy",
+                    "verdict": "fails-as-defined",
+                    **fails,
+                },
+                {
+                    "implementation": "torchmetrics.Accuracy",
+                    "verdict": "fails-undocumented",
+                    **fails,
+                    "finding": "binarizer-rounds",
+                },
+                {"implementation": "sklearn.metrics.accuracy_score", "verdict": "not-applicable", "tried": 0},
+            ],
+        }
+    ]
+
+
+def _resolutions() -> list[dict[str, Any]]:
+    def entry(string: str, loss: str, columns: int, became: str | None) -> dict[str, Any]:
+        return {
+            "framework": "keras",
+            "environment": "",
+            "string": string,
+            "loss": loss,
+            "y_true": [None],
+            "y_pred": [None, columns],
+            "resolved": became,
+            "raises": None if became else "ValueError",
+            "agrees": True,
+        }
+
+    return [
+        entry("accuracy", "mse", 1, "BinaryAccuracy"),
+        entry("accuracy", "mse", 3, "SparseCategoricalAccuracy"),
+        entry("acc", "mse", 3, None),
+    ]
+
+
 def build() -> dict[str, Any]:
     """Return a new document; special floats are encoded as in results.json."""
     cases = [_others()[0], *_others()[4:], _seed(), _threshold(), *_others()[1:4], _hostile()]
@@ -513,7 +591,8 @@ def build() -> dict[str, Any]:
             }
         ],
         "missing": [asdict(Missing("tf_keras", "", ("tf-keras", "tf-nightly")))],
-        "laws": [],
+        "laws": _laws(),
+        "resolutions": _resolutions(),
         "summary": {},
     }
     return copy.deepcopy(encode_floats(document))

@@ -1,0 +1,89 @@
+// Which view is shown, the search box, and the keyboard.
+
+const VIEWS = {
+  start: ["Start", startView],
+  cases: ["Cases", casesView],
+  causes: ["Causes", causesView],
+  pictures: ["Pictures", picturesView],
+  implementations: ["Implementations", implementationsView],
+  laws: ["Laws", lawsView, () => data.laws.length],
+  names: ["Names", namesView, () => data.resolutions.length],
+  findings: ["Findings", findingsView, () => data.findings.length],
+  versions: ["Versions", versionsView],
+  changes: ["Changes", changesView],
+};
+
+const view = document.getElementById("view");
+const box = document.getElementById("query");
+
+function render(move = true) {
+  const current = state();
+  const name = current.view === "case" || Object.hasOwn(VIEWS, current.view) ? current.view : "start";
+  hideTip();
+  document.getElementById("summary").hidden = name !== "start";
+  const content = name === "case" ? caseView(current) : VIEWS[name][1](current);
+  view.replaceChildren(content);
+  if (name === "cases") box.value = current.q ?? "";
+  for (const link of document.querySelectorAll("#nav a")) {
+    const here = link.dataset.view === name || (name === "case" && link.dataset.view === "cases");
+    if (here) link.setAttribute("aria-current", "page");
+    else link.removeAttribute("aria-current");
+  }
+  const heading = view.querySelector("h2")?.textContent;
+  document.title = name === "start" || !heading ? TITLE : `${heading} · accuracy`;
+  if (move) {
+    scrollTo(0, 0);
+    const wanted = current.implementation && name === "case" ? document.getElementById("reproduce") : null;
+    if (wanted) wanted.scrollIntoView();
+    else if (name !== "start") view.querySelector("h2[tabindex]")?.focus({ preventScroll: true });
+  }
+}
+
+const TITLE = document.title;
+
+/** Search for something: the box, the address and the matrix say the same. */
+function search(text) {
+  box.value = text;
+  const current = state();
+  if (current.view !== "cases") {
+    go({ view: "cases", q: text });
+    return;
+  }
+  replaceAddress({ view: "cases", quantity: current.quantity, q: text });
+  filter(text);
+}
+
+function pressed(event) {
+  const typing = event.target.closest?.("input, select, textarea");
+  if (event.key === "Escape" && event.target === box) box.blur();
+  if (typing || event.ctrlKey || event.metaKey || event.altKey) return;
+  const current = state();
+  if (event.key === "/") {
+    event.preventDefault();
+    box.focus();
+    box.select();
+  } else if (event.key === "j" || event.key === "k") {
+    if (current.view === "case") document.querySelector(`a[rel=${event.key === "j" ? "next" : "prev"}]`)?.click();
+    if (current.view === "cases" && shown?.lines?.length) {
+      const line = document.activeElement?.dataset?.line;
+      const next = line === undefined ? 0 : Number(line) + (event.key === "j" ? 1 : -1);
+      shown.matrix.focus(Math.max(0, Math.min(shown.lines.length - 1, next)));
+    }
+  } else if (event.key === "Escape" && current.view === "case") {
+    history.length > 1 ? history.back() : go({ view: "cases" });
+  }
+}
+
+document.getElementById("nav").append(...Object.entries(VIEWS).filter(([, [, , there]]) => !there || there())
+  .map(([name, [title]]) => h("a", { href: href({ view: name }), "data-view": name }, title)));
+document.getElementById("search").hidden = false;
+document.getElementById("search").addEventListener("submit", (event) => event.preventDefault());
+box.addEventListener("input", () => search(box.value));
+document.body.append(tip);
+addEventListener("hashchange", () => { if (document.activeElement !== box || state().view !== "cases" || !view.querySelector(".matrix")) render(document.activeElement !== box); });
+addEventListener("keydown", pressed);
+addEventListener("beforeprint", () => shown?.matrix.print(true));
+addEventListener("afterprint", () => shown?.matrix.print(false));
+addEventListener("scroll", hideTip, { passive: true });
+render();
+document.documentElement.dataset.ready = "yes";

@@ -1,0 +1,122 @@
+// The cases: chips, and the matrix of one quantity.
+
+let shown = null;
+let chipsOpen = false;
+
+function casesView(current) {
+  const quantity = quantities.includes(current.quantity) ? current.quantity : quantities[0];
+  if (!quantity) return h("p", null, "Nothing ran: there is no implementation in this document.");
+  shown?.matrix.observer.disconnect();
+  const matrix = new Matrix(quantity);
+  const [chips, line, elsewhere] = [h("div.chips"), h("p.meta", { role: "status" }), h("p.meta")];
+  shown = { quantity, matrix, chips, line, elsewhere };
+  const view = h("section.cases", null,
+    h("h2", { tabindex: -1 }, "Cases by implementations"),
+    quantityTabs(quantity, (name) => href({ ...state(), view: "cases", quantity: name })),
+    chips, line, elsewhere, matrix.element, legend());
+  queueMicrotask(() => filter(current.q ?? ""));
+  return view;
+}
+
+/** Show the cases that fit a query; the matrix stays where it is. */
+function filter(text) {
+  if (!shown) return;
+  const query = parsed(text);
+  const fits = compiled(query, shown.quantity);
+  const found = cases.filter(fits);
+  const here = found.filter((entry) => entry.compared[shown.quantity] || lostIn(entry, shown.quantity));
+  const chosen = columnsOf(query).filter((entry) => entry.quantity === shown.quantity);
+  const present = new Set(here.flatMap((entry) => [...cellsOf(entry).keys()]));
+  const columns = chosen.filter((entry) => present.has(entry.index));
+  here.sort((left, right) => urgency(left) - urgency(right));
+  shown.lines = here;
+  shown.chips.replaceChildren(...chipRows(text, query));
+  shown.line.replaceChildren(...countLine(text, query, here));
+  shown.elsewhere.replaceChildren(...otherQuantities(text, found));
+  shown.matrix.element.hidden = !here.length || !columns.length;
+  shown.matrix.show(here, inPlaces(columns));
+}
+
+function lostIn(entry, quantity) {
+  return entry.lost.some(([, number]) => implementations[number].quantity === quantity);
+}
+
+/** Cases that need a look come first, then those that diverge; otherwise they keep their order. */
+function urgency(entry) {
+  entry.urgent ??= isUrgent(entry);
+  return (entry.urgent ? 0 : 10) + VERDICTS.indexOf(verdictOf(entry, shown.quantity));
+}
+
+/** Columns of one framework stand together. */
+function inPlaces(columns) {
+  return [...grouped(columns, (entry) => entry.origin).values()].flat();
+}
+
+function chipRows(text, query) {
+  const row = (label, key, values, words = (value) => value) => h("div.chiprow", { role: "group", "aria-label": label },
+    h("span", null, label), values.map((value) => {
+      const on = isChosen(query, key, value);
+      return h("button.chip", { type: "button", "aria-pressed": String(on), onclick: () => search(toggled(text, key, value)) },
+        words(value));
+    }));
+  const causes = data.axes.filter((axis) => axis.cases > 0).map((axis) => axis.id);
+  const families = KEYS.family.values();
+  const changed = data.changes ? ["changed", "added", "removed"] : [];
+  return [
+    row("Verdict", "is", [...VERDICTS, ...presentVerdicts(), ...changed], verdictChip),
+    row("Framework", "framework", origins),
+    h("details", { open: chipsOpen, ontoggle: (event) => { chipsOpen = event.target.open; } },
+      h("summary", null, "By cause or family"),
+      row("Cause", "cause", causes), families.length > 1 ? row("Family", "family", families) : null),
+  ];
+}
+
+function verdictChip(value) {
+  return value === "null" ? "nothing to compare" : value.replaceAll("-", " ");
+}
+
+/** Statuses that some cell has and that are worth looking for. */
+function presentVerdicts() {
+  const found = new Set(data.records.map((record) => record.verdict));
+  return Object.keys(data.words.cell).filter((verdict) => found.has(verdict) && verdict !== "as-defined");
+}
+
+function countLine(text, query, here) {
+  const parts = [];
+  for (const problem of query.problems) parts.push(h("strong.problem", null, problem), " ");
+  if (!here.length) {
+    parts.push(`No case${text.trim() ? " matches this search" : ""} in ${data.quantities[shown.quantity].toLowerCase()}. `);
+  } else {
+    const verdicts = here.map((entry) => verdictOf(entry, shown.quantity));
+    const numbers = VERDICTS.map((verdict) => [verdict, verdicts.filter((found) => found === verdict).length])
+      .filter(([, number]) => number)
+      .map(([verdict, number]) => `${number.toLocaleString("en")} ${verdict === "null" ? "with nothing to compare" : verdict}`);
+    parts.push(`${count(here.length, "case")}: ${numbers.join(", ")}. `);
+  }
+  if (text.trim()) parts.push(h("button.plain", { type: "button", onclick: () => search("") }, "Clear the search"));
+  return parts;
+}
+
+function otherQuantities(text, found) {
+  if (!text.trim()) return [];
+  const others = quantities.filter((name) => name !== shown.quantity)
+    .map((name) => [name, found.filter((entry) => entry.compared[name]).length])
+    .filter(([, number]) => number);
+  if (!others.length) return [];
+  return ["Also in ", others.map(([name, number], index) => [index ? ", " : "",
+    h("a", { href: href({ view: "cases", quantity: name, q: text }) }, `${data.quantities[name].toLowerCase()} (${number})`)])].flat(Infinity);
+}
+
+function legend() {
+  const line = ([word, meaning]) => h("div", null, h("dt", null, word.replaceAll("-", " "), word === "documented" ? " †" : ""), h("dd", null, meaning));
+  return h("details.legend", null, h("summary", null, "How to read this"),
+    h("p", null, "Each line is a case, each column an implementation. Outcomes of a line that are equal form a group with a letter and a colour: ",
+      letter("diverge", 0, "A"), " is the largest group, not the right one. All exceptions form one group. Where everybody agrees there is no colour. A blank is not applicable, or not asked: rest the pointer on it for the reason. Rest the pointer on a cell for the prediction and the definition; click it for everything known about it."),
+    h("p", null, "Only implementations of one quantity are compared with each other, so there is a matrix for each."),
+    h("dl", null, Object.entries(data.words.cell).map(line),
+      Object.entries(data.words.case).map(([word, meaning]) => line([verdictWords(word), meaning]))),
+    h("h3", null, "What can be searched for"),
+    h("p", null, "Words are looked for in ids, titles, reasons and inputs. A minus turns a term round, a comma means or, * and ? are wild."),
+    h("dl", null, Object.entries(KEYS).map(([key, entry]) => h("div", null,
+      h("dt", null, h("code", null, `${key}:${exampleOf(key)}`)), h("dd", null, entry.says)))));
+}

@@ -1,0 +1,37 @@
+// What changed since an older results document.
+
+const WHY = {
+  case: "The case was edited",
+  framework: "A framework has another version",
+  definition: "The outcome is the same and is judged otherwise",
+  unknown: "Neither the case nor a version differs: look at settings, the machine, or the adapter",
+};
+
+function changesView() {
+  const found = data.changes;
+  const heading = h("h2", { tabindex: -1 }, "What changed");
+  if (!found) {
+    return h("section", null, heading, h("p", null, "This page was made from one run. To compare it with an older one:"), copyable("conformance report results.json --against old-results.json", "Command"));
+  }
+  const sum = (numbers) => Object.values(numbers).reduce((total, number) => total + number, 0);
+  return h("section", null, heading,
+    h("p.lead", null, `Since ${found.old ?? "the older run"}: ${count(found.changed.length, "cell")} changed, ${sum(found.added)} added, ${sum(found.removed)} removed, ${found.unchanged.toLocaleString("en")} unchanged.`),
+    found.versions.length ? table(["Environment", "Package", "Was", "Is"], found.versions.map(([name, ...rest]) => [name ? `@${name}` : "default", ...rest]), { label: "Versions that differ" }) : h("p", null, "All packages have the versions they had."),
+    Object.entries(WHY).map(([why, says]) => changedPart(says, found.changed.filter((cell) => cell.why === why))),
+    listPart("Added", found.added, found.implementations.added), listPart("Removed", found.removed, found.implementations.removed));
+}
+
+function changedPart(says, cells) {
+  if (!cells.length) return null;
+  return [h("h3", null, says, " ", h("span.meta", null, count(cells.length, "cell"))),
+    table(["Case", "Implementation", "Was", "Is"], cells.slice(0, 500).map((cell) => [caseNamed.has(cell.case) ? caseLink(caseNamed.get(cell.case)) : h("bdi", null, cell.case),
+      h("bdi.name", null, cell.implementation), h("span.value", null, cell.before), h("span.value", null, cell.after)]), { label: says, class: "changed" }),
+    cells.length > 500 ? h("p.meta", null, `${cells.length - 500} more.`) : null];
+}
+
+function listPart(title, numbers, names) {
+  const entries = Object.entries(numbers);
+  if (!entries.length && !names.length) return null;
+  return [h("h3", null, title), names.length ? h("p", null, "Implementations: ", names.map((name, index) => [index ? ", " : "", h("bdi.name", null, name)])) : null,
+    h("ul", null, entries.slice(0, 500).map(([id, number]) => h("li", null, caseNamed.has(id) ? caseLink(caseNamed.get(id)) : h("bdi", null, id), ` ${count(number, "cell")}`)))];
+}

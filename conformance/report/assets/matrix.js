@@ -1,0 +1,187 @@
+// Cases by implementations; only the rows in view are drawn.
+
+const MOST_PRINTED = 500;
+
+/** A matrix of one quantity. `show(lines, columns)` gives it cases and implementations. */
+class Matrix {
+  constructor(quantity) {
+    this.quantity = quantity;
+    this.head = h("thead");
+    this.body = h("tbody");
+    this.table = h("table", null, this.head, this.body);
+    this.element = h("div.scroll.matrix", {
+      tabindex: 0, role: "region", "aria-label": `${data.quantities[quantity]}: cases by implementations`,
+      onscroll: () => this.draw(), onkeydown: (event) => this.pressed(event),
+      onpointerover: (event) => this.pointed(event), onpointerleave: hideTip, onclick: (event) => this.clicked(event),
+    }, this.table);
+    this.lines = [];
+    this.columns = [];
+    this.height = 0;
+    this.observer = new ResizeObserver(() => this.draw(true));
+    this.observer.observe(this.element);
+  }
+
+  show(lines, columns) {
+    const same = columns.length === this.columns.length && columns.every((entry, i) => entry === this.columns[i]);
+    this.lines = lines;
+    this.columns = columns;
+    if (!same || !this.head.firstChild) this.head.replaceChildren(...this.heads());
+    this.table.setAttribute("aria-rowcount", lines.length + 2);
+    this.element.scrollTop = 0;
+    this.draw(true);
+  }
+
+  heads() {
+    const byOrigin = grouped(this.columns, (entry) => entry.origin);
+    return [
+      h("tr", null, h("td.corner"), [...byOrigin].map(([origin, entries]) =>
+        h("th.edge.origin", { scope: "colgroup", colspan: entries.length }, h("span", null, h("bdi", null, origin))))),
+      h("tr", null, h("th.corner", { scope: "col" }, "Case"), this.columns.map((entry, index) =>
+        h(`th.upright${this.edge(index)}`, { scope: "col", title: `${entry.id}: ${entry.definition}` },
+          h("a", { href: implementationHref(entry) }, h("bdi", null, breakable(entry.name)))))),
+    ];
+  }
+
+  edge(index) {
+    return index && this.columns[index].origin === this.columns[index - 1].origin ? "" : ".edge";
+  }
+
+  /** Draw the rows in view, between two rows as high as all that are not. */
+  draw(anew = false) {
+    if (this.printed) return;
+    const visible = this.element.clientHeight || innerHeight;
+    this.height ||= this.measured();
+    const first = Math.max(0, Math.floor(this.element.scrollTop / this.height) - 6);
+    const last = Math.min(this.lines.length, first + Math.ceil(visible / this.height) + 12);
+    if (!anew && first === this.first && last === this.last) return;
+    this.fill(first, last);
+  }
+
+  /** On paper nothing scrolls: draw the first rows, as many as anybody would print, or go back to the rows in view. */
+  print(printed) {
+    this.printed = printed;
+    if (printed) this.fill(0, Math.min(MOST_PRINTED, this.lines.length));
+    else this.draw(true);
+  }
+
+  fill(first, last) {
+    [this.first, this.last] = [first, last];
+    const focused = this.element.contains(document.activeElement) ? document.activeElement.dataset.case : undefined;
+    this.body.replaceChildren(
+      spacer(first * this.height, this.columns.length + 1),
+      ...this.lines.slice(first, last).map((entry, index) => this.row(entry, first + index)),
+      spacer((this.lines.length - last) * this.height, this.columns.length + 1),
+    );
+    if (focused !== undefined) this.linkOf(focused)?.focus({ preventScroll: true });
+  }
+
+  measured() {
+    if (!this.lines.length) return 0;
+    this.body.replaceChildren(this.row(this.lines[0], 0));
+    return this.body.firstChild.getBoundingClientRect().height || 52;
+  }
+
+  row(entry, index) {
+    const verdict = verdictOf(entry, this.quantity);
+    const why = verdict === "diverge" ? entry.causes.join(" · ") : verdictWords(verdict);
+    const cells = cellsOf(entry);
+    return h("tr", { "aria-rowindex": index + 3 },
+      h("th", { scope: "row" }, h("div", null,
+        h("a", { href: caseHref(entry), "data-case": entry.id, "data-line": index }, h("bdi", null, entry.title))),
+      h("span.why", null, why)),
+      this.columns.map((column, place) => this.cell(entry, verdict, column, cells.get(column.index), place)));
+  }
+
+  cell(entry, verdict, column, found, place) {
+    const numbers = { "data-entry": entry.index, "data-column": column.index };
+    if (!found || (found.quantity !== null && found.quantity !== this.quantity)) {
+      return h(`td.none${this.edge(place)}`, numbers);
+    }
+    const { record } = found;
+    const urgent = data.words.urgent.includes(record.verdict);
+    const tint = found.group < 0 ? "plain" : colour(verdict, found.group);
+    return h(`td.${tint}${this.edge(place)}${urgent ? ".urgent" : ""}`, numbers,
+      verdict === "diverge" && found.letter ? h("i", null, found.letter, " ") : null,
+      h("span", null, broken(record.brief), record.verdict === "documented" ? "†" : ""),
+      urgent ? h("em", null, record.verdict.replaceAll("-", " ")) : null);
+  }
+
+  linkOf(id) {
+    return [...this.body.querySelectorAll("a[data-case]")].find((link) => link.dataset.case === id);
+  }
+
+  /** Move the focus from case to case with the arrow keys. */
+  pressed(event) {
+    const step = { ArrowDown: 1, ArrowUp: -1, Home: -Infinity, End: Infinity }[event.key];
+    const line = document.activeElement?.dataset?.line;
+    if (step === undefined || line === undefined) return;
+    event.preventDefault();
+    this.focus(Math.max(0, Math.min(this.lines.length - 1, Number(line) + step)));
+  }
+
+  focus(line) {
+    const top = line * this.height;
+    const seen = this.element.clientHeight - this.head.offsetHeight;
+    if (top < this.element.scrollTop) this.element.scrollTop = top;
+    if (top + this.height > this.element.scrollTop + seen) this.element.scrollTop = top + this.height - seen;
+    this.draw();
+    this.linkOf(this.lines[line].id)?.focus({ preventScroll: true });
+  }
+
+  pointed(event) {
+    const cell = event.target.closest("td[data-entry]");
+    if (cell) showTip(cell, tipOf(cases[cell.dataset.entry], implementations[cell.dataset.column]));
+    else hideTip();
+  }
+
+  clicked(event) {
+    const cell = event.target.closest("td[data-entry]");
+    if (cell) go({ case: cases[cell.dataset.entry].id, implementation: implementations[cell.dataset.column].id });
+  }
+}
+
+/** Let a long name break where its parts meet. */
+function breakable(text) {
+  return text.split(/(?<=[a-z_=,])(?=[A-Z[])|(?<=[_=,])|(?=\[)/).flatMap((part, index) => (index ? [h("wbr"), part] : [part]));
+}
+
+/** Let a class name break before its capitals: in a narrow cell, Value|Error. */
+function broken(text) {
+  return text.split(/(?<=[a-z])(?=[A-Z])/).flatMap((part, index) => (index ? [h("wbr"), part] : [part]));
+}
+
+function spacer(height, columns) {
+  const row = h("tr.spacer", { "aria-hidden": "true" }, h("td", { colspan: columns }));
+  row.style.height = `${Math.max(0, height)}px`;
+  return row;
+}
+
+/** What a cell says when the pointer rests on it. */
+function tipOf(entry, implementation) {
+  const found = cellsOf(entry).get(implementation.index);
+  const title = h("b", null, h("bdi", null, implementation.id));
+  const definition = implementation.definition && h("p", null, "Definition: ", implementation.definition);
+  if (!found) return [title, h("p", null, reasonAbsent(entry, implementation.index)), definition];
+  const { record } = found;
+  return [title,
+    h("p.value", null, record.whole, record.dtype ? ` (${record.dtype})` : ""),
+    record.predicted && h("p", null, "Predicted: ", h("span.value", null, record.predicted)),
+    h("p", null, record.verdict.replaceAll("-", " "), ". ", data.words.cell[record.verdict]),
+    definition];
+}
+
+const tip = h("div.tip", { role: "tooltip", hidden: true });
+
+function showTip(anchor, content) {
+  tip.replaceChildren(...content.filter(Boolean));
+  tip.hidden = false;
+  const box = anchor.getBoundingClientRect();
+  const left = Math.min(box.left, innerWidth - tip.offsetWidth - 12);
+  const above = box.bottom + tip.offsetHeight + 12 > innerHeight;
+  tip.style.left = `${Math.max(8, left)}px`;
+  tip.style.top = `${above ? Math.max(8, box.top - tip.offsetHeight - 8) : box.bottom + 8}px`;
+}
+
+function hideTip() {
+  tip.hidden = true;
+}

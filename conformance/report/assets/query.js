@@ -1,0 +1,181 @@
+// The query language of the search box: words and key:value terms, all of which have to hold.
+
+const VERDICTS = ["diverge", "agree", "null"];
+
+/** Key -> what it means, and a test of a case for one value. */
+const KEYS = {
+  framework: { says: "a framework takes the case", values: () => origins.concat(frameworks()), columns: true },
+  implementation: { says: "an implementation takes the case", example: "*BinaryAccuracy*", columns: true },
+  cause: { says: "a cause of the divergence", values: () => data.axes.map((axis) => axis.id),
+    test: (entry, fits) => entry.causes.some(fits) },
+  is: { says: "diverge, agree, null, or a status",
+    values: () => [...VERDICTS, ...Object.keys(data.words.cell), "changed", "added", "removed"], test: isSo },
+  differs: { says: "two implementations part", example: "A,B", pair: true, columns: true },
+  agrees: { says: "two implementations agree", example: "A,B", pair: true, columns: true },
+  id: { says: "the id of a case", example: "seed*", test: (entry, fits) => fits(entry.id) },
+  tag: { says: "a tag of a case", values: () => all((entry) => entry.tags), test: (entry, fits) => entry.tags.some(fits) },
+  family: { says: "a family of cases", values: () => all((entry) => [entry.family ?? ""]),
+    test: (entry, fits) => fits(entry.family ?? "") },
+  task: { says: "binary, multiclass or multilabel", values: () => all((entry) => [entry.task ?? ""]),
+    test: (entry, fits) => fits(entry.task ?? "") },
+  raises: { says: "an exception came back", example: "ValueError",
+    test: (entry, fits) => some(entry, (cell) => cell.record.kind === "raises" && fits(cell.record.whole)) },
+  value: { says: "a value came back", example: "0.5",
+    test: (entry, fits) => some(entry, (cell) => cell.record.kind === "value" && fits(cell.record.whole)) },
+  finding: { says: "an outcome shows a finding", values: () => data.findings.map((finding) => finding.id),
+    test: (entry, fits) => some(entry, (cell) => (cell.record.departures ?? []).some(fits)) },
+  file: { says: "the file of a case", example: "cases/ties.yaml", test: (entry, fits) => fits(entry.file ?? "") },
+};
+
+function frameworks() {
+  return [...new Set(implementations.map((entry) => entry.framework))];
+}
+
+function all(of) {
+  return [...new Set(cases.flatMap(of))].filter(Boolean).sort();
+}
+
+function some(entry, holds) {
+  return [...cellsOf(entry).values()].some(holds);
+}
+
+function isSo(entry, fits, quantity) {
+  if (VERDICTS.some((verdict) => fits(verdict) && verdictOf(entry, quantity) === verdict)) return true;
+  if (data.changes && fits("added") && data.changes.added[entry.id]) return true;
+  if (data.changes && fits("removed") && data.changes.removed[entry.id]) return true;
+  if (data.changes && fits("changed") && data.changes.changed.some((cell) => cell.case === entry.id)) return true;
+  if (fits("not-applicable") && data.absent[entry.absent]?.length) return true;
+  return some(entry, (cell) => fits(cell.record.verdict));
+}
+
+/** A test for a value in which * and ? are wild. */
+function glob(pattern) {
+  const text = pattern.toLowerCase();
+  if (!/[*?]/.test(text)) return (value) => value.toLowerCase() === text;
+  const wild = text.replace(/[.+^${}()|[\]\\]/g, "\\$&").replaceAll("*", ".*").replaceAll("?", ".");
+  const fits = new RegExp(`^${wild}$`, "s");
+  return (value) => fits.test(value.toLowerCase());
+}
+
+/** Split at commas, but not at those inside brackets: compile[accuracy,dataset] is one name. */
+function alternatives(text) {
+  return text.split(/,(?![^[]*\])/).map((part) => part.trim()).filter(Boolean);
+}
+
+/** Take a query apart: terms, and what is wrong with it in words. */
+function parsed(text) {
+  const terms = [];
+  const problems = [];
+  for (const [, minus, key, quoted, bare] of text.matchAll(/(-?)(?:([a-z]+):)?(?:"([^"]*)"?|(\S+))/gi)) {
+    const value = quoted ?? bare;
+    const name = key?.toLowerCase();
+    if (name === undefined && /^[a-z]+:$/i.test(bare ?? "")) continue; // a key whose value is still to come
+    if (name === undefined) {
+      if (value) terms.push({ not: minus === "-", word: value.toLowerCase() });
+    } else if (!Object.hasOwn(KEYS, name)) {
+      problems.push(`There is no ${name}: in a query. There is ${Object.keys(KEYS).join(", ")}.`);
+    } else {
+      const values = alternatives(value);
+      problems.push(...problemsOf(name, values));
+      terms.push({ not: minus === "-", key: name, values, fits: values.map(glob) });
+    }
+  }
+  const dangling = /(^|\s)-?([a-z]+):(?=\s|$)/i.exec(text);
+  if (dangling) problems.push(`${dangling[2]}: needs a value, such as ${dangling[2]}:${exampleOf(dangling[2])}.`);
+  return { terms: terms.filter((term) => !term.key || term.values.length), problems };
+}
+
+function exampleOf(key) {
+  const known = KEYS[key.toLowerCase()];
+  return known?.example ?? known?.values?.()[0] ?? "…";
+}
+
+function problemsOf(key, values) {
+  const entry = KEYS[key];
+  if (entry.pair) {
+    if (values.length !== 2) return [`${key}: needs two implementations with a comma between them.`];
+    return values.filter((value) => !implementations.some(memberTest(value)))
+      .map((value) => `No implementation is called ${value}.`);
+  }
+  if (key === "implementation") {
+    return values.filter((value) => !implementations.some(memberTest(value)))
+      .map((value) => `No implementation is called ${value}; * stands for anything.`);
+  }
+  if (!entry.values) return [];
+  const known = [...new Set(entry.values())];
+  return values.filter((value) => !known.some(glob(value)))
+    .map((value) => `No ${key} is called ${value}. There is ${known.join(", ")}.`);
+}
+
+/** An implementation by its id, by its short name, or by a pattern. */
+function memberTest(value) {
+  const fits = glob(value);
+  return (entry) => fits(entry.id) || fits(entry.name);
+}
+
+function membersOf(value) {
+  return implementations.filter(memberTest(value));
+}
+
+/** The implementations that a query is about; all of them where it names none. */
+function columnsOf(query) {
+  const chosen = query.terms.filter((term) => term.key && KEYS[term.key].columns && !term.not);
+  if (!chosen.length) return implementations;
+  return implementations.filter((entry) => chosen.some((term) =>
+    (term.key === "framework" ? term.fits.some((fits) => fits(entry.framework) || fits(entry.origin))
+      : term.values.some((value) => memberTest(value)(entry)))));
+}
+
+/** A test of cases for a whole query. */
+function compiled(query, quantity) {
+  const tests = query.terms.map((term) => {
+    const test = testOf(term, quantity);
+    return term.not ? (entry) => !test(entry) : test;
+  });
+  return (entry) => tests.every((test) => test(entry));
+}
+
+function testOf(term, quantity) {
+  if (term.word !== undefined) return (entry) => haystack(entry).includes(term.word);
+  if (term.key === "differs" || term.key === "agrees") {
+    const [left, right] = term.values.map(membersOf);
+    return (entry) => parted(entry, left, right ?? [], term.key === "differs");
+  }
+  if (term.key === "framework" || term.key === "implementation") {
+    const numbers = new Set(columnsOf({ terms: [{ ...term, not: false }] }).map((entry) => entry.index));
+    return (entry) => [...cellsOf(entry).keys()].some((number) => numbers.has(number));
+  }
+  const { test } = KEYS[term.key];
+  return (entry) => term.fits.some((fits) => test(entry, fits, quantity));
+}
+
+function parted(entry, left, right, apart) {
+  const cells = cellsOf(entry);
+  const [one, other] = [left, right].map((side) => side.map((member) => cells.get(member.index)).find(Boolean));
+  if (!one || !other || one.group < 0 || other.group < 0 || one.quantity !== other.quantity) return false;
+  return (one.group !== other.group) === apart;
+}
+
+function haystack(entry) {
+  entry.haystack ??= [entry.id, entry.title, entry.because ?? "", entry.yaml, ...entry.tags, ...entry.causes]
+    .join("\n").toLowerCase();
+  return entry.haystack;
+}
+
+/** The query with a term switched on or off; other values of the same key stay, joined by a comma. */
+function toggled(text, key, value) {
+  const written = /\s/.test(value) ? `"${value}"` : value;
+  const terms = text.split(/\s+(?=(?:[^"]*"[^"]*")*[^"]*$)/).filter(Boolean);
+  const at = terms.findIndex((term) => term.startsWith(`${key}:`));
+  if (at < 0) return [...terms, `${key}:${written}`].join(" ");
+  const values = alternatives(terms[at].slice(key.length + 1).replaceAll('"', ""));
+  const left = values.includes(value) ? values.filter((other) => other !== value) : [...values, value];
+  const joined = left.join(",");
+  if (left.length) terms[at] = `${key}:${/\s/.test(joined) ? `"${joined}"` : joined}`;
+  else terms.splice(at, 1);
+  return terms.join(" ");
+}
+
+function isChosen(query, key, value) {
+  return query.terms.some((term) => term.key === key && !term.not && term.values.includes(value));
+}

@@ -1,0 +1,96 @@
+// The first screen: two questions as controls, and where to begin.
+
+function startView(current) {
+  const [one, other] = [implementationNamed.get(current.a), implementationNamed.get(current.b)];
+  const example = one || other ? [one, other] : seedPair();
+  const answer = h("div.answer", { "aria-live": "polite" });
+  const set = (parts) => go({ view: "start", a: example[0]?.id, b: example[1]?.id, match: current.match, ...parts });
+  answer.append(pairAnswer(example[0], example[1]));
+  const matched = implementationNamed.get(current.match);
+  return h("section.start", null,
+    attention(),
+    h("div.questions", null,
+      h("div.question", null, h("h2", null, "Why do my two numbers differ?"),
+        h("div.pickers", null, picker("a", "One is", example[0]?.id, (id) => set({ a: id })), picker("b", "the other is", example[1]?.id, (id) => set({ b: id })))),
+      h("div.question", null, h("h2", null, "Which call matches mine?"),
+        picker("match", "Mine is", matched?.id, (id) => set({ match: id })))),
+    matched ? h("section.answer", { id: "match-answer" }, h("h3", null, "Calls that match ", h("bdi.name", null, matched.id)), equivalents(matched)) : null,
+    answer,
+    begin());
+}
+
+/** The two implementations with which the first seed case makes its point. */
+function seedPair() {
+  const entry = caseNamed.get(data.seeds[0]) ?? cases.find((candidate) => candidate.parts.length);
+  const seen = tellingPart(entry)?.seen ?? [];
+  return seen.length === 2 ? seen.map((number) => implementations[number]) : [undefined, undefined];
+}
+
+/** The parting of a case that tells most: of two values, if there is one. */
+function tellingPart(entry, holds = () => true) {
+  const parts = (entry?.parts ?? []).filter((part) => part.seen.length === 2 && holds(part));
+  const cells = entry && cellsOf(entry);
+  return parts.find((part) => part.seen.every((number) => cells.get(number)?.record.kind === "value")) ?? parts[0];
+}
+
+function pairAnswer(one, other) {
+  if (!one || !other) return h("p", null, "Choose two implementations, and the reasons for which they part stand here.");
+  if (one === other) return h("p", null, "These are the same implementation.");
+  const names = [h("bdi.name", null, one.id), " and ", h("bdi.name", null, other.id)];
+  const { common, parting } = pair(one, other);
+  if (one.quantity !== other.quantity) {
+    return h("p.lead", null, names, ` promise different things, ${data.quantities[one.quantity].toLowerCase()} and ${data.quantities[other.quantity].toLowerCase()}, and are not compared.`);
+  }
+  if (!common.length) return h("p.lead", null, "There is no case that both ", names, " take.");
+  const reasons = reasonsOf(one, other, parting);
+  const agree = common.length - parting.length;
+  const sentence = parting.length
+    ? ` agree on ${agree} of ${count(common.length, "case")}; they part for ${count(reasons.length, "reason")}:`
+    : ` agree on ${common.length === 1 ? "the only case" : `all ${common.length} cases`} that both take.`;
+  return h("div", null, h("p.lead", null, names, sentence), h("ol.reasons", null, reasons.map((found) => reasonCard(one, other, found))));
+}
+
+function reasonCard(one, other, { axes, cases: found }) {
+  const [{ entry, says, seen }] = found;
+  const cells = cellsOf(entry);
+  const side = (implementation, place) => {
+    const cell = cells.get(implementation.index);
+    return h("div", null, h("dt", null, h("bdi.name", null, implementation.id)),
+      h("dd", null, h("p", null, letter("diverge", cell.group, cell.letter), " ", h("b.value", null, cell.record.brief)),
+        axes.map((axis) => { const text = says(axis, place); return text ? prose(text) : null; })));
+  };
+  const query = `differs:${one.id},${other.id}${axes.map((axis) => ` cause:${axis}`).join("")}`;
+  return h("li", null,
+    h("h3", null, axes.length ? axes.map((axis) => axisNamed.get(axis)?.title || axis).join(", together with ") : "No cause is recorded",
+      " ", h("a.meta", { href: href({ view: "cases", quantity: one.quantity, q: query }) }, count(found.length, "case"))),
+    h("div.smallest", null, h("div", null, h("p.meta", null, "The smallest: ", caseLink(entry)), inputs(entry)), h("dl.versus", null, side(one, 0), side(other, 1))),
+    seen ? h("p.meta", null, "The cause was found on ", implementationLink(implementations[seen[0]]), " and ", implementationLink(implementations[seen[1]]), ", which stand for the two groups.") : null,
+    axes.filter((axis) => axisNamed.get(axis)?.agree).map((axis) => h("p.todo", null, h("b", null, "What to do: "), axisNamed.get(axis).agree)));
+}
+
+function attention() {
+  const urgent = cases.filter(isUrgent);
+  if (!urgent.length) return null;
+  const lines = urgent.flatMap((entry) => [...cellsOf(entry)].filter(([, cell]) => data.words.urgent.includes(cell.record.verdict))
+    .map(([number, cell]) => h("li", null, status(cell.record.verdict), " ", caseLink(entry), ", ", implementationLink(implementations[number]), told(cell.record))));
+  return h("section.attention", null, h("h2", null, "What needs a look"),
+    h("ul.clean", null, lines.slice(0, 20)),
+    lines.length > 20 ? h("p", null, h("a", { href: href({ view: "cases", q: `is:${data.words.urgent.join(",")}` }) }, `All ${lines.length}`)) : null);
+}
+
+/** The causes by number of cases, and the cases to begin with. */
+function begin() {
+  const causes = data.axes.filter((axis) => axis.cases > 0);
+  const most = Math.max(1, ...causes.map((axis) => axis.cases));
+  const seeds = data.seeds.map((id) => caseNamed.get(id)).filter(Boolean);
+  return h("section.begin", null, h("h2", null, "Why frameworks part"),
+    h("ol.bars", null, causes.map((axis) => h("li", null, h("a", { href: href({ view: "causes", cause: axis.id }) }, axis.title || axis.id),
+      bar(axis.cases / most), h("span.value", null, count(axis.cases, "case"))))),
+    seeds.length ? h("p", null, "Begin with the question that started it: ", seeds.map((entry, index) => [index ? ", " : "", caseLink(entry)]), ".") : null,
+    h("p.meta", null, "There is no specification of accuracy, so nobody here is graded. Each implementation is held to what it says it computes; implementations are compared with each other, and each divergence is traced to its causes."));
+}
+
+function bar(share) {
+  return svg("svg", { class: "bar", viewBox: "0 0 100 8", preserveAspectRatio: "none", "aria-hidden": "true" },
+    svg("rect", { width: Math.max(0.8, 100 * share), height: 8 }));
+}

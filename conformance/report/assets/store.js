@@ -1,0 +1,80 @@
+// The data of the page, inflated from its island, and what is looked up in them again and again.
+
+async function inflated(text) {
+  const bytes = Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
+  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate-raw"));
+  return new Response(stream).json();
+}
+
+const data = await inflated(document.getElementById("island").textContent.trim());
+const { implementations, cases } = data;
+const implementationNamed = new Map();
+const caseNamed = new Map();
+
+implementations.forEach((entry, index) => {
+  entry.index = index;
+  implementationNamed.set(entry.id, entry);
+});
+cases.forEach((entry, index) => {
+  entry.index = index;
+  for (const key of ["causes", "tags", "see", "rows", "columns", "traced", "lost", "parts"]) entry[key] ??= [];
+  entry.compared ??= {};
+  entry.yaml ??= "";
+  entry.size = entry.yaml.length;
+  caseNamed.set(entry.id, entry);
+});
+
+const axisNamed = new Map(data.axes.map((axis) => [axis.id, axis]));
+const findingNamed = new Map(data.findings.map((finding) => [finding.id, finding]));
+const quantities = Object.keys(data.quantities);
+const origins = [...new Set(implementations.map((entry) => entry.origin))];
+
+/** The cells of a case: implementation number -> {record, letter, group, quantity}. */
+function cellsOf(entry) {
+  if (entry.cells) return entry.cells;
+  const cells = new Map();
+  for (const [quantity, comparison] of Object.entries(entry.compared)) {
+    comparison.groups.forEach(([letter, , ...bundles], group) => {
+      for (const [record, ...members] of bundles) {
+        for (const member of members) cells.set(member, { record: data.records[record], letter, group, quantity });
+      }
+    });
+  }
+  for (const [record, member] of entry.lost) {
+    cells.set(member, { record: data.records[record], letter: "", group: -1, quantity: null });
+  }
+  entry.cells = cells;
+  return cells;
+}
+
+/** The rule of an implementation on an axis, or undefined. */
+function ruleOf(implementation, axis) {
+  const number = implementation.rules[axis];
+  return number === undefined ? undefined : data.rules[number];
+}
+
+/** Why an implementation has no cell in a case. */
+function reasonAbsent(entry, number) {
+  const found = data.absent[entry.absent]?.find(([, ...members]) => members.includes(number));
+  return found ? `Not applicable: ${found[0]}` : "Not asked.";
+}
+
+/** The program that gives a cell: a template of the implementation, filled with the data of the case. */
+function programOf(entry, number) {
+  const [, template, kind] = data.programs[entry.programs]?.find(([member]) => member === number) ?? [];
+  if (template === undefined) return "";
+  const text = implementations[number].programs[template];
+  const at = text.indexOf("{data}");
+  return text.slice(0, at) + entry.data[kind] + text.slice(at + 6);
+}
+
+function isUrgent(entry) {
+  return [...cellsOf(entry).values()].some((cell) => data.words.urgent.includes(cell.record.verdict));
+}
+
+/** The verdict of a case over all quantities, or within one. */
+function verdictOf(entry, quantity) {
+  if (quantity) return entry.compared[quantity]?.verdict ?? "null";
+  const found = Object.values(entry.compared).map((comparison) => comparison.verdict);
+  return ["diverge", "agree"].find((verdict) => found.includes(verdict)) ?? "null";
+}

@@ -1,0 +1,107 @@
+"""What changed between two results documents, cell by cell, and who changed: the case, a framework, or neither."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from conformance.report import values
+
+#: Keys of a case that say what was asked.
+_ASKED = ("task", "inputs", "metric")
+
+#: Keys of an outcome that say what came back; its words and warnings may change without it.
+_ANSWER = ("kind", "value", "dtype", "type", "resolved")
+
+
+def changes(new: Mapping[str, Any], old: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the cells that were added, removed and changed, and how many were not.
+
+    A cell that is not applicable is no cell here. Each changed cell says why, as far as the documents tell: `case`,
+    its input was edited; `framework`, a package of its environment has another version; `definition`, the outcome
+    is the same and is judged otherwise; `unknown`, neither input nor versions differ.
+    """
+    before, after = dict(_cells(old)), dict(_cells(new))
+    moved = {str(entry["id"]): _moved(entry, new, old) for entry in new.get("implementations") or ()}
+    changed = [
+        {
+            "case": case,
+            "implementation": implementation,
+            "why": why,
+            "before": _shown(was),
+            "after": _shown(now),
+        }
+        for (case, implementation), now in after.items()
+        if (was := before.get((case, implementation))) is not None
+        and (why := _why(was, now, moved.get(implementation, False))) is not None
+    ]
+    added = Counter(case for case, implementation in after if (case, implementation) not in before)
+    removed = Counter(case for case, implementation in before if (case, implementation) not in after)
+    return {
+        "old": old.get("generated"),
+        "new": new.get("generated"),
+        "versions": _versions(new, old),
+        "changed": changed,
+        "added": dict(added),
+        "removed": dict(removed),
+        "unchanged": sum(key in before for key in after) - len(changed),
+        "implementations": {
+            "added": sorted(_ids(new) - _ids(old)),
+            "removed": sorted(_ids(old) - _ids(new)),
+        },
+    }
+
+
+def _ids(document: Mapping[str, Any]) -> set[str]:
+    return {str(entry["id"]) for entry in document.get("implementations") or ()}
+
+
+def _cells(document: Mapping[str, Any]) -> Iterator[tuple[tuple[str, str], dict[str, Any]]]:
+    for case in document.get("cases") or ():
+        for cell in case.get("cells") or ():
+            outcome = cell.get("outcome") or {}
+            if outcome.get("kind") != "not-applicable":
+                key = str(case["id"]), str(cell.get("implementation"))
+                asked = {name: case.get(name) for name in _ASKED}
+                yield key, {"asked": asked, "outcome": outcome, "verdict": cell.get("verdict")}
+
+
+def _why(was: Mapping[str, Any], now: Mapping[str, Any], moved: bool) -> str | None:
+    """Return who changed, or None where the cell is as it was."""
+    if all(was["outcome"].get(name) == now["outcome"].get(name) for name in _ANSWER):
+        return None if was["verdict"] == now["verdict"] else "definition"
+    if was["asked"] != now["asked"]:
+        return "case"
+    return "framework" if moved else "unknown"
+
+
+def _shown(cell: Mapping[str, Any]) -> str:
+    return f"{values.whole(cell['outcome'])} ({cell['verdict']})"
+
+
+def _moved(entry: Mapping[str, Any], new: Mapping[str, Any], old: Mapping[str, Any]) -> bool:
+    """Whether a package that an implementation needs has another version now."""
+    name = str(entry.get("environment") or "")
+    now, was = _packages(new, name), _packages(old, name)
+    needed = entry.get("packages") or sorted({*now, *was})
+    return any(now.get(package) != was.get(package) for package in needed)
+
+
+def _packages(document: Mapping[str, Any], environment: str) -> dict[str, str]:
+    found = (document.get("environments") or {}).get(environment) or {}
+    return dict(found.get("packages") or {})
+
+
+def _versions(new: Mapping[str, Any], old: Mapping[str, Any]) -> list[list[str]]:
+    """Return environment, package, old and new version of each package that differs."""
+    names = {*(new.get("environments") or {}), *(old.get("environments") or {})}
+    lines = []
+    for name in sorted(names):
+        was, now = _packages(old, name), _packages(new, name)
+        lines += [
+            [name, package, str(was.get(package, "")), str(now.get(package, ""))]
+            for package in sorted({*was, *now})
+            if was.get(package) != now.get(package)
+        ]
+    return lines

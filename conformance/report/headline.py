@@ -1,0 +1,47 @@
+"""The whole report in a sentence or two."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from conformance.report import words
+from conformance.report.document import Report
+
+
+def headline(report: Report) -> str:
+    """Return the summary: cases, implementations, versions, agree, diverge, causes, unexplained."""
+    if not report.implementations:
+        return "Nothing ran: there is no implementation in this document."
+    verdicts = Counter(case.verdict for case in report.cases)
+    of = versions(report)
+    causes = sum(bool(cases) for cases in report.causes.values())
+    without_cause = sum(case.diverges and not case.causes for case in report.cases)
+    open_ends = [
+        f"{words.count(len(report.attention), 'outcome')} to look at" if report.attention else "",
+        f"{words.count(without_cause, 'divergence')} without a cause" if without_cause else "",
+    ]
+    told = " and ".join(filter(None, open_ends))
+    calm = (
+        f"{words.count(causes, 'cause')} explain every divergence" if causes > 1 else "Nothing is left open"
+    )
+    return (
+        f"{words.count(len(report.cases), 'case')} went into"
+        f" {words.count(len(report.implementations), 'implementation')}{f' of {of}' if of else ''}:"
+        f" on {verdicts['diverge']} they diverge, on {verdicts['agree']} they agree, on {verdicts['null']} there is"
+        f" nothing to compare. {told or f'{calm}, and no outcome is unexplained'}."
+    )
+
+
+def versions(report: Report) -> str:
+    """Return the frameworks with their versions: `keras 3.15.1, torchmetrics 1.9.0 and scikit-learn 1.9.1`."""
+    found: dict[str, str] = {}
+    for environment in (report.document.get("environments") or {}).values():
+        found |= {str(name): str(version) for name, version in (environment.get("packages") or {}).items()}
+    frameworks = dict.fromkeys(entry.framework for entry in report.implementations)
+    names = [_DISTRIBUTION.get(name, name) for name in frameworks]
+    shown = [f"{name} {found[name]}" if name in found else name for name in names]
+    return " and ".join(filter(None, [", ".join(shown[:-1]), *shown[-1:]]))
+
+
+#: Framework -> its distribution, where the names differ.
+_DISTRIBUTION = {"sklearn": "scikit-learn"}

@@ -1,0 +1,256 @@
+"""The data of the page: a results document with everything in words already, and every repetition written once."""
+
+from __future__ import annotations
+
+import base64
+import json
+import zlib
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from conformance.report import rows, values, words
+from conformance.report.document import Case, Cell, Comparison, Implementation, Report
+
+
+def packed(data: Any) -> str:
+    """Return JSON, deflated and in base64: the page inflates it without asking for anything."""
+    text = json.dumps(data, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    deflate = zlib.compressobj(9, zlib.DEFLATED, -zlib.MAX_WBITS)
+    return base64.b64encode(deflate.compress(text.encode()) + deflate.flush()).decode()
+
+
+def island(report: Report) -> dict[str, Any]:
+    """Return what the page is drawn from. Control characters and direction marks are escapes in it."""
+    numbers = {entry.id: index for index, entry in enumerate(report.implementations)}
+    tables = _Tables(numbers)
+    document = report.document
+    data = {
+        "words": {"cell": dict(words.CELL), "case": dict(words.CASE), "urgent": list(words.ATTENTION)},
+        "quantities": {quantity: words.quantity_title(quantity) for quantity in report.quantities},
+        "axes": _axes(report),
+        "implementations": [_implementation(entry, tables) for entry in report.implementations],
+        "cases": [_case(case, tables) for case in report.cases],
+        "laws": _laws(document.get("laws") or (), numbers),
+        "resolutions": [_resolution(entry) for entry in document.get("resolutions") or ()],
+        "findings": list(report.findings),
+        "environments": document.get("environments") or {},
+        "missing": list(report.missing),
+        "generated": document.get("generated"),
+        "seeds": [case.id for case in report.seeds],
+    }
+    shown: dict[str, Any] = _visible({**data, **tables.written()})
+    return shown
+
+
+class _Table:
+    """Entries that are written once and referred to by number."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[str, int] = {}
+        self.entries: list[Any] = []
+
+    def number(self, entry: Any) -> int:
+        key = json.dumps(entry, sort_keys=True, default=str)
+        if key not in self._numbers:
+            self._numbers[key] = len(self.entries)
+            self.entries.append(entry)
+        return self._numbers[key]
+
+
+class _Tables:
+    def __init__(self, numbers: Mapping[str, int]) -> None:
+        self.numbers = numbers
+        self.rules, self.records, self.sentences = _Table(), _Table(), _Table()
+        self.traces, self.absent, self.programs = _Table(), _Table(), _Table()
+
+    def written(self) -> dict[str, list[Any]]:
+        names = ("rules", "records", "sentences", "traces", "absent", "programs")
+        return {name: getattr(self, name).entries for name in names}
+
+    def of(self, cells: Iterable[Cell]) -> list[int]:
+        return [self.numbers[cell.implementation.id] for cell in cells]
+
+
+def _axes(report: Report) -> list[dict[str, Any]]:
+    return [
+        {
+            "id": axis,
+            **{key: report.axes.get(axis, {}).get(key) or "" for key in ("title", "prose", "agree")},
+            "cases": len(cases),
+        }
+        for axis, cases in report.causes.items()
+    ]
+
+
+def _implementation(entry: Implementation, tables: _Tables) -> dict[str, Any]:
+    return {
+        "id": entry.id,
+        "name": entry.name,
+        "framework": entry.framework,
+        "origin": entry.origin,
+        "quantity": entry.quantity,
+        "definition": entry.definition,
+        "rules": {
+            axis: tables.rules.number(
+                {key: str(rule.get(key) or "") for key in ("name", "says", "basis", "source")}
+            )
+            for axis, rule in entry.rules.items()
+        },
+        "parameters": {name: values.full(value, most=12) for name, value in entry.parameters.items()},
+        "takes": dict(entry.takes),
+        "programs": list(entry.programs),
+    }
+
+
+def _case(case: Case, tables: _Tables) -> dict[str, Any]:
+    document = case.document
+    table = rows.table(case)
+    facts = {
+        key: document.get(key) for key in ("task", "family", "file", "line", "because", "data", "curves")
+    }
+    entry = {
+        "id": case.id,
+        "title": case.title,
+        **facts,
+        "tags": list(document.get("tags") or ()),
+        "see": list(document.get("see") or ()),
+        "yaml": str(document.get("inputs_yaml") or ""),
+        "causes": list(case.causes),
+        "columns": [*(["update"] if table.has_updates else []), *table.columns],
+        "rows": [[*([row.update] if table.has_updates else []), *row.inputs] for row in table.rows],
+        "left": table.left_out,
+        "traced": [
+            [tables.traces.number(_trace(table, index, tables)), *tables.of(cells)]
+            for index, cells in enumerate(table.traced)
+        ],
+        "compared": {entry.quantity: _comparison(entry, tables) for entry in case.comparisons},
+        "lost": [[tables.records.number(_record(cell)), *tables.of([cell])] for cell in case.lost],
+        "absent": tables.absent.number(_absent(case, tables)),
+        "programs": tables.programs.number(_programs(case, tables)),
+        "parts": [_part(part, tables) for part in document.get("parting") or ()],
+    }
+    return {key: value for key, value in entry.items() if value not in (None, "", [], {})}
+
+
+def _trace(table: rows.Table, index: int, tables: _Tables) -> list[list[int]]:
+    return [[tables.sentences.number(text) for text in row.traces[index]] for row in table.rows]
+
+
+def _comparison(comparison: Comparison, tables: _Tables) -> dict[str, Any]:
+    """Return verdict and groups; a group is a letter, what it shows, and its members by what is known of them."""
+    groups = []
+    for group in comparison.groups:
+        members: dict[int, list[Cell]] = {}
+        for cell in group.cells:
+            members.setdefault(tables.records.number(_record(cell)), []).append(cell)
+        bundles = [[record, *tables.of(cells)] for record, cells in members.items()]
+        groups.append([group.letter, group.shown, *bundles])
+    return {"verdict": comparison.verdict, "groups": groups}
+
+
+def _record(cell: Cell) -> dict[str, Any]:
+    entry = {
+        "verdict": cell.verdict,
+        "kind": cell.outcome.get("kind"),
+        "brief": cell.brief,
+        "whole": cell.whole,
+        "dtype": cell.outcome.get("dtype"),
+        "message": cell.message,
+        "resolved": cell.outcome.get("resolved"),
+        "predicted": cell.predicted,
+        "notes": list(cell.notes),
+        "departures": list(cell.departures),
+        "advice": cell.advice,
+    }
+    return {key: value for key, value in entry.items() if value not in (None, "", [])}
+
+
+def _absent(case: Case, tables: _Tables) -> list[list[Any]]:
+    """Return the implementations that are not applicable, by reason."""
+    reasons: dict[str, list[Cell]] = {}
+    for cell in case.not_applicable:
+        reasons.setdefault(str(cell.outcome.get("reason") or "no reason is given"), []).append(cell)
+    return [[reason, *tables.of(cells)] for reason, cells in reasons.items()]
+
+
+def _programs(case: Case, tables: _Tables) -> list[list[Any]]:
+    """Return, by implementation, which template and which data make up its reproducer."""
+    return [
+        [tables.numbers[cell.implementation.id], cell.program["template"], cell.program["data"]]
+        for cell in case.cells
+        if cell.program and cell.reproducer
+    ]
+
+
+def _part(part: Mapping[str, Any], tables: _Tables) -> dict[str, Any]:
+    names = [str(name) for name in part.get("implementations") or ()]
+    return {
+        "quantity": part.get("quantity") or "accuracy",
+        "groups": list(part.get("groups") or ()),
+        "seen": [tables.numbers[name] for name in names if name in tables.numbers],
+        "causes": list(part.get("causes") or ()),
+        "says": {
+            axis: [tables.sentences.number(str(text)) for text in both]
+            for axis, both in (part.get("says") or {}).items()
+        },
+    }
+
+
+def _laws(laws: Iterable[Mapping[str, Any]], numbers: Mapping[str, int]) -> list[dict[str, Any]]:
+    return [
+        {
+            **{key: str(law.get(key) or "") for key in ("law", "title", "says")},
+            "cells": [
+                {
+                    **{key: _told(cell.get(key)) for key in cell if key != "implementation"},
+                    "implementation": numbers[str(cell.get("implementation"))],
+                }
+                for cell in law.get("cells") or ()
+                if str(cell.get("implementation")) in numbers
+            ],
+        }
+        for law in laws
+    ]
+
+
+def _resolution(entry: Mapping[str, Any]) -> list[str | bool]:
+    became = entry.get("resolved") or entry.get("raises") or ""
+    place = f"{entry.get('framework') or ''}{'@' if entry.get('environment') else ''}{entry.get('environment') or ''}"
+    shapes = [_shape(entry.get(name)) for name in ("y_true", "y_pred")]
+    return [
+        place,
+        str(entry.get("string") or ""),
+        str(entry.get("loss") or ""),
+        *shapes,
+        str(became),
+        not entry.get("resolved"),
+        entry.get("agrees") is not False,
+    ]
+
+
+def _told(value: Any) -> Any:
+    """Return what a law's cell holds in words: outcomes and predictions, by name where there are several."""
+    if not isinstance(value, Mapping):
+        return value
+    if "kind" not in value:
+        return {name: _told(entry) for name, entry in value.items()}
+    predicted = values.prediction(value) if "dtype" not in value else ""
+    return predicted or values.whole(value)
+
+
+def _shape(value: Any) -> str:
+    """Return `(N, 3)` for `[null, 3]`."""
+    if not isinstance(value, (list, tuple)):
+        return str(value or "")
+    entries = ["N" if size is None else str(size) for size in value]
+    return f"({', '.join(entries)}{',' if len(entries) == 1 else ''})"
+
+
+def _visible(value: Any) -> Any:
+    if isinstance(value, str):
+        return values.visible(value)
+    if isinstance(value, Mapping):
+        return {values.visible(str(key)): _visible(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_visible(item) for item in value]
+    return value

@@ -1,0 +1,84 @@
+"""What CI services show: a summary in Markdown, and annotations at the lines of the cases."""
+
+from __future__ import annotations
+
+import copy
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+from click.testing import CliRunner
+from synthetic_results import build
+
+from conformance.cli import main
+from conformance.report import job_annotations, job_summary
+
+
+def test_the_summary_says_in_a_sentence_what_ran_and_lists_what_needs_a_look(results: dict[str, Any]) -> None:
+    text = job_summary(results)
+    assert "11 cases went into 21 implementations" in text
+    assert "| unexplained | `threshold-in-float64` | `torchmetrics.Accuracy` | The value is 0.750001" in text
+    assert "| `decision-rule` | 1 |" in text
+    assert "<" not in re.sub(r"`[^`]*`", "", text), "nothing becomes markup"
+
+
+def test_the_summary_of_a_calm_run_is_short(results: dict[str, Any]) -> None:
+    results["cases"] = [case for case in results["cases"] if case["id"].startswith("seed-")]
+    assert "needs a look" not in job_summary(results)
+    assert len(job_summary(results).splitlines()) < 15
+
+
+def test_the_summary_says_what_changed(results: dict[str, Any]) -> None:
+    old = copy.deepcopy(results)
+    old["cases"][0]["cells"][1]["outcome"]["value"] = 0.125
+    text = job_summary(results, old)
+    assert "1 cell changed, 0 added, 0 removed, 73 unchanged." in text
+    assert re.search(r"`0.125 \(as-defined\)` \| `.*` \| unknown \|", text)
+
+
+def test_there_is_one_annotation_for_each_outcome_that_needs_a_look_at_its_line(
+    results: dict[str, Any],
+) -> None:
+    lines = list(job_annotations(results))
+    assert len(lines) == 4
+    assert any(
+        line.startswith(
+            "::error file=cases/threshold.yaml,line=5,title=unexplained%3A torchmetrics.Accuracy::"
+            "threshold-in-float64: The value is 0.750001 where the definition says 3/4. What to do: "
+        )
+        for line in lines
+    )
+
+
+def test_no_text_of_the_results_ends_an_annotation_or_begins_another(results: dict[str, Any]) -> None:
+    for case in results["cases"]:
+        for cell in case["cells"]:
+            cell["explanation"] = "one\n::warning::two\r100 %"
+    lines = list(job_annotations(results))
+    assert all("\n" not in line and "\r" not in line for line in lines)
+    assert all("one%0A::warning::two" in line for line in lines)
+
+
+def test_the_command_compares_summarises_and_annotates(tmp_path: Path) -> None:
+    new, old, summary = (tmp_path / name for name in ("results.json", "old.json", "summary.md"))
+    new.write_text(json.dumps(build()))
+    earlier = build()
+    earlier["generated"] = "2020-01-01T00:00:00+00:00"
+    old.write_text(json.dumps(earlier))
+    summary.write_text("before\n")
+    options = ["--against", str(old), "--summary", str(summary), "--annotations"]
+    done = CliRunner().invoke(main, ["report", str(new), *options])
+    assert done.exit_code == 0, done.output
+    assert summary.read_text().startswith("before\n## metric-conformance")
+    assert "### What changed" in summary.read_text()
+    assert done.output.count("::error ") == 4
+    assert (tmp_path / "index.html").exists()
+
+
+def test_an_old_document_that_cannot_be_read_is_bad_input(tmp_path: Path) -> None:
+    new = tmp_path / "results.json"
+    new.write_text(json.dumps(build()))
+    done = CliRunner().invoke(main, ["report", str(new), "--against", str(tmp_path / "gone.json")])
+    assert done.exit_code == 2
+    assert "gone.json: cannot be read" in done.output

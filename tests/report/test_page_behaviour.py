@@ -1,0 +1,249 @@
+"""Searching, keys, colours, print: how the page behaves in a browser."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from conftest import Opened
+from playwright.sync_api import Page, expect
+
+from conformance.report import html
+
+CASES = "#view=cases"
+
+
+def listed(page: Page) -> list[str]:
+    return page.eval_on_selector_all(
+        ".matrix tbody a[data-case]", "links => links.map(link => link.dataset.case)"
+    )
+
+
+def search(page: Page, text: str) -> list[str]:
+    page.fill("#query", text)
+    return listed(page)
+
+
+@pytest.mark.parametrize(
+    ("query", "ids"),
+    [
+        ("id:seed*", {"seed-accuracy-is-not-binary-accuracy"}),
+        ("id:plain-?", {"plain-1", "plain-2"}),
+        ("cause:threshold-precision", {"threshold-in-float64"}),
+        ("cause:threshold-precision,average", {"threshold-in-float64", "macro-or-micro"}),
+        ("is:unexplained", {"threshold-in-float64"}),
+        ("is:crashed", {"killed"}),
+        ("is:diverge family:logits", {"logits-in-batches"}),
+        ("family:threshold -is:diverge", {"plain-1", "plain-2"}),
+        ("task:multiclass framework:torchmetrics -cause:average", {"default-k"}),
+        (
+            "differs:keras.metrics.BinaryAccuracy,keras.metrics.Accuracy cause:decision-rule",
+            {"seed-accuracy-is-not-binary-accuracy"},
+        ),
+        (
+            "differs:keras.Model.compile[accuracy,dataset],torchmetrics.classification.BinaryAccuracy",
+            {"threshold-in-float64", "logits-in-batches", "seed-not"} - {"seed-not"},
+        ),
+        ("agrees:compile[acc],compile[accuracy] id:plain-1", {"plain-1"}),
+        ("raises:ValueError", {"seed-accuracy-is-not-binary-accuracy", "nan-in-a-prediction"}),
+        ("value:0.75 cause:average", {"macro-or-micro"}),
+        ("finding:binarizer-rounds", {"threshold-in-float64"}),
+        ("is:changed", {"seed-accuracy-is-not-binary-accuracy"}),
+        ("tag:<i>", {"hostile-text"}),
+        ("NaN above -wherever", {"nan-in-a-prediction"}),
+        ("neither above", {"nan-in-a-prediction"}),
+        ("BATCHES:", None),
+    ],
+)
+def test_a_query_finds_the_cases_it_describes(opened: Opened, query: str, ids: set[str] | None) -> None:
+    found = search(opened(CASES), query)
+    if ids is None:
+        assert len(found) > 5, "a key without a value is not finished and hides nothing"
+    else:
+        assert set(found) == ids
+
+
+def test_a_search_from_any_view_leads_to_the_cases_and_into_the_address(opened: Opened) -> None:
+    page = opened("#view=causes")
+    page.keyboard.press("/")
+    page.keyboard.type("id:seed*")
+    expect(page.locator(".matrix tbody a[data-case]")).to_have_count(1)
+    assert "q=id%3Aseed*" in page.url
+    expect(page.locator("#query")).to_be_focused()
+    page.reload()
+    assert listed(page) == ["seed-accuracy-is-not-binary-accuracy"]
+    expect(page.locator("#query")).to_have_value("id:seed*")
+
+
+def test_what_matches_nothing_says_so_and_can_be_cleared(opened: Opened) -> None:
+    page = opened(CASES)
+    everything = listed(page)
+    assert search(page, "nowhere-to-be-found") == []
+    expect(page.locator("[role=status]")).to_contain_text("No case matches this search in accuracy.")
+    page.get_by_role("button", name="Clear the search").click()
+    assert listed(page) == everything
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ("colour:red", "There is no colour: in a query. There is framework, implementation, cause, is"),
+        ("cause:tie", "No cause is called tie. There is refusal,"),
+        ("framework:tensorflow", "No framework is called tensorflow."),
+        ("differs:keras.metrics.Accuracy", "differs: needs two implementations with a comma between them."),
+        ("differs:a,keras.metrics.Accuracy", "No implementation is called a."),
+        ("is:", "is: needs a value, such as is:diverge."),
+    ],
+)
+def test_a_query_that_cannot_be_understood_says_why_and_what_there_is(
+    opened: Opened, query: str, said: str
+) -> None:
+    page = opened(CASES)
+    search(page, query)
+    expect(page.locator("[role=status]")).to_contain_text(said)
+
+
+def test_a_search_that_finds_cases_of_another_quantity_says_where(opened: Opened) -> None:
+    page = opened(CASES)
+    search(page, "id:macro-or-micro")
+    page.get_by_role("link", name="balanced accuracy (1)").click()
+    expect(page.locator(".tabs [aria-current]")).to_have_text("Balanced accuracy")
+    assert listed(page) == ["macro-or-micro"]
+
+
+def test_chips_write_the_query_and_take_it_back(opened: Opened) -> None:
+    page = opened(CASES)
+    everything = listed(page)
+    page.get_by_role("button", name="diverge", exact=True).click()
+    expect(page.locator("#query")).to_have_value("is:diverge")
+    page.get_by_role("button", name="torchmetrics", exact=True).click()
+    expect(page.locator("#query")).to_have_value("is:diverge framework:torchmetrics")
+    heads = page.locator(".matrix th.upright").evaluate_all("heads => heads.map(head => head.title)")
+    assert heads
+    assert all(head.startswith("torchmetrics.") for head in heads)
+    expect(page.get_by_role("button", name="diverge", exact=True)).to_have_attribute("aria-pressed", "true")
+    page.get_by_role("button", name="diverge", exact=True).click()
+    page.get_by_role("button", name="torchmetrics", exact=True).click()
+    assert listed(page) == everything
+
+
+def test_a_cell_shows_letter_and_value_and_on_hover_prediction_and_definition(opened: Opened) -> None:
+    page = opened("#view=cases&q=id:seed*")
+    cell = page.locator(".matrix tbody td.gB").first
+    assert cell.inner_text().split() == ["B", "0.5"]
+    cell.hover()
+    tip = page.locator(".tip")
+    expect(tip).to_contain_text("keras.metrics.Accuracy")
+    expect(tip).to_contain_text("Predicted: 1/2")
+    expect(tip).to_contain_text("Definition: How often predictions equal labels.")
+    page.mouse.move(2, 2)
+    expect(tip).to_be_hidden()
+
+
+def test_a_blank_cell_says_on_hover_why_it_is_blank(opened: Opened) -> None:
+    page = opened("#view=cases&q=id:logits*,plain-1")
+    head = page.locator(".matrix th.upright").evaluate_all(
+        "heads => heads.map(head => head.innerText.trim())"
+    )
+    line = page.locator(".matrix tbody tr", has=page.locator("a[data-case=logits-in-batches]"))
+    line.locator("td").nth(head.index("binary_accuracy")).hover()
+    expect(page.locator(".tip")).to_contain_text("Not applicable: it keeps no state")
+
+
+def test_a_cell_leads_to_its_case_and_its_program(opened: Opened) -> None:
+    page = opened("#view=cases&q=id:seed*")
+    page.locator(".matrix tbody td.gB").first.click()
+    assert "case=seed-accuracy-is-not-binary-accuracy" in page.url
+    expect(page.locator("#program option:checked")).to_have_text("keras.metrics.Accuracy")
+
+
+@pytest.mark.parametrize("width", [390, 1400])
+def test_header_row_and_case_names_stay_in_view_in_the_matrix(opened: Opened, width: int) -> None:
+    page = opened(CASES, width=width)
+    matrix = page.locator(".matrix")
+    matrix.evaluate("element => element.scrollTo(400, 300)")
+    box = matrix.bounding_box()
+    corner = matrix.locator("thead th.corner").bounding_box()
+    row = matrix.locator("tbody th").last.bounding_box()
+    assert box is not None
+    assert corner is not None
+    assert row is not None
+    assert abs(corner["x"] - box["x"]) <= 2
+    assert abs(row["x"] - box["x"]) <= 2
+    assert corner["y"] >= box["y"]
+
+
+def test_cases_are_walked_through_with_the_keyboard(opened: Opened) -> None:
+    page = opened(CASES)
+    order = listed(page)
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    page.keyboard.press("ArrowDown")
+    focused = "document.activeElement.dataset.case"
+    assert page.evaluate(focused) == order[2]
+    page.keyboard.press("k")
+    assert page.evaluate(focused) == order[1]
+    page.keyboard.press("End")
+    assert page.evaluate(focused) == order[-1]
+    page.keyboard.press("Home")
+    page.keyboard.press("Enter")
+    assert f"case={order[0]}" in page.url
+    page.keyboard.press("j")
+    page.wait_for_function("id => location.hash.includes(id)", arg=order[1])
+    page.go_back()
+    page.wait_for_function("id => location.hash.includes(id)", arg=order[0])
+    page.keyboard.press("Escape")
+    expect(page.locator(".matrix")).to_be_visible()
+
+
+def test_only_the_rows_in_view_are_drawn_and_the_others_when_they_come_into_view(
+    opened: Opened, tmp_path: Any, results: dict[str, Any]
+) -> None:
+    seed = next(case for case in results["cases"] if case["id"] == "plain-1")
+    results["cases"] = [
+        seed | {"id": f"plain-{number}", "title": f"Number {number}"} for number in range(2000)
+    ]
+    path = tmp_path / "many.html"
+    path.write_text(html(results), encoding="utf-8")
+    page = opened(CASES, at=path.as_uri())
+    assert len(listed(page)) < 60
+    page.locator(".matrix").evaluate("element => element.scrollTo(0, element.scrollHeight)")
+    expect(page.locator("a[data-case=plain-1999]")).to_be_visible()
+    page.keyboard.press("j")
+    page.keyboard.press("End")
+    assert page.evaluate("document.activeElement.dataset.case") == "plain-1999"
+    page.emulate_media(media="print")
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert len(listed(page)) == 500
+
+
+def test_hostile_names_are_text_and_leave_the_layout_intact(opened: Opened) -> None:
+    page = opened("#case=hostile-text")
+    assert "<script>alert(1)</script>" in page.inner_text("h2")
+    assert r"\u202egnp.exe" in page.inner_text("h2")
+    assert page.locator("article script, article iframe, article img").count() == 0
+    quotes = page.locator("blockquote")
+    assert quotes.count() >= 2
+    assert all(quote.bounding_box()["height"] < 200 for quote in quotes.all())
+    addresses = page.eval_on_selector_all(".see a", "links => links.map(link => link.href)")
+    assert all(address.startswith("https://example.org/") for address in addresses)
+    page = opened("#view=cases&q=id:hostile*")
+    line = page.locator(".matrix tbody tr:not(.spacer)").first.bounding_box()
+    assert line is not None
+    assert line["height"] < 120
+
+
+def test_a_page_that_is_printed_shows_no_controls(opened: Opened) -> None:
+    page = opened("#case=seed-accuracy-is-not-binary-accuracy")
+    page.emulate_media(media="print")
+    expect(page.locator("#nav")).to_be_hidden()
+    expect(page.locator(".copy").first).to_be_hidden()
+    expect(page.locator(".outcomes").first).to_be_visible()
+
+
+def test_the_dark_scheme_is_dark(opened: Opened) -> None:
+    papers = [
+        opened(color_scheme=scheme).evaluate("getComputedStyle(document.body).backgroundColor")
+        for scheme in ("light", "dark")
+    ]
+    assert papers[0] != papers[1]

@@ -1,0 +1,310 @@
+"""Every view of the page, in a browser: what it says, and that what it links to is there."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from conftest import Opened
+from playwright.sync_api import Page, expect
+from reading_pages import island_of
+from synthetic_results import ARGMAX, DECIDES, EQUALS, build
+
+from conformance.report import html, words
+from conformance.report.document import read
+from conformance.report.values import visible
+
+VIEWS = [
+    "",
+    "#view=cases",
+    "#case=seed-accuracy-is-not-binary-accuracy",
+    "#case=hostile-text",
+    "#case=logits-in-batches",
+    "#view=causes",
+    "#view=pictures",
+    "#view=implementations",
+    "#view=implementations&implementation=keras.metrics.BinaryAccuracy",
+    "#view=laws&law=batches",
+    "#view=names",
+    "#view=findings",
+    "#view=versions",
+    "#view=changes",
+]
+
+
+def unfolded(page: Page) -> Page:
+    page.evaluate("document.querySelectorAll('details').forEach(element => element.open = true)")
+    return page
+
+
+def text_of(page: Page) -> str:
+    return " ".join(unfolded(page).inner_text("main").split())
+
+
+def shown(page: Page, place: str) -> Page:
+    """Go to another view of a page that is open."""
+    page.evaluate(
+        "place => new Promise(done => { addEventListener('hashchange', () => done(), {once: true});"
+        " location.hash = place; setTimeout(done, 300); })",
+        place,
+    )
+    return unfolded(page)
+
+
+@pytest.mark.parametrize("width", [390, 800, 1400])
+def test_no_view_scrolls_sideways(opened: Opened, width: int) -> None:
+    page = opened(width=width)
+    widths = {place: shown(page, place).evaluate("document.documentElement.scrollWidth") for place in VIEWS}
+    assert {place for place, found in widths.items() if found > width} == set()
+
+
+def test_every_link_within_the_page_leads_to_a_view_that_is_there(opened: Opened) -> None:
+    page = opened()
+    places: set[str] = set()
+    for place in VIEWS:
+        places |= set(
+            shown(page, place).eval_on_selector_all(
+                "main a[href^='#'], nav a", "links => links.map(link => link.getAttribute('href'))"
+            )
+        )
+    assert len(places) > 40
+    dead = {place for place in places if "There is no such" in shown(page, place).inner_text("main")}
+    assert dead == set()
+
+
+def test_the_first_screen_answers_why_two_numbers_differ(opened: Opened) -> None:
+    page = opened()
+    assert "on 7 they diverge, on 3 they agree, on 1 there is nothing to compare" in text_of(page)
+    page.select_option("#a", "keras.metrics.BinaryAccuracy")
+    page.select_option("#b", "keras.metrics.Accuracy")
+    answer = page.locator(".answer")
+    expect(answer).to_contain_text(
+        "keras.metrics.BinaryAccuracy and keras.metrics.Accuracy agree on 1 of 3 cases; they part for 2 reasons"
+    )
+    reason = answer.locator("li").filter(has_text="How a score becomes a decision").first
+    expect(reason).to_contain_text(DECIDES)
+    expect(reason).to_contain_text(EQUALS)
+    expect(reason).to_contain_text("y_pred: [[0.51], [1], [0], [0.4]]")
+    assert "a=keras.metrics.BinaryAccuracy" in page.url
+
+
+def test_a_pair_of_different_quantities_is_told_that_it_is_not_compared(opened: Opened) -> None:
+    page = opened("#view=start&a=keras.metrics.Accuracy&b=sklearn.metrics.balanced_accuracy_score")
+    expect(page.locator(".answer")).to_contain_text(
+        "promise different things, accuracy and balanced accuracy"
+    )
+
+
+def test_a_reason_leads_to_the_cases_in_which_the_two_part_for_it(opened: Opened) -> None:
+    page = opened("#view=start&a=keras.metrics.BinaryAccuracy&b=keras.metrics.Accuracy")
+    page.locator(".reasons li").filter(has_text="How a score becomes").get_by_role(
+        "link", name="1 case"
+    ).click()
+    expect(page.locator(".cases [role=status]")).to_contain_text("1 case: 1 diverge")
+    expect(page.locator("#query")).to_have_value(
+        "differs:keras.metrics.BinaryAccuracy,keras.metrics.Accuracy cause:decision-rule"
+    )
+
+
+def test_the_first_screen_names_the_calls_that_match(opened: Opened) -> None:
+    page = opened()
+    page.select_option("#match", "keras.metrics.BinaryAccuracy")
+    lines = page.locator("#match-answer tbody tr")
+    best = lines.filter(has_text="sklearn.metrics.accuracy_score[Binarizer]")
+    expect(best).to_contain_text("4 of 6 common cases")
+    expect(best).to_contain_text("4 of 5")
+    expect(best).to_contain_text("such as NaN is neither above nor below a threshold")
+    assert lines.filter(has_text="torchmetrics").count() > 0
+
+
+def test_what_needs_a_look_stands_on_the_first_screen_with_what_to_do(opened: Opened) -> None:
+    said = text_of(opened())
+    assert "The value is 0.750001 where the definition says 3/4." in said
+    for verdict in ("unexplained", "stale", "crashed", "timed-out"):
+        assert f"What to do: {words.advice(verdict, '')}" in said
+
+
+def test_a_case_says_who_came_to_what_and_why_they_part(opened: Opened) -> None:
+    said = text_of(opened("#case=seed-accuracy-is-not-binary-accuracy"))
+    assert "Accuracy: diverge, 3 groups" in said
+    assert "A and B part by decision-rule." in said
+    assert "A and C part by refusal together with ties; as well by decision-rule." in said
+    assert "Classification metrics can't handle a mix of binary and continuous targets" in said
+
+
+def test_a_case_shows_how_each_row_counted_and_by_which_rule(opened: Opened) -> None:
+    page = opened("#case=seed-accuracy-is-not-binary-accuracy")
+    expect(page.locator(".rows tbody tr").first).to_have_text(
+        "1[1][0.51]decided 1, truth 1: hitdecided 0.51, truth 1: miss"
+    )
+    expect(page.locator(".rows thead")).to_contain_text(DECIDES)
+    expect(page.locator(".rows thead")).to_contain_text(
+        "BinaryAccuracy, compile[accuracy], compile[acc] and 6 more"
+    )
+
+
+@pytest.mark.parametrize("verdict", [verdict for verdict in words.CELL if verdict != "not-applicable"])
+def test_every_status_is_explained_where_it_stands(opened: Opened, verdict: str) -> None:
+    case = next(
+        case["id"] for case in build()["cases"] for cell in case["cells"] if cell["verdict"] == verdict
+    )
+    page = opened(f"#case={case}")
+    status = page.locator(".status", has_text=words.verdict_words(verdict)).first
+    assert status.get_attribute("title") == words.CELL[verdict]
+
+
+def test_every_reproducer_on_the_page_is_the_one_of_the_results(
+    opened: Opened, results: dict[str, Any]
+) -> None:
+    expected = {
+        f"{case.id} {cell.implementation.id}": visible(cell.reproducer)
+        for case in read(results).cases
+        for cell in case.cells
+        if cell.reproducer
+    }
+    seen = {}
+    for case in read(results).cases:
+        page = opened(f"#case={case.id}")
+        for option in page.locator("#program option").all():
+            page.select_option("#program", option.get_attribute("value"))
+            seen[f"{case.id} {option.inner_text()}"] = page.locator(
+                "article [aria-live] code"
+            ).last.inner_text()
+    assert {name: text.rstrip() for name, text in seen.items()} == {
+        name: text.rstrip() for name, text in expected.items()
+    }
+    assert len(seen) > 10
+
+
+def test_a_reproducer_and_the_input_are_copied_with_one_click(opened: Opened) -> None:
+    page = opened("#case=seed-accuracy-is-not-binary-accuracy")
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.locator(".copyable", has_text="metric.update_state").get_by_role("button", name="Copy").click()
+    expect(page.get_by_role("button", name="Copied")).to_be_visible()
+    assert "metric.update_state(y_true, y_pred)" in page.evaluate("navigator.clipboard.readText()")
+
+
+def test_a_case_that_is_not_there_says_so(opened: Opened) -> None:
+    assert "No case of this report has the id gone." in text_of(opened("#case=gone"))
+
+
+def test_a_bare_id_is_a_permalink_too(opened: Opened) -> None:
+    expect(opened("#macro-or-micro").locator("h2")).to_have_text(
+        "MulticlassAccuracy averages over classes unless told otherwise"
+    )
+
+
+def test_a_cause_has_its_rule_who_follows_which_an_example_and_how_to_agree(opened: Opened) -> None:
+    said = text_of(opened("#view=causes&cause=decision-rule"))
+    assert "To make two agree, turn scores into labels before the metric, with > or >= on purpose." in said
+    assert "A small case: Accuracy compares values, BinaryAccuracy compares decisions" in said
+    assert "Who follows which of 3 rules" in said
+    assert f"{ARGMAX} documented" in said
+
+
+def test_the_heatmap_says_how_often_two_agree_and_leads_to_the_comparison(opened: Opened) -> None:
+    page = opened("#view=pictures")
+    square = page.locator("rect[data-row='0'][data-column='1']")
+    square.hover()
+    expect(page.locator(".told")).to_contain_text("common case")
+    square.click()
+    assert "view=start" in page.url
+    expect(page.locator(".answer")).to_contain_text(" and ")
+
+
+def test_curves_have_full_and_empty_dots_where_they_part_at_a_tie(opened: Opened) -> None:
+    page = opened("#case=seed-accuracy-is-not-binary-accuracy")
+    picture = page.locator("svg.curves[role=img]")
+    assert picture.locator("g.curve").count() == 2
+    first, second = picture.locator("g.curve").all()
+    places = "dots => dots.map(dot => Number(dot.getAttribute('cx')))"
+    # At 0.4 the first curve has its full dot on the upper line, the second on the lower one.
+    upper = first.locator("circle.closed").evaluate_all(
+        "dots => dots.map(dot => Number(dot.getAttribute('cy')))"
+    )
+    lower = second.locator("circle.closed").evaluate_all(
+        "dots => dots.map(dot => Number(dot.getAttribute('cy')))"
+    )
+    assert (
+        first.locator("circle.closed").evaluate_all(places)[1]
+        == second.locator("circle.closed").evaluate_all(places)[1]
+    )
+    assert upper[1] < lower[1]
+    assert first.locator("circle.open").count() > 0
+    assert picture.locator(".mark line").count() == 1
+
+
+def test_batches_are_drawn_apart_and_rows_by_how_they_counted(opened: Opened) -> None:
+    page = opened("#case=logits-in-batches")
+    blocks = page.locator("svg.strip").first.locator("rect")
+    assert blocks.evaluate_all("blocks => blocks.map(block => block.getAttribute('class'))") == [
+        "hit",
+        "hit",
+        "miss",
+        "hit",
+    ]
+    left = blocks.evaluate_all("blocks => blocks.map(block => Number(block.getAttribute('x')))")
+    assert left[3] - left[2] > left[2] - left[1]
+
+
+def test_capabilities_show_defaults(opened: Opened) -> None:
+    page = opened("#view=implementations")
+    line = page.locator(".capabilities tr", has_text="torchmetrics.classification.MulticlassAccuracy[")
+    expect(line).to_contain_text("1")
+    heads = page.locator(".capabilities thead th").all_inner_texts()
+    assert "average" in heads
+
+
+def test_a_law_shows_who_breaks_it_and_the_smallest_case(opened: Opened) -> None:
+    page = opened("#view=laws")
+    page.locator(".laws td a", has_text="D").click()
+    said = text_of(page)
+    assert "It fails where the definition says so: that is knowledge." in said
+    assert "The smallest case: A sigmoid is applied" in said
+    assert "base: 0.5; changed: 0.75" in said
+
+
+def test_the_table_of_names_shows_what_a_string_became(opened: Opened) -> None:
+    page = opened("#view=names")
+    expect(page.locator(".names-table tbody tr")).to_have_text(["mseBinaryAccuracySparseCategoricalAccuracy"])
+    page.get_by_role("link", name="acc", exact=True).click()
+    expect(page.locator(".names-table tbody")).to_contain_text("ValueError")
+
+
+def test_findings_and_versions_are_told(opened: Opened) -> None:
+    assert "The threshold is rounded to the dtype of the scores." in text_of(opened("#view=findings"))
+    said = text_of(opened("#view=versions"))
+    assert "torchmetrics 1.9.0" in said
+    assert "Not installed: tf_keras" in said
+
+
+def test_what_changed_is_told_by_who_changed(opened: Opened) -> None:
+    page = opened("#view=changes")
+    said = text_of(page)
+    assert "1 cell changed, 0 added, 0 removed, 73 unchanged." in said
+    assert "default keras 3.14.0 3.15.1" in said
+    assert "A framework has another version 1 cell" in said
+    expect(page.locator(".changed tbody")).to_contain_text("0.25 (as-defined)")
+
+
+def test_without_an_older_run_the_page_says_how_to_compare(opened: Opened, tmp_path: Any) -> None:
+    path = tmp_path / "one.html"
+    path.write_text(html(build()), encoding="utf-8")
+    assert "conformance report results.json --against old-results.json" in text_of(
+        opened("#view=changes", at=path.as_uri())
+    )
+
+
+def test_without_javascript_the_page_can_be_read(opened: Opened) -> None:
+    page = opened("#case=seed-accuracy-is-not-binary-accuracy", java_script_enabled=False)
+    said = " ".join(page.inner_text("main").split())
+    assert "11 cases went into 21 implementations" in said
+    assert "How a score becomes a decision" in said
+    article = page.locator("article", has_text="Accuracy compares values").first
+    assert article.bounding_box()["y"] < 900, "the address leads to its case"
+
+
+def test_the_island_holds_no_markup(results: dict[str, Any]) -> None:
+    assert "<script>" in json.dumps(island_of(html(results)))
+    assert html(results).count("<script>") == 0
