@@ -290,7 +290,13 @@ def _function(definition: Definition, name: str) -> Definition:
     """Return the function form: the same without state."""
     rule = accumulation.SINGLE_CALL.source(f"{_ACCURACY}, {_EXACT}: a function keeps no state")
     converted = _handed_tensors(definition.rules["refusal"])
-    stateless = tuple(d for d in definition.departures if d.rule.axis != accumulation.AXIS)
+    stateless = tuple(
+        replace(departure, rule=_handed_tensors(departure.rule))
+        if departure.rule.axis == refusal_torchmetrics.AXIS
+        else departure
+        for departure in definition.departures
+        if departure.rule.axis != accumulation.AXIS
+    )
     return definition.overlaid(name, definition.says, rule, converted, departures=stateless)
 
 
