@@ -26,9 +26,13 @@ function go(parts) {
   location.hash = href(parts);
 }
 
-/** Change the address without a new entry in the history, as while somebody types. */
+let pending;
+
+/** Change the address without a new entry in the history, once somebody who types has paused. */
 function replaceAddress(parts) {
-  history.replaceState(null, "", href(parts));
+  clearTimeout(pending);
+  const from = location.hash;
+  pending = setTimeout(() => { if (location.hash === from) history.replaceState(null, "", href(parts)); }, 150);
 }
 
 function caseHref(entry, more = {}) {

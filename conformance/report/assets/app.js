@@ -21,6 +21,7 @@ function render(move = true) {
   const name = current.view === "case" || Object.hasOwn(VIEWS, current.view) ? current.view : "start";
   hideTip();
   document.getElementById("summary").hidden = name !== "start";
+  document.getElementById("title").classList.toggle("unseen", name !== "start");
   const content = name === "case" ? caseView(current) : VIEWS[name][1](current);
   view.replaceChildren(content);
   if (name === "cases") box.value = current.q ?? "";
@@ -87,3 +88,14 @@ addEventListener("afterprint", () => shown?.matrix.print(false));
 addEventListener("scroll", hideTip, { passive: true });
 render();
 document.documentElement.dataset.ready = "yes";
+
+/** What a search needs is made ready while nobody waits for it. */
+function prepare(next = 0) {
+  const until = Math.min(cases.length, next + 400);
+  for (const entry of cases.slice(next, until)) {
+    cellsOf(entry);
+    haystack(entry);
+  }
+  if (until < cases.length) setTimeout(prepare, 0, until);
+}
+setTimeout(prepare, 50);

@@ -30,8 +30,9 @@ function facts(entry) {
 }
 
 function figures(entry) {
-  const found = [curvesFigure(entry), stripsFigure(entry)].filter(Boolean);
-  return found.length ? h("section", null, h("h3", null, "In pictures"), h("div.figures", null, found)) : null;
+  const found = [[curvesFigure(entry), CURVES_SAY], [stripsFigure(entry), STRIPS_SAY]].filter(([figure]) => figure);
+  return found.length ? h("section", null, h("h3", null, "In pictures"),
+    h("div.figures", null, found.map(([figure, says]) => h("div", null, h("p.meta", null, copied(says)), figure)))) : null;
 }
 
 /** The input as a table, one line per row, and beside each row how each implementation counted it. */

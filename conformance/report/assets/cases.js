@@ -26,15 +26,14 @@ function filter(text) {
   const found = cases.filter(fits);
   const here = found.filter((entry) => entry.compared[shown.quantity] || lostIn(entry, shown.quantity));
   const chosen = columnsOf(query).filter((entry) => entry.quantity === shown.quantity);
-  const present = new Set(here.flatMap((entry) => [...cellsOf(entry).keys()]));
-  const columns = chosen.filter((entry) => present.has(entry.index));
-  here.sort((left, right) => urgency(left) - urgency(right));
-  shown.lines = here;
+  const columns = presentIn(here, chosen);
+  const lines = byUrgency(here);
+  shown.lines = lines;
   shown.chips.replaceChildren(...chipRows(text, query));
-  shown.line.replaceChildren(...countLine(text, query, here));
+  shown.line.replaceChildren(...countLine(text, query, lines));
   shown.elsewhere.replaceChildren(...otherQuantities(text, found));
-  shown.matrix.element.hidden = !here.length || !columns.length;
-  shown.matrix.show(here, inPlaces(columns));
+  shown.matrix.element.hidden = !lines.length || !columns.length;
+  shown.matrix.show(lines, inPlaces(columns));
 }
 
 function lostIn(entry, quantity) {
@@ -42,9 +41,23 @@ function lostIn(entry, quantity) {
 }
 
 /** Cases that need a look come first, then those that diverge; otherwise they keep their order. */
-function urgency(entry) {
-  entry.urgent ??= isUrgent(entry);
-  return (entry.urgent ? 0 : 10) + VERDICTS.indexOf(verdictOf(entry, shown.quantity));
+function byUrgency(entries) {
+  const heaps = [[], [], [], [], [], []];
+  for (const entry of entries) {
+    entry.urgent ??= isUrgent(entry);
+    heaps[(entry.urgent ? 0 : 3) + VERDICTS.indexOf(verdictOf(entry, shown.quantity))].push(entry);
+  }
+  return heaps.flat();
+}
+
+/** The columns that have a cell in any of the cases. */
+function presentIn(entries, columns) {
+  const missing = new Set(columns.map((entry) => entry.index));
+  for (const entry of entries) {
+    if (!missing.size) break;
+    for (const number of membersIn(entry, shown.quantity)) missing.delete(number);
+  }
+  return columns.filter((entry) => !missing.has(entry.index));
 }
 
 /** Columns of one framework stand together. */
@@ -60,7 +73,7 @@ function chipRows(text, query) {
         words(value));
     }));
   const causes = data.axes.filter((axis) => axis.cases > 0).map((axis) => axis.id);
-  const families = KEYS.family.values();
+  const families = valuesOf("family");
   const changed = data.changes ? ["changed", "added", "removed"] : [];
   return [
     row("Verdict", "is", [...VERDICTS, ...presentVerdicts(), ...changed], verdictChip),
@@ -115,6 +128,8 @@ function legend() {
     h("p", null, "Only implementations of one quantity are compared with each other, so there is a matrix for each."),
     h("dl", null, Object.entries(data.words.cell).map(line),
       Object.entries(data.words.case).map(([word, meaning]) => line([verdictWords(word), meaning]))),
+    h("h3", null, "Keys"),
+    h("p", null, h("kbd", null, "/"), " goes to the search, ", h("kbd", null, "j"), " and ", h("kbd", null, "k"), " to the next and the previous case, the arrows from line to line, ", h("kbd", null, "Enter"), " into a case, ", h("kbd", null, "Esc"), " back."),
     h("h3", null, "What can be searched for"),
     h("p", null, "Words are looked for in ids, titles, reasons and inputs. A minus turns a term round, a comma means or, * and ? are wild."),
     h("dl", null, Object.entries(KEYS).map(([key, entry]) => h("div", null,

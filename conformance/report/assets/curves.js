@@ -2,6 +2,9 @@
 
 const CURVE = { width: 560, height: 260, left: 44, right: 16, top: 14, bottom: 40 };
 
+const CURVES_SAY = ["What the definitions say for these scores at every threshold. A full dot belongs to the curve, an empty one does not: that is where ",
+  h("code", null, ">"), " and ", h("code", null, ">="), " part. The dotted line is the threshold of the case, 0.5 where nobody says it. Curves that lie on each other are drawn side by side."];
+
 function curvesFigure(entry) {
   const { at, curves } = entry.curves ?? {};
   if (!at || !curves?.length) return null;
@@ -16,12 +19,7 @@ function curvesFigure(entry) {
   inView && svg("g", { class: "mark" }, svg("line", { x1: x(marked), x2: x(marked), y1: CURVE.top - 6, y2: y(0) })),
   curves.map((curve, index) => curveOf(curve, index, at, x, y, curves.length)));
   const names = curves.map((curve, index) => h("li", null, swatch(index), named(curve.implementations.map((id) => implementationNamed.get(id)?.index).filter((number) => number !== undefined))));
-  return h("figure", null, picture, h("figcaption", null,
-    h("p", null, "What the definitions say for these scores at every threshold. A full dot belongs to the curve, an empty one does not: that is where ",
-      h("code", null, ">"), " and ", h("code", null, ">="), " part. ",
-      inView ? `The dashed line is the threshold of the case, ${threshold ?? "0.5 where nobody says it"}. ` : "",
-      "Curves that lie on each other are drawn side by side."),
-    h("ul.key", null, names)));
+  return h("figure", null, picture, h("figcaption", null, h("ul.key", null, names)));
 }
 
 function axes(x, y, at) {

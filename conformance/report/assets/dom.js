@@ -43,7 +43,7 @@ function table(heads, lines, options = {}) {
   const head = h("thead", null, h("tr", null, heads.map((cell) => h("th", { scope: "col" }, cell))));
   const body = h("tbody", null, lines.map((line) =>
     h("tr", null, line.map((cell, index) =>
-      index || options.plain ? h("td", null, cell) : h("th", { scope: "row" }, cell)))));
+      index || cell === "" ? h("td", null, cell) : h("th", { scope: "row" }, cell)))));
   return scrolled(options.label ?? "Table", h(`table${options.class ? `.${options.class}` : ""}`, null, head, body));
 }
 
@@ -73,4 +73,9 @@ async function copy(text, block, button) {
   }
   button.textContent = "Copied";
   setTimeout(() => { button.textContent = "Copy"; }, 1500);
+}
+
+/** Text and elements to be shown in one more place. */
+function copied(content) {
+  return [content].flat().map((part) => (part instanceof Node ? part.cloneNode(true) : part));
 }

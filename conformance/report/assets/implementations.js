@@ -9,12 +9,14 @@ function implementationsView(current) {
 }
 
 function capabilities() {
-  const names = [...new Set(implementations.flatMap((entry) => [...Object.keys(entry.parameters), ...(entry.takes.parameters ?? [])]))].sort();
+  const named = (entry) => [...new Set([...Object.keys(entry.parameters), ...(entry.takes.parameters ?? [])])];
+  const numbers = grouped(implementations.flatMap(named), (name) => name);
+  const names = [...numbers.keys()].sort((left, right) => numbers.get(right).length - numbers.get(left).length || (left < right ? -1 : 1));
   const mark = (entry, name) => {
     if (name in entry.parameters) return h("code", null, entry.parameters[name]);
     return (entry.takes.parameters ?? []).includes(name) ? "yes" : "";
   };
-  const lines = implementations.map((entry) => [implementationLink(entry), (entry.takes.tasks ?? []).join(", "), data.quantities[entry.quantity],
+  const lines = implementations.map((entry) => [implementationLink(entry, breakable(entry.id)), (entry.takes.tasks ?? []).join(", "), data.quantities[entry.quantity],
     entry.takes.sample_weight ? "yes" : "", UPDATES[entry.takes.updates] ?? "", ...names.map((name) => mark(entry, name))]);
   return h("section", null, h("h2", { tabindex: -1 }, "The implementations"),
     h("p.lead", null, "Which one has which parameter, with its default; a blank is a parameter it does not have. Follow a name for its definition, the rules it was read from, and the calls that match it."),

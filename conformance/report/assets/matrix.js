@@ -8,7 +8,8 @@ class Matrix {
     this.quantity = quantity;
     this.head = h("thead");
     this.body = h("tbody");
-    this.table = h("table", null, this.head, this.body);
+    this.widths = h("colgroup");
+    this.table = h("table", null, this.widths, this.head, this.body);
     this.element = h("div.scroll.matrix", {
       tabindex: 0, role: "region", "aria-label": `${data.quantities[quantity]}: cases by implementations`,
       onscroll: () => this.draw(), onkeydown: (event) => this.pressed(event),
@@ -25,10 +26,17 @@ class Matrix {
     const same = columns.length === this.columns.length && columns.every((entry, i) => entry === this.columns[i]);
     this.lines = lines;
     this.columns = columns;
-    if (!same || !this.head.firstChild) this.head.replaceChildren(...this.heads());
+    if (!same || !this.head.firstChild) this.drawHeads();
     this.table.setAttribute("aria-rowcount", lines.length + 2);
     this.element.scrollTop = 0;
     this.draw(true);
+  }
+
+  drawHeads() {
+    this.head.replaceChildren(...this.heads());
+    this.widths.replaceChildren(h("col.name"), ...this.columns.map(() => h("col.outcome")));
+    // Widths that are known beforehand spare the browser a look at every cell.
+    this.table.style.setProperty("--columns", this.columns.length);
   }
 
   heads() {
@@ -51,8 +59,8 @@ class Matrix {
     if (this.printed) return;
     const visible = this.element.clientHeight || innerHeight;
     this.height ||= this.measured();
-    const first = Math.max(0, Math.floor(this.element.scrollTop / this.height) - 6);
-    const last = Math.min(this.lines.length, first + Math.ceil(visible / this.height) + 12);
+    const first = Math.max(0, Math.floor(this.element.scrollTop / this.height) - 3);
+    const last = Math.min(this.lines.length, first + Math.ceil(visible / this.height) + 6);
     if (!anew && first === this.first && last === this.last) return;
     this.fill(first, last);
   }

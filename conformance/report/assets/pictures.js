@@ -1,6 +1,6 @@
 // Pictures over all cases: who agrees with whom, curves at ties, weights and batches.
 
-const MOST_FIGURES = 12;
+const MOST_FIGURES = 6;
 
 function picturesView(current) {
   const quantity = quantities.includes(current.quantity) ? current.quantity : quantities[0];
@@ -11,8 +11,8 @@ function picturesView(current) {
     h("h3", null, "Who agrees with whom"),
     quantityTabs(quantity, (name) => href({ view: "pictures", quantity: name })),
     quantity ? heatmapFigure(quantity) : null,
-    gallery("Accuracy against threshold", curved, curvesFigure, "No case of this run has scores whose threshold can be moved."),
-    gallery("Weights and batches", stripped, stripsFigure, "No case of this run parts by weights or batches."));
+    gallery("Accuracy against threshold", curved, curvesFigure, CURVES_SAY, "No case of this run has scores whose threshold can be moved."),
+    gallery("Weights and batches", stripped, stripsFigure, STRIPS_SAY, "No case of this run parts by weights or batches."));
 }
 
 /** Curves that differ in few places tell more than those that differ everywhere. */
@@ -20,12 +20,12 @@ function interest(entry) {
   return Math.min(entry.curves.curves.length, 4) * 10 - entry.curves.at.length;
 }
 
-function gallery(title, entries, figure, nothing) {
+function gallery(title, entries, figure, says, nothing) {
   const figures = [];
   for (const entry of entries) {
     if (figures.length === MOST_FIGURES) break;
     const drawn = figure(entry);
     if (drawn) figures.push(h("div.framed", null, h("p", null, caseLink(entry)), drawn));
   }
-  return [h("h3", null, title), figures.length ? h("div.figures", null, figures) : h("p", null, nothing)];
+  return [h("h3", null, title), figures.length ? [h("p.meta", null, copied(says)), h("div.figures", null, figures)] : h("p", null, nothing)];
 }

@@ -31,12 +31,21 @@ function frameworks() {
   return [...new Set(implementations.map((entry) => entry.framework))];
 }
 
+const valuesKnown = new Map();
+
+/** The values that a key can have, looked up once. */
+function valuesOf(key) {
+  if (!valuesKnown.has(key)) valuesKnown.set(key, [...new Set(KEYS[key].values?.() ?? [])]);
+  return valuesKnown.get(key);
+}
+
 function all(of) {
   return [...new Set(cases.flatMap(of))].filter(Boolean).sort();
 }
 
 function some(entry, holds) {
-  return [...cellsOf(entry).values()].some(holds);
+  for (const cell of cellsOf(entry).values()) if (holds(cell)) return true;
+  return false;
 }
 
 function isSo(entry, fits, quantity) {
@@ -87,7 +96,7 @@ function parsed(text) {
 
 function exampleOf(key) {
   const known = KEYS[key.toLowerCase()];
-  return known?.example ?? known?.values?.()[0] ?? "…";
+  return known?.example ?? (known ? valuesOf(key.toLowerCase())[0] : undefined) ?? "…";
 }
 
 function problemsOf(key, values) {
@@ -102,7 +111,7 @@ function problemsOf(key, values) {
       .map((value) => `No implementation is called ${value}; * stands for anything.`);
   }
   if (!entry.values) return [];
-  const known = [...new Set(entry.values())];
+  const known = valuesOf(key);
   return values.filter((value) => !known.some(glob(value)))
     .map((value) => `No ${key} is called ${value}. There is ${known.join(", ")}.`);
 }
@@ -143,7 +152,10 @@ function testOf(term, quantity) {
   }
   if (term.key === "framework" || term.key === "implementation") {
     const numbers = new Set(columnsOf({ terms: [{ ...term, not: false }] }).map((entry) => entry.index));
-    return (entry) => [...cellsOf(entry).keys()].some((number) => numbers.has(number));
+    return (entry) => {
+      for (const number of cellsOf(entry).keys()) if (numbers.has(number)) return true;
+      return false;
+    };
   }
   const { test } = KEYS[term.key];
   return (entry) => term.fits.some((fits) => test(entry, fits, quantity));

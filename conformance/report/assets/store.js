@@ -1,7 +1,9 @@
 // The data of the page, inflated from its island, and what is looked up in them again and again.
 
 async function inflated(text) {
-  const bytes = Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
+  const packed = atob(text);
+  const bytes = new Uint8Array(packed.length);
+  for (let index = 0; index < packed.length; index += 1) bytes[index] = packed.charCodeAt(index);
   const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate-raw"));
   return new Response(stream).json();
 }
@@ -68,8 +70,22 @@ function programOf(entry, number) {
   return text.slice(0, at) + entry.data[kind] + text.slice(at + 6);
 }
 
+const urgentRecords = new Set(data.records.flatMap((record, number) => (data.words.urgent.includes(record.verdict) ? [number] : [])));
+
+/** Whether a case has a cell that turns a run red. */
 function isUrgent(entry) {
-  return [...cellsOf(entry).values()].some((cell) => data.words.urgent.includes(cell.record.verdict));
+  if (!urgentRecords.size) return false;
+  if (entry.lost.length) return true;
+  return Object.values(entry.compared).some(({ groups }) =>
+    groups.some(([, , ...bundles]) => bundles.some(([record]) => urgentRecords.has(record))));
+}
+
+/** The implementations of a case within a quantity, by number. */
+function* membersIn(entry, quantity) {
+  for (const [, , ...bundles] of entry.compared[quantity]?.groups ?? []) {
+    for (const [, ...members] of bundles) yield* members;
+  }
+  for (const [, member] of entry.lost) yield member;
 }
 
 /** The verdict of a case over all quantities, or within one. */

@@ -2,6 +2,8 @@
 
 const STRIP = { width: 560, height: 22, gap: 8 };
 
+const STRIPS_SAY = "Each block is a row, as wide as its weight; a gap parts two updates. Full: counted right. Pale with a dashed edge: counted wrong. Dotted: left out. Who pools the rows of all updates does not see the gaps; who takes the mean of each update, or looks at each update by itself, does: feed equal batches, or all rows at once. A metric without weights sees blocks of equal width: repeat the rows, or weigh the result yourself.";
+
 function stripsFigure(entry) {
   const updates = entry.columns.indexOf("update");
   const weights = entry.columns.indexOf("sample_weight");
@@ -13,18 +15,17 @@ function stripsFigure(entry) {
   if (!total) return null;
   const breaks = updates < 0 ? 0 : new Set(entry.rows.map((row) => row[updates])).size - 1;
   const unit = (STRIP.width - breaks * STRIP.gap) / total;
-  const strips = entry.traced.map(([trace, ...members]) => {
-    const cell = cellsOf(entry).get(members[0]);
+  // Who counted the rows alike and came to the same is drawn once.
+  const alike = grouped(entry.traced.flatMap(([trace, ...members]) => members.map((number) => [trace, number])),
+    ([trace, number]) => JSON.stringify([data.traces[trace].map(kindsOf), cellsOf(entry).get(number)?.quantity, cellsOf(entry).get(number)?.letter]));
+  const strips = [...alike.values()].map((found) => {
+    const cell = cellsOf(entry).get(found[0][1]);
     return h("li", null,
       h("p", null, cell && letter(verdictOf(entry, cell.quantity), cell.group, cell.letter), " ", h("b.value", null, cell?.record.brief ?? "")),
-      strip(entry, data.traces[trace], widths.map((width) => width * unit), updates),
-      named(members, 6));
+      strip(entry, data.traces[found[0][0]], widths.map((width) => width * unit), updates),
+      named(found.map(([, number]) => number), 6));
   });
-  return h("figure", null, h("ul.strips", null, strips), h("figcaption", null, h("p", null,
-    "Each block is a row", weights < 0 ? "" : ", as wide as its weight", updates < 0 ? "" : "; a gap parts two updates",
-    ". Full: counted right. Pale with a dashed edge: counted wrong. Dotted: left out. ",
-    updates < 0 ? "A metric without weights sees blocks of equal width: repeat the rows, or weigh the result yourself."
-      : "Who pools the rows of all updates does not see the gaps; who takes the mean of each update, or looks at each update by itself, does: feed equal batches, or all rows at once.")));
+  return h("figure", null, h("ul.strips", null, strips));
 }
 
 function strip(entry, trace, widths, updates) {
@@ -39,6 +40,10 @@ function strip(entry, trace, widths, updates) {
   });
   return svg("svg", { class: "strip", viewBox: `0 0 ${STRIP.width} ${STRIP.height}`, role: "img",
     "aria-label": trace.map((row) => row.map((number) => data.sentences[number]).join(", ")).join("; ") }, blocks);
+}
+
+function kindsOf(row) {
+  return kindOf(row.map((number) => data.sentences[number]));
 }
 
 function kindOf(sentences) {

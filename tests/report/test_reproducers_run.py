@@ -1,0 +1,196 @@
+"""Every program on the page of the whole corpus, run in a clean process, gives the outcome that the page shows.
+
+The page is the one of the suite's last complete run, `reports/results.json`; CI has one.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from reading_pages import island_of
+
+from conformance.report import html
+from conformance.results import read
+
+RESULTS = Path(__file__).parents[2] / "reports" / "results.json"
+
+#: Frameworks print four digits or more.
+_PRINTED = 1e-4
+
+#: Runs programs one after the other, each with fresh names, and says what each printed or raised.
+_RUN_ALL = """
+import contextlib, io, json, sys
+answers = []
+for program in json.load(sys.stdin):
+    printed = io.StringIO()
+    try:
+        with contextlib.redirect_stdout(printed):
+            exec(program, {"__name__": "__main__"})
+        answers.append(["value", printed.getvalue()])
+    except Exception as error:
+        answers.append(["raises", type(error).__name__])
+    for name in ("keras", "tf_keras"):  # as the suite does: models are never freed otherwise
+        if name in sys.modules:
+            sys.modules[name].backend.clear_session()
+print(json.dumps(answers))
+"""
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A program on the page, and the outcome that stands beside it; `value` is None where it raises."""
+
+    case: str
+    implementation: str
+    origin: str
+    program: str
+    kind: str
+    whole: str
+    value: Any
+    resolved: str | None
+
+    @property
+    def alone(self) -> bool:
+        """Whether it sets up its process, so that no other can run there."""
+        return "[gloo" in self.implementation or "[MirroredStrategy" in self.implementation
+
+
+def shown_on(page: str, results: Mapping[str, Any]) -> Iterator[Shown]:
+    data = island_of(page)
+    values = {
+        (case["id"], cell["implementation"]): cell["outcome"].get("value")
+        for case in results["cases"]
+        for cell in case["cells"]
+    }
+    for case in data["cases"]:
+        programs = {number: rest for number, *rest in data["programs"][case["programs"]]}
+        for comparison in case.get("compared", {}).values():
+            for _, _, *bundles in comparison["groups"]:
+                for record, *members in bundles:
+                    found = data["records"][record]
+                    for number in members:
+                        template, kind = programs[number]
+                        entry = data["implementations"][number]
+                        yield Shown(
+                            case["id"],
+                            entry["id"],
+                            entry["origin"],
+                            entry["programs"][template].replace("{data}", case["data"][kind], 1),
+                            found["kind"],
+                            found["whole"],
+                            values[case["id"], entry["id"]],
+                            found.get("resolved"),
+                        )
+
+
+@pytest.fixture(scope="module")
+def shown() -> list[Shown]:
+    if not RESULTS.exists():
+        missing = pytest.fail if os.environ.get("CI") else pytest.skip
+        missing("reports/results.json is not there: run pytest first")
+    results = read(RESULTS)
+    return list(shown_on(html(results), results))
+
+
+def run(programs: list[str]) -> list[list[str]]:
+    environment = {key: value for key, value in os.environ.items() if not key.startswith(("KERAS", "TF_"))}
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", _RUN_ALL],
+        input=json.dumps(programs),
+        env={**environment, "TF_CPP_MIN_LOG_LEVEL": "3", "CUDA_VISIBLE_DEVICES": ""},
+        capture_output=True,
+        text=True,
+        timeout=1500,
+    )
+    assert done.returncode == 0, done.stderr[-2000:]
+    answers: list[list[str]] = json.loads(done.stdout.splitlines()[-1])
+    return answers
+
+
+def test_every_program_on_the_page_gives_the_outcome_beside_it(shown: list[Shown]) -> None:
+    batches: dict[str, list[Shown]] = {}
+    for number, entry in enumerate(shown):
+        batches.setdefault(f"{entry.origin} {number}" if entry.alone else entry.origin, []).append(entry)
+    with ThreadPoolExecutor(2) as executor:
+        started: list[tuple[list[Shown], Future[list[list[str]]]]] = [
+            (batch, executor.submit(run, [entry.program for entry in batch])) for batch in batches.values()
+        ]
+        wrong = [
+            f"{entry.case} {entry.implementation}: shown {entry.whole}, got {text[:200]}"
+            for batch, answers in started
+            for entry, (kind, text) in zip(batch, answers.result(), strict=True)
+            if not gives(entry, kind, text)
+        ]
+    assert len(shown) > 1000
+    assert not wrong, f"{len(wrong)} of {len(shown)}: " + "; ".join(wrong[:10])
+
+
+def gives(entry: Shown, kind: str, text: str) -> bool:
+    """Whether what a program printed or raised is the outcome that is shown."""
+    if kind != entry.kind:
+        return False
+    if kind == "raises":
+        return text == entry.whole
+    if entry.resolved is not None:
+        text, _, resolved = text.strip().rpartition("\n")
+        if resolved != entry.resolved:
+            return False
+    if "..." in text:  # cut by its framework
+        return True
+    return alike(numbers(text), flat(entry.value))
+
+
+def alike(one: list[float], other: list[float]) -> bool:
+    return len(one) == len(other) and all(
+        left == right
+        or abs(left - right) <= _PRINTED * max(1, abs(right))
+        or (left != left and right != right)
+        for left, right in zip(one, other, strict=True)
+    )
+
+
+def numbers(printed: str) -> list[float]:
+    """Return the numbers in the text of a float, an array, a torch tensor or a TensorFlow tensor."""
+    inner = re.sub(r", (shape|dtype|device|grad_fn)=.*", "", printed, flags=re.DOTALL)
+    inner = re.sub(r"\b(tf\.)?[tT]ensor|array|np\.float\d+", " ", inner)
+    inner = inner.replace("True", "1").replace("False", "0")
+    return [float(item) for item in inner.translate(str.maketrans("[](),", "     ")).split()]
+
+
+def flat(value: Any) -> list[float]:
+    if isinstance(value, list):
+        return [item for part in value for item in flat(part)]
+    return [float(value["float"]) if isinstance(value, Mapping) else float(value)]
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("0.5", [0.5]),
+        ("tensor([0.5000, nan])", [0.5, {"float": "nan"}]),
+        ("tf.Tensor(\n[[1.]\n [0.]], shape=(2, 1), dtype=float32)", [[1.0], [0.0]]),
+        ("tensor(-inf, dtype=torch.float64)", {"float": "-inf"}),
+        ("[0.5 1. ]", [0.5, 1.0]),
+    ],
+)
+def test_what_frameworks_print_is_read(text: str, value: Any) -> None:
+    assert alike(numbers(text), flat(value))
+    assert not alike(numbers(text), [0.25])
+
+
+def test_a_program_that_gives_something_else_is_noticed() -> None:
+    half = Shown("case", "ours.metric", "ours", "print(0.5)", "value", "0.5", 0.5, None)
+    refused = Shown("case", "ours.metric", "ours", "", "raises", "ValueError", None, None)
+    answers = run(["print(0.5)", "print(0.75)", "raise ValueError", "raise KeyError(1)"])
+    assert [gives(half, *answer) for answer in answers] == [True, False, False, False]
+    assert [gives(refused, *answer) for answer in answers] == [False, False, True, False]
