@@ -21,6 +21,8 @@ from conformance.judging import CaseResult
 #: Cases with more distinct scores than this have no curves: nobody could read them.
 MOST_SCORES = 6
 
+_NO_PART = frozenset({"refusal", "name-resolution"})
+
 
 def curves(result: CaseResult) -> dict[str, Any] | None:
     """Return the step curves of a case, or None where nobody parts, it has no scores, or nobody takes a threshold.
@@ -73,9 +75,12 @@ def _steps(call: Call) -> list[float] | None:
 
 
 def _rules(definition: Definition, call: Call) -> frozenset[tuple[str, str]]:
-    """Return what decides a curve: definitions with the same rules and departures have the same."""
+    """Return what decides a curve: definitions with the same rules and departures have the same.
+
+    What is refused plays no part: both computed a value for the same data, and every threshold from 0 to 1 is legal.
+    """
     resolved = resolve(definition, call)
-    rules = {(axis, rule.behaviour.name) for axis, rule in resolved.rules.items()}
+    rules = {(axis, rule.behaviour.name) for axis, rule in resolved.rules.items() if axis not in _NO_PART}
     departures = {("departure", departure.finding.id) for departure in resolved.departures}
     return frozenset(rules | departures)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import Any
 
@@ -110,6 +111,20 @@ def test_a_search_that_finds_cases_of_another_quantity_says_where(opened: Opened
     page.get_by_role("link", name="balanced accuracy (1)").click()
     expect(page.locator(".tabs [aria-current]")).to_have_text("Balanced accuracy")
     assert listed(page) == ["macro-or-micro"]
+
+
+def test_an_implementation_whose_name_has_blanks_is_found_by_its_links(
+    opened: Opened, tmp_path: Any, results: dict[str, Any]
+) -> None:
+    text = json.dumps(results).replace("accuracy_score[Binarizer]", "hamming_loss[1 - loss]")
+    path = tmp_path / "blanks.html"
+    path.write_text(html(json.loads(text)), encoding="utf-8")
+    page = opened(
+        "#view=start&a=keras.metrics.Accuracy&b=sklearn.metrics.hamming_loss[1 - loss]", at=path.as_uri()
+    )
+    page.locator(".reasons h3 a").first.click()
+    expect(page.locator("[role=status]")).not_to_contain_text("No implementation")
+    assert listed(page)
 
 
 def test_chips_write_the_query_and_take_it_back(opened: Opened) -> None:

@@ -18,7 +18,7 @@ function causePage(axis) {
   return h("article.card", { id: `cause:${axis.id}` },
     h("h3", null, axis.title || axis.id),
     h("p.meta", null, h("code", null, axis.id), h("span", null, found.length
-      ? h("a", { href: href({ view: "cases", q: `cause:${axis.id}` }) }, count(found.length, "case")) : "in no case of this run")),
+      ? h("a", { href: href({ view: "cases", q: written("cause", axis.id) }) }, count(found.length, "case")) : "in no case of this run")),
     prose(axis.prose),
     axis.agree ? h("p.todo", null, h("b", null, "To make them agree: "), axis.agree) : null,
     exampleOfCause(axis, example),

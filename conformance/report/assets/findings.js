@@ -22,7 +22,7 @@ function findingPage(finding) {
     h("dl.facts", null, Object.entries(FACTS).map(([key, label]) => (finding[key] ? fact(label, linked(String(finding[key]))) : null)),
       members.length ? fact("Implementations", named(members)) : null,
       entry ? fact("Smallest case", caseLink(entry)) : null,
-      fact("Cases", h("a", { href: href({ view: "cases", q: `finding:${finding.id}` }) }, "all that show it")),
+      fact("Cases", h("a", { href: href({ view: "cases", q: written("finding", finding.id) }) }, "all that show it")),
       finding.see?.length ? fact("See", finding.see.map((link, index) => [index ? ", " : "", linked(link)])) : null),
     finding.code ? h("details", null, h("summary", null, "Code that shows it"), copyable(finding.code, "Code that shows the finding")) : null,
     finding.report ? h("details", null, h("summary", null, "Bug report, ready to file"), copyable(finding.report, "Bug report in Markdown")) : null);

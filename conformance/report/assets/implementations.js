@@ -31,7 +31,7 @@ function implementationPage(entry) {
     return [h("a", { href: href({ view: "causes", cause: axis }) }, axis), rule.says, rule.basis, linked(rule.source)];
   });
   const findings = data.findings.filter((finding) => (finding.implementations ?? []).includes(entry.id));
-  const query = `implementation:${entry.id}`;
+  const query = written("implementation", entry.id);
   return h("article", null, h("h2", { tabindex: -1 }, h("bdi.name", null, entry.id)),
     h("p.meta", null, data.quantities[entry.quantity].toLowerCase(), h("span", null, entry.origin), h("span", null, h("a", { href: href({ view: "cases", quantity: entry.quantity, q: query }) }, "its cases"))),
     h("p.lead", null, entry.definition || "It claims no definition: what it gives is observed, not predicted."),

@@ -25,7 +25,7 @@ function lawsView(current) {
   const lines = members.map((entry) => h("tr", null, h("th", { scope: "row" }, implementationLink(entry)), data.laws.map((law) => {
     const cell = places.get(law).get(entry.index);
     const { sign, says } = lawSign(cell?.verdict ?? "not-applicable");
-    const title = `${law.title}: ${says}${cell?.tried ? ` Tried ${cell.tried}.` : ""}`;
+    const title = `${law.title}: ${says} ${cell?.reason ?? ""}${cell?.tried ? `Tried ${cell.tried}.` : ""}`;
     const link = cell?.case ? h("a", { href: href({ view: "laws", law: law.law, implementation: entry.id }), "aria-label": title }, sign) : sign;
     return h(`td.${lawClass(cell?.verdict)}`, { title }, link);
   })));

@@ -174,16 +174,20 @@ function haystack(entry) {
   return entry.haystack;
 }
 
+/** A term as it is written in a query: `key:value`, in quotes where it has blanks. */
+function written(key, ...values) {
+  const joined = values.join(",");
+  return `${key}:${/\s/.test(joined) ? `"${joined}"` : joined}`;
+}
+
 /** The query with a term switched on or off; other values of the same key stay, joined by a comma. */
 function toggled(text, key, value) {
-  const written = /\s/.test(value) ? `"${value}"` : value;
   const terms = text.split(/\s+(?=(?:[^"]*"[^"]*")*[^"]*$)/).filter(Boolean);
   const at = terms.findIndex((term) => term.startsWith(`${key}:`));
-  if (at < 0) return [...terms, `${key}:${written}`].join(" ");
+  if (at < 0) return [...terms, written(key, value)].join(" ");
   const values = alternatives(terms[at].slice(key.length + 1).replaceAll('"', ""));
   const left = values.includes(value) ? values.filter((other) => other !== value) : [...values, value];
-  const joined = left.join(",");
-  if (left.length) terms[at] = `${key}:${/\s/.test(joined) ? `"${joined}"` : joined}`;
+  if (left.length) terms[at] = written(key, ...left);
   else terms.splice(at, 1);
   return terms.join(" ");
 }

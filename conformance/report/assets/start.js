@@ -59,7 +59,7 @@ function reasonCard(one, other, { axes, cases: found }) {
       h("dd", null, h("p", null, letter("diverge", cell.group, cell.letter), " ", h("b.value", null, cell.record.brief)),
         axes.map((axis) => { const text = says(axis, place); return text ? prose(text) : null; })));
   };
-  const query = `differs:${one.id},${other.id}${axes.map((axis) => ` cause:${axis}`).join("")}`;
+  const query = [written("differs", one.id, other.id), ...axes.map((axis) => written("cause", axis))].join(" ");
   return h("li", null,
     h("h3", null, axes.length ? axes.map((axis) => axisNamed.get(axis)?.title || axis).join(", together with ") : "No cause is recorded",
       " ", h("a.meta", { href: href({ view: "cases", quantity: one.quantity, q: query }) }, count(found.length, "case"))),
