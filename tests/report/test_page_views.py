@@ -308,3 +308,21 @@ def test_without_javascript_the_page_can_be_read(opened: Opened) -> None:
 def test_the_island_holds_no_markup(results: dict[str, Any]) -> None:
     assert "<script>" in json.dumps(island_of(html(results)))
     assert html(results).count("<script>") == 0
+
+
+def test_a_reason_found_on_other_members_of_the_groups_is_said_to_be_open(
+    opened: Opened, tmp_path: Any, results: dict[str, Any]
+) -> None:
+    seed = next(case for case in results["cases"] if case["id"].startswith("seed-"))
+    # Their rules on this axis are the same: it cannot be why these two part.
+    seed["parting"][0]["causes"] = [["average"]]
+    for entry in results["implementations"]:
+        if entry["id"] == "keras.metrics.Accuracy":
+            entry["rules"]["ties"] = {"says": "The last wins.", "basis": "source", "source": "x"}
+    path = tmp_path / "open.html"
+    path.write_text(html(results), encoding="utf-8")
+    page = opened("#view=start&a=keras.metrics.BinaryAccuracy&b=keras.metrics.Accuracy", at=path.as_uri())
+    reason = page.locator(".reasons li", has_text="One of these")
+    expect(reason).to_contain_text("How a score becomes a decision; ties")
+    expect(reason).to_contain_text("these are the rules in which these two differ")
+    expect(reason).not_to_contain_text("What to do")

@@ -31,7 +31,7 @@ const isAlone = (axis) => (part) => part.causes.length === 1 && part.causes[0].l
 function exampleCase(axis, found) {
   const alone = found.filter((entry) => entry.parts.some(isAlone(axis)));
   const values = (entry) => tellingPart(entry, isAlone(axis)).seen.every((number) => cellsOf(entry).get(number)?.record.kind === "value");
-  const rows = alone.filter((entry) => entry.rows.length);
+  const rows = alone.filter((entry) => entry.columns.length);
   return rows.find((entry) => axis.id !== "refusal" && values(entry)) ?? rows[0] ?? alone[0] ?? found[0];
 }
 

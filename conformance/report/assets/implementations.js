@@ -64,5 +64,5 @@ function exceptions(entry, match) {
   if (match.agreeing === match.common) return "none";
   const reasons = reasonsOf(entry, match.entry, pair(entry, match.entry).parting);
   const compare = h("a", { href: href({ view: "start", a: entry.id, b: match.entry.id }) }, "all of them, and why");
-  return [reasons.slice(0, 4).map(({ axes, cases: found }) => [axes.join(" + ") || "no cause recorded", ` ${found.length}, such as `, caseLink(found[0].entry), "; "]), compare];
+  return [reasons.slice(0, 4).map(({ axes, open, cases: found }) => [open && axes.length > 3 ? "several rules" : axes.join(open ? " or " : " + ") || "no cause recorded", ` ${found.length}, such as `, caseLink(found[0].entry), "; "]), compare];
 }

@@ -21,30 +21,28 @@ function reason(entry, one, other) {
   const part = entry.parts.find((candidate) => candidate.quantity === cells.get(one.index).quantity
     && letters.every((text) => candidate.groups.includes(text)));
   if (!part || !part.causes.length) return { axes: [], says: () => null };
+  // The causes were found on one pair of the two groups. Where they do not fit these two, the reason is among the
+  // rules in which these two differ.
   const fitting = part.causes.find((set) => set.every((axis) => differ(axis, one, other)));
-  // The causes were found on one pair of the two groups; where they do not fit this pair, and it differs in one
-  // thing only, that is it.
-  const axes = fitting ?? onlyDifference(one, other) ?? part.causes[0];
+  const own = fitting ? [] : ownDifferences(one, other);
+  const axes = fitting ?? (own.length ? own : part.causes[0]);
   const turned = part.groups[0] !== letters[0];
   const says = (axis, side) => {
-    const recorded = part.says[axis]?.[turned ? 1 - side : side];
-    const own = ruleOf(side ? other : one, axis);
     const both = ruleOf(one, axis) && ruleOf(other, axis);
-    // The rules of the two themselves, unless their names stand for others.
-    return both && !OF_THE_CASE.includes(axis) && differ(axis, one, other) ? own.says : data.sentences[recorded];
+    if (both && !OF_THE_CASE.includes(axis) && differ(axis, one, other)) return ruleOf(side ? other : one, axis).says;
+    return data.sentences[part.says[axis]?.[turned ? 1 - side : side]];
   };
-  const seen = fitting || axes !== part.causes[0] ? null : part.seen;
-  return { axes, says, seen };
+  const seen = fitting || own.length ? null : (turned ? [...part.seen].reverse() : part.seen);
+  return { axes, says, seen, open: own.length > 1 };
 }
 
 /** Axes on which what is said depends on the case. */
 const OF_THE_CASE = ["refusal", "departure", "name-resolution"];
 
-/** The one axis on which two implementations follow other rules, defaults and refusals apart, in a list. */
-function onlyDifference(one, other) {
-  const apart = Object.keys(one.rules).filter((axis) => !["refusal", "default-parameter"].includes(axis)
+/** The axes on which two implementations follow other rules, defaults and refusals apart. */
+function ownDifferences(one, other) {
+  return Object.keys(one.rules).filter((axis) => !["refusal", "default-parameter"].includes(axis)
     && other.rules[axis] !== undefined && differ(axis, one, other));
-  return apart.length === 1 ? apart : null;
 }
 
 function differ(axis, one, other) {
@@ -56,9 +54,9 @@ function differ(axis, one, other) {
 function reasonsOf(one, other, parting) {
   const found = new Map();
   for (const entry of parting) {
-    const { axes, says, seen } = reason(entry, one, other);
-    const key = axes.join(" + ");
-    if (!found.has(key)) found.set(key, { axes, cases: [] });
+    const { axes, says, seen, open } = reason(entry, one, other);
+    const key = `${open ? "one of " : ""}${axes.join(" + ")}`;
+    if (!found.has(key)) found.set(key, { axes, open, cases: [] });
     found.get(key).cases.push({ entry, says, seen });
   }
   for (const value of found.values()) value.cases.sort((left, right) => bySize(left.entry, right.entry));
@@ -67,7 +65,7 @@ function reasonsOf(one, other, parting) {
 
 /** Smaller inputs first; a case without rows shows less than one with rows. */
 function bySize(left, right) {
-  return !left.rows.length - !right.rows.length || left.size - right.size;
+  return !left.columns.length - !right.columns.length || left.size - right.size;
 }
 
 /** How often each two implementations of a quantity agree, over all cases and over those where both give a value. */
