@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from conformance.adapters.base import Call
+from conformance.definitions import keras_departures
 from conformance.definitions.model import Definition, Departure, Finding, Rule, rules
 from conformance.definitions.rules import (
     accumulation,
@@ -46,13 +47,16 @@ THRESHOLD_ROUNDED = Finding(
 )
 TOP_K_FLOAT32 = Finding(
     id="keras-top-k-takes-float32-only",
-    kind="limitation",
+    kind="defect",
     title="Top-k metrics refuse every dtype of y_pred but float32 on the TensorFlow backend",
     condition="y_pred is a NumPy array or tensor of another dtype than float32 (NumPy's default is float64).",
     says="tf.math.in_top_k has no kernel for other dtypes and y_pred is not cast: InvalidArgumentError.",
     claims=f'"Computes how often targets are in the top `K` predictions." - no dtype is asked for ({_DOCS})',
     place=f"{_METRICS}:322 and :428, {_BACKEND}/math.py:73",
-    see=("https://www.tensorflow.org/api_docs/python/tf/math/in_top_k",),
+    see=(
+        "https://github.com/keras-team/keras/issues/11965",
+        "https://www.tensorflow.org/api_docs/python/tf/math/in_top_k",
+    ),
 )
 
 
@@ -84,14 +88,15 @@ _SHARED = rules(
         "https://www.tensorflow.org/api_docs/python/tf/math/in_top_k: classes that tie at the top-k boundary are "
         "all in the top k"
     ),
-    special_values.NAN_LOSES.source(
-        f"{_BACKEND}/numpy.py argmax (-0.0 becomes -tiny; tf.argmax never takes a NaN), "
-        "tensorflow/core/kernels/in_topk_op.h (a row with a non-finite score cannot say), "
-        "tensorflow/core/platform/denormal.h (worker threads flush subnormals to zero)"
+    special_values.AS_NUMBERS.documented(
+        '"an implementation of the NumPy API", "exact same numerics" (https://keras.io/keras_3/); '
+        '"Returns the indices of the maximum values along an axis." (https://keras.io/api/ops/numpy/)'
     ),
     exclusion.NOTHING.documented(f'"Use `sample_weight` of 0 to mask values." ({_DOCS})'),
-    weights.PER_ROW_OR_ELEMENT.documented(
-        f'"If `sample_weight` is `None`, weights default to 1." ({_DOCS}); {_REDUCTION}:10'
+    weights.PER_ROW_ELEMENT_OR_ALL.documented(
+        '"sample_weight: Optional weighting of each example. Can be a tensor whose rank is either 0, or the same rank '
+        'as y_true, and must be broadcastable to y_true" (keras/src/metrics/confusion_metrics.py:52); "If '
+        f'`sample_weight` is `None`, weights default to 1." ({_DOCS})'
     ),
     unit.ROW_MEAN.source(f"{_REDUCTION}:43 (mean over all axes but the first) and :146 (count of rows)"),
     average.ALL_ALIKE.documented(
@@ -106,16 +111,20 @@ _SHARED = rules(
 
 
 def _metric(name: str, says: str, *entries: Rule, departures: tuple[Departure, ...] = ()) -> Definition:
-    return Definition(f"keras.metrics.{name}", says, {**_SHARED, **rules(*entries)}, departures=departures)
+    everywhere = (keras_departures.SCALAR_WEIGHT, keras_departures.SUBNORMAL)
+    return Definition(
+        f"keras.metrics.{name}", says, {**_SHARED, **rules(*entries)}, departures=(*departures, *everywhere)
+    )
 
 
 ACCURACY = _metric(
     "Accuracy",
     "How often predictions equal targets, the scores themselves being compared.",
     decision_rule.EQUALITY.documented(f'"Calculates how often predictions equal labels." ({_DOCS})'),
-    label_domain.IN_DTYPE_OF_PREDICTIONS.source(f"{_METRICS}:10"),
+    label_domain.AS_NUMBERS.documented(f'"Calculates how often predictions equal labels." ({_DOCS})'),
     shape.SQUEEZED_RANK.source(f"{_METRICS}:11, keras/src/losses/loss.py:119"),
     refusal_keras.EQUALITY.source(f"{_METRICS}:9-12: whatever converts to one dtype is compared"),
+    departures=keras_departures.ACCURACY,
 )
 BINARY = _metric(
     "BinaryAccuracy",
@@ -138,9 +147,12 @@ CATEGORICAL = _metric(
     decision_rule.ARGMAX_LAST.documented(
         f'"Calculates how often predictions match one-hot labels." ({_DOCS}); {_METRICS}:148'
     ),
-    label_domain.ARGMAX_OF_ONE_HOT.source(f"{_METRICS}:130"),
+    label_domain.CLASS_OF_ONE_HOT.documented(
+        f'"Calculates how often predictions match one-hot labels." ({_DOCS}); {_METRICS}:130'
+    ),
     shape.ONE_HOT_RANK.source(f"{_METRICS}:140-156"),
     refusal_keras.ONE_HOT.source(f"{_METRICS}:130 and :148: argmax needs numbers and a class"),
+    departures=keras_departures.CATEGORICAL,
 )
 SPARSE = _metric(
     "SparseCategoricalAccuracy",
@@ -148,9 +160,10 @@ SPARSE = _metric(
     decision_rule.ARGMAX_LAST.documented(
         f'"Calculates how often predictions match integer labels." ({_DOCS}); {_METRICS}:234'
     ),
-    label_domain.IN_DTYPE_OF_PREDICTIONS.source(f"{_METRICS}:220"),
+    label_domain.AS_NUMBERS.documented(f'"Calculates how often predictions match integer labels." ({_DOCS})'),
     shape.SPARSE_RANK.source(f"{_METRICS}:225-245"),
     refusal_keras.SPARSE.source(f"{_METRICS}:234: argmax needs numbers and a class"),
+    departures=keras_departures.SPARSE,
 )
 TOP_K = _metric(
     "TopKCategoricalAccuracy",
@@ -164,6 +177,7 @@ TOP_K = _metric(
     refusal_keras.TOP_K.source(f"{_METRICS}:308: argmax needs numbers and a class"),
     departures=(
         Departure(TOP_K_FLOAT32, refusal_keras.TOP_K_FLOAT32.source(TOP_K_FLOAT32.place), _not_float32),
+        *keras_departures.TOP_K,
     ),
 )
 SPARSE_TOP_K = _metric(
@@ -173,13 +187,16 @@ SPARSE_TOP_K = _metric(
     decision_rule.TOP_K_LAST.documented(
         f'"Computes how often integer targets are in the top `K` predictions." ({_DOCS})'
     ),
-    label_domain.INT32.source(f"{_METRICS}:407-408"),
+    label_domain.CUT_OFF.documented(
+        f'"Computes how often integer targets are in the top `K` predictions." ({_DOCS})'
+    ),
     shape.FLAT_ROWS.source(f"{_METRICS}:413-434"),
     refusal_keras.SPARSE_TOP_K.source(f"{_METRICS}:428: in_top_k needs numbers"),
     departures=(
         Departure(
             TOP_K_FLOAT32, refusal_keras.SPARSE_TOP_K_FLOAT32.source(TOP_K_FLOAT32.place), _not_float32
         ),
+        *keras_departures.SPARSE_TOP_K,
     ),
 )
 

@@ -19,6 +19,18 @@ _LABELS_EXACT = "torchmetrics.classification.MultilabelExactMatch"
 _SEVEN_TENTHS = {"y_true": [[1], [0]], "y_pred": [[0.7], [0.2]], "threshold": 0.7}
 _TOP_ONE = {"y_true": [0, 1, 2], "y_pred": [[0.2, 0.3, 0.5]] * 3, "top_k": 1}
 _NO_GUESS = {"y_true": [0, 1, 2], "y_pred": [[0.2, 0.3, 0.5]] * 3, "top_k": 0}
+_FLOAT32 = {"dtype": {"y_pred": "float32"}}
+_SCALAR = {"y_true": [1, 1, 0], "y_pred": [0.9, 0.8, 0.7], "batches": [2, 1], "sample_weight": 2.0}
+_WRAPPED = {"y_true": [257, 0], "y_pred": [1, 0], "dtype": {"y_pred": "uint8"}}
+_NEIGHBOURS = {
+    "y_true": [257],
+    "y_pred": {"one_hot": [256], "classes": 258},
+    "dtype": {"y_pred": "bfloat16"},
+}
+_MASKED = {"y_true": [1, 0], "y_pred": [[float("-inf"), 0.9], [0.8, 0.1]], "top_k": 1, **_FLOAT32}
+_NAN_SCORE = {"y_true": [1, 0], "y_pred": [[0.9, float("nan")], [0.8, 0.1]], **_FLOAT32}
+_ZEROS = {"y_true": [0, 1], "y_pred": [[-0.0, 0.0], [0.1, 0.2]], **_FLOAT32}
+_SUBNORMAL = {"y_true": [1, 1], "y_pred": [1e-40, 0.5], "threshold": 0.0, **_FLOAT32}
 _ONE_HOT = {"y_true": [[1, 0, 0], [0, 1, 0], [0, 0, 1]]}
 _EMPTY = {"y_true": [1, 0], "y_pred": [1, 1], "batches": [0, 2]}
 _NAN = {"y_true": [0, 0], "y_pred": [float("nan"), 0.2]}
@@ -431,6 +443,78 @@ KNOWN = [
         Fraction(1, 2),
         **_PADDED_LOGIT,
     ),
+    known(
+        "keras-scalar-weight-averages-batch-means",
+        f"{_KERAS}.BinaryAccuracy",
+        "binary",
+        Fraction(2, 3),
+        Fraction(1, 2),
+        **_SCALAR,
+    ),
+    known(
+        "keras-accuracy-casts-targets-to-the-dtype-of-predictions",
+        f"{_KERAS}.Accuracy",
+        "multiclass",
+        Fraction(1, 2),
+        Fraction(1),
+        **_WRAPPED,
+    ),
+    known(
+        "keras-classes-are-confused-in-the-dtype-of-scores",
+        f"{_KERAS}.SparseCategoricalAccuracy",
+        "multiclass",
+        Fraction(0),
+        Fraction(1),
+        **_NEIGHBOURS,
+    ),
+    known(
+        "keras-classes-are-confused-in-the-dtype-of-scores",
+        f"{_KERAS}.CategoricalAccuracy",
+        "multiclass",
+        Fraction(0),
+        Fraction(1),
+        **_NEIGHBOURS | {"y_true": {"one_hot": [257], "classes": 258}},
+    ),
+    known(
+        "keras-class-numbers-wrap-around-in-32-bits",
+        f"{_KERAS}.SparseTopKCategoricalAccuracy",
+        "multiclass",
+        Fraction(0),
+        Fraction(1),
+        **_BEYOND_32_BITS,
+    ),
+    known(
+        "keras-top-k-misses-rows-with-an-infinite-score",
+        f"{_KERAS}.SparseTopKCategoricalAccuracy",
+        "multiclass",
+        Fraction(1),
+        Fraction(1, 2),
+        **_MASKED,
+    ),
+    known(
+        "keras-nan-never-wins-an-argmax-on-tensorflow",
+        f"{_KERAS}.SparseCategoricalAccuracy",
+        "multiclass",
+        Fraction(1),
+        Fraction(1, 2),
+        **_NAN_SCORE,
+    ),
+    known(
+        "keras-minus-zero-is-below-zero-in-an-argmax",
+        f"{_KERAS}.SparseCategoricalAccuracy",
+        "multiclass",
+        Fraction(1),
+        Fraction(1, 2),
+        **_ZEROS,
+    ),
+    known(
+        "keras-subnormal-numbers-are-zero",
+        f"{_KERAS}.BinaryAccuracy",
+        "binary",
+        Fraction(1),
+        Fraction(1, 2),
+        **_SUBNORMAL,
+    ),
 ]
 
 
@@ -592,6 +676,36 @@ def test_a_definition_without_that_departure_follows_its_claim(entry: Known) -> 
         pytest.param(f"{BINARY}[forward,last]", "binary", _LOGITS, id="the last batch alone is asked for"),
         pytest.param(
             BINARY, "binary", _PADDED_LOGIT | {"y_pred": [0.2, 0.9, 0.3]}, id="no logit at the ignored target"
+        ),
+        pytest.param(
+            f"{_KERAS}.BinaryAccuracy", "binary", _SCALAR | {"batches": [3]}, id="one batch, one weight"
+        ),
+        pytest.param(
+            f"{_KERAS}.Accuracy",
+            "multiclass",
+            _WRAPPED | {"dtype": {"y_pred": "int16"}},
+            id="16 bits hold 257",
+        ),
+        pytest.param(
+            f"{_KERAS}.SparseCategoricalAccuracy",
+            "multiclass",
+            _NEIGHBOURS | {"dtype": {"y_pred": "float16"}},
+            id="float16 tells 256 from 257",
+        ),
+        pytest.param(
+            f"{_KERAS}.SparseTopKCategoricalAccuracy",
+            "multiclass",
+            _MASKED | {"y_pred": [[-1e30, 0.9], [0.8, 0.1]]},
+            id="masked with a finite number",
+        ),
+        pytest.param(
+            f"{_KERAS}.SparseCategoricalAccuracy",
+            "multiclass",
+            _ZEROS | {"y_pred": [[0.0, -0.0], [0.1, 0.2]]},
+            id="the first zero has no sign",
+        ),
+        pytest.param(
+            f"{_KERAS}.BinaryAccuracy", "binary", _SUBNORMAL | {"y_pred": [1e-30, 0.5]}, id="a normal number"
         ),
     ],
 )

@@ -17,6 +17,12 @@ def _as_given(y_true: Array, y_pred: Array, parameters: Parameters, rules: Any) 
     return Labels(y_true)
 
 
+def _as_numbers(y_true: Array, y_pred: Array, parameters: Parameters, rules: Any) -> Labels:
+    if is_text(y_pred) or is_text(y_true):
+        return Labels(y_true)
+    return Labels(cast(y_true, "float64"), decided_dtype="float64")
+
+
 def _in_dtype_of_predictions(y_true: Array, y_pred: Array, parameters: Parameters, rules: Any) -> Labels:
     name = y_pred.dtype.name
     if is_text(y_pred):
@@ -88,6 +94,9 @@ def _one_is_positive(y_true: Array, y_pred: Array, parameters: Parameters, rules
 
 
 AS_GIVEN = Behaviour(AXIS, "as-given", "Targets are compared as they are.", _as_given)
+AS_NUMBERS = Behaviour(
+    AXIS, "as-numbers", "Targets and predictions are compared as numbers, whatever their dtypes.", _as_numbers
+)
 IN_DTYPE_OF_PREDICTIONS = Behaviour(
     AXIS,
     "in-dtype-of-predictions",

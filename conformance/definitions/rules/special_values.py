@@ -51,6 +51,12 @@ NAN_WINS = Behaviour(
     "NaN counts as the highest score; -0.0 equals 0.0.",
     Special(_plain, _never_void, _plain),
 )
+AS_NUMBERS = Behaviour(
+    AXIS,
+    "as-numbers",
+    "Scores are ordered as numbers: -0.0 equals 0.0, infinities are highest and lowest, NaN counts as the highest.",
+    Special(_plain, _never_void, _plain),
+)
 NAN_LOSES = Behaviour(
     AXIS,
     "nan-loses",

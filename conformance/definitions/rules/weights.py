@@ -71,6 +71,12 @@ def _per_element_or_part(shape: tuple[int, ...], sample_weight: Array | None, ca
     return weight
 
 
+def _scalar_for_all(shape: tuple[int, ...], sample_weight: Array | None, call: Call) -> Array | None:
+    """As `_per_row_or_element`, but a scalar is the weight of every match."""
+    weight = _per_row_or_element(shape, sample_weight, call)
+    return weight if weight is None or weight.ndim else np.broadcast_to(weight, shape)
+
+
 def _per_row(shape: tuple[int, ...], sample_weight: Array | None, call: Call) -> Array | None:
     if sample_weight is None:
         return None
@@ -101,6 +107,12 @@ PER_ELEMENT_OR_PART = Behaviour(
     "Weights are squeezed or expanded to the rank of the matches and broadcast to them; weights of a lower rank weigh "
     "the mean over the axes they lack. The sum of weights divides.",
     _per_element_or_part,
+)
+PER_ROW_ELEMENT_OR_ALL = Behaviour(
+    AXIS,
+    "per-row-element-or-all",
+    "Weights are broadcast to the matches and multiply them; the sum of weights divides.",
+    _scalar_for_all,
 )
 PER_ROW = Behaviour(
     AXIS,
