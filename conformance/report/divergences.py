@@ -144,8 +144,7 @@ def _comparison(case: Case, comparison: Comparison) -> Iterator[str]:
     lines = []
     for group in comparison.groups:
         outcomes = dict.fromkeys(code(values.one_line(cell.brief, 80)) for cell in group.cells)
-        names = (f"{code(cell.implementation.id)}{_mark(cell)}" for cell in group.cells)
-        lines.append((group.letter, " ".join(outcomes), ", ".join(names)))
+        lines.append((group.letter, " ".join(outcomes), _names(group.cells)))
     yield table(("", words.quantity_title(comparison.quantity), "Implementations"), lines)
     reasons = [
         _reason(part)
@@ -153,6 +152,15 @@ def _comparison(case: Case, comparison: Comparison) -> Iterator[str]:
         if (part.get("quantity") or "accuracy") == comparison.quantity
     ]
     yield "\n".join(reasons)
+
+
+def _names(cells: Iterable[Cell]) -> str:
+    """Return the implementations by framework, in names that are short and unique there."""
+    by_origin: dict[str, list[str]] = {}
+    for cell in cells:
+        named = f"{code(cell.implementation.name)}{_mark(cell)}"
+        by_origin.setdefault(cell.implementation.origin, []).append(named)
+    return "; ".join(f"{escaped(origin)} {', '.join(names)}" for origin, names in by_origin.items())
 
 
 def _mark(cell: Cell) -> str:
