@@ -12,13 +12,19 @@ class Matrix {
     this.table = h("table", null, this.widths, this.head, this.body);
     this.element = h("div.scroll.matrix", {
       tabindex: 0, role: "region", "aria-label": `${data.quantities[quantity]}: cases by implementations`,
-      onscroll: () => this.draw(), onkeydown: (event) => this.pressed(event),
+      onscroll: () => this.scrolled(), onkeydown: (event) => this.pressed(event),
       onpointerover: (event) => this.pointed(event), onpointerleave: hideTip, onclick: (event) => this.clicked(event),
     }, this.table);
     this.lines = [];
     this.columns = [];
     this.height = 0;
-    this.observer = new ResizeObserver(() => this.draw(true));
+    // What the browser would have to lay out the page for, if it were asked at every key.
+    this.top = 0;
+    this.seen = innerHeight;
+    this.observer = new ResizeObserver(() => {
+      this.seen = this.element.clientHeight || innerHeight;
+      this.draw(true);
+    });
     this.observer.observe(this.element);
   }
 
@@ -28,8 +34,14 @@ class Matrix {
     this.columns = columns;
     if (!same || !this.head.firstChild) this.drawHeads();
     this.table.setAttribute("aria-rowcount", lines.length + 2);
-    this.element.scrollTop = 0;
+    if (this.top) this.element.scrollTop = 0;
+    this.top = 0;
     this.draw(true);
+  }
+
+  scrolled() {
+    this.top = this.element.scrollTop;
+    this.draw();
   }
 
   drawHeads() {
@@ -57,10 +69,9 @@ class Matrix {
   /** Draw the rows in view, between two rows as high as all that are not. */
   draw(anew = false) {
     if (this.printed) return;
-    const visible = this.element.clientHeight || innerHeight;
     this.height ||= this.measured();
-    const first = Math.max(0, Math.floor(this.element.scrollTop / this.height) - 3);
-    const last = Math.min(this.lines.length, first + Math.ceil(visible / this.height) + 6);
+    const first = Math.max(0, Math.floor(this.top / this.height) - 3);
+    const last = Math.min(this.lines.length, first + Math.ceil(this.seen / this.height) + 6);
     if (!anew && first === this.first && last === this.last) return;
     this.fill(first, last);
   }
@@ -132,7 +143,7 @@ class Matrix {
     const seen = this.element.clientHeight - this.head.offsetHeight;
     if (top < this.element.scrollTop) this.element.scrollTop = top;
     if (top + this.height > this.element.scrollTop + seen) this.element.scrollTop = top + this.height - seen;
-    this.draw();
+    this.scrolled();
     this.linkOf(this.lines[line].id)?.focus({ preventScroll: true });
   }
 
