@@ -17,6 +17,11 @@ def matches(pattern: str, implementation_id: str) -> bool:
     return _compiled(pattern).fullmatch(implementation_id) is not None
 
 
+def covers(pattern: str, name: str) -> bool:
+    """Tell whether a glob covers a name of any kind, whatever an `@` in it means."""
+    return _compiled(pattern).fullmatch(name) is not None
+
+
 def is_glob(pattern: str) -> bool:
     """Tell whether a pattern is a glob rather than an exact id."""
     return "*" in pattern or "?" in pattern

@@ -6,6 +6,7 @@ import click
 
 from conformance.cli.accept import accept
 from conformance.cli.check import check
+from conformance.cli.coverage import coverage
 from conformance.cli.findings import findings
 from conformance.cli.new import new
 from conformance.cli.report import report
@@ -25,5 +26,5 @@ def main(context: click.Context) -> None:
         click.echo(context.get_help())
 
 
-for _command in (check, run, new, accept, report, findings):
+for _command in (check, run, new, accept, report, findings, coverage):
     main.add_command(_command)

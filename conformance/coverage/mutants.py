@@ -1,0 +1,129 @@
+"""Rules that nobody follows and somebody might: each is made of the rule that stands on its axis."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+
+from conformance.adapters.base import Call, Update
+from conformance.definitions.model import Refused
+from conformance.definitions.numbers import Array, cast, divide, is_float
+from conformance.definitions.rules import score_transform
+from conformance.definitions.stages import Accumulation, Checks, Number, Parameters, Scores, Tally, Ties
+
+#: Parameter -> values that another default might be.
+DEFAULTS: Mapping[str, tuple[Any, ...]] = {
+    "top_k": (1, 2, 5),
+    "threshold": (0.5, 0.0),
+    "average": ("micro", "macro", "weighted", "none"),
+    "normalize": (False,),
+    "adjusted": (True,),
+    "ignore_index": (0, -1),
+    "multidim_average": ("samplewise",),
+    "validate_args": (False,),
+}
+
+#: Makes a rule of another one; None where it would be the same.
+Mutation = Callable[[Any], Any]
+
+
+def _argmax_takes_the_last(ties: Ties) -> Ties:
+    def argmax(scores: Array, axis: int) -> Array:
+        return np.asarray(scores.shape[axis] - 1 - ties.argmax(np.flip(scores, axis), axis))
+
+    return replace(ties, argmax=argmax)
+
+
+def _top_k_takes_the_first(ties: Ties) -> Ties:
+    def top_k(scores: Array, k: int) -> tuple[Array, Array | None]:
+        wide = cast(scores, "float64") if is_float(scores) else scores.astype("int64")
+        order = np.argsort(-wide, axis=-1, kind="stable")
+        members = np.zeros(scores.shape, dtype=bool)
+        np.put_along_axis(members, order[..., :k], True, axis=-1)
+        return members, None
+
+    return replace(ties, top_k=top_k)
+
+
+def _sigmoid_from_the_border(transform: Any) -> Any:
+    """The interval of probabilities is open: a 0 or a 1 makes logits of all scores."""
+    if transform is score_transform.NONE.apply:
+        return None
+
+    def apply(y_pred: Array, y_true: Array, parameters: Parameters, call: Call) -> Scores:
+        scores: Scores = transform(y_pred, y_true, parameters, call)
+        if scores.approximate or not is_float(y_pred):
+            return scores
+        wide = cast(y_pred, "float64")
+        if not ((wide == 0) | (wide == 1)).any():
+            return scores
+        return Scores(cast(1 / (1 + np.exp(-wide)), y_pred.dtype.name), approximate=True)
+
+    return apply
+
+
+def _mean_of_updates(accumulation: Accumulation) -> Accumulation:
+    def add(tally: Tally, update: Tally) -> None:
+        means: Tally = {
+            key: [divide(above, below), Fraction(1), *rest]
+            for key, (above, below, *rest) in (
+                (key, parts) for key, parts in update.items() if len(parts) > 1
+            )
+            if below != 0
+        }
+        accumulation.add(tally, means)
+
+    return replace(accumulation, add=add)
+
+
+def _one(undefined: Callable[[], Number]) -> Callable[[], Number]:
+    return lambda: Fraction(1)
+
+
+def _magnitudes(weights: Any) -> Any:
+    def apply(shape: tuple[int, ...], sample_weight: Array | None, call: Call) -> Array | None:
+        weight: Array | None = weights(shape, sample_weight, call)
+        return None if weight is None else np.asarray(abs(weight))
+
+    return apply
+
+
+def _nothing_refused(checks: Checks) -> Checks:
+    def before(parameters: Parameters, call: Call) -> None:
+        return None
+
+    def each(update: Update, parameters: Parameters, call: Call) -> None:
+        return None
+
+    return Checks(before, each)
+
+
+def _another_exception(checks: Checks) -> Checks:
+    def other(check: Callable[..., None]) -> Callable[..., None]:
+        def checked(*arguments: Any) -> None:
+            try:
+                check(*arguments)
+            except Refused as refused:
+                raise Refused("AnotherError" if refused.type else None, refused.why) from None
+
+        return checked
+
+    return Checks(other(checks.before), other(checks.each))
+
+
+#: Axis -> name -> mutation.
+MUTANTS: Mapping[str, Mapping[str, Mutation]] = {
+    "ties": {
+        "argmax-takes-the-last": _argmax_takes_the_last,
+        "top-k-takes-the-first": _top_k_takes_the_first,
+    },
+    "score-transform": {"sigmoid-from-the-border": _sigmoid_from_the_border},
+    "accumulation": {"mean-of-updates": _mean_of_updates},
+    "undefined-value": {"one": _one},
+    "weights": {"magnitudes": _magnitudes},
+    "refusal": {"nothing-refused": _nothing_refused, "another-exception": _another_exception},
+}

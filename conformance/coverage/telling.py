@@ -1,0 +1,133 @@
+"""Whether a case tells one set of rules from another: whether the suite would notice a change of sides."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+from conformance.cases import Case
+from conformance.coverage.consulted import UNFIT, Record
+from conformance.definitions.evaluate import departed, evaluate, resolve
+from conformance.definitions.model import Definition
+from conformance.definitions.prediction import Prediction
+from conformance.outcomes import Outcome, decode_floats
+
+_LARGE = 100_000
+
+#: Exceptions of frameworks that are predicted by name -> those they are, which a prediction may name instead.
+_BASES = {"InvalidParameterError": ("ValueError", "TypeError")}
+
+
+@dataclass(frozen=True, eq=False)
+class Foretold:
+    """What a definition predicts on a case, and what was asked of its rules on the way.
+
+    Attributes:
+        really: the definition resolved, departures applied.
+        prediction: None where its rules cannot meet.
+        record: what was asked of its rules, where that was recorded.
+    """
+
+    really: Definition
+    prediction: Prediction | None
+    record: Record | None
+
+
+class Foreteller:
+    """Predictions of definitions on cases; the same rules are evaluated once a case."""
+
+    def __init__(self) -> None:
+        self._resolved: dict[tuple[Any, str], Definition] = {}
+        self._known: dict[tuple[str, tuple[Any, ...]], Foretold] = {}
+
+    def resolved(self, definition: Definition, case: Case) -> Definition:
+        """Return the definition with the rules that hold for a case, but for departures."""
+        key = (definition.name, definition.resolves_to), case.id
+        if key not in self._resolved:
+            self._resolved[key] = resolve(definition, case.call())
+        return self._resolved[key]
+
+    def of(
+        self, resolved: Definition, case: Case, *, without: str | None = None, like: Foretold | None = None
+    ) -> Foretold | None:
+        """Return what a resolved definition predicts, departures included.
+
+        Args:
+            resolved: the definition.
+            case: the case.
+            without: finding whose departures are left out.
+            like: what another one predicts on the case; returned where this one would have said the same to
+                everything that was asked there.
+
+        Returns:
+            None where not even its departures can be decided.
+        """
+        try:
+            really, _ = departed(resolved, case.call(), frozenset({without} if without else ()))
+        except UNFIT:
+            return None
+        key = (
+            case.id,
+            (*(rule.behaviour.apply for _, rule in sorted(really.rules.items())), really.stands_for),
+        )
+        if key not in self._known:
+            if like is not None and _answers_alike(like, really):
+                return like
+            self._known[key] = _foretold(really, case, record=like is None)
+        return self._known[key]
+
+
+def _foretold(really: Definition, case: Case, record: bool) -> Foretold:
+    kept = Record(keep=not is_large(case)) if record else None
+    rules = really.rules if kept is None else kept.rules(really.rules)
+    try:
+        prediction = evaluate(rules, case.call())
+    except UNFIT:
+        return Foretold(really, None, kept)
+    finally:
+        if kept is not None:
+            kept.close()
+    if prediction.kind != "raises":
+        prediction = replace(prediction, resolved=really.stands_for)
+    return Foretold(really, prediction, kept)
+
+
+def is_large(case: Case) -> bool:
+    """Whether a case has so many elements that evaluating it takes its time."""
+    return sum(update.y_pred.size for update in case.call().updates) > _LARGE
+
+
+def _answers_alike(like: Foretold, really: Definition) -> bool:
+    if like.record is None or like.really.stands_for != really.stands_for:
+        return False
+    pairs = (
+        (axis, rule.behaviour.apply, really.rules[axis].behaviour.apply)
+        for axis, rule in like.really.rules.items()
+    )
+    changed = [(axis, mine, theirs) for axis, mine, theirs in pairs if mine is not theirs]
+    # With two rules changed, what one is handed depends on the other.
+    return not changed or (len(changed) == 1 and like.record.answers_alike(*changed[0]))
+
+
+def told_apart(original: Prediction, variant: Prediction) -> bool:
+    """Whether the suite would be red if a framework that is predicted `original` behaved as `variant` says."""
+    return not any(_may_be(original, outcome) for outcome in outcomes(variant))
+
+
+def _may_be(original: Prediction, outcome: Outcome) -> bool:
+    if outcome.kind == "raises" and outcome.type is None:
+        return original.kind == "raises" or any(_may_be(option, outcome) for option in original.options)
+    return original.holds_for(outcome)
+
+
+def outcomes(prediction: Prediction) -> Iterator[Outcome]:
+    """Yield the outcomes that bear a prediction out exactly; an exception without a type may have any."""
+    if prediction.kind == "one-of":
+        for option in prediction.options:
+            yield from outcomes(option)
+    elif prediction.kind == "raises":
+        yield Outcome("raises", type=prediction.type, bases=_BASES.get(prediction.type or "", ()))
+    else:
+        value = decode_floats(prediction.to_json()["value"])
+        yield Outcome("value", value=value, dtype=prediction.dtype, resolved=prediction.resolved)

@@ -1,0 +1,120 @@
+"""Variants of a definition: one rule replaced by another that could stand on its axis."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from conformance.adapters.base import Call
+from conformance.coverage.mutants import DEFAULTS, MUTANTS, Mutation
+from conformance.definitions import definitions
+from conformance.definitions.model import Behaviour, Definition, Rule
+
+#: Resolved definition and call -> the variant of it, or None where it is the same already.
+Change = Callable[[Definition, Call], Definition | None]
+
+_PLACE = "a variant, which nobody follows"
+
+
+def _unchanged(definition: Definition, call: Call) -> Definition | None:
+    return definition
+
+
+@dataclass(frozen=True, eq=False)
+class Variant:
+    """A definition that differs from another by one rule.
+
+    Attributes:
+        axis: the axis of that rule.
+        name: what stands there instead.
+        change: resolved definition -> the variant of it, or None where it has that rule already.
+        without: finding whose departures are left out, or None.
+        choose: for names: what the name stands for instead.
+    """
+
+    axis: str
+    name: str
+    change: Change = _unchanged
+    without: str | None = None
+    choose: Definition | None = None
+
+    def __str__(self) -> str:
+        return f"{self.axis}: {self.name}"
+
+    def choose_it(self, call: Call) -> Definition:
+        """Return what the name stands for in this variant, whatever the call."""
+        assert self.choose is not None
+        return self.choose
+
+
+def variants(definition: Definition, behaviours: Mapping[str, Mapping[str, Behaviour]]) -> Iterator[Variant]:
+    """Yield the variants of a definition.
+
+    A name given to compile() has variants of its own rules and of what it stands for; the rules of that are
+    asked of the definition itself.
+    """
+    for axis in definition.rules:
+        if axis not in ("name-resolution", "default-parameter"):
+            for behaviour in behaviours[axis].values():
+                yield Variant(axis, behaviour.name, _replacing(behaviour))
+            for name, mutate in MUTANTS.get(axis, {}).items():
+                yield Variant(axis, name, _mutating(axis, name, mutate))
+        elif axis == "default-parameter":
+            yield from _defaults()
+    for finding in dict.fromkeys(departure.finding.id for departure in definition.departures):
+        yield Variant("departure", f"without {finding}", without=finding)
+    if definition.resolves_to is not None:
+        for other in definitions():
+            if other.resolves_to is None and other.name.rpartition(".")[0] == "keras.metrics":
+                yield Variant("name-resolution", f"always {other.name}", choose=other)
+
+
+def _replacing(behaviour: Behaviour) -> Change:
+    def change(definition: Definition, call: Call) -> Definition | None:
+        if definition.rules[behaviour.axis].behaviour == behaviour:
+            return None
+        return _with(definition, behaviour)
+
+    return change
+
+
+def _mutating(axis: str, name: str, mutate: Mutation) -> Change:
+    made: dict[Any, Behaviour | None] = {}
+
+    def change(definition: Definition, call: Call) -> Definition | None:
+        apply = definition.rules[axis].behaviour.apply
+        if apply not in made:
+            mutant = mutate(apply)
+            made[apply] = None if mutant is None else Behaviour(axis, name, name, mutant)
+        behaviour = made[apply]
+        return None if behaviour is None else _with(definition, behaviour)
+
+    return change
+
+
+def _with(definition: Definition, behaviour: Behaviour) -> Definition:
+    return replace(definition, rules={**definition.rules, behaviour.axis: Rule(behaviour, "source", _PLACE)})
+
+
+def _defaults() -> Iterator[Variant]:
+    for parameter, values in DEFAULTS.items():
+        for value in values:
+            yield Variant("default-parameter", f"{parameter}={value!r}", _defaulting(parameter, value))
+
+
+def _defaulting(parameter: str, value: Any) -> Change:
+    name = f"{parameter}={value!r}"
+    made: dict[Any, Behaviour] = {}
+
+    def change(definition: Definition, call: Call) -> Definition | None:
+        before = definition.rules["default-parameter"].behaviour.apply
+        if before(call).get(parameter, value) == value:
+            return None
+        if before not in made:
+            made[before] = Behaviour(
+                "default-parameter", name, name, lambda call: {**before(call), parameter: value}
+            )
+        return _with(definition, made[before])
+
+    return change
