@@ -90,7 +90,7 @@ function outcomeLine(record, members, first) {
 function told(record) {
   return [record.message ? h("blockquote", { tabindex: 0 }, record.message) : null,
     (record.notes ?? []).map((note) => h("p.note", null, note)),
-    record.advice ? h("p.note", null, h("b", null, "What to do: "), record.advice) : null];
+    record.advice ? h("p.note", null, h("b", null, "What to do: "), coded(record.advice)) : null];
 }
 
 function findingLink(id) {

@@ -28,8 +28,12 @@ function svg(name, attributes, ...children) {
 
 /** Text in which words between backticks are code, in paragraphs. */
 function prose(text) {
-  return text.trim().split(/\n\s*\n/).map((paragraph) =>
-    h("p", null, paragraph.split(/`([^`]+)`/).map((part, index) => (index % 2 ? h("code", null, part) : part))));
+  return text.trim().split(/\n\s*\n/).map((paragraph) => h("p", null, coded(paragraph)));
+}
+
+/** Text in which words between backticks are code. */
+function coded(text) {
+  return text.split(/`([^`]+)`/).map((part, index) => (index % 2 ? h("code", null, part) : part));
 }
 
 /** A link where the text is an address on the web, else the text. */

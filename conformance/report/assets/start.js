@@ -22,8 +22,14 @@ function startView(current) {
 /** The two implementations with which the first seed case makes its point. */
 function seedPair() {
   const entry = caseNamed.get(data.seeds[0]) ?? cases.find((candidate) => candidate.parts.length);
-  const seen = tellingPart(entry)?.seen ?? [];
-  return seen.length === 2 ? seen.map((number) => implementations[number]) : [undefined, undefined];
+  const part = tellingPart(entry);
+  if (!part) return [undefined, undefined];
+  // The first of each group, in the order of the report, stand for it as well as those the causes were found on.
+  const { groups } = entry.compared[part.quantity];
+  return part.groups.map((name) => {
+    const [, , ...bundles] = groups.find(([text]) => text === name);
+    return implementations[Math.min(...bundles.flatMap(([, ...members]) => members))];
+  });
 }
 
 /** The parting of a case that tells most: of two values, if there is one. */
