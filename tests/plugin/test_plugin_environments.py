@@ -8,6 +8,8 @@ import sys
 import pytest
 from projects import SUITE, Project, cells
 
+from conformance.report.document import read
+
 #: The value of twin_metrics is the length of the name of its environment.
 TWIN_CASE = """\
 format: 1
@@ -66,10 +68,12 @@ def test_each_environment_is_recorded_under_its_name(twins: Project) -> None:
 
 def test_the_reproducer_of_a_named_environment_makes_it_first(twins: Project) -> None:
     assert twins.pytest(*SUITE, "--conformance-report=out").returncode == 0
-    for (_, implementation), cell in cells(twins.results("out")).items():
-        program = [sys.executable, "-c", cell["reproducer"]]
+    found = [cell for case in read(twins.results("out")).cases for cell in case.cells]
+    assert len(found) == 3
+    for cell in found:
+        program = [sys.executable, "-c", cell.reproducer]
         printed = subprocess.run(program, capture_output=True, text=True, check=True).stdout
-        assert float(printed) == (4.0 if implementation.endswith("@long") else 0.0)
+        assert float(printed) == (4.0 if cell.implementation.environment == "long" else 0.0)
 
 
 def test_under_xdist_environments_are_the_same(twins: Project) -> None:
