@@ -241,6 +241,9 @@ def sparse(batch: Batch) -> Spec:
     """Refuse what SparseCategoricalAccuracy refuses."""
     _has_classes(batch.y_pred)
     truth, restored = batch.y_true, None
+    if truth.rank == batch.y_pred.rank and truth.static[-1] is None:
+        # ops.shape(y_true)[-1] == 1 (metrics/accuracy_metrics.py:226) is asked of a tensor, not of a number.
+        raise Refused("OperatorNotAllowedInGraphError", "whether an unknown dimension is 1 cannot be asked")
     if truth.rank == batch.y_pred.rank and truth.static[-1] == 1:
         restored, truth = truth, truth.squeezed()
     values = _restored(broadcast(truth, batch.y_pred.reduced()), restored)
