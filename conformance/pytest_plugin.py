@@ -37,10 +37,14 @@ def pytest_cmdline_main(config: pytest.Config) -> int | pytest.ExitCode | None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Register the marker and the hooks of this run."""
+    """Register the markers and the hooks of this run."""
     config.addinivalue_line(
         "markers",
         "conformance: run once per `case` and `implementation` the test asks for, or once per `case`.",
+    )
+    config.addinivalue_line(
+        "markers",
+        'sharded: two processes or devices see the updates of the case in turn; -m "not sharded" leaves it out.',
     )
     config.pluginmanager.register(Hooks(config), _NAME)
     if options.suite_is_meant(config):

@@ -93,7 +93,7 @@ def table(implementations: Iterable[Implementation]) -> tuple[Row, ...]:
             ),
             parameters=tuple(name for name, own in entry.parameters.items() if own not in entry.fixed),
             ranks=RANKS[entry.ranks].says,
-            updates=UPDATES[entry.updates],
+            updates=f"{UPDATES[entry.updates]}{', two at least: the shards' if entry.sharded else ''}",
             weights=entry.weights,
             metric_dtype=entry.metric_dtype,
             asked=ASKED[entry.asked],
@@ -135,7 +135,7 @@ def reason_not_applicable(implementation: Implementation, call: Call, *, chosen:
     """
     reasons = [_missing_parameter, _updates]
     if not chosen:
-        reasons = [_task, *reasons, _ranks, _asked]
+        reasons = [_task, *reasons, _shards, _ranks, _asked]
     return next((reason for check in reasons if (reason := check(implementation, call))), None)
 
 
@@ -171,6 +171,12 @@ def _updates(implementation: Implementation, call: Call) -> str | None:
         return "cannot be fed without any update"
     if implementation.updates == "even":
         return _uneven(call)
+    return None
+
+
+def _shards(implementation: Implementation, call: Call) -> str | None:
+    if implementation.sharded and len(call.batches or ()) < 2:
+        return "takes updates as shards; the case does not name two batches or updates"
     return None
 
 

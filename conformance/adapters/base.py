@@ -136,6 +136,8 @@ class Implementation:
             (at least one update); explained by `admission.UPDATES`.
         asked: which cases ask it: `always`, or `named` for one that costs much and adds little: only cases
             that name it or a loss; explained by `admission.ASKED`.
+        sharded: whether updates are its shards, seen by two ranks or replicas in turn: cases of fewer than two
+            updates do not ask it, and its tests carry the marker `sharded`.
         weights: whether sample_weight can be handed to it.
         metric_dtype: whether it has a dtype of its own.
         definition: key of the definition it claims, or None for an implementation that claims none.
@@ -153,6 +155,7 @@ class Implementation:
     ranks: str = "any"
     updates: Literal["many", "one", "even", "batches"] = "many"
     asked: Literal["always", "named"] = "always"
+    sharded: bool = False
     weights: bool = False
     metric_dtype: bool = False
     definition: str | None = None

@@ -10,6 +10,7 @@ import numpy as np
 from conformance.adapters import keras_family
 from conformance.adapters.base import Adapter, Implementation
 from conformance.adapters.keras_compile import Spelling, compiled
+from conformance.adapters.sharded import with_replicas
 
 
 def _tensor(name: str, dtype: np.dtype[Any]) -> str:
@@ -56,9 +57,11 @@ ADAPTER = Adapter(
     framework="keras",
     path=f"{__name__}:ADAPTER",
     distributions={"keras": "keras", "tensorflow": "tensorflow", "numpy": "numpy"},
-    implementations=(
-        *keras_family.Family("keras", _tensor).implementations(),
-        *(entry for entry in compiled(_SPELLING) if entry.definition),
+    implementations=with_replicas(
+        (
+            *keras_family.Family("keras", _tensor).implementations(),
+            *(entry for entry in compiled(_SPELLING) if entry.definition),
+        )
     ),
     to_numpy=keras_family.to_numpy,
     clean_up=_clean_up,

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from conformance.adapters import derive
 from conformance.adapters.base import Expression, Implementation, Recipe, as_list
+from conformance.adapters.sharded import devices
 
 ALL = frozenset({"binary", "multiclass", "multilabel"})
 BINARY = frozenset({"binary", "multilabel"})
@@ -138,12 +139,13 @@ def to_numpy(result: Any) -> NDArray[Any]:
 
 
 def fix_tensorflow() -> None:
-    """Import TensorFlow with one thread and without its warnings."""
+    """Import TensorFlow with one thread, two devices and without its warnings."""
     import tensorflow as tf
 
     tf.config.threading.set_intra_op_parallelism_threads(1)
     tf.config.threading.set_inter_op_parallelism_threads(1)
     tf.get_logger().setLevel("ERROR")
+    devices()
 
 
 def tensorflow_settings() -> dict[str, Any]:
@@ -152,6 +154,6 @@ def tensorflow_settings() -> dict[str, Any]:
 
     return {
         "threads": tf.config.threading.get_intra_op_parallelism_threads(),
-        "devices": sorted(device.device_type for device in tf.config.get_visible_devices()),
+        "devices": sorted(device.device_type for device in tf.config.list_logical_devices()),
         "run_eagerly": tf.config.functions_run_eagerly(),
     }

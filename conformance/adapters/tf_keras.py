@@ -9,6 +9,7 @@ import numpy as np
 
 from conformance.adapters import keras_family
 from conformance.adapters.base import Adapter, Implementation
+from conformance.adapters.sharded import with_replicas
 
 
 def _tensor(name: str, dtype: np.dtype[Any]) -> str:
@@ -46,7 +47,7 @@ ADAPTER = Adapter(
     framework="tf_keras",
     path=f"{__name__}:ADAPTER",
     distributions={"tf_keras": "tf_keras", "tensorflow": "tensorflow", "numpy": "numpy"},
-    implementations=keras_family.Family("tf_keras", _tensor).implementations(),
+    implementations=with_replicas(keras_family.Family("tf_keras", _tensor).implementations()),
     to_numpy=keras_family.to_numpy,
     clean_up=_clean_up,
     variables=keras_family.VARIABLES,

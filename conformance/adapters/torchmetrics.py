@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from conformance.adapters import derive
 from conformance.adapters.base import Adapter, Call, Derive, Implementation, Recipe
+from conformance.adapters.sharded import over_ranks
 
 _COMMON = {"multidim_average": "global", "ignore_index": None, "validate_args": True}
 _BINARY = {"threshold": 0.5, **_COMMON}
@@ -137,6 +138,8 @@ def _to_numpy(result: Any) -> NDArray[Any]:
 
 def _warm_up() -> None:
     import torch
+    import torch.distributed
+    import torch.multiprocessing
     import torchmetrics.classification
     import torchmetrics.functional.classification  # noqa: F401
 
@@ -156,6 +159,18 @@ def _settings() -> Mapping[str, Any]:
     }
 
 
+#: Forking two processes takes a tenth of a second.
+_OVER_RANKS = frozenset(
+    f"torchmetrics.{name}"
+    for name in (
+        "classification.BinaryAccuracy",
+        "classification.MulticlassAccuracy",
+        "classification.MulticlassAccuracy[average=micro]",
+        "classification.MultilabelAccuracy",
+        "Accuracy",
+    )
+)
+
 _CLASSES = "torchmetrics.classification"
 _FUNCTIONS = "torchmetrics.functional.classification"
 _ONE = {task: frozenset({task}) for task in ("binary", "multiclass", "multilabel")}
@@ -169,64 +184,67 @@ _ACCURACIES = (
     ("MultilabelAccuracy", _ONE["multilabel"], _MULTILABEL),
 )
 
+_ENTRIES = (
+    _entry(f"{_CLASSES}.BinaryAccuracy", _ONE["binary"], _BINARY),
+    _entry(f"{_CLASSES}.MulticlassAccuracy", _ONE["multiclass"], _MULTICLASS),
+    _entry(f"{_CLASSES}.MulticlassAccuracy", _ONE["multiclass"], _MULTICLASS, average="micro"),
+    _entry(f"{_CLASSES}.MultilabelAccuracy", _ONE["multilabel"], _MULTILABEL),
+    _entry(f"{_CLASSES}.MultilabelAccuracy", _ONE["multilabel"], _MULTILABEL, average="micro"),
+    _entry(
+        f"{_CLASSES}.MulticlassExactMatch",
+        _ONE["multiclass"],
+        _MULTICLASS_EXACT,
+        quantity="subset-accuracy",
+    ),
+    _entry(
+        f"{_CLASSES}.MultilabelExactMatch",
+        _ONE["multilabel"],
+        _MULTILABEL_EXACT,
+        quantity="subset-accuracy",
+    ),
+    _entry("torchmetrics.Accuracy", _ALL, _ANY_TASK, derived=_BY_TASK),
+    _entry("torchmetrics.ExactMatch", _NOT_BINARY, _ANY_EXACT, quantity="subset-accuracy", derived=_BY_TASK),
+    *(
+        _entry(f"{_CLASSES}.{name}", tasks, defaults, way=way)
+        for way in ("forward", "forward,last")
+        for name, tasks, defaults in _ACCURACIES
+    ),
+    *(_collected(*accuracy) for accuracy in _ACCURACIES),
+    _entry(f"{_FUNCTIONS}.binary_accuracy", _ONE["binary"], _BINARY, function=True),
+    _entry(f"{_FUNCTIONS}.multiclass_accuracy", _ONE["multiclass"], _MULTICLASS, function=True),
+    _entry(f"{_FUNCTIONS}.multilabel_accuracy", _ONE["multilabel"], _MULTILABEL, function=True),
+    _entry(
+        f"{_FUNCTIONS}.multiclass_exact_match",
+        _ONE["multiclass"],
+        _MULTICLASS_EXACT,
+        function=True,
+        quantity="subset-accuracy",
+    ),
+    _entry(
+        f"{_FUNCTIONS}.multilabel_exact_match",
+        _ONE["multilabel"],
+        _MULTILABEL_EXACT,
+        function=True,
+        quantity="subset-accuracy",
+    ),
+    _entry("torchmetrics.functional.accuracy", _ALL, _ANY_TASK, function=True, derived=_BY_TASK),
+    _entry(
+        "torchmetrics.functional.exact_match",
+        _NOT_BINARY,
+        _ANY_EXACT,
+        function=True,
+        quantity="subset-accuracy",
+        derived=_BY_TASK,
+    ),
+)
+
 ADAPTER = Adapter(
     framework="torchmetrics",
     path=f"{__name__}:ADAPTER",
     distributions={"torchmetrics": "torchmetrics", "torch": "torch", "numpy": "numpy"},
     implementations=(
-        _entry(f"{_CLASSES}.BinaryAccuracy", _ONE["binary"], _BINARY),
-        _entry(f"{_CLASSES}.MulticlassAccuracy", _ONE["multiclass"], _MULTICLASS),
-        _entry(f"{_CLASSES}.MulticlassAccuracy", _ONE["multiclass"], _MULTICLASS, average="micro"),
-        _entry(f"{_CLASSES}.MultilabelAccuracy", _ONE["multilabel"], _MULTILABEL),
-        _entry(f"{_CLASSES}.MultilabelAccuracy", _ONE["multilabel"], _MULTILABEL, average="micro"),
-        _entry(
-            f"{_CLASSES}.MulticlassExactMatch",
-            _ONE["multiclass"],
-            _MULTICLASS_EXACT,
-            quantity="subset-accuracy",
-        ),
-        _entry(
-            f"{_CLASSES}.MultilabelExactMatch",
-            _ONE["multilabel"],
-            _MULTILABEL_EXACT,
-            quantity="subset-accuracy",
-        ),
-        _entry("torchmetrics.Accuracy", _ALL, _ANY_TASK, derived=_BY_TASK),
-        _entry(
-            "torchmetrics.ExactMatch", _NOT_BINARY, _ANY_EXACT, quantity="subset-accuracy", derived=_BY_TASK
-        ),
-        *(
-            _entry(f"{_CLASSES}.{name}", tasks, defaults, way=way)
-            for way in ("forward", "forward,last")
-            for name, tasks, defaults in _ACCURACIES
-        ),
-        *(_collected(*accuracy) for accuracy in _ACCURACIES),
-        _entry(f"{_FUNCTIONS}.binary_accuracy", _ONE["binary"], _BINARY, function=True),
-        _entry(f"{_FUNCTIONS}.multiclass_accuracy", _ONE["multiclass"], _MULTICLASS, function=True),
-        _entry(f"{_FUNCTIONS}.multilabel_accuracy", _ONE["multilabel"], _MULTILABEL, function=True),
-        _entry(
-            f"{_FUNCTIONS}.multiclass_exact_match",
-            _ONE["multiclass"],
-            _MULTICLASS_EXACT,
-            function=True,
-            quantity="subset-accuracy",
-        ),
-        _entry(
-            f"{_FUNCTIONS}.multilabel_exact_match",
-            _ONE["multilabel"],
-            _MULTILABEL_EXACT,
-            function=True,
-            quantity="subset-accuracy",
-        ),
-        _entry("torchmetrics.functional.accuracy", _ALL, _ANY_TASK, function=True, derived=_BY_TASK),
-        _entry(
-            "torchmetrics.functional.exact_match",
-            _NOT_BINARY,
-            _ANY_EXACT,
-            function=True,
-            quantity="subset-accuracy",
-            derived=_BY_TASK,
-        ),
+        *_ENTRIES,
+        *(over_ranks(entry) for entry in _ENTRIES if entry.id in _OVER_RANKS),
     ),
     to_numpy=_to_numpy,
     warm_up=_warm_up,

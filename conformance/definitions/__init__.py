@@ -9,7 +9,15 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from conformance.adapters.base import Call
-from conformance.definitions import keras, keras_compile, sklearn, tf_keras, torchmetrics, torchmetrics_ways
+from conformance.definitions import (
+    keras,
+    keras_compile,
+    sharded,
+    sklearn,
+    tf_keras,
+    torchmetrics,
+    torchmetrics_ways,
+)
 from conformance.definitions.evaluate import departed, evaluate, resolve
 from conformance.definitions.exchange import Side
 from conformance.definitions.model import Definition, Finding
@@ -110,5 +118,6 @@ def _by_name() -> dict[str, Definition]:
         *torchmetrics.definitions(),
         *torchmetrics_ways.definitions(),
         *sklearn.definitions(),
+        *sharded.definitions(),
     )
     return {definition.name: definition for definition in everything}

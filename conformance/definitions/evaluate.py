@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from conformance.adapters.base import Call
+from conformance.adapters.base import Call, Update
 from conformance.definitions.model import Definition, Refused, Rule
 from conformance.definitions.numbers import Array, divide, kept_in, largest_count, summed
 from conformance.definitions.prediction import Prediction, Row
@@ -147,11 +147,12 @@ class _Pass:
         self.magnitude: Number = Fraction(0)
 
     def run(self) -> Prediction:
+        accumulation: Accumulation = self.rules["accumulation"]
         try:
             value = self.value()
         except Refused as refused:
-            return Prediction("raises", type=refused.type, why=refused.why, rows=self.trace())
-        accumulation = self.rules["accumulation"]
+            type_ = accumulation.raised(refused.type)
+            return Prediction("raises", type=type_, why=refused.why, rows=self.trace())
         return Prediction(
             "value",
             value=accumulation.finish(value),
@@ -162,27 +163,33 @@ class _Pass:
         )
 
     def trace(self) -> tuple[Row, ...]:
-        return tuple(self.rows or ())
+        return tuple(sorted(self.rows or (), key=lambda row: row.row))
 
     def value(self) -> Any:
         checks, average = self.rules["refusal"], self.rules["average"]
+        accumulation: Accumulation = self.rules["accumulation"]
         checks.before(self.parameters, self.call)
         tally: Tally = {}
-        row = 0
-        for update in self.call.updates:
-            checks.each(update, self.parameters, self.call)
-            prepared = self.rules["threshold-precision"].prepare(update, self.call)
-            seen = self.rules["special-values"].seen
-            shaping: Shaping = self.rules["shape"]
-            counted = self.count(*shaping.first(seen(prepared.y_true), seen(prepared.y_pred)))
-            weights = self.rules["weights"](counted.hit.shape, prepared.sample_weight, self.call)
-            units: Units = self.rules["unit"](counted, weights, row, self.parameters)
-            self.record(counted, weights, row)
-            row += counted.hit.shape[0] if counted.hit.ndim else 1
-            self.additions += self.rounded(units)
-            self.accumulate(tally, average.tally(units, self.parameters, self.call))
+        for group in accumulation.groups(self.call.updates):
+            own: Tally = {}
+            for row, update in group:
+                checks.each(update, self.parameters, self.call)
+                self.accumulate(own, self.tally(update, row))
+            self.accumulate(tally, own)
         self.additions += average.rounded(tally, self.parameters)
         return average.finish(tally, self.parameters, self.rules["undefined-value"])
+
+    def tally(self, update: Update, row: int) -> Tally:
+        prepared = self.rules["threshold-precision"].prepare(update, self.call)
+        seen = self.rules["special-values"].seen
+        shaping: Shaping = self.rules["shape"]
+        counted = self.count(*shaping.first(seen(prepared.y_true), seen(prepared.y_pred)))
+        weights = self.rules["weights"](counted.hit.shape, prepared.sample_weight, self.call)
+        units: Units = self.rules["unit"](counted, weights, row, self.parameters)
+        self.record(counted, weights, row)
+        self.additions += self.rounded(units)
+        tally: Tally = self.rules["average"].tally(units, self.parameters, self.call)
+        return tally
 
     def accumulate(self, tally: Tally, update: Tally) -> None:
         accumulation: Accumulation = self.rules["accumulation"]

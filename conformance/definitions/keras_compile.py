@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from conformance.adapters import derive
@@ -47,6 +47,10 @@ class Name:
     departures: tuple[Departure, ...] = ()
 
 
+def _updates(call: Call) -> Sequence[Update]:
+    return call.updates
+
+
 @dataclass(frozen=True, eq=False)
 class Feeding:
     """One way to hand data to evaluate().
@@ -59,6 +63,7 @@ class Feeding:
         precision: what happens to dtypes on the way.
         empty_without_rows: whether evaluate() of no rows returns no metrics at all.
         suffix: what stands behind the string in the brackets of an id.
+        batches: what the steps run on.
     """
 
     name: str
@@ -68,9 +73,10 @@ class Feeding:
     precision: Rule
     empty_without_rows: bool
     suffix: str = ""
+    batches: Callable[[Call], Sequence[Update]] = _updates
 
 
-def _traced_arrays(call: Call) -> Batch:
+def traced_arrays(call: Call) -> Batch:
     """Static shapes of arrays: the rows of a batch are known if all batches are full."""
     rows, size = sum(len(update.y_pred) for update in call.updates), derive.batch_size(call)
     first = call.updates[0]
@@ -151,7 +157,7 @@ ARRAYS = Feeding(
     "arrays",
     "arrays and a batch_size",
     _arrays_fit,
-    _traced_arrays,
+    traced_arrays,
     threshold_precision.FED_AS_FLOAT32.source(
         f"{_FEEDING}/array_slicing.py:418 (floats to floatx), keras/src/models/functional.py:261"
     ),
@@ -253,7 +259,9 @@ def _refusals(name: Name, feeding: Feeding, weighted: bool) -> Rule:
         keras_graph.refuse(static, (), loss, metric)
         if feeding.empty_without_rows and not any(len(update.y_pred) for update in call.updates):
             raise Refused("KeyError", "evaluate() of no rows returns no metrics at all")
-        keras_graph.refuse(static, [_running(update, static) for update in call.updates], loss, metric)
+        keras_graph.refuse(
+            static, [_running(update, static) for update in feeding.batches(call)], loss, metric
+        )
 
     def each(update: Update, parameters: Parameters, call: Call) -> None:
         return None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, MutableMapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
@@ -255,6 +255,22 @@ class Average:
     rounded: Callable[[Tally, Parameters], int]
 
 
+def in_turn(updates: Sequence[Update]) -> Iterator[tuple[int, Update]]:
+    """Yield the updates in turn, each with the number of its first row."""
+    row = 0
+    for update in updates:
+        yield row, update
+        row += max(len(array) if array.ndim else 1 for array in (update.y_true, update.y_pred))
+
+
+def _one_group(updates: Sequence[Update]) -> tuple[Iterator[tuple[int, Update]]]:
+    return (in_turn(updates),)
+
+
+def _itself(type: str | None) -> str | None:  # noqa: A002 - the word of results.json
+    return type
+
+
 @dataclass(frozen=True, eq=False)
 class Accumulation:
     """How updates are put together.
@@ -266,6 +282,9 @@ class Accumulation:
         precision: dtype in which it was rounded last, which the tolerance follows.
         kept_in: dtype of the variables that hold the sums between updates, each sum and each update being
             rounded to it; None for integers, which are exact.
+        groups: updates -> groups of them that keep sums of their own, which are added up in the end; each update
+            with the number of its first row.
+        raised: type of an exception that is raised where updates are counted -> type that reaches the caller.
     """
 
     add: Callable[[Tally, Tally], None]
@@ -273,3 +292,5 @@ class Accumulation:
     result_dtype: Callable[[Call], str]
     precision: Callable[[Call], str]
     kept_in: Callable[[Call], str] | None = None
+    groups: Callable[[Sequence[Update]], Iterable[Iterable[tuple[int, Update]]]] = _one_group
+    raised: Callable[[str | None], str | None] = _itself

@@ -301,7 +301,7 @@ def _function(definition: Definition, name: str) -> Definition:
 
 
 _FUNCTIONS = "torchmetrics.functional.classification"
-_MICRO = {"binary": BINARY, "multiclass": MULTICLASS_MICRO, "multilabel": MULTILABEL_MICRO}
+MICRO_BY_TASK = {"binary": BINARY, "multiclass": MULTICLASS_MICRO, "multilabel": MULTILABEL_MICRO}
 _EXACT_BY_TASK = {"multiclass": MULTICLASS_EXACT, "multilabel": MULTILABEL_EXACT}
 _SAYS_ANY = (
     "Binary, multiclass or multilabel accuracy as `task` says, average='micro' unless another is named."
@@ -315,7 +315,14 @@ _NO_NUMBER_OF_FUNCTION = _handed_tensors(_NO_NUMBER)
 _NO_NUMBER_ASSERTED = _handed_tensors(
     refusal_torchmetrics.MISSING_NUMBER_ASSERTED.source(f"{_EXACT}:259 and :262")
 )
-ANY_TASK = _any_task("torchmetrics.Accuracy", _SAYS_ANY, _MICRO, _NO_NUMBER)
+
+
+def any_task_of(name: str, by_task: Mapping[str, Definition]) -> Definition:
+    """Return the definition of a way to use torchmetrics.Accuracy, given what it stands for by task."""
+    return _any_task(name, _SAYS_ANY, by_task, _NO_NUMBER)
+
+
+ANY_TASK = any_task_of("torchmetrics.Accuracy", MICRO_BY_TASK)
 ANY_EXACT = _any_task("torchmetrics.ExactMatch", _SAYS_ANY_EXACT, _EXACT_BY_TASK, _NO_NUMBER_OF_EXACT)
 FUNCTIONS = (
     _function(BINARY, f"{_FUNCTIONS}.binary_accuracy"),
@@ -326,7 +333,7 @@ FUNCTIONS = (
     _any_task(
         "torchmetrics.functional.accuracy",
         _SAYS_ANY,
-        {task: _function(definition, definition.name) for task, definition in _MICRO.items()},
+        {task: _function(definition, definition.name) for task, definition in MICRO_BY_TASK.items()},
         _NO_NUMBER_OF_FUNCTION,
     ),
     _any_task(

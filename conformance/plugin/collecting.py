@@ -37,7 +37,12 @@ def parametrize(metafunc: pytest.Metafunc, session: Session) -> None:
         metafunc.parametrize(
             ("case", "implementation"),
             [
-                pytest.param(cell.case, cell.implementation, id=test_id(cell.case, cell.implementation))
+                pytest.param(
+                    cell.case,
+                    cell.implementation,
+                    id=test_id(cell.case, cell.implementation),
+                    marks=[pytest.mark.sharded] if cell.implementation.sharded else [],
+                )
                 for cell in session.plan()
                 if cell.reason is None
             ],

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
-from conformance.adapters.base import Call
+from conformance.adapters.base import Call, Update
 from conformance.definitions.model import Behaviour
 from conformance.definitions.numbers import add
-from conformance.definitions.stages import Accumulation, Tally
+from conformance.definitions.stages import Accumulation, Tally, in_turn
 
 AXIS = "accumulation"
 
@@ -61,6 +62,35 @@ def _floats_of_weights(call: Call) -> str:
 
 def _metric_dtype(call: Call) -> str:
     return call.metric_dtype or "float32"
+
+
+Numbered = tuple[int, Update]
+
+
+def _in_two_ranks(updates: Sequence[Update]) -> tuple[list[Numbered], list[Numbered]]:
+    """Two ranks take the updates in turn."""
+    shards = list(in_turn(updates))
+    return shards[0::2], shards[1::2]
+
+
+def halved(updates: Sequence[Update]) -> tuple[list[Numbered], list[Numbered]]:
+    """Return the first halves of all updates and the second ones; an odd row goes to the first."""
+    first, second = [], []
+    for row, update in in_turn(updates):
+        middle = (len(update.y_pred) + 1) // 2
+        first.append((row, _rows(update, slice(middle))))
+        second.append((row + middle, _rows(update, slice(middle, None))))
+    return first, second
+
+
+def _rows(update: Update, chosen: slice) -> Update:
+    weight = None if update.sample_weight is None else update.sample_weight[chosen]
+    return Update(update.y_true[chosen], update.y_pred[chosen], weight)
+
+
+def _of_process(type: str | None) -> str:  # noqa: A002 - the word of results.json
+    """An exception of a rank ends its process, and the process that waits for it says so."""
+    return "ProcessException" if type is None else "ProcessRaisedException"
 
 
 IN_METRIC_DTYPE = Behaviour(
@@ -123,4 +153,32 @@ PYTHON_FLOAT = Behaviour(
     "pooled-in-float32-of-model",
     "Sums of matches and of rows are kept in float32, rounded after each batch; evaluate() gives a Python float.",
     Accumulation(_pool, _as_is, _float64, _float32, kept_in=_float32),
+)
+
+# Updates as shards.
+
+IN_METRIC_DTYPE_OVER_REPLICAS = Behaviour(
+    AXIS,
+    "pooled-over-replicas",
+    "Two replicas keep sums of their own in the metric's dtype; these are added up and divided.",
+    Accumulation(_pool, _as_is, _metric_dtype, _metric_dtype, _metric_dtype, _in_two_ranks),
+)
+PYTHON_FLOAT_OVER_REPLICAS = Behaviour(
+    AXIS,
+    "pooled-in-float32-over-replicas",
+    "Each batch is split over two replicas, which keep float32 sums of their own; these are added up and divided, "
+    "and evaluate() gives a Python float.",
+    Accumulation(_pool, _as_is, _float64, _float32, _float32, halved),
+)
+INTEGER_COUNTS_OVER_RANKS = Behaviour(
+    AXIS,
+    "pooled-over-ranks",
+    "The counts of two ranks are added up as 64-bit integers and divided in float32; values a row come rank by rank.",
+    Accumulation(_pool, _as_is, _float32, _float32, None, _in_two_ranks, _of_process),
+)
+INTEGER_COUNTS_OVER_RANKS_SQUEEZED = Behaviour(
+    AXIS,
+    "pooled-over-ranks-squeezed",
+    "The counts of two ranks are added up as 64-bit integers and divided in float32; a vector of one is a scalar.",
+    Accumulation(_pool, _scalar_if_one, _float32, _float32, None, _in_two_ranks, _of_process),
 )
