@@ -218,9 +218,29 @@ def test_functions_are_not_asked_for_successive_updates() -> None:
         "torchmetrics.classification.BinaryAccuracy[forward]",
         "torchmetrics.classification.BinaryAccuracy[forward,last]",
         "torchmetrics.MetricCollection[BinaryAccuracy]",
+        "keras.metrics.Accuracy[MirroredStrategy]",
+        "keras.metrics.BinaryAccuracy[MirroredStrategy]",
+        "tf_keras.metrics.Accuracy[MirroredStrategy]",
+        "tf_keras.metrics.BinaryAccuracy[MirroredStrategy]",
+        "torchmetrics.classification.BinaryAccuracy[gloo]",
+        "torchmetrics.Accuracy[gloo]",
     }
     refusal = reason("sklearn.metrics.accuracy_score", batched(3, 1))
     assert refusal == "is a function and called once; the case asks for successive updates"
+
+
+@pytest.mark.parametrize("case", [call(), batched(), batched(4)], ids=["one call", "no update", "one update"])
+def test_shards_are_at_least_two_updates_unless_a_case_chooses(case: Call) -> None:
+    name = "torchmetrics.classification.BinaryAccuracy[gloo]"
+    assert reason(name, case) == "takes updates as shards; the case does not name two batches or updates"
+    assert reason(name, case, chosen=True) is None
+    assert reason(name, batched(2, 2)) is None
+
+
+def test_the_table_says_that_updates_are_shards() -> None:
+    rows = {row.implementation: row for row in table(ENTRIES.values())}
+    name = "keras.metrics.BinaryAccuracy"
+    assert rows[f"{name}[MirroredStrategy]"].updates == f"{rows[name].updates}, two at least: the shards"
 
 
 @pytest.mark.parametrize("sizes", [(4,), (0,), (3, 1), (2, 2), (2, 2, 1)])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from itertools import islice
 
 import pytest
@@ -31,7 +32,12 @@ ENTRIES = tuple(entry for adapter in ADAPTERS for entry in adapter.implementatio
 #: Each of these builds a model and costs fifty times as much as any other.
 COMPILED = tuple(entry for entry in ENTRIES if ".Model.compile[" in entry.id)
 #: Metric classes and functions of both Kerases, which take whatever shape they are given.
-KERAS = tuple(entry for entry in ENTRIES if "keras.metrics." in entry.id)
+KERAS = tuple(entry for entry in ENTRIES if "keras.metrics." in entry.id and not entry.sharded)
+
+#: Two processes or two devices see the updates in turn.
+SHARDED = tuple(entry for entry in ENTRIES if entry.sharded and entry not in COMPILED)
+#: Each builds a graph for either device.
+SPLIT = tuple(replace(entry, asked="always") for entry in COMPILED if entry.sharded)
 
 pytestmark = pytest.mark.skipif(not ADAPTERS, reason="no framework is installed")
 
@@ -74,7 +80,7 @@ def reproducible(call: Call) -> list[str]:
 
 
 def test_predictions_hold_on_random_inputs(pool: Pool) -> None:
-    entries = [entry for entry in ENTRIES if entry not in COMPILED]
+    entries = [entry for entry in ENTRIES if entry not in COMPILED and not entry.sharded]
     asked = cells(islice(random_calls(20), 60), entries)
     share, misses = held(pool, asked)
     assert share >= _MUST_HOLD, misses
@@ -91,4 +97,22 @@ def test_predictions_hold_where_shapes_dtypes_and_weights_hardly_fit(pool: Pool)
 def test_predictions_hold_for_compiled_models_on_random_inputs(pool: Pool) -> None:
     fed = (call for call in random_calls(21) if cells([call], COMPILED))
     share, misses = held(pool, cells(islice(fed, 12), COMPILED))
+    assert share >= _MUST_HOLD, misses
+
+
+@pytest.mark.sharded
+@pytest.mark.skipif(not SHARDED, reason="neither a Keras nor torchmetrics is installed")
+def test_predictions_hold_where_updates_are_shards(pool: Pool) -> None:
+    fed = (call for call in random_calls(23) if cells([call], SHARDED))
+    asked = cells(islice(fed, 20), SHARDED)
+    assert {entry.id.partition("[")[2] for entry, _ in asked} >= {"gloo]", "MirroredStrategy]"}
+    share, misses = held(pool, asked)
+    assert share >= _MUST_HOLD, misses
+
+
+@pytest.mark.sharded
+@pytest.mark.skipif(not SPLIT, reason="Keras is not installed")
+def test_predictions_hold_where_evaluate_splits_batches(pool: Pool) -> None:
+    fed = (call for call in random_calls(24) if cells([call], SPLIT))
+    share, misses = held(pool, cells(islice(fed, 6), SPLIT))
     assert share >= _MUST_HOLD, misses

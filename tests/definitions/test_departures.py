@@ -74,6 +74,11 @@ _RANK_THREE = {"y_true": [[[1]], [[1]]], "y_pred": [[[1]], [[1]]], "sample_weigh
 _ONE_CLASS = {"y_true": [0, 0], "y_pred": [[0.5], [0.75]], "dtype": {"y_pred": "float32"}}
 _THREE_CLASSES = {"y_true": [True, False], "y_pred": [[0.25, 0.25, 0.5], [0.5, 0.25, 0.25]]}
 _BEYOND_32_BITS = {"y_true": [2**32], "y_pred": [[0.75, 0.25]], "top_k": 1, "dtype": {"y_pred": "float32"}}
+_SHARDS = {
+    "y_true": [[1, 0], [1, 1], [1, 0]],
+    "y_pred": [[1, 0], [1, 0], [1, 1]],
+    "multidim_average": "samplewise",
+}
 
 
 class Known(NamedTuple):
@@ -90,6 +95,41 @@ def known(finding: str, definition: str, task: str, claimed: Any, predicted: Any
 
 
 KNOWN = [
+    known(
+        "torchmetrics-samplewise-ranks-wait-for-each-other",
+        f"{BINARY}[gloo]",
+        "binary",
+        [Fraction(1), Fraction(1, 2), Fraction(1, 2)],
+        "ProcessException",
+        **_SHARDS | {"batches": [2, 1]},
+    ),
+    known(
+        "torchmetrics-samplewise-rank-without-an-update-crashes",
+        f"{BINARY}[gloo]",
+        "binary",
+        [Fraction(1), Fraction(1, 2), Fraction(1, 2)],
+        "ProcessException",
+        **_SHARDS,
+    ),
+    known(
+        "keras-mirrored-evaluate-refuses-an-uneven-batch",
+        "keras.Model.compile[accuracy,MirroredStrategy]",
+        "binary",
+        Fraction(1, 2),
+        "InvalidArgumentError",
+        y_true=[[1], [1], [0], [0]],
+        y_pred=[[0.9], [0.2], [0.8], [0.1]],
+        batches=[3, 1],
+    ),
+    known(
+        "keras-mirrored-evaluate-refuses-bool",
+        "keras.Model.compile[accuracy,MirroredStrategy]",
+        "binary",
+        Fraction(1, 2),
+        "InvalidArgumentError",
+        y_true=[[True], [True]],
+        y_pred=[[0.9], [0.2]],
+    ),
     known(
         "keras-threshold-is-rounded-to-float32",
         f"{_KERAS}.BinaryAccuracy",

@@ -72,6 +72,19 @@ def test_a_cell_with_brackets_is_selected_by_its_id(project: Project) -> None:
     assert collected(project, *SUITE, "-k", name) == [name]
 
 
+def test_shards_can_be_left_out_and_asked_for_alone(project: Project) -> None:
+    text = CASES.replace("[good_metrics.multiclass_accuracy]", '["torchmetrics.*MulticlassAccuracy*"]')
+    project.write(
+        "cases/small.yaml", text.replace("y_true: [0, 0, 0, 1]", "batches: [2, 2]\n    y_true: [0, 0, 0, 1]")
+    )
+    options = (*SUITE, "--strict-markers", "-m")
+    others, shards = collected(project, *options, "not sharded"), collected(project, *options, "sharded")
+    assert "two-classes--torchmetrics.classification.MulticlassAccuracy[average:micro:gloo]" in shards
+    assert all("gloo" in name for name in shards)
+    assert not any("gloo" in name for name in others)
+    assert sorted([*others, *shards]) == sorted(collected(project, *SUITE))
+
+
 def test_cells_that_are_not_applicable_are_no_tests(project: Project) -> None:
     text = CASES.replace("    implementations: [good_metrics.binary_accuracy]\n", "    top_k: 2\n")
     project.write("cases/small.yaml", text)
