@@ -305,7 +305,8 @@ def shown_prediction(prediction: Prediction) -> str:
         if prediction.says_nothing:
             return f"nothing ({prediction.why})"
         return "one of " + ", ".join(shown_prediction(option) for option in prediction.options)
-    return f"{_written(prediction.value)} ({prediction.dtype})"
+    value = prediction.value if prediction.magnitude is None else float(prediction.value)
+    return f"{_written(value)} ({prediction.dtype})"
 
 
 def _written(value: Any) -> str:

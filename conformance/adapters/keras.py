@@ -60,7 +60,7 @@ ADAPTER = Adapter(
     implementations=with_replicas(
         (
             *keras_family.Family("keras", _tensor).implementations(),
-            *(entry for entry in compiled(_SPELLING) if entry.definition),
+            *compiled(_SPELLING),
         )
     ),
     to_numpy=keras_family.to_numpy,

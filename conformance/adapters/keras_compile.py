@@ -116,7 +116,7 @@ def _metric(
         updates="batches" if dataset else "even",
         asked="always" if key in _ALWAYS else "named",
         weights=True,
-        definition=None if string in LOSSES else path,
+        definition=path,
     )
 
 
@@ -139,4 +139,5 @@ def _loss(keras: Spelling, string: str) -> Implementation:
         updates="even",
         asked="named",
         weights=True,
+        definition=path,
     )

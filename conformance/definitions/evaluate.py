@@ -23,6 +23,7 @@ from conformance.definitions.stages import (
     Labels,
     Number,
     Precision,
+    Rounding,
     Scores,
     Shaping,
     Tally,
@@ -63,14 +64,20 @@ def resolve(definition: Definition, call: Call) -> Definition:
 def departed(
     definition: Definition, call: Call, without: frozenset[str] = frozenset()
 ) -> tuple[Definition, tuple[str, ...]]:
-    """Apply the departures whose condition holds, but for some findings; also return the ids of their findings."""
+    """Apply the departures whose condition holds, but for some findings; also return the ids of their findings.
+
+    One on the axis name-resolution chooses another definition, whose rules then lie under the own ones.
+    """
     parameters = parameters_of(definition.rules, call)
-    rules, ids = dict(definition.rules), []
+    rules, resolved, ids = dict(definition.rules), definition.resolved, []
     for departure in definition.departures:
         if departure.finding.id not in without and departure.holds_for(call, parameters):
+            if departure.rule.axis == "name-resolution":
+                resolved = departure.rule.behaviour.apply(call)
+                rules = {**resolved.rules, **{axis: rules[axis] for axis in definition.own_axes}}
             rules[departure.rule.axis] = departure.rule
             ids.append(departure.finding.id)
-    return replace(definition, rules=rules), tuple(dict.fromkeys(ids))
+    return replace(definition, rules=rules, resolved=resolved), tuple(dict.fromkeys(ids))
 
 
 def parameters_of(rules: Rules, call: Call) -> dict[str, Any]:
@@ -118,6 +125,12 @@ def _finite(weights: Array) -> Array:
     return np.array([weight for weight in weights.tolist() if isinstance(weight, Fraction)], dtype=object)
 
 
+def _larger(one: Rounding | None, other: Rounding | None) -> Rounding | None:
+    if one is None or other is None:
+        return one or other
+    return Rounding(max(one.operations, other.operations), max(one.magnitude, other.magnitude))
+
+
 class _Bits:
     """Decides positions that documentation or rounding leaves open."""
 
@@ -145,6 +158,7 @@ class _Pass:
         self.additions = 0
         self.weight: Number = Fraction(0)
         self.magnitude: Number = Fraction(0)
+        self.rounding: Rounding | None = None
 
     def run(self) -> Prediction:
         accumulation: Accumulation = self.rules["accumulation"]
@@ -158,7 +172,8 @@ class _Pass:
             value=accumulation.finish(value),
             dtype=accumulation.result_dtype(self.call),
             precision=accumulation.precision(self.call),
-            additions=self.additions * self.condition(),
+            additions=self.additions * self.condition() + (self.rounding.operations if self.rounding else 0),
+            magnitude=self.rounding.magnitude if self.rounding else None,
             rows=self.trace(),
         )
 
@@ -188,6 +203,7 @@ class _Pass:
         units: Units = self.rules["unit"](counted, weights, row, self.parameters)
         self.record(counted, weights, row)
         self.additions += self.rounded(units)
+        self.rounding = _larger(self.rounding, units.rounding)
         tally: Tally = self.rules["average"].tally(units, self.parameters, self.call)
         return tally
 
@@ -206,7 +222,7 @@ class _Pass:
         largest = largest_count(accumulation.precision(self.call))
         count = len(units.numerator)
         if units.denominator is None:
-            if units.numerator.dtype == object:
+            if units.numerator.dtype == object or units.rounding is not None:
                 return count
             return 0 if accumulation.kept_in is None else max(0, int(units.numerator.sum()) - largest)
         weights = _finite(units.denominator)
@@ -214,6 +230,7 @@ class _Pass:
         self.weight += summed(weights)
         self.magnitude += magnitude
         whole = units.denominator.dtype != object and bool((weights == np.trunc(weights)).all())
+        whole = whole and units.rounding is None
         return 0 if whole and magnitude <= largest else count
 
     def condition(self) -> int:
@@ -230,6 +247,8 @@ class _Pass:
             decision = decision.cast(labels.decided_dtype)
         labels = replace(labels, truth=self.rules["special-values"].seen(labels.truth))
         aligned: Aligned = self.rules["shape"].align(labels.truth, decision, y_pred)
+        if aligned.decision.worth is not None:
+            return aligned.decision.worth(aligned)
         hit = aligned.decision.hits(aligned.truth, precision.equal)
         if aligned.decision.open is not None and aligned.decision.open.any():
             hit = hit.copy()

@@ -1,292 +1,140 @@
-"""What the strings given to keras.Model.compile stand for (keras/src/trainers/compile_utils.py of 3.15.1).
-
-`Compile` holds what the Kerases differ in: another one makes its own definitions of the same ways with it.
-"""
+"""What the strings given to keras.Model.compile stand for (keras/src/trainers/compile_utils.py of 3.15.1)."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from conformance.adapters import derive
 from conformance.adapters.base import Call, Update
-from conformance.definitions import keras, keras_graph
-from conformance.definitions.keras_graph import Batch, Shape, Spec
-from conformance.definitions.model import Behaviour, Definition, Departure, Refused, Rule, rules
-from conformance.definitions.numbers import Array, is_text
-from conformance.definitions.rules import accumulation, threshold_precision, weights
+from conformance.definitions import keras, keras_crossentropy, keras_feeding, keras_graph
+from conformance.definitions.compile_names import Choice, Compile, Feeding, Name, Role, always
+from conformance.definitions.keras_graph import Batch, Kind
+from conformance.definitions.model import Behaviour, Definition, Finding, Refused, Rule
+from conformance.definitions.rules import accumulation, weights
 from conformance.definitions.stages import Checks, Parameters
 
 _COMPILE = "keras/src/trainers/compile_utils.py"
-_FEEDING = "keras/src/trainers/data_adapters"
+_DOCS = "https://keras.io/api/models/model_training_apis/"
+_CLAIM = (
+    "\"When you pass the strings 'accuracy' or 'acc', we convert this to one of `keras.metrics.BinaryAccuracy`, "
+    "`keras.metrics.CategoricalAccuracy`, `keras.metrics.SparseCategoricalAccuracy` based on the shapes of the "
+    'targets and of the model output. A similar conversion is done for the strings `"crossentropy"` and `"ce"` as '
+    f'well." ({_DOCS}, compile method, metrics)'
+)
 
-_GRAPH: Mapping[str, Callable[[Batch], Spec]] = {
-    keras.BINARY.name: keras_graph.binary,
-    keras.CATEGORICAL.name: keras_graph.categorical,
-    keras.SPARSE.name: keras_graph.sparse,
+ROWS_FOR_CLASSES = Finding(
+    id="keras-compile-takes-rows-for-classes",
+    kind="defect",
+    title="compile() takes the rows of a batch for classes where the model gives one number a row",
+    condition="The model's output has no dimension but the rows (shape (N,)), or a dimension whose size differs "
+    "between batches.",
+    says="The last dimension decides, and that is the number of rows: the string then stands for a metric or loss that "
+    "looks for the largest score among the rows of the batch; which one depends on the size of the batch. Where the "
+    "size is unknown and targets are a column, TypeError: None is compared with 1.",
+    claims=_CLAIM,
+    place=f"{_COMPILE}:33-45 (y_pred.shape[-1])",
+)
+NO_CROSSENTROPY = Finding(
+    id="keras-compile-refuses-crossentropy-as-metric",
+    kind="defect",
+    title='metrics=["crossentropy"] and metrics=["ce"] raise ValueError, though compile() documents them',
+    condition="Always.",
+    says="Only the strings accuracy and acc are converted; the others are looked up among the metrics by name, and "
+    "there is none of these names. In loss= both are converted.",
+    claims=_CLAIM,
+    place=f"{_COMPILE}:54 (get_metric; get_loss at :101 does convert them), keras/src/metrics/__init__.py:108",
+)
+
+_ACCURACIES: Mapping[Kind, Definition] = {
+    "binary": keras.BINARY,
+    "sparse": keras.SPARSE,
+    "categorical": keras.CATEGORICAL,
 }
 
-#: Chooses what a name stands for, from the traced shapes.
-Choice = Callable[[Batch], Definition]
+
+def _documented(chosen: Mapping[Kind, Definition]) -> Choice:
+    return lambda traced: chosen[keras_graph.documented_kind(traced)]
 
 
-@dataclass(frozen=True, eq=False)
-class Name:
-    """A string given to compile().
-
-    Attributes:
-        word: the string.
-        says: what it stands for, in one sentence.
-        choose: decides that by the traced shapes.
-        departures: where it leaves its documentation.
-    """
-
-    word: str
-    says: str
-    choose: Choice
-    departures: tuple[Departure, ...] = ()
+def _by_shape(chosen: Mapping[Kind, Definition]) -> Choice:
+    return lambda traced: chosen[keras_graph.kind_of(traced)]
 
 
-def _updates(call: Call) -> Sequence[Update]:
-    return call.updates
+def _no_metric(traced: Batch) -> Definition:
+    raise Refused("ValueError", "the string names no metric")
 
 
-@dataclass(frozen=True, eq=False)
-class Feeding:
-    """One way to hand data to evaluate().
-
-    Attributes:
-        name: a word for it.
-        says: what is fed.
-        fits: refuses what does not even get to the graph.
-        traced: the static shapes.
-        precision: what happens to dtypes on the way.
-        empty_without_rows: whether evaluate() of no rows returns no metrics at all.
-        suffix: what stands behind the string in the brackets of an id.
-        batches: what the steps run on.
-    """
-
-    name: str
-    says: str
-    fits: Callable[[Call], None]
-    traced: Callable[[Call], Batch]
-    precision: Rule
-    empty_without_rows: bool
-    suffix: str = ""
-    batches: Callable[[Call], Sequence[Update]] = _updates
-
-
-def traced_arrays(call: Call) -> Batch:
-    """Static shapes of arrays: the rows of a batch are known if all batches are full."""
-    rows, size = sum(len(update.y_pred) for update in call.updates), derive.batch_size(call)
-    first = call.updates[0]
-
-    def spec(array: Array) -> Spec:
-        return Spec((size if rows % size == 0 else None, *array.shape[1:]))
-
-    weight = None if first.sample_weight is None else spec(first.sample_weight)
-    return Batch(spec(first.y_true), spec(first.y_pred), weight)
-
-
-def _traced_dataset(call: Call) -> Batch:
-    """Static shapes of a PyDataset: rows are unknown, and what differs between the first two batches."""
-    first, second = call.updates[0], call.updates[:2][-1]
-
-    def spec(one: Array, other: Array) -> Spec:
-        if not one.ndim or one.ndim != other.ndim:
-            raise Refused("ValueError", "the first batches have no common rank")
-        pairs = zip(one.shape[1:], other.shape[1:], strict=True)
-        return Spec((None, *(a if a == b else None for a, b in pairs)))
-
-    weight = None
-    if first.sample_weight is not None and second.sample_weight is not None:
-        weight = spec(first.sample_weight, second.sample_weight)
-    return Batch(spec(first.y_true, second.y_true), spec(first.y_pred, second.y_pred), weight)
-
-
-def _running(update: Update, traced: Batch) -> Batch:
-    def spec(static: Shape, array: Array) -> Spec:
-        if array.ndim != len(static) or any(
-            a not in (None, b) for a, b in zip(static, array.shape, strict=True)
-        ):
-            raise Refused(keras_graph.INVALID, f"a batch of shape {array.shape} does not fit {static}")
-        return Spec(static, array.shape)
-
-    weight = None
-    if traced.sample_weight is not None and update.sample_weight is not None:
-        weight = spec(traced.sample_weight.static, update.sample_weight)
-    y_true, y_pred = spec(traced.y_true.static, update.y_true), spec(traced.y_pred.static, update.y_pred)
-    return Batch(y_true, y_pred, weight, labels=update.y_true)
-
-
-def _arrays_of(update: Update) -> list[Array]:
-    weight = [] if update.sample_weight is None else [update.sample_weight]
-    return [update.y_pred, update.y_true, *weight]
-
-
-def _arrays_fit(call: Call) -> None:
-    for update in call.updates:
-        arrays = _arrays_of(update)
-        if any(not array.ndim for array in arrays):
-            raise Refused("IndexError", "an array without dimensions has no rows")
-        if len({array.shape[0] for array in arrays}) > 1:
-            raise Refused("ValueError", "the arrays do not have equally many rows")
-    _no_text(call)
-
-
-def _no_text(call: Call) -> None:
-    if any(is_text(array) for update in call.updates[:1] for array in _arrays_of(update)):
-        raise Refused("ValueError", "NumPy strings are no dtype of Keras")
-
-
-def _by_shape(traced: Batch) -> Definition:
-    """Choose by the shapes of targets and predictions."""
-    return {
-        "binary": keras.BINARY,
-        "sparse": keras.SPARSE,
-        "categorical": keras.CATEGORICAL,
-    }[keras_graph.kind_of(traced)]
-
-
-def always(metric: Definition) -> Choice:
-    """Choose one metric, whatever the shapes."""
-    return lambda traced: metric
-
-
-ARRAYS = Feeding(
-    "arrays",
-    "arrays and a batch_size",
-    _arrays_fit,
-    traced_arrays,
-    threshold_precision.FED_AS_FLOAT32.source(
-        f"{_FEEDING}/array_slicing.py:418 (floats to floatx), keras/src/models/functional.py:261"
-    ),
-    empty_without_rows=True,
-)
-DATASET = Feeding(
-    "dataset",
-    "a PyDataset of the batches",
-    _no_text,
-    _traced_dataset,
-    threshold_precision.SCORES_FED_AS_FLOAT32.source(
-        f"{_FEEDING}/data_adapter_utils.py:177 (dtypes of the first batch), keras/src/models/functional.py:261"
-    ),
-    empty_without_rows=False,
-    suffix=",dataset",
-)
-
-
-#: (name, way of feeding, whether the metric is weighted) -> what compile() and evaluate() refuse.
-Refusals = Callable[[Name, Feeding, bool], Rule]
-
-
-@dataclass(frozen=True, eq=False)
-class Compile:
-    """The strings of one Keras' compile().
-
-    Attributes:
-        module: import name.
-        place: where the source chooses what a string stands for.
-        metrics: the strings that name metrics.
-        feedings: the ways to hand over data.
-        ignoring: what metrics= does with sample_weight.
-        weighing: what weighted_metrics= does with it.
-        accumulation: how batches are put together.
-        refusals: what is refused.
-    """
-
-    module: str
-    place: str
-    metrics: tuple[Name, ...]
-    feedings: tuple[Feeding, ...]
-    ignoring: Rule
-    weighing: Rule
-    accumulation: Rule
-    refusals: Refusals
-
-    def definitions(self) -> Iterator[Definition]:
-        """Yield a definition for each string and each way to hand it and the data over."""
-        for name in self.metrics:
-            for weighted in (False, True):
-                for feeding in self.feedings:
-                    yield self._metric(name, feeding, weighted)
-
-    def _metric(self, name: Name, feeding: Feeding, weighted: bool) -> Definition:
-        def resolves_to(call: Call) -> Definition:
-            try:
-                feeding.fits(call)
-                return name.choose(feeding.traced(call))
-            except Refused:
-                # The refusals of this way of feeding say why, whatever it would have stood for.
-                return self.metrics[0].choose(ONE_COLUMN)
-
-        key = f"{'weighted_metrics=' if weighted else ''}{name.word}{feeding.suffix}"
-        weights = "weighs rows" if weighted else "is not used"
-        return Definition(
-            f"{self.module}.Model.compile[{key}]",
-            f"What {name.word!r} stands for by the shapes of the first batch, fed by {feeding.says}; "
-            f"sample_weight {weights}.",
-            rules(
-                Behaviour("name-resolution", f"compile-{name.word}", name.says, None).source(self.place),
-                feeding.precision,
-                self.weighing if weighted else self.ignoring,
-                self.accumulation,
-                self.refusals(name, feeding, weighted),
-            ),
-            departures=name.departures,
-            resolves_to=resolves_to,
-        )
-
-
-#: Targets and predictions of one column: what every name has an answer for.
-ONE_COLUMN = Batch(Spec((None, 1)), Spec((None, 1)), None)
-
-
-def _refusals(name: Name, feeding: Feeding, weighted: bool) -> Rule:
+def _refusals(name: Name, choose: Choice, feeding: Feeding, role: Role) -> Rule:
     """Return what is refused; everything is found before the first update is evaluated."""
 
     def before(parameters: Parameters, call: Call) -> None:
         feeding.fits(call)
-        static, loss = feeding.traced(call), derive.loss(call)
+        static = feeding.traced(call)
+        loss = name.word if role == "loss" else derive.loss(call)
 
         def metric(batch: Batch) -> None:
             # The loss is traced before the metric is chosen.
-            values = _GRAPH[name.choose(static).name](batch)
-            if weighted and batch.sample_weight is not None:
-                keras_graph.weigh(values, batch.sample_weight)
+            if role != "loss":
+                values = keras_graph.METRICS[choose(static).name](batch)
+                if role == "weighted_metrics" and batch.sample_weight is not None:
+                    keras_graph.weigh(values, batch.sample_weight)
 
         # Tracing comes first, without any batch.
         keras_graph.refuse(static, (), loss, metric)
         if feeding.empty_without_rows and not any(len(update.y_pred) for update in call.updates):
             raise Refused("KeyError", "evaluate() of no rows returns no metrics at all")
-        keras_graph.refuse(
-            static, [_running(update, static) for update in feeding.batches(call)], loss, metric
-        )
+        batches = [keras_feeding.running(update, static) for update in feeding.batches(call)]
+        keras_graph.refuse(static, batches, loss, metric)
 
     def each(update: Update, parameters: Parameters, call: Call) -> None:
         return None
 
+    really = "-really" if choose is name.really else ""
     return Behaviour(
         "refusal",
-        f"keras-compile-{feeding.name}{'-weighted' if weighted else ''}",
+        f"keras-compile-{feeding.name}-{role}-{name.rule}{really}",
         "Feeding, the loss and the metric refuse shapes that do not fit; the sparse loss refuses labels outside its "
         "classes.",
         Checks(before, each),
-    ).source(f"{_FEEDING}, keras/src/losses/losses.py, keras/src/backend/tensorflow/nn.py")
+    ).source(f"{keras_feeding.PLACE}, keras/src/losses/losses.py, keras/src/backend/tensorflow/nn.py")
 
 
-_BY_SHAPE = (
-    "One output column: BinaryAccuracy; integer targets against several: SparseCategoricalAccuracy; else "
-    "CategoricalAccuracy. The loss plays no part."
+def _shapes_say(binary: str, sparse: str, categorical: str) -> str:
+    return (
+        f"One output column: {binary}; integer targets against several: {sparse}; else {categorical}. "
+        "The loss plays no part."
+    )
+
+
+_ACCURACY = Name(
+    "accuracy",
+    _shapes_say("BinaryAccuracy", "SparseCategoricalAccuracy", "CategoricalAccuracy"),
+    _documented(_ACCURACIES),
+    _by_shape(_ACCURACIES),
+    ROWS_FOR_CLASSES,
 )
-_DOCS = "https://keras.io/api/models/model_training_apis/"
+_CROSSENTROPY = Name(
+    "crossentropy",
+    _shapes_say("BinaryCrossentropy", "SparseCategoricalCrossentropy", "CategoricalCrossentropy"),
+    _documented(keras_crossentropy.METRICS),
+    _no_metric,
+    NO_CROSSENTROPY,
+)
+_LOSS = Name(
+    "crossentropy",
+    _shapes_say("binary_crossentropy", "sparse_categorical_crossentropy", "categorical_crossentropy"),
+    _documented(keras_crossentropy.LOSSES),
+    _by_shape(keras_crossentropy.LOSSES),
+    ROWS_FOR_CLASSES,
+)
 
 KERAS = Compile(
     module="keras",
-    place=f"{_COMPILE}:40-74",
+    place=f"{_COMPILE}:33-112",
     metrics=(
-        Name("accuracy", _BY_SHAPE, _by_shape),
-        Name("acc", _BY_SHAPE, _by_shape),
+        _ACCURACY,
+        replace(_ACCURACY, word="acc", alias_of="accuracy"),
         *(
             Name(word, f"The string names {metric.name}, whatever the shapes.", always(metric))
             for word, metric in (
@@ -295,15 +143,21 @@ KERAS = Compile(
                 ("sparse_categorical_accuracy", keras.SPARSE),
             )
         ),
+        _CROSSENTROPY,
+        replace(_CROSSENTROPY, word="ce", alias_of="crossentropy"),
     ),
-    feedings=(ARRAYS, DATASET),
-    ignoring=weights.IGNORED.documented(
-        '"metrics: List of metrics to be evaluated ... weighted_metrics: List of metrics to be evaluated '
-        f'and weighted by sample_weight" ({_DOCS})'
-    ),
-    weighing=weights.PER_ROW_OR_ELEMENT.documented(
-        f'"weighted_metrics: List of metrics to be evaluated and weighted by `sample_weight`" ({_DOCS})'
-    ),
+    losses=(_LOSS, replace(_LOSS, word="ce", alias_of="crossentropy")),
+    feedings=(keras_feeding.ARRAYS, keras_feeding.DATASET),
+    weights={
+        "metrics": weights.IGNORED.documented(
+            '"The metrics passed here are evaluated without sample weighting; if you would like sample weighting to '
+            f'apply, you can specify your metrics via the `weighted_metrics` argument instead." ({_DOCS})'
+        ),
+        "weighted_metrics": weights.PER_ROW_OR_ELEMENT.documented(
+            '"weighted_metrics: List of metrics to be evaluated and weighted by `sample_weight` or `class_weight` '
+            f'during training and testing." ({_DOCS})'
+        ),
+    },
     accumulation=accumulation.PYTHON_FLOAT.source(
         "keras/src/metrics/reduction_metrics.py:125-149, keras/src/utils/python_utils.py pythonify_logs"
     ),

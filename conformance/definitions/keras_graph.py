@@ -21,6 +21,9 @@ from conformance.definitions.numbers import Array, cast
 
 Shape = tuple[int | None, ...]
 
+#: How targets and predictions are read.
+Kind = Literal["binary", "sparse", "categorical"]
+
 INVALID = "InvalidArgumentError"
 
 
@@ -162,24 +165,39 @@ def _whole(batch: Batch) -> Spec:
 
 
 def _by_shape(batch: Batch) -> Spec:
-    return {"binary": _equal_shapes, "sparse": _sparse, "categorical": _equal_shapes}[kind_of(batch)](batch)
+    losses: Mapping[Kind, Callable[[Batch], Spec]] = {
+        "binary": _equal_shapes,
+        "sparse": _sparse,
+        "categorical": _equal_shapes,
+    }
+    return losses[kind_of(batch)](batch)
 
 
 def _any_loss(batch: Batch) -> None:
     return None
 
 
-def kind_of(batch: Batch) -> Literal["binary", "sparse", "categorical"]:
-    """Say how targets and predictions are read by their static shapes (trainers/compile_utils.py:40)."""
+def kind_of(batch: Batch) -> Kind:
+    """Say how targets and predictions are read by their static shapes (trainers/compile_utils.py:33)."""
     y_true, y_pred = batch.y_true.static, batch.y_pred.static
-    if len(y_true) >= len(y_pred) and y_true[-1] == 1 and y_pred[-1] is None:
-        raise Refused("TypeError", "the last dimension of the predictions is unknown and cannot be compared")
-    if y_pred[-1] == 1:
-        return "binary"
     columns = y_pred[-1]
-    if len(y_true) < len(y_pred) or (y_true[-1] == 1 and columns is not None and columns > 1):
+    if columns == 1:
+        return "binary"
+    if len(y_true) < len(y_pred):
         return "sparse"
-    return "categorical"
+    if y_true[-1] != 1:
+        return "categorical"
+    if columns is None:
+        raise Refused("TypeError", "the last dimension of the predictions is unknown and cannot be compared")
+    return "sparse" if columns > 1 else "categorical"
+
+
+def documented_kind(batch: Batch) -> Kind:
+    """Say the same of the shape of the model's output, to which the rows do not belong."""
+    if batch.y_pred.rank == 1:
+        return "binary"
+    several = batch.y_pred.static[-1] is None and batch.y_true.static[-1] == 1
+    return "sparse" if several else kind_of(batch)
 
 
 #: A loss by name -> what it refuses, and the spec of its values; None where that is not known.
@@ -248,6 +266,31 @@ def sparse(batch: Batch) -> Spec:
         restored, truth = truth, truth.squeezed()
     values = _restored(broadcast(truth, batch.y_pred.reduced()), restored)
     return values.squeezed() if values.rank > 1 and values.static[-1] == 1 else values
+
+
+def _crossentropy(batch: Batch) -> Spec:
+    """Refuse what BinaryCrossentropy and CategoricalCrossentropy refuse: they squeeze nothing."""
+    if batch.y_true.rank != batch.y_pred.rank:
+        raise Refused("ValueError", "targets and predictions have to have the same rank")
+    return _equal_shapes(batch)
+
+
+def _sparse_crossentropy(batch: Batch) -> Spec:
+    """Refuse what SparseCategoricalCrossentropy refuses."""
+    if batch.y_true.rank not in (batch.y_pred.rank, batch.y_pred.rank - 1):
+        raise Refused("ValueError", "targets have to have one dimension fewer than predictions")
+    return _sparse(batch)
+
+
+#: A metric by name -> what it refuses, and the spec of its values.
+METRICS: Mapping[str, Callable[[Batch], Spec]] = {
+    "keras.metrics.BinaryAccuracy": binary,
+    "keras.metrics.CategoricalAccuracy": categorical,
+    "keras.metrics.SparseCategoricalAccuracy": sparse,
+    "keras.metrics.BinaryCrossentropy": _crossentropy,
+    "keras.metrics.CategoricalCrossentropy": _crossentropy,
+    "keras.metrics.SparseCategoricalCrossentropy": _sparse_crossentropy,
+}
 
 
 def _restored(matches: Spec, shape: Spec | None) -> Spec:

@@ -97,6 +97,13 @@ def kept_in(name: str, number: Fraction | float) -> Fraction | float:
     return exact(cast(np.asarray(float(number)), name))
 
 
+def multiply(a: Fraction | float, b: Fraction | float) -> Fraction | float:
+    """Multiply exactly; with a NaN or an infinity as IEEE does."""
+    if isinstance(a, float) or isinstance(b, float):
+        return float(a) * float(b)
+    return a * b
+
+
 def divide(a: Fraction | float, b: Fraction | float) -> Fraction | float:
     """Divide exactly, `b` not zero; with a NaN or an infinity as IEEE does."""
     if isinstance(a, float) or isinstance(b, float):

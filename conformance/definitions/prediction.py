@@ -49,6 +49,8 @@ class Prediction:
         dtype: dtype of the result.
         precision: dtype in which the result was rounded last; the tolerance is one unit in its last place.
         additions: rounded additions the tolerance allows for; 0 for counts.
+        magnitude: for a value that takes logarithms: the largest sum of magnitudes that were added up, to which
+            the tolerance is relative; `value` is then what float64 gives. None for what is counted.
         type: exception type for `raises`; None where a backend refuses and any type may come.
         why: for `raises`, and where nothing is predicted: one sentence.
         options: for `one-of`: the predictions left open; none where the definition could not be evaluated.
@@ -62,6 +64,7 @@ class Prediction:
     dtype: str = "float64"
     precision: str = "float64"
     additions: int = 0
+    magnitude: float | None = None
     type: str | None = None
     why: str | None = None
     options: tuple[Prediction, ...] = ()
@@ -98,7 +101,7 @@ class Prediction:
         return (
             outcome.kind == "value"
             and outcome.dtype == self.dtype
-            and _close(self.value, outcome.value, self.precision, self.additions)
+            and _close(self.value, outcome.value, self.precision, self.additions, self.magnitude)
         )
 
     def misnames(self, outcome: Outcome) -> bool:
@@ -118,11 +121,11 @@ class Prediction:
         return {
             "kind": "value",
             "value": encode_floats(_floats(self.value, self.precision)),
-            "exact": _exact(self.value),
+            "exact": _exact(self.value) if self.magnitude is None else None,
         }
 
 
-def tolerance(expected: float, name: str, additions: int) -> float:
+def tolerance(expected: float, name: str, additions: int, magnitude: float | None = None) -> float:
     """Return how far a correct result may lie from the exact value.
 
     One unit in the last place of the result's dtype for counts; for sums that were rounded on the way, the
@@ -133,20 +136,22 @@ def tolerance(expected: float, name: str, additions: int) -> float:
         expected: the exact value.
         name: dtype in which the result was rounded.
         additions: rounded additions in the accumulator.
+        magnitude: largest sum of magnitudes that were added up; 1 where it is not given, as for hits.
     """
     info = np.finfo(dtype(name)) if name != "bfloat16" else None
     epsilon = float(info.eps) if info is not None else 2.0**-7
     ulp = epsilon * max(abs(expected), float(np.finfo("float32").tiny))
-    return ulp if additions == 0 else ulp + 2 * additions * (epsilon / 2) * max(abs(expected), 1.0)
+    whole = max(abs(expected), 1.0 if magnitude is None else magnitude)
+    return ulp if additions == 0 else ulp + 2 * additions * (epsilon / 2) * whole
 
 
-def _close(expected: Any, observed: Any, name: str, additions: int) -> bool:
+def _close(expected: Any, observed: Any, name: str, additions: int, magnitude: float | None) -> bool:
     if isinstance(expected, list) or isinstance(observed, list):
         return (
             isinstance(expected, list)
             and isinstance(observed, list)
             and len(expected) == len(observed)
-            and all(_close(e, o, name, additions) for e, o in zip(expected, observed, strict=True))
+            and all(_close(e, o, name, additions, magnitude) for e, o in zip(expected, observed, strict=True))
         )
     if isinstance(observed, bool) or not isinstance(observed, (int, float)):
         return False
@@ -154,7 +159,7 @@ def _close(expected: Any, observed: Any, name: str, additions: int) -> bool:
     if math.isnan(wanted) or math.isinf(wanted):
         return observed == wanted or (math.isnan(wanted) and math.isnan(observed))
     return math.isfinite(observed) and abs(Fraction(observed) - Fraction(expected)) <= tolerance(
-        wanted, name, additions
+        wanted, name, additions, magnitude
     )
 
 

@@ -7,7 +7,8 @@ from dataclasses import replace
 from typing import Any
 
 from conformance.adapters.base import Call, Update
-from conformance.definitions import keras, keras_compile, tf_keras, torchmetrics
+from conformance.definitions import keras, keras_compile, keras_feeding, tf_keras, torchmetrics
+from conformance.definitions.compile_names import Compile
 from conformance.definitions.keras_graph import Batch, Spec
 from conformance.definitions.model import Definition, Departure, Finding, Refused
 from conformance.definitions.rules import accumulation, refusal_sharded
@@ -123,7 +124,7 @@ BOOL_TARGETS = Finding(
 
 def _fed(call: Call) -> bool:
     try:
-        keras_compile.ARRAYS.fits(call)
+        keras_feeding.ARRAYS.fits(call)
     except Refused:
         return False
     return bool(call.updates)
@@ -159,7 +160,7 @@ def _over_replicas(definition: Definition, place: str) -> Definition:
 
 def _traced_halves(call: Call) -> Batch:
     """Static shapes of half a batch."""
-    whole = keras_compile.traced_arrays(call)
+    whole = keras_feeding.traced_arrays(call)
 
     def half(spec: Spec) -> Spec:
         rows, *others = spec.static
@@ -175,7 +176,7 @@ def _halves(call: Call) -> list[Update]:
 
 
 _FEEDING = replace(
-    keras_compile.ARRAYS,
+    keras_feeding.ARRAYS,
     name="arrays-over-replicas",
     says="arrays and a batch_size, each batch split over two replicas",
     traced=_traced_halves,
@@ -184,19 +185,19 @@ _FEEDING = replace(
 )
 
 
-def _evaluated_over_replicas(strings: keras_compile.Compile) -> Definition:
+def _evaluated_over_replicas(strings: Compile) -> Definition:
     """Return what `accuracy` stands for where each batch of evaluate() is split over two replicas."""
-    accuracy = strings.metrics[0]
     split = replace(
         strings,
-        metrics=(replace(accuracy, departures=(*accuracy.departures, *_MIRRORED)),),
+        metrics=strings.metrics[:1],
         feedings=(_FEEDING,),
         accumulation=accumulation.PYTHON_FLOAT_OVER_REPLICAS.documented(
             '"the current batch of data (called global batch) is split into ... different sub-batches (called local '
             f'batches)" ({_GUIDE})'
         ),
     )
-    return next(split.definitions())
+    definition = next(split.definitions())
+    return replace(definition, departures=(*definition.departures, *_MIRRORED))
 
 
 def definitions() -> Iterator[Definition]:

@@ -57,20 +57,36 @@ class Labels:
     decided_dtype: str | None = None
 
 
+@dataclass(frozen=True)
+class Rounding:
+    """What computing a number costs in exactness.
+
+    Attributes:
+        operations: rounded operations behind one number.
+        magnitude: largest sum of the magnitudes that were added up to one number.
+    """
+
+    operations: int
+    magnitude: float
+
+
 @dataclass(frozen=True, eq=False)
 class Decision:
     """What was decided at each position.
 
     Attributes:
-        labels: the decided label, shape P (for a set of classes: the best one).
+        labels: the decided label, shape P (for a set of classes: the best one; where `worth` is given: the
+            scores themselves, shape P + (C,)).
         members: for a set of classes: whether each class belongs to it, shape P + (C,).
         open: positions whose decision is left open (shape P), or for sets the classes whose membership is
             (shape P + (C,)); None if there are none.
+        worth: where a prediction is not right or wrong but has a cost: gives it for targets and scores.
     """
 
     labels: Array
     members: Array | None = None
     open: Array | None = None
+    worth: Callable[[Aligned], Counted] | None = None
 
     def cast(self, name: str) -> Decision:
         """Cast the decided labels; sets of classes have none to cast."""
@@ -85,7 +101,7 @@ class Decision:
                 return None
             return array.reshape(labels.shape + array.shape[self.labels.ndim :])
 
-        return Decision(labels, follow(self.members), follow(self.open))
+        return Decision(labels, follow(self.members), follow(self.open), self.worth)
 
     def hits(self, truth: Array, equal: Callable[[Array, Array], tuple[Array, Array]]) -> Array:
         """Whether each decision is right; truth and positions are broadcast together.
@@ -155,17 +171,31 @@ class Shaping:
 
 @dataclass(frozen=True, eq=False)
 class Counted:
-    """Hits with their context, all of one shape; `kept` None means that nothing is left out."""
+    """Hits with their context, all of one shape; `kept` None means that nothing is left out.
+
+    Hits are numbers where `rounding` is given; truth and decided then have the axis of classes behind that shape,
+    or the truth has not.
+    """
 
     hit: Array
     kept: Array | None
     truth: Array
     decided: Array
+    rounding: Rounding | None = None
 
     def reshape(self, shape: tuple[int, ...]) -> Counted:
         """Reshape everything."""
-        kept = None if self.kept is None else self.kept.reshape(shape)
-        return Counted(self.hit.reshape(shape), kept, self.truth.reshape(shape), self.decided.reshape(shape))
+
+        def follow(array: Array) -> Array:
+            return array.reshape(shape + array.shape[self.hit.ndim :])
+
+        return Counted(
+            self.hit.reshape(shape),
+            None if self.kept is None else self.kept.reshape(shape),
+            follow(self.truth),
+            follow(self.decided),
+            self.rounding,
+        )
 
 
 @dataclass(frozen=True, eq=False)
@@ -180,6 +210,7 @@ class Units:
         truth: true label of each unit, or None where a unit has several.
         decided: decided label, likewise.
         shape: shape of the hits the units were made of.
+        rounding: how the numbers among them were rounded, if they are numbers.
     """
 
     numerator: Array
@@ -189,6 +220,7 @@ class Units:
     truth: Array | None
     decided: Array | None
     shape: tuple[int, ...]
+    rounding: Rounding | None = None
 
 
 @dataclass(frozen=True, eq=False)

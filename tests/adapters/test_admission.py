@@ -180,7 +180,7 @@ def test_weights_and_metric_dtype_are_for_those_that_take_them() -> None:
 NAMED = {
     f"keras.Model.compile[{argument}{string}{feeding}]"
     for argument in ("", "weighted_metrics=")
-    for string in ("accuracy", "acc", "binary_accuracy")
+    for string in ("accuracy", "acc", "binary_accuracy", "crossentropy", "ce")
     for feeding in ("", ",dataset")
 } - {
     "keras.Model.compile[accuracy]",

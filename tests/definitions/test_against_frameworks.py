@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import islice
 
 import pytest
 from random_calls import random_calls
+from random_compiled_calls import random_compiled_calls
 from random_shapes import random_shapes
 
 from conformance.adapters import keras, sklearn, tf_keras, torchmetrics
@@ -97,6 +99,28 @@ def test_predictions_hold_where_shapes_dtypes_and_weights_hardly_fit(pool: Pool)
 def test_predictions_hold_for_compiled_models_on_random_inputs(pool: Pool) -> None:
     fed = (call for call in random_calls(21) if cells([call], COMPILED))
     share, misses = held(pool, cells(islice(fed, 12), COMPILED))
+    assert share >= _MUST_HOLD, misses
+
+
+def compiled_cells(seed: int, count: int) -> list[tuple[Implementation, Call]]:
+    """One way of compile() for each random call, so that all of them have their turn."""
+    asked: list[tuple[Implementation, Call]] = []
+    ways = itertools.cycle(entry for entry in COMPILED if not entry.sharded)
+    for call in random_compiled_calls(seed):
+        entry = next(ways)
+        call = replace(call, loss=entry.fixed.get("loss", call.loss))
+        if reason_not_applicable(entry, call, chosen=True) is None:
+            asked.append((entry, call))
+        if len(asked) == count:
+            break
+    return asked
+
+
+@pytest.mark.skipif(not COMPILED, reason="Keras is not installed")
+def test_predictions_hold_for_every_way_of_compile_with_any_loss_and_shapes(pool: Pool) -> None:
+    asked = compiled_cells(25, 120)
+    assert {entry.id for entry, _ in asked} == {entry.id for entry in COMPILED if not entry.sharded}
+    share, misses = held(pool, asked)
     assert share >= _MUST_HOLD, misses
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from fractions import Fraction
 from typing import Any, NamedTuple
@@ -93,6 +94,8 @@ class Known(NamedTuple):
 def known(finding: str, definition: str, task: str, claimed: Any, predicted: Any, **inputs: Any) -> Known:
     return Known(finding, definition, task, claimed, predicted, inputs)
 
+
+_FLAT_OUTPUT = {"y_true": [[1], [0], [1]], "y_pred": [0.9, 0.2, 0.7], "loss": "mean_squared_error"}
 
 KNOWN = [
     known(
@@ -554,6 +557,31 @@ KNOWN = [
         Fraction(1),
         Fraction(1, 2),
         **_SUBNORMAL,
+    ),
+    known(
+        "keras-compile-takes-rows-for-classes",
+        "keras.Model.compile[accuracy]",
+        "binary",
+        Fraction(1),
+        Fraction(1, 3),
+        **_FLAT_OUTPUT,
+    ),
+    known(
+        "keras-compile-takes-rows-for-classes",
+        "keras.Model.compile[weighted_metrics=acc,dataset]",
+        "binary",
+        Fraction(1),
+        "TypeError",
+        **_FLAT_OUTPUT,
+    ),
+    known(
+        "keras-compile-refuses-crossentropy-as-metric",
+        "keras.Model.compile[ce]",
+        "binary",
+        Fraction(math.log(2)),
+        "ValueError",
+        y_true=[[1]],
+        y_pred=[[0.5]],
     ),
 ]
 

@@ -40,19 +40,21 @@ def broadcast(
 
 
 def _squeezed_rank(truth: Array, decision: Decision, y_pred: Array) -> Aligned:
+    return broadcast(*_same_rank(truth, decision), INVALID_ARGUMENT)
+
+
+def _same_rank(truth: Array, decision: Decision) -> tuple[Array, Decision]:
     """Ranks that differ by one and a last dimension of 1: squeezed, or expanded if the other has rank 1."""
     labels = decision.labels
     if truth.ndim == labels.ndim + 1 and truth.shape[-1] == 1:
         if labels.ndim == 1:
-            decision = decision.reshape((*labels.shape, 1))
-        else:
-            truth = truth[..., 0]
-    elif labels.ndim == truth.ndim + 1 and labels.shape[-1] == 1:
+            return truth, decision.reshape((*labels.shape, 1))
+        return truth[..., 0], decision
+    if labels.ndim == truth.ndim + 1 and labels.shape[-1] == 1:
         if truth.ndim == 1:
-            truth = truth[..., None]
-        else:
-            decision = decision.reshape(labels.shape[:-1])
-    return broadcast(truth, decision, INVALID_ARGUMENT)
+            return truth[..., None], decision
+        return truth, decision.reshape(labels.shape[:-1])
+    return truth, decision
 
 
 def _one_hot_rank(truth: Array, decision: Decision, y_pred: Array) -> Aligned:
@@ -87,6 +89,28 @@ def in_rows(first: First) -> First:
         return y_true, y_pred
 
     return apply
+
+
+def _same_shape(truth: Array, decision: Decision, y_pred: Array) -> Aligned:
+    """Nothing is squeezed; shapes have to be equal."""
+    if truth.shape != decision.labels.shape:
+        raise Refused("ValueError", f"targets {truth.shape} and predictions {decision.labels.shape} differ")
+    return Aligned(truth, decision)
+
+
+def _class_numbers(truth: Array, decision: Decision, y_pred: Array) -> Aligned:
+    """Targets number a class in the last axis of the scores; a last dimension of 1 is squeezed."""
+    scores = decision.labels
+    if truth.ndim == scores.ndim and truth.shape[-1:] == (1,):
+        truth = truth[..., 0]
+    if truth.shape != scores.shape[:-1]:
+        raise Refused("ValueError", f"targets {truth.shape} do not number the classes of {scores.shape}")
+    return Aligned(truth, decision)
+
+
+def _class_numbers_of_same_rank(truth: Array, decision: Decision, y_pred: Array) -> Aligned:
+    """The same, once ranks that differ by one were squeezed or expanded."""
+    return _class_numbers(*_same_rank(truth, decision), y_pred)
 
 
 def flat_rows(truth: Array, decision: Decision, y_pred: Array) -> Aligned:
@@ -172,6 +196,22 @@ SPARSE_RANK = Behaviour(
     "The last axis of the predictions holds classes; a last dimension of 1 in the targets is squeezed; "
     "then shapes are broadcast.",
     Shaping(_sparse_rank),
+)
+SAME_SHAPE = Behaviour(
+    AXIS, "same-shape", "Targets and predictions have to have the same shape.", Shaping(_same_shape)
+)
+CLASS_NUMBERS = Behaviour(
+    AXIS,
+    "class-numbers",
+    "Targets have the shape of the predictions without their last axis, or with a last dimension of 1 instead.",
+    Shaping(_class_numbers),
+)
+CLASS_NUMBERS_OF_SAME_RANK = Behaviour(
+    AXIS,
+    "class-numbers-of-same-rank",
+    "Where ranks differ by one and the last dimension is 1 it is squeezed or added; then targets have the shape of "
+    "the predictions without their last axis.",
+    Shaping(_class_numbers_of_same_rank),
 )
 FLAT_ROWS = Behaviour(
     AXIS,

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 
 from conformance.definitions.model import Behaviour, Refused
-from conformance.definitions.numbers import Array, exact, is_float, summed
-from conformance.definitions.stages import Counted, Parameters, Units
+from conformance.definitions.numbers import Array, divide, exact, is_float, multiply, summed
+from conformance.definitions.stages import Counted, Number, Parameters, Rounding, Units
 
 AXIS = "unit"
 
@@ -25,17 +25,25 @@ def _weighted(hit: Array, weights: Array) -> tuple[Array, Array]:
     """Return what each element adds above and below: whole numbers, or float64, which holds every weight."""
     below = weights.astype("float64" if is_float(weights) else "int64").ravel()
     with np.errstate(invalid="ignore"):  # 0 times infinity is NaN, also where it is wrong
-        return np.where(hit.ravel(), below, below * 0), below
+        return hit.ravel() * below, below
+
+
+def _mean(hit: Array) -> Number:
+    return divide(summed(hit.ravel()), Fraction(hit.size)) if hit.size else float("nan")
 
 
 def _whole(counted: Counted, weight: Array, row: int) -> Units:
     """One scalar weight: the mean over everything is one unit of that weight."""
     below = exact(weight.item())
-    mean: Any = Fraction(int(counted.hit.sum()), counted.hit.size) if counted.hit.size else float("nan")
-    above = (
-        float(mean) * float(below) if isinstance(below, float) or isinstance(mean, float) else mean * below
+    above = _objects([multiply(_mean(counted.hit), below)])
+    return Units(
+        above, _objects([below]), np.array([row]), None, None, None, counted.hit.shape, counted.rounding
     )
-    return Units(_objects([above]), _objects([below]), np.array([row]), None, None, None, counted.hit.shape)
+
+
+def _of_hits(array: Array, hit: Array) -> Array | None:
+    """Return what stands at each hit, or None where several things do."""
+    return np.broadcast_to(array, hit.shape) if array.ndim <= hit.ndim else None
 
 
 def _elements(counted: Counted, weights: Array | None, row: int, parameters: Parameters) -> Units:
@@ -49,18 +57,21 @@ def _elements(counted: Counted, weights: Array | None, row: int, parameters: Par
         return flat if kept is None else flat[kept]
 
     rows = np.arange(hit.shape[0] if hit.ndim else 1)
-    above: Array = of_kept(hit).astype("int64")
+    above: Array = of_kept(hit)
+    above = above.astype("int64") if above.dtype.kind == "b" else above
     below = None
     if weights is not None:
         above, below = _weighted(above, of_kept(np.broadcast_to(weights, hit.shape)))
+    truth, decided = _of_hits(counted.truth, hit), _of_hits(counted.decided, hit)
     return Units(
         numerator=above,
         denominator=below,
         row=row + of_kept(np.broadcast_to(rows.reshape(-1, *(1 for _ in hit.shape[1:])), hit.shape or (1,))),
         column=of_kept(np.indices(hit.shape)[1]) if hit.ndim > 1 else None,
-        truth=of_kept(np.broadcast_to(counted.truth, hit.shape)),
-        decided=of_kept(np.broadcast_to(counted.decided, hit.shape)),
+        truth=None if truth is None else of_kept(truth),
+        decided=None if decided is None else of_kept(decided),
         shape=hit.shape,
+        rounding=counted.rounding,
     )
 
 
@@ -81,7 +92,7 @@ def _row_means(counted: Counted, weights: Array | None, row: int, parameters: Pa
             below.append(Fraction(1) if weights is None else float("nan"))
             continue
         if weights is None:
-            above.append(Fraction(int(hit[index].sum()), size))
+            above.append(_mean(hit[index]))
             continue
         parts, wholes = _weighted(hit[index], np.asarray(weights[index]))
         above.append(summed(parts) / size)
@@ -94,6 +105,29 @@ def _row_means(counted: Counted, weights: Array | None, row: int, parameters: Pa
         truth=None,
         decided=None,
         shape=hit.shape,
+        rounding=counted.rounding,
+    )
+
+
+def _batch_mean(counted: Counted, weights: Array | None, row: int, parameters: Parameters) -> Units:
+    """The values of an update, each times its weight, are averaged; that mean counts for its rows."""
+    hit, rounding = counted.hit, counted.rounding or Rounding(0, 1.0)
+    rows = Fraction(counted.decided.shape[0])
+    magnitude = rounding.magnitude
+    if weights is not None:
+        hit, wide = np.broadcast_arrays(hit, weights.astype("float64"))
+        magnitude *= max(np.abs(wide[np.isfinite(wide)]).tolist(), default=1.0)
+        hit = _weighted(hit, wide)[0].reshape(hit.shape)
+    mean = _mean(hit) if hit.size else Fraction(0)
+    return Units(
+        numerator=_objects([multiply(mean, rows)]),
+        denominator=_objects([rows]),
+        row=np.array([row]),
+        column=None,
+        truth=None,
+        decided=None,
+        shape=(1,),
+        rounding=Rounding(hit.size + rounding.operations, magnitude),
     )
 
 
@@ -125,6 +159,7 @@ def _part_means(once: bool) -> Callable[[Counted, Array | None, int, Parameters]
             truth=None,
             decided=None,
             shape=above.shape,
+            rounding=counted.rounding,
         )
 
     return apply
@@ -137,13 +172,16 @@ def _last_axis_means(counted: Counted, weights: Array | None, row: int, paramete
     size = hit.shape[-1]
     sums = hit.sum(axis=-1).ravel().tolist()
     return Units(
-        numerator=_objects([Fraction(right, size) if size else float("nan") for right in sums]),
+        numerator=_objects(
+            [divide(exact(right), Fraction(size)) if size else float("nan") for right in sums]
+        ),
         denominator=None,
         row=row + np.arange(len(sums)),
         column=None,
         truth=None,
         decided=None,
         shape=hit.shape[:-1],
+        rounding=counted.rounding,
     )
 
 
@@ -183,6 +221,12 @@ def _whole_rows_of_labels(counted: Counted, weights: Array | None, row: int, par
     )
 
 
+BATCH_MEAN = Behaviour(
+    AXIS,
+    "batch-mean",
+    "A batch is one unit: the mean over its weighted values, with as much weight as it has rows.",
+    _batch_mean,
+)
 ELEMENT = Behaviour(AXIS, "element", "Every element is one unit; all are pooled.", _elements)
 ROW_MEAN = Behaviour(
     AXIS, "row-mean", "A row is one unit: the mean over its elements; rows are pooled.", _row_means

@@ -77,6 +77,22 @@ def _scalar_for_all(shape: tuple[int, ...], sample_weight: Array | None, call: C
     return weight if weight is None or weight.ndim else np.broadcast_to(weight, shape)
 
 
+def _beside_values(shape: tuple[int, ...], sample_weight: Array | None, call: Call) -> Array | None:
+    """Weights are cast to float32 and brought to the rank of the values; the product is averaged."""
+    if sample_weight is None:
+        return None
+    weight = cast(sample_weight, "float32")
+    if len(shape) == weight.ndim + 1 and shape[-1] == 1:
+        weight = weight[..., None]
+    elif weight.ndim == len(shape) + 1 and weight.shape[-1] == 1:
+        weight = weight[..., 0]
+    try:
+        np.broadcast_shapes(weight.shape, shape)
+    except ValueError:
+        raise Refused("InvalidArgumentError", f"weights {weight.shape} do not fit values {shape}") from None
+    return weight
+
+
 def _per_row(shape: tuple[int, ...], sample_weight: Array | None, call: Call) -> Array | None:
     if sample_weight is None:
         return None
@@ -113,6 +129,12 @@ PER_ROW_ELEMENT_OR_ALL = Behaviour(
     "per-row-element-or-all",
     "Weights are broadcast to the matches and multiply them; the sum of weights divides.",
     _scalar_for_all,
+)
+BESIDE_VALUES = Behaviour(
+    AXIS,
+    "beside-values",
+    "Weights multiply the values they are broadcast to; the number of values divides, not the sum of weights.",
+    _beside_values,
 )
 PER_ROW = Behaviour(
     AXIS,

@@ -1,0 +1,78 @@
+"""Crossentropies of Keras 3, as metrics and as losses (keras/src/backend/tensorflow/nn.py:1298-1489 of 3.15.1)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from conformance.definitions import keras
+from conformance.definitions.keras_graph import Kind
+from conformance.definitions.model import Definition, Rule
+from conformance.definitions.rules import label_domain, log_loss, shape, unit, weights
+
+_LOSSES = "keras/src/losses/losses.py"
+_REDUCTION = "keras/src/losses/loss.py"
+_NN = "keras/src/backend/tensorflow/nn.py"
+_DOCS = "https://keras.io/api/metrics/probabilistic_metrics/"
+
+_SAYS: Mapping[Kind, str] = {
+    "binary": "The mean cost of scores beside targets of 0 and 1.",
+    "categorical": "The mean cost of rows of scores beside one-hot targets.",
+    "sparse": "The mean cost of rows of scores beside class numbers.",
+}
+_DECISION: Mapping[Kind, Rule] = {
+    "binary": log_loss.BINARY.source(f"{_NN}:1484-1489, {_LOSSES}:2415"),
+    "categorical": log_loss.CATEGORICAL.source(f"{_NN}:1372-1378"),
+    "sparse": log_loss.SPARSE.source(f"{_NN}:1432-1440"),
+}
+_LABELS: Mapping[Kind, Rule] = {
+    "binary": label_domain.IN_DTYPE_OF_PREDICTIONS.source(f"{_LOSSES}:2410"),
+    "categorical": label_domain.IN_DTYPE_OF_PREDICTIONS.source(f"{_LOSSES}:2190"),
+    "sparse": label_domain.CUT_OFF.source(f"{_NN}:1407"),
+}
+_METRIC_SHAPE: Mapping[Kind, Rule] = {
+    "binary": shape.SAME_SHAPE.source(f"{_NN}:1460-1472"),
+    "categorical": shape.SAME_SHAPE.source(f"{_NN}:1346-1358"),
+    "sparse": shape.CLASS_NUMBERS.source(f"{_NN}:1409-1430"),
+}
+_LOSS_SHAPE: Mapping[Kind, Rule] = {
+    "binary": shape.SQUEEZED_RANK.source(f"{_LOSSES}:29, {_REDUCTION}:119"),
+    "categorical": shape.SQUEEZED_RANK.source(f"{_LOSSES}:29, {_REDUCTION}:119"),
+    "sparse": shape.CLASS_NUMBERS_OF_SAME_RANK.source(f"{_LOSSES}:29, {_NN}:1409-1430"),
+}
+_METRIC_NAME: Mapping[Kind, str] = {
+    "binary": "BinaryCrossentropy",
+    "categorical": "CategoricalCrossentropy",
+    "sparse": "SparseCategoricalCrossentropy",
+}
+_LOSS_NAME: Mapping[Kind, str] = {
+    "binary": "binary_crossentropy",
+    "categorical": "categorical_crossentropy",
+    "sparse": "sparse_categorical_crossentropy",
+}
+
+
+def _metric(kind: Kind) -> Definition:
+    return keras.ACCURACY.overlaid(
+        f"keras.metrics.{_METRIC_NAME[kind]}",
+        _SAYS[kind],
+        _DECISION[kind],
+        _LABELS[kind],
+        _METRIC_SHAPE[kind],
+    )
+
+
+def _loss(kind: Kind) -> Definition:
+    return keras.ACCURACY.overlaid(
+        f"keras.losses.{_LOSS_NAME[kind]}",
+        _SAYS[kind],
+        _DECISION[kind],
+        _LABELS[kind],
+        _LOSS_SHAPE[kind],
+        weights.BESIDE_VALUES.source(f"{_REDUCTION}:186-195"),
+        unit.BATCH_MEAN.source(f"{_REDUCTION}:146-170, keras/src/backend/tensorflow/trainer.py:99"),
+    )
+
+
+KINDS: tuple[Kind, ...] = ("binary", "sparse", "categorical")
+METRICS: Mapping[Kind, Definition] = {kind: _metric(kind) for kind in KINDS}
+LOSSES: Mapping[Kind, Definition] = {kind: _loss(kind) for kind in KINDS}
