@@ -35,6 +35,7 @@ def document(
     environments: Mapping[str, Mapping[str, Any]],
     *,
     complete: bool,
+    resolutions: Sequence[Mapping[str, Any]] = (),
     generated: datetime | None = None,
 ) -> dict[str, Any]:
     """Return the results document.
@@ -44,6 +45,7 @@ def document(
         session: the run they belong to.
         environments: origin of an adapter -> python, packages, settings, as its workers reported them.
         complete: whether every planned cell was run.
+        resolutions: what names became, as `resolutions.to_json` returns it.
         generated: time stamp; now if None.
     """
     cells = [cell for result in results for cell in result.cells]
@@ -59,6 +61,7 @@ def document(
         "implementations": [_implementation(entry, session, programs) for entry in session.implementations],
         "cases": described,
         "laws": [],
+        "resolutions": list(resolutions),
         "findings": _findings(results, session),
         # How lists of `inputs` may be written instead of out.
         "notations": dict(NOTATIONS),

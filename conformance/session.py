@@ -104,6 +104,8 @@ class Session:
             name: version for a in self.adapters for name, version in installed(a).items() if version
         }
         patterns = None if implementations is None else tuple(implementations)
+        #: Whether the run is over a choice of cases.
+        self.chosen = case_patterns is not None
         #: Whether nothing was left out: no case and no implementation filtered, no framework missing.
         self.whole = case_patterns is None and patterns is None and not self.missing and not self.not_inline
         self.implementations = tuple(

@@ -22,6 +22,12 @@ BAD_CASES = (
     y_true: [1, 0, 1, 1]
     y_pred: [0.7, 0.2, 0.9, 0.8]
     implementations: [good_metrics.binary_accuracy EXACT]
+  - id: name-of-one-column
+    title: A name that becomes BinaryAccuracy
+    task: binary
+    y_true: [[1], [0]]
+    y_pred: [[0.9], [0.2]]
+    implementations: [good_metrics.binary_accuracy NAMED]
 """
 )
 
@@ -49,6 +55,10 @@ EXPECTED: Mapping[str, tuple[str, str]] = {
     "sleeps_for_ever": ("timed-out", "No outcome in time: no answer within 5 s"),
     "macro_for_micro": ("unexplained", "Observed 0.8333333134651184 (float32), predicted 3/4 (float32)."),
     "exact_threshold": ("stale", "the departure keras-threshold-is-rounded-to-float32 says otherwise"),
+    "misnamed": (
+        "unexplained",
+        "The name became CategoricalAccuracy, predicted was BinaryAccuracy; value 1.0 (float64).",
+    ),
 }
 
 REPORT = ("--conformance-report", "reports", "--conformance-timeout", "5")
@@ -61,6 +71,7 @@ def red_project(folder: Path, *, bad: bool) -> Project:
         ("BAD", ON_THE_THRESHOLD),
         ("EXACT", ("exact_threshold",)),
         ("MACRO", ("macro_for_micro",)),
+        ("NAMED", ("misnamed",)),
     ):
         text = text.replace(f" {place}", "".join(f", bad_metrics.{name}" for name in names if bad))
     if bad:
@@ -119,7 +130,7 @@ def test_the_cells_of_the_others_are_untouched(
         }
 
     assert others(all_at_once[0]) == others(project.results())
-    assert len(others(project.results())) == 5
+    assert len(others(project.results())) == 6
 
 
 def test_a_failure_says_all_that_is_needed(all_at_once: tuple[dict[str, Any], str]) -> None:

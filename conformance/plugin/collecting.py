@@ -9,6 +9,7 @@ import pytest
 
 from conformance.adapters.base import Implementation
 from conformance.cases import Case
+from conformance.resolutions import Row, table
 from conformance.session import Session
 
 #: pytest's -k takes word characters and these; everything else in an id is replaced.
@@ -32,7 +33,7 @@ test_id.__test__ = False  # type: ignore[attr-defined]
 
 
 def parametrize(metafunc: pytest.Metafunc, session: Session) -> None:
-    """Parametrize a test that `is_meant` over the cells, or over the cases if it asks for `case` only."""
+    """Parametrize a test that `is_meant` over the cells, the cases, or the rows of the table of names."""
     if "implementation" in metafunc.fixturenames:
         metafunc.parametrize(
             ("case", "implementation"),
@@ -47,16 +48,28 @@ def parametrize(metafunc: pytest.Metafunc, session: Session) -> None:
                 if cell.reason is None
             ],
         )
+    elif "names" in metafunc.fixturenames:
+        metafunc.parametrize(
+            "names", [pytest.param(row, id=f"{row.origin}--{row.loss}") for row in table(session)]
+        )
     else:
         metafunc.parametrize("case", [pytest.param(case, id=case.id) for case in session.cases])
 
 
-def key_of(item: pytest.Item | None) -> Key | None:
-    """Return the cell whose outcome a collected test is going to ask for, or None."""
+def keys_of(item: pytest.Item | None) -> tuple[Key, ...]:
+    """Return the cells whose outcomes a collected test is going to ask for."""
     callspec = getattr(item, "callspec", None)
     if callspec is None or "conformance" not in getattr(item, "fixturenames", ()):
-        return None
-    case, implementation = callspec.params.get("case"), callspec.params.get("implementation")
+        return ()
+    case, implementation, names = (callspec.params.get(name) for name in ("case", "implementation", "names"))
+    if isinstance(names, Row):
+        return tuple(Key(question.case, question.implementation) for question in names.questions)
     if isinstance(case, Case) and isinstance(implementation, Implementation):
-        return Key(case, implementation)
-    return None
+        return (Key(case, implementation),)
+    return ()
+
+
+def is_empty(item: pytest.Item) -> bool:
+    """Whether pytest made this test for want of any row of the table of names, to have something to skip."""
+    callspec = getattr(item, "callspec", None)
+    return callspec is not None and "names" in callspec.params and not keys_of(item)

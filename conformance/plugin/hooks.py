@@ -57,8 +57,12 @@ class Hooks:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
-        """Stop here if the cases cannot be used."""
+        """Stop here if the cases cannot be used; leave out what this run has no names for."""
         if self._error is None:
+            if self._run is not None:
+                from conformance.plugin.collecting import is_empty
+
+                items[:] = [item for item in items if not is_empty(item)]
             return
         if not self._is_worker:
             raise pytest.UsageError(self._error)
@@ -147,19 +151,19 @@ class Hooks:
             terminalreporter.write_line(line)
 
     def _submit(self, item: pytest.Item | None) -> None:
-        from conformance.plugin.collecting import key_of
+        from conformance.plugin.collecting import keys_of
 
-        key = key_of(item)
-        if key is not None:
+        for key in keys_of(item):
             self.run().submit(key.case, key.implementation)
 
 
 def is_meant(metafunc: pytest.Metafunc) -> bool:
-    """Whether a test is marked, asks for `case`, and neither parametrizes these arguments nor has fixtures for them."""
+    """Whether a test is marked, asks for `case` or `names`, and neither parametrizes them nor has fixtures for them."""
     definition = metafunc.definition
-    if "case" not in metafunc.fixturenames or definition.get_closest_marker("conformance") is None:
+    asks = {"case", "names"} & set(metafunc.fixturenames)
+    if not asks or definition.get_closest_marker("conformance") is None:
         return False
-    arguments = {"case", "implementation"}
+    arguments = {"case", "implementation", "names"}
     own = {
         name.strip()
         for mark in definition.iter_markers("parametrize")

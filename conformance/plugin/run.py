@@ -20,6 +20,7 @@ from conformance.plugin.options import Settings
 from conformance.publish import publish, publish_partial
 from conformance.report import terminal
 from conformance.report.words import count, pip_install
+from conformance.resolutions import table, to_json
 from conformance.results import document
 from conformance.session import Answer, Session
 from conformance.verdicts import Cell
@@ -132,7 +133,13 @@ class Run:
             return Ending(tuple(lines), bool(lacking))
         results = judged(self.session, self._answers)
         complete = not interrupted and self.session.whole and not self._not_run()
-        shown = document(results, self.session, self._environments, complete=complete)
+        shown = document(
+            results,
+            self.session,
+            self._environments,
+            complete=complete,
+            resolutions=to_json(self.session, table(self.session), self._answers),
+        )
         without_cause = [line for result in results for line in _without_cause(result)]
         try:
             said = self._publish(shown, complete=complete, interrupted=interrupted)
@@ -147,10 +154,15 @@ class Run:
         return f"{origin} ({pip_install(distributions)})"
 
     def _not_run(self) -> int:
-        return sum(
-            cell.reason is None and (cell.case.id, cell.implementation.id) not in self._answers
-            for cell in self.session.plan()
-        )
+        planned = {
+            (cell.case.id, cell.implementation.id) for cell in self.session.plan() if cell.reason is None
+        }
+        named = {
+            (question.case.id, question.implementation.id)
+            for row in table(self.session)
+            for question in row.questions
+        }
+        return len((planned | named) - set(self._answers))
 
     def _publish(self, results: Mapping[str, Any], *, complete: bool, interrupted: bool) -> str | None:
         """Write what may be written; return one sentence on it, or None if no report is configured."""

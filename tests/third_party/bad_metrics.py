@@ -57,6 +57,10 @@ def macro_for_micro(y_true: NDArray[Any], y_pred: NDArray[Any]) -> Any:
     return np.float32(np.mean([np.mean(y_pred[y_true == label] == label) for label in np.unique(y_true)]))
 
 
+def misnamed(y_true: NDArray[Any], y_pred: NDArray[Any]) -> float:
+    return float(binary_accuracy(y_true, y_pred))
+
+
 ADAPTER = Adapter(
     framework="bad_metrics",
     path=f"{__name__}:ADAPTER",
@@ -73,6 +77,11 @@ ADAPTER = Adapter(
             "bad_metrics.macro_for_micro",
             definition="torchmetrics.classification.MulticlassAccuracy[average=micro]",
             task="multiclass",
+        ),
+        entry(
+            "bad_metrics.misnamed",
+            definition="keras.Model.compile[accuracy]",
+            resolved='"CategoricalAccuracy"',
         ),
     ),
 )

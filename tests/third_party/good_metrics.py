@@ -27,6 +27,7 @@ def entry(
     definition: str | None,
     task: str = "binary",
     parameters: Mapping[str, Any] | None = None,
+    resolved: str = "",
 ) -> Implementation:
     module = function.partition(".")[0]
     defaults = parameters or {}
@@ -35,7 +36,9 @@ def entry(
         quantity="accuracy",
         tasks=frozenset({task}),
         recipe=Recipe(
-            imports=(f"import {module}",), result=f"{function}({{y_true}}, {{y_pred}}, {{arguments}})"
+            imports=(f"import {module}",),
+            result=f"{function}({{y_true}}, {{y_pred}}, {{arguments}})",
+            resolved=resolved,
         ),
         parameters={name: name for name in defaults},
         defaults=defaults,

@@ -1,0 +1,21 @@
+"""What each string given to compile() becomes, for each loss and pair of shapes."""
+
+from __future__ import annotations
+
+import pytest
+
+from conformance.plugin.fixture import Conformance
+from conformance.resolutions import Row
+
+pytestmark = pytest.mark.conformance
+
+
+def test_names_become_what_is_documented(names: Row, conformance: Conformance) -> None:
+    """In one framework and for one loss, every string becomes what the definition says, or is refused as it says."""
+    asked = [
+        (question.case, conformance.cell(question.case, question.implementation))
+        for question in names.questions
+    ]
+    failing = [conformance.explain(case, cell) for case, cell in asked if cell.fails]
+    if failing:
+        pytest.fail("\n\n".join([f"{len(failing)} of {len(asked)} names.", *failing[:3]]), pytrace=False)

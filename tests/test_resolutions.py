@@ -1,0 +1,150 @@
+"""The table of names: what it asks, what it says, and that a name which became something else shows."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from made_cases import made_case
+from projects import SUITE, Project
+
+from conformance.adapters import keras, sklearn
+from conformance.adapters.admission import reason_not_applicable
+from conformance.cases import Case
+from conformance.resolutions import FAMILY, LOSSES, SHAPES, Row, table, to_json
+from conformance.session import Answer, Session
+from conformance.verdicts import foreseen
+
+RESOLVING = replace(made_case(y_true=[1], y_pred=[0.5]), family=FAMILY)
+
+
+def session(cases: Sequence[Case] = (RESOLVING,), **more: Any) -> Session:
+    return Session(cases, (keras.ADAPTER, sklearn.ADAPTER), **more)
+
+
+def as_predicted(run: Session, rows: Sequence[Row]) -> dict[tuple[str, str], Answer]:
+    answers = {}
+    for question in (question for row in rows for question in row.questions):
+        forecast = run.forecast(question.case, question.implementation)
+        assert forecast is not None
+        outcome = foreseen(question.implementation, forecast).outcome
+        answers[question.case.id, question.implementation.id] = Answer(outcome)
+    return answers
+
+
+def entries(rows: Sequence[Mapping[str, Any]], **wanted: Any) -> list[Mapping[str, Any]]:
+    return [row for row in rows if all(row[name] == value for name, value in wanted.items())]
+
+
+@pytest.fixture(scope="module")
+def predicted() -> list[dict[str, Any]]:
+    run = session()
+    rows = table(run)
+    return to_json(run, rows, as_predicted(run, rows))
+
+
+def test_it_asks_every_string_about_every_loss_and_every_pair_of_shapes(
+    predicted: list[dict[str, Any]],
+) -> None:
+    assert len(LOSSES) >= 8
+    assert len(set(SHAPES)) == len(SHAPES) >= 14
+    for string in ("accuracy", "acc", "crossentropy", "ce"):
+        assert len(entries(predicted, string=string)) == len(LOSSES) * len(SHAPES)
+        assert {row["loss"] for row in entries(predicted, string=string)} == set(LOSSES)
+    for loss in ("crossentropy", "ce"):
+        assert {row["loss"] for row in entries(predicted, string=f"loss={loss}")} == {loss}
+        assert len(entries(predicted, string=f"loss={loss}")) == len(SHAPES)
+
+
+def test_a_row_holds_one_loss_in_one_framework_and_a_case_each_shape() -> None:
+    rows = table(session())
+    assert {row.origin for row in rows} == {"keras"}
+    ids = [(q.case.id, q.implementation.id) for row in rows for q in row.questions]
+    assert len(set(ids)) == len(ids)
+    assert all(q.loss == row.loss for row in rows for q in row.questions)
+
+
+def test_every_question_can_be_asked() -> None:
+    for question in (question for row in table(session()) for question in row.questions):
+        assert reason_not_applicable(question.implementation, question.case.call(), chosen=True) is None
+
+
+def test_a_question_feeds_the_shapes_it_names_in_batches_of_unknown_size() -> None:
+    for question in (question for row in table(session()) for question in row.questions):
+        first, last = question.case.call().updates
+        assert (first.y_true.shape, first.y_pred.shape) == ((2, *question.y_true), (2, *question.y_pred))
+        assert len(last.y_pred) == 1
+
+
+def test_no_name_is_asked_without_the_family_or_in_a_run_over_chosen_cases() -> None:
+    assert table(session([made_case(y_true=[1], y_pred=[0.5])])) == ()
+    assert table(session(chosen_cases=["made"])) == ()
+    assert table(session(implementations=["keras.metrics.*"])) == ()
+    one = table(session(implementations=["keras.Model.compile[acc]"]))
+    assert {question.string for row in one for question in row.questions} == {"acc"}
+    assert len(table(session(implementations=["keras.Model.compile*"]))) == len(table(session()))
+
+
+def test_it_says_what_each_string_becomes_or_what_is_raised(predicted: list[dict[str, Any]]) -> None:
+    (row,) = entries(
+        predicted, string="accuracy", loss="mean_squared_error", y_true=[None, 1], y_pred=[None, 1]
+    )
+    assert row == {
+        "framework": "keras",
+        "environment": "",
+        "string": "accuracy",
+        "loss": "mean_squared_error",
+        "y_true": [None, 1],
+        "y_pred": [None, 1],
+        "resolved": "BinaryAccuracy",
+        "raises": None,
+        "agrees": True,
+    }
+    (row,) = entries(predicted, string="ce", loss="hinge", y_true=[None, 3], y_pred=[None, 3])
+    assert (row["resolved"], row["raises"], row["agrees"]) == (None, "ValueError", True)
+    json.dumps(predicted, allow_nan=False)
+
+
+def test_the_loss_changes_no_name_only_what_is_refused(predicted: list[dict[str, Any]]) -> None:
+    for y_true, y_pred in SHAPES:
+        shapes = {"y_true": [None, *y_true], "y_pred": [None, *y_pred]}
+        became = {row["resolved"] for row in entries(predicted, string="accuracy", **shapes)}
+        assert len(became - {None}) <= 1
+
+
+def test_a_name_that_became_something_else_does_not_agree() -> None:
+    run = session()
+    rows = table(run)
+    answers = as_predicted(run, rows)
+    key, answer = next((key, a) for key, a in answers.items() if a.outcome.resolved == "BinaryAccuracy")
+    answers[key] = Answer(replace(answer.outcome, resolved="CategoricalAccuracy"))
+    disagreeing = entries(to_json(run, rows, answers), agrees=False)
+    assert [row["resolved"] for row in disagreeing] == ["CategoricalAccuracy"]
+
+
+def test_what_was_not_answered_is_absent() -> None:
+    run = session()
+    assert to_json(run, table(run), {}) == []
+
+
+def test_a_run_over_files_of_the_family_has_a_test_for_each_loss(project: Project) -> None:
+    cases = project.folder / "cases" / "small.yaml"
+    assert "test_names" not in project.pytest(*SUITE, "--collect-only", "-q").stdout
+    cases.write_text(cases.read_text().replace("theme: Small", f"theme: Small\nfamily: {FAMILY}"))
+    found = project.pytest(*SUITE, "--collect-only", "-q").stdout
+    assert "test_names_become_what_is_documented[keras--hinge]" in found
+    chosen = project.pytest(*SUITE, "--collect-only", "-q", "--conformance-case", "two-classes").stdout
+    assert "test_names" not in chosen
+
+
+def test_a_run_in_which_no_name_was_asked_is_no_full_one(project: Project) -> None:
+    cases = project.folder / "cases" / "small.yaml"
+    cases.write_text(cases.read_text().replace("theme: Small", f"theme: Small\nfamily: {FAMILY}"))
+    done = project.pytest(*SUITE, "-k", "not names", "--conformance-report", "partial")
+    assert done.returncode == 0, done.stdout
+    assert project.results("partial")["complete"] is False
+    assert Path(project.folder / "partial").exists()
