@@ -124,10 +124,10 @@ BOOL_TARGETS = Finding(
 
 def _fed(call: Call) -> bool:
     try:
-        keras_feeding.ARRAYS.fits(call)
+        _halves_fit(call)
     except Refused:
         return False
-    return bool(call.updates)
+    return True
 
 
 def _uneven(call: Call, parameters: Mapping[str, Any]) -> bool:
@@ -175,10 +175,17 @@ def _halves(call: Call) -> list[Update]:
     return [update for _, update in (*first, *second)]
 
 
+def _halves_fit(call: Call) -> None:
+    keras_feeding.ARRAYS.fits(call)
+    if not any(len(update.y_pred) for update in call.updates):
+        raise Refused("StopIteration", "there is no first batch to learn the shapes from")
+
+
 _FEEDING = replace(
     keras_feeding.ARRAYS,
     name="arrays-over-replicas",
     says="arrays and a batch_size, each batch split over two replicas",
+    fits=_halves_fit,
     traced=_traced_halves,
     suffix=",MirroredStrategy",
     batches=_halves,
