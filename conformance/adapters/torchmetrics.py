@@ -57,7 +57,10 @@ _WAYS: Mapping[str | None, tuple[str, str, str]] = {
 #: A metric with the same counts goes first: from the second update on, it alone counts for the whole group.
 _COLLECTION = """\
 metrics = torchmetrics.MetricCollection(
-    [{precision}({{arguments}}), {path}({{arguments}})]
+    [
+        {precision}({{arguments}}),
+        {path}({{arguments}}),
+    ]
 )"""
 
 
@@ -117,6 +120,35 @@ def _collected(name: str, tasks: frozenset[str], defaults: Mapping[str, Any]) ->
             _COLLECTION.format(path=path, precision=path.replace("Accuracy", "Precision")),
             "metrics.update({y_pred}, {y_true})",
             f'metrics.compute()["{name}"]',
+            state="metrics",
+        ),
+        definition=implementation_id,
+    )
+
+
+#: The dictionary is sorted by name, so that the one at 0.5 is the first of a group.
+_TWO_THRESHOLDS = """\
+metrics = torchmetrics.MetricCollection(
+    {{
+        "first": {path}(threshold=0.5, {{validate_args}}),
+        "second": {path}({{threshold}}, {{validate_args}}),
+    }}
+)"""
+
+
+def _two_thresholds() -> Implementation:
+    """Entry for BinaryAccuracy at the threshold of the case, in a MetricCollection with one at 0.5."""
+    path = f"{_CLASSES}.BinaryAccuracy"
+    implementation_id = "torchmetrics.MetricCollection[BinaryAccuracy,two thresholds]"
+    return replace(
+        _entry(path, _ONE["binary"], {"threshold": 0.5, "validate_args": True}),
+        id=implementation_id,
+        only_with={"binary": "threshold"},
+        recipe=_recipe(
+            ("import torchmetrics", f"import {_CLASSES}"),
+            _TWO_THRESHOLDS.format(path=path),
+            "metrics.update({y_pred}, {y_true})",
+            'metrics.compute()["second"]',
             state="metrics",
         ),
         definition=implementation_id,
@@ -210,6 +242,7 @@ _ENTRIES = (
         for name, tasks, defaults in _ACCURACIES
     ),
     *(_collected(*accuracy) for accuracy in _ACCURACIES),
+    _two_thresholds(),
     _entry(f"{_FUNCTIONS}.binary_accuracy", _ONE["binary"], _BINARY, function=True),
     _entry(f"{_FUNCTIONS}.multiclass_accuracy", _ONE["multiclass"], _MULTICLASS, function=True),
     _entry(f"{_FUNCTIONS}.multilabel_accuracy", _ONE["multilabel"], _MULTILABEL, function=True),

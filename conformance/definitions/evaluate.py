@@ -22,6 +22,7 @@ from conformance.definitions.stages import (
     Decision,
     Labels,
     Number,
+    Parameters,
     Precision,
     Rounding,
     Scores,
@@ -195,10 +196,11 @@ class _Pass:
         return average.finish(tally, self.parameters, self.rules["undefined-value"])
 
     def tally(self, update: Update, row: int) -> Tally:
+        parameters = self.rules["accumulation"].parameters(row, self.parameters)
         prepared = self.rules["threshold-precision"].prepare(update, self.call)
         seen = self.rules["special-values"].seen
         shaping: Shaping = self.rules["shape"]
-        counted = self.count(*shaping.first(seen(prepared.y_true), seen(prepared.y_pred)))
+        counted = self.count(*shaping.first(seen(prepared.y_true), seen(prepared.y_pred)), parameters)
         weights = self.rules["weights"](counted.hit.shape, prepared.sample_weight, self.call)
         units: Units = self.rules["unit"](counted, weights, row, self.parameters)
         self.record(counted, weights, row)
@@ -238,11 +240,11 @@ class _Pass:
         whole = max(self.weight, -self.weight)
         return math.ceil(divide(self.magnitude, whole)) if whole else 1
 
-    def count(self, y_true: Array, y_pred: Array) -> Counted:
+    def count(self, y_true: Array, y_pred: Array, parameters: Parameters) -> Counted:
         precision: Precision = self.rules["threshold-precision"]
-        scores: Scores = self.rules["score-transform"](y_pred, y_true, self.parameters, self.call)
-        labels: Labels = self.rules["label-domain"](y_true, y_pred, self.parameters, self.rules)
-        decision: Decision = self.rules["decision-rule"](scores, y_true, self.parameters, self.rules)
+        scores: Scores = self.rules["score-transform"](y_pred, y_true, parameters, self.call)
+        labels: Labels = self.rules["label-domain"](y_true, y_pred, parameters, self.rules)
+        decision: Decision = self.rules["decision-rule"](scores, y_true, parameters, self.rules)
         if labels.decided_dtype is not None:
             decision = decision.cast(labels.decided_dtype)
         labels = replace(labels, truth=self.rules["special-values"].seen(labels.truth))
@@ -254,10 +256,10 @@ class _Pass:
             hit = hit.copy()
             where = aligned.decision.open_for(aligned.truth)
             hit[where] = self.bits.take(int(where.sum()))
-        kept = self.rules["exclusion"].kept(y_true, self.parameters)
+        kept = self.rules["exclusion"].kept(y_true, parameters)
         if kept is not None:
             kept = np.broadcast_to(self.rules["shape"].align(kept, decision, y_pred).truth, hit.shape)
-        hit = self.rules["exclusion"].hit(hit, aligned.truth, self.parameters)
+        hit = self.rules["exclusion"].hit(hit, aligned.truth, parameters)
         decided = aligned.decision.decided(aligned.truth, hit)
         counted = Counted(
             hit=hit, kept=kept, truth=np.broadcast_to(aligned.truth, hit.shape), decided=decided

@@ -299,6 +299,10 @@ def _one_group(updates: Sequence[Update]) -> tuple[Iterator[tuple[int, Update]]]
     return (in_turn(updates),)
 
 
+def _of_the_call(row: int, parameters: Parameters) -> Parameters:
+    return parameters
+
+
 def _itself(type: str | None) -> str | None:  # noqa: A002 - the word of results.json
     return type
 
@@ -316,6 +320,7 @@ class Accumulation:
             rounded to it; None for integers, which are exact.
         groups: updates -> groups of them that keep sums of their own, which are added up in the end; each update
             with the number of its first row.
+        parameters: number of an update's first row, parameters of the call -> those it is counted under.
         raised: type of an exception that is raised where updates are counted -> type that reaches the caller.
     """
 
@@ -325,4 +330,5 @@ class Accumulation:
     precision: Callable[[Call], str]
     kept_in: Callable[[Call], str] | None = None
     groups: Callable[[Sequence[Update]], Iterable[Iterable[tuple[int, Update]]]] = _one_group
+    parameters: Callable[[int, Parameters], Parameters] = _of_the_call
     raised: Callable[[str | None], str | None] = _itself

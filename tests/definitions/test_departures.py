@@ -75,6 +75,7 @@ _RANK_THREE = {"y_true": [[[1]], [[1]]], "y_pred": [[[1]], [[1]]], "sample_weigh
 _ONE_CLASS = {"y_true": [0, 0], "y_pred": [[0.5], [0.75]], "dtype": {"y_pred": "float32"}}
 _THREE_CLASSES = {"y_true": [True, False], "y_pred": [[0.25, 0.25, 0.5], [0.5, 0.25, 0.25]]}
 _BEYOND_32_BITS = {"y_true": [2**32], "y_pred": [[0.75, 0.25]], "top_k": 1, "dtype": {"y_pred": "float32"}}
+_FIRST_ALIKE = {"y_true": [1, 1], "y_pred": [0.9, 0.6], "threshold": 0.7, "batches": [1, 1]}
 _SHARDS = {
     "y_true": [[1, 0], [1, 1], [1, 0]],
     "y_pred": [[1, 0], [1, 0], [1, 1]],
@@ -98,6 +99,14 @@ def known(finding: str, definition: str, task: str, claimed: Any, predicted: Any
 _FLAT_OUTPUT = {"y_true": [[1], [0], [1]], "y_pred": [0.9, 0.2, 0.7], "loss": "mean_squared_error"}
 
 KNOWN = [
+    known(
+        "torchmetrics-collection-confuses-metrics-of-equal-counts",
+        "torchmetrics.MetricCollection[BinaryAccuracy,two thresholds]",
+        "binary",
+        Fraction(1, 2),
+        Fraction(1),
+        **_FIRST_ALIKE,
+    ),
     known(
         "torchmetrics-samplewise-ranks-wait-for-each-other",
         f"{BINARY}[gloo]",
@@ -741,6 +750,19 @@ def test_a_definition_without_that_departure_follows_its_claim(entry: Known) -> 
             id="the threshold is named",
         ),
         pytest.param(BINARY, "binary", _LOGITS | {"batches": [4]}, id="one batch of logits"),
+        pytest.param(
+            "torchmetrics.MetricCollection[BinaryAccuracy,two thresholds]",
+            "binary",
+            _FIRST_ALIKE | {"y_pred": [0.6, 0.9]},
+            id="the first update tells the thresholds apart",
+        ),
+        pytest.param(
+            f"{BINARY}[gloo]",
+            "binary",
+            {"y_true": [[1, 0], [1, 1]], "y_pred": [[1, 0], [1, 0]], "batches": [1, 1]}
+            | {"multidim_average": "samplewise"},
+            id="both ranks have a single row",
+        ),
         pytest.param(f"{BINARY}[forward,last]", "binary", _LOGITS, id="the last batch alone is asked for"),
         pytest.param(
             BINARY, "binary", _PADDED_LOGIT | {"y_pred": [0.2, 0.9, 0.3]}, id="no logit at the ignored target"

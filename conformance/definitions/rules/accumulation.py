@@ -8,7 +8,7 @@ from typing import Any
 from conformance.adapters.base import Call, Update
 from conformance.definitions.model import Behaviour
 from conformance.definitions.numbers import add
-from conformance.definitions.stages import Accumulation, Tally, in_turn
+from conformance.definitions.stages import Accumulation, Parameters, Tally, in_turn
 
 AXIS = "accumulation"
 
@@ -88,6 +88,10 @@ def _rows(update: Update, chosen: slice) -> Update:
     return Update(update.y_true[chosen], update.y_pred[chosen], weight)
 
 
+def _at_one_half_later(row: int, parameters: Parameters) -> Parameters:
+    return {**parameters, "threshold": 0.5} if row else parameters
+
+
 def _of_process(type: str | None) -> str:  # noqa: A002 - the word of results.json
     """An exception of a rank ends its process, and the process that waits for it says so."""
     return "ProcessException" if type is None else "ProcessRaisedException"
@@ -155,30 +159,37 @@ PYTHON_FLOAT = Behaviour(
     Accumulation(_pool, _as_is, _float64, _float32, kept_in=_float32),
 )
 
+INTEGER_COUNTS_OF_ANOTHER = Behaviour(
+    AXIS,
+    "pooled-integer-counts-of-another-threshold",
+    "Counts are pooled over updates; from the second one on they are those at a threshold of 0.5.",
+    Accumulation(_pool, _as_is, _float32, _float32, parameters=_at_one_half_later),
+)
+
 # Updates as shards.
 
 IN_METRIC_DTYPE_OVER_REPLICAS = Behaviour(
     AXIS,
     "pooled-over-replicas",
     "Two replicas keep sums of their own in the metric's dtype; these are added up and divided.",
-    Accumulation(_pool, _as_is, _metric_dtype, _metric_dtype, _metric_dtype, _in_two_ranks),
+    Accumulation(_pool, _as_is, _metric_dtype, _metric_dtype, _metric_dtype, groups=_in_two_ranks),
 )
 PYTHON_FLOAT_OVER_REPLICAS = Behaviour(
     AXIS,
     "pooled-in-float32-over-replicas",
     "Each batch is split over two replicas, which keep float32 sums of their own; these are added up and divided, "
     "and evaluate() gives a Python float.",
-    Accumulation(_pool, _as_is, _float64, _float32, _float32, halved),
+    Accumulation(_pool, _as_is, _float64, _float32, _float32, groups=halved),
 )
 INTEGER_COUNTS_OVER_RANKS = Behaviour(
     AXIS,
     "pooled-over-ranks",
     "The counts of two ranks are added up as 64-bit integers and divided in float32; values a row come rank by rank.",
-    Accumulation(_pool, _as_is, _float32, _float32, None, _in_two_ranks, _of_process),
+    Accumulation(_pool, _as_is, _float32, _float32, groups=_in_two_ranks, raised=_of_process),
 )
 INTEGER_COUNTS_OVER_RANKS_SQUEEZED = Behaviour(
     AXIS,
     "pooled-over-ranks-squeezed",
     "The counts of two ranks are added up as 64-bit integers and divided in float32; a vector of one is a scalar.",
-    Accumulation(_pool, _scalar_if_one, _float32, _float32, None, _in_two_ranks, _of_process),
+    Accumulation(_pool, _scalar_if_one, _float32, _float32, groups=_in_two_ranks, raised=_of_process),
 )
