@@ -112,7 +112,7 @@ KNOWN = [
         f"{BINARY}[gloo]",
         "binary",
         [Fraction(1), Fraction(1, 2), Fraction(1, 2)],
-        "ProcessException",
+        "ProcessRaisedException",
         **_SHARDS | {"batches": [2, 1]},
     ),
     known(
@@ -120,7 +120,7 @@ KNOWN = [
         f"{BINARY}[gloo]",
         "binary",
         [Fraction(1), Fraction(1, 2), Fraction(1, 2)],
-        "ProcessException",
+        None,
         **_SHARDS,
     ),
     known(

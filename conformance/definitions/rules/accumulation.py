@@ -92,9 +92,9 @@ def _at_one_half_later(row: int, parameters: Parameters) -> Parameters:
     return {**parameters, "threshold": 0.5} if row else parameters
 
 
-def _of_process(type: str | None) -> str:  # noqa: A002 - the word of results.json
+def _of_process(type: str | None) -> str | None:  # noqa: A002 - the word of results.json
     """An exception of a rank ends its process, and the process that waits for it says so."""
-    return "ProcessException" if type is None else "ProcessRaisedException"
+    return type and "ProcessRaisedException"
 
 
 IN_METRIC_DTYPE = Behaviour(

@@ -22,7 +22,7 @@ def _always(name: str, says: str, type: str | None, why: str) -> Behaviour:  # n
 RANKS_WAIT = _always(
     "ranks-wait",
     "Ranks that gather in different ways wait for each other until they time out.",
-    None,
+    "RuntimeError",
     "the ranks wait for each other",
 )
 RANK_WITHOUT_ROWS = _always(
