@@ -67,15 +67,18 @@ def departed(
 ) -> tuple[Definition, tuple[str, ...]]:
     """Apply the departures whose condition holds, but for some findings; also return the ids of their findings.
 
-    One on the axis name-resolution chooses another definition, whose rules then lie under the own ones.
+    One on the axis name-resolution chooses another definition, whose rules and departures then lie under the own ones.
     """
     parameters = parameters_of(definition.rules, call)
     rules, resolved, ids = dict(definition.rules), definition.resolved, []
-    for departure in definition.departures:
+    departures = list(definition.departures)
+    for departure in departures:
         if departure.finding.id not in without and departure.holds_for(call, parameters):
             if departure.rule.axis == "name-resolution":
                 resolved = departure.rule.behaviour.apply(call)
                 rules = {**resolved.rules, **{axis: rules[axis] for axis in definition.own_axes}}
+                parameters = parameters_of(rules, call)
+                departures += [d for d in resolved.departures if d.rule.axis not in definition.own_axes]
             rules[departure.rule.axis] = departure.rule
             ids.append(departure.finding.id)
     return replace(definition, rules=rules, resolved=resolved), tuple(dict.fromkeys(ids))

@@ -1,4 +1,4 @@
-"""Crossentropies of Keras 3, as metrics and as losses (keras/src/backend/tensorflow/nn.py:1298-1489 of 3.15.1)."""
+"""Crossentropies of Keras 3, as metrics and as losses, on either backend (lines are of 3.15.1)."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from conformance.definitions.rules import label_domain, log_loss, shape, unit, w
 _LOSSES = "keras/src/losses/losses.py"
 _REDUCTION = "keras/src/losses/loss.py"
 _NN = "keras/src/backend/tensorflow/nn.py"
+_TORCH = "keras/src/backend/torch/nn.py"
+_TRAINER = "keras/src/backend/*/trainer.py test_step (the loss of a batch counts for its rows)"
 _DOCS = "https://keras.io/api/metrics/probabilistic_metrics/"
 
 _SAYS: Mapping[Kind, str] = {
@@ -19,10 +21,15 @@ _SAYS: Mapping[Kind, str] = {
     "categorical": "The mean cost of rows of scores beside one-hot targets.",
     "sparse": "The mean cost of rows of scores beside class numbers.",
 }
-_DECISION: Mapping[Kind, Rule] = {
+TENSORFLOW: Mapping[Kind, Rule] = {
     "binary": log_loss.BINARY.source(f"{_NN}:1484-1489, {_LOSSES}:2415"),
     "categorical": log_loss.CATEGORICAL.source(f"{_NN}:1372-1378"),
     "sparse": log_loss.SPARSE.source(f"{_NN}:1432-1440"),
+}
+TORCH: Mapping[Kind, Rule] = {
+    "binary": log_loss.BINARY_WITHOUT_ROUNDING.source(f"{_TORCH}:955-956, {_LOSSES}:2415"),
+    "categorical": log_loss.CATEGORICAL.source(f"{_TORCH}:869-872"),
+    "sparse": log_loss.SPARSE_SHARES.source(f"{_TORCH}:914-917"),
 }
 _LABELS: Mapping[Kind, Rule] = {
     "binary": label_domain.IN_DTYPE_OF_PREDICTIONS.source(f"{_LOSSES}:2410"),
@@ -51,28 +58,40 @@ _LOSS_NAME: Mapping[Kind, str] = {
 }
 
 
-def _metric(kind: Kind) -> Definition:
-    return keras.ACCURACY.overlaid(
-        f"keras.metrics.{_METRIC_NAME[kind]}",
-        _SAYS[kind],
-        _DECISION[kind],
-        _LABELS[kind],
-        _METRIC_SHAPE[kind],
-    )
-
-
-def _loss(kind: Kind) -> Definition:
-    return keras.ACCURACY.overlaid(
-        f"keras.losses.{_LOSS_NAME[kind]}",
-        _SAYS[kind],
-        _DECISION[kind],
-        _LABELS[kind],
-        _LOSS_SHAPE[kind],
-        weights.BESIDE_VALUES.source(f"{_REDUCTION}:186-195"),
-        unit.BATCH_MEAN.source(f"{_REDUCTION}:146-170, keras/src/backend/tensorflow/trainer.py:99"),
-    )
-
-
 KINDS: tuple[Kind, ...] = ("binary", "sparse", "categorical")
-METRICS: Mapping[Kind, Definition] = {kind: _metric(kind) for kind in KINDS}
-LOSSES: Mapping[Kind, Definition] = {kind: _loss(kind) for kind in KINDS}
+
+
+def metrics(like: Definition, decisions: Mapping[Kind, Rule]) -> Mapping[Kind, Definition]:
+    """Return the metric classes that have all but these rules in common with another metric of the backend."""
+    return {
+        kind: like.overlaid(
+            f"keras.metrics.{_METRIC_NAME[kind]}",
+            _SAYS[kind],
+            decisions[kind],
+            _LABELS[kind],
+            _METRIC_SHAPE[kind],
+            departures=(),
+        )
+        for kind in KINDS
+    }
+
+
+def losses(like: Definition, decisions: Mapping[Kind, Rule]) -> Mapping[Kind, Definition]:
+    """Return the losses, which squeeze shapes first and know no sum of weights."""
+    return {
+        kind: like.overlaid(
+            f"keras.losses.{_LOSS_NAME[kind]}",
+            _SAYS[kind],
+            decisions[kind],
+            _LABELS[kind],
+            _LOSS_SHAPE[kind],
+            weights.BESIDE_VALUES.source(f"{_REDUCTION}:186-195"),
+            unit.BATCH_MEAN.source(f"{_REDUCTION}:146-170, {_TRAINER}"),
+            departures=(),
+        )
+        for kind in KINDS
+    }
+
+
+METRICS = metrics(keras.ACCURACY, TENSORFLOW)
+LOSSES = losses(keras.ACCURACY, TENSORFLOW)

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
 import pytest
 from asking import forecast, predicted
 
+from conformance.definitions import keras_crossentropy
+from conformance.definitions.keras_graph import Kind
+from conformance.definitions.model import Rule
 from conformance.definitions.prediction import Prediction
+from conformance.definitions.stages import Aligned, Scores
 from conformance.outcomes import Outcome
 
 METRIC = "keras.Model.compile[crossentropy]"
@@ -96,3 +102,24 @@ def test_the_trace_says_what_each_row_costs() -> None:
     assert [row.truth for row in rows] == [[0, 1, 0], [0, 0, 1]]
     assert [row.hit for row in rows] == pytest.approx([-math.log(0.95), -math.log(0.1)], rel=1e-6)
     assert rows[0].to_json()["hit"] == pytest.approx(-math.log(0.95), rel=1e-6)
+
+
+@pytest.mark.parametrize("decisions", [keras_crossentropy.TENSORFLOW, keras_crossentropy.TORCH])
+def test_scores_that_do_not_add_up_are_divided_by_their_sum(decisions: Mapping[Kind, Rule]) -> None:
+    assert cost(decisions["sparse"], [0], [[0.8, 0.4, 0.4]]) == pytest.approx([math.log(2)], rel=1e-6)
+
+
+def test_tensorflow_clips_before_it_divides_and_torch_afterwards() -> None:
+    tensorflow, torch = (
+        cost(decisions["sparse"], [1], [[0.5, 0.0]])
+        for decisions in (keras_crossentropy.TENSORFLOW, keras_crossentropy.TORCH)
+    )
+    assert tensorflow == pytest.approx([-math.log(2e-7)], rel=1e-6)
+    assert torch == pytest.approx([-math.log(1e-7)], rel=1e-6)
+
+
+def cost(rule: Rule, y_true: Any, y_pred: Any) -> list[float]:
+    truth, scores = np.array(y_true), np.array(y_pred, dtype="float32")
+    decision = rule.behaviour.apply(Scores(scores), truth, {}, {})
+    values: list[float] = decision.worth(Aligned(truth, decision)).hit.tolist()
+    return values

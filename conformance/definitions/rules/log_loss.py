@@ -53,6 +53,14 @@ def _binary_of(added: float) -> Cost:
     return cost
 
 
+def _binary_exactly(truth: Array, scores: Array) -> tuple[Array, Array]:
+    """The same with log1p(-p), which does not round 1 - p."""
+    chances = _wide(_clipped(scores))
+    positive, negative = _wide(truth) * np.log(chances), (1 - _wide(truth)) * np.log1p(-chances)
+    count = truth.shape[-1]
+    return -(positive + negative).sum(-1) / count, (abs(positive) + abs(negative)).sum(-1) / count
+
+
 def _categorical(truth: Array, scores: Array) -> tuple[Array, Array]:
     """Scores are divided by their sum; one that was not clipped then has the relative error of that sum."""
     total = scores.sum(-1, keepdims=True, dtype="float32")
@@ -65,11 +73,20 @@ def _categorical(truth: Array, scores: Array) -> tuple[Array, Array]:
     return -terms.sum(-1), (abs(_wide(truth)) * (abs(logarithms) + inexact)).sum(-1)
 
 
-def _sparse(truth: Array, scores: Array) -> tuple[Array, Array]:
-    """The softmax of the logarithms of clipped scores, which divides them by their sum."""
+def _one_hot(truth: Array, scores: Array) -> Array:
     classes = cast(truth, "int64")
     if not scores.shape[-1] or not ((classes >= 0) & (classes < scores.shape[-1])).all():
         raise Incomposable("a label outside the classes has no score")
+    return np.eye(scores.shape[-1], dtype="float32")[classes]
+
+
+def _sparse_shares(truth: Array, scores: Array) -> tuple[Array, Array]:
+    return _categorical(_one_hot(truth, scores), scores)
+
+
+def _sparse(truth: Array, scores: Array) -> tuple[Array, Array]:
+    """The softmax of the logarithms of clipped scores, which divides them by their sum."""
+    classes = _one_hot(truth, scores).argmax(-1)
     logarithms = _logarithm(_clipped(scores))
     chosen = np.take_along_axis(logarithms, classes[..., None], axis=-1)[..., 0]
     whole = _logarithm(_wide(_clipped(scores)).sum(-1))
@@ -122,4 +139,18 @@ SPARSE = Behaviour(
     "The scores of a row are clipped to [1e-7, 1 - 1e-7] and divided by their sum; the row costs -log(p) of the "
     "true class.",
     _costing(_sparse, classes=True),
+)
+BINARY_WITHOUT_ROUNDING = Behaviour(
+    AXIS,
+    "log-loss-binary-without-rounding",
+    "A score costs -t log(p) - (1 - t) log(1 - p), p clipped to [1e-7, 1 - 1e-7] and 1 - p not rounded; the last axis "
+    "is averaged.",
+    _costing(_binary_exactly),
+)
+SPARSE_SHARES = Behaviour(
+    AXIS,
+    "log-loss-sparse-shares",
+    "The scores of a row are divided by their sum and clipped to [1e-7, 1 - 1e-7]; the row costs -log(p) of the true "
+    "class.",
+    _costing(_sparse_shares, classes=True),
 )
