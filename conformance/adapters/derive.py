@@ -64,7 +64,8 @@ def batch_size(call: Call) -> int:
 
 def is_float(array: NDArray[Any]) -> bool:
     """Say whether an array holds floats; NumPy does not count the dtypes of ml_dtypes as such."""
-    return np.issubdtype(array.dtype, np.floating) or array.dtype.name == "bfloat16"
+    kind = array.dtype.kind
+    return kind == "f" or (kind == "V" and array.dtype.name == "bfloat16")
 
 
 def _largest_label(call: Call) -> int | None:

@@ -63,6 +63,10 @@ class Record:
         if self._keep:
             questions.append(_Question(part, arguments, answer))
 
+    def asked(self, axis: str) -> bool:
+        """Whether anything was asked of the rule on an axis."""
+        return bool(self._asked.get(axis))
+
     def answers_alike(self, axis: str, one: Any, other: Any) -> bool:
         """Whether `other` in the place of the recorded rule `one` would have said the same to everything."""
         asked = self._asked.get(axis, {})

@@ -154,7 +154,7 @@ class _Account:
             who, what = result.subject.name, str(result.variant)
             if result.told_by is not None:
                 self._contradicted(result.entry, f"{who} from its variant", f"{what} ({result.told_by.id})")
-            elif not result.composed and result.entry is None:
+            elif result.unfit and result.entry is None:
                 self.unfit.append(Listed(who, what, "the rules cannot meet on any case"))
             else:
                 self._untold("variant", who, what, result.entry)

@@ -8,8 +8,8 @@ from typing import Any
 
 from conformance.cases import Case
 from conformance.coverage.consulted import UNFIT, Record
-from conformance.definitions.evaluate import departed, evaluate, resolve
-from conformance.definitions.model import Definition
+from conformance.definitions.evaluate import evaluate, parameters_of, resolve
+from conformance.definitions.model import Definition, Rule
 from conformance.definitions.prediction import Prediction
 from conformance.outcomes import Outcome, decode_floats
 
@@ -39,6 +39,7 @@ class Foreteller:
 
     def __init__(self) -> None:
         self._resolved: dict[tuple[Any, str], Definition] = {}
+        self._holding: dict[tuple[Any, ...], tuple[Rule, ...] | None] = {}
         self._known: dict[tuple[str, tuple[Any, ...]], Foretold] = {}
 
     def resolved(self, definition: Definition, case: Case) -> Definition:
@@ -63,19 +64,37 @@ class Foreteller:
         Returns:
             None where not even its departures can be decided.
         """
-        try:
-            really, _ = departed(resolved, case.call(), frozenset({without} if without else ()))
-        except UNFIT:
+        really = self._departed(resolved, case, without)
+        if really is None:
             return None
         key = (
             case.id,
             (*(rule.behaviour.apply for _, rule in sorted(really.rules.items())), really.stands_for),
         )
-        if key not in self._known:
-            if like is not None and _answers_alike(like, really):
-                return like
-            self._known[key] = _foretold(really, case, record=like is None)
-        return self._known[key]
+        known = self._known.get(key)
+        if known is None and like is not None and _answers_alike(like, really):
+            return like
+        if known is None or (like is None and known.record is None):
+            known = self._known[key] = _foretold(really, case, record=like is None)
+        return known
+
+    def _departed(self, resolved: Definition, case: Case, without: str | None) -> Definition | None:
+        """Apply departures; which ones hold depends on the parameters and the case, not on any other rule."""
+        key = resolved.departures, resolved.rules["default-parameter"].behaviour.apply, case.id, without
+        if key not in self._holding:
+            try:
+                parameters = parameters_of(resolved.rules, case.call())
+                self._holding[key] = tuple(
+                    departure.rule
+                    for departure in resolved.departures
+                    if departure.finding.id != without and departure.holds_for(case.call(), parameters)
+                )
+            except UNFIT:
+                self._holding[key] = None
+        holding = self._holding[key]
+        if not holding:
+            return resolved if holding is not None else None
+        return replace(resolved, rules={**resolved.rules, **{rule.axis: rule for rule in holding}})
 
 
 def _foretold(really: Definition, case: Case, record: bool) -> Foretold:

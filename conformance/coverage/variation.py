@@ -26,14 +26,14 @@ class Tried:
         variant: the variant.
         entry: the entry of the list about it, or None.
         told_by: a case that tells it from the definition, or None.
-        composed: on how many of the cases its rules could be evaluated.
+        unfit: whether its rules could not be evaluated wherever anything is asked of the one that is changed.
     """
 
     subject: Subject
     variant: Variant
     entry: Equivalent | None
     told_by: Case | None
-    composed: int
+    unfit: bool
 
 
 def tried(
@@ -75,7 +75,8 @@ def _try(
     foreteller: Foreteller,
 ) -> Tried | None:
     """Return what became of a variant; None where it is no other rule on any case."""
-    differs, composed = False, 0
+    differs = False
+    asked = composed = 0
     for case in cases:
         original = foreteller.resolved(subject.definition, case)
         changed = _changed(subject, variant, original, case, foreteller)
@@ -84,12 +85,15 @@ def _try(
         differs = True
         one = foreteller.of(original, case)
         other = foreteller.of(changed, case, without=variant.without, like=one)
-        if one is None or one.prediction is None or other is None or other.prediction is None:
+        if one is None or one.prediction is None or one.record is None:
             continue
-        composed += 1
-        if other is not one and told_apart(one.prediction, other.prediction):
-            return Tried(subject, variant, entry, case, composed)
-    return Tried(subject, variant, entry, None, composed) if differs else None
+        here = variant.axis not in one.really.rules or one.record.asked(variant.axis)
+        predicted = None if other is None else other.prediction
+        asked += here
+        composed += here and predicted is not None
+        if predicted is not None and other is not one and told_apart(one.prediction, predicted):
+            return Tried(subject, variant, entry, case, unfit=False)
+    return Tried(subject, variant, entry, None, unfit=asked > 0 and not composed) if differs else None
 
 
 def _changed(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from fractions import Fraction
+from functools import cache
 from typing import Any
 
 import ml_dtypes
@@ -15,6 +16,7 @@ from conformance.adapters.derive import is_float as is_float
 Array = NDArray[Any]
 
 
+@cache
 def dtype(name: str) -> np.dtype[Any]:
     """Return the dtype of that name; `bfloat16` comes from ml_dtypes."""
     return np.dtype(ml_dtypes.bfloat16) if name == "bfloat16" else np.dtype(name)
@@ -22,7 +24,8 @@ def dtype(name: str) -> np.dtype[Any]:
 
 def cast(array: Array, name: str) -> Array:
     """Cast as C does, silently: floats to integers truncate, wide floats round to nearest even."""
-    if array.dtype.name == name:
+    # The name of a dtype is put together anew each time it is asked for.
+    if array.dtype == dtype(name) if array.dtype.kind != "U" else array.dtype.name == name:
         return array
     with np.errstate(all="ignore"):
         return array.astype(dtype(name))
