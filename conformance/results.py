@@ -21,6 +21,8 @@ from conformance.definitions.axes import AXES
 from conformance.definitions.model import Finding
 from conformance.exhibits import Exhibit, exhibits
 from conformance.judging import CaseResult
+from conformance.laws import exhibit
+from conformance.laws import findings as law_findings
 from conformance.outcomes import encode_floats
 from conformance.programs import Programs
 from conformance.session import Session
@@ -35,6 +37,7 @@ def document(
     environments: Mapping[str, Mapping[str, Any]],
     *,
     complete: bool,
+    laws: Sequence[Mapping[str, Any]] = (),
     resolutions: Sequence[Mapping[str, Any]] = (),
     generated: datetime | None = None,
 ) -> dict[str, Any]:
@@ -45,6 +48,7 @@ def document(
         session: the run they belong to.
         environments: origin of an adapter -> python, packages, settings, as its workers reported them.
         complete: whether every planned cell was run.
+        laws: what came of the laws, as `laws.documented` returns it.
         resolutions: what names became, as `resolutions.to_json` returns it.
         generated: time stamp; now if None.
     """
@@ -60,9 +64,9 @@ def document(
         "environments": _environments(environments),
         "implementations": [_implementation(entry, session, programs) for entry in session.implementations],
         "cases": described,
-        "laws": [],
+        "laws": list(laws),
         "resolutions": list(resolutions),
-        "findings": _findings(results, session),
+        "findings": [*_findings(results, session), *_law_findings(laws)],
         # How lists of `inputs` may be written instead of out.
         "notations": dict(NOTATIONS),
         "axes": {name: asdict(axis) for name, axis in AXES.items()},
@@ -170,6 +174,19 @@ def _findings(results: Sequence[CaseResult], session: Session) -> list[dict[str,
             **_shown(shown_by.get(finding.id)),
         }
         for finding in findings()
+    ]
+
+
+def _law_findings(laws: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Return the findings that only laws show, each with the smallest case that shows it, if one of this run does."""
+    return [
+        {
+            **asdict(finding),
+            "see": list(finding.see),
+            "implementations": [],
+            **(exhibit(laws, finding.id) or _shown(None)),
+        }
+        for finding in law_findings()
     ]
 
 

@@ -8,7 +8,7 @@ from types import TracebackType
 from typing import Any
 
 from conformance.adapters.admission import reason_not_applicable
-from conformance.adapters.base import Adapter, Implementation, origin
+from conformance.adapters.base import Adapter, Call, Implementation, origin
 from conformance.adapters.registry import AdapterError, installed
 from conformance.cases import Case, matches
 from conformance.cases.diagnostics import did_you_mean
@@ -117,8 +117,8 @@ class Session:
         self._adapter = {e.id: adapter for adapter in self.adapters for e in adapter.implementations}
         self._timeout, self._inline = timeout, inline
         self._pool: Pool | None = None
-        self._tickets: dict[tuple[str, str], Ticket] = {}
-        self._forecasts: dict[tuple[str, str], Forecast | None] = {}
+        self._tickets: dict[tuple[Call, str], Ticket] = {}
+        self._forecasts: dict[tuple[Call, str], Forecast] = {}
         self._causes: dict[str, Known] = {}
 
     def __enter__(self) -> Session:
@@ -143,25 +143,42 @@ class Session:
     def plan_of(self, case: Case) -> Iterator[Planned]:
         """Yield the cells of one case."""
         for entry in self.implementations:
-            if case.implementations is None:
-                yield Planned(case, entry, reason_not_applicable(entry, case.call()))
-            elif any(matches(pattern, entry.id) for pattern in case.implementations):
-                yield Planned(case, entry, reason_not_applicable(entry, case.call(), chosen=True))
+            if _names(case, entry):
+                yield Planned(case, entry, self.reason(case, entry, case.call()))
+
+    def reason(self, case: Case, implementation: Implementation, call: Call) -> str | None:
+        """Say why an implementation cannot be asked about a call that belongs to a case, or None where it can."""
+        if not _names(case, implementation):
+            return "is not among the `implementations` of the case"
+        return reason_not_applicable(implementation, call, chosen=case.implementations is not None)
 
     def submit(self, case: Case, implementation: Implementation) -> None:
         """Have a cell computed; returns at once. A cell that was submitted before is left alone."""
-        key = case.id, implementation.id
-        if key not in self._tickets:
-            if self._pool is None:
-                self._pool = Pool(self.adapters, timeout=self._timeout, inline=self._inline)
-            self._tickets[key] = self._pool.submit(implementation, case.call())
+        self.ask(case.call(), implementation)
 
     def answer(self, case: Case, implementation: Implementation) -> Answer:
         """Wait for a cell, submitting it first if it was not."""
-        self.submit(case, implementation)
+        return self.answer_to(case.call(), implementation)
+
+    def ask(self, call: Call, implementation: Implementation) -> None:
+        """Have a call computed, as `submit` does; calls are told apart by identity."""
+        key = call, implementation.id
+        if key not in self._tickets:
+            if self._pool is None:
+                self._pool = Pool(self.adapters, timeout=self._timeout, inline=self._inline)
+            self._tickets[key] = self._pool.submit(implementation, call)
+
+    def answer_to(self, call: Call, implementation: Implementation) -> Answer:
+        """Wait for the outcome of a call, as `answer` does."""
+        self.ask(call, implementation)
         assert self._pool is not None
-        outcome = self._pool.wait(self._tickets[case.id, implementation.id])
+        outcome = self._pool.wait(self._tickets[call, implementation.id])
         return Answer(outcome, self._distrust(implementation))
+
+    def lost(self, call: Call, implementation: Implementation) -> bool:
+        """Whether a call is known to have ended its process or to have taken too long; waits for nothing."""
+        ticket = self._tickets.get((call, implementation.id))
+        return ticket is not None and ticket.done and ticket.wait().kind in ("crashed", "timed-out")
 
     def environments(self) -> dict[str, Mapping[str, Any]]:
         """Return origin -> python, packages and settings, of every adapter that was started."""
@@ -169,11 +186,16 @@ class Session:
 
     def forecast(self, case: Case, implementation: Implementation) -> Forecast | None:
         """Return what the definition of an implementation says about a case, or None if it claims none."""
-        key = case.id, implementation.id
-        if key not in self._forecasts:
-            claim = implementation.definition
-            self._forecasts[key] = None if claim is None else predict(find(claim), case.call())
-        return self._forecasts[key]
+        return self.forecast_of(case.call(), implementation)
+
+    def forecast_of(self, call: Call, implementation: Implementation) -> Forecast | None:
+        """Return what the definition of an implementation says about a call, or None if it claims none."""
+        claim = implementation.definition
+        if claim is None:
+            return None
+        if (call, claim) not in self._forecasts:
+            self._forecasts[call, claim] = predict(find(claim), call)
+        return self._forecasts[call, claim]
 
     def foresee(self, case: Case) -> list[Cell]:
         """Return the cells of a case as they are when every prediction holds; calls no framework.
@@ -217,6 +239,11 @@ class Session:
             f"{n} says {v['module']}, installed is {v['distribution']}" for n, v in mismatch.items()
         )
         return f"It reports a false version ({told}): reinstall the package, or look for a second copy of it."
+
+
+def _names(case: Case, implementation: Implementation) -> bool:
+    chosen = case.implementations
+    return chosen is None or any(matches(pattern, implementation.id) for pattern in chosen)
 
 
 def _check_claims(adapters: Iterable[Adapter]) -> None:

@@ -66,6 +66,24 @@ def as_list(name: str, dtype: np.dtype[Any]) -> str:
     return f"{name}.tolist()"
 
 
+def unchanged(array: NDArray[Any]) -> NDArray[Any]:
+    """Say that a form of the data tells a framework all that the array does."""
+    return array
+
+
+@dataclass(frozen=True)
+class Form:
+    """A further form in which a framework documents that data may be handed over.
+
+    Attributes:
+        expression: name and dtype of an array -> the expression that hands it over so.
+        seen: targets or predictions -> the array that the framework makes of them; a list has no dtype.
+    """
+
+    expression: Expression
+    seen: Callable[[NDArray[Any]], NDArray[Any]] = unchanged
+
+
 @dataclass(frozen=True)
 class Recipe:
     """How to call an implementation: the lines of Python that are run, and shown as the reproducer.
@@ -96,7 +114,7 @@ class Recipe:
             that name became, asked of the framework after `result`.
         state: name, in these lines, of the object that keeps the state between updates; empty where none does.
         reset: line that makes that object as new.
-        forms: name -> further expressions that the framework documents as handing over the same data.
+        forms: name -> a further form in which the framework documents that the same data may be handed over.
     """
 
     imports: tuple[str, ...]
@@ -109,7 +127,7 @@ class Recipe:
     resolved: str = ""
     state: str = ""
     reset: str = ""
-    forms: Mapping[str, Expression] = field(default_factory=dict)
+    forms: Mapping[str, Form] = field(default_factory=dict)
 
 
 #: Works out an argument of the call from the case; None leaves the argument out.

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from conformance.adapters import derive
-from conformance.adapters.base import Expression, Implementation, Recipe, as_list
+from conformance.adapters.base import Expression, Form, Implementation, Recipe, as_list
 from conformance.adapters.sharded import devices
 
 ALL = frozenset({"binary", "multiclass", "multilabel"})
@@ -112,8 +112,17 @@ class Family:
         )
 
     @property
-    def _forms(self) -> Mapping[str, Expression]:
-        return {"list": as_list, "tensor": self.tensor}
+    def _forms(self) -> Mapping[str, Form]:
+        return {"list": Form(as_list, _of_list), "tensor": Form(self.tensor)}
+
+
+def _of_list(array: NDArray[Any]) -> NDArray[Any]:
+    """Return what becomes of a list: Python floats are floatx(), Python ints int32 where all of them fit."""
+    if array.dtype.kind == "f":
+        return array.astype(np.float32)
+    if array.dtype.kind in "iu" and np.array_equal(array.astype(np.int32), array):
+        return array.astype(np.int32)
+    return array
 
 
 def _own_name(parameter: str) -> str:

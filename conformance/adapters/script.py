@@ -89,7 +89,7 @@ def _fields(implementation: Implementation, call: Call) -> dict[str, str]:
 
 def _data(recipe: Recipe, call: Call, written: Mapping[str, str] | None = None) -> dict[str, str]:
     """Return what stands for the placeholders of the data; `written` replaces the bare names of arrays."""
-    expression = recipe.forms.get(call.usage, recipe.expression)
+    expression = recipe.forms[call.usage].expression if call.usage in recipe.forms else recipe.expression
     texts = {}
     for name in DATA:
         array = getattr(call.updates[0], name) if call.updates else None

@@ -9,7 +9,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from conformance.adapters.base import Adapter, Call, Implementation, Recipe, as_list
+import numpy as np
+from numpy.typing import NDArray
+
+from conformance.adapters.base import Adapter, Call, Form, Implementation, Recipe, as_list
+
+
+def _of_list(array: NDArray[Any]) -> NDArray[Any]:
+    return np.asarray(array.tolist())
+
+
+_FORMS: Mapping[str, Form] = {"list": Form(as_list, _of_list)}
 
 _ALL = frozenset({"binary", "multiclass", "multilabel"})
 _SINGLE = frozenset({"binary", "multiclass"})
@@ -27,7 +37,7 @@ def _score(
         recipe=Recipe(
             imports=("import sklearn.metrics",),
             result=f"{path}({{y_true}}, {{y_pred}}, {{arguments}}, {{weight}})",
-            forms={"list": as_list},
+            forms=_FORMS,
         ),
         parameters={name: "k" if name == "top_k" else name for name in defaults},
         defaults=defaults,
@@ -52,7 +62,7 @@ def _decided(
             imports=("import sklearn.metrics", *imports),
             update=lines,
             result="sklearn.metrics.accuracy_score({y_true}, labels, {arguments}, {weight})",
-            forms={"list": as_list},
+            forms=_FORMS,
         ),
         parameters={name: name for name in defaults},
         defaults=defaults,

@@ -86,7 +86,11 @@ def _entry(
         quantity=quantity,
         tasks=tasks,
         recipe=_recipe(
-            (f"import {path.rpartition('.')[0]}",), setup, update, result, "" if function else "metric"
+            (f"import {path.rpartition('.')[0]}",),
+            setup,
+            update,
+            result,
+            "metric" if result.startswith("metric.") else "",
         ),
         parameters={name: name for name in defaults},
         defaults={**defaults, "average": average} if average else defaults,

@@ -6,6 +6,9 @@ import textwrap
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+#: What is raised where an update that should have raised does not.
+TAKEN = "the update with a row too many was taken"
+
 
 @dataclass(frozen=True)
 class Lines:
@@ -65,7 +68,7 @@ def _raises(lines: Lines) -> tuple[str, ...]:
         lines.setup,
         lines.update,
         f"try:\n{textwrap.indent(lines.broken, '    ')}\nexcept Exception:\n    pass\n"
-        'else:\n    raise AssertionError("the update with a row too many was taken")',
+        f'else:\n    raise AssertionError("{TAKEN}")',
     )
 
 

@@ -57,7 +57,9 @@ def _traced_dataset(call: Call) -> Batch:
         return Spec((None, *(a if a == b else None for a, b in pairs)))
 
     if (first.sample_weight is None) != (second.sample_weight is None):
-        raise Refused("ValueError", "only one of the first two batches has weights, so they have no common structure")
+        raise Refused(
+            "ValueError", "only one of the first two batches has weights, so they have no common structure"
+        )
     weight = None
     if first.sample_weight is not None and second.sample_weight is not None:
         weight = spec(first.sample_weight, second.sample_weight)

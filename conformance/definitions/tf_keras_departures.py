@@ -9,7 +9,14 @@ import numpy as np
 
 from conformance.adapters.base import Call
 from conformance.definitions.model import Behaviour, Departure, Finding
-from conformance.definitions.numbers import Array, cast, is_text, is_whole, largest_count
+from conformance.definitions.numbers import (
+    Array,
+    cast,
+    is_text,
+    is_whole,
+    largest_count,
+    without_subnormals,
+)
 from conformance.definitions.rules import (
     label_domain,
     refusal_tf_keras,
@@ -127,10 +134,10 @@ CLASSES_WRAP_AT_32_BITS = Finding(
 
 
 def _changed(array: Array, name: str) -> bool:
-    """Whether a cast to this dtype changes a number."""
+    """Whether a cast to this dtype changes a number, or makes one subnormal, which counts as zero."""
     if is_text(array):
         return False
-    given, rounded = (cast(a, "float64") for a in (array, cast(array, name)))
+    given, rounded = (cast(without_subnormals(a), "float64") for a in (array, cast(array, name)))
     return not np.array_equal(given, rounded, equal_nan=True) or (
         is_whole(array) and not np.array_equal(array, cast(rounded, array.dtype.name))
     )

@@ -135,7 +135,7 @@ MULTILABEL = Definition(
         *departures.LOGITS,
         *departures.BOOL_IGNORED,
         label_departures.IGNORED_LABEL,
-        departures.ONE_ROW_OF_LABELS,
+        *departures.ONE_ROW_OF_LABELS,
         departures.ONE_VALUE,
     ),
 )

@@ -103,9 +103,10 @@ ONE_ROW_SQUEEZED = Finding(
     id="torchmetrics-samplewise-squeezes-a-single-row",
     kind="defect",
     title="samplewise with a single row gives a scalar instead of a vector, or fails",
-    condition="multidim_average is samplewise and there is exactly one row.",
+    condition="multidim_average is samplewise and an update has exactly one row.",
     says="Counts are squeezed, of the row axis too, and classes squeeze a result of one element: a scalar comes back "
-    "where a vector of one is documented, and multilabel accuracy with average='micro' raises IndexError.",
+    "where a vector of one is documented. Multilabel accuracy then raises IndexError with average='micro', averages "
+    "over the labels of all rows where every update has one row, and fails where another update has several.",
     claims='"If multidim_average is set to samplewise, the metric returns (N,) vector consisting of a scalar value '
     f'per sample." ({_ACCURACY_DOCS})',
     place=f"{_STATS}:130-133 and :712-715, torchmetrics/metric.py:699",
@@ -211,6 +212,12 @@ def _samples_of_different_size(call: Call, parameters: Mapping[str, Any]) -> boo
     return parameters["multidim_average"] == "samplewise" and len(sizes) > 1
 
 
+def _one_row_beside_others(call: Call, parameters: Mapping[str, Any]) -> bool:
+    return _one_row_samplewise(call, parameters) and any(
+        update.y_pred.shape[:1] != (1,) for update in call.updates
+    )
+
+
 def _macro(call: Call, parameters: Mapping[str, Any]) -> bool:
     return bool(parameters["average"] == "macro")
 
@@ -236,8 +243,13 @@ LABELS_IGNORED = Departure(
 ONE_ROW_OF_BINARY = Departure(
     ONE_ROW_SQUEEZED, average.ONE_RATIO_SQUEEZED.source(ONE_ROW_SQUEEZED.place), _one_row_samplewise
 )
-ONE_ROW_OF_LABELS = Departure(
-    ONE_ROW_SQUEEZED, average.LABELS_SQUEEZED.source(ONE_ROW_SQUEEZED.place), _one_row_samplewise
+ONE_ROW_OF_LABELS = (
+    Departure(ONE_ROW_SQUEEZED, average.LABELS_SQUEEZED.source(ONE_ROW_SQUEEZED.place), _one_row_samplewise),
+    Departure(
+        ONE_ROW_SQUEEZED,
+        average.LABELS_THAT_DO_NOT_FIT.source(ONE_ROW_SQUEEZED.place),
+        _one_row_beside_others,
+    ),
 )
 ONE_VALUE = Departure(
     ONE_ROW_SQUEEZED, accumulation.INTEGER_COUNTS_SQUEEZED.source(ONE_ROW_SQUEEZED.place), _one_row_samplewise

@@ -9,6 +9,7 @@ import pytest
 
 from conformance.adapters.base import Implementation
 from conformance.cases import Case
+from conformance.laws import LAWS, Judge, Law
 from conformance.resolutions import Row, table
 from conformance.session import Session
 
@@ -23,13 +24,39 @@ class Key(NamedTuple):
     implementation: Implementation
 
 
+class LawKey(NamedTuple):
+    """The law, and the implementation held to it, that a test is about."""
+
+    law: Law
+    implementation: Implementation
+
+
 def test_id(case: Case, implementation: Implementation) -> str:
     """Return `<case id>--<implementation id>`, with `:` for characters that -k does not take."""
-    return _NOT_TAKEN_BY_K.sub(":", f"{case.id}--{implementation.id}")
+    return _id(case.id, implementation)
+
+
+def _id(about: str, implementation: Implementation) -> str:
+    return _NOT_TAKEN_BY_K.sub(":", f"{about}--{implementation.id}")
 
 
 # The name is the contract's word; pytest must not take the function for a test.
 test_id.__test__ = False  # type: ignore[attr-defined]
+
+
+def parametrize_laws(metafunc: pytest.Metafunc, session: Session, judge: Judge) -> None:
+    """Parametrize a test that `is_meant` over the laws and the implementations for which they can be tried."""
+    metafunc.parametrize(
+        ("law", "implementation"),
+        [
+            pytest.param(
+                law, entry, id=_id(law.id, entry), marks=[pytest.mark.sharded] if entry.sharded else []
+            )
+            for law in LAWS
+            for entry in session.implementations
+            if judge.reason(law, entry) is None
+        ],
+    )
 
 
 def parametrize(metafunc: pytest.Metafunc, session: Session) -> None:
@@ -73,3 +100,14 @@ def is_empty(item: pytest.Item) -> bool:
     """Whether pytest made this test for want of any row of the table of names, to have something to skip."""
     callspec = getattr(item, "callspec", None)
     return callspec is not None and "names" in callspec.params and not keys_of(item)
+
+
+def law_of(item: pytest.Item | None) -> LawKey | None:
+    """Return the law a collected test is about, with its implementation, or None."""
+    callspec = getattr(item, "callspec", None)
+    if callspec is None or "conformance" not in getattr(item, "fixturenames", ()):
+        return None
+    law, implementation = (callspec.params.get(name) for name in ("law", "implementation"))
+    if isinstance(law, Law) and isinstance(implementation, Implementation):
+        return LawKey(law, implementation)
+    return None

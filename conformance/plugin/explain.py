@@ -13,8 +13,9 @@ from conformance.causes import Parting
 from conformance.definitions import Forecast
 from conformance.definitions.axes import AXES
 from conformance.definitions.model import Rule
+from conformance.laws import LawCell
 from conformance.report import values
-from conformance.report.words import advice, verdict_words
+from conformance.report.words import LAW_ADVICE, advice, verdict_words
 from conformance.session import Session
 from conformance.verdicts import Cell
 
@@ -43,6 +44,24 @@ def failure(case: Case, cell: Cell) -> str:
     parts.append(
         f"To repeat it without this project:\n{_indented(reproducer(cell.implementation, case.call()))}"
     )
+    return values.visible("\n\n".join(parts))
+
+
+def law_failure(found: LawCell) -> str:
+    """Return the report of a law that fails, with the smallest case that shows it."""
+    assert found.shown_by is not None
+    trial = found.shown_by.trial
+    parts = [
+        f"{verdict_words(found.verdict)}: {found.law.id}: {found.implementation.id}: {found.shown_by.explanation}\n"
+        f"{_place(trial.case)}",
+        f"The law: {found.law.says}",
+        f"Input:\n{_indented(trial.case.inputs_yaml)}",
+        f"What to do: {LAW_ADVICE[found.verdict]}",
+    ]
+    calls = [("The call that is held to the law", trial.implementation, trial.variant.call)]
+    if not trial.single:
+        calls.insert(0, ("What it is held against", trial.asked, trial.variant.base))
+    parts += [f"{title}:\n{_indented(reproducer(entry, call))}" for title, entry, call in calls]
     return values.visible("\n\n".join(parts))
 
 

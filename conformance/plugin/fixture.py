@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
 
 from conformance.adapters.base import Implementation
 from conformance.cases import Case
 from conformance.causes import Parting
+from conformance.laws import Law, LawCell
 from conformance.plugin import explain
 from conformance.plugin.hooks import PROPERTY
 from conformance.plugin.run import Run
@@ -30,9 +32,14 @@ class Conformance:
     def cell(self, case: Case, implementation: Implementation) -> Cell:
         """Wait for an outcome and return it with its verdict; it becomes part of the report of this run."""
         answered = self._run.answer(case, implementation)
-        # The way to the process that writes the report: under xdist, this one is not it.
-        self._item.user_properties.append((PROPERTY, json.dumps(answered, sort_keys=True)))
+        self._record(answered)
         return self._run.cell(case, implementation)
+
+    def law(self, law: Law, implementation: Implementation) -> LawCell:
+        """Wait until a law has been tried for an implementation, and return what came of it, for the report too."""
+        found = self._run.law(law, implementation)
+        self._record(self._run.told(found))
+        return found
 
     def unexplained_partings(self, case: Case) -> tuple[Parting, ...]:
         """Return what no cause was found for, if every prediction holds; no framework is called."""
@@ -47,3 +54,11 @@ class Conformance:
     def explain_parting(self, case: Case, parting: Parting) -> str:
         """Return which two groups part without a cause, and what next."""
         return explain.parting_without_cause(case, parting, self._run.session)
+
+    def explain_law(self, found: LawCell) -> str:
+        """Return why a law fails, with the smallest case that shows it, and what next."""
+        return explain.law_failure(found)
+
+    def _record(self, document: dict[str, Any]) -> None:
+        # The way to the process that writes the report: under xdist, this one is not it.
+        self._item.user_properties.append((PROPERTY, json.dumps(document, sort_keys=True)))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -15,6 +17,10 @@ if TYPE_CHECKING:
 PROPERTY = "metric-conformance:outcome"
 
 _ERROR = "conformance_error"
+_HAS_LAWS = "conformance_has_laws"
+
+#: So many tests of laws ahead of the one that waits, their trials are chosen and submitted.
+_LAWS_AHEAD = 100
 
 
 class Hooks:
@@ -28,6 +34,8 @@ class Hooks:
         self._interrupted = False
         self._said_header = False
         self._ending: Ending | None = None
+        self._ahead: Iterator[pytest.Item] = iter(())
+        self._lead = _LAWS_AHEAD
 
     def run(self) -> Run:
         """Return the run, reading its cases first if need be.
@@ -51,9 +59,13 @@ class Hooks:
             # Raised here, it would be shown as the traceback of a broken test module.
             self._error = str(error)
             return
-        from conformance.plugin.collecting import parametrize
+        from conformance.plugin.collecting import parametrize, parametrize_laws
 
-        parametrize(metafunc, run.session)
+        if "law" in metafunc.fixturenames:
+            run.has_laws = True
+            parametrize_laws(metafunc, run.session, run.judge)
+        else:
+            parametrize(metafunc, run.session)
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
@@ -85,14 +97,25 @@ class Hooks:
         if session.testsfailed and not session.config.option.continue_on_collection_errors:
             return
         for item in session.items:
-            self._submit(item)
+            if "law" not in getattr(item, "fixturenames", ()):
+                self._submit(item)
+        self._ahead = (item for item in session.items if "law" in getattr(item, "fixturenames", ()))
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_protocol(self, item: pytest.Item, nextitem: pytest.Item | None) -> None:
-        """Under xdist: have this worker's own cells computed, one ahead."""
-        if self._run is not None and self._is_worker:
+        """Under xdist: have this worker's own outcomes computed, one test ahead. Else: those of laws, some tests ahead.
+
+        It takes time to choose what a law is tried on, so that it is not done for all laws at once.
+        """
+        if self._run is None:
+            return
+        if self._is_worker:
             self._submit(item)
             self._submit(nextitem)
+        elif "law" in getattr(item, "fixturenames", ()):
+            for other in itertools.islice(self._ahead, self._lead):
+                self._submit(other)
+            self._lead = 1
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
@@ -110,8 +133,11 @@ class Hooks:
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_testnodedown(self, node: Any) -> None:
-        """Under xdist: learn why a worker could not start."""
-        self._error = self._error or getattr(node, "workeroutput", {}).get(_ERROR)
+        """Under xdist: learn why a worker could not start, and what it collected."""
+        told = getattr(node, "workeroutput", {})
+        self._error = self._error or told.get(_ERROR)
+        if told.get(_HAS_LAWS):
+            self.run().has_laws = True
 
     def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
         """Remember that the user broke off; -x under xdist and collection errors come here too."""
@@ -127,6 +153,7 @@ class Hooks:
                 self._ending = self._run.finish(interrupted=self._interrupted, width=_width(self._config))
             self._run.close()
         if self._is_worker:
+            self._config.workeroutput[_HAS_LAWS] = self._run is not None and self._run.has_laws  # type: ignore[attr-defined]
             return
         if self._error is not None:
             session.exitstatus = pytest.ExitCode.USAGE_ERROR
@@ -151,19 +178,22 @@ class Hooks:
             terminalreporter.write_line(line)
 
     def _submit(self, item: pytest.Item | None) -> None:
-        from conformance.plugin.collecting import keys_of
+        from conformance.plugin.collecting import keys_of, law_of
 
+        law = law_of(item)
+        if law is not None:
+            self.run().judge.submit(*law)
         for key in keys_of(item):
             self.run().submit(key.case, key.implementation)
 
 
 def is_meant(metafunc: pytest.Metafunc) -> bool:
-    """Whether a test is marked, asks for `case` or `names`, and neither parametrizes them nor has fixtures for them."""
+    """Whether a test is marked, asks for `case`, `law` or `names`, and has no values of its own for these."""
     definition = metafunc.definition
-    asks = {"case", "names"} & set(metafunc.fixturenames)
+    asks = {"case", "law", "names"} & set(metafunc.fixturenames)
     if not asks or definition.get_closest_marker("conformance") is None:
         return False
-    arguments = {"case", "implementation", "names"}
+    arguments = {"case", "law", "implementation", "names"}
     own = {
         name.strip()
         for mark in definition.iter_markers("parametrize")

@@ -16,6 +16,7 @@ from conformance.cases import Case
 from conformance.cases.diagnostics import did_you_mean
 from conformance.corpus import INPUT_ERRORS, SelectionError, open_session
 from conformance.judging import CaseResult, judged
+from conformance.laws import LAWS, Judge, Law, LawCell, documented
 from conformance.plugin.options import Settings
 from conformance.publish import publish, publish_partial
 from conformance.report import terminal
@@ -75,6 +76,10 @@ class Run:
         self._answers: dict[tuple[str, str], Answer] = {}
         self._environments: dict[str, Mapping[str, Any]] = {}
         self._told: set[str] = set()
+        self._laws: dict[tuple[str, str], Mapping[str, Any]] = {}
+        self.judge = Judge(session)
+        #: Whether there are tests of laws, so that without them the run is not whole.
+        self.has_laws = False
 
     def submit(self, case: Case, implementation: Implementation) -> None:
         """Have a cell computed; returns at once."""
@@ -86,6 +91,17 @@ class Run:
         self.session.forecast(case, implementation)
         document = self.session.answer(case, implementation).to_json()
         document |= {"case": case.id, "implementation": implementation.id}
+        return self._with_environment(document, implementation)
+
+    def law(self, law: Law, implementation: Implementation) -> LawCell:
+        """Wait until a law has been tried for an implementation, and return what came of it."""
+        return self.judge.cell(law, implementation)
+
+    def told(self, found: LawCell) -> dict[str, Any]:
+        """Return what the process that reports has to know of a law, as strict JSON."""
+        return self._with_environment({"law": found.law.id, "cell": found.to_json()}, found.implementation)
+
+    def _with_environment(self, document: dict[str, Any], implementation: Implementation) -> dict[str, Any]:
         origin = self.session.adapter_of(implementation).origin
         environment = self.session.environments().get(origin)
         if environment is not None and origin not in self._told:
@@ -98,9 +114,12 @@ class Run:
         return self.session.judge(case, implementation, self.session.answer(case, implementation))
 
     def record(self, text: str) -> None:
-        """Take in what `answer` returned, in whichever process it was called."""
+        """Take in what `answer` or `told` returned, in whichever process it was called."""
         document = json.loads(text)
-        self._answers[document["case"], document["implementation"]] = Answer.from_json(document)
+        if "law" in document:
+            self._laws[document["law"], document["cell"]["implementation"]] = document["cell"]
+        else:
+            self._answers[document["case"], document["implementation"]] = Answer.from_json(document)
         for origin, environment in document.get("environment", {}).items():
             self._environments.setdefault(origin, environment)
 
@@ -129,7 +148,7 @@ class Run:
         lines = (
             [f"required, but not installed: {'; '.join(map(self._how_to_get, lacking))}"] if lacking else []
         )
-        if not self._answers:
+        if not self._answers and not self._laws:
             return Ending(tuple(lines), bool(lacking))
         results = judged(self.session, self._answers)
         complete = not interrupted and self.session.whole and not self._not_run()
@@ -139,6 +158,7 @@ class Run:
             self._environments,
             complete=complete,
             resolutions=to_json(self.session, table(self.session), self._answers),
+            laws=documented(self.judge, self.session.implementations, self._laws),
         )
         without_cause = [line for result in results for line in _without_cause(result)]
         try:
@@ -162,7 +182,12 @@ class Run:
             for row in table(self.session)
             for question in row.questions
         }
-        return len((planned | named) - set(self._answers))
+        laws = sum(
+            (law.id, entry.id) not in self._laws and self.judge.reason(law, entry) is None
+            for law in (LAWS if self.has_laws else ())
+            for entry in self.session.implementations
+        )
+        return len((planned | named) - set(self._answers)) + laws
 
     def _publish(self, results: Mapping[str, Any], *, complete: bool, interrupted: bool) -> str | None:
         """Write what may be written; return one sentence on it, or None if no report is configured."""

@@ -29,6 +29,27 @@ CASE: Mapping[str, str] = MappingProxyType(
     }
 )
 
+#: Verdict of a law for an implementation -> what it means.
+LAW: Mapping[str, str] = MappingProxyType(
+    {
+        "holds": "On every case it was tried on, the law holds.",
+        "fails-as-defined": "There are cases on which it fails, and the definition, or a finding, says so.",
+        "fails-undocumented": "It fails, and neither the definition nor a finding says so.",
+        "stale": "By the definition, or a finding, it should fail, and it holds.",
+        "not-applicable": "The law is not about this implementation, or no case shows it; the reason is given.",
+    }
+)
+
+#: Verdict of a law that turns a run red -> what to do then.
+LAW_ADVICE: Mapping[str, str] = MappingProxyType(
+    {
+        "fails-undocumented": "Run both programs. If an outcome is not the predicted one, a rule or a departure is"
+        " missing in the definition; if what failed is the object and not the value, record it in laws/known.py.",
+        "stale": "Run both programs. If the framework was mended, remove the departure or the record; else the"
+        " condition is too wide, or a rule of the definition is wrong.",
+    }
+)
+
 #: Verdict that turns a run red, how its explanation begins, and what to do then; the first that fits holds.
 _ADVICE = (
     (

@@ -12,12 +12,16 @@ from conformance.adapters.base import Adapter, Implementation, Recipe
 
 
 def binary_accuracy(y_true: NDArray[Any], y_pred: NDArray[Any], threshold: float = 0.5) -> Any:
-    """What keras.metrics.BinaryAccuracy computes, the threshold rounded to float32 as Keras does."""
+    """What keras.metrics.BinaryAccuracy computes, the threshold rounded to float32 and a column squeezed as there."""
+    if y_true.ndim != y_pred.ndim:
+        y_true, y_pred = np.ravel(y_true), np.ravel(y_pred)
     return np.float32(np.mean(y_true == (y_pred > np.float32(threshold))))
 
 
 def multiclass_accuracy(y_true: NDArray[Any], y_pred: NDArray[Any]) -> Any:
     """What torchmetrics' MulticlassAccuracy computes with average='micro', for labels."""
+    if y_true.shape != y_pred.shape:
+        raise ValueError("predictions and targets have to be of the same shape")
     return np.float32(np.mean(y_true == y_pred))
 
 

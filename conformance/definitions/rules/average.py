@@ -291,18 +291,32 @@ def _of_labels(tally: Tally, parameters: Parameters, undefined: Undefined, *, ig
     """Average labels; macro has room for one of which nothing is left where it is said so."""
 
     def weights(parts: list[list[Number]]) -> list[Number]:
-        if parameters.get("average", "macro") == "weighted":
-            return [positive for _, _, positive in parts]
-        return [Fraction(ignored_too or below != 0) for _, below, _ in parts]
+        return _label_weights(parts, parameters, ignored_too=ignored_too)
 
     return _of_groups(tally, parameters, undefined, parameters.get("num_labels") or 1, weights)
 
 
+def _label_weights(parts: list[list[Number]], parameters: Parameters, *, ignored_too: bool) -> list[Number]:
+    if parameters.get("average", "macro") == "weighted":
+        return [positive for _, _, positive in parts]
+    return [Fraction(ignored_too or below != 0) for _, below, _ in parts]
+
+
 def _finish_labels_squeezed(tally: Tally, parameters: Parameters, undefined: Undefined) -> Any:
-    """The row axis of a single row is gone, and the sum over labels along axis 1 with it."""
+    """The axis of single rows is gone, and the sum over labels along axis 1 with it: all labels stand in one line."""
     if _is_micro(parameters):
         raise Refused("IndexError", "axis 1 was squeezed away")
-    return _finish_labels_ignored_too(tally, parameters, undefined)[0]
+    parts = list(tally.values())
+    scores = [ratio(above, below, undefined) for above, below, _ in parts]
+    if parameters.get("average", "macro") in (None, "none"):
+        return scores
+    return _weighted(scores, _label_weights(parts, parameters, ignored_too=True), undefined)
+
+
+def _finish_labels_that_do_not_fit(tally: Tally, parameters: Parameters, undefined: Undefined) -> Any:
+    raise Refused(
+        "RuntimeError", "a single row has lost its axis, and cannot be put beside updates of several rows"
+    )
 
 
 def _finish_classes_with_an_axis_left(tally: Tally, parameters: Parameters, undefined: Undefined) -> Any:
@@ -316,8 +330,15 @@ def _finish_classes_with_an_axis_left(tally: Tally, parameters: Parameters, unde
 
 
 def _groups_rounded(tally: Tally, parameters: Parameters) -> int:
-    averaged = parameters.get("average", "macro") not in ("micro", "none", None)
-    return len({group for _, group in tally}) if averaged else 0
+    return len({group for _, group in tally}) if _is_averaged(parameters) else 0
+
+
+def _all_rounded(tally: Tally, parameters: Parameters) -> int:
+    return len(tally) if _is_averaged(parameters) else 0
+
+
+def _is_averaged(parameters: Parameters) -> bool:
+    return parameters.get("average", "macro") not in ("micro", "none", None)
 
 
 def _by_row(tally: Tally, parameters: Parameters, value: Callable[[int | None], Any]) -> Any:
@@ -428,9 +449,16 @@ ONE_RATIO_OF_LAST = Behaviour(
 )
 LABELS_SQUEEZED = Behaviour(
     AXIS,
-    "labels-of-a-squeezed-row",
-    "With samplewise and a single row the row axis is squeezed away; micro then fails.",
-    Average(_tally_labels, _finish_labels_squeezed, _groups_rounded),
+    "labels-of-squeezed-rows",
+    "With samplewise and single rows the row axis is squeezed away: micro fails, none gives the labels of all updates "
+    "in one line, macro and weighted average over that line.",
+    Average(_tally_labels, _finish_labels_squeezed, _all_rounded),
+)
+LABELS_THAT_DO_NOT_FIT = Behaviour(
+    AXIS,
+    "labels-of-rows-that-do-not-fit",
+    "With samplewise, an update of a single row has lost its row axis and cannot stand beside one of several rows.",
+    Average(_tally_labels, _finish_labels_that_do_not_fit, _none_rounded),
 )
 CLASSES_WITH_AN_AXIS_LEFT = Behaviour(
     AXIS,

@@ -1,0 +1,15 @@
+"""All laws, in the order of the reports."""
+
+from __future__ import annotations
+
+from conformance.laws import forms, labels, objects, rows, values, weights
+from conformance.laws.model import Law
+
+LAWS: tuple[Law, ...] = (
+    *rows.LAWS,
+    *weights.LAWS,
+    *labels.LAWS,
+    *values.LAWS,
+    *forms.LAWS,
+    *objects.LAWS,
+)

@@ -1,0 +1,174 @@
+"""Laws about what the labels are called: other names for the classes, positive and negative exchanged."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from conformance.adapters.base import Call, Update
+from conformance.adapters.derive import is_float
+from conformance.laws.model import Axes, Law, Variant, along
+from conformance.laws.rows import with_updates
+
+Array = NDArray[Any]
+
+#: Farther from a threshold than this, no rounding of 1 - p to any dtype leads across it.
+_NEAR = 0.01
+
+
+def score_columns(update: Update) -> int | None:
+    """Return the number of columns of a table of scores; None where y_pred is no such table."""
+    if update.y_pred.ndim != 2 or not is_float(update.y_pred) or update.y_pred.shape[1] < 2:
+        return None
+    return int(update.y_pred.shape[1])
+
+
+def _renamed(call: Call) -> Iterator[Variant]:
+    if "labels" in call.parameters or not call.updates:
+        return
+    if call.task == "multilabel":
+        yield from _columns_reversed(call)
+    elif call.task == "multiclass":
+        columns = {score_columns(update) for update in call.updates}
+        if len(columns) == 1 and (count := columns.pop()) is not None:
+            yield from _classes_of_scores(call, count)
+        elif all(_are_labels(update) for update in call.updates):
+            yield from _classes_of_labels(call)
+
+
+def _columns_reversed(call: Call) -> Iterator[Variant]:
+    shapes = {array.shape[1:] for update in call.updates for array in (update.y_true, update.y_pred)}
+    if len(shapes) == 1 and len(shape := shapes.pop()) == 1 and shape[0] > 1:
+        turned = [replace(u, y_true=u.y_true[:, ::-1], y_pred=u.y_pred[:, ::-1]) for u in call.updates]
+        order = list(range(shape[0]))[::-1]
+        yield Variant("the labels in reverse order", call, with_updates(call, turned), _by_class(order))
+
+
+def _classes_of_scores(call: Call, columns: int) -> Iterator[Variant]:
+    ignored = call.parameters.get("ignore_index")
+    updates = []
+    for update in call.updates:
+        truth = update.y_true
+        if truth.shape == update.y_pred.shape:
+            truth = truth[:, ::-1]
+        else:
+            inside = (
+                (truth >= 0) & (truth < columns) if truth.dtype.kind in "iu" else np.zeros(truth.shape, bool)
+            )
+            if not (inside | (truth == ignored)).all():
+                return
+            truth = np.where(inside, columns - 1 - truth, truth).astype(truth.dtype)
+        updates.append(replace(update, y_true=truth, y_pred=update.y_pred[:, ::-1]))
+    order = list(range(columns))[::-1]
+    renamed = with_updates(_with_ignored(call, dict(enumerate(order))), updates)
+    yield Variant("the classes in reverse order", call, renamed, _by_class(order))
+
+
+def _are_labels(update: Update) -> bool:
+    """Whether targets and predictions are one label a row each."""
+    shape = update.y_true.shape
+    kinds = {array.dtype.kind for array in (update.y_true, update.y_pred)}
+    return shape == update.y_pred.shape and shape[1:] in ((), (1,)) and (kinds <= set("iu") or kinds == {"U"})
+
+
+def _classes_of_labels(call: Call) -> Iterator[Variant]:
+    present = np.unique(np.concatenate([np.ravel(a) for u in call.updates for a in (u.y_true, u.y_pred)]))
+    if len(present) < 2 or present.dtype.kind not in "iuU":
+        return
+    names = dict(zip(present.tolist(), present[::-1].tolist(), strict=True))
+    updates = []
+    for update in call.updates:
+        y_true, y_pred = _named(update.y_true, present), _named(update.y_pred, present)
+        if y_true is None or y_pred is None:
+            return
+        updates.append(replace(update, y_true=y_true, y_pred=y_pred))
+    # Classes that do not occur keep their numbers.
+    order = [names.get(label, label) for label in range(max(names) + 1)] if present.dtype.kind in "iu" else []
+    renamed = with_updates(_with_ignored(call, names), updates)
+    yield Variant("the labels that occur in reverse order", call, renamed, _by_class(order))
+
+
+def _named(array: Array, present: Array) -> Array | None:
+    """Return the labels by their new names, or None where the dtype of the array does not hold these."""
+    renamed: Array = present[::-1][np.searchsorted(present, array)]
+    if array.dtype.kind == "U":
+        return renamed
+    kept = renamed.astype(array.dtype)
+    return kept if (kept == renamed).all() else None
+
+
+def _with_ignored(call: Call, names: dict[Any, Any]) -> Call:
+    ignored = call.parameters.get("ignore_index")
+    if ignored not in names:
+        return call
+    return replace(call, parameters={**call.parameters, "ignore_index": names[ignored]})
+
+
+def _by_class(order: list[int]) -> Callable[[Any, Axes], Any]:
+    """Expect the entries of a vector over classes in another order; those beyond it keep their places."""
+
+    def reordered(entries: list[Any]) -> list[Any]:
+        places = [*order, *range(len(order), len(entries))]
+        return [entries[place] if 0 <= place < len(entries) else None for place in places]
+
+    return lambda value, axes: along("class", axes, value, reordered)
+
+
+def _flipped(call: Call) -> Iterator[Variant]:
+    if call.task != "binary" or "labels" in call.parameters or not call.updates:
+        return
+    parameters = dict(call.parameters)
+    if "threshold" in parameters:
+        parameters["threshold"] = 1 - call.parameters["threshold"]
+        if 1 - parameters["threshold"] != call.parameters["threshold"]:
+            return
+    if parameters.get("ignore_index") in (0, 1):
+        parameters["ignore_index"] = 1 - parameters["ignore_index"]
+    updates = []
+    for update in call.updates:
+        y_true, y_pred = (
+            _complement(update.y_true),
+            _complement(update.y_pred, call.parameters.get("threshold", 0.5)),
+        )
+        if y_true is None or y_pred is None or not np.isin(update.y_true, (0, 1)).all():
+            return
+        updates.append(replace(update, y_true=y_true, y_pred=y_pred))
+    too = ", and the threshold t into 1 - t" if "threshold" in parameters else ""
+    flipped = replace(with_updates(call, updates), parameters=parameters)
+    yield Variant(f"0 and 1 exchanged, each score p turned into 1 - p{too}", call, flipped)
+
+
+def _complement(array: Array, threshold: float = 0.5) -> Array | None:
+    """Return 1 - x for each number; None where one lies outside [0, 1], or where rounding might decide.
+
+    1 - x falls where x rises. Near the threshold it has to lead back to x, so that no two numbers become one.
+    """
+    if array.dtype.kind == "b":
+        return ~array
+    if array.dtype.kind not in "iu" and not is_float(array):
+        return None
+    if not ((array >= 0) & (array <= 1)).all():
+        return None
+    turned = (1 - array).astype(array.dtype)
+    near = abs(array.astype(float) - threshold) < _NEAR
+    return turned if bool(((1 - turned).astype(array.dtype) == array)[near].all()) else None
+
+
+LAWS = (
+    Law(
+        "class-names",
+        "Renaming of classes",
+        "Other numbers or names for the classes make no difference, where scores and targets follow them.",
+        _renamed,
+    ),
+    Law(
+        "label-flip",
+        "Both labels flipped",
+        "Binary: exchanging what is positive and what negative, and 1 - p for each score p, makes no difference.",
+        _flipped,
+    ),
+)

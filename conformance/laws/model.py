@@ -1,0 +1,83 @@
+"""What a law is: two calls that belong together, and what the value of one says about that of the other."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from conformance.adapters.base import Call, Implementation
+
+#: What the entries of a vector belong to, from the outermost axis on: `position`, `row`, `class`; empty for a scalar.
+Axes = tuple[str, ...]
+
+
+def same(value: Any, axes: Axes) -> Any:
+    """Expect the value itself."""
+    return value
+
+
+@dataclass(frozen=True, eq=False)
+class Variant:
+    """Two calls that belong together by a law.
+
+    Attributes:
+        change: how `call` differs from `base`, in a few words.
+        base: the call that says what to expect, most often the case itself.
+        call: the call that is held to it; the same object as `base` where a law is about one call alone.
+        expected: value of `base`, and what its entries belong to -> the value that the law expects of `call`.
+    """
+
+    change: str
+    base: Call
+    call: Call
+    expected: Callable[[Any, Axes], Any] = same
+
+
+def _everybody(implementation: Implementation) -> str | None:
+    return None
+
+
+def _itself(implementation: Implementation) -> tuple[str, ...]:
+    return (implementation.id,)
+
+
+@dataclass(frozen=True)
+class Law:
+    """A property that users take for granted, over many cases.
+
+    Attributes:
+        id: slug.
+        title: a few words.
+        says: one sentence.
+        variants: call of a case -> pairs of calls that belong together; none where the law is silent.
+        lacks: implementation -> what it lacks for the law to be about it, or None.
+        partners: implementation -> ids of those that may be asked for the base; the first that exists is.
+        about: what is compared: the `value`, or which `inputs` were changed in place; of these no definition speaks.
+    """
+
+    id: str
+    title: str
+    says: str
+    variants: Callable[[Call], Iterable[Variant]]
+    lacks: Callable[[Implementation], str | None] = _everybody
+    partners: Callable[[Implementation], tuple[str, ...]] = _itself
+    about: Literal["value", "inputs"] = "value"
+
+
+def axes_of(implementation: Implementation, call: Call) -> Axes:
+    """Return what the entries of the result belong to."""
+    if implementation.quantity == "per-row":
+        return ("position",)
+    average = implementation.fixed.get("average", call.parameters.get("average", "micro"))
+    axes: Axes = ("row",) if call.parameters.get("multidim_average") == "samplewise" else ()
+    return (*axes, "class") if average in (None, "none") else axes
+
+
+def along(axis: str, axes: Axes, value: Any, change: Callable[[list[Any]], list[Any]]) -> Any:
+    """Change the order or number of entries along one axis of a result; a scalar, or another axis, is left."""
+    if axis not in axes or not isinstance(value, list):
+        return value
+    if axes[0] == axis:
+        return change(value)
+    return [along(axis, axes[1:], item, change) for item in value]

@@ -1,0 +1,123 @@
+"""Laws about rows: their order, the updates they come in, how often all of them come."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from conformance.adapters.base import Call, Implementation, Update
+from conformance.laws.model import Axes, Law, Variant, along
+
+Rows = Callable[[NDArray[Any]], NDArray[Any]]
+
+
+def count_rows(update: Update) -> int | None:
+    """Return the number of rows that all arrays of an update share, a scalar weight apart; None if they do not."""
+    counts = {array.shape[0] if array.ndim else None for array in (update.y_true, update.y_pred)}
+    weight = update.sample_weight
+    if weight is not None and weight.ndim:
+        counts.add(weight.shape[0])
+    return counts.pop() if len(counts) == 1 else None
+
+
+def with_updates(call: Call, updates: Sequence[Update]) -> Call:
+    """Return the call with other data; `batches` follow them where the case names any."""
+    sizes = tuple(update.y_true.shape[0] if update.y_true.ndim else 0 for update in updates)
+    batches = None if call.batches is None else sizes
+    return replace(call, updates=tuple(updates), batches=batches)
+
+
+def change_rows(update: Update, rows: Rows) -> Update:
+    """Apply the same change of rows to all arrays of an update; a scalar weight stays."""
+    weight = update.sample_weight
+    return Update(
+        rows(update.y_true),
+        rows(update.y_pred),
+        weight if weight is None or not weight.ndim else rows(weight),
+    )
+
+
+def join(updates: Sequence[Update]) -> Update | None:
+    """Return one update with the rows of all; None where they do not fit together."""
+    weights = [update.sample_weight for update in updates]
+    if any(count_rows(update) is None for update in updates):
+        return None
+    if any(
+        (weight is None) != (weights[0] is None) or (weight is not None and not weight.ndim)
+        for weight in weights
+    ):
+        return None
+    names = ("y_true", "y_pred", *(() if weights[0] is None else ("sample_weight",)))
+    arrays = {name: [getattr(update, name) for update in updates] for name in names}
+    if any(len({(array.dtype, array.shape[1:]) for array in entries}) != 1 for entries in arrays.values()):
+        return None
+    return Update(**{name: np.concatenate(entries) for name, entries in arrays.items()})
+
+
+def _reversed(call: Call) -> Iterator[Variant]:
+    counts = [count_rows(update) for update in call.updates]
+    if None in counts or max((count or 0 for count in counts), default=0) < 2:
+        return
+    turned = with_updates(call, [change_rows(update, lambda array: array[::-1]) for update in call.updates])
+
+    def expected(value: Any, axes: Axes) -> Any:
+        for axis in ("position", "row"):
+            value = along(axis, axes, value, lambda entries: entries[::-1])
+        return value
+
+    # The rows of several updates stay in their update, and so do their results.
+    if len(call.updates) == 1:
+        yield Variant("the rows in reverse order", call, turned, expected)
+    elif call.parameters.get("multidim_average") != "samplewise":
+        yield Variant("the rows of each update in reverse order", call, turned)
+
+
+def _split(call: Call) -> Iterator[Variant]:
+    if call.batches is None:
+        count = count_rows(call.updates[0])
+        if count is not None and count > 1:
+            sizes = (count - 1, 1)
+            parts = [change_rows(call.updates[0], rows) for rows in (lambda a: a[:-1], lambda a: a[-1:])]
+            split = replace(call, updates=tuple(parts), batches=sizes)
+            yield Variant(f"the rows in updates of {sizes[0]} and 1", call, split)
+    elif len(call.updates) > 1:
+        joined = join(call.updates)
+        if joined is not None:
+            yield Variant("all rows in one update", call, replace(call, updates=(joined,), batches=None))
+
+
+def _repeated(call: Call) -> Iterator[Variant]:
+    if not call.updates or any(not count_rows(update) for update in call.updates):
+        return
+    twice = [change_rows(update, lambda array: np.concatenate([array, array])) for update in call.updates]
+
+    def expected(value: Any, axes: Axes) -> Any:
+        for axis in ("position", "row"):
+            value = along(axis, axes, value, lambda entries: entries + entries)
+        return value
+
+    if len(call.updates) == 1:
+        yield Variant("all rows twice", call, with_updates(call, twice), expected)
+    elif call.parameters.get("multidim_average") != "samplewise":
+        yield Variant("all rows of each update twice", call, with_updates(call, twice))
+
+
+def _updates(implementation: Implementation) -> str | None:
+    return "is a function and called once" if implementation.updates == "one" else None
+
+
+LAWS = (
+    Law("row-order", "Order of rows", "The order of the rows makes no difference.", _reversed),
+    Law(
+        "splitting",
+        "Splitting into updates",
+        "It makes no difference whether rows come in one update or in several.",
+        _split,
+        lacks=_updates,
+    ),
+    Law("repetition", "Repeating all rows", "Giving every row twice makes no difference.", _repeated),
+)

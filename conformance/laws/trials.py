@@ -1,0 +1,288 @@
+"""On which cases a law is tried for an implementation, and what is foretold: no framework is called."""
+
+from __future__ import annotations
+
+import itertools
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+from conformance.adapters.base import Call, Implementation
+from conformance.adapters.usage import USAGES
+from conformance.cases import Case
+from conformance.definitions import Forecast
+from conformance.definitions.prediction import Prediction
+from conformance.laws.known import known
+from conformance.laws.measured import Measured, of_prediction
+from conformance.laws.model import Law, Variant, axes_of
+from conformance.session import Session
+
+#: Most cases on which a law is tried for one implementation.
+MOST_CASES = 20
+#: Most cases among which the smallest foretold failure is looked for.
+MOST_FORESEEN = 40
+#: The same where all data are handed to a call of its own, which costs as much as fifty others: a model is compiled,
+#: or processes are started.
+MOST_CASES_SLOW = 2
+
+#: `silent`: both calls are foretold to be refused, so that nothing can be learned from them.
+Foretold = Literal["holds", "fails", "open", "silent"]
+
+
+@dataclass(frozen=True, eq=False)
+class Trial:
+    """One case on which a law is tried for an implementation.
+
+    Attributes:
+        law: the law.
+        case: the case.
+        variant: the two calls.
+        asked: what the base is put to.
+        implementation: what the changed call is put to.
+    """
+
+    law: Law
+    case: Case
+    variant: Variant
+    asked: Implementation
+    implementation: Implementation
+
+    @property
+    def single(self) -> bool:
+        """Whether the law is about one call alone."""
+        return self.variant.base is self.variant.call and self.asked is self.implementation
+
+    def holds(self, base: Measured | None, changed: Measured | None) -> bool:
+        """Whether two values keep the law; None stands for a refusal, and two refusals keep it."""
+        if base is None or changed is None:
+            return base is changed
+        expected = self.variant.expected(base.value, axes_of(self.asked, self.variant.base))
+        return replace(base, value=expected).same_as(changed)
+
+
+@dataclass(frozen=True)
+class Foreseen:
+    """What comes back if the definitions hold; None where one claims none.
+
+    Attributes:
+        base: prediction for the base.
+        changed: prediction for the changed call.
+        foretold: what becomes of the law then.
+        findings: ids of the findings but for which another thing would become of it.
+    """
+
+    base: Prediction | None
+    changed: Prediction | None
+    foretold: Foretold
+    findings: tuple[str, ...] = ()
+
+
+class Trials:
+    """The trials of a run; calls are shared by all implementations that are asked the same.
+
+    Args:
+        session: the run.
+    """
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._in_turn = _in_turn(sorted(session.cases, key=lambda case: (size_of(case.call()), case.id)))
+        self._cases: dict[str, tuple[Case, ...]] = {}
+        self._entries = {entry.id: entry for adapter in session.adapters for entry in adapter.implementations}
+        self._variants: dict[tuple[str, str], tuple[Variant, ...]] = {}
+        self._other: dict[tuple[Call, object], Call] = {}
+        self._foreseen: dict[Trial, Foreseen] = {}
+        self._chosen: dict[tuple[str, str], tuple[Trial, ...]] = {}
+
+    def reason(self, law: Law, implementation: Implementation) -> str | None:
+        """Say why a law is not tried for an implementation, or None where it is; nothing is predicted for that."""
+        lacks = law.lacks(implementation)
+        if lacks is not None:
+            return lacks
+        if implementation.asked == "named":
+            return "is asked only where a case names it: it costs much and adds little"
+        if self._asked(law, implementation) is None:
+            return "has no counterpart to be compared with"
+        if next(self._all(law, implementation, self._cases_of(implementation)), None) is None:
+            return "is asked about no case of this run on which the law can be tried"
+        return None
+
+    def chosen(self, law: Law, implementation: Implementation) -> tuple[Trial, ...]:
+        """Return the trials to be run, from the smallest case on.
+
+        The smallest cases of each family are taken in turn, and the smallest foretold failure.
+        """
+        key = law.id, implementation.id
+        if key not in self._chosen:
+            self._chosen[key] = self._choose(law, implementation)
+        return self._chosen[key]
+
+    def _choose(self, law: Law, implementation: Implementation) -> tuple[Trial, ...]:
+        most = MOST_CASES if implementation.recipe.data == "each" else MOST_CASES_SLOW
+        taken: list[Trial] = []
+        failures: list[Trial] = []
+        # Those that are predicted to be refused tell least.
+        cases = sorted(self._cases_of(implementation), key=lambda case: self._refuses(case, implementation))
+        for group in itertools.islice(self._all(law, implementation, cases), MOST_FORESEEN):
+            telling = [trial for trial in group if self.foresee(trial).foretold != "silent"]
+            if telling and most:
+                most -= 1
+                taken += telling
+            failures += [trial for trial in telling if self.foresee(trial).foretold == "fails"]
+        smallest = min(failures, key=_size, default=None)
+        if smallest is not None and smallest not in taken:
+            taken.append(smallest)
+        return tuple(sorted(taken, key=_size))
+
+    def foresee(self, trial: Trial) -> Foreseen:
+        """Return what is predicted for both calls, and what becomes of the law if that comes back."""
+        if trial not in self._foreseen:
+            self._foreseen[trial] = self._foresee(trial)
+        return self._foreseen[trial]
+
+    def _foresee(self, trial: Trial) -> Foreseen:
+        base = self._session.forecast_of(trial.variant.base, trial.asked)
+        changed = (
+            base if trial.single else self._session.forecast_of(self._meant(trial), trial.implementation)
+        )
+        one, other = _predicted(base), _predicted(changed)
+        if trial.law.about == "inputs":
+            return Foreseen(one, other, "holds")
+        without = _foretold(trial, one, other)
+        really = self._really(trial)
+        # What was refused in the first place has left no state to speak of.
+        if really is not None and (one is None or one.kind == "value"):
+            finding, other = really
+            foretold = _foretold(trial, one, other)
+            return Foreseen(one, other, foretold, (finding,) if foretold != without else ())
+        departures = [name for forecast in (base, changed) if forecast for name in forecast.departures]
+        if departures and base and changed and _foretold(trial, base.claimed, changed.claimed) == "holds":
+            return Foreseen(
+                one, other, without, tuple(dict.fromkeys(departures)) if without != "holds" else ()
+            )
+        return Foreseen(one, other, without)
+
+    def _asked(self, law: Law, implementation: Implementation) -> Implementation | None:
+        return next(
+            (self._entries[name] for name in law.partners(implementation) if name in self._entries), None
+        )
+
+    def _all(self, law: Law, implementation: Implementation, cases: Iterable[Case]) -> Iterator[list[Trial]]:
+        """Yield the trials of a law for an implementation, by case; cases on which it cannot be tried are left out."""
+        asked = self._asked(law, implementation)
+        if asked is None or law.lacks(implementation) is not None:
+            return
+        for case in cases:
+            trials = [
+                Trial(law, case, variant, asked, implementation)
+                for variant in self._variants_of(law, case)
+                if _can(implementation, variant.call.usage)
+                and self._takes(case, asked, variant.base)
+                and self._takes(case, implementation, variant.call)
+            ]
+            if trials:
+                yield trials
+
+    def _cases_of(self, implementation: Implementation) -> tuple[Case, ...]:
+        """Return the cases an implementation is asked about, in the order in which they are chosen."""
+        if implementation.id not in self._cases:
+            self._cases[implementation.id] = tuple(
+                case for case in self._in_turn if self._takes(case, implementation, case.call())
+            )
+        return self._cases[implementation.id]
+
+    def _refuses(self, case: Case, implementation: Implementation) -> bool:
+        forecast = self._session.forecast(case, implementation)
+        return forecast is not None and forecast.predicted.kind == "raises"
+
+    def _takes(self, case: Case, implementation: Implementation, call: Call) -> bool:
+        # What a case pins, no definition predicts: nor does it what becomes of it.
+        return (
+            self._session.reason(case, implementation, call) is None
+            and case.expectation_for(implementation.id, self._session.versions) is None
+        )
+
+    def _variants_of(self, law: Law, case: Case) -> tuple[Variant, ...]:
+        key = law.id, case.id
+        if key not in self._variants:
+            self._variants[key] = tuple(law.variants(case.call()))
+        return self._variants[key]
+
+    def _meant(self, trial: Trial) -> Call:
+        """Return the call that the definition knows: a usage changes nothing of it, a form what is seen of the data."""
+        call, forms = trial.variant.call, trial.implementation.recipe.forms
+        if call.usage not in forms:
+            return call if call.usage == "plain" else trial.variant.base
+        return self._made(call, forms[call.usage].seen, _seen_as)
+
+    def _really(self, trial: Trial) -> tuple[str, Prediction | None] | None:
+        """Return what is on record: the finding, and what comes back by it; None where nothing is."""
+        record = known(trial.law.id, trial.implementation)
+        really = None if record is None else record.really(trial.variant.call)
+        if record is None or really is None:
+            return None
+        if isinstance(really, Prediction):
+            return record.finding.id, really
+        call = self._made(trial.variant.call, record, lambda call, record: really)
+        return record.finding.id, _predicted(self._session.forecast_of(call, trial.implementation))
+
+    def _made(self, call: Call, how: Any, make: Callable[[Call, Any], Call]) -> Call:
+        """Return a call made of another: the same object each time, so that it is predicted once."""
+        if (call, how) not in self._other:
+            self._other[call, how] = make(call, how)
+        return self._other[call, how]
+
+
+def size_of(call: Call) -> int:
+    """Return the number of data values of a call."""
+    arrays = (array for u in call.updates for array in (u.y_true, u.y_pred, u.sample_weight))
+    return sum(array.size for array in arrays if array is not None)
+
+
+def _predicted(forecast: Forecast | None) -> Prediction | None:
+    return None if forecast is None else forecast.predicted
+
+
+def _can(implementation: Implementation, usage: str) -> bool:
+    if usage in USAGES:
+        return bool(implementation.recipe.state) or not USAGES[usage].of_state
+    return usage in implementation.recipe.forms
+
+
+def _seen_as(call: Call, seen: Callable[[Any], Any]) -> Call:
+    updates = (
+        replace(update, y_true=seen(update.y_true), y_pred=seen(update.y_pred)) for update in call.updates
+    )
+    return replace(call, updates=tuple(updates), usage="plain")
+
+
+def _size(trial: Trial) -> tuple[int, str]:
+    return size_of(trial.case.call()), trial.case.id
+
+
+def _in_turn(cases: Iterable[Case]) -> list[Case]:
+    """Take from each family of cases its first, then from each its second, and so on."""
+    places: Counter[str | None] = Counter()
+    placed = []
+    for case in cases:
+        placed.append((places[case.family], case))
+        places[case.family] += 1
+    return [case for _, case in sorted(placed, key=lambda pair: pair[0])]
+
+
+def _foretold(trial: Trial, base: Prediction | None, changed: Prediction | None) -> Foretold:
+    if base is None or changed is None:
+        return "open"
+    if base.kind == changed.kind == "raises":
+        return "silent"
+    found = {
+        trial.holds(of_prediction(one), of_prediction(other))
+        for one, other in itertools.product(_options(base), _options(changed))
+    }
+    # An empty set comes of a definition that could not be evaluated.
+    return "holds" if found == {True} else "fails" if found == {False} else "open"
+
+
+def _options(prediction: Prediction) -> tuple[Prediction, ...]:
+    return prediction.options if prediction.kind == "one-of" else (prediction,)

@@ -1,0 +1,215 @@
+"""What came back on the trials of a law, held against the law and against what was foretold."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from conformance.adapters.base import Implementation
+from conformance.adapters.reproducer import reproducer
+from conformance.adapters.usage import TAKEN
+from conformance.laws.measured import Measured, of_outcome
+from conformance.laws.model import Law, axes_of
+from conformance.laws.trials import Foreseen, Trial, Trials, size_of
+from conformance.outcomes import Outcome
+from conformance.session import Answer, Session
+from conformance.verdicts import shown, shown_prediction
+
+Verdict = Literal["holds", "fails-as-defined", "fails-undocumented", "stale", "not-applicable"]
+
+#: From the one that says most about a law and an implementation to the one that says least.
+_ORDER: tuple[Verdict, ...] = ("fails-undocumented", "stale", "fails-as-defined", "holds")
+
+#: Verdicts that fail a run.
+FAILING: frozenset[str] = frozenset({"fails-undocumented", "stale"})
+
+
+@dataclass(frozen=True)
+class Tried:
+    """What one trial came to.
+
+    Attributes:
+        trial: the trial.
+        verdict: what it says about the law.
+        base: what came back for the base.
+        changed: what came back for the changed call.
+        foreseen: what was predicted.
+        explanation: for anything but `holds`: one or two sentences.
+    """
+
+    trial: Trial
+    verdict: Verdict
+    base: Outcome
+    changed: Outcome
+    foreseen: Foreseen
+    explanation: str | None = None
+
+
+@dataclass(frozen=True)
+class LawCell:
+    """One law and one implementation.
+
+    Attributes:
+        law: the law.
+        implementation: the implementation.
+        verdict: see `Verdict`; `stale` is what was said to fail, by a definition or on record, and holds.
+        tried: on how many cases the law was tried.
+        shown_by: the smallest trial that came to this verdict; None where the law holds or is not applicable.
+        reason: for `not-applicable`: why.
+    """
+
+    law: Law
+    implementation: Implementation
+    verdict: Verdict
+    tried: int = 0
+    shown_by: Tried | None = None
+    reason: str | None = None
+
+    @property
+    def fails(self) -> bool:
+        """Whether this fails a run."""
+        return self.verdict in FAILING
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the entry of `laws` in the results document."""
+        document: dict[str, Any] = {
+            "implementation": self.implementation.id,
+            "verdict": self.verdict,
+            "tried": self.tried,
+        }
+        if self.reason is not None:
+            document["reason"] = self.reason
+        if self.shown_by is not None:
+            document |= _shown(self.shown_by)
+        return document
+
+
+class Judge:
+    """Has the laws tried in a run, and judges them.
+
+    Args:
+        session: the run.
+    """
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._trials = Trials(session)
+
+    def reason(self, law: Law, implementation: Implementation) -> str | None:
+        """Say why a law is not tried for an implementation, or None where it is."""
+        return self._trials.reason(law, implementation)
+
+    def submit(self, law: Law, implementation: Implementation) -> None:
+        """Have all trials of a law for an implementation computed; returns once they are chosen."""
+        for trial in self._chosen(law, implementation):
+            self._session.ask(trial.variant.base, trial.asked)
+            self._session.ask(trial.variant.call, trial.implementation)
+
+    def cell(self, law: Law, implementation: Implementation) -> LawCell:
+        """Wait for all trials of a law for an implementation, submitting them first if they were not."""
+        self.submit(law, implementation)
+        tried = [
+            found
+            for trial in self._chosen(law, implementation)
+            if (found := _tried(trial, self._trials.foresee(trial), *self._answers(trial))) is not None
+        ]
+        cases = len({found.trial.case.id for found in tried})
+        for verdict in _ORDER:
+            first = next((found for found in tried if found.verdict == verdict), None)
+            if first is not None:
+                return LawCell(law, implementation, verdict, cases, None if verdict == "holds" else first)
+        reason = "is asked about no case of this run that tells anything about the law"
+        return LawCell(law, implementation, "not-applicable", reason=reason)
+
+    def _chosen(self, law: Law, implementation: Implementation) -> list[Trial]:
+        """Return the trials, but for cases that are known to end a process or to take too long."""
+        chosen = self._trials.chosen(law, implementation)
+        return [trial for trial in chosen if not self._session.lost(trial.case.call(), implementation)]
+
+    def _answers(self, trial: Trial) -> tuple[Answer, Answer]:
+        return (
+            self._session.answer_to(trial.variant.base, trial.asked),
+            self._session.answer_to(trial.variant.call, trial.implementation),
+        )
+
+
+def _tried(trial: Trial, foreseen: Foreseen, base: Answer, changed: Answer) -> Tried | None:
+    """Hold two answers against the law; None where they say nothing about it."""
+    one, other = base.outcome, changed.outcome
+
+    def tried(verdict: Verdict, explanation: str | None = None) -> Tried:
+        return Tried(trial, verdict, one, other, foreseen, explanation)
+
+    for outcome, distrust in ((one, base.distrust), (other, changed.distrust)):
+        if outcome.kind not in ("value", "raises"):
+            return tried("fails-undocumented", f"No outcome: {outcome.kind}: {outcome.message}.")
+        if distrust:
+            return tried("fails-undocumented", distrust)
+    if other.type == "AssertionError" and other.message == TAKEN:
+        return None
+    values = _values(trial, foreseen, one, other)
+    if trial.holds(*values):
+        if foreseen.foretold != "fails":
+            return tried("holds")
+        said = f"by {', '.join(foreseen.findings)}" if foreseen.findings else "by the definition"
+        return tried("stale", f"{_with(trial)}{shown(other)}, as the law wants it; {said} it should fail.")
+    text = f"{_with(trial)}{_departs(trial, one, other, values[0])}."
+    if foreseen.foretold in ("fails", "open") and _as_foreseen(foreseen, one, other):
+        return tried("fails-as-defined", text)
+    return tried("fails-undocumented", f"{text} {_prediction(foreseen, one, other)}")
+
+
+def _values(
+    trial: Trial, foreseen: Foreseen, base: Outcome, changed: Outcome
+) -> tuple[Measured | None, Measured | None]:
+    if trial.law.about == "inputs":
+        return Measured(len(base.changed_inputs)), Measured(len(changed.changed_inputs))
+    size = size_of(trial.variant.base)
+    return of_outcome(base, foreseen.base, size), of_outcome(changed, foreseen.changed, size)
+
+
+def _as_foreseen(foreseen: Foreseen, base: Outcome, changed: Outcome) -> bool:
+    pairs = ((foreseen.base, base), (foreseen.changed, changed))
+    return all(prediction is not None and prediction.holds_for(outcome) for prediction, outcome in pairs)
+
+
+def _with(trial: Trial) -> str:
+    return f"With {trial.variant.change}: " if trial.variant.change else ""
+
+
+def _departs(trial: Trial, base: Outcome, changed: Outcome, value: Measured | None) -> str:
+    if trial.law.about == "inputs":
+        return f"{' and '.join(changed.changed_inputs)} changed in place"
+    if value is None:
+        return f"{shown(changed)}, where the law expects the refusal of the base ({shown(base)})"
+    expected = trial.variant.expected(value.value, axes_of(trial.asked, trial.variant.base))
+    return f"{shown(changed)}, where the law expects {expected}"
+
+
+def _prediction(foreseen: Foreseen, base: Outcome, changed: Outcome) -> str:
+    if foreseen.base is None or foreseen.changed is None:
+        return "No definition is claimed that says so."
+    off = [
+        shown_prediction(prediction)
+        for prediction, outcome in ((foreseen.base, base), (foreseen.changed, changed))
+        if not prediction.holds_for(outcome)
+    ]
+    return f"Predicted was {' and '.join(off)}." if off else "By the definition it should hold."
+
+
+def _shown(found: Tried) -> dict[str, Any]:
+    trial, foreseen = found.trial, found.foreseen
+    calls = {"changed": (trial.implementation, trial.variant.call)}
+    outcomes, predictions = {"changed": found.changed}, {"changed": foreseen.changed}
+    if not trial.single:
+        calls["base"] = trial.asked, trial.variant.base
+        outcomes["base"], predictions["base"] = found.base, foreseen.base
+    return {
+        "case": trial.case.id,
+        "change": trial.variant.change,
+        "observed": {name: outcome.to_json() for name, outcome in outcomes.items()},
+        "predicted": {name: p and p.to_json() for name, p in predictions.items()},
+        "explanation": found.explanation,
+        "finding": next(iter(foreseen.findings), None),
+        "reproducers": {name: reproducer(*call) for name, call in calls.items()},
+    }

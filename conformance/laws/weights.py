@@ -1,0 +1,115 @@
+"""Laws about sample weights: units, integers, zeros, scale."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from conformance.adapters.base import Call, Implementation, Update
+from conformance.laws.model import Law, Variant
+from conformance.laws.rows import change_rows, count_rows, with_updates
+
+
+def _weightless(call: Call) -> bool:
+    return all(update.sample_weight is None for update in call.updates)
+
+
+def _weighted(update: Update, weight: NDArray[Any] | None) -> Update:
+    return Update(update.y_true, update.y_pred, weight)
+
+
+def _per_row(call: Call) -> list[NDArray[Any]] | None:
+    """Return one weight a row for each update: those of the case, else 2, 1, 2, 1 ...; None where there are others."""
+    weights = []
+    for update in call.updates:
+        count, weight = count_rows(update), update.sample_weight
+        if not count or (weight is not None and weight.ndim != 1):
+            return None
+        weights.append(np.where(np.arange(count) % 2, 1.0, 2.0) if weight is None else weight)
+    return weights or None
+
+
+def _units(call: Call) -> Iterator[Variant]:
+    counts = [count_rows(update) for update in call.updates]
+    if call.updates and _weightless(call) and None not in counts:
+        ones = [_weighted(update, np.ones(len(update.y_true))) for update in call.updates]
+        yield Variant("a weight of 1 for each row", call, with_updates(call, ones))
+
+
+def _integers(call: Call) -> Iterator[Variant]:
+    weights = _per_row(call)
+    if weights is None or not all(_are_counts(weight) for weight in weights):
+        return
+    pairs = list(zip(call.updates, weights, strict=True))
+    weighted = [_weighted(update, weight) for update, weight in pairs]
+    repeated = [_repeated(update, weight.astype(int)) for update, weight in pairs]
+    yield Variant(
+        "each row with its weight instead of so many times",
+        with_updates(call, repeated),
+        with_updates(call, weighted),
+    )
+
+
+def _repeated(update: Update, times: NDArray[Any]) -> Update:
+    return change_rows(_weighted(update, None), lambda array: np.repeat(array, times, axis=0))
+
+
+def _are_counts(weight: NDArray[Any]) -> bool:
+    values = weight.astype(float)
+    return bool(np.all((values >= 0) & (values <= 9) & (values == np.floor(values))))
+
+
+def _zero(call: Call) -> Iterator[Variant]:
+    weights = _per_row(call)
+    if weights is None or len(weights[-1]) < 2:
+        return
+    *before, last = [_weighted(update, weight) for update, weight in zip(call.updates, weights, strict=True)]
+    assert last.sample_weight is not None
+    muted = last.sample_weight.copy()
+    muted[-1] = 0
+    yield Variant(
+        "a weight of 0 for the last row instead of leaving it out",
+        with_updates(call, [*before, change_rows(last, lambda array: array[:-1])]),
+        with_updates(call, [*before, _weighted(last, muted)]),
+    )
+
+
+def _scaled(call: Call) -> Iterator[Variant]:
+    weights = _per_row(call)
+    if weights is None or any(weight.dtype.kind not in "fiu" for weight in weights):
+        return
+    pairs = list(zip(call.updates, weights, strict=True))
+    yield Variant(
+        "all weights doubled",
+        with_updates(call, [_weighted(update, weight) for update, weight in pairs]),
+        with_updates(call, [_weighted(update, weight * 2) for update, weight in pairs]),
+    )
+
+
+def _takes_none(implementation: Implementation) -> str | None:
+    return None if implementation.weights else "has no parameter sample_weight"
+
+
+LAWS = (
+    Law("unit-weights", "Unit weights", "Weights of 1 are as good as none.", _units, lacks=_takes_none),
+    Law(
+        "integer-weights",
+        "Integer weights",
+        "A row of weight n counts as the same row n times.",
+        _integers,
+        lacks=_takes_none,
+    ),
+    Law(
+        "zero-weight",
+        "Zero weight",
+        "A row of weight 0 counts as if it were not there.",
+        _zero,
+        lacks=_takes_none,
+    ),
+    Law(
+        "weight-scale", "Weights scaled", "Only the ratio of the weights counts.", _scaled, lacks=_takes_none
+    ),
+)
