@@ -11,7 +11,7 @@ from conformance.adapters.base import Adapter
 GROUP = "conformance.adapters"
 
 #: Adapters of this project come first, in this order; others follow by name.
-ORDER = ("keras", "tf_keras", "torchmetrics", "sklearn")
+ORDER = ("keras", "keras_torch", "tf_keras", "torchmetrics", "sklearn")
 
 
 QUANTITIES = (

@@ -12,6 +12,7 @@ from conformance.adapters.base import Call
 from conformance.definitions import (
     keras,
     keras_compile,
+    keras_torch,
     sharded,
     sklearn,
     tf_keras,
@@ -77,7 +78,7 @@ def predict(definition: Definition, call: Call, trace: bool = True) -> Forecast:
     really, ids = departed(claims, call)
     predicted = _evaluated(really, call, trace)
     claimed = _evaluated(claims, call) if ids else predicted
-    departs = not claimed.same_as(predicted)
+    departs = _differ(claimed, predicted)
     side = Side(really, claims, predicted, departs)
     if not departs:
         return Forecast(predicted, predicted, (), side)
@@ -104,9 +105,14 @@ def _that_matter(
 
     def matters(finding: str) -> bool:
         others, _ = departed(claims, call, without=frozenset({finding}))
-        return not _evaluated(others, call).same_as(predicted)
+        return _differ(_evaluated(others, call), predicted)
 
     return tuple(finding for finding in ids if len(ids) == 1 or matters(finding)) or ids
+
+
+def _differ(one: Prediction, other: Prediction) -> bool:
+    """Whether values differ, or the dtypes in which they come back."""
+    return not one.same_as(other) or (one.kind == "value" and one.dtype != other.dtype)
 
 
 @cache
@@ -114,6 +120,7 @@ def _by_name() -> dict[str, Definition]:
     everything = (
         *keras.definitions(),
         *keras_compile.definitions(),
+        *keras_torch.definitions(),
         *tf_keras.definitions(),
         *torchmetrics.definitions(),
         *torchmetrics_ways.definitions(),

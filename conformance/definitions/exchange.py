@@ -61,7 +61,7 @@ def differing(one: Side, other: Side) -> Iterator[str]:
         if axis == "departure":
             different = one.departs or other.departs
         elif axis == "name-resolution":
-            different = _base(one).name != _base(other).name and bool(
+            different = _base(one).path != _base(other).path and bool(
                 one.really.own_axes or other.really.own_axes
             )
         else:

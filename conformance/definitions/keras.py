@@ -40,7 +40,7 @@ THRESHOLD_ROUNDED = Finding(
     condition="y_pred is not float32, and float32 does not hold the threshold exactly or y_pred holds integers.",
     says="The threshold becomes a float32 tensor before scores and threshold are promoted, so that a float64 "
     "score equal to the threshold 0.7 is above it (float32(0.7) < 0.7), and float16 scores are compared in "
-    "float32.",
+    "float32 on the TensorFlow backend, in float16 on the torch backend.",
     claims=f'"threshold: (Optional) Float representing the threshold for deciding whether prediction values are '
     f'1 or 0." ({_DOCS})',
     place=f"{_METRICS}:66 (ops.convert_to_tensor(threshold)), {_BACKEND}/numpy.py greater",

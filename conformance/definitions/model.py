@@ -143,9 +143,14 @@ class Definition:
     own_axes: frozenset[str] = frozenset()
 
     @property
+    def path(self) -> str:
+        """The name without the environment: what is imported, wherever it runs."""
+        return self.name.partition("@")[0]
+
+    @property
     def stands_for(self) -> str | None:
         """After resolution: the bare name of the class or function that was chosen."""
-        return None if self.resolved is None else self.resolved.name.rpartition(".")[2]
+        return None if self.resolved is None else self.resolved.path.rpartition(".")[2]
 
     def overlaid(
         self, name: str, says: str, *rules: Rule, departures: tuple[Departure, ...] | None = None

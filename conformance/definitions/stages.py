@@ -250,7 +250,7 @@ class Special:
 
     Attributes:
         order: scores -> scores whose plain order (NaN highest) is the order this implementation sees.
-        void: scores of shape P + (C,) -> rows in which nothing can be among the top k.
+        void: scores of shape P + (C,) -> which of them cannot be among the top k, whatever k; same shape.
         seen: numbers -> what arithmetic sees of them (subnormals may be zero).
     """
 

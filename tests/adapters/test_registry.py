@@ -38,8 +38,8 @@ def install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Install:
 def test_the_adapters_of_this_project_come_first_and_others_by_name(install: Install) -> None:
     for name in ("zeta", "alpha"):
         install(name, GOOD.format(name=name, id=name))
-    frameworks = [adapter.framework for adapter in adapters()]
-    assert frameworks == ["keras", "tf_keras", "torchmetrics", "sklearn", "alpha", "zeta"]
+    origins = [adapter.origin for adapter in adapters()]
+    assert origins == ["keras", "keras@torch", "tf_keras", "torchmetrics", "sklearn", "alpha", "zeta"]
 
 
 def test_an_adapter_that_cannot_be_loaded_is_named_with_the_reason(install: Install) -> None:
@@ -97,7 +97,7 @@ def test_a_slip_in_an_entry_is_refused_with_the_known_words(
 def test_an_id_that_is_not_of_its_environment_is_refused(
     install: Install, environment: str, id_: str, said: str
 ) -> None:
-    name = f"slip_{abs(hash(said))}"  # of its own: a module is imported once
+    name = f"slip_{environment}_{id_}".replace("@", "_in_")  # of its own: a module is imported once
     install(name, GOOD.replace("\n))", f'\n), environment="{environment}")').format(name=name, id=id_))
     with pytest.raises(AdapterError) as caught:
         adapters()

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
+
 from conformance.adapters.base import Call, Update
 from conformance.definitions.model import Behaviour
-from conformance.definitions.numbers import add
+from conformance.definitions.numbers import add, cast, exact
 from conformance.definitions.stages import Accumulation, Parameters, Tally, in_turn
 
 AXIS = "accumulation"
@@ -18,6 +20,15 @@ def _pool(total: Tally, update: Tally) -> None:
         total[key] = (
             [add(a, b) for a, b in zip(total[key], parts, strict=True)] if key in total else list(parts)
         )
+
+
+def _pool_whole_rounded(total: Tally, update: Tally) -> None:
+    """The sum of weights of each update is rounded to their dtype, bfloat16, before it is added."""
+    rounded = {
+        key: [above, exact(cast(np.asarray(float(below)), "bfloat16")), *rest]
+        for key, (above, below, *rest) in update.items()
+    }
+    _pool(total, rounded)
 
 
 def _keep_last(total: Tally, update: Tally) -> None:
@@ -97,12 +108,29 @@ def _of_process(type: str | None) -> str | None:  # noqa: A002 - the word of res
     return type and "ProcessRaisedException"
 
 
+def _at_most_float32(call: Call) -> str:
+    return "float32" if call.metric_dtype == "float64" else _metric_dtype(call)
+
+
 IN_METRIC_DTYPE = Behaviour(
     AXIS,
     "pooled-in-metric-dtype",
     "Sums of matches and of rows (or weights) are kept in the metric's dtype, float32 by default, rounded after "
     "each update, and divided.",
     Accumulation(_pool, _as_is, _metric_dtype, _metric_dtype, kept_in=_metric_dtype),
+)
+AT_MOST_FLOAT32 = Behaviour(
+    AXIS,
+    "pooled-and-divided-in-float32-at-most",
+    "Sums of matches and of rows (or weights) are kept in the metric's dtype, but divided in float32 where that is "
+    "float64.",
+    Accumulation(_pool, _as_is, _at_most_float32, _at_most_float32, kept_in=_metric_dtype),
+)
+WEIGHTS_IN_BFLOAT16 = Behaviour(
+    AXIS,
+    "pooled-weights-in-bfloat16",
+    "Sums of matches are kept in the metric's dtype; the sum of weights of an update is rounded to bfloat16 first.",
+    Accumulation(_pool_whole_rounded, _as_is, _at_most_float32, _at_most_float32, kept_in=_metric_dtype),
 )
 INTEGER_COUNTS = Behaviour(
     AXIS,

@@ -63,7 +63,7 @@ def _argmax_second(scores: Scores, y_true: Array, parameters: Parameters, rules:
 
 def _classes(scores: Array, k: int, rules: Any) -> Decision:
     members, open_ = rules["ties"].top_k(scores, k)
-    void = rules["special-values"].void(scores)[..., None]
+    void = rules["special-values"].void(scores)
     best = _argmax(scores, -1, rules) if scores.shape[-1] else np.zeros(scores.shape[:-1], dtype="int64")
     return Decision(best, members & ~void, None if open_ is None else open_ & ~void)
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from conformance.definitions.model import Behaviour, Refused
+from conformance.definitions.model import Behaviour, Incomposable, Refused
 from conformance.definitions.numbers import Array, cast, is_text
 from conformance.definitions.stages import Labels, Parameters, Ties
 
@@ -35,7 +35,7 @@ def _in_dtype_of_targets(y_true: Array, y_pred: Array, parameters: Parameters, r
 
 
 def _class_of_one_hot(y_true: Array, y_pred: Array, parameters: Parameters, rules: Any) -> Labels:
-    if not y_true.ndim or not y_true.shape[-1]:
+    if y_true.ndim and not y_true.shape[-1]:
         raise Refused("InvalidArgumentError", "argmax over no classes")
     ties: Ties = rules["ties"]
     return Labels(np.asarray(ties.argmax(rules["special-values"].order(y_true), -1)))
@@ -59,6 +59,33 @@ def _int32(y_true: Array, y_pred: Array, parameters: Parameters, rules: Any) -> 
 
 def _cut_off(y_true: Array, y_pred: Array, parameters: Parameters, rules: Any) -> Labels:
     return Labels(cast(y_true, "int64"))
+
+
+def _int32_modulo_classes(y_true: Array, y_pred: Array, parameters: Parameters, rules: Any) -> Labels:
+    if not y_pred.shape[-1]:
+        raise Incomposable("there is no class to count modulo")
+    return Labels(cast(y_true, "int32") % y_pred.shape[-1])
+
+
+def _in_own_bfloat16(y_true: Array, y_pred: Array, parameters: Parameters, rules: Any) -> Labels:
+    """Targets of bfloat16 are not cast; the equality promotes."""
+    if y_true.dtype.name == "bfloat16":
+        return Labels(y_true)
+    return _in_dtype_of_predictions(y_true, y_pred, parameters, rules)
+
+
+def _classes_in_own_bfloat16(y_true: Array, y_pred: Array, parameters: Parameters, rules: Any) -> Labels:
+    """Targets of bfloat16 are not cast; the decided class is, to bfloat16."""
+    if y_true.dtype.name == "bfloat16":
+        return Labels(y_true, decided_dtype="bfloat16")
+    return _in_dtype_of_predictions(y_true, y_pred, parameters, rules)
+
+
+def _argmax_modulo_classes(y_true: Array, y_pred: Array, parameters: Parameters, rules: Any) -> Labels:
+    """Target rows of bfloat16 are not cast before the class is looked for."""
+    rows = y_true if y_true.dtype.name == "bfloat16" else y_pred
+    labels = _argmax_of_one_hot_after_cast(y_true, rows, parameters, rules)
+    return Labels(labels.truth % y_pred.shape[-1])
 
 
 def counts_by_class(parameters: Parameters) -> bool:
@@ -129,6 +156,32 @@ ARGMAX_OF_ONE_HOT_AFTER_CAST = Behaviour(
 )
 INT32 = Behaviour(AXIS, "int32", "Targets are class numbers, cut off to 32-bit integers.", _int32)
 CUT_OFF = Behaviour(AXIS, "cut-off", "Targets are class numbers, cut off to integers.", _cut_off)
+INT32_MODULO_CLASSES = Behaviour(
+    AXIS,
+    "int32-modulo-classes",
+    "Targets are class numbers, cut off to 32-bit integers; one beyond the classes stands for its remainder by "
+    "their number.",
+    _int32_modulo_classes,
+)
+OWN_BFLOAT16 = Behaviour(
+    AXIS,
+    "own-bfloat16",
+    "Targets are cast to the dtype of the predictions, unless they are bfloat16: these are compared as they are.",
+    _in_own_bfloat16,
+)
+CLASSES_IN_OWN_BFLOAT16 = Behaviour(
+    AXIS,
+    "classes-in-own-bfloat16",
+    "Targets are cast to the dtype of the predictions, unless they are bfloat16: the decided class is cast to that.",
+    _classes_in_own_bfloat16,
+)
+ARGMAX_MODULO_CLASSES = Behaviour(
+    AXIS,
+    "argmax-modulo-classes",
+    "Target rows are cast to the dtype of the predictions, unless they are bfloat16; the class is the position of "
+    "the largest entry, or its remainder by the number of classes of the predictions.",
+    _argmax_modulo_classes,
+)
 INT64_IF_COUNTED_BY_CLASS = Behaviour(
     AXIS,
     "int64-if-counted-by-class",

@@ -40,11 +40,11 @@ def broadcast(
 
 
 def _squeezed_rank(truth: Array, decision: Decision, y_pred: Array) -> Aligned:
-    return broadcast(*_same_rank(truth, decision), INVALID_ARGUMENT)
+    return broadcast(*same_rank(truth, decision), INVALID_ARGUMENT)
 
 
-def _same_rank(truth: Array, decision: Decision) -> tuple[Array, Decision]:
-    """Ranks that differ by one and a last dimension of 1: squeezed, or expanded if the other has rank 1."""
+def same_rank(truth: Array, decision: Decision) -> tuple[Array, Decision]:
+    """Squeeze a last dimension of 1 where ranks differ by one, or add one if the other has rank 1."""
     labels = decision.labels
     if truth.ndim == labels.ndim + 1 and truth.shape[-1] == 1:
         if labels.ndim == 1:
@@ -68,11 +68,15 @@ def _one_hot_rank(truth: Array, decision: Decision, y_pred: Array) -> Aligned:
 
 
 def _sparse_rank(truth: Array, decision: Decision, y_pred: Array) -> Aligned:
+    return sparse_rank(truth, decision, y_pred, INVALID_ARGUMENT)
+
+
+def sparse_rank(truth: Array, decision: Decision, y_pred: Array, refusal: str) -> Aligned:
     """Targets of the rank of the predictions with a last dimension of 1 lose it."""
     final = truth.shape if truth.ndim == y_pred.ndim and truth.ndim and truth.shape[-1] == 1 else None
     if final is not None:
         truth = truth[..., 0]
-    aligned = broadcast(truth, decision, INVALID_ARGUMENT, final)
+    aligned = broadcast(truth, decision, refusal, final)
     shape = final or aligned.matches_shape
     if len(shape) > 1 and shape[-1] == 1:
         return Aligned(aligned.truth, aligned.decision, tuple(shape[:-1]))
@@ -110,7 +114,7 @@ def _class_numbers(truth: Array, decision: Decision, y_pred: Array) -> Aligned:
 
 def _class_numbers_of_same_rank(truth: Array, decision: Decision, y_pred: Array) -> Aligned:
     """The same, once ranks that differ by one were squeezed or expanded."""
-    return _class_numbers(*_same_rank(truth, decision), y_pred)
+    return _class_numbers(*same_rank(truth, decision), y_pred)
 
 
 def flat_rows(truth: Array, decision: Decision, y_pred: Array) -> Aligned:

@@ -16,7 +16,7 @@ def _plain(scores: Array) -> Array:
 
 
 def _never_void(scores: Array) -> Array:
-    return np.zeros(scores.shape[:-1], dtype=bool)
+    return np.zeros(scores.shape, dtype=bool)
 
 
 def _nan_last_and_negative_zero_below(scores: Array) -> Array:
@@ -32,7 +32,13 @@ def _nan_last_and_negative_zero_below(scores: Array) -> Array:
 def _non_finite_voids(scores: Array) -> Array:
     if not is_float(scores):
         return _never_void(scores)
-    return np.asarray(~np.isfinite(cast(scores, "float64")).all(axis=-1))
+    void = ~np.isfinite(cast(scores, "float64")).all(axis=-1, keepdims=True)
+    return np.broadcast_to(void, scores.shape)
+
+
+def _nan_voids(scores: Array) -> Array:
+    """NaN is not even greater than or equal to itself."""
+    return np.isnan(cast(scores, "float64")) if is_float(scores) else _never_void(scores)
 
 
 def _nan_last_and_zeros_equal(scores: Array) -> Array:
@@ -56,6 +62,13 @@ AS_NUMBERS = Behaviour(
     "as-numbers",
     "Scores are ordered as numbers: -0.0 equals 0.0, infinities are highest and lowest, NaN counts as the highest.",
     Special(_plain, _never_void, _plain),
+)
+NAN_TAKES_A_PLACE = Behaviour(
+    AXIS,
+    "nan-takes-a-place",
+    "NaN counts as the highest score and takes a place among the top k, but a class whose score is NaN is never "
+    "right there; -0.0 equals 0.0.",
+    Special(_plain, _nan_voids, _plain),
 )
 NAN_LOSES = Behaviour(
     AXIS,

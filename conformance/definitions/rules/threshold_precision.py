@@ -92,6 +92,34 @@ def tf_cast(array: Array, name: str) -> Array:
     return cast(cast(flushed, "float32") if name in ("float16", "bfloat16") else flushed, name)
 
 
+def _torch_threshold(scores: Array, threshold: Any) -> tuple[Array, Array]:
+    """A Python float becomes a float32 tensor, an int an int32 or int64 one, without dimensions.
+
+    torch lets such a tensor follow the dtype of scores that have dimensions, unless it is floating and they
+    are not.
+    """
+    whole = isinstance(threshold, (int, np.integer)) and not isinstance(threshold, bool)
+    limit = cast(np.asarray(threshold), "int64") if whole else cast(np.asarray(float(threshold)), "float32")
+    if scores.dtype.kind == "b":
+        scores = cast(scores, "int32")
+    if is_float(scores):
+        name = scores.dtype.name if scores.ndim or whole else promote(scores.dtype.name, "float32")
+    elif whole:
+        name = scores.dtype.name if scores.ndim else "int64"
+    else:
+        name = "float32"
+    return cast(scores, name), cast(limit, name)
+
+
+def _as_tensors(update: Update, call: Call) -> Update:
+    """Unsigned integers that torch did not have become signed ones that hold them."""
+    return replace(update, y_true=_as_tensor(update.y_true), y_pred=_as_tensor(update.y_pred))
+
+
+def _as_tensor(array: Array) -> Array:
+    return cast(array, {"uint16": "int32", "uint32": "int64"}.get(array.dtype.name, array.dtype.name))
+
+
 def _exact_threshold(scores: Array, threshold: Any) -> tuple[Array, Array]:
     """Compare in float64, in which every score and every threshold is itself."""
     return cast(scores, "float64"), np.asarray(float(threshold))
@@ -135,6 +163,20 @@ THRESHOLD_IN_FLOAT32 = Behaviour(
     "threshold-in-float32",
     "The threshold is rounded to float32 before it is compared, whatever the dtype of the scores.",
     Precision(_as_given, _threshold_in_float32, _promoting_equal),
+)
+IN_DTYPE_OF_TENSORS = Behaviour(
+    AXIS,
+    "threshold-in-dtype-of-tensors",
+    "Arrays become tensors of torch; the threshold is rounded to the dtype of the scores; labels of different dtype "
+    "are promoted.",
+    Precision(_as_tensors, _threshold_in_dtype_of_scores, _promoting_equal),
+)
+THRESHOLD_FOLLOWS_TENSORS = Behaviour(
+    AXIS,
+    "threshold-follows-tensors",
+    "The threshold is rounded to float32, or to int32 if it is whole, and then takes the dtype of the scores, but for "
+    "a fraction against whole scores.",
+    Precision(_as_tensors, _torch_threshold, _promoting_equal),
 )
 FED_AS_FLOAT32 = Behaviour(
     AXIS,

@@ -21,9 +21,11 @@ def _wide(scores: Array) -> Array:
 
 
 def _all_that_tie(scores: Array, k: int) -> tuple[Array, Array | None]:
+    """NaN is above all others; what special values are worth otherwise is not said here."""
     wide = _wide(scores)
-    above = (wide[..., None, :] > wide[..., :, None]).sum(axis=-1)
-    return above < k, None
+    nan = np.isnan(wide) if wide.dtype.kind == "f" else np.zeros(wide.shape, dtype=bool)
+    above = (wide[..., None, :] > wide[..., :, None]) | (nan[..., None, :] & ~nan[..., :, None])
+    return above.sum(axis=-1) < k, None
 
 
 def _last_k(scores: Array, k: int) -> tuple[Array, Array | None]:

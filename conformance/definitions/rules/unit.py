@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
 import numpy as np
 
 from conformance.definitions.model import Behaviour, Refused
-from conformance.definitions.numbers import Array, divide, exact, is_float, multiply, summed
+from conformance.definitions.numbers import Array, cast, divide, exact, is_float, multiply, summed
 from conformance.definitions.stages import Counted, Number, Parameters, Rounding, Units
 
 AXIS = "unit"
@@ -185,6 +186,17 @@ def _last_axis_means(counted: Counted, weights: Array | None, row: int, paramete
     )
 
 
+def _row_means_in_bfloat16(
+    counted: Counted, weights: Array | None, row: int, parameters: Parameters
+) -> Units:
+    """As above, but the mean of the weights of a row is rounded to their dtype, bfloat16."""
+    units = _row_means(counted, weights, row, parameters)
+    if units.denominator is None:
+        return units
+    rounded = [exact(cast(np.asarray(float(weight)), "bfloat16")) for weight in units.denominator]
+    return replace(units, denominator=_objects(rounded))
+
+
 def _all_kept(hit: Array, kept: Array | None, axes: tuple[int, ...]) -> tuple[Array, Array | None]:
     """Whether all kept positions are right, and whether there are any."""
     if kept is None:
@@ -246,6 +258,12 @@ PART_COUNTED_ONCE = Behaviour(
 )
 LAST_AXIS_MEAN = Behaviour(
     AXIS, "last-axis-mean", "The mean over the last axis is one unit.", _last_axis_means
+)
+ROW_MEAN_IN_BFLOAT16 = Behaviour(
+    AXIS,
+    "row-mean-in-bfloat16",
+    "A row is one unit: the mean over its elements; that over their weights is rounded to bfloat16; rows are pooled.",
+    _row_means_in_bfloat16,
 )
 WHOLE_ROW = Behaviour(AXIS, "whole-row", "A row is one unit, right only if all of it is.", _whole_rows)
 WHOLE_ROW_OF_LABELS = Behaviour(

@@ -17,6 +17,25 @@ def _none(shape: tuple[int, ...], sample_weight: Array | None, call: Call) -> Ar
 
 
 def _per_row_or_element(shape: tuple[int, ...], sample_weight: Array | None, call: Call) -> Array | None:
+    return per_row_or_element(shape, sample_weight, call, "InvalidArgumentError")
+
+
+def _per_row_or_element_in_torch(
+    shape: tuple[int, ...], sample_weight: Array | None, call: Call
+) -> Array | None:
+    if sample_weight is not None and is_text(sample_weight):
+        raise Refused("ValueError", "weights have to be numbers")
+    return per_row_or_element(shape, sample_weight, call, "RuntimeError")
+
+
+def _scalar_for_all_in_torch(shape: tuple[int, ...], sample_weight: Array | None, call: Call) -> Array | None:
+    weight = _per_row_or_element_in_torch(shape, sample_weight, call)
+    return weight if weight is None or weight.ndim else np.broadcast_to(weight, shape)
+
+
+def per_row_or_element(
+    shape: tuple[int, ...], sample_weight: Array | None, call: Call, refusal: str
+) -> Array | None:
     """Weights are cast to the metric's dtype, brought to the rank of the matches and broadcast.
 
     A scalar weight (shape `()`) is returned as such: it weighs the mean of the whole update.
@@ -35,9 +54,7 @@ def _per_row_or_element(shape: tuple[int, ...], sample_weight: Array | None, cal
     try:
         full = np.broadcast_to(weight, reduced)
     except ValueError:
-        raise Refused(
-            "InvalidArgumentError", f"weights {weight.shape} cannot be broadcast to {reduced}"
-        ) from None
+        raise Refused(refusal, f"weights {weight.shape} cannot be broadcast to {reduced}") from None
     return np.broadcast_to(full.reshape(full.shape + (1,) * (rank - full.ndim)), shape)
 
 
@@ -135,6 +152,20 @@ BESIDE_VALUES = Behaviour(
     "beside-values",
     "Weights multiply the values they are broadcast to; the number of values divides, not the sum of weights.",
     _beside_values,
+)
+PER_ROW_ELEMENT_OR_ALL_IN_TORCH = Behaviour(
+    AXIS,
+    "per-row-element-or-all-in-torch",
+    "Weights are broadcast to the matches and multiply them; the sum of weights divides. What cannot be broadcast is "
+    "refused by torch.",
+    _scalar_for_all_in_torch,
+)
+PER_ROW_OR_ELEMENT_IN_TORCH = Behaviour(
+    AXIS,
+    "per-row-or-element-in-torch",
+    "Weights are broadcast to the matches and multiply them; the sum of weights divides. A scalar weighs the "
+    "mean of its update. What cannot be broadcast is refused by torch.",
+    _per_row_or_element_in_torch,
 )
 PER_ROW = Behaviour(
     AXIS,

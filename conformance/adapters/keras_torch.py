@@ -1,0 +1,72 @@
+"""Keras 3 on the PyTorch backend: all entries of Keras 3, in the environment `@torch`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from conformance.adapters import keras
+from conformance.adapters.base import Adapter
+
+ENVIRONMENT = "torch"
+
+_BEFORE = 'import os\n\nos.environ["KERAS_BACKEND"] = "torch"'
+
+
+def _to_numpy(result: Any) -> NDArray[Any]:
+    # NumPy cannot read tensors of bfloat16; Keras can.
+    if not hasattr(result, "numpy"):
+        return np.asarray(result)
+    from keras import ops
+
+    return np.asarray(ops.convert_to_numpy(result))
+
+
+def _warm_up() -> None:
+    import keras
+    import torch
+
+    torch.set_num_threads(1)
+    torch.set_num_interop_threads(1)
+    keras.utils.set_random_seed(0)
+
+
+def _settings() -> Mapping[str, Any]:
+    import torch
+    from keras import backend, config, ops
+
+    return {
+        "backend": backend.backend(),
+        "floatx": config.floatx(),
+        "epsilon": config.epsilon(),
+        "image_data_format": config.image_data_format(),
+        "dtype_policy": config.dtype_policy().name,
+        "threads": torch.get_num_threads(),
+        "device": str(ops.zeros(()).device),
+        "deterministic_algorithms": torch.are_deterministic_algorithms_enabled(),
+    }
+
+
+ADAPTER = Adapter(
+    framework="keras",
+    path=f"{__name__}:ADAPTER",
+    distributions={"keras": "keras", "torch": "torch", "numpy": "numpy"},
+    implementations=tuple(
+        entry.in_environment(ENVIRONMENT, _BEFORE)
+        for entry in keras.ADAPTER.implementations
+        if entry.id.startswith("keras.metrics.") and not entry.sharded
+    ),
+    to_numpy=_to_numpy,
+    clean_up=keras.ADAPTER.clean_up,
+    environment=ENVIRONMENT,
+    variables={
+        "KERAS_BACKEND": "torch",
+        "KERAS_HOME": keras.ADAPTER.variables["KERAS_HOME"],
+        "KERAS_TORCH_DEVICE": "cpu",
+    },
+    warm_up=_warm_up,
+    settings=_settings,
+)
