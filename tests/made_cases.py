@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from conformance.adapters import keras, sklearn, tf_keras, torchmetrics
+from conformance.adapters import keras, keras_torch, sklearn, tf_keras, torchmetrics
 from conformance.adapters.admission import reason_not_applicable
 from conformance.adapters.base import Implementation
 from conformance.cases import Case, matches
@@ -16,10 +16,10 @@ from conformance.judging import CaseResult
 from conformance.outcomes import Outcome
 from conformance.verdicts import Cell, foreseen, judge
 
+#: Those of this project, whether their frameworks are installed or not.
+ADAPTERS = (keras.ADAPTER, keras_torch.ADAPTER, tf_keras.ADAPTER, torchmetrics.ADAPTER, sklearn.ADAPTER)
 ENTRIES: Mapping[str, Implementation] = {
-    entry.id: entry
-    for adapter in (keras.ADAPTER, tf_keras.ADAPTER, torchmetrics.ADAPTER, sklearn.ADAPTER)
-    for entry in adapter.implementations
+    entry.id: entry for adapter in ADAPTERS for entry in adapter.implementations
 }
 
 SEED = {"y_true": [[1], [1], [0], [0]], "y_pred": [[0.51], [1], [0], [0.4]]}

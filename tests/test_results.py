@@ -11,9 +11,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from made_cases import ENTRIES, SEED, foreseen_cells, made_case
+from made_cases import ADAPTERS, ENTRIES, SEED, foreseen_cells, made_case
 
-from conformance.adapters import keras, sklearn, tf_keras, torchmetrics
 from conformance.adapters.registry import installed
 from conformance.adapters.reproducer import reproducer
 from conformance.cases import Case
@@ -25,7 +24,6 @@ from conformance.results import FORMAT, ResultsError, document, dumps, read, wri
 from conformance.session import Session
 from conformance.verdicts import Cell, judge, not_applicable
 
-ADAPTERS = (keras.ADAPTER, tf_keras.ADAPTER, torchmetrics.ADAPTER, sklearn.ADAPTER)
 EARLY, LATE = datetime(2020, 1, 1, tzinfo=UTC), datetime(2030, 1, 1, tzinfo=UTC)
 
 needs_all = pytest.mark.skipif(

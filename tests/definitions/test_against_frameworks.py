@@ -7,12 +7,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import islice
 
+import made_cases
 import pytest
 from random_calls import random_calls
 from random_compiled_calls import random_compiled_calls
 from random_shapes import random_shapes
 
-from conformance.adapters import keras, sklearn, tf_keras, torchmetrics
 from conformance.adapters.admission import reason_not_applicable
 from conformance.adapters.base import Adapter, Call, Implementation
 from conformance.adapters.registry import installed
@@ -26,9 +26,7 @@ _MUST_HOLD = 0.97
 _SHOWN = 5
 
 ADAPTERS: tuple[Adapter, ...] = tuple(
-    adapter
-    for adapter in (keras.ADAPTER, tf_keras.ADAPTER, torchmetrics.ADAPTER, sklearn.ADAPTER)
-    if None not in installed(adapter).values()
+    adapter for adapter in made_cases.ADAPTERS if None not in installed(adapter).values()
 )
 ENTRIES = tuple(entry for adapter in ADAPTERS for entry in adapter.implementations)
 #: Each of these builds a model and costs fifty times as much as any other.

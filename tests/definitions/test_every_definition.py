@@ -13,10 +13,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from made_cases import ADAPTERS
 
-from conformance.adapters import keras, sklearn, tf_keras, torchmetrics
 from conformance.adapters.admission import reason_not_applicable
-from conformance.adapters.base import Adapter, Call, Implementation
+from conformance.adapters.base import Call, Implementation
 from conformance.cases import Case, load
 from conformance.definitions import definitions, find, predict
 from conformance.definitions.axes import AXES
@@ -24,7 +24,6 @@ from conformance.definitions.evaluate import parameters_of, resolve
 from conformance.definitions.model import Behaviour, Definition, Refused, Rule
 from conformance.definitions.prediction import Prediction
 
-ADAPTERS: tuple[Adapter, ...] = (keras.ADAPTER, tf_keras.ADAPTER, torchmetrics.ADAPTER, sklearn.ADAPTER)
 ENTRIES: tuple[Implementation, ...] = tuple(
     entry for adapter in ADAPTERS for entry in adapter.implementations
 )

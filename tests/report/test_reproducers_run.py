@@ -63,9 +63,10 @@ class Shown:
     resolved: str | None
 
     @property
-    def alone(self) -> bool:
-        """Whether it sets up its process, so that no other can run there."""
-        return "[gloo" in self.implementation or "[MirroredStrategy" in self.implementation
+    def process(self) -> str:
+        """What the programs of one process have in common: the environment, and whether they set up devices."""
+        sharded = "gloo" in self.implementation or "MirroredStrategy" in self.implementation
+        return f"{self.origin} sharded" if sharded else self.origin
 
 
 def shown_on(page: str, results: Mapping[str, Any]) -> Iterator[Shown]:
@@ -122,8 +123,8 @@ def run(programs: list[str]) -> list[list[str]]:
 
 def test_every_program_on_the_page_gives_the_outcome_beside_it(shown: list[Shown]) -> None:
     by_process: dict[str, list[Shown]] = {}
-    for number, entry in enumerate(shown):
-        by_process.setdefault(f"{entry.origin} {number}" if entry.alone else entry.origin, []).append(entry)
+    for entry in shown:
+        by_process.setdefault(entry.process, []).append(entry)
     batches = [
         entries[start : start + _AT_ONCE]
         for entries in by_process.values()
