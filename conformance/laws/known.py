@@ -80,6 +80,19 @@ INTEGER_TENSORS = Finding(
     place="tf_keras/src/utils/metrics_utils.py:931-934",
 )
 
+WIDE_CLASSES = Finding(
+    id="keras-torch-wide-classes-are-refused-in-lists-only",
+    kind="defect",
+    title="A class number beyond 32 bits is refused in a list, and wraps around in an array",
+    condition="y_true of a sparse top-k metric on the torch backend holds an integer outside the range of int32.",
+    says="Targets are converted to int32. torch refuses a Python number that does not fit, and cuts the numbers of an "
+    "array off to their lower 32 bits, so that class 2^32 is class 0.",
+    claims='"y_true: A tensor of shape `(batch_size)` representing indices or IDs of true categories.": of any size '
+    "(keras/src/metrics/accuracy_metrics.py:389)",
+    place="keras/src/metrics/accuracy_metrics.py:408, keras/src/backend/torch/core.py: convert_to_tensor "
+    "(torch.as_tensor(x, dtype=dtype))",
+)
+
 
 def _of(prefix: str, way: str = "") -> Callable[[Implementation], bool]:
     return lambda implementation: implementation.id.startswith(prefix) and way in implementation.id
@@ -110,11 +123,26 @@ def _of_two_dtypes(call: Call) -> Prediction | None:
     )
 
 
+def _sparse_top_k_on_torch(implementation: Implementation) -> bool:
+    name = implementation.id.lower().replace("_", "")
+    return name.startswith("keras.metrics.sparsetopk") and name.endswith("@torch")
+
+
+def _beyond_int32(call: Call) -> Prediction | None:
+    if call.usage != "list" or not any(
+        update.y_true.dtype.kind in "iu" and bool((abs(update.y_true) >= 2**31).any())
+        for update in call.updates
+    ):
+        return None
+    return Prediction("raises", type="RuntimeError", why="a class number does not fit into int32")
+
+
 KNOWN: tuple[KnownFailure, ...] = (
     KnownFailure("after-exception", FORWARD_LOSES_STATE, _of("torchmetrics.", "[forward]"), _as_new),
     KnownFailure("pickle", COPIES_ARE_EMPTY, _of("keras.metrics."), _as_new),
     KnownFailure("deepcopy", COPIES_ARE_EMPTY, _of("keras.metrics."), _as_new),
     KnownFailure("pickle", NOT_PICKLED, _of("tf_keras.metrics."), _not_loaded),
+    KnownFailure("data-form", WIDE_CLASSES, _sparse_top_k_on_torch, _beyond_int32),
     KnownFailure("data-form", INTEGER_TENSORS, _of("tf_keras.metrics.binary_accuracy"), _of_two_dtypes),
 )
 
