@@ -13,6 +13,9 @@ from conformance.laws import LAWS, Judge, Law
 from conformance.resolutions import Row, table
 from conformance.session import Session
 
+#: The smallest number of cases over which laws are tried.
+FEWEST_CASES = 50
+
 #: pytest's -k takes word characters and these; everything else in an id is replaced.
 _NOT_TAKEN_BY_K = re.compile(r"[^\w:+\-.\[\]\\/]")
 
@@ -44,15 +47,23 @@ def _id(about: str, implementation: Implementation) -> str:
 test_id.__test__ = False  # type: ignore[attr-defined]
 
 
+def has_laws(session: Session) -> bool:
+    """Whether a run has cases enough for laws to be tried over."""
+    return len(session.cases) >= FEWEST_CASES
+
+
 def parametrize_laws(metafunc: pytest.Metafunc, session: Session, judge: Judge) -> None:
-    """Parametrize a test that `is_meant` over the laws and the implementations for which they can be tried."""
+    """Parametrize a test that `is_meant` over the laws and the implementations for which they can be tried.
+
+    A law is tried over many cases; a run over few has no tests of laws.
+    """
     metafunc.parametrize(
         ("law", "implementation"),
         [
             pytest.param(
                 law, entry, id=_id(law.id, entry), marks=[pytest.mark.sharded] if entry.sharded else []
             )
-            for law in LAWS
+            for law in (LAWS if has_laws(session) else ())
             for entry in session.implementations
             if judge.reason(law, entry) is None
         ],
@@ -97,9 +108,13 @@ def keys_of(item: pytest.Item | None) -> tuple[Key, ...]:
 
 
 def is_empty(item: pytest.Item) -> bool:
-    """Whether pytest made this test for want of any row of the table of names, to have something to skip."""
+    """Whether pytest made this test for want of rows of the table of names, or of laws, to have something to skip."""
     callspec = getattr(item, "callspec", None)
-    return callspec is not None and "names" in callspec.params and not keys_of(item)
+    if callspec is None or "conformance" not in getattr(item, "fixturenames", ()):
+        return False
+    return ("names" in callspec.params and not keys_of(item)) or (
+        "law" in callspec.params and law_of(item) is None
+    )
 
 
 def law_of(item: pytest.Item | None) -> LawKey | None:

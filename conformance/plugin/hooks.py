@@ -59,17 +59,17 @@ class Hooks:
             # Raised here, it would be shown as the traceback of a broken test module.
             self._error = str(error)
             return
-        from conformance.plugin.collecting import parametrize, parametrize_laws
+        from conformance.plugin.collecting import has_laws, parametrize, parametrize_laws
 
         if "law" in metafunc.fixturenames:
-            run.has_laws = True
+            run.has_laws = has_laws(run.session)
             parametrize_laws(metafunc, run.session, run.judge)
         else:
             parametrize(metafunc, run.session)
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
-        """Stop here if the cases cannot be used; leave out what this run has no names for."""
+        """Stop here if the cases cannot be used; leave out what this run has no names or laws for."""
         if self._error is None:
             if self._run is not None:
                 from conformance.plugin.collecting import is_empty

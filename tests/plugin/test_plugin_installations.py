@@ -55,21 +55,25 @@ def alone(project: Project, sklearn_alone: Path) -> Project:
 def test_with_scikit_learn_alone_the_others_are_reported_as_not_installed(alone: Project) -> None:
     done = alone.pytest(*SUITE, "--conformance-report", "out")
     assert done.returncode == 0, done.stdout
-    assert "; not installed: keras, tensorflow, tf_keras, torchmetrics, torch" in done.stdout
+    assert "; not installed: keras, tensorflow, torch, tf_keras, torchmetrics" in done.stdout
     assert (
-        "not installed: keras, tf_keras, torchmetrics (pip install keras tensorflow tf_keras torchmetrics torch)"
-        in done.stdout.split("= conformance =")[1]
+        "not installed: keras, keras@torch, tf_keras, torchmetrics (pip install keras tensorflow torch tf_keras "
+        "torchmetrics)" in done.stdout.split("= conformance =")[1]
     )
     results = alone.results("out")
     assert results["complete"] is False
-    assert [missing["framework"] for missing in results["missing"]] == ["keras", "tf_keras", "torchmetrics"]
+    missing = [(entry["framework"], entry["environment"]) for entry in results["missing"]]
+    assert missing == [("keras", ""), ("keras", "torch"), ("tf_keras", ""), ("torchmetrics", "")]
     assert {entry["framework"] for entry in results["implementations"]} == {"sklearn", "good_metrics"}
 
 
 def test_a_run_that_lacks_a_framework_leaves_the_report_as_it_was(alone: Project) -> None:
     done = alone.pytest(*SUITE)
     assert done.returncode == 0, done.stdout
-    assert "the report in reports is as it was: not installed: keras, tf_keras, torchmetrics" in done.stdout
+    assert (
+        "the report in reports is as it was: not installed: keras, keras@torch, tf_keras, torchmetrics"
+        in done.stdout
+    )
     assert alone.written() == {}
 
 
@@ -84,7 +88,8 @@ def test_asking_for_a_missing_framework_alone_says_how_to_get_it(alone: Project)
     done = alone.pytest(*SUITE, "--conformance-implementations=torchmetrics.*")
     assert done.returncode == 4
     assert (
-        "not installed: keras (pip install keras tensorflow); tf_keras (pip install tf_keras" in done.stderr
+        "not installed: keras (pip install keras tensorflow); keras@torch (pip install keras torch); tf_keras"
+        in done.stderr
     )
     assert "; torchmetrics (pip install torchmetrics torch)" in done.stderr
 
@@ -93,7 +98,7 @@ def test_the_command_line_works_with_scikit_learn_alone(alone: Project) -> None:
     done = alone.conformance("run", "cases")
     assert done.returncode == 0, done.stderr
     assert "sklearn.metrics.accuracy_score[Binarizer]" in done.stdout
-    assert "not installed: keras, tf_keras, torchmetrics" in done.stdout
+    assert "not installed: keras, keras@torch, tf_keras, torchmetrics" in done.stdout
 
 
 def test_a_wheel_ships_the_cases_and_runs_from_anywhere(tmp_path: Path) -> None:
