@@ -1,10 +1,11 @@
-"""How long the suite takes, beside a plain script that makes the same calls one after the other.
+"""How long the suite takes, beside plain scripts that make the same calls one after the other.
 
     python benchmarks/pytest_against_serial.py [--rounds N]
 
-Times, side by side in one run, (a) `pytest` over the corpus, reports included, and (b) a script that imports the
-frameworks and makes the same metric calls serially, with nothing of this project in it. Prints both and the ratio
-(a)/(b), which is the figure to compare: seconds depend on the machine, the ratio hardly does.
+Times, side by side in one run, (a) `pytest` over the corpus, laws, the table of names and reports included, and
+(b) one script for each environment (Keras, Keras on torch, tf_keras, torchmetrics, scikit-learn) that imports its
+framework and makes the same calls serially, with nothing of this project in it; their times are added up. Prints
+both and the ratio (a)/(b), which is the figure to compare: seconds depend on the machine, the ratio hardly does.
 """
 
 from __future__ import annotations
@@ -17,11 +18,15 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
+from conformance.adapters.base import Adapter, Call, Implementation
 from conformance.adapters.registry import adapters
 from conformance.adapters.script import bindings, script
 from conformance.cases import load
+from conformance.laws import LAWS, Judge
+from conformance.resolutions import table
 from conformance.session import Session
 from conformance.workers import settings
 
@@ -32,36 +37,59 @@ SERIAL = """\
 import pickle, sys, warnings
 warnings.simplefilter("ignore")
 import numpy as np
-import keras, tensorflow, torch, torchmetrics.classification, torchmetrics.functional.classification
-import sklearn.metrics, sklearn.model_selection, sklearn.preprocessing
 with open(sys.argv[1], "rb") as stream:
     calls = pickle.load(stream)
-for imports, body, result, names in calls:
-    names = {"np": np, **names}
+for before, body, result, after, names in calls:
+    names = {"__name__": "__main__", "np": np, **names}
     try:
-        exec(imports + "\\n" + body, names)
+        exec(before + "\\n" + body, names)
         np.asarray(eval(result, names))
     except Exception:
         pass
+    exec(after, names)
 """
 
+#: What a script does between models, so that they do not pile up.
+CLEAR = {
+    "keras": "keras.utils.clear_session(free_memory=False)",
+    "tf_keras": "tf_keras.backend.clear_session()",
+}
 
-def prepare(path: Path) -> int:
-    """Write the calls of all applicable cells to a file and return how many there are."""
-    found = adapters()
-    known = [entry.id for adapter in found for entry in adapter.implementations]
-    with Session(load([PROJECT / "cases"], known=known), found) as session:
-        if session.missing:
-            sys.exit(f"All frameworks are needed; missing: {session.missing}")
-        calls = []
-        for planned in session.plan():
-            if planned.reason is None:
-                call = planned.case.call()
-                lines = script(planned.implementation, call)
-                names = bindings(planned.implementation, call)
-                calls.append((lines.imports, lines.body, lines.result, names))
-    path.write_bytes(pickle.dumps(calls))
-    return len(calls)
+
+class Recording(Session):
+    """A session that notes what is asked instead of asking it."""
+
+    def __init__(self, found: tuple[Adapter, ...]) -> None:
+        known = [entry.id for adapter in found for entry in adapter.implementations]
+        super().__init__(load([PROJECT / "cases"], known=known), found)
+        self.asked: dict[tuple[Call, str], Implementation] = {}
+
+    def ask(self, call: Call, implementation: Implementation) -> None:
+        self.asked[call, implementation.id] = implementation
+
+
+def record(session: Recording) -> None:
+    """Note all calls that a run of the suite makes: cells, laws, the table of names."""
+    for planned in session.plan():
+        if planned.reason is None:
+            session.submit(planned.case, planned.implementation)
+    judge = Judge(session)
+    for law in LAWS:
+        for implementation in session.implementations:
+            if judge.reason(law, implementation) is None:
+                judge.submit(law, implementation)
+    for row in table(session):
+        for question in row.questions:
+            session.submit(question.case, question.implementation)
+
+
+def written(session: Recording, adapter: Adapter) -> Iterator[tuple[object, ...]]:
+    """Yield the calls of one environment as a script takes them."""
+    for (call, _), implementation in session.asked.items():
+        if session.adapter_of(implementation) is adapter:
+            lines = script(implementation, call)
+            after = CLEAR.get(adapter.framework, "") if ".compile[" in implementation.id else ""
+            yield lines.imports, lines.body, lines.result, after, bindings(implementation, call)
 
 
 def seconds(command: list[str], environment: dict[str, str] | None = None) -> float:
@@ -80,28 +108,38 @@ def main() -> None:
     )
     parser.add_argument("--rounds", type=int, default=3, help="how often each is run (default: 3)")
     rounds = parser.parse_args().rounds
-    with tempfile.TemporaryDirectory() as folder:
-        calls, plain = Path(folder, "calls.pickle"), Path(folder, "serial.py")
-        count = prepare(calls)
-        plain.write_text(SERIAL, encoding="utf-8")
-        environment = _environment(Path(folder))
-        print(f"{count} calls, {rounds} rounds", flush=True)
+    found = adapters()
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        with Recording(found) as session:
+            if session.missing:
+                sys.exit(f"All frameworks are needed; missing: {session.missing}")
+            record(session)
+            for adapter in found:
+                calls = list(written(session, adapter))
+                (folder / f"{adapter.origin}.pickle").write_bytes(pickle.dumps(calls))
+                print(f"{adapter.origin}: {len(calls)} calls", flush=True)
+        (folder / "serial.py").write_text(SERIAL, encoding="utf-8")
         suite, serial = [], []
         for turn in range(rounds):
-            report = ["--conformance-report", str(Path(folder, "report"))]
+            report = ["--conformance-report", str(folder / "report")]
             suite.append(seconds([sys.executable, "-m", "pytest", "-q", *report]))
-            serial.append(seconds([sys.executable, str(plain), str(calls)], environment))
-            print(f"round {turn + 1}: pytest {suite[-1]:.1f} s, serial {serial[-1]:.1f} s", flush=True)
+            each = {adapter.origin: _serial(adapter, folder) for adapter in found}
+            serial.append(sum(each.values()))
+            parts = ", ".join(f"{origin} {taken:.1f}" for origin, taken in each.items())
+            print(
+                f"round {turn + 1}: pytest {suite[-1]:.1f} s, serial {serial[-1]:.1f} s ({parts})", flush=True
+            )
     a, b = statistics.median(suite), statistics.median(serial)
     print(f"median: (a) pytest {a:.1f} s, (b) serial {b:.1f} s, ratio (a)/(b) = {a / b:.2f}")
 
 
-def _environment(scratch: Path) -> dict[str, str]:
-    """Return the environment of a worker: the same settings, so that the same is computed."""
+def _serial(adapter: Adapter, folder: Path) -> float:
+    """Time the script of one environment, under the settings of a worker so that the same is computed."""
     environment = dict(os.environ)
-    for adapter in adapters():
-        settings.apply(adapter, scratch, environment)
-    return environment
+    settings.apply(adapter, folder, environment)
+    command = [sys.executable, str(folder / "serial.py"), str(folder / f"{adapter.origin}.pickle")]
+    return seconds(command, environment)
 
 
 if __name__ == "__main__":
