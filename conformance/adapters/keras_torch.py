@@ -5,24 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
-from conformance.adapters import keras
+from conformance.adapters import keras, torchmetrics
 from conformance.adapters.base import Adapter
 
 ENVIRONMENT = "torch"
 
 _BEFORE = 'import os\n\nos.environ["KERAS_BACKEND"] = "torch"'
-
-
-def _to_numpy(result: Any) -> NDArray[Any]:
-    # NumPy cannot read tensors of bfloat16; Keras can.
-    if not hasattr(result, "numpy"):
-        return np.asarray(result)
-    from keras import ops
-
-    return np.asarray(ops.convert_to_numpy(result))
 
 
 def _warm_up() -> None:
@@ -59,7 +47,7 @@ ADAPTER = Adapter(
         for entry in keras.ADAPTER.implementations
         if entry.id.startswith("keras.metrics.") and not entry.sharded
     ),
-    to_numpy=_to_numpy,
+    to_numpy=torchmetrics.to_numpy,
     clean_up=keras.ADAPTER.clean_up,
     environment=ENVIRONMENT,
     variables={

@@ -159,7 +159,8 @@ def _two_thresholds() -> Implementation:
     )
 
 
-def _to_numpy(result: Any) -> NDArray[Any]:
+def to_numpy(result: Any) -> NDArray[Any]:
+    """Return a tensor, or a number, as an array of its own dtype; bfloat16 as ml_dtypes knows it."""
     import torch
 
     if not isinstance(result, torch.Tensor):
@@ -283,7 +284,7 @@ ADAPTER = Adapter(
         *_ENTRIES,
         *(over_ranks(entry) for entry in _ENTRIES if entry.id in _OVER_RANKS),
     ),
-    to_numpy=_to_numpy,
+    to_numpy=to_numpy,
     warm_up=_warm_up,
     settings=_settings,
 )

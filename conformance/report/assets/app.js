@@ -50,7 +50,7 @@ function search(text) {
     go({ view: "cases", q: text });
     return;
   }
-  replaceAddress({ view: "cases", quantity: current.quantity, q: text });
+  replaceAddress({ view: "cases", quantity: current.quantity, columns: current.columns, q: text });
   filter(text);
 }
 

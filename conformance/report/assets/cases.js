@@ -3,6 +3,10 @@
 let shown = null;
 let chipsOpen = false;
 
+/** From so many lines on, columns with an outcome in fewer than one line of ten are folded away. */
+const MANY_LINES = 40;
+const FEW = 1 / 10;
+
 function casesView(current) {
   const quantity = quantities.includes(current.quantity) ? current.quantity : quantities[0];
   if (!quantity) return h("p", null, "Nothing ran: there is no implementation in this document.");
@@ -26,11 +30,15 @@ function filter(text) {
   const found = cases.filter(fits);
   const here = found.filter((entry) => entry.compared[shown.quantity] || lostIn(entry, shown.quantity));
   const chosen = columnsOf(query).filter((entry) => entry.quantity === shown.quantity);
-  const columns = presentIn(here, chosen);
+  const present = presentIn(here, chosen);
+  const often = here.length < MANY_LINES ? present : present.filter(([, number]) => number >= here.length * FEW);
+  const seldom = present.length - often.length;
+  const all = state().columns === "all";
+  const columns = (all ? present : often).map(([entry]) => entry);
   const lines = byUrgency(here);
   shown.lines = lines;
   shown.chips.replaceChildren(...chipRows(text, query));
-  shown.line.replaceChildren(...countLine(text, query, lines));
+  shown.line.replaceChildren(...countLine(text, query, lines), ...folded(seldom, all));
   shown.elsewhere.replaceChildren(...otherQuantities(text, found));
   shown.matrix.element.hidden = !lines.length || !columns.length;
   shown.matrix.show(lines, inPlaces(columns));
@@ -50,14 +58,21 @@ function byUrgency(entries) {
   return heaps.flat();
 }
 
-/** The columns that have a cell in any of the cases. */
+/** The columns that have a cell in any of the cases, each with the number of its cells. */
 function presentIn(entries, columns) {
-  const missing = new Set(columns.map((entry) => entry.index));
+  const numbers = new Uint32Array(implementations.length);
   for (const entry of entries) {
-    if (!missing.size) break;
-    for (const number of membersIn(entry, shown.quantity)) missing.delete(number);
+    for (const number of membersIn(entry, shown.quantity)) numbers[number] += 1;
   }
-  return columns.filter((entry) => !missing.has(entry.index));
+  return columns.map((entry) => [entry, numbers[entry.index]]).filter(([, number]) => number);
+}
+
+/** What to say of columns that few lines have an outcome in, and how to see them. */
+function folded(seldom, all) {
+  if (!seldom) return [];
+  const { columns, ...rest } = state();
+  return [" ", `${count(seldom, "implementation")} that few of them ask ${seldom === 1 ? "is" : "are"} ${all ? "shown as well" : "left out"}. `,
+    h("a", { href: href(all ? rest : { ...rest, columns: "all" }) }, all ? "Leave them out" : "Show all")];
 }
 
 /** Columns of one framework stand together. */

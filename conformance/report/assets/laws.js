@@ -21,7 +21,8 @@ function lawsView(current) {
   if (!data.laws.length) return h("section", null, h("h2", { tabindex: -1 }, "Laws"), h("p", null, "No law was tried in this run."));
   const chosen = data.laws.find((law) => law.law === current.law);
   const places = new Map(data.laws.map((law) => [law, new Map(law.cells.map((cell) => [cell.implementation, cell]))]));
-  const members = implementations.filter((entry) => data.laws.some((law) => places.get(law).has(entry.index)));
+  const asked = implementations.filter((entry) => data.laws.some((law) => places.get(law).has(entry.index)));
+  const members = asked.filter((entry) => data.laws.some((law) => (places.get(law).get(entry.index)?.verdict ?? "not-applicable") !== "not-applicable"));
   const lines = members.map((entry) => h("tr", null, h("th", { scope: "row" }, implementationLink(entry)), data.laws.map((law) => {
     const cell = places.get(law).get(entry.index);
     const { sign, says } = lawSign(cell?.verdict ?? "not-applicable");
@@ -30,7 +31,8 @@ function lawsView(current) {
     return h(`td.${lawClass(cell?.verdict)}`, { title }, link);
   })));
   return h("section", null, h("h2", { tabindex: -1 }, "Laws"),
-    h("p.lead", null, "Properties that users take for granted, tried on every case they can be tried on."),
+    h("p.lead", null, "Properties that users take for granted, tried for every implementation over cases of all families, the smallest first.",
+      asked.length > members.length ? ` ${count(asked.length - members.length, "implementation")} on which none can be tried, or that only cases which name them ask, ${asked.length - members.length === 1 ? "is" : "are"} left out.` : ""),
     chosen ? lawPage(chosen, places.get(chosen), current.implementation) : null,
     h("dl.key", null, Object.entries(LAW).filter(([verdict]) => data.laws.some((law) => law.cells.some((cell) => cell.verdict === verdict)))
       .map(([verdict, { sign, says }]) => h("div", null, h(`dt.${lawClass(verdict)}`, null, sign || "blank"), h("dd", null, says)))),
