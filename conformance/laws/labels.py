@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -44,8 +44,8 @@ def _columns_reversed(call: Call) -> Iterator[Variant]:
     shapes = {array.shape[1:] for update in call.updates for array in (update.y_true, update.y_pred)}
     if len(shapes) == 1 and len(shape := shapes.pop()) == 1 and shape[0] > 1:
         turned = [replace(u, y_true=u.y_true[:, ::-1], y_pred=u.y_pred[:, ::-1]) for u in call.updates]
-        order = list(range(shape[0]))[::-1]
-        yield Variant("the labels in reverse order", call, with_updates(call, turned), _by_class(order))
+        names = _reversed(shape[0])
+        yield Variant("the labels in reverse order", call, with_updates(call, turned), _by_class(names))
 
 
 def _classes_of_scores(call: Call, columns: int) -> Iterator[Variant]:
@@ -63,9 +63,13 @@ def _classes_of_scores(call: Call, columns: int) -> Iterator[Variant]:
                 return
             truth = np.where(inside, columns - 1 - truth, truth).astype(truth.dtype)
         updates.append(replace(update, y_true=truth, y_pred=update.y_pred[:, ::-1]))
-    order = list(range(columns))[::-1]
-    renamed = with_updates(_with_ignored(call, dict(enumerate(order))), updates)
-    yield Variant("the classes in reverse order", call, renamed, _by_class(order))
+    names = _reversed(columns)
+    renamed = with_updates(_with_ignored(call, names), updates)
+    yield Variant("the classes in reverse order", call, renamed, _by_class(names))
+
+
+def _reversed(count: int) -> dict[Any, Any]:
+    return dict(zip(range(count), reversed(range(count)), strict=True))
 
 
 def _are_labels(update: Update) -> bool:
@@ -86,10 +90,8 @@ def _classes_of_labels(call: Call) -> Iterator[Variant]:
         if y_true is None or y_pred is None:
             return
         updates.append(replace(update, y_true=y_true, y_pred=y_pred))
-    # Classes that do not occur keep their numbers.
-    order = [names.get(label, label) for label in range(max(names) + 1)] if present.dtype.kind in "iu" else []
     renamed = with_updates(_with_ignored(call, names), updates)
-    yield Variant("the labels that occur in reverse order", call, renamed, _by_class(order))
+    yield Variant("the labels that occur in reverse order", call, renamed, _by_class(names))
 
 
 def _named(array: Array, present: Array) -> Array | None:
@@ -108,12 +110,12 @@ def _with_ignored(call: Call, names: dict[Any, Any]) -> Call:
     return replace(call, parameters={**call.parameters, "ignore_index": names[ignored]})
 
 
-def _by_class(order: list[int]) -> Callable[[Any, Axes], Any]:
-    """Expect the entries of a vector over classes in another order; those beyond it keep their places."""
+def _by_class(names: Mapping[Any, Any]) -> Callable[[Any, Axes], Any]:
+    """Expect the entries of a vector over classes in another order; a class without a new name keeps its place."""
 
     def reordered(entries: list[Any]) -> list[Any]:
-        places = [*order, *range(len(order), len(entries))]
-        return [entries[place] if 0 <= place < len(entries) else None for place in places]
+        places = [names.get(place, place) for place in range(len(entries))]
+        return [entries[place] if place in range(len(entries)) else None for place in places]
 
     return lambda value, axes: along("class", axes, value, reordered)
 
