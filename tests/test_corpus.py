@@ -83,7 +83,10 @@ def share_that_rests_on_expect(cases: tuple[Case, ...]) -> float:
 
 
 def test_a_corpus_that_pins_everything_rests_on_expect() -> None:
-    pinned = tuple(replace(case, expect=(expectation("*", 1.0, 1, 1),)) for case in CASES[:5])
+    pinned = tuple(
+        replace(case, expect=tuple(expectation(pattern, 1.0, 1, 1) for pattern in ("*", "*@*")))
+        for case in CASES[:5]
+    )
     assert share_that_rests_on_expect(pinned) == 1
 
 

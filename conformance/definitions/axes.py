@@ -127,7 +127,8 @@ AXES: Mapping[str, Axis] = {
     ),
     "undefined-value": Axis(
         "What 0/0 is",
-        "Nothing was counted: Keras and torchmetrics say 0.0, scikit-learn raises or gives NaN.",
+        "Nothing was counted, for no row came or all weights are zero: Keras and torchmetrics say 0.0, scikit-learn "
+        "raises or gives NaN.",
         "Guard against empty input yourself.",
     ),
     "departure": Axis(

@@ -86,8 +86,8 @@ def test_run_shows_groups_and_why_they_part(project: Project) -> None:
     done = project.conformance("run", "cases", "--implementation", "good_*", "--implementation", "sklearn.*")
     assert (done.returncode, done.stderr) == (0, "")
     assert "seed  diverge: refusal\n  Scores where labels are meant\n" in done.stdout
-    assert "    A  1.0         sklearn.metrics.accuracy_score[Binarizer], " in done.stdout
-    assert "    B  ValueError  sklearn.metrics.accuracy_score\n" in done.stdout
+    assert "    A  ValueError  sklearn.metrics.accuracy_score, " in done.stdout
+    assert "    B  1.0         sklearn.metrics.accuracy_score[Binarizer], " in done.stdout
     assert "A and B part by refusal" in done.stdout
     assert "1 case, " in done.stdout
 

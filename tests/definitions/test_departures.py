@@ -98,6 +98,8 @@ def known(finding: str, definition: str, task: str, claimed: Any, predicted: Any
 
 _FLAT_OUTPUT = {"y_true": [[1], [0], [1]], "y_pred": [0.9, 0.2, 0.7], "loss": "mean_squared_error"}
 
+_THIRD_IN_FLOAT64 = {"y_true": [[1], [1], [1]], "y_pred": [[1], [0], [0]], "dtype": {"metric": "float64"}}
+
 KNOWN = [
     known(
         "torchmetrics-collection-confuses-metrics-of-equal-counts",
@@ -592,6 +594,92 @@ KNOWN = [
         y_true=[[1]],
         y_pred=[[0.5]],
     ),
+    known(
+        "keras-torch-refuses-k-above-classes",
+        f"{_KERAS}.TopKCategoricalAccuracy@torch",
+        "multiclass",
+        Fraction(1),
+        "RuntimeError",
+        y_true=[[1, 0], [0, 1]],
+        y_pred=[[0.9, 0.1], [0.8, 0.2]],
+        top_k=3,
+        **_FLOAT32,
+    ),
+    known(
+        "keras-torch-top-k-wraps-class-numbers",
+        f"{_KERAS}.SparseTopKCategoricalAccuracy@torch",
+        "multiclass",
+        Fraction(0),
+        Fraction(1),
+        y_true=[3],
+        y_pred=[[0.7, 0.2, 0.1]],
+        top_k=1,
+        **_FLOAT32,
+    ),
+    known(
+        "keras-torch-top-k-broadcasts-rows",
+        f"{_KERAS}.SparseTopKCategoricalAccuracy@torch",
+        "multiclass",
+        "RuntimeError",
+        Fraction(1, 2),
+        y_true=[0],
+        y_pred=[[0.9, 0.1], [0.2, 0.8]],
+        top_k=1,
+        **_FLOAT32,
+    ),
+    known(
+        "keras-torch-nan-wins-the-argmax-but-is-not-in-the-top-k",
+        f"{_KERAS}.SparseTopKCategoricalAccuracy@torch",
+        "multiclass",
+        Fraction(1),
+        Fraction(0),
+        y_true=[0],
+        y_pred=[[float("nan"), 0.1]],
+        top_k=1,
+        **_FLOAT32,
+    ),
+    known(
+        "keras-torch-leaves-bfloat16-targets-uncast",
+        f"{_KERAS}.SparseCategoricalAccuracy@torch",
+        "multiclass",
+        Fraction(0),
+        Fraction(1),
+        y_true=[256],
+        y_pred={"one_hot": [257], "classes": 258},
+        dtype={"y_true": "bfloat16", "y_pred": "float32"},
+    ),
+    known(
+        "keras-torch-sums-bfloat16-weights-in-bfloat16",
+        f"{_KERAS}.Accuracy@torch",
+        "binary",
+        Fraction(1),
+        # 131/2^17 is the number of eight bits next to 0.001.
+        1 + Fraction(131, 2**17),
+        y_true=[[1], [1]],
+        y_pred=[[1], [1]],
+        sample_weight=[1, 0.001],
+        dtype={"sample_weight": "bfloat16"},
+    ),
+    known(
+        "keras-torch-threshold-wraps",
+        f"{_KERAS}.BinaryAccuracy@torch",
+        "binary",
+        Fraction(1),
+        Fraction(0),
+        y_true=[[1]],
+        y_pred=[[0]],
+        threshold=-1,
+        dtype={"y_pred": "uint8"},
+    ),
+    # The number is the same; how exactly it comes back is not: see below.
+    known(
+        "keras-torch-float64-metric-gives-float32",
+        f"{_KERAS}.Accuracy@torch",
+        "binary",
+        Fraction(1, 3),
+        Fraction(1, 3),
+        **_THIRD_IN_FLOAT64,
+    ),
 ]
 
 
@@ -608,8 +696,14 @@ def test_a_departure_changes_what_is_predicted_and_leaves_what_is_claimed(entry:
     assert found.departures == (entry.finding,)
 
 
-def test_every_finding_is_met_here() -> None:
-    assert {entry.finding for entry in KNOWN} == {finding.id for finding in findings()}
+def test_a_metric_of_float64_on_torch_is_claimed_in_float64_and_predicted_in_float32() -> None:
+    found = forecast(f"{_KERAS}.Accuracy@torch", "binary", **_THIRD_IN_FLOAT64)
+    assert (found.claimed.dtype, found.predicted.dtype) == ("float64", "float32")
+
+
+def test_every_finding_of_a_definition_is_met_here() -> None:
+    departures = [departure for definition in definitions() for departure in definition.departures]
+    assert {entry.finding for entry in KNOWN} == {departure.finding.id for departure in departures}
 
 
 @pytest.mark.parametrize("entry", KNOWN, ids=lambda entry: f"{entry.finding}--{entry.definition}")

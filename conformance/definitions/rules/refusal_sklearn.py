@@ -27,14 +27,13 @@ def type_of_target(array: Array) -> str:
     Raises:
         Refused: floats that are no integers, and not all of them finite.
     """
-    if array.dtype.name == "bfloat16":
-        raise Refused(None, "NumPy knows bfloat16 only as an extension")
     if array.ndim == 2 and array.shape[1] > 1 and not is_text(array) and _at_most_two_integers(array):
         return "multilabel-indicator"
     if array.ndim not in (1, 2):
         return "unknown"
     if not min(array.shape):
         return "binary" if array.ndim == 1 else "unknown"
+    _known_to_numpy(array)
     suffix = "-multioutput" if array.ndim == 2 and array.shape[1] > 1 else ""
     if is_float(array) and not _integral(array):
         if not np.isfinite(array).all():
@@ -43,9 +42,18 @@ def type_of_target(array: Array) -> str:
     return "multiclass" + suffix if len(np.unique(array)) > 2 or suffix else "binary"
 
 
+def _known_to_numpy(array: Array) -> None:
+    # numpy.isdtype, which decides whether there are floats, takes no dtype of an extension.
+    if array.dtype.name == "bfloat16":
+        raise Refused("TypeError", "NumPy knows bfloat16 only as an extension")
+
+
 def _at_most_two_integers(array: Array) -> bool:
     values = np.unique(array)
-    return len(values) < 3 and (array.dtype.kind in "biu" or _integral(values))
+    if len(values) > 2:
+        return False
+    _known_to_numpy(array)
+    return array.dtype.kind in "biu" or _integral(values)
 
 
 def _integral(array: Array) -> bool:
@@ -64,8 +72,9 @@ def _lengths(*arrays: Array | None) -> None:
 def _finite_weights(weight: Array | None, rows: int) -> None:
     if weight is None:
         return
-    if is_text(weight) or weight.dtype.name == "bfloat16":
-        raise Refused(None, "weights have to be numbers of NumPy")
+    if is_text(weight):
+        raise Refused(None, "weights have to be numbers")
+    _known_to_numpy(weight)
     if not np.isfinite(weight).all():
         raise Refused("ValueError", "sample_weight holds NaN or infinity")
     if weight.ndim != 1 or weight.shape[0] != rows:
@@ -155,8 +164,6 @@ def _argmax(update: Update, parameters: Parameters) -> Array:
 def _balanced(update: Update, parameters: Parameters, call: Call) -> None:
     y_true, y_pred = update.y_true, update.y_pred
     for array in (y_true, y_pred):
-        if array.dtype.name == "bfloat16":
-            raise Refused(None, "NumPy knows bfloat16 only as an extension")
         if array.ndim >= 3:
             raise Refused("ValueError", "labels have three dimensions or more")
         if array.ndim == 2 and not array.shape[1]:
@@ -175,12 +182,11 @@ def _top_k_parameters(parameters: Parameters, call: Call) -> None:
 
 
 def _finite_array(array: Array, numeric: bool) -> None:
-    if array.dtype.name == "bfloat16":
-        raise Refused(None, "NumPy knows bfloat16 only as an extension")
-    if numeric and is_text(array):
-        raise Refused("ValueError", "scores have to be numbers")
+    if numeric and (is_text(array) or array.dtype.name == "bfloat16"):
+        raise Refused("ValueError", "scores have to be numbers that NumPy knows")
     if array.ndim >= 3:
         raise Refused("ValueError", "there are three dimensions or more")
+    _known_to_numpy(array)
     if is_float(array) and not np.isfinite(array).all():
         raise Refused("ValueError", "there is NaN or infinity")
     if not array.ndim:
@@ -259,8 +265,6 @@ def _columns_named(labels: Array, columns: int) -> None:
 
 
 def _one_column(array: Array) -> None:
-    if array.dtype.name == "bfloat16":
-        raise Refused(None, "NumPy knows bfloat16 only as an extension")
     if array.ndim > 2 or (array.ndim == 2 and array.shape[1] != 1):
         raise Refused("ValueError", "there has to be one column")
 
@@ -271,11 +275,12 @@ def _curve_inputs(y_true: Array, scores: Array, weight: Array | None) -> None:
     for array in (y_true, scores):
         _one_column(array)
     for array in (y_true, scores):
+        _known_to_numpy(array)
         if is_float(array) and not np.isfinite(array).all():
             raise Refused("ValueError", "there is NaN or infinity")
     if weight is not None:
         _one_column(weight)
-        _finite_weights(weight.reshape(-1), len(y_true))
+        _finite_weights(_flat_numbers(weight), len(y_true))
     if is_text(scores):
         raise Refused("TypeError", "scores have to be numbers")
     if not len(y_true):
@@ -290,6 +295,12 @@ def _reached(update: Update, parameters: Parameters) -> None:
         raise Refused("IndexError", "no score reaches the threshold, and the curve ends above it")
 
 
+def _flat_numbers(weight: Array) -> Array:
+    # Unlike accuracy_score, a curve makes float64 of the weights before it checks them.
+    flat = weight.reshape(-1)
+    return flat if is_text(flat) else cast(flat, "float64")
+
+
 def _counting(update: Update) -> Array:
     """Rows of weight zero are left out before anything else is looked at."""
     weight = update.sample_weight
@@ -300,7 +311,7 @@ def _metric_at_thresholds(update: Update, parameters: Parameters, call: Call) ->
     _curve_inputs(update.y_true, update.y_pred, update.sample_weight)
     kept = _counting(update)
     y_true = update.y_true.reshape(-1)[kept]
-    weight = None if update.sample_weight is None else update.sample_weight.reshape(-1)[kept]
+    weight = None if update.sample_weight is None else _flat_numbers(update.sample_weight)[kept]
     check_targets(y_true, np.resize(np.array([0, 1]), y_true.shape), weight)
     if weight is not None and weight.sum() == 0:
         raise Refused("ZeroDivisionError", "the weights sum to zero")
