@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -21,7 +21,7 @@ from conformance.coverage.gaps import (
 from conformance.coverage.pairs import pairs
 from conformance.coverage.subjects import subjects
 from conformance.coverage.telling import Foreteller
-from conformance.coverage.variation import tried
+from conformance.coverage.variation import Tried, tried
 
 
 @dataclass(frozen=True)
@@ -148,6 +148,7 @@ class _Account:
                 self._untold("pair", who, asked, entry)
 
     def _variants(self, thorough: bool) -> None:
+        shared: dict[object, list[Tried]] = defaultdict(list)
         for result in tried(self.found, self.foreteller, self.lists, thorough=thorough):
             self.counts["variants"] += 1
             self.counts["variants told"] += result.told_by is not None
@@ -156,8 +157,17 @@ class _Account:
                 self._contradicted(result.entry, f"{who} from its variant", f"{what} ({result.told_by.id})")
             elif result.unfit and result.entry is None:
                 self.unfit.append(Listed(who, what, "the rules cannot meet on any case"))
-            else:
+            elif result.entry is not None:
                 self._untold("variant", who, what, result.entry)
+            shared[result.shared].append(result)
+        for results in shared.values():
+            untold = [r for r in results if r.told_by is None and r.entry is None and not r.unfit]
+            if untold and any(result.told_by is not None for result in results):
+                self.counts["variants told of a shared rule"] += len(untold)
+            elif untold:
+                first = untold[0]
+                more = f" (and of {len(untold) - 1} that share the rule)" if len(untold) > 1 else ""
+                self._untold("variant", f"{first.subject.name}{more}", str(first.variant), None)
 
     def _parameters(self) -> None:
         for implementation, parameter in unused_parameters(self.implementations, self.cases):

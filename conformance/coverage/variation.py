@@ -35,6 +35,17 @@ class Tried:
     told_by: Case | None
     unfit: bool
 
+    @property
+    def shared(self) -> tuple[str, ...]:
+        """What definitions have in common whose variant this is, too.
+
+        The same rule, in one framework and under one decision rule, was read in one place; ways of using a metric
+        and its function form take it over, and a case that tells the variant from one of them tells it.
+        """
+        rules, axis = self.subject.definition.rules, self.variant.axis
+        followed = [rules[name].behaviour.name if name in rules else "" for name in (axis, "decision-rule")]
+        return self.subject.name.partition(".")[0], *followed, str(self.variant)
+
 
 def tried(
     found: Sequence[Subject], foreteller: Foreteller, lists: Lists, *, thorough: bool = False
