@@ -67,6 +67,10 @@ class Record:
         """Whether anything was asked of the rule on an axis."""
         return bool(self._asked.get(axis))
 
+    def asks_another_part(self, axis: str, one: Any, other: Any) -> bool:
+        """Whether a part was asked that the recorded rule `one` does not share with `other`."""
+        return any(_part(one, part) is not _part(other, part) for part in self._asked.get(axis, {}))
+
     def answers_alike(self, axis: str, one: Any, other: Any) -> bool:
         """Whether `other` in the place of the recorded rule `one` would have said the same to everything."""
         asked = self._asked.get(axis, {})

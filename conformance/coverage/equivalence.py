@@ -10,6 +10,7 @@ from typing import Any
 import yaml
 
 from conformance.cases.match import covers
+from conformance.coverage.pairs import Pair
 from conformance.coverage.subjects import Subject
 from conformance.coverage.variants import Variant
 
@@ -62,19 +63,29 @@ class Equivalent:
 
 @dataclass(frozen=True)
 class EquivalentPair:
-    """Definitions that no input asked of both tells apart; globs of their names, in either order."""
+    """Definitions that no input asked of both tells apart.
 
-    one: str
-    other: str
+    Attributes:
+        one: glob of the one's name, or several.
+        other: glob of the other's, or several; in either order.
+        reason: why no input can tell; one sentence.
+        axes: the axes on which they differ; the entry is about no pair that differs on another one. None are any.
+    """
+
+    one: str | tuple[str, ...]
+    other: str | tuple[str, ...]
     reason: str
+    axes: tuple[str, ...] = ()
 
     def __str__(self) -> str:
-        return f"{self.one} and {self.other}"
+        one, other = (", ".join(_several(names)) for names in (self.one, self.other))
+        return f"{one} and {other}{' on ' if self.axes else ''}{', '.join(self.axes)}"
 
-    def speaks_of(self, one: Subject, other: Subject) -> bool:
+    def speaks_of(self, pair: Pair) -> bool:
         """Whether the entry is about two definitions."""
-        return any(
-            covers(self.one, a.name) and covers(self.other, b.name) for a, b in ((one, other), (other, one))
+        return (not self.axes or pair.axes <= set(self.axes)) and any(
+            _among(a.name, _several(self.one)) and _among(b.name, _several(self.other))
+            for a, b in ((pair.one, pair.other), (pair.other, pair.one))
         )
 
 
@@ -109,9 +120,9 @@ class Lists:
         """Return the first entry about a variant."""
         return next((entry for entry in self.variants if entry.speaks_of(subject, variant)), None)
 
-    def of_pair(self, one: Subject, other: Subject) -> EquivalentPair | None:
+    def of_pair(self, pair: Pair) -> EquivalentPair | None:
         """Return the first entry about two definitions."""
-        return next((entry for entry in self.pairs if entry.speaks_of(one, other)), None)
+        return next((entry for entry in self.pairs if entry.speaks_of(pair)), None)
 
     def of_parameter(self, implementation: str, parameter: str) -> Unused | None:
         """Return the first entry about a parameter."""
@@ -147,6 +158,10 @@ def _frozen(value: Any) -> Any:
     if isinstance(value, Mapping):
         return {key: _frozen(item) for key, item in value.items()}
     return tuple(value) if isinstance(value, Sequence) and not isinstance(value, str) else value
+
+
+def _several(names: str | tuple[str, ...]) -> tuple[str, ...]:
+    return (names,) if isinstance(names, str) else names
 
 
 def _among(name: str, patterns: Sequence[str]) -> bool:

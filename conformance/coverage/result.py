@@ -70,7 +70,12 @@ class Coverage:
 
 
 def coverage(
-    implementations: Sequence[Implementation], cases: Sequence[Case], lists: Lists, *, thorough: bool = False
+    implementations: Sequence[Implementation],
+    cases: Sequence[Case],
+    lists: Lists,
+    *,
+    thorough: bool = False,
+    known: Sequence[Implementation] | None = None,
 ) -> Coverage:
     """Return what cases tell apart.
 
@@ -79,15 +84,23 @@ def coverage(
         cases: the cases.
         lists: what may stay untold, with reasons.
         thorough: whether every entry of the lists is held against all cases.
+        known: implementations whose rules could stand in the place of others; absent: `implementations`.
     """
-    return _Account(implementations, cases, lists, thorough).closed()
+    return _Account(
+        implementations, cases, lists, thorough, implementations if known is None else known
+    ).closed()
 
 
 class _Account:
     """Holes and what is listed, as they are found."""
 
     def __init__(
-        self, implementations: Sequence[Implementation], cases: Sequence[Case], lists: Lists, thorough: bool
+        self,
+        implementations: Sequence[Implementation],
+        cases: Sequence[Case],
+        lists: Lists,
+        thorough: bool,
+        known: Sequence[Implementation],
     ) -> None:
         self.implementations, self.cases, self.lists = implementations, cases, lists
         self.found = subjects(implementations, cases)
@@ -98,7 +111,7 @@ class _Account:
         self.counts = Counter(dict.fromkeys(("pairs", "pairs told", "variants", "variants told"), 0))
         self.used: Counter[str] = Counter()
         self._pairs()
-        self._variants(thorough)
+        self._variants(known, thorough)
         self._parameters()
         self._rules()
         self._open()
@@ -132,24 +145,21 @@ class _Account:
             )
 
     def _pairs(self) -> None:
-        for pair in pairs(self.found, self.foreteller):
+        for pair in pairs(self.found, self.cases, self.foreteller):
             self.counts["pairs"] += 1
             self.counts["pairs told"] += pair.told
-            entry = self.lists.of_pair(pair.one, pair.other)
+            entry = self.lists.of_pair(pair)
             who = f"{pair.one.name} and {pair.other.name}"
             if pair.told:
                 self._contradicted(entry, who, "apart")
             else:
-                asked = (
-                    f"told apart by none of {pair.common} common cases"
-                    if pair.common
-                    else "asked together by no case"
-                )
-                self._untold("pair", who, asked, entry)
+                axes = ", ".join(sorted(pair.axes))
+                says = f"told apart by none of {len(pair.cases)} cases, though they differ in {axes}"
+                self._untold("pair", who, says, entry)
 
-    def _variants(self, thorough: bool) -> None:
+    def _variants(self, known: Sequence[Implementation], thorough: bool) -> None:
         shared: dict[object, list[Tried]] = defaultdict(list)
-        for result in tried(self.found, self.foreteller, self.lists, thorough=thorough):
+        for result in tried(self.found, known, self.foreteller, self.lists, thorough=thorough):
             self.counts["variants"] += 1
             self.counts["variants told"] += result.told_by is not None
             who, what = result.subject.name, str(result.variant)

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import importlib
-import pkgutil
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from conformance.adapters.admission import reason_not_applicable
 from conformance.adapters.base import Implementation
 from conformance.cases import Case, matches
-from conformance.definitions import definitions, find, rules
+from conformance.definitions import find
 from conformance.definitions.model import Behaviour, Definition
 
 
@@ -73,6 +71,14 @@ def asks(case: Case, entry: Implementation) -> bool:
     return reason_not_applicable(entry, case.call(), chosen=True) is None
 
 
+def could_ask(case: Case, subject: Subject) -> bool:
+    """Whether a definition could be asked about a case, were it not for the cost or for whom the case names."""
+    return any(
+        asks(case, entry) or reason_not_applicable(replace(entry, asked="always"), case.call()) is None
+        for entry in subject.implementations
+    )
+
+
 def _rules_of(definition: Definition) -> object:
     """Return what two definitions have in common exactly if they are the same but for their names."""
     return (
@@ -84,16 +90,17 @@ def _rules_of(definition: Definition) -> object:
     )
 
 
-def behaviours() -> Mapping[str, Mapping[str, Behaviour]]:
-    """Return axis -> name -> every rule there is: those of the modules of rules, and those made by definitions."""
-    found: dict[str, dict[str, Behaviour]] = {}
-    for info in pkgutil.iter_modules(rules.__path__):
-        module = importlib.import_module(f"{rules.__name__}.{info.name}")
-        for value in vars(module).values():
-            if isinstance(value, Behaviour):
-                found.setdefault(value.axis, {})[value.name] = value
-    for definition in definitions():
-        followed = [*definition.rules.values(), *(departure.rule for departure in definition.departures)]
-        for rule in followed:
-            found.setdefault(rule.axis, {}).setdefault(rule.behaviour.name, rule.behaviour)
-    return found
+def alternatives(
+    subject: Subject, implementations: Iterable[Implementation]
+) -> Mapping[str, Mapping[str, Behaviour]]:
+    """Return axis -> name -> what could stand there instead: every rule that is claimed for the same question.
+
+    That is a question of the same quantity and of a task that both are asked about. What only a departure follows
+    is an accident of one place, and no claim.
+    """
+    rules: dict[str, dict[str, Behaviour]] = {}
+    for entry in implementations:
+        if entry.definition and entry.quantity == subject.quantity and entry.tasks & subject.tasks:
+            for axis, rule in find(entry.definition).rules.items():
+                rules.setdefault(axis, {}).setdefault(rule.behaviour.name, rule.behaviour)
+    return rules

@@ -8,8 +8,8 @@ from typing import Any
 
 from conformance.cases import Case
 from conformance.coverage.consulted import UNFIT, Record
-from conformance.definitions.evaluate import evaluate, parameters_of, resolve
-from conformance.definitions.model import Definition, Rule
+from conformance.definitions.evaluate import Rules, departed, evaluate, resolve
+from conformance.definitions.model import Definition
 from conformance.definitions.prediction import Prediction
 from conformance.outcomes import Outcome, decode_floats
 
@@ -39,7 +39,7 @@ class Foreteller:
 
     def __init__(self) -> None:
         self._resolved: dict[tuple[Any, str], Definition] = {}
-        self._holding: dict[tuple[Any, ...], tuple[Rule, ...] | None] = {}
+        self._holding: dict[tuple[Any, ...], tuple[Rules, Definition | None] | None] = {}
         self._known: dict[tuple[str, tuple[Any, ...]], Foretold] = {}
 
     def resolved(self, definition: Definition, case: Case) -> Definition:
@@ -80,21 +80,24 @@ class Foreteller:
 
     def _departed(self, resolved: Definition, case: Case, without: str | None) -> Definition | None:
         """Apply departures; which ones hold depends on the parameters and the case, not on any other rule."""
-        key = resolved.departures, resolved.rules["default-parameter"].behaviour.apply, case.id, without
+        defaults = resolved.rules["default-parameter"].behaviour.apply
+        key = resolved.departures, defaults, resolved.stands_for, case.id, without
         if key not in self._holding:
             try:
-                parameters = parameters_of(resolved.rules, case.call())
-                self._holding[key] = tuple(
-                    departure.rule
-                    for departure in resolved.departures
-                    if departure.finding.id != without and departure.holds_for(case.call(), parameters)
-                )
+                really, _ = departed(resolved, case.call(), frozenset({without} if without else ()))
             except UNFIT:
                 self._holding[key] = None
+            else:
+                own = resolved.rules
+                changed = {axis: rule for axis, rule in really.rules.items() if rule is not own.get(axis)}
+                self._holding[key] = changed, really.resolved
         holding = self._holding[key]
-        if not holding:
-            return resolved if holding is not None else None
-        return replace(resolved, rules={**resolved.rules, **{rule.axis: rule for rule in holding}})
+        if holding is None:
+            return None
+        rules, chosen = holding
+        if not rules and chosen is resolved.resolved:
+            return resolved
+        return replace(resolved, rules={**resolved.rules, **rules}, resolved=chosen)
 
 
 def _foretold(really: Definition, case: Case, record: bool) -> Foretold:

@@ -57,8 +57,8 @@ def variants(definition: Definition, behaviours: Mapping[str, Mapping[str, Behav
     for axis in definition.rules:
         if axis not in ("name-resolution", "default-parameter"):
             # What one implementation refuses is a list of checks, made for what it takes; that of another is no
-            # variant of it.
-            for behaviour in behaviours[axis].values() if axis != "refusal" else ():
+            # variant.
+            for behaviour in behaviours.get(axis, {}).values() if axis != "refusal" else ():
                 yield Variant(axis, behaviour.name, _replacing(behaviour))
             for name, mutate in MUTANTS.get(axis, {}).items():
                 yield Variant(axis, name, _mutating(axis, name, mutate))
@@ -68,8 +68,19 @@ def variants(definition: Definition, behaviours: Mapping[str, Mapping[str, Behav
         yield Variant("departure", f"without {finding}", without=finding)
     if definition.resolves_to is not None:
         for other in definitions():
-            if other.resolves_to is None and other.name.rpartition(".")[0] == "keras.metrics":
+            if _could_be_named(other, definition):
                 yield Variant("name-resolution", f"always {other.name}", choose=other)
+
+
+def _could_be_named(other: Definition, string: Definition) -> bool:
+    """Whether a definition is a class of the Keras, in the environment, whose compile() takes the string."""
+    module, word = other.path.rpartition(".")[::2]
+    return (
+        other.resolves_to is None
+        and module == f"{string.name.partition('.')[0]}.metrics"
+        and word.isalpha()
+        and other.name.partition("@")[2] == string.name.partition("@")[2]
+    )
 
 
 def _replacing(behaviour: Behaviour) -> Change:

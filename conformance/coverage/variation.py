@@ -6,15 +6,19 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from conformance.adapters.base import Implementation
 from conformance.cases import Case
 from conformance.coverage.equivalence import Equivalent, Lists
-from conformance.coverage.subjects import Subject, behaviours
-from conformance.coverage.telling import Foreteller, is_large, told_apart
+from conformance.coverage.subjects import Subject, alternatives
+from conformance.coverage.telling import Foreteller, Foretold, is_large, told_apart
 from conformance.coverage.variants import Variant, variants
 from conformance.definitions.model import Definition
 
 #: So many cases, those that tell most, are asked about a variant of which the list says that none can tell.
 _ASKED_IN_VAIN = 12
+
+#: Axes whose rules see what was right, and not how it was decided.
+AFTER_DECISION = frozenset(("exclusion", "weights", "unit", "average", "accumulation", "undefined-value"))
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,16 +43,31 @@ class Tried:
     def shared(self) -> tuple[str, ...]:
         """What definitions have in common whose variant this is, too.
 
-        The same rule, in one framework and under one decision rule, was read in one place; ways of using a metric
-        and its function form take it over, and a case that tells the variant from one of them tells it.
+        A rule that several definitions of a framework follow was read in one place, and a case that tells the variant
+        from one of them tells it. What comes before the decision meets the decision rule there, what comes after it
+        only sees what was right. The Kerases are one framework here: where they follow the same rule, it is one.
         """
-        rules, axis = self.subject.definition.rules, self.variant.axis
-        followed = [rules[name].behaviour.name if name in rules else "" for name in (axis, "decision-rule")]
-        return self.subject.name.partition(".")[0], *followed, str(self.variant)
+        definition, axis = self.subject.definition, self.variant.axis
+        changed = {axis} if self.variant.without is None else _axes_of(definition, self.variant.without)
+        met = () if changed <= AFTER_DECISION else ("decision-rule",)
+        rules = definition.rules
+        followed = [rules[name].behaviour.name if name in rules else "" for name in (axis, *met)]
+        framework = self.subject.name.partition(".")[0].removeprefix("tf_")
+        return framework, *followed, str(self.variant)
+
+
+def _axes_of(definition: Definition, finding: str) -> set[str]:
+    """Return the axes on which the departures of a finding stand."""
+    return {departure.rule.axis for departure in definition.departures if departure.finding.id == finding}
 
 
 def tried(
-    found: Sequence[Subject], foreteller: Foreteller, lists: Lists, *, thorough: bool = False
+    found: Sequence[Subject],
+    implementations: Sequence[Implementation],
+    foreteller: Foreteller,
+    lists: Lists,
+    *,
+    thorough: bool = False,
 ) -> Iterator[Tried]:
     """Yield what became of every variant that is another rule on some case.
 
@@ -57,15 +76,15 @@ def tried(
 
     Args:
         found: the definitions.
+        implementations: those whose rules could stand in the place of others.
         foreteller: what they predict.
         lists: what may stay untold.
         thorough: whether all cases are asked about what is listed, instead of those that tell most.
     """
     telling: Counter[str] = Counter()
-    known = behaviours()
     for subject in found:
         small = [case for case in subject.cases if not is_large(case)]
-        for variant in variants(subject.definition, known):
+        for variant in variants(subject.definition, alternatives(subject, implementations)):
             cases = subject.cases if variant.axis == "accumulation" else small
             ordered = sorted(cases, key=lambda case: (is_large(case), -telling[case.id]))
             entry = lists.of_variant(subject, variant)
@@ -86,14 +105,14 @@ def _try(
     foreteller: Foreteller,
 ) -> Tried | None:
     """Return what became of a variant; None where it is no other rule on any case."""
-    differs = False
+    changes = shows = False
     asked = composed = 0
     for case in cases:
         original = foreteller.resolved(subject.definition, case)
         changed = _changed(subject, variant, original, case, foreteller)
         if changed is None:
             continue
-        differs = True
+        changes = True
         one = foreteller.of(original, case)
         other = foreteller.of(changed, case, without=variant.without, like=one)
         if one is None or one.prediction is None or one.record is None:
@@ -102,9 +121,21 @@ def _try(
         predicted = None if other is None else other.prediction
         asked += here
         composed += here and predicted is not None
+        shows = shows or (here and _another_part(variant.axis, one, changed))
         if predicted is not None and other is not one and told_apart(one.prediction, predicted):
             return Tried(subject, variant, entry, case, unfit=False)
-    return Tried(subject, variant, entry, None, unfit=asked > 0 and not composed) if differs else None
+    # What has all parts of the rule that are ever asked is no other rule: who takes the best class never asks
+    # which ones are among the top k.
+    if not changes or (asked and not shows):
+        return None
+    return Tried(subject, variant, entry, None, unfit=asked > 0 and not composed)
+
+
+def _another_part(axis: str, foretold: Foretold, changed: Definition) -> bool:
+    if foretold.record is None or axis not in foretold.really.rules:
+        return True
+    one, other = (definition.rules[axis].behaviour.apply for definition in (foretold.really, changed))
+    return foretold.record.asks_another_part(axis, one, other)
 
 
 def _changed(
