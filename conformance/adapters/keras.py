@@ -18,7 +18,7 @@ def _tensor(name: str, dtype: np.dtype[Any]) -> str:
 
 
 #: Nothing public gives the loss that a string became.
-_SPELLING = Spelling(
+SPELLING = Spelling(
     module="keras",
     dataset="keras.utils.PyDataset",
     metric="type(model.metrics[1].metrics[0]).__name__",
@@ -60,7 +60,7 @@ ADAPTER = Adapter(
     implementations=with_replicas(
         (
             *keras_family.Family("keras", _tensor).implementations(),
-            *compiled(_SPELLING),
+            *compiled(SPELLING),
         )
     ),
     to_numpy=keras_family.to_numpy,

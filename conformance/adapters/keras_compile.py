@@ -39,12 +39,16 @@ class Spelling:
         dataset: class whose objects hand out batches by index.
         metric: expression for the bare name of what the string in metrics= or weighted_metrics= became.
         loss: expression for the bare name of what the string in loss= became.
+        feed: expression for what evaluate() is given, made of `Batches`, which is derived from `dataset`.
+        imports: what that needs beside the module.
     """
 
     module: str
     dataset: str
     metric: str
     loss: str
+    feed: str = "Batches()"
+    imports: tuple[str, ...] = ()
 
 
 def compiled(keras: Spelling) -> Iterator[Implementation]:
@@ -81,7 +85,7 @@ class Batches({dataset}):
 y_pred = updates[0][1]
 """
 
-_DATASET = "values = model.evaluate(Batches(), verbose=0, return_dict=True)"
+_DATASET = "values = model.evaluate({feed}, verbose=0, return_dict=True)"
 
 
 def _identity(keras: Spelling, arguments: str) -> str:
@@ -103,8 +107,10 @@ def _metric(
         quantity="crossentropy" if string in LOSSES else "accuracy",
         tasks=tasks,
         recipe=Recipe(
-            imports=(f"import {keras.module}",),
-            update=f"{_BATCHES.replace('{dataset}', keras.dataset)}{model}{_DATASET}"
+            imports=(f"import {keras.module}", *(keras.imports if dataset else ())),
+            update=_BATCHES.replace("{dataset}", keras.dataset)
+            + model
+            + _DATASET.replace("{feed}", keras.feed)
             if dataset
             else f"{model}{_ARRAYS}",
             result=f'values["{string}"]',

@@ -1,16 +1,37 @@
-"""Keras 3 on the PyTorch backend: all entries of Keras 3, in the environment `@torch`."""
+"""Keras 3 on the PyTorch backend: all entries of Keras 3, in the environment `@torch`.
+
+What a data set is there is a `DataLoader`: Keras hands it out as it is, and makes one of whatever else it is given
+(trainers/data_adapters, get_torch_dataloader). Its items are the batches, so that it has `batch_size=None`.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from conformance.adapters import keras, torchmetrics
 from conformance.adapters.base import Adapter
+from conformance.adapters.keras_compile import compiled
 
 ENVIRONMENT = "torch"
 
 _BEFORE = 'import os\n\nos.environ["KERAS_BACKEND"] = "torch"'
+
+_SPELLING = replace(
+    keras.SPELLING,
+    dataset="torch.utils.data.Dataset",
+    feed="torch.utils.data.DataLoader(Batches(), batch_size=None)",
+    imports=("import torch",),
+)
+_ENTRIES = (
+    *(
+        entry
+        for entry in keras.ADAPTER.implementations
+        if entry.id.startswith("keras.metrics.") and not entry.sharded
+    ),
+    *compiled(_SPELLING),
+)
 
 
 def _warm_up() -> None:
@@ -42,11 +63,7 @@ ADAPTER = Adapter(
     framework="keras",
     path=f"{__name__}:ADAPTER",
     distributions={"keras": "keras", "torch": "torch", "numpy": "numpy"},
-    implementations=tuple(
-        entry.in_environment(ENVIRONMENT, _BEFORE)
-        for entry in keras.ADAPTER.implementations
-        if entry.id.startswith("keras.metrics.") and not entry.sharded
-    ),
+    implementations=tuple(entry.in_environment(ENVIRONMENT, _BEFORE) for entry in _ENTRIES),
     to_numpy=torchmetrics.to_numpy,
     clean_up=keras.ADAPTER.clean_up,
     environment=ENVIRONMENT,

@@ -46,12 +46,6 @@ NO_CROSSENTROPY = Finding(
     place=f"{_COMPILE}:54 (get_metric; get_loss at :101 does convert them), keras/src/metrics/__init__.py:108",
 )
 
-_ACCURACIES: Mapping[Kind, Definition] = {
-    "binary": keras.BINARY,
-    "sparse": keras.SPARSE,
-    "categorical": keras.CATEGORICAL,
-}
-
 
 def _documented(chosen: Mapping[Kind, Definition]) -> Choice:
     return lambda traced: chosen[keras_graph.documented_kind(traced)]
@@ -107,46 +101,67 @@ def _shapes_say(binary: str, sparse: str, categorical: str) -> str:
     )
 
 
-_ACCURACY = Name(
-    "accuracy",
-    _shapes_say("BinaryAccuracy", "SparseCategoricalAccuracy", "CategoricalAccuracy"),
-    _documented(_ACCURACIES),
-    _by_shape(_ACCURACIES),
-    ROWS_FOR_CLASSES,
-)
-_CROSSENTROPY = Name(
-    "crossentropy",
-    _shapes_say("BinaryCrossentropy", "SparseCategoricalCrossentropy", "CategoricalCrossentropy"),
-    _documented(keras_crossentropy.METRICS),
-    _no_metric,
-    NO_CROSSENTROPY,
-)
-_LOSS = Name(
-    "crossentropy",
-    _shapes_say("binary_crossentropy", "sparse_categorical_crossentropy", "categorical_crossentropy"),
-    _documented(keras_crossentropy.LOSSES),
-    _by_shape(keras_crossentropy.LOSSES),
-    ROWS_FOR_CLASSES,
+def strings(
+    accuracies: Mapping[Kind, Definition],
+    metrics: Mapping[Kind, Definition],
+    losses: Mapping[Kind, Definition],
+) -> tuple[tuple[Name, ...], tuple[Name, ...]]:
+    """Return the strings that name metrics and those that name losses, whatever the backend.
+
+    Args:
+        accuracies: what `accuracy` chooses among.
+        metrics: what `crossentropy` would choose among in metrics=, as documented.
+        losses: what it chooses among in loss=.
+    """
+    accuracy = Name(
+        "accuracy",
+        _shapes_say("BinaryAccuracy", "SparseCategoricalAccuracy", "CategoricalAccuracy"),
+        _documented(accuracies),
+        _by_shape(accuracies),
+        ROWS_FOR_CLASSES,
+    )
+    crossentropy = Name(
+        "crossentropy",
+        _shapes_say("BinaryCrossentropy", "SparseCategoricalCrossentropy", "CategoricalCrossentropy"),
+        _documented(metrics),
+        _no_metric,
+        NO_CROSSENTROPY,
+    )
+    loss = Name(
+        "crossentropy",
+        _shapes_say("binary_crossentropy", "sparse_categorical_crossentropy", "categorical_crossentropy"),
+        _documented(losses),
+        _by_shape(losses),
+        ROWS_FOR_CLASSES,
+    )
+    names = (
+        accuracy,
+        replace(accuracy, word="acc", alias_of="accuracy"),
+        *(
+            Name(word, f"The string names {metric.path}, whatever the shapes.", always(metric))
+            for word, metric in (
+                ("binary_accuracy", accuracies["binary"]),
+                ("categorical_accuracy", accuracies["categorical"]),
+                ("sparse_categorical_accuracy", accuracies["sparse"]),
+            )
+        ),
+        crossentropy,
+        replace(crossentropy, word="ce", alias_of="crossentropy"),
+    )
+    return names, (loss, replace(loss, word="ce", alias_of="crossentropy"))
+
+
+_METRICS, _LOSSES = strings(
+    {"binary": keras.BINARY, "sparse": keras.SPARSE, "categorical": keras.CATEGORICAL},
+    keras_crossentropy.METRICS,
+    keras_crossentropy.LOSSES,
 )
 
 KERAS = Compile(
     module="keras",
     place=f"{_COMPILE}:33-112",
-    metrics=(
-        _ACCURACY,
-        replace(_ACCURACY, word="acc", alias_of="accuracy"),
-        *(
-            Name(word, f"The string names {metric.name}, whatever the shapes.", always(metric))
-            for word, metric in (
-                ("binary_accuracy", keras.BINARY),
-                ("categorical_accuracy", keras.CATEGORICAL),
-                ("sparse_categorical_accuracy", keras.SPARSE),
-            )
-        ),
-        _CROSSENTROPY,
-        replace(_CROSSENTROPY, word="ce", alias_of="crossentropy"),
-    ),
-    losses=(_LOSS, replace(_LOSS, word="ce", alias_of="crossentropy")),
+    metrics=_METRICS,
+    losses=_LOSSES,
     feedings=(keras_feeding.ARRAYS, keras_feeding.DATASET),
     weights={
         "metrics": weights.IGNORED.documented(

@@ -66,14 +66,16 @@ def _traced_dataset(call: Call) -> Batch:
     return Batch(spec(first.y_true, second.y_true), spec(first.y_pred, second.y_pred), weight)
 
 
-def _arrays_of(update: Update) -> list[Array]:
+def arrays_of(update: Update) -> list[Array]:
+    """Return what one batch consists of, in the order in which a model is given it."""
     weight = [] if update.sample_weight is None else [update.sample_weight]
     return [update.y_pred, update.y_true, *weight]
 
 
-def _arrays_fit(call: Call) -> None:
+def arrays_fit(call: Call) -> None:
+    """Refuse arrays without rows, of different numbers of rows, and strings."""
     for update in call.updates:
-        arrays = _arrays_of(update)
+        arrays = arrays_of(update)
         if any(not array.ndim for array in arrays):
             raise Refused("IndexError", "an array without dimensions has no rows")
         if len({array.shape[0] for array in arrays}) > 1:
@@ -82,14 +84,14 @@ def _arrays_fit(call: Call) -> None:
 
 
 def _no_text(call: Call) -> None:
-    if any(is_text(array) for update in call.updates[:1] for array in _arrays_of(update)):
+    if any(is_text(array) for update in call.updates[:1] for array in arrays_of(update)):
         raise Refused("ValueError", "NumPy strings are no dtype of Keras")
 
 
 ARRAYS = Feeding(
     "arrays",
     "arrays and a batch_size",
-    _arrays_fit,
+    arrays_fit,
     traced_arrays,
     threshold_precision.FED_AS_FLOAT32.source(
         f"{PLACE}/array_slicing.py:418 (floats to floatx), keras/src/models/functional.py:261"

@@ -11,7 +11,7 @@ keras/src/trainers/data_adapters/ of 3.15.1.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -34,10 +34,12 @@ class Spec:
     Attributes:
         static: its shape while the graph is traced; None where a dimension is unknown.
         actual: its shape in the batch that runs, or None while tracing.
+        misfit: what the backend raises where static shapes cannot be broadcast.
     """
 
     static: Shape
     actual: tuple[int, ...] | None = None
+    misfit: str = "ValueError"
 
     @property
     def rank(self) -> int:
@@ -52,11 +54,15 @@ class Spec:
 
     def reduced(self) -> Spec:
         """Drop the last dimension."""
-        return Spec(self.static[:-1], None if self.actual is None else self.actual[:-1])
+        return replace(
+            self, static=self.static[:-1], actual=None if self.actual is None else self.actual[:-1]
+        )
 
     def expanded(self) -> Spec:
         """Add a last dimension of 1."""
-        return Spec((*self.static, 1), None if self.actual is None else (*self.actual, 1))
+        return replace(
+            self, static=(*self.static, 1), actual=None if self.actual is None else (*self.actual, 1)
+        )
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,19 +99,19 @@ def broadcast(one: Spec, other: Spec) -> Spec:
     """Broadcast two specs, statically and, while running, actually."""
     rank = max(one.rank, other.rank)
     padded = [(1,) * (rank - spec.rank) + spec.static for spec in (one, other)]
-    static = tuple(_broadcast_dimension(a, b) for a, b in zip(*padded, strict=True))
+    static = tuple(_broadcast_dimension(a, b, one.misfit) for a, b in zip(*padded, strict=True))
     if one.actual is None or other.actual is None:
-        return Spec(static)
+        return replace(one, static=static, actual=None)
     try:
-        return Spec(static, np.broadcast_shapes(one.actual, other.actual))
+        return replace(one, static=static, actual=np.broadcast_shapes(one.actual, other.actual))
     except ValueError:
         raise Refused(INVALID, f"{one.actual} and {other.actual} cannot be broadcast") from None
 
 
-def _broadcast_dimension(a: int | None, b: int | None) -> int | None:
+def _broadcast_dimension(a: int | None, b: int | None, misfit: str) -> int | None:
     if a is not None and b is not None:
         if a != b and 1 not in (a, b):
-            raise Refused("ValueError", f"dimensions {a} and {b} cannot be broadcast")
+            raise Refused(misfit, f"dimensions {a} and {b} cannot be broadcast")
         return b if a == 1 else a
     known = a if a is not None else b
     return known if known is not None and known > 1 else None
@@ -161,7 +167,7 @@ def _elementwise(batch: Batch) -> Spec:
 def _whole(batch: Batch) -> Spec:
     """As above, but all axes are reduced."""
     values = broadcast(*same_rank(batch.y_true, batch.y_pred))
-    return Spec((), None if values.actual is None else ())
+    return replace(values, static=(), actual=None if values.actual is None else ())
 
 
 def _by_shape(batch: Batch) -> Spec:
@@ -180,6 +186,8 @@ def _any_loss(batch: Batch) -> None:
 def kind_of(batch: Batch) -> Kind:
     """Say how targets and predictions are read by their static shapes (trainers/compile_utils.py:33)."""
     y_true, y_pred = batch.y_true.static, batch.y_pred.static
+    if not y_true:
+        raise Refused("IndexError", "targets without dimensions have no last one to look at")
     columns = y_pred[-1]
     if columns == 1:
         return "binary"
