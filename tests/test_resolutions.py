@@ -12,7 +12,7 @@ import pytest
 from made_cases import made_case
 from projects import SUITE, Project
 
-from conformance.adapters import keras, sklearn
+from conformance.adapters import keras, sklearn, tf_keras
 from conformance.adapters.admission import reason_not_applicable
 from conformance.cases import Case
 from conformance.resolutions import FAMILY, LOSSES, SHAPES, Row, table, to_json
@@ -107,6 +107,28 @@ def test_it_says_what_each_string_becomes_or_what_is_raised(predicted: list[dict
     (row,) = entries(predicted, string="ce", loss="hinge", y_true=[None, 3], y_pred=[None, 3])
     assert (row["resolved"], row["raises"], row["agrees"]) == (None, "ValueError", True)
     json.dumps(predicted, allow_nan=False)
+
+
+def test_keras_2_is_asked_the_same_and_says_functions(predicted: list[dict[str, Any]]) -> None:
+    run = Session((RESOLVING,), (tf_keras.ADAPTER,))
+    rows = table(run)
+    others = to_json(run, rows, as_predicted(run, rows))
+    assert [row["framework"] for row in others] == ["tf_keras"] * len(predicted)
+    asked = ("string", "loss", "y_true", "y_pred")
+    assert [[row[name] for name in asked] for row in others] == [
+        [row[name] for name in asked] for row in predicted
+    ]
+    shapes = {"loss": "mean_squared_error", "y_true": [None, 1], "y_pred": [None, 1]}
+    became = {row["string"]: row["resolved"] for row in entries(others, **shapes)}
+    assert became == {
+        "accuracy": "binary_accuracy",
+        "acc": "binary_accuracy",
+        "crossentropy": "binary_crossentropy",
+        "ce": "binary_crossentropy",
+    }
+    # The rows are unknown, and taken for classes.
+    (row,) = entries(others, string="acc", loss="mean_squared_error", y_true=[None, 1], y_pred=[None])
+    assert (row["resolved"], row["raises"]) == (None, "TypeError")
 
 
 def test_the_loss_changes_no_name_only_what_is_refused(predicted: list[dict[str, Any]]) -> None:

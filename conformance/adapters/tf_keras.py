@@ -1,4 +1,4 @@
-"""Keras 2, as the package tf_keras: metric classes and functions."""
+"""Keras 2, as the package tf_keras: metric classes, functions, and the strings of `Model.compile`."""
 
 from __future__ import annotations
 
@@ -9,12 +9,22 @@ import numpy as np
 
 from conformance.adapters import keras_family
 from conformance.adapters.base import Adapter, Implementation
+from conformance.adapters.keras_compile import Spelling, compiled
 from conformance.adapters.sharded import with_replicas
 
 
 def _tensor(name: str, dtype: np.dtype[Any]) -> str:
     # Without a dtype it would become floatx.
     return f"tf_keras.backend.constant({name}, dtype={name}.dtype)"
+
+
+#: Nothing public gives the function that a string became.
+_SPELLING = Spelling(
+    module="tf_keras",
+    dataset="tf_keras.utils.Sequence",
+    metric="model.metrics[1]._fn.__name__",
+    loss="model.compiled_loss._losses[0].fn.__name__",
+)
 
 
 def _warm_up() -> None:
@@ -47,10 +57,15 @@ ADAPTER = Adapter(
     framework="tf_keras",
     path=f"{__name__}:ADAPTER",
     distributions={"tf_keras": "tf_keras", "tensorflow": "tensorflow", "numpy": "numpy"},
-    implementations=with_replicas(keras_family.Family("tf_keras", _tensor).implementations()),
+    implementations=(
+        *with_replicas(keras_family.Family("tf_keras", _tensor).implementations()),
+        *compiled(_SPELLING),
+    ),
     to_numpy=keras_family.to_numpy,
     clean_up=_clean_up,
     variables=keras_family.VARIABLES,
     warm_up=_warm_up,
     settings=_settings,
+    # A compile cell takes fifty times as long as any other.
+    processes=2,
 )

@@ -17,6 +17,7 @@ from conformance.definitions import (
     sharded,
     sklearn,
     tf_keras,
+    tf_keras_compile,
     torchmetrics,
     torchmetrics_ways,
 )
@@ -124,6 +125,7 @@ def _by_name() -> dict[str, Definition]:
         *keras_torch.definitions(),
         *keras_torch_compile.definitions(),
         *tf_keras.definitions(),
+        *tf_keras_compile.definitions(),
         *torchmetrics.definitions(),
         *torchmetrics_ways.definitions(),
         *sklearn.definitions(),

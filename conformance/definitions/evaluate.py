@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from conformance.adapters.base import Call, Update
-from conformance.definitions.model import Definition, Refused, Rule
+from conformance.definitions.model import Definition, Departure, Refused, Rule
 from conformance.definitions.numbers import Array, divide, kept_in, largest_count, summed
 from conformance.definitions.prediction import Prediction, Row
 from conformance.definitions.stages import (
@@ -46,20 +46,35 @@ def resolve(definition: Definition, call: Call) -> Definition:
 
     A name is replaced by what it stands for.
     """
-    if definition.resolves_to is not None:
-        base = definition.resolves_to(call)
-        definition = replace(
-            definition,
-            rules={**base.rules, **definition.rules},
-            departures=(
-                *(departure for departure in base.departures if departure.rule.axis not in definition.rules),
-                *definition.departures,
-            ),
-            resolves_to=None,
-            resolved=base,
-            own_axes=frozenset(definition.rules),
-        )
-    return definition
+    return (
+        definition if definition.resolves_to is None else _laid_over(definition.resolves_to(call), definition)
+    )
+
+
+def _laid_over(base: Definition, definition: Definition) -> Definition:
+    """Return the definition with its own rules and departures over those of the one it stands for."""
+    return replace(
+        definition,
+        rules={**base.rules, **definition.rules},
+        departures=(
+            *(departure for departure in base.departures if departure.rule.axis not in definition.rules),
+            *definition.departures,
+        ),
+        resolves_to=None,
+        resolved=base,
+        own_axes=frozenset(definition.rules),
+    )
+
+
+def _standing_for(base: Definition, definition: Definition) -> Definition:
+    """Return a resolved definition as it is if it stands for another one."""
+    old = definition.resolved.departures if definition.resolved else ()
+    own = replace(
+        definition,
+        rules={axis: definition.rules[axis] for axis in definition.own_axes},
+        departures=tuple(departure for departure in definition.departures if departure not in old),
+    )
+    return _laid_over(base, own)
 
 
 def departed(
@@ -69,19 +84,21 @@ def departed(
 
     One on the axis name-resolution chooses another definition, whose rules and departures then lie under the own ones.
     """
-    parameters = parameters_of(definition.rules, call)
-    rules, resolved, ids = dict(definition.rules), definition.resolved, []
-    departures = list(definition.departures)
-    for departure in departures:
-        if departure.finding.id not in without and departure.holds_for(call, parameters):
-            if departure.rule.axis == "name-resolution":
-                resolved = departure.rule.behaviour.apply(call)
-                rules = {**resolved.rules, **{axis: rules[axis] for axis in definition.own_axes}}
-                parameters = parameters_of(rules, call)
-                departures += [d for d in resolved.departures if d.rule.axis not in definition.own_axes]
-            rules[departure.rule.axis] = departure.rule
-            ids.append(departure.finding.id)
-    return replace(definition, rules=rules, resolved=resolved), tuple(dict.fromkeys(ids))
+
+    def holding(definition: Definition) -> tuple[Departure, ...]:
+        parameters = parameters_of(definition.rules, call)
+        return tuple(
+            departure
+            for departure in definition.departures
+            if departure.finding.id not in without and departure.holds_for(call, parameters)
+        )
+
+    for departure in holding(definition):
+        if departure.rule.axis == "name-resolution":
+            definition = _standing_for(departure.rule.behaviour.apply(call), definition)
+    held = holding(definition)
+    rules = {**definition.rules, **{departure.rule.axis: departure.rule for departure in held}}
+    return replace(definition, rules=rules), tuple(dict.fromkeys(departure.finding.id for departure in held))
 
 
 def parameters_of(rules: Rules, call: Call) -> dict[str, Any]:

@@ -131,7 +131,7 @@ def same_rank(one: Spec, other: Spec) -> tuple[Spec, Spec]:
 
 def _equal_shapes(batch: Batch) -> Spec:
     y_true, y_pred = same_rank(batch.y_true, batch.y_pred)
-    if y_true.rank != y_pred.rank or _known_to_differ(y_true.static, y_pred.static):
+    if y_true.rank != y_pred.rank or known_to_differ(y_true.static, y_pred.static):
         raise Refused("ValueError", "the loss wants targets and predictions of the same shape")
     return broadcast(y_true, y_pred).reduced()
 
@@ -140,22 +140,24 @@ def _sparse(batch: Batch) -> Spec:
     y_true, y_pred = same_rank(batch.y_true, batch.y_pred)
     if y_true.rank == y_pred.rank and y_true.static[-1] == 1:
         y_true = y_true.squeezed()
-    if y_true.rank != y_pred.rank - 1 or _known_to_differ(y_true.static, y_pred.static[:-1]):
+    if y_true.rank != y_pred.rank - 1 or known_to_differ(y_true.static, y_pred.static[:-1]):
         raise Refused("ValueError", "the loss wants integer targets, one dimension fewer than predictions")
     if y_true.actual is not None and y_pred.actual is not None and batch.labels is not None:
         if y_true.actual != y_pred.actual[:-1]:
             raise Refused(INVALID, "the loss wants one target a row")
-        _labels_within(batch.labels, y_pred.actual[-1])
+        labels_within(batch.labels, y_pred.actual[-1])
     return y_true
 
 
-def _labels_within(labels: Array, classes: int) -> None:
+def labels_within(labels: Array, classes: int) -> None:
+    """Refuse labels that are no number of a class, as the kernel of the sparse loss does."""
     numbers = np.trunc(cast(labels, "float32").astype("float64"))
     if not classes or not ((numbers >= 0) & (numbers < classes)).all():
         raise Refused(INVALID, "the loss refuses a label outside its classes")
 
 
-def _known_to_differ(one: Shape, other: Shape) -> bool:
+def known_to_differ(one: Shape, other: Shape) -> bool:
+    """Whether two shapes of one rank differ in a dimension that both know."""
     return any(a is not None and b is not None and a != b for a, b in zip(one, other, strict=True))
 
 

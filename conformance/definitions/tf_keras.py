@@ -21,6 +21,7 @@ from conformance.definitions.rules import (
     ties,
     undefined_value,
     unit,
+    unit_parts,
     weights,
 )
 from conformance.definitions.rules.default_parameter import defaults
@@ -54,7 +55,7 @@ _SHARED = rules(
         "rescaled ... If the shape of `sample_weight` is `[batch_size, d0, .. dN-1]` (or can be broadcasted to this "
         f'shape), then each metric element of `y_pred` is scaled" ({DOCS}/MeanMetricWrapper); {LOSSES}:212, {BASE}:506'
     ),
-    unit.PART.source(f"{BASE}:506-535 (mean over the axes that weights lack; else every element)"),
+    unit_parts.PART.source(f"{BASE}:506-535 (mean over the axes that weights lack; else every element)"),
     average.ALL_ALIKE.documented(
         '"two local variables, `total` and `count` ... This frequency is ultimately returned ... divides `total` by '
         f'`count`." ({DOCS}/Accuracy)'
@@ -161,7 +162,7 @@ FUNCTIONS = (
             f"{MATCHES}:934 (tf.equal converts an array to the dtype of the tensor beside it)"
         ),
         shape_tf_keras.BROADCAST.source(f"{MATCHES}:934 (tf.equal broadcasts)"),
-        unit.LAST_AXIS_MEAN.documented(
+        unit_parts.LAST_AXIS_MEAN.documented(
             f'"Binary accuracy values. shape = `[batch_size, d0, .. dN-1]`" ({DOCS}/binary_accuracy)'
         ),
         refusal_tf_keras.BINARY_FUNCTION.source(f"{MATCHES}:932-934"),

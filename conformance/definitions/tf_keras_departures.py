@@ -22,7 +22,7 @@ from conformance.definitions.rules import (
     refusal_tf_keras,
     shape_tf_keras,
     threshold_precision,
-    unit,
+    unit_parts,
 )
 
 METRICS = "tf_keras/src/metrics/accuracy_metrics.py"
@@ -174,7 +174,8 @@ def _kinds(call: Call) -> set[str]:
     return {update.y_pred.dtype.kind for update in call.updates}
 
 
-def _weighted(call: Call, parameters: Mapping[str, Any]) -> bool:
+def weighted(call: Call, parameters: Mapping[str, Any]) -> bool:
+    """Whether any update has weights."""
     return any(update.sample_weight is not None for update in call.updates)
 
 
@@ -225,7 +226,7 @@ _THROUGH_FLOAT32 = threshold_precision.THRESHOLD_THROUGH_FLOAT32
 OF_CLASSES = (
     _one(DATA_ROUNDED, _IN_METRIC_DTYPE, _data_change),
     _one(THRESHOLD_ROUNDED, _IN_METRIC_DTYPE, _only_threshold_changes),
-    _one(WEIGHTS_COUNTED_ONCE, unit.PART_COUNTED_ONCE, _weighted),
+    _one(WEIGHTS_COUNTED_ONCE, unit_parts.PART_COUNTED_ONCE, weighted),
 )
 ONE_COLUMN = (_one(ONE_CLASS, shape_tf_keras.CLASSES_AFTER_SQUEEZE, _one_class),)
 ONE_COLUMN_TOP_K = (_one(ONE_CLASS, shape_tf_keras.FLAT_ROWS_AFTER_SQUEEZE, _one_class),)

@@ -46,6 +46,9 @@ def test_a_binary_case_is_for_these() -> None:
         "keras.Model.compile[accuracy]",
         "keras.Model.compile[acc]",
         "keras.Model.compile[binary_accuracy]",
+        "tf_keras.Model.compile[accuracy]",
+        "tf_keras.Model.compile[acc]",
+        "tf_keras.Model.compile[binary_accuracy]",
         "tf_keras.metrics.Accuracy",
         "tf_keras.metrics.BinaryAccuracy",
         "tf_keras.metrics.binary_accuracy",
@@ -80,6 +83,9 @@ def test_a_multilabel_case_is_for_these() -> None:
         "keras.Model.compile[accuracy]",
         "keras.Model.compile[acc]",
         "keras.Model.compile[binary_accuracy]",
+        "tf_keras.Model.compile[accuracy]",
+        "tf_keras.Model.compile[acc]",
+        "tf_keras.Model.compile[binary_accuracy]",
         "tf_keras.metrics.Accuracy",
         "tf_keras.metrics.BinaryAccuracy",
         "tf_keras.metrics.binary_accuracy",
@@ -112,6 +118,7 @@ def test_a_multilabel_case_is_for_these() -> None:
         ("keras.metrics.CategoricalAccuracy", {(2, 2), (3, 3)}),
         ("keras.metrics.top_k_categorical_accuracy", {(2, 2), (3, 3)}),
         ("tf_keras.metrics.TopKCategoricalAccuracy", {(2, 2), (3, 3)}),
+        ("tf_keras.Model.compile[accuracy]", {(t, p) for t in range(4) for p in (1, 2, 3)}),
         ("tf_keras.metrics.sparse_categorical_accuracy", {(1, 2), (2, 2), (2, 3), (3, 3)}),
         ("keras.metrics.SparseCategoricalAccuracy", {(1, 2), (2, 2), (2, 3), (3, 3)}),
         ("keras.metrics.sparse_top_k_categorical_accuracy", {(1, 2), (2, 2), (2, 3), (3, 3)}),
@@ -176,14 +183,15 @@ def test_weights_and_metric_dtype_are_for_those_that_take_them() -> None:
 
 
 NAMED = {
-    f"keras.Model.compile[{argument}{string}{feeding}]"
+    f"{keras}.Model.compile[{argument}{string}{feeding}]"
+    for keras in ("keras", "tf_keras")
     for argument in ("", "weighted_metrics=")
     for string in ("accuracy", "acc", "binary_accuracy", "crossentropy", "ce")
     for feeding in ("", ",dataset")
 } - {
-    "keras.Model.compile[accuracy]",
-    "keras.Model.compile[acc]",
-    "keras.Model.compile[binary_accuracy]",
+    f"{keras}.Model.compile[{way}]"
+    for keras in ("keras", "tf_keras")
+    for way in ("accuracy", "acc", "binary_accuracy")
 }
 
 
@@ -207,6 +215,9 @@ def test_functions_are_not_asked_for_successive_updates() -> None:
         "keras.Model.compile[accuracy]",
         "keras.Model.compile[acc]",
         "keras.Model.compile[binary_accuracy]",
+        "tf_keras.Model.compile[accuracy]",
+        "tf_keras.Model.compile[acc]",
+        "tf_keras.Model.compile[binary_accuracy]",
         "tf_keras.metrics.Accuracy",
         "tf_keras.metrics.BinaryAccuracy",
         "torchmetrics.classification.BinaryAccuracy",

@@ -82,6 +82,9 @@ _SHARDS = {
     "multidim_average": "samplewise",
 }
 
+_NUMBER_A_ROW = {"y_true": [1, 0, 0], "y_pred": [0.9, 0.2, 0.7]}
+_TARGET_COLUMN = {"y_true": [[2], [1]], "y_pred": [[0.25, 0.25, 0.5], [0.25, 0.5, 0.25]]}
+
 
 class Known(NamedTuple):
     finding: str
@@ -281,6 +284,22 @@ KNOWN = [
         [Fraction(0)],
         [Fraction(1)],
         **_BEYOND_32_BITS,
+    ),
+    known(
+        "tf-keras-compile-takes-rows-for-classes",
+        "tf_keras.Model.compile[accuracy]",
+        "binary",
+        Fraction(2, 3),
+        Fraction(1),
+        **_NUMBER_A_ROW,
+    ),
+    known(
+        "tf-keras-compile-does-not-see-the-shapes-of-a-sequence",
+        "tf_keras.Model.compile[acc,dataset]",
+        "multiclass",
+        Fraction(1),
+        Fraction(0),
+        **_TARGET_COLUMN,
     ),
     known("torchmetrics-empty-batch-is-refused", BINARY, "binary", Fraction(1, 2), "RuntimeError", **_EMPTY),
     known(
@@ -746,6 +765,21 @@ def test_a_definition_without_that_departure_follows_its_claim(entry: Known) -> 
         ),
         pytest.param(
             f"{_TF_KERAS}.BinaryAccuracy", "binary", _SEVEN_TENTHS, id="score and threshold are rounded alike"
+        ),
+        pytest.param(
+            "tf_keras.Model.compile[binary_accuracy]",
+            "binary",
+            _NUMBER_A_ROW,
+            id="the name cannot be misread",
+        ),
+        pytest.param(
+            "tf_keras.Model.compile[acc]", "multiclass", _TARGET_COLUMN, id="arrays keep their shapes"
+        ),
+        pytest.param(
+            "tf_keras.Model.compile[acc,dataset]",
+            "multiclass",
+            _TARGET_COLUMN | {"y_true": [2, 1]},
+            id="ranks are enough",
         ),
         pytest.param(
             f"{_TF_KERAS}.binary_accuracy",

@@ -40,14 +40,17 @@ def _wide(array: Array) -> Array:
 
 
 def _binary_of(added: float) -> Cost:
-    """Return the cost of each element, averaged over the last axis; `added` is put under the logarithms."""
+    """Return the cost of each element, averaged over the last axis; `added` is put under the logarithms.
+
+    TensorFlow's optimizer of graphs makes (1 + added) - p of 1 - p + added.
+    """
 
     def cost(truth: Array, scores: Array) -> tuple[Array, Array]:
         one, more = np.float32(1), np.float32(added)
         chances = _clipped(scores)
         positive = _wide(truth) * _logarithm(chances + more)
-        negative = _wide(one - truth) * _logarithm(one - chances + more)
-        count = truth.shape[-1]
+        negative = _wide(one - truth) * _logarithm((one + more) - chances)
+        count = positive.shape[-1]
         return -(positive + negative).sum(-1) / count, (abs(positive) + abs(negative)).sum(-1) / count
 
     return cost
@@ -97,10 +100,10 @@ def _sparse(truth: Array, scores: Array) -> tuple[Array, Array]:
 def _costing(cost: Cost, classes: bool = False) -> Callable[..., Decision]:
     def worth(aligned: Aligned) -> Counted:
         truth, scores = aligned.truth, aligned.decision.labels
-        if not classes:
-            truth, scores = np.broadcast_arrays(truth, scores)
         with np.errstate(all="ignore"):
             value, magnitude = cost(truth, scores)
+        if not classes:
+            truth, scores = np.broadcast_arrays(truth, scores)
         finite = magnitude[np.isfinite(magnitude)]
         rounding = Rounding(scores.shape[-1] + _OPERATIONS, float(finite.max()) if finite.size else 0.0)
         return Counted(hit=np.asarray(value), kept=None, truth=truth, decided=scores, rounding=rounding)
@@ -122,7 +125,7 @@ BINARY = Behaviour(
 BINARY_EPSILON_ADDED = Behaviour(
     AXIS,
     "log-loss-binary-epsilon-added",
-    "A score costs -t log(p + 1e-7) - (1 - t) log(1 - p + 1e-7), p clipped to [1e-7, 1 - 1e-7]; the last axis is "
+    "A score costs -t log(p + 1e-7) - (1 - t) log((1 + 1e-7) - p), p clipped to [1e-7, 1 - 1e-7]; the last axis is "
     "averaged.",
     _costing(_binary_of(1e-7)),
 )

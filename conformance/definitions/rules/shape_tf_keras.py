@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from conformance.definitions.model import Behaviour, Refused
 from conformance.definitions.numbers import Array
 from conformance.definitions.rules.shape import AXIS, INVALID_ARGUMENT, First, broadcast, flat_rows, in_rows
@@ -19,6 +21,15 @@ def _squeezed(y_true: Array, y_pred: Array) -> tuple[Array, Array]:
     if y_pred.ndim == y_true.ndim + 1 and y_pred.shape[-1] == 1:
         return y_true, y_pred[..., 0]
     return _targets_squeezed(y_true, y_pred)
+
+
+def _matched(first: First) -> First:
+    """Make a column of flat targets beside predictions of rank 2, before all else (compile_utils.py:843)."""
+
+    def apply(y_true: Array, y_pred: Array) -> tuple[Array, Array]:
+        return first(y_true[:, None] if (y_true.ndim, y_pred.ndim) == (1, 2) else y_true, y_pred)
+
+    return apply
 
 
 def _with_classes(first: First) -> First:
@@ -66,6 +77,15 @@ def _classes_squeezed(truth: Array, decision: Decision, y_pred: Array) -> Aligne
     return aligned
 
 
+def _numbered(truth: Array, decision: Decision, y_pred: Array) -> Aligned:
+    """Targets are flattened to the rows of scores where their rank is another (backend.py:5757)."""
+    scores = decision.labels
+    rows = scores.shape[:-1] or (1,)
+    if truth.size != int(np.prod(rows)):
+        raise Refused(INVALID_ARGUMENT, f"targets {truth.shape} do not number the rows of {scores.shape}")
+    return Aligned(truth.reshape(rows), decision.reshape((*rows, scores.shape[-1])))
+
+
 EQUAL = Behaviour(
     AXIS,
     "squeezed-and-equal",
@@ -111,6 +131,56 @@ CLASSES_SQUEEZED = Behaviour(
     "The last axis of the predictions holds classes; targets of the same rank have a last dimension of 1; a last "
     "dimension of 1 of the matches is dropped.",
     Shaping(_classes_squeezed, _with_classes(as_they_are)),
+)
+MATCHED = Behaviour(
+    AXIS,
+    "matched-and-squeezed",
+    "Flat targets become a column beside predictions of rank 2; where ranks still differ by one a last dimension of 1 "
+    "is dropped; then shapes are broadcast.",
+    Shaping(_broadcast, _matched(_squeezed)),
+)
+MATCHED_UNKNOWN = Behaviour(
+    AXIS,
+    "matched-unknown",
+    "Flat targets become a column beside predictions of rank 2; a last dimension of 1 of targets with one axis more is "
+    "dropped, and predictions, whose dimensions are unknown, keep theirs; then shapes are broadcast.",
+    Shaping(_broadcast, _matched(_targets_squeezed)),
+)
+MATCHED_CLASSES = Behaviour(
+    AXIS,
+    "matched-classes",
+    "Flat targets become a column beside predictions of rank 2; a last dimension of 1 of predictions with one axis "
+    "more than the targets is dropped; then the last axis holds classes.",
+    Shaping(_classes, _with_classes(_matched(_squeezed))),
+)
+MATCHED_CLASSES_SQUEEZED = Behaviour(
+    AXIS,
+    "matched-classes-and-matches-squeezed",
+    "Flat targets become a column beside predictions of rank 2; a last dimension of 1 of predictions with one axis "
+    "more than the targets is dropped; then the last axis holds classes, and a last dimension of 1 of the matches is "
+    "dropped.",
+    Shaping(_classes_squeezed, _with_classes(_matched(_squeezed))),
+)
+MATCHED_CLASSES_UNKNOWN = Behaviour(
+    AXIS,
+    "matched-classes-unknown",
+    "Flat targets become a column beside predictions of rank 2; a last dimension of 1 of targets with one axis more is "
+    "dropped; the last axis of the predictions holds classes.",
+    Shaping(_classes, _with_classes(_matched(_targets_squeezed))),
+)
+MATCHED_NUMBERS = Behaviour(
+    AXIS,
+    "matched-class-numbers",
+    "Flat targets become a column beside predictions of rank 2; a last dimension of 1 of predictions with one axis "
+    "more than the targets is dropped; then there is one target for each row of scores, whatever the shape.",
+    Shaping(_numbered, _matched(_squeezed)),
+)
+MATCHED_NUMBERS_UNKNOWN = Behaviour(
+    AXIS,
+    "matched-class-numbers-unknown",
+    "Flat targets become a column beside predictions of rank 2; a last dimension of 1 of targets with one axis more is "
+    "dropped; there is one target for each row of scores, whatever the shape.",
+    Shaping(_numbered, _matched(_targets_squeezed)),
 )
 FLAT_ROWS = Behaviour(
     AXIS,

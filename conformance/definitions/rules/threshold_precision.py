@@ -84,6 +84,20 @@ def _in_metric_dtype(update: Update, call: Call) -> Update:
     return replace(update, y_true=tf_cast(update.y_true, name), y_pred=tf_cast(update.y_pred, name))
 
 
+def _in_dtypes_of_first_batch(update: Update, call: Call) -> Update:
+    """Every batch takes the dtypes of the first, floats float32; then all is cast to the metric's dtype."""
+
+    def fed(array: Array, first: Array) -> Array:
+        floating = is_float(first) and first.dtype.name != "bfloat16"
+        return array if is_text(array) else cast(array, "float32" if floating else first.dtype.name)
+
+    first = call.updates[0]
+    as_first = replace(
+        update, y_true=fed(update.y_true, first.y_true), y_pred=fed(update.y_pred, first.y_pred)
+    )
+    return _in_metric_dtype(as_first, call)
+
+
 def tf_cast(array: Array, name: str) -> Array:
     """Cast as tf.cast does: subnormal numbers are zero, and a narrow float is reached through float32."""
     if is_text(array) or array.dtype.name == name:
@@ -208,6 +222,13 @@ ALL_IN_METRIC_DTYPE = Behaviour(
     "Targets and predictions are cast to the metric's dtype, float32 by default, before anything is decided, the "
     "threshold by way of float32.",
     Precision(_in_metric_dtype, _threshold_through_float32, _promoting_equal),
+)
+ALL_IN_DTYPES_OF_FIRST_BATCH = Behaviour(
+    AXIS,
+    "all-in-dtypes-of-first-batch",
+    "Every batch is cast to the dtypes of the first one; then targets and predictions are cast to the metric's dtype, "
+    "float32, before anything is decided.",
+    Precision(_in_dtypes_of_first_batch, _threshold_through_float32, _promoting_equal),
 )
 NUMPY = Behaviour(
     AXIS,

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
 import numpy as np
 
-from conformance.definitions.model import Behaviour, Refused
+from conformance.definitions.model import Behaviour
 from conformance.definitions.numbers import Array, cast, divide, exact, is_float, multiply, summed
 from conformance.definitions.stages import Counted, Number, Parameters, Rounding, Units
 
 AXIS = "unit"
 
 
-def _objects(values: list[Any]) -> Array:
+def objects(values: list[Any]) -> Array:
+    """Return an array of these very objects."""
     array = np.empty(len(values), dtype=object)
     array[:] = values
     return array
@@ -36,9 +36,9 @@ def _mean(hit: Array) -> Number:
 def _whole(counted: Counted, weight: Array, row: int) -> Units:
     """One scalar weight: the mean over everything is one unit of that weight."""
     below = exact(weight.item())
-    above = _objects([multiply(_mean(counted.hit), below)])
+    above = objects([multiply(_mean(counted.hit), below)])
     return Units(
-        above, _objects([below]), np.array([row]), None, None, None, counted.hit.shape, counted.rounding
+        above, objects([below]), np.array([row]), None, None, None, counted.hit.shape, counted.rounding
     )
 
 
@@ -47,7 +47,8 @@ def _of_hits(array: Array, hit: Array) -> Array | None:
     return np.broadcast_to(array, hit.shape) if array.ndim <= hit.ndim else None
 
 
-def _elements(counted: Counted, weights: Array | None, row: int, parameters: Parameters) -> Units:
+def elements(counted: Counted, weights: Array | None, row: int, parameters: Parameters) -> Units:
+    """Count every element; `row` is the number of the first one."""
     hit = counted.hit
     if weights is not None and weights.ndim == 0 and hit.ndim:
         return _whole(counted, weights, row)
@@ -84,7 +85,7 @@ def _row_means(counted: Counted, weights: Array | None, row: int, parameters: Pa
     if hit.ndim <= 1 or size == 1:
         # A row of one element is that element, and its count stays a whole number.
         flat = counted if hit.ndim <= 1 else counted.reshape(hit.shape[:1])
-        return _elements(flat, None if weights is None else weights.reshape(flat.hit.shape), row, parameters)
+        return elements(flat, None if weights is None else weights.reshape(flat.hit.shape), row, parameters)
     above: list[Any] = []
     below: list[Any] = []
     for index in range(hit.shape[0]):
@@ -99,8 +100,8 @@ def _row_means(counted: Counted, weights: Array | None, row: int, parameters: Pa
         above.append(summed(parts) / size)
         below.append(summed(wholes) / size)
     return Units(
-        numerator=_objects(above),
-        denominator=_objects(below) if weights is not None else None,
+        numerator=objects(above),
+        denominator=objects(below) if weights is not None else None,
         row=row + np.arange(hit.shape[0]),
         column=None,
         truth=None,
@@ -121,68 +122,14 @@ def _batch_mean(counted: Counted, weights: Array | None, row: int, parameters: P
         hit = _weighted(hit, wide)[0].reshape(hit.shape)
     mean = _mean(hit) if hit.size else Fraction(0)
     return Units(
-        numerator=_objects([multiply(mean, rows)]),
-        denominator=_objects([rows]),
+        numerator=objects([multiply(mean, rows)]),
+        denominator=objects([rows]),
         row=np.array([row]),
         column=None,
         truth=None,
         decided=None,
         shape=(1,),
         rounding=Rounding(hit.size + rounding.operations, magnitude),
-    )
-
-
-def _part_means(once: bool) -> Callable[[Counted, Array | None, int, Parameters], Units]:
-    """Return the rule for weights that may have another shape than the matches.
-
-    Args:
-        once: whether weights that the matches are broadcast against are added up once below, however often they are
-            used above.
-    """
-
-    def apply(counted: Counted, weights: Array | None, row: int, parameters: Parameters) -> Units:
-        hit = counted.hit
-        if weights is None or weights.shape == hit.shape:
-            return _elements(counted, weights, row, parameters)
-        axes = tuple(range(weights.ndim, hit.ndim))
-        size = int(np.prod(hit.shape[weights.ndim :]))
-        sums = hit.sum(axis=axes).astype(object)
-        means = sums * Fraction(1, size) if size else np.full(sums.shape, float("nan"), dtype=object)
-        exactly = _objects([exact(weight) for weight in weights.ravel().tolist()]).reshape(weights.shape)
-        above = np.asarray(means * exactly, dtype=object)
-        below = exactly if once else np.broadcast_to(exactly, above.shape)
-        missing = [Fraction(0)] * (above.size - below.size)
-        return Units(
-            numerator=above.ravel(),
-            denominator=_objects([*below.ravel().tolist(), *missing]),
-            row=np.full(above.size, row),
-            column=None,
-            truth=None,
-            decided=None,
-            shape=above.shape,
-            rounding=counted.rounding,
-        )
-
-    return apply
-
-
-def _last_axis_means(counted: Counted, weights: Array | None, row: int, parameters: Parameters) -> Units:
-    hit = counted.hit
-    if not hit.ndim:
-        raise Refused("InvalidArgumentError", "a scalar has no last axis to average over")
-    size = hit.shape[-1]
-    sums = hit.sum(axis=-1).ravel().tolist()
-    return Units(
-        numerator=_objects(
-            [divide(exact(right), Fraction(size)) if size else float("nan") for right in sums]
-        ),
-        denominator=None,
-        row=row + np.arange(len(sums)),
-        column=None,
-        truth=None,
-        decided=None,
-        shape=hit.shape[:-1],
-        rounding=counted.rounding,
     )
 
 
@@ -194,7 +141,7 @@ def _row_means_in_bfloat16(
     if units.denominator is None:
         return units
     rounded = [exact(cast(np.asarray(float(weight)), "bfloat16")) for weight in units.denominator]
-    return replace(units, denominator=_objects(rounded))
+    return replace(units, denominator=objects(rounded))
 
 
 def _all_kept(hit: Array, kept: Array | None, axes: tuple[int, ...]) -> tuple[Array, Array | None]:
@@ -208,10 +155,10 @@ def _all_kept(hit: Array, kept: Array | None, axes: tuple[int, ...]) -> tuple[Ar
 def _whole_rows(counted: Counted, weights: Array | None, row: int, parameters: Parameters) -> Units:
     hit = counted.hit
     if hit.ndim <= 1:
-        return _elements(counted, weights, row, parameters)
+        return elements(counted, weights, row, parameters)
     right, kept = _all_kept(hit, counted.kept, tuple(range(1, hit.ndim)))
     first = None if weights is None or weights.ndim == 0 else weights.reshape(hit.shape[0], -1)[:, 0]
-    return _elements(
+    return elements(
         Counted(right, kept, np.zeros(len(right), dtype="int64"), right.astype("int64")),
         first,
         row,
@@ -225,7 +172,7 @@ def _whole_rows_of_labels(counted: Counted, weights: Array | None, row: int, par
     if hit.ndim < 3:
         return _whole_rows(counted, weights, row, parameters)
     right, kept = _all_kept(hit, counted.kept, (1,))
-    return _elements(
+    return elements(
         Counted(right, kept, np.zeros(right.shape, dtype="int64"), right.astype("int64")),
         None,
         row,
@@ -239,25 +186,9 @@ BATCH_MEAN = Behaviour(
     "A batch is one unit: the mean over its weighted values, with as much weight as it has rows.",
     _batch_mean,
 )
-ELEMENT = Behaviour(AXIS, "element", "Every element is one unit; all are pooled.", _elements)
+ELEMENT = Behaviour(AXIS, "element", "Every element is one unit; all are pooled.", elements)
 ROW_MEAN = Behaviour(
     AXIS, "row-mean", "A row is one unit: the mean over its elements; rows are pooled.", _row_means
-)
-PART = Behaviour(
-    AXIS,
-    "element-or-part",
-    "Every element is one unit; where weights lack axes, the mean over these is one unit.",
-    _part_means(once=False),
-)
-PART_COUNTED_ONCE = Behaviour(
-    AXIS,
-    "element-or-part-counted-once",
-    "Every element is one unit; where weights lack axes, the mean over these is one unit. A weight used for several "
-    "units counts once below.",
-    _part_means(once=True),
-)
-LAST_AXIS_MEAN = Behaviour(
-    AXIS, "last-axis-mean", "The mean over the last axis is one unit.", _last_axis_means
 )
 ROW_MEAN_IN_BFLOAT16 = Behaviour(
     AXIS,

@@ -94,6 +94,10 @@ def _scalar_for_all(shape: tuple[int, ...], sample_weight: Array | None, call: C
     return weight if weight is None or weight.ndim else np.broadcast_to(weight, shape)
 
 
+def _per_mean_or_part(shape: tuple[int, ...], sample_weight: Array | None, call: Call) -> Array | None:
+    return _per_element_or_part(shape[:-1], sample_weight, call)
+
+
 def _beside_values(shape: tuple[int, ...], sample_weight: Array | None, call: Call) -> Array | None:
     """Weights are cast to float32 and brought to the rank of the values; the product is averaged."""
     if sample_weight is None:
@@ -146,6 +150,13 @@ PER_ROW_ELEMENT_OR_ALL = Behaviour(
     "per-row-element-or-all",
     "Weights are broadcast to the matches and multiply them; the sum of weights divides.",
     _scalar_for_all,
+)
+PER_MEAN_OR_PART = Behaviour(
+    AXIS,
+    "per-mean-or-part",
+    "Weights are squeezed or expanded to the rank of the means over the last axis and broadcast to them; weights of a "
+    "lower rank weigh the mean over the axes they lack. The sum of weights divides.",
+    _per_mean_or_part,
 )
 BESIDE_VALUES = Behaviour(
     AXIS,
