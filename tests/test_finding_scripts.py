@@ -63,7 +63,7 @@ def claims(exhibit: Exhibit) -> list[Outcome]:
 
 def _outcome(predicted: Prediction) -> Outcome:
     if predicted.kind == "value":
-        return Outcome("value", value=_floats(predicted.value))
+        return Outcome("value", value=_floats(predicted.value), resolved=predicted.resolved)
     return Outcome("raises", type=predicted.type or "Exception")
 
 
@@ -72,11 +72,16 @@ def _floats(value: Any) -> Any:
 
 
 def shows(finished: Done, outcome: Outcome) -> bool:
-    """Whether a script printed this value, or ended with this exception."""
+    """Whether a script printed this value and, below it, what a name became, or ended with this exception."""
     if outcome.kind == "raises":
         name = r"\w+" if outcome.type == "Exception" else re.escape(outcome.type or "")
         return finished.returncode != 0 and bool(re.search(rf"(?m)^(\w+\.)*{name}\b", finished.stderr))
-    return finished.returncode == 0 and _alike(printed(finished.stdout), outcome.value)
+    if finished.returncode != 0:
+        return False
+    value, _, name = finished.stdout.strip().rpartition("\n")
+    if outcome.resolved is None:
+        return _alike(printed(finished.stdout), outcome.value)
+    return name == outcome.resolved and _alike(printed(value), outcome.value)
 
 
 def printed(text: str) -> Any:

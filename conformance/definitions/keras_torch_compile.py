@@ -12,27 +12,43 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from functools import partial
+from typing import Any
 
 import numpy as np
 
 from conformance.adapters import derive
 from conformance.adapters.base import Call, Update
 from conformance.definitions import keras_compile, keras_crossentropy, keras_graph, keras_torch
-from conformance.definitions.compile_names import Choice, Feeding, Name, Role
+from conformance.definitions.compile_names import Choice, Compile, Feeding, Name, Role
 from conformance.definitions.evaluate import Rules, evaluate
 from conformance.definitions.keras_compile import KERAS
 from conformance.definitions.keras_graph import Kind
 from conformance.definitions.keras_torch_departures import BFLOAT16
 from conformance.definitions.keras_torch_feeding import ARRAYS, LOADER, specs
-from conformance.definitions.model import Behaviour, Definition, Refused, Rule
-from conformance.definitions.numbers import cast
-from conformance.definitions.rules import weights
+from conformance.definitions.model import Behaviour, Definition, Departure, Finding, Refused, Rule
+from conformance.definitions.numbers import cast, is_text
+from conformance.definitions.rules import log_loss, weights
 from conformance.definitions.stages import Checks, Parameters, Precision
 
 _NN = "keras/src/backend/torch/nn.py"
 
-#: torch's nll_loss leaves rows of this class out unless it is told otherwise.
-_IGNORED_CLASS = -100
+IGNORED_LABEL = Finding(
+    id="keras-torch-sparse-loss-ignores-minus-100",
+    kind="defect",
+    title="On the torch backend sparse_categorical_crossentropy takes the label -100 and counts its rows as no loss",
+    condition="A target is -100 and the loss is sparse_categorical_crossentropy, also where crossentropy became that.",
+    says="torch.nn.functional.nll_loss is called without ignore_index, which is -100 by default: the loss of such a "
+    "row is 0, and it still counts as a row, while every other label outside the classes raises IndexError. The "
+    "TensorFlow backend refuses -100 like any other.",
+    claims='"ignore_class: Optional integer. The ID of a class to be ignored during loss computation ... By default '
+    '(`ignore_class=None`), all classes are considered." (https://keras.io/api/losses/probabilistic_losses/)',
+    place=f"{_NN}:917 (tnn.nll_loss without ignore_index)",
+    see=(
+        "https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.nll_loss.html",
+        "https://github.com/keras-team/keras/pull/22169",
+    ),
+)
 
 #: Losses and metrics that look at values, by all their names.
 _KINDS: Mapping[str, Kind] = {
@@ -40,6 +56,8 @@ _KINDS: Mapping[str, Kind] = {
     **dict.fromkeys(("binary_focal_crossentropy", "BinaryFocalCrossentropy"), "binary"),
     **dict.fromkeys(("sparse_categorical_crossentropy", "SparseCategoricalCrossentropy"), "sparse"),
 }
+
+_UNSIGNED = frozenset({"uint16", "uint32", "uint64"})
 
 #: What torch raises where it has no kernel for the unsigned integers that a DataLoader leaves as they are.
 _NO_UNSIGNED: Mapping[str, str] = {
@@ -57,8 +75,14 @@ def _kind_of_loss(loss: str, update: Update) -> Kind | None:
     return keras_graph.kind_of(specs(update)) if loss.lower() in ("crossentropy", "ce") else _KINDS.get(loss)
 
 
-def _refuse_values(kind: Kind | None, update: Update) -> None:
-    """Refuse what a crossentropy of this kind refuses of the values of a batch whose shapes fit."""
+def _refuse_values(kind: Kind | None, update: Update, ignored: frozenset[int] = frozenset()) -> None:
+    """Refuse what a crossentropy of this kind refuses of the values of a batch whose shapes fit.
+
+    Args:
+        kind: which crossentropy, None for whatever takes all values.
+        update: the batch.
+        ignored: labels outside the classes that are taken all the same.
+    """
     targets = cast(update.y_true, "float32").astype("float64")
     if kind == "binary":
         if not ((targets >= 0) & (targets <= 1)).all():
@@ -68,35 +92,43 @@ def _refuse_values(kind: Kind | None, update: Update) -> None:
     if kind == "sparse":
         classes = np.trunc(targets)
         _, scores = keras_graph.same_rank(specs(update).y_true, specs(update).y_pred)
-        inside = (classes >= 0) & (classes < (scores.static[-1] or 0)) | (classes == _IGNORED_CLASS)
+        inside = (classes >= 0) & (classes < (scores.static[-1] or 0)) | np.isin(classes, [*ignored])
         if not inside.all():
             raise Refused("IndexError", "the loss refuses a label outside its classes")
 
 
-def _refuse_loss(loss: str, update: Update) -> None:
-    """Refuse what computing the shapes of the loss refuses, or what tensors of ones do where that fails."""
+def _refuse_loss(loss: str, update: Update, ignored: frozenset[int] = frozenset()) -> None:
+    """Refuse what the loss of a batch refuses: its shapes, its values, then its weights."""
+    _refuse_shapes(loss, replace(update, sample_weight=None))
+    _refuse_values(_kind_of_loss(loss, update), update, ignored)
+    _refuse_shapes(loss, update)
+
+
+def _refuse_shapes(loss: str, update: Update) -> None:
+    keras_graph.refuse(specs(update), (), loss, lambda batch: None)
+
+
+def _refuse_symbolic_loss(loss: str, update: Update) -> None:
+    """Refuse what computing the shapes of the loss refuses: as tensors of ones do, which are tried where it fails."""
     try:
-        keras_graph.refuse(specs(update), (), loss, lambda batch: None)
+        _refuse_shapes(loss, update)
     except Refused:
-        try:
-            keras_graph.refuse(replace(specs(update), sample_weight=None), (), loss, lambda batch: None)
-        except Refused:
-            raise
-        else:
-            ones = replace(update, y_true=np.ones_like(update.y_true), y_pred=np.ones_like(update.y_pred))
-            _refuse_values(_kind_of_loss(loss, update), ones)
-        raise
+        _refuse_loss(
+            loss, replace(update, y_true=np.ones_like(update.y_true), y_pred=np.ones_like(update.y_pred))
+        )
 
 
-def _refuse_metric(metric: Definition, update: Update) -> None:
+def _refuse_metric(metric: Definition, feeding: Feeding, update: Update) -> None:
     """Refuse what the metric refuses of the values and dtypes of a batch whose shapes fit."""
-    name = metric.path.rpartition(".")[2]
-    if name in _NO_UNSIGNED and update.y_true.dtype.name in ("uint16", "uint32", "uint64"):
+    name, y_true = metric.path.rpartition(".")[2], update.y_true
+    # The argmax over an axis of one is 0 and needs no kernel.
+    computed = name != "CategoricalAccuracy" or y_true.shape[-1] != 1
+    if feeding is LOADER and name in _NO_UNSIGNED and y_true.dtype.name in _UNSIGNED and computed:
         raise Refused(_NO_UNSIGNED[name], "torch does not compute with these unsigned integers")
     _refuse_values(_KINDS.get(name), update)
 
 
-def _refusals(name: Name, choose: Choice, feeding: Feeding, role: Role) -> Rule:
+def _refusals(ignored: frozenset[int], name: Name, choose: Choice, feeding: Feeding, role: Role) -> Rule:
     """Return what is refused: of the first batch what its shapes tell, then batch by batch."""
     precision: Precision = feeding.precision.behaviour.apply
 
@@ -112,25 +144,23 @@ def _refusals(name: Name, choose: Choice, feeding: Feeding, role: Role) -> Rule:
             predicted = evaluate(_rules(metric, feeding, role), replace(call, updates=(zeros,)))
             if predicted.kind == "raises":
                 raise Refused(predicted.type, predicted.why or "")
-        _refuse_loss(loss_of(call), precision.prepare(first, call))
+        _refuse_symbolic_loss(loss_of(call), precision.prepare(first, call))
 
     def each(update: Update, parameters: Parameters, call: Call) -> None:
-        batch, loss = precision.prepare(update, call), loss_of(call)
-        keras_graph.refuse(replace(specs(batch), sample_weight=None), (), loss, lambda shapes: None)
-        _refuse_values(_kind_of_loss(loss, batch), batch)
-        keras_graph.refuse(specs(batch), (), loss, lambda shapes: None)
+        batch = precision.prepare(update, call)
+        _refuse_loss(loss_of(call), batch, ignored)
         if role != "loss":
             metric = choose(feeding.traced(call))
             checks: Checks = metric.rules["refusal"].behaviour.apply
             checks.each(batch, parameters, call)
-            _refuse_metric(metric, update)
+            _refuse_metric(metric, feeding, update)
 
     really = "-really" if choose is name.really else ""
     return Behaviour(
         "refusal",
-        f"keras-torch-compile-{feeding.name}-{role}-{name.rule}{really}",
+        f"keras-torch-compile-{feeding.name}-{role}-{name.rule}{really}{'-lenient' if ignored else ''}",
         "Feeding, the metric and the loss refuse shapes that do not fit; binary crossentropy refuses targets outside "
-        "[0, 1] and NaN, the sparse loss labels outside its classes.",
+        f"[0, 1] and NaN, the sparse loss labels outside its classes{', but for -100' if ignored else ''}.",
         Checks(before, each),
     ).source(
         "keras/src/trainers/trainer.py:1125, keras/src/backend/torch/core.py:342 and trainer.py:83, "
@@ -159,17 +189,34 @@ _METRICS, _LOSSES = keras_compile.strings(
     keras_crossentropy.metrics(keras_torch.ACCURACY, keras_crossentropy.TORCH),
     keras_crossentropy.losses(keras_torch.ACCURACY, keras_crossentropy.TORCH),
 )
-_COMPILE = replace(
-    KERAS,
-    metrics=_METRICS,
-    losses=_LOSSES,
-    feedings=(ARRAYS, LOADER),
-    weights=_WEIGHTS,
-    refusals=_refusals,
-)
+
+
+def _compile(ignored: frozenset[int]) -> Compile:
+    return replace(
+        KERAS,
+        metrics=_METRICS,
+        losses=_LOSSES,
+        feedings=(ARRAYS, LOADER),
+        weights=_WEIGHTS,
+        refusals=partial(_refusals, ignored),
+    )
+
+
+def _ignored_labels(call: Call, parameters: Mapping[str, Any]) -> bool:
+    return any(
+        not is_text(update.y_true)
+        and bool((np.trunc(cast(update.y_true, "float64")) == log_loss.IGNORED_CLASS).any())
+        for update in call.updates
+    )
 
 
 def definitions() -> Iterator[Definition]:
     """Yield the definitions of the compile entries."""
-    for definition in _COMPILE.definitions():
-        yield replace(definition, name=f"{definition.name}@torch")
+    strict, lenient = _compile(frozenset()), _compile(frozenset({log_loss.IGNORED_CLASS}))
+    for definition, really in zip(strict.definitions(), lenient.definitions(), strict=True):
+        refusal = replace(really.rules["refusal"], place=IGNORED_LABEL.place)
+        yield replace(
+            definition,
+            name=f"{definition.name}@torch",
+            departures=(Departure(IGNORED_LABEL, refusal, _ignored_labels), *really.departures),
+        )

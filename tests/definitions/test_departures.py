@@ -62,6 +62,7 @@ _GRIDS = {
 _MASK = {"y_true": [1, 0], "y_pred": [1, 0], "normalize": False, "sample_weight": [True, True]}
 _TIED = {"y_true": [1, 0], "y_pred": [0.5, 0.2], "top_k": 1}
 _PERFECT = {"y_true": [0, 0], "y_pred": [0, 0], "adjusted": True}
+_PADDED_CLASS = {"y_true": [0, -100], "y_pred": [[0.5, 0.25, 0.25], [0.25, 0.5, 0.25]], **_FLOAT32}
 _HALF = {"y_true": [1, 0], "y_pred": [0.5, 0.2]}
 _BOOL = {"y_true": [True, False], "y_pred": [1, 0], "ignore_index": 0}
 
@@ -612,6 +613,22 @@ KNOWN = [
         "ValueError",
         y_true=[[1]],
         y_pred=[[0.5]],
+    ),
+    known(
+        "keras-torch-sparse-loss-ignores-minus-100",
+        "keras.Model.compile[accuracy]@torch",
+        "multiclass",
+        "IndexError",
+        Fraction(1, 2),
+        **_PADDED_CLASS,
+    ),
+    known(
+        "keras-torch-sparse-loss-ignores-minus-100",
+        "keras.Model.compile[loss=ce]@torch",
+        "multiclass",
+        "IndexError",
+        Fraction(math.log(2)) / 2,
+        **_PADDED_CLASS,
     ),
     known(
         "keras-torch-refuses-k-above-classes",

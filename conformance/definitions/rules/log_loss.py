@@ -23,6 +23,9 @@ _LOWEST, _HIGHEST = np.float32(1e-7), np.float32(1 - 1e-7)
 #: Rounded operations behind one term: a logarithm (3 ulp on the CPU), a product, a sum, a quotient.
 _OPERATIONS = 8
 
+#: Rows of this class cost nothing in torch's nll_loss, unless it is told otherwise (ignore_index).
+IGNORED_CLASS = -100
+
 #: Targets and scores, of one shape P + (C,) -> cost of each position, and the sum of magnitudes behind it.
 Cost = Callable[[Array, Array], tuple[Array, Array]]
 
@@ -84,7 +87,9 @@ def _one_hot(truth: Array, scores: Array) -> Array:
 
 
 def _sparse_shares(truth: Array, scores: Array) -> tuple[Array, Array]:
-    return _categorical(_one_hot(truth, scores), scores)
+    ignored = cast(truth, "int64") == IGNORED_CLASS
+    value, magnitude = _categorical(_one_hot(np.where(ignored, 0, truth), scores), scores)
+    return np.where(ignored, 0.0, value), np.where(ignored, 0.0, magnitude)
 
 
 def _sparse(truth: Array, scores: Array) -> tuple[Array, Array]:
@@ -154,6 +159,6 @@ SPARSE_SHARES = Behaviour(
     AXIS,
     "log-loss-sparse-shares",
     "The scores of a row are divided by their sum and clipped to [1e-7, 1 - 1e-7]; the row costs -log(p) of the true "
-    "class.",
+    "class, or nothing if that is -100.",
     _costing(_sparse_shares, classes=True),
 )
