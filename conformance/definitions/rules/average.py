@@ -24,7 +24,8 @@ def ratio(above: Number, below: Number, undefined: Undefined) -> Number:
 
 
 def _below(units: Units) -> Array:
-    return np.ones(len(units.numerator), dtype="int64") if units.denominator is None else units.denominator
+    # A view of a single 1: there may be millions of units.
+    return np.broadcast_to(1, len(units.numerator)) if units.denominator is None else units.denominator
 
 
 def _none_rounded(tally: Tally, parameters: Parameters) -> int:

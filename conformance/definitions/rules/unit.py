@@ -52,13 +52,16 @@ def elements(counted: Counted, weights: Array | None, row: int, parameters: Para
     hit = counted.hit
     if weights is not None and weights.ndim == 0 and hit.ndim:
         return _whole(counted, weights, row)
-    kept = None if counted.kept is None else np.broadcast_to(counted.kept, hit.shape).ravel()
+    kept = None if counted.kept is None or counted.kept.all() else np.broadcast_to(counted.kept, hit.shape)
 
     def of_kept(array: Array) -> Array:
-        flat = array.ravel()
-        return flat if kept is None else flat[kept]
+        return array.ravel() if kept is None else array[kept].ravel()
 
-    rows = np.arange(hit.shape[0] if hit.ndim else 1)
+    def along(axis: int, first: int = 0) -> Array:
+        """Return the index of each hit on one axis: a view, as there may be millions."""
+        places = np.arange(first, first + hit.shape[axis])
+        return np.broadcast_to(places.reshape(-1, *(1 for _ in hit.shape[axis + 1 :])), hit.shape)
+
     above: Array = of_kept(hit)
     above = above.astype("int64") if above.dtype.kind == "b" else above
     below = None
@@ -68,8 +71,8 @@ def elements(counted: Counted, weights: Array | None, row: int, parameters: Para
     return Units(
         numerator=above,
         denominator=below,
-        row=row + of_kept(np.broadcast_to(rows.reshape(-1, *(1 for _ in hit.shape[1:])), hit.shape or (1,))),
-        column=of_kept(np.indices(hit.shape)[1]) if hit.ndim > 1 else None,
+        row=of_kept(along(0, row)) if hit.ndim else of_kept(np.array(row)),
+        column=of_kept(along(1)) if hit.ndim > 1 else None,
         truth=None if truth is None else of_kept(truth),
         decided=None if decided is None else of_kept(decided),
         shape=hit.shape,
