@@ -1,0 +1,153 @@
+"""Strings of compile() on the torch backend: where eager batches and a DataLoader part from a traced graph.
+
+Each line is what the definition predicts and what the framework does, where that is installed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+import pytest
+from asking import predicted
+
+from conformance.adapters import keras, keras_torch
+from conformance.adapters.base import Implementation
+from conformance.adapters.registry import installed
+from conformance.cases.calls import build
+from conformance.workers.pool import Pool
+
+_ENTRIES = {entry.id: entry for entry in keras_torch.ADAPTER.implementations}
+_NEARLY_ONE = {"y_true": [[1.000000001], [0]], "y_pred": [[0.9], [0.2]]}
+_TWO = {"y_true": [[2], [0]], "y_pred": [[0.9], [0.2]]}
+_ROWS_AND_COLUMNS = {"y_true": [1, 0], "y_pred": [[0.9, 0.1, 0.3], [0.2, 0.1, 0.3]], "loss": "hinge"}
+_UNSIGNED = {"y_true": [[1], [0]], "y_pred": [[0.9], [0.8]], "dtype": {"y_true": "uint16"}}
+_BFLOAT16 = {"y_true": [[1], [0]], "y_pred": [[0.9], [0.8]], "dtype": {"y_true": "bfloat16"}}
+_NARROWER = {
+    "updates": [{"y_true": [[1]], "y_pred": [[0.9]]}, {"y_true": [0], "y_pred": [0.8]}],
+    "loss": "mean_squared_error",
+}
+_WIDTH_OF_ONE = {
+    "updates": [{"y_true": [[1, 0]], "y_pred": [[0.9, 0.1]]}, {"y_true": [[0]], "y_pred": [[0.8]]}],
+    "loss": "mean_squared_error",
+}
+_WIDTH_OF_THREE = {
+    "updates": [{"y_true": [[1, 0]], "y_pred": [[0.9, 0.1]]}, {"y_true": [[0] * 3], "y_pred": [[0.8] * 3]}],
+    "loss": "mean_squared_error",
+}
+_ONE_WEIGHTED = {
+    "updates": [
+        {"y_true": [[1]], "y_pred": [[0.9]], "sample_weight": [3]},
+        {"y_true": [[0]], "y_pred": [[0.8]]},
+    ],
+}
+_NO_ROWS = {"shape": {"y_true": [0, 1], "y_pred": [0, 1]}, "y_true": [], "y_pred": []}
+_MISFIT_WEIGHTS = {
+    "y_true": [0, 0],
+    "y_pred": [[0.5], [0.5]],
+    "sample_weight": [[1, 1, 1], [1, 1, 1]],
+    "loss": "sparse_categorical_crossentropy",
+}
+
+
+@dataclass(frozen=True)
+class Answer:
+    string: str
+    inputs: dict[str, Any]
+    torch: Fraction | str
+    tensorflow: Fraction | str
+
+
+_ANSWERS = {
+    "arrays are rounded to float32, targets too": Answer(
+        "binary_accuracy", _NEARLY_ONE | {"loss": "hinge"}, Fraction(1), Fraction(1)
+    ),
+    "a loader hands targets over as they are": Answer(
+        "binary_accuracy,dataset", _NEARLY_ONE | {"loss": "hinge"}, Fraction(1, 2), Fraction(1, 2)
+    ),
+    "the loss looks at values": Answer("binary_accuracy", _TWO, "RuntimeError", Fraction(1, 2)),
+    "and only in a crossentropy": Answer(
+        "binary_accuracy", _TWO | {"loss": "hinge"}, Fraction(1, 2), Fraction(1, 2)
+    ),
+    "the metric refuses before the loss": Answer(
+        "binary_accuracy", _ROWS_AND_COLUMNS | {"loss": "binary_crossentropy"}, "RuntimeError", "ValueError"
+    ),
+    "torch refuses what cannot be broadcast": Answer(
+        "sparse_categorical_accuracy", _ROWS_AND_COLUMNS, "RuntimeError", "ValueError"
+    ),
+    "arrays of unsigned integers become signed": Answer(
+        "accuracy", _UNSIGNED, Fraction(1, 2), Fraction(1, 2)
+    ),
+    "a loader leaves them as they are": Answer("accuracy,dataset", _UNSIGNED, "RuntimeError", Fraction(1, 2)),
+    "arrays of bfloat16 become float32": Answer("accuracy", _BFLOAT16, Fraction(1, 2), Fraction(1, 2)),
+    "a loader makes no tensors of them": Answer("accuracy,dataset", _BFLOAT16, "TypeError", Fraction(1, 2)),
+    "a batch without its last dimension of one is given it": Answer(
+        "binary_accuracy,dataset", _NARROWER, Fraction(1, 2), "ValueError"
+    ),
+    "a width of one fits every model": Answer(
+        "binary_accuracy,dataset", _WIDTH_OF_ONE, Fraction(1, 2), Fraction(1, 2)
+    ),
+    "another width fits none": Answer(
+        "binary_accuracy,dataset", _WIDTH_OF_THREE, "ValueError", Fraction(1, 2)
+    ),
+    "batches may have weights or not": Answer(
+        "weighted_metrics=accuracy,dataset", _ONE_WEIGHTED, Fraction(3, 4), "ValueError"
+    ),
+    "without rows there is no first batch": Answer("accuracy", _NO_ROWS, "ValueError", "KeyError"),
+    "where shapes fail they are tried on ones": Answer(
+        "accuracy", _MISFIT_WEIGHTS, "IndexError", "ValueError"
+    ),
+}
+_EACH = pytest.mark.parametrize("answer", _ANSWERS.values(), ids=_ANSWERS)
+
+
+def shown(string: str, inputs: dict[str, Any]) -> Fraction | str | None:
+    found = predicted(string, "multiclass" if inputs is _MISFIT_WEIGHTS else "binary", **inputs)
+    return found.type if found.kind == "raises" else found.value
+
+
+@_EACH
+def test_these_are_predicted(answer: Answer) -> None:
+    name = f"keras.Model.compile[{answer.string}]"
+    assert (shown(f"{name}@torch", answer.inputs), shown(name, answer.inputs)) == (
+        answer.torch,
+        answer.tensorflow,
+    )
+
+
+@pytest.fixture(scope="module")
+def pool() -> Iterator[Pool]:
+    with Pool((keras_torch.ADAPTER,)) as pool:
+        yield pool
+
+
+@pytest.mark.skipif(
+    None in installed(keras_torch.ADAPTER).values(), reason="Keras and torch are not installed"
+)
+@_EACH
+def test_these_are_what_keras_does(pool: Pool, answer: Answer) -> None:
+    call = build("multiclass" if answer.inputs is _MISFIT_WEIGHTS else "binary", answer.inputs)
+    outcome = pool.wait(pool.submit(_ENTRIES[f"keras.Model.compile[{answer.string}]@torch"], call))
+    if isinstance(answer.torch, str):
+        assert outcome.type == answer.torch
+    else:
+        assert outcome.value == pytest.approx(float(answer.torch))
+
+
+def asked(entry: Implementation) -> tuple[Any, ...]:
+    return entry.quantity, entry.tasks, entry.ranks, entry.updates, entry.asked, entry.weights, entry.fixed
+
+
+def test_every_string_is_asked_on_torch_about_what_it_is_asked_on_tensorflow() -> None:
+    compiled = [e for e in keras.ADAPTER.implementations if "compile[" in e.id and not e.sharded]
+    assert len(compiled) == 30
+    for entry in compiled:
+        assert asked(_ENTRIES[f"{entry.id}@torch"]) == asked(entry)
+
+
+def test_a_data_set_is_a_loader_of_the_batches_there() -> None:
+    for name, entry in _ENTRIES.items():
+        fed = "DataLoader(Batches(), batch_size=None)" in entry.recipe.update
+        assert fed == (",dataset]" in name)
