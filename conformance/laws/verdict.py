@@ -20,7 +20,8 @@ Verdict = Literal["holds", "fails-as-defined", "fails-undocumented", "stale", "n
 #: From the one that says most about a law and an implementation to the one that says least.
 _ORDER: tuple[Verdict, ...] = ("fails-undocumented", "stale", "fails-as-defined", "holds")
 
-#: Verdicts that fail a run.
+#: Verdicts that fail a run. Where no definition is claimed nothing foretells a failure, so that every failure is
+#: undocumented: a user takes a law for granted whoever wrote the metric. `laws.known` is where it can go on record.
 FAILING: frozenset[str] = frozenset({"fails-undocumented", "stale"})
 
 

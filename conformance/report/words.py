@@ -34,7 +34,8 @@ LAW: Mapping[str, str] = MappingProxyType(
     {
         "holds": "On every case it was tried on, the law holds.",
         "fails-as-defined": "There are cases on which it fails, and the definition, or a finding, says so.",
-        "fails-undocumented": "It fails, and neither the definition nor a finding says so.",
+        "fails-undocumented": "It fails, and neither the definition nor a finding says so. An implementation without a"
+        " definition is held to every law as well: users take them for granted, whoever wrote the metric.",
         "stale": "By the definition, or a finding, it should fail, and it holds.",
         "not-applicable": "The law is not about this implementation, or no case shows it; the reason is given.",
     }
