@@ -11,7 +11,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from conformance.report import values, words
-from conformance.report.document import Case, Cell, Comparison, Report, read
+from conformance.report.document import Case, Cell, Comparison, Implementation, Report, read
+from conformance.report.laws import LawCell, counted, law_cells
 
 
 def markdown(results: Mapping[str, Any]) -> str:
@@ -33,6 +34,7 @@ def markdown(results: Mapping[str, Any]) -> str:
         *(part for case in diverging for part in _case(case)),
         *_others(case for case in cases if not case.diverges),
         *_departures(cases, report.findings),
+        *_laws(law_cells(report)),
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
 
@@ -156,10 +158,15 @@ def _comparison(case: Case, comparison: Comparison) -> Iterator[str]:
 
 def _names(cells: Iterable[Cell]) -> str:
     """Return the implementations by framework, in names that are short and unique there."""
+    return _by_origin(
+        (cell.implementation, f"{code(cell.implementation.name)}{_mark(cell)}") for cell in cells
+    )
+
+
+def _by_origin(named: Iterable[tuple[Implementation, str]]) -> str:
     by_origin: dict[str, list[str]] = {}
-    for cell in cells:
-        named = f"{code(cell.implementation.name)}{_mark(cell)}"
-        by_origin.setdefault(cell.implementation.origin, []).append(named)
+    for implementation, name in named:
+        by_origin.setdefault(implementation.origin, []).append(name)
     return "; ".join(f"{escaped(origin)} {', '.join(names)}" for origin, names in by_origin.items())
 
 
@@ -212,3 +219,34 @@ def _departures(cases: Iterable[Case], findings: Iterable[Mapping[str, Any]]) ->
     if lines:
         yield "## Departures on record"
         yield "\n".join(lines)
+
+
+def _laws(cells: Iterable[LawCell]) -> Iterator[str]:
+    """Yield how many laws hold, and those that do not: by law, verdict and the smallest case that shows it."""
+    cells = tuple(cells)
+    if not cells:
+        return
+    yield "## Laws"
+    yield f"Properties that users take for granted, one by one for each implementation: {counted(cells)}."
+    groups: dict[tuple[str, str, str], list[LawCell]] = {}
+    for cell in cells:
+        if cell.fails:
+            groups.setdefault((cell.title, cell.verdict, cell.case), []).append(cell)
+    if groups:
+        used = {verdict for _, verdict, _ in groups}
+        yield "\n".join(
+            f"- *{words.verdict_words(verdict)}*: {meaning}"
+            for verdict, meaning in words.LAW.items()
+            if verdict in used
+        )
+        yield table(
+            ("Law", "Verdict", "Smallest case", "Implementations"),
+            (
+                (escaped(title), words.verdict_words(verdict), code(case), _breaking(members))
+                for (title, verdict, case), members in groups.items()
+            ),
+        )
+
+
+def _breaking(cells: Iterable[LawCell]) -> str:
+    return _by_origin((cell.implementation, code(cell.implementation.name)) for cell in cells)

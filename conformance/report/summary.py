@@ -8,6 +8,7 @@ from typing import Any
 
 from conformance.report import values, words
 from conformance.report.document import Report, origin, read
+from conformance.report.laws import counted, law_cells
 
 #: More than these go by number; the page has them all.
 MOST_SHOWN = 5
@@ -46,6 +47,9 @@ def _lines(report: Report) -> Iterator[str]:
     if causes:
         more = f" and {len(causes) - MOST_SHOWN} more" if len(causes) > MOST_SHOWN else ""
         yield f"causes: {', '.join(causes[:MOST_SHOWN])}{more}"
+    laws = law_cells(report)
+    if laws:
+        yield f"laws: {counted(laws)}"
     yield from _missing(report)
     yield from _attention(report)
 
@@ -63,13 +67,19 @@ def _missing(report: Report) -> Iterator[str]:
 
 def _attention(report: Report) -> Iterator[str]:
     cells = report.attention
-    if not cells:
+    laws = [cell for cell in law_cells(report) if cell.needs_attention]
+    if not cells and not laws:
         yield "every outcome is as defined or documented"
         return
-    for cell in cells[:MOST_SHOWN]:
-        why = f": {cell.explanation}" if cell.explanation else ""
-        yield f"{words.verdict_words(cell.verdict)}: {cell.case}--{cell.implementation.id}{why}"
-    if len(cells) > MOST_SHOWN:
-        yield f"and {len(cells) - MOST_SHOWN} more"
-    for verdict, advice in dict.fromkeys((cell.verdict, cell.advice) for cell in cells):
-        yield f"what to do ({words.verdict_words(verdict)}): {advice}"
+    found = [
+        *((cell.verdict, f"{cell.case}--{cell.implementation.id}", cell.explanation) for cell in cells),
+        *((cell.verdict, f"{cell.law}--{cell.implementation.id}", cell.explanation) for cell in laws),
+    ]
+    for verdict, name, explanation in found[:MOST_SHOWN]:
+        yield f"{words.verdict_words(verdict)}: {name}{f': {explanation}' if explanation else ''}"
+    if len(found) > MOST_SHOWN:
+        yield f"and {len(found) - MOST_SHOWN} more"
+    advice = [(cell.verdict, cell.advice) for cell in cells]
+    advice += [(cell.verdict, words.LAW_ADVICE[cell.verdict]) for cell in laws]
+    for verdict, what in dict.fromkeys(advice):
+        yield f"what to do ({words.verdict_words(verdict)}): {what}"

@@ -19,7 +19,26 @@ def test_its_sections_stand_in_order(results: dict[str, Any]) -> None:
         "Cases that diverge",
         "Cases that do not diverge",
         "Departures on record",
+        "Laws",
     ]
+
+
+def test_it_names_who_breaks_a_law_and_the_smallest_case(results: dict[str, Any]) -> None:
+    text = markdown(results)
+    law = text[text.index("## Laws") :]
+    assert "1 hold, 1 fail as defined, 1 fail undocumented." in law
+    assert (
+        "| Splitting into updates does not matter | fails as defined | `logits-in-batches` |"
+        " torchmetrics `BinaryAccuracy` |\n"
+        "| Splitting into updates does not matter | fails undocumented | `logits-in-batches` |"
+        " torchmetrics `Accuracy` |\n"
+    ) in law
+    assert "- *fails undocumented*: It fails, and neither" in law
+
+
+def test_without_laws_it_has_no_section_of_them(results: dict[str, Any]) -> None:
+    results["laws"] = []
+    assert "## Laws" not in markdown(results)
 
 
 def test_the_seed_case_reads_like_this(results: dict[str, Any]) -> None:

@@ -42,7 +42,24 @@ def test_it_says_what_to_do_once_for_each_status(results: dict[str, Any]) -> Non
         "what to do (stale): The fra",
         "what to do (crashed): Run t",
         "what to do (timed out): Run",
+        "what to do (fails undocumen",
     ]
+
+
+def test_it_counts_laws_and_names_those_that_fail_undocumented(results: dict[str, Any]) -> None:
+    results["cases"] = [case for case in results["cases"] if case["id"].startswith("seed-")]
+    lines = terminal(results, width=300)
+    assert "laws: 1 hold, 1 fail as defined, 1 fail undocumented" in lines
+    assert any(
+        line.startswith("fails undocumented: batches--torchmetrics.Accuracy: A sigmoid sees one update.")
+        for line in lines
+    )
+    assert "every outcome is as defined or documented" not in lines
+
+
+def test_without_laws_it_says_nothing_of_them(results: dict[str, Any]) -> None:
+    results["laws"] = []
+    assert not any(line.startswith("laws: ") for line in terminal(results, width=200))
 
 
 def test_it_says_what_to_do_once_for_each_reason_of_a_status(results: dict[str, Any]) -> None:
@@ -58,6 +75,7 @@ def test_it_says_what_to_do_once_for_each_reason_of_a_status(results: dict[str, 
 
 def test_a_quiet_run_ends_in_one_calm_line(results: dict[str, Any]) -> None:
     results["cases"] = [case for case in results["cases"] if case["id"].startswith("seed-")]
+    results["laws"] = []
     lines = terminal(results, width=100)
     assert lines[-1] == "every outcome is as defined or documented"
     assert len(lines) <= 10
@@ -67,7 +85,7 @@ def test_many_open_ends_go_by_number(results: dict[str, Any]) -> None:
     results["cases"] = [
         case | {"id": f"{case['id']}-{copy}"} for copy in range(3) for case in results["cases"]
     ]
-    assert "and 7 more" in terminal(results, width=100)
+    assert "and 8 more" in terminal(results, width=100)
 
 
 @pytest.mark.parametrize("width", [20, 80, 200])
