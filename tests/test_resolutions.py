@@ -12,7 +12,7 @@ import pytest
 from made_cases import made_case
 from projects import SUITE, Project
 
-from conformance.adapters import keras, sklearn, tf_keras
+from conformance.adapters import keras, keras_torch, sklearn, tf_keras
 from conformance.adapters.admission import reason_not_applicable
 from conformance.cases import Case
 from conformance.resolutions import FAMILY, LOSSES, SHAPES, Row, table, to_json
@@ -129,6 +129,21 @@ def test_keras_2_is_asked_the_same_and_says_functions(predicted: list[dict[str, 
     # The rows are unknown, and taken for classes.
     (row,) = entries(others, string="acc", loss="mean_squared_error", y_true=[None, 1], y_pred=[None])
     assert (row["resolved"], row["raises"]) == (None, "TypeError")
+
+
+def test_keras_on_torch_is_asked_the_same_and_knows_how_many_rows_there_are(
+    predicted: list[dict[str, Any]],
+) -> None:
+    run = Session((RESOLVING,), (keras_torch.ADAPTER,))
+    rows = table(run)
+    found = to_json(run, rows, as_predicted(run, rows))
+    assert len(found) == len(predicted)
+    assert {(row["framework"], row["environment"]) for row in found} == {("keras", "torch")}
+    assert all(row["agrees"] for row in found)
+    flat = {"string": "accuracy", "loss": "mean_squared_error", "y_true": [None, 1], "y_pred": [None]}
+    ((torch,), (tensorflow,)) = entries(found, **flat), entries(predicted, **flat)
+    assert (torch["resolved"], torch["raises"]) == ("SparseCategoricalAccuracy", None)
+    assert (tensorflow["resolved"], tensorflow["raises"]) == (None, "TypeError")
 
 
 def test_the_loss_changes_no_name_only_what_is_refused(predicted: list[dict[str, Any]]) -> None:
