@@ -15,7 +15,7 @@ from projects import SUITE, Project
 from conformance.adapters import keras, keras_torch, sklearn, tf_keras
 from conformance.adapters.admission import reason_not_applicable
 from conformance.cases import Case
-from conformance.resolutions import FAMILY, LOSSES, SHAPES, Row, table, to_json
+from conformance.resolutions import ALIASES, FAMILY, LOSSES, METRICS, SHAPES, Row, table, to_json
 from conformance.session import Answer, Session
 from conformance.verdicts import foreseen
 
@@ -52,9 +52,12 @@ def test_it_asks_every_string_about_every_loss_and_every_pair_of_shapes(
 ) -> None:
     assert len(LOSSES) >= 8
     assert len(set(SHAPES)) == len(SHAPES) >= 14
-    for string in ("accuracy", "acc", "crossentropy", "ce"):
+    for string in METRICS:
         assert len(entries(predicted, string=string)) == len(LOSSES) * len(SHAPES)
         assert {row["loss"] for row in entries(predicted, string=string)} == set(LOSSES)
+    for string in ALIASES:
+        assert {row["loss"] for row in entries(predicted, string=string)} == {LOSSES[0]}
+        assert len(entries(predicted, string=string)) == len(SHAPES)
     for loss in ("crossentropy", "ce"):
         assert {row["loss"] for row in entries(predicted, string=f"loss={loss}")} == {loss}
         assert len(entries(predicted, string=f"loss={loss}")) == len(SHAPES)
@@ -104,7 +107,7 @@ def test_it_says_what_each_string_becomes_or_what_is_raised(predicted: list[dict
         "raises": None,
         "agrees": True,
     }
-    (row,) = entries(predicted, string="ce", loss="hinge", y_true=[None, 3], y_pred=[None, 3])
+    (row,) = entries(predicted, string="crossentropy", loss="hinge", y_true=[None, 3], y_pred=[None, 3])
     assert (row["resolved"], row["raises"], row["agrees"]) == (None, "ValueError", True)
     json.dumps(predicted, allow_nan=False)
 
@@ -118,7 +121,7 @@ def test_keras_2_is_asked_the_same_and_says_functions(predicted: list[dict[str, 
     assert [[row[name] for name in asked] for row in others] == [
         [row[name] for name in asked] for row in predicted
     ]
-    shapes = {"loss": "mean_squared_error", "y_true": [None, 1], "y_pred": [None, 1]}
+    shapes = {"loss": LOSSES[0], "y_true": [None, 1], "y_pred": [None, 1]}
     became = {row["string"]: row["resolved"] for row in entries(others, **shapes)}
     assert became == {
         "accuracy": "binary_accuracy",
@@ -127,7 +130,7 @@ def test_keras_2_is_asked_the_same_and_says_functions(predicted: list[dict[str, 
         "ce": "binary_crossentropy",
     }
     # The rows are unknown, and taken for classes.
-    (row,) = entries(others, string="acc", loss="mean_squared_error", y_true=[None, 1], y_pred=[None])
+    (row,) = entries(others, string="accuracy", loss="mean_squared_error", y_true=[None, 1], y_pred=[None])
     assert (row["resolved"], row["raises"]) == (None, "TypeError")
 
 
