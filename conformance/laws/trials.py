@@ -126,16 +126,19 @@ class Trials:
     def _choose(self, law: Law, implementation: Implementation) -> tuple[Trial, ...]:
         most = MOST_CASES if implementation.recipe.data == "each" else MOST_CASES_SLOW
         taken: list[Trial] = []
-        failures: list[Trial] = []
+        smallest: Trial | None = None
         # Those that are predicted to be refused tell least.
         cases = sorted(self._cases_of(implementation), key=lambda case: self._refuses(case, implementation))
         for group in itertools.islice(self._all(law, implementation, cases), MOST_FORESEEN):
+            if not most and smallest is not None and _size(group[0]) > _size(smallest):
+                # Neither tried nor the smallest failure: there is no need to predict it.
+                continue
             telling = [trial for trial in group if self.foresee(trial).foretold != "silent"]
             if telling and most:
                 most -= 1
                 taken += telling
-            failures += [trial for trial in telling if self.foresee(trial).foretold == "fails"]
-        smallest = min(failures, key=_size, default=None)
+            failures = [trial for trial in telling if self.foresee(trial).foretold == "fails"]
+            smallest = min([*([smallest] if smallest else ()), *failures], key=_size, default=None)
         if smallest is not None and smallest not in taken:
             taken.append(smallest)
         return tuple(sorted(taken, key=_size))

@@ -260,7 +260,7 @@ def test_a_law_shows_who_breaks_it_and_the_smallest_case(opened: Opened) -> None
     page = opened("#view=laws")
     page.locator(".laws td a", has_text="D").click()
     said = text_of(page)
-    assert "It fails where the definition says so: that is knowledge." in said
+    assert "It fails where the definition, or a finding, says so: that is knowledge." in said
     assert "The smallest case: A sigmoid is applied" in said
     assert "base: 0.5; changed: 0.75" in said
 

@@ -2,8 +2,7 @@
 
 const LAW = {
   holds: { sign: "·", says: "It holds on every case tried." },
-  "fails-as-defined": { sign: "D", says: "It fails where the definition says so: that is knowledge." },
-  "fails-documented": { sign: "F", says: "It fails as a finding records." },
+  "fails-as-defined": { sign: "D", says: "It fails where the definition, or a finding, says so: that is knowledge." },
   "fails-undocumented": { sign: "U", says: "It fails, and nothing on record says so." },
   stale: { sign: "S", says: "It holds where a record says it fails." },
   "not-applicable": { sign: "", says: "It cannot be asked of this implementation." },
@@ -14,7 +13,7 @@ function lawSign(verdict) {
 }
 
 function lawClass(verdict) {
-  return { holds: "plain", "fails-as-defined": "gB", "fails-documented": "gC", "fails-undocumented": "gE", stale: "gF" }[verdict] ?? "none";
+  return { holds: "plain", "fails-as-defined": "gB", "fails-undocumented": "gE", stale: "gF" }[verdict] ?? "none";
 }
 
 function lawsView(current) {
