@@ -91,6 +91,7 @@ BINARY = _metric(
         f"{MATCHES}:933 (y_pred > threshold); the documentation does not say on which side"
     ),
     shape_tf_keras.SQUEEZED.source(f"{MATCHES}:934 (tf.equal broadcasts), {LOSSES}:163"),
+    extra=departures.BINARY_METRIC,
 )
 CATEGORICAL = _metric(
     "CategoricalAccuracy",

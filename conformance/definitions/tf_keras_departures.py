@@ -225,9 +225,9 @@ _THROUGH_FLOAT32 = threshold_precision.THRESHOLD_THROUGH_FLOAT32
 
 OF_CLASSES = (
     _one(DATA_ROUNDED, _IN_METRIC_DTYPE, _data_change),
-    _one(THRESHOLD_ROUNDED, _IN_METRIC_DTYPE, _only_threshold_changes),
     _one(WEIGHTS_COUNTED_ONCE, unit_parts.PART_COUNTED_ONCE, weighted),
 )
+BINARY_METRIC = (_one(THRESHOLD_ROUNDED, _IN_METRIC_DTYPE, _only_threshold_changes),)
 ONE_COLUMN = (_one(ONE_CLASS, shape_tf_keras.CLASSES_AFTER_SQUEEZE, _one_class),)
 ONE_COLUMN_TOP_K = (_one(ONE_CLASS, shape_tf_keras.FLAT_ROWS_AFTER_SQUEEZE, _one_class),)
 TOP_K_METRIC = (_one(TOP_K_FLOAT32, refusal_tf_keras.FLOAT32_METRIC, _metric_not_float32),)

@@ -18,7 +18,7 @@ def _as_given(y_true: Array, y_pred: Array, parameters: Parameters, rules: Any) 
 
 
 def _as_numbers(y_true: Array, y_pred: Array, parameters: Parameters, rules: Any) -> Labels:
-    if is_text(y_pred) or is_text(y_true):
+    if is_text(y_pred):
         return Labels(y_true)
     return Labels(cast(y_true, "float64"), decided_dtype="float64")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from conformance.adapters.base import Call, Update
 from conformance.definitions.model import Behaviour, Refused
-from conformance.definitions.numbers import Array, is_text
+from conformance.definitions.numbers import Array, is_float, is_text
 from conformance.definitions.stages import Checks, Parameters
 
 AXIS = "refusal"
@@ -21,12 +21,24 @@ def _weights(update: Update) -> None:
         raise Refused("ValueError", "weights have to be numbers")
 
 
+def _parsed(update: Update) -> None:
+    """tf.convert_to_tensor lets NumPy parse targets as floats, which works for "1" and not for "a"."""
+    if not is_text(update.y_true) or is_text(update.y_pred):
+        return
+    if not is_float(update.y_pred):
+        raise Refused("UnimplementedError", "TensorFlow does not cast strings to whole numbers")
+    if update.y_pred.dtype.name == "bfloat16":
+        raise Refused("TypeError", "NumPy does not parse strings as bfloat16")
+    try:
+        update.y_true.astype("float64")
+    except ValueError:
+        raise Refused("ValueError", "strings cannot be converted to numbers") from None
+
+
 def _equality(update: Update, parameters: Parameters, call: Call) -> None:
-    if is_text(update.y_true) != is_text(update.y_pred):
-        # NumPy refuses to parse them as floats; a cast to another dtype is refused by TensorFlow.
-        parsed = is_text(update.y_pred) or update.y_pred.dtype.kind == "f"
-        why = "strings cannot be converted to numbers, nor numbers to strings"
-        raise Refused("ValueError" if parsed else None, why)
+    if is_text(update.y_pred) and not is_text(update.y_true):
+        raise Refused("ValueError", "numbers cannot be converted to strings")
+    _parsed(update)
     _weights(update)
 
 
@@ -39,8 +51,9 @@ def _threshold(update: Update, parameters: Parameters, call: Call) -> None:
 
 
 def _sparse(update: Update, parameters: Parameters, call: Call) -> None:
-    if is_text(update.y_true) or is_text(update.y_pred):
-        raise Refused(None, "strings have no argmax and are no class numbers")
+    if is_text(update.y_pred):
+        raise Refused(None, "strings have no argmax")
+    _parsed(update)
     _classes(update.y_pred)
     _weights(update)
 
@@ -64,12 +77,7 @@ def _float32(update: Update) -> None:
 
 
 def _one_hot_numbers(update: Update, parameters: Parameters, call: Call) -> None:
-    if is_text(update.y_true) and not is_text(update.y_pred):
-        # tf.convert_to_tensor lets NumPy parse them, which works for "1" and not for "a".
-        try:
-            update.y_true.astype("float64")
-        except ValueError:
-            raise Refused("ValueError", "strings cannot be converted to numbers") from None
+    _parsed(update)
     if is_text(update.y_pred):
         raise Refused(None, "strings have no order")
     _classes(update.y_true)
@@ -93,13 +101,19 @@ def _numbers_float32(update: Update, parameters: Parameters, call: Call) -> None
 
 
 EQUALITY = Behaviour(
-    AXIS, "keras-equality", "Strings are only compared with strings.", Checks(_anything, _equality)
+    AXIS,
+    "keras-equality",
+    "Strings are compared with strings, or with floats, as which NumPy parses them; else refused.",
+    Checks(_anything, _equality),
 )
 THRESHOLD = Behaviour(
     AXIS, "keras-threshold", "Strings are refused; any numbers are taken.", Checks(_anything, _threshold)
 )
 SPARSE = Behaviour(
-    AXIS, "keras-sparse", "Strings and an empty class axis are refused.", Checks(_anything, _sparse)
+    AXIS,
+    "keras-sparse",
+    "Strings that are no floats and an empty class axis are refused.",
+    Checks(_anything, _sparse),
 )
 ONE_HOT = Behaviour(
     AXIS, "keras-one-hot", "Strings and empty class axes are refused.", Checks(_anything, _one_hot)
