@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-import numpy as np
-
 from conformance.adapters.base import Call
 from conformance.definitions import keras_departures
 from conformance.definitions.model import Definition, Departure, Finding, Rule, rules
+from conformance.definitions.numbers import holds, is_float
 from conformance.definitions.rules import (
     accumulation,
     average,
@@ -65,11 +64,16 @@ def _not_float32(call: Call, parameters: Mapping[str, Any]) -> bool:
 
 
 def _threshold_matters(call: Call, parameters: Mapping[str, Any]) -> bool:
-    # A threshold that float32 holds exactly is not rounded; float16 scores against it compare alike.
+    # A threshold that float32 and the dtype of the scores hold exactly is rounded in neither.
+    threshold = parameters["threshold"]
     return _not_float32(call, parameters) and (
-        not isinstance(parameters["threshold"], float)
-        or float(np.float32(parameters["threshold"])) != parameters["threshold"]
-        or any(update.y_pred.dtype.kind in "iu" for update in call.updates)
+        not isinstance(threshold, float)
+        or any(
+            update.y_pred.dtype.kind in "iu"
+            or not holds("float32", threshold)
+            or (is_float(update.y_pred) and not holds(update.y_pred.dtype.name, threshold))
+            for update in call.updates
+        )
     )
 
 

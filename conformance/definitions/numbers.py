@@ -43,6 +43,11 @@ def without_subnormals(array: Array) -> Array:
     return cast(np.where(np.abs(wide) < tiny, np.copysign(0.0, wide), wide), array.dtype.name)
 
 
+def holds(name: str, number: float) -> bool:
+    """Whether a floating dtype holds a number exactly."""
+    return bool(float(cast(np.asarray(float(number)), name)) == number)
+
+
 def largest_count(name: str) -> int:
     """Return the largest number up to which a floating dtype holds every integer."""
     bits = 7 if name == "bfloat16" else np.finfo(name).nmant

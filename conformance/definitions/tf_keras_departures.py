@@ -12,6 +12,8 @@ from conformance.definitions.model import Behaviour, Departure, Finding
 from conformance.definitions.numbers import (
     Array,
     cast,
+    holds,
+    is_float,
     is_text,
     is_whole,
     largest_count,
@@ -47,9 +49,9 @@ THRESHOLD_ROUNDED = Finding(
     id="tf-keras-threshold-is-rounded-to-float32",
     kind="defect",
     title="BinaryAccuracy rounds its threshold to float32, even for float64 scores and dtype='float64'",
-    condition="float32 does not hold the threshold exactly, and scores are compared in another dtype.",
-    says="tf.cast makes a float32 tensor of a Python float before it casts it to the dtype of the scores, so that a "
-    "float64 score equal to the threshold 0.7 is above it (float32(0.7) < 0.7).",
+    condition="float32 or the dtype of the scores does not hold the threshold exactly.",
+    says="update_state casts float16 scores to float32, where they are compared. tf.cast makes a float32 tensor of a "
+    "Python float before it casts it to the dtype of the scores, so that a float64 score equal to the threshold 0.7 is above it (float32(0.7) < 0.7).",
     claims='"threshold: (Optional) Float representing the threshold for deciding whether prediction values are 1 or '
     f'0." ({DOCS}/BinaryAccuracy)',
     place=f"{MATCHES}:932",
@@ -159,7 +161,14 @@ def _threshold_changes(call: Call, parameters: Mapping[str, Any]) -> bool:
 
 
 def _only_threshold_changes(call: Call, parameters: Mapping[str, Any]) -> bool:
-    return _threshold_changes(call, parameters) and not _data_change(call, parameters)
+    return not _data_change(call, parameters) and (
+        _threshold_changes(call, parameters) or _wider_than_scores(call, parameters)
+    )
+
+
+def _wider_than_scores(call: Call, parameters: Mapping[str, Any]) -> bool:
+    scores = [update.y_pred for update in call.updates if is_float(update.y_pred)]
+    return any(not holds(array.dtype.name, parameters["threshold"]) for array in scores)
 
 
 def _threshold_is_cut_off(call: Call, parameters: Mapping[str, Any]) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
 from conformance.adapters.base import Call
@@ -17,7 +19,8 @@ def _none(shape: tuple[int, ...], sample_weight: Array | None, call: Call) -> Ar
 
 
 def _per_row_or_element(shape: tuple[int, ...], sample_weight: Array | None, call: Call) -> Array | None:
-    return per_row_or_element(shape, sample_weight, call, "InvalidArgumentError")
+    """TensorFlow's threads flush subnormal numbers to zero."""
+    return per_row_or_element(shape, sample_weight, call, "InvalidArgumentError", without_subnormals)
 
 
 def _per_row_or_element_in_torch(
@@ -34,7 +37,11 @@ def _scalar_for_all_in_torch(shape: tuple[int, ...], sample_weight: Array | None
 
 
 def per_row_or_element(
-    shape: tuple[int, ...], sample_weight: Array | None, call: Call, refusal: str
+    shape: tuple[int, ...],
+    sample_weight: Array | None,
+    call: Call,
+    refusal: str,
+    seen: Callable[[Array], Array] = np.asarray,
 ) -> Array | None:
     """Weights are cast to the metric's dtype, brought to the rank of the matches and broadcast.
 
@@ -42,7 +49,7 @@ def per_row_or_element(
     """
     if sample_weight is None:
         return None
-    weight = cast(sample_weight, call.metric_dtype or "float32")
+    weight = seen(cast(sample_weight, call.metric_dtype or "float32"))
     rank = len(shape)
     if rank == weight.ndim + 1 and shape[-1] == 1 and weight.ndim == 1:
         weight = weight[:, None]
