@@ -51,7 +51,8 @@ THRESHOLD_ROUNDED = Finding(
     title="BinaryAccuracy rounds its threshold to float32, even for float64 scores and dtype='float64'",
     condition="float32 or the dtype of the scores does not hold the threshold exactly.",
     says="update_state casts float16 scores to float32, where they are compared. tf.cast makes a float32 tensor of a "
-    "Python float before it casts it to the dtype of the scores, so that a float64 score equal to the threshold 0.7 is above it (float32(0.7) < 0.7).",
+    "Python float before it casts it to the dtype of the scores, so that a float64 score equal to the threshold 0.7 is "
+    "above it (float32(0.7) < 0.7).",
     claims='"threshold: (Optional) Float representing the threshold for deciding whether prediction values are 1 or '
     f'0." ({DOCS}/BinaryAccuracy)',
     place=f"{MATCHES}:932",
