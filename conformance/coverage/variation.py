@@ -12,7 +12,8 @@ from conformance.coverage.equivalence import Equivalent, Lists
 from conformance.coverage.subjects import Subject, alternatives
 from conformance.coverage.telling import Foreteller, Foretold, is_large, told_apart
 from conformance.coverage.variants import Variant, variants
-from conformance.definitions.model import Definition
+from conformance.definitions.model import Definition, Rule
+from conformance.definitions.stages import Checks
 
 #: So many cases, those that tell most, are asked about a variant of which the list says that none can tell.
 _ASKED_IN_VAIN = 12
@@ -50,10 +51,19 @@ class Tried:
         definition, axis = self.subject.definition, self.variant.axis
         changed = {axis} if self.variant.without is None else _axes_of(definition, self.variant.without)
         met = () if changed <= AFTER_DECISION else ("decision-rule",)
-        rules = definition.rules
-        followed = [rules[name].behaviour.name if name in rules else "" for name in (axis, *met)]
+        followed = [
+            _source(definition.rules[name]) if name in definition.rules else "" for name in (axis, *met)
+        ]
         framework = self.subject.name.partition(".")[0].removeprefix("tf_")
         return framework, *followed, str(self.variant)
+
+
+def _source(rule: Rule) -> str:
+    """Return what names the lines a rule was written as: refusals of many strings are made by one function."""
+    apply = rule.behaviour.apply
+    if isinstance(apply, Checks) and "<locals>" in apply.before.__qualname__:
+        return f"{apply.before.__module__}.{apply.before.__qualname__}"
+    return rule.behaviour.name
 
 
 def _axes_of(definition: Definition, finding: str) -> set[str]:
@@ -121,7 +131,7 @@ def _try(
         predicted = None if other is None else other.prediction
         asked += here
         composed += here and predicted is not None
-        shows = shows or (here and _another_part(variant.axis, one, changed))
+        shows = shows or (here and _another_part(variant.axis, one, original, changed))
         if predicted is not None and other is not one and told_apart(one.prediction, predicted):
             return Tried(subject, variant, entry, case, unfit=False)
     # What has all parts of the rule that are ever asked is no other rule: who takes the best class never asks
@@ -131,10 +141,13 @@ def _try(
     return Tried(subject, variant, entry, None, unfit=asked > 0 and not composed)
 
 
-def _another_part(axis: str, foretold: Foretold, changed: Definition) -> bool:
-    if foretold.record is None or axis not in foretold.really.rules:
+def _another_part(axis: str, foretold: Foretold, original: Definition, changed: Definition) -> bool:
+    if foretold.record is None or axis not in original.rules:
         return True
-    one, other = (definition.rules[axis].behaviour.apply for definition in (foretold.really, changed))
+    if foretold.really.rules[axis] is not original.rules[axis]:
+        # A departure takes the place of either.
+        return False
+    one, other = (definition.rules[axis].behaviour.apply for definition in (original, changed))
     return foretold.record.asks_another_part(axis, one, other)
 
 
