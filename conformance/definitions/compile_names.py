@@ -144,7 +144,7 @@ class Compile:
             f"What {name.word!r} stands for by the shapes of the first batch, fed by {feeding.says}; "
             f"sample_weight {_USED[role]}.",
             rules(
-                self._named(name, role, name.says, None),
+                self._named(name, role, None, None),
                 feeding.precision,
                 *weights,
                 self.accumulation,
@@ -154,10 +154,12 @@ class Compile:
             resolves_to=resolves_to,
         )
 
-    def _named(self, name: Name, role: Role, says: str, apply: Any) -> Rule:
-        loss, really = "loss-" if role == "loss" else "", "" if apply is None else "-really"
-        rule = f"{self.module}-compile-{loss}{name.rule}{really}"
-        return Behaviour("name-resolution", rule, says, apply).source(self.place)
+    def _named(self, name: Name, role: Role, finding: Finding | None, apply: Any) -> Rule:
+        loss = "loss-" if role == "loss" else ""
+        rule = f"{self.module}-compile-{loss}{name.rule}"
+        if finding is None:
+            return Behaviour("name-resolution", rule, name.says, apply).source(self.place)
+        return Behaviour("name-resolution", f"{rule}-{finding.id}", finding.says, apply).source(self.place)
 
     def _departures(self, name: Name, feeding: Feeding, role: Role) -> Iterator[Departure]:
         """Yield what holds where the source refuses a name, or takes something else than is documented."""
@@ -182,5 +184,5 @@ class Compile:
             return False
 
         refusals = self.refusals(name, really, feeding, role)
-        yield Departure(name.finding, self._named(name, role, name.finding.says, another), chooses_another)
+        yield Departure(name.finding, self._named(name, role, name.finding, another), chooses_another)
         yield Departure(name.finding, refusals, lambda c, p: chooses_another(c, p) or refuses(c, p))
