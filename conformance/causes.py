@@ -94,7 +94,9 @@ def _representatives(cells: Sequence[Cell]) -> Iterator[tuple[Cell, Side]]:
 
 def _says(side: Side, axis: str) -> str:
     if axis == "departure":
-        return "Leaves its documentation here." if side.departs else "Follows its documentation here."
+        if not side.departs:
+            return "Follows its documentation here."
+        return f"Leaves its documentation here: {', '.join(side.findings)}."
     if axis == "name-resolution":
         return f"Stands for {(side.really.resolved or side.really).name}."
     if axis == "refusal":

@@ -27,7 +27,7 @@ METRICS: Mapping[str, frozenset[str]] = {
 LOSSES = ("crossentropy", "ce")
 
 #: These are asked about every case: what users write. The others cost as much and add little.
-_ALWAYS = frozenset({"accuracy", "acc", "binary_accuracy"})
+_ALWAYS = frozenset({"accuracy", "binary_accuracy"})
 
 
 @dataclass(frozen=True)

@@ -148,11 +148,12 @@ def to_numpy(result: Any) -> NDArray[Any]:
 
 
 def fix_tensorflow() -> None:
-    """Import TensorFlow with one thread, two devices and without its warnings."""
+    """Import TensorFlow with one thread for each operation, two devices and without its warnings."""
     import tensorflow as tf
 
     tf.config.threading.set_intra_op_parallelism_threads(1)
-    tf.config.threading.set_inter_op_parallelism_threads(1)
+    # With one, evaluate() of a model can wait for ever: the thread that waits for data is the one to make them.
+    tf.config.threading.set_inter_op_parallelism_threads(2)
     tf.get_logger().setLevel("ERROR")
     devices()
 

@@ -81,10 +81,9 @@ def predict(definition: Definition, call: Call, trace: bool = True) -> Forecast:
     predicted = _evaluated(really, call, trace)
     claimed = _evaluated(claims, call) if ids else predicted
     departs = _differ(claimed, predicted)
-    side = Side(really, claims, predicted, departs)
-    if not departs:
-        return Forecast(predicted, predicted, (), side)
-    return Forecast(predicted, claimed, _that_matter(ids, claims, call, predicted), side)
+    findings = _that_matter(ids, claims, call, predicted) if departs else ()
+    side = Side(really, claims, predicted, departs, findings)
+    return Forecast(predicted, claimed if departs else predicted, findings, side)
 
 
 def _evaluated(definition: Definition, call: Call, trace: bool = False) -> Prediction:

@@ -25,12 +25,14 @@ class Side:
         claims: resolved for the call, departures left out.
         predicted: what comes back.
         departs: whether departures change the prediction.
+        findings: ids of the findings whose departures change it.
     """
 
     really: Definition
     claims: Definition
     predicted: Prediction
     departs: bool
+    findings: tuple[str, ...] = ()
 
 
 def causes(one: Side, other: Side, call: Call) -> tuple[tuple[str, ...], ...]:

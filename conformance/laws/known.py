@@ -93,6 +93,18 @@ WIDE_CLASSES = Finding(
     "(torch.as_tensor(x, dtype=dtype))",
 )
 
+STRINGS_IN_LISTS = Finding(
+    id="keras-numbers-in-strings-are-read-in-arrays-only",
+    kind="undocumented",
+    title="Targets that are strings are read as numbers in an array, and refused in a list",
+    condition="y_true holds strings that are numbers, and y_pred floats.",
+    says="tf.convert_to_tensor is asked for the dtype of y_pred: it parses the strings of a NumPy array, and refuses "
+    "those of a list with TypeError.",
+    claims='"the frequency with which `y_pred` matches `y_true`" (keras/src/metrics/accuracy_metrics.py:20): nothing '
+    "about strings, nor that a list is another thing than its array",
+    place="keras/src/backend/tensorflow/core.py:154",
+)
+
 
 def _of(prefix: str, way: str = "") -> Callable[[Implementation], bool]:
     return lambda implementation: implementation.id.startswith(prefix) and way in implementation.id
@@ -137,12 +149,23 @@ def _beyond_int32(call: Call) -> Prediction | None:
     return Prediction("raises", type="RuntimeError", why="a class number does not fit into int32")
 
 
+def _keras_on_tensorflow(implementation: Implementation) -> bool:
+    return implementation.id.startswith("keras.metrics.") and not implementation.id.endswith("@torch")
+
+
+def _strings_in_lists(call: Call) -> Prediction | None:
+    if call.usage != "list" or all(update.y_true.dtype.kind not in "US" for update in call.updates):
+        return None
+    return Prediction("raises", type="TypeError", why="strings in a list are not converted to numbers")
+
+
 KNOWN: tuple[KnownFailure, ...] = (
     KnownFailure("after-exception", FORWARD_LOSES_STATE, _of("torchmetrics.", "[forward]"), _as_new),
     KnownFailure("pickle", COPIES_ARE_EMPTY, _of("keras.metrics."), _as_new),
     KnownFailure("deepcopy", COPIES_ARE_EMPTY, _of("keras.metrics."), _as_new),
     KnownFailure("pickle", NOT_PICKLED, _of("tf_keras.metrics."), _not_loaded),
     KnownFailure("data-form", WIDE_CLASSES, _sparse_top_k_on_torch, _beyond_int32),
+    KnownFailure("data-form", STRINGS_IN_LISTS, _keras_on_tensorflow, _strings_in_lists),
     KnownFailure("data-form", INTEGER_TENSORS, _of("tf_keras.metrics.binary_accuracy"), _of_two_dtypes),
 )
 

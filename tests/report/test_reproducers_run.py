@@ -28,7 +28,7 @@ RESULTS = Path(__file__).parents[2] / "reports" / "results.json"
 _PRINTED = 1e-4
 
 #: So many programs share a process.
-_AT_ONCE = 500
+_AT_ONCE = 1500
 
 #: Runs programs one after the other, each with fresh names, and says what each printed or raised.
 _RUN_ALL = """
@@ -170,7 +170,7 @@ def alike(one: list[float], other: list[float]) -> bool:
 
 def numbers(printed: str) -> list[float]:
     """Return the numbers in the text of a float, an array, a torch tensor or a TensorFlow tensor."""
-    inner = re.sub(r", (shape|dtype|device|grad_fn)=.*", "", printed, flags=re.DOTALL)
+    inner = re.sub(r", (shape|size|dtype|device|grad_fn)=.*", "", printed, flags=re.DOTALL)
     inner = re.sub(r"\b(tf\.)?[tT]ensor|array|np\.float\d+", " ", inner)
     inner = inner.replace("True", "1").replace("False", "0")
     return [float(item) for item in inner.translate(str.maketrans("[](),", "     ")).split()]
