@@ -93,16 +93,16 @@ WIDE_CLASSES = Finding(
     "(torch.as_tensor(x, dtype=dtype))",
 )
 
-STRINGS_IN_LISTS = Finding(
+STRINGS_IN_ARRAYS = Finding(
     id="keras-numbers-in-strings-are-read-in-arrays-only",
     kind="undocumented",
-    title="Targets that are strings are read as numbers in an array, and refused in a list",
+    title="Targets that are strings are read as numbers in an array, and refused in a list or a tensor",
     condition="y_true holds strings that are numbers, and y_pred floats.",
     says="tf.convert_to_tensor is asked for the dtype of y_pred: it parses the strings of a NumPy array, and refuses "
-    "those of a list with TypeError.",
+    "those of a list with TypeError. Those of a tensor are cast, which is UnimplementedError.",
     claims='"the frequency with which `y_pred` matches `y_true`" (keras/src/metrics/accuracy_metrics.py:20): nothing '
     "about strings, nor that a list is another thing than its array",
-    place="keras/src/backend/tensorflow/core.py:154",
+    place="keras/src/backend/tensorflow/core.py:154-161",
 )
 
 
@@ -153,10 +153,12 @@ def _keras_on_tensorflow(implementation: Implementation) -> bool:
     return implementation.id.startswith("keras.metrics.") and not implementation.id.endswith("@torch")
 
 
-def _strings_in_lists(call: Call) -> Prediction | None:
-    if call.usage != "list" or all(update.y_true.dtype.kind not in "US" for update in call.updates):
+def _strings_in_another_form(call: Call) -> Prediction | None:
+    if all(update.y_true.dtype.kind not in "US" for update in call.updates):
         return None
-    return Prediction("raises", type="TypeError", why="strings in a list are not converted to numbers")
+    types = {"list": "TypeError", "tensor": "UnimplementedError"}
+    why = f"strings in a {call.usage} are not converted to numbers"
+    return Prediction("raises", type=types[call.usage], why=why) if call.usage in types else None
 
 
 KNOWN: tuple[KnownFailure, ...] = (
@@ -165,7 +167,7 @@ KNOWN: tuple[KnownFailure, ...] = (
     KnownFailure("deepcopy", COPIES_ARE_EMPTY, _of("keras.metrics."), _as_new),
     KnownFailure("pickle", NOT_PICKLED, _of("tf_keras.metrics."), _not_loaded),
     KnownFailure("data-form", WIDE_CLASSES, _sparse_top_k_on_torch, _beyond_int32),
-    KnownFailure("data-form", STRINGS_IN_LISTS, _keras_on_tensorflow, _strings_in_lists),
+    KnownFailure("data-form", STRINGS_IN_ARRAYS, _keras_on_tensorflow, _strings_in_another_form),
     KnownFailure("data-form", INTEGER_TENSORS, _of("tf_keras.metrics.binary_accuracy"), _of_two_dtypes),
 )
 

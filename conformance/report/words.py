@@ -16,7 +16,7 @@ CELL: Mapping[str, str] = MappingProxyType(
         "undefined": "The implementation claims no definition; the outcome is observed, not predicted.",
         "not-applicable": "The case asks for what this implementation does not have; the reason is given.",
         "crashed": "The process that made this call died. All other cells went on.",
-        "timed-out": "The call took longer than it was allowed. All other cells went on.",
+        "timed-out": "The call took longer than it was allowed, twice. All other cells went on.",
     }
 )
 

@@ -27,6 +27,10 @@ _START_UP = 600.0
 _WINDOW = 16
 _WINDOW_SIZE = 16_000
 
+#: So often a cell has to be without an answer in time before it is said to hang: TensorFlow stalls at times for no
+#: reason of the cell.
+_LATE = 2
+
 #: A further process is started once so many cells wait for each one that runs.
 _WAITING_PER_PROCESS = 40
 
@@ -37,6 +41,8 @@ class Ticket:
     def __init__(self, implementation: Implementation, call: Call) -> None:
         self.implementation = implementation
         self.call = call
+        #: How often there was no answer in time.
+        self.late = 0
         self._outcome: Outcome | None = None
         self._done = threading.Event()
 
@@ -65,8 +71,8 @@ class Ticket:
 class Pool:
     """Workers for a set of adapters; a context manager.
 
-    Processes are started at the first cell of their adapter. One that dies or exceeds its time costs the
-    cell it was working on and is started again.
+    Processes are started at the first cell of their adapter. One that dies costs the cell it was working on and is
+    started again; so does one that exceeds its time, after the cell was asked a second time in another process.
 
     Args:
         adapters: the adapters whose implementations will be submitted.
@@ -256,8 +262,12 @@ class _Lane:
                 if not sent:
                     return
                 outcome = self._receive(process)
-                alive = outcome is not None and outcome.kind != "timed-out"
+                late = outcome is not None and outcome.kind == "timed-out"
+                alive = outcome is not None and not late
                 if not alive and self._stopped:
+                    return
+                sent[0][0].late += late
+                if late and sent[0][0].late < _LATE:
                     return
                 sent[0][0].resolve(outcome or Outcome(kind="crashed", message=process.death()))
                 sent.popleft()
@@ -272,7 +282,7 @@ class _Lane:
             reply = process.receive(self._timeout)
         except TimeoutError:
             process.kill()
-            return Outcome(kind="timed-out", message=f"no answer within {self._timeout:g} s")
+            return Outcome(kind="timed-out", message=f"no answer within {self._timeout:g} s, twice")
         return None if reply is None else Outcome.from_json(reply["outcome"])
 
     def _send(self, process: Process, sent: deque[tuple[Ticket, int]]) -> None:

@@ -36,6 +36,14 @@ folder = pathlib.Path(os.environ["MEETING"])
 while len(list(folder.iterdir())) < 2:
     time.sleep(0.01)"""
 
+#: The process of the pool is the parent of both processes that run this.
+_SLEEPS_ONCE = """\
+been = pathlib.Path(tempfile.gettempdir(), f"slept-for-{os.getppid()}")
+if not been.exists():
+    been.touch()
+    time.sleep(1000)
+been.unlink()"""
+
 BAD = Adapter(
     framework="bad",
     path=f"{__name__}:BAD",
@@ -47,6 +55,12 @@ BAD = Adapter(
         _entry("exits", lines="os.write(2, b'last words\\n')\nos._exit(3)", imports=("import os",)),
         _entry("killed", lines="os.kill(os.getpid(), 9)", imports=("import os",)),
         _entry("sleeps", lines="time.sleep(1000)", imports=("import time",)),
+        _entry(
+            "sleeps-once",
+            "np.mean(y_true == y_pred)",
+            lines=_SLEEPS_ONCE,
+            imports=("import os, pathlib, tempfile, time",),
+        ),
         _entry("hangs_up", lines="os.closerange(3, 256)", imports=("import os",)),
         _entry("raises", lines="raise FileNotFoundError('no file /usr/share/secret/name.txt at 0x7f00aa')"),
         _entry("quits", lines="raise SystemExit(2)"),

@@ -84,10 +84,16 @@ def test_a_cell_that_exceeds_its_time_is_killed_and_the_run_goes_on() -> None:
         before = pool.wait(pool.submit(entry("pid"), case())).value
         tickets = [pool.submit(entry(name), case()) for name in ("sleeps", "good", "pid")]
         slept, good, pid = (pool.wait(ticket) for ticket in tickets)
-    assert slept == Outcome("timed-out", message="no answer within 1.5 s")
+    assert slept == Outcome("timed-out", message="no answer within 1.5 s, twice")
     assert good.value == 0.75
     assert pid.value != before
     assert not is_running(int(before))
+
+
+def test_a_cell_that_is_late_once_is_asked_again_and_has_its_outcome() -> None:
+    with Pool((BAD,), timeout=1.5) as pool:
+        tickets = [pool.submit(entry(name), case()) for name in ("sleeps-once", "good")]
+        assert [pool.wait(ticket).value for ticket in tickets] == [0.75, 0.75]
 
 
 def test_an_exception_has_its_class_its_bases_and_a_clean_message(pool: Pool) -> None:
