@@ -8,6 +8,14 @@ import pytest
 from projects import Project, small_project
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--thorough",
+        action="store_true",
+        help="run every program and every script; without it, of the many that take long a fixed sample",
+    )
+
+
 @pytest.fixture
 def project(tmp_path: Path) -> Project:
     """A project of the test's own: see `small_project`."""

@@ -24,7 +24,8 @@ function render(move = true) {
   document.getElementById("title").classList.toggle("unseen", name !== "start");
   const content = name === "case" ? caseView(current) : VIEWS[name][1](current);
   view.replaceChildren(content);
-  if (name === "cases") box.value = current.q ?? "";
+  // Somebody who types may be ahead of the address.
+  if (name === "cases" && document.activeElement !== box) box.value = current.q ?? "";
   for (const link of document.querySelectorAll("#nav a")) {
     const here = link.dataset.view === name || (name === "case" && link.dataset.view === "cases");
     if (here) link.setAttribute("aria-current", "page");

@@ -18,7 +18,7 @@ function casesView(current) {
     h("h2", { tabindex: -1 }, "Cases by implementations"),
     quantityTabs(quantity, (name) => href({ ...state(), view: "cases", quantity: name })),
     chips, line, elsewhere, matrix.element, legend());
-  queueMicrotask(() => filter(current.q ?? ""));
+  queueMicrotask(() => filter(document.activeElement === box ? box.value : current.q ?? ""));
   return view;
 }
 
