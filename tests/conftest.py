@@ -6,14 +6,22 @@ from pathlib import Path
 
 import pytest
 from projects import Project, small_project
+from sampling import Some
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--thorough",
         action="store_true",
-        help="run every program and every script; without it, of the many that take long a fixed sample",
+        help="look at everything; without it, where thousands are alike, at a fixed sample",
     )
+
+
+@pytest.fixture(scope="session")
+def some(request: pytest.FixtureRequest) -> Some:
+    """Every `every`th of `items`; all of them with --thorough."""
+    thorough = request.config.getoption("--thorough")
+    return lambda items, every: items if thorough else items[::every]
 
 
 @pytest.fixture

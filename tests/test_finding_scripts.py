@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import ast
 import math
-import os
 import re
-import subprocess
-import sys
-from collections.abc import Iterator, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 import pytest
+from forked import Done, run, run_forked
 from test_findings import EXHIBITS
 
 from conformance.definitions.prediction import Prediction
@@ -22,33 +21,40 @@ from conformance.outcomes import Outcome
 #: Digits that frameworks print; torch prints four.
 _PRINTED = 1e-4
 
-Done = subprocess.CompletedProcess[str]
-
-
-def run(code: str) -> Done:
-    environment = {key: value for key, value in os.environ.items() if not key.startswith(("KERAS", "TF_"))}
-    return subprocess.run(
-        [sys.executable, "-W", "ignore", "-c", code],
-        env={**environment, "TF_CPP_MIN_LOG_LEVEL": "3"},
-        capture_output=True,
-        text=True,
-        timeout=120,
-    )
-
 
 @pytest.fixture(scope="module")
-def done(request: pytest.FixtureRequest) -> Iterator[Mapping[str, Future[Done]]]:
-    """The scripts of the tests that were chosen, two at a time."""
+def done(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Callable[[str], Done]]:
+    """Says what the script of a finding did, of the tests that were chosen.
+
+    Each has a process of its own; with --thorough, an interpreter that has imported nothing.
+    """
     here = [item for item in request.session.items if getattr(item, "module", None) is request.module]
     parameters = [item.callspec.params for item in here if hasattr(item, "callspec")]
     chosen = [named["name"] for named in parameters if "name" in named]
     with ThreadPoolExecutor(2) as executor:
-        yield {name: executor.submit(run, EXHIBITS[name].code) for name in chosen}
+        if request.config.getoption("--thorough"):
+            alone = {name: executor.submit(run, EXHIBITS[name].code) for name in chosen}
+            yield lambda name: alone[name].result()
+        else:
+            together: dict[str, dict[str, str]] = {}
+            for name in chosen:
+                together.setdefault(framework_of(EXHIBITS[name]), {})[name] = EXHIBITS[name].code
+            folder = tmp_path_factory.mktemp("scripts")
+            forked = {key: executor.submit(run_forked, codes, folder) for key, codes in together.items()}
+            yield lambda name: forked[framework_of(EXHIBITS[name])].result()[name]
+
+
+def framework_of(exhibit: Exhibit) -> str:
+    """Return the framework, and the environment, whose imports a script begins with."""
+    name = exhibit.cell.implementation.id
+    return f"{name.partition('.')[0]}@{name.partition('@')[2]}"
 
 
 @pytest.mark.parametrize("name", sorted(EXHIBITS))
-def test_the_code_prints_what_is_reported(name: str, done: Mapping[str, Future[Done]]) -> None:
-    finished = done[name].result()
+def test_the_code_prints_what_is_reported(name: str, done: Callable[[str], Done]) -> None:
+    finished = done(name)
     said = finished.stdout + finished.stderr
     cell = EXHIBITS[name].cell
     # A script says what a name became where the framework can be asked.
@@ -142,8 +148,13 @@ def test_what_frameworks_print_is_read(text: str, value: Any) -> None:
     assert not _alike(printed(text), 0.25)
 
 
-def test_a_script_that_ends_well_raised_nothing_and_one_that_fails_printed_nothing() -> None:
-    well, failed = run("print(1)"), run("raise KeyError(1)")
+@pytest.mark.parametrize("forked", [False, True])
+def test_a_script_that_ends_well_raised_nothing_and_one_that_fails_printed_nothing(
+    forked: bool, tmp_path: Path
+) -> None:
+    codes = {"well": "import sys\nprint(1)", "failed": "raise KeyError(1)"}
+    done = run_forked(codes, tmp_path) if forked else {name: run(code) for name, code in codes.items()}
+    well, failed = done["well"], done["failed"]
     assert shows(well, Outcome("value", value=1.0))
     assert not shows(well, Outcome("raises", type="Exception"))
     assert shows(failed, Outcome("raises", type="KeyError"))

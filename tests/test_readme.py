@@ -58,8 +58,11 @@ def test_the_example_of_expect_holds(tmp_path: Path) -> None:
     known = [entry.id for adapter in adapters() for entry in adapter.implementations]
     (case,) = load([path], known=known)
     assert len(case.expect) == 2
+    named = [part for expected in case.expect for part in ("--implementation", expected.pattern)]
     done = subprocess.run(
-        [Path(sys.executable).with_name("conformance"), "run", str(tmp_path)], capture_output=True, text=True
+        [Path(sys.executable).with_name("conformance"), "run", str(tmp_path), *named],
+        capture_output=True,
+        text=True,
     )
     assert done.returncode == 0, done.stdout + done.stderr
 
@@ -78,7 +81,9 @@ def test_the_example_adapter_works(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     assert outcome.value == 0.5, outcome
 
 
-@pytest.mark.parametrize("command", ["&& .venv/bin/pytest\n", "&& .venv/bin/pytest tests\n"])
+@pytest.mark.parametrize(
+    "command", ["&& .venv/bin/pytest\n", "&& .venv/bin/pytest tests -n 2 --dist loadfile\n"]
+)
 def test_both_commands_stand_alone(command: str) -> None:
     line = next(
         block for block in re.findall(r"```sh\n(.*?)```", README, flags=re.DOTALL) if command in block

@@ -19,6 +19,10 @@ _REMOVED = (
     # Terminal colours.
     re.compile(r"\x1b\[[0-9;]*m"),
 )
+#: Ranks fail on shards of their own, and which of them is heard first is chance: only the exception is the same.
+_RANK = re.compile(
+    r"-- Process \d+ terminated with the following error:.*?^([\w.]+): .*", re.DOTALL | re.MULTILINE
+)
 _ADDRESS = re.compile(r"\b0x[0-9a-fA-F]+\b")
 _COUNTER = re.compile(r"(__(?:inference|forward|backward)_\w*?)_\d+\b")
 _PATH = re.compile(r"(?<![\w:/.])(?:/[\w.+~@-]+)+/([\w.+~@-]+)")
@@ -32,6 +36,7 @@ def clean(text: str) -> str:
     """
     for pattern in _REMOVED:
         text = pattern.sub("", text)
+    text = _RANK.sub(r"A process terminated with \1", text)
     text = _ADDRESS.sub("0x...", text)
     text = _COUNTER.sub(r"\1", text)
     text = _WINDOWS_PATH.sub("", _PATH.sub(r"\1", text))

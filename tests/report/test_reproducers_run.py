@@ -18,6 +18,7 @@ from typing import Any
 
 import pytest
 from reading_pages import island_of
+from sampling import Some
 
 from conformance.report import html
 from conformance.results import read
@@ -126,11 +127,8 @@ def run(programs: list[str]) -> list[list[str]]:
     return answers
 
 
-def test_every_program_on_the_page_gives_the_outcome_beside_it(
-    shown: list[Shown], request: pytest.FixtureRequest
-) -> None:
-    if not request.config.getoption("--thorough"):
-        shown = sampled(shown)
+def test_every_program_on_the_page_gives_the_outcome_beside_it(shown: list[Shown], some: Some) -> None:
+    shown = sampled(shown, some)
     by_process: dict[str, list[Shown]] = {}
     # Those that wait for each other come first, so that two processes are busy to the end.
     for entry in sorted(shown, key=lambda entry: not entry.slow):
@@ -154,14 +152,12 @@ def test_every_program_on_the_page_gives_the_outcome_beside_it(
     assert not wrong, f"{len(wrong)} of {len(shown)}: " + "; ".join(wrong[:10])
 
 
-def sampled(shown: list[Shown]) -> list[Shown]:
-    """All programs but of those that take long, of which each implementation keeps every sixteenth."""
-    slow = [entry for entry in shown if entry.slow]
+def sampled(shown: list[Shown], some: Some) -> list[Shown]:
+    """Some programs of each implementation, fewer of those that take long."""
     kept: dict[str, list[Shown]] = {}
-    for entry in slow:
+    for entry in shown:
         kept.setdefault(entry.implementation, []).append(entry)
-    few = [entry for entries in kept.values() for entry in entries[::16]]
-    return [entry for entry in shown if not entry.slow] + few
+    return [entry for entries in kept.values() for entry in some(entries, 32 if entries[0].slow else 4)]
 
 
 def gives(entry: Shown, kind: str, text: str) -> bool:

@@ -27,6 +27,10 @@ CASES = [
     ("{{function_node __wrapped__Equal_device_/job:x/task:0}} Incompatible shapes", "Incompatible shapes"),
     ("\x1b[1mbold\x1b[0m  \n\n next", "bold\n next"),
     (
+        "-- Process 1 terminated with the following error:\nTraceback:\n  y\nValueError: x\nz: (2,)",
+        "A process terminated with ValueError",
+    ),
+    (
         GRAPH_ERROR,
         "Graph execution error:\nDetected at node loss/Softmax\nReceived a label value of 7.\n"
         "\t [Op:__inference_multi_step_on_iterator]",
