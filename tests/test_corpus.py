@@ -21,7 +21,16 @@ FOLDER = Path(__file__).parents[1] / "cases"
 FILES = sorted(FOLDER.glob("*.yaml"))
 CASES = load([FOLDER], known=list(ENTRIES))
 
+FORESEEN: dict[str, list[Cell]] = {}
+
 _CASES = pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)
+
+
+def cells_of(case: Case) -> list[Cell]:
+    """What is foreseen for a case; looked up by all tests, and predicted once."""
+    if case.id not in FORESEEN:
+        FORESEEN[case.id] = foreseen_cells(case)
+    return FORESEEN[case.id]
 
 
 def test_there_are_sixty_cases_of_twelve_families() -> None:
@@ -60,11 +69,11 @@ def test_the_folder_holds_case_files_and_nothing_else() -> None:
 
 @_CASES
 def test_somebody_is_asked_about_every_case(case: Case) -> None:
-    assert foreseen_cells(case)
+    assert cells_of(case)
 
 
 def test_every_implementation_is_asked_about_some_case() -> None:
-    asked = {cell.implementation.id for case in CASES for cell in foreseen_cells(case)}
+    asked = {cell.implementation.id for case in CASES for cell in cells_of(case)}
     assert asked == set(ENTRIES)
 
 
@@ -73,7 +82,7 @@ def test_at_most_a_tenth_of_the_cells_rests_on_expect() -> None:
 
 
 def share_that_rests_on_expect(cases: tuple[Case, ...]) -> float:
-    cells = [(case, cell.implementation.id) for case in cases for cell in foreseen_cells(case)]
+    cells = [(case, cell.implementation.id) for case in cases for cell in cells_of(case)]
     resting = [
         1
         for case, implementation in cells
@@ -95,7 +104,7 @@ def test_a_corpus_that_pins_everything_rests_on_expect() -> None:
 
 def fingerprint(case: Case) -> Any:
     """Who stands with whom, and for which causes - if every prediction holds."""
-    groupings = grouped(foreseen_cells(case))
+    groupings = grouped(cells_of(case))
     parts = {quantity: _names(grouping.groups.values()) for quantity, grouping in groupings.items()}
     return frozenset(parts.items()), axes_of(partings(groupings, case.call(), {}))
 

@@ -36,11 +36,18 @@ def without_subnormals(array: Array) -> Array:
 
     float16 is computed in float32, where it has none.
     """
-    if not is_float(array) or array.dtype.name == "float16":
+    if not is_float(array) or array.dtype == np.float16:
         return array
     wide = cast(array, "float64")
-    tiny = float(np.finfo("float64" if array.dtype.name == "float64" else "float32").tiny)
-    return cast(np.where(np.abs(wide) < tiny, np.copysign(0.0, wide), wide), array.dtype.name)
+    subnormal = np.abs(wide) < _tiny("float64" if array.dtype == np.float64 else "float32")
+    if not subnormal.any():
+        return array
+    return cast(np.where(subnormal, np.copysign(0.0, wide), wide), array.dtype.name)
+
+
+@cache
+def _tiny(name: str) -> float:
+    return float(np.finfo(name).tiny)
 
 
 def holds(name: str, number: float) -> bool:
@@ -48,6 +55,7 @@ def holds(name: str, number: float) -> bool:
     return bool(float(cast(np.asarray(float(number)), name)) == number)
 
 
+@cache
 def largest_count(name: str) -> int:
     """Return the largest number up to which a floating dtype holds every integer."""
     bits = 7 if name == "bfloat16" else np.finfo(name).nmant
@@ -100,7 +108,7 @@ def kept_in(name: str, number: Fraction | float) -> Fraction | float:
     Sums up to the largest count of the dtype stay exact: the roundings of their fractions are what the
     tolerance allows for.
     """
-    if isinstance(number, float) or abs(number) <= largest_count(name):
+    if isinstance(number, float) or abs(number.numerator) <= largest_count(name) * number.denominator:
         return number
     return exact(cast(np.asarray(float(number)), name))
 

@@ -23,7 +23,7 @@ from conformance.session import Session
 #: dtype show too.
 MOST_VALUES = 1000
 #: Most cases on which a law is tried for one implementation.
-MOST_CASES = 12
+MOST_CASES = 6
 #: Most cases among which the smallest foretold failure is looked for.
 MOST_FORESEEN = 40
 #: The same where all data are handed to a call of its own, which costs as much as fifty others: a model is compiled,

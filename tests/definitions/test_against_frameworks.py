@@ -81,14 +81,14 @@ def reproducible(call: Call) -> list[str]:
 
 def test_predictions_hold_on_random_inputs(pool: Pool) -> None:
     entries = [entry for entry in ENTRIES if entry not in COMPILED and not entry.sharded]
-    asked = cells(islice(random_calls(20), 60), entries)
+    asked = cells(islice(random_calls(20), 30), entries)
     share, misses = held(pool, asked)
     assert share >= _MUST_HOLD, misses
 
 
 @pytest.mark.skipif(not KERAS, reason="no Keras is installed")
 def test_predictions_hold_where_shapes_dtypes_and_weights_hardly_fit(pool: Pool) -> None:
-    asked = cells(islice(random_shapes(22), 60), KERAS)
+    asked = cells(islice(random_shapes(22), 40), KERAS)
     share, misses = held(pool, asked)
     assert share >= _MUST_HOLD, misses
 

@@ -128,6 +128,7 @@ def run(programs: list[str]) -> list[list[str]]:
 
 
 def test_every_program_on_the_page_gives_the_outcome_beside_it(shown: list[Shown], some: Some) -> None:
+    assert len(shown) > 10_000
     shown = sampled(shown, some)
     by_process: dict[str, list[Shown]] = {}
     # Those that wait for each other come first, so that two processes are busy to the end.
@@ -138,7 +139,6 @@ def test_every_program_on_the_page_gives_the_outcome_beside_it(shown: list[Shown
         for entries in by_process.values()
         for start in range(0, len(entries), _AT_ONCE)
     ]
-    assert len(shown) > 1000
     with ThreadPoolExecutor(2) as executor:
         started: list[tuple[list[Shown], Future[list[list[str]]]]] = [
             (batch, executor.submit(run, [entry.program for entry in batch])) for batch in batches
@@ -157,7 +157,7 @@ def sampled(shown: list[Shown], some: Some) -> list[Shown]:
     kept: dict[str, list[Shown]] = {}
     for entry in shown:
         kept.setdefault(entry.implementation, []).append(entry)
-    return [entry for entries in kept.values() for entry in some(entries, 32 if entries[0].slow else 4)]
+    return [entry for entries in kept.values() for entry in some(entries, 64 if entries[0].slow else 12)]
 
 
 def gives(entry: Shown, kind: str, text: str) -> bool:

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import json
 import math
-import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from typing import Any
 
@@ -15,10 +11,8 @@ import numpy as np
 import pytest
 
 from conformance.adapters import keras, sklearn, tf_keras, torchmetrics
-from conformance.adapters.admission import reason_not_applicable
-from conformance.adapters.base import Adapter, Call, Implementation, Update
+from conformance.adapters.base import Call, Update
 from conformance.adapters.registry import installed
-from conformance.adapters.reproducer import reproducer
 from conformance.outcomes import Outcome
 from conformance.workers.pool import Pool
 
@@ -179,86 +173,6 @@ def test_workers_use_the_settings_that_are_fixed(pool: Pool) -> None:
         settings = environments[framework]["settings"]
         assert (settings["floatx"], settings["threads"]) == ("float32", 1)
     assert environments["keras"]["settings"]["backend"] == "tensorflow"
-
-
-BATCHED = batched(3, 1)
-REPRODUCED = [
-    binary(),
-    binary(dtype="float32", parameters={"threshold": 0.4}),
-    binary(dtype=ml_dtypes.bfloat16),
-    binary(weights=np.array([1.0, 2.0, 0.5, 0.0])),
-    BATCHED,
-    Call("binary", (), batches=()),
-    multiclass(),
-    multiclass("float64", parameters={"average": None}),
-    multiclass(parameters={"top_k": 2}),
-    multilabel(),
-]
-
-#: Runs programs, each with fresh names, and says what each printed or raised.
-RUN_ALL = """
-import contextlib, io, json, sys
-answers = []
-for program in json.load(sys.stdin):
-    printed = io.StringIO()
-    try:
-        with contextlib.redirect_stdout(printed):
-            exec(program, {"__name__": "__main__"})
-        answers.append(["value", printed.getvalue()])
-    except Exception as error:
-        answers.append(["raises", type(error).__name__])
-print(json.dumps(answers))
-"""
-
-
-def numbers(printed: str) -> list[float]:
-    """Numbers in the text of a float, an array, a torch tensor or a TensorFlow tensor."""
-    inner = (
-        printed.removeprefix("tf.").removeprefix("Tensor(").removeprefix("tensor(").partition(", shape")[0]
-    )
-    inner = inner.partition(", dtype")[0].replace("True", "1").replace("False", "0")
-    return [float(item) for item in inner.translate(str.maketrans("[](),", "     ")).split()]
-
-
-def flat(value: Any) -> list[float]:
-    return [item for part in value for item in flat(part)] if isinstance(value, list) else [value]
-
-
-@pytest.mark.parametrize("adapter", ADAPTERS, ids=lambda adapter: adapter.framework)
-def test_a_reproducer_gives_what_the_worker_gave(pool: Pool, adapter: Adapter) -> None:
-    cells: list[tuple[Implementation, Call]] = [
-        (entry, call)
-        for call in REPRODUCED
-        for entry in adapter.implementations
-        if reason_not_applicable(entry, call) is None
-        # Models are slow: one case shows both ways of feeding.
-        and (
-            "compile" not in entry.id or (call is BATCHED and entry.id.startswith("keras.Model.compile[acc"))
-        )
-    ]
-    # Devices are set up before anything else uses TensorFlow.
-    cells.sort(key=lambda cell: not cell[0].sharded)
-    tickets = [pool.submit(*cell) for cell in cells]
-    finished = subprocess.run(
-        [sys.executable, "-I", "-c", RUN_ALL],
-        input=json.dumps([reproducer(*cell) for cell in cells]),
-        capture_output=True,
-        text=True,
-        check=True,
-        env={**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3", "CUDA_VISIBLE_DEVICES": ""},
-    )
-    answers = json.loads(finished.stdout.splitlines()[-1])
-    for (entry, call), ticket, (kind, text) in zip(cells, tickets, answers, strict=True):
-        outcome = pool.wait(ticket)
-        assert outcome.kind == kind, (entry.id, outcome, text)
-        if kind == "raises":
-            assert outcome.type == text, (entry.id, call)
-        else:
-            if outcome.resolved is not None:
-                text, _, resolved = text.strip().rpartition("\n")
-                assert resolved == outcome.resolved, entry.id
-            # Printed with fewer digits than there are.
-            assert numbers(text) == pytest.approx(flat(outcome.value), abs=1e-4, nan_ok=True), entry.id
 
 
 def test_nan_weights_come_through(pool: Pool) -> None:
