@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -262,23 +263,16 @@ def _implementations(documents: Iterable[Mapping[str, Any]]) -> tuple[Implementa
 def _shortest_ends(ids: Sequence[str]) -> dict[str, str]:
     """Shorten `keras.metrics.BinaryAccuracy` to `BinaryAccuracy` where that is unique in its framework."""
 
-    def end(identifier: str, parts: int) -> str:
+    def ends(identifier: str) -> list[tuple[str, str]]:
         path, bracket, rest = identifier.partition("[")
-        return ".".join(path.split(".")[-parts:]) + bracket + rest
+        words = path.split(".")
+        return [(words[0], ".".join(words[-parts:]) + bracket + rest) for parts in range(1, len(words) + 1)]
 
-    names: dict[str, str] = {}
-    for identifier in ids:
-        rivals = [other for other in ids if other.split(".")[0] == identifier.split(".")[0]]
-        longest = identifier.count(".") + 1
-        names[identifier] = next(
-            (
-                end(identifier, parts)
-                for parts in range(1, longest)
-                if sum(end(rival, parts) == end(identifier, parts) for rival in rivals) == 1
-            ),
-            identifier,
-        )
-    return names
+    rivals = Counter(end for identifier in ids for end in ends(identifier))
+    return {
+        identifier: next((end[1] for end in ends(identifier)[:-1] if rivals[end] == 1), identifier)
+        for identifier in ids
+    }
 
 
 def _case(document: Mapping[str, Any], implementations: Mapping[str, Implementation]) -> Case:
