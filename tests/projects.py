@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import warm
+
 SUITE = ("--pyargs", "conformance.suite")
 
 #: Frameworks that nothing but a worker may import.
@@ -96,10 +98,20 @@ class Project:
         )
 
     def pytest(self, *arguments: str, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
-        return self.python("-m", "pytest", *arguments, cwd=cwd)
+        return self._run(
+            "import pytest, sys; sys.exit(pytest.console_main())", "-m", "pytest", arguments, cwd
+        )
 
     def conformance(self, *arguments: str, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
-        return self.python("-c", "from conformance.cli import main; main()", *arguments, cwd=cwd)
+        program = "from conformance.cli import main; main()"
+        return self._run(program, "-c", program, arguments, cwd)
+
+    def _run(
+        self, program: str, option: str, operand: str, arguments: tuple[str, ...], cwd: Path | None
+    ) -> subprocess.CompletedProcess[str]:
+        if str(self.interpreter) != sys.executable:
+            return self.python(option, operand, *arguments, cwd=cwd)
+        return warm.run(program, arguments, cwd or self.folder, self.variables(), 300)
 
     def results(self, folder: str = "reports", name: str = "results.json") -> dict[str, Any]:
         document: dict[str, Any] = json.loads((self.folder / folder / name).read_text())

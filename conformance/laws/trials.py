@@ -23,12 +23,12 @@ from conformance.session import Session
 #: dtype show too.
 MOST_VALUES = 1000
 #: Most cases on which a law is tried for one implementation.
-MOST_CASES = 6
+MOST_CASES = 4
 #: Most cases among which the smallest foretold failure is looked for.
-MOST_FORESEEN = 40
+MOST_FORESEEN = 24
 #: The same where all data are handed to a call of its own, which costs as much as fifty others: a model is compiled,
 #: or processes are started.
-MOST_CASES_SLOW = 2
+MOST_CASES_SLOW = 1
 
 #: `silent`: both calls are foretold to be refused, so that nothing can be learned from them.
 Foretold = Literal["holds", "fails", "open", "silent"]

@@ -86,6 +86,7 @@ def test_predictions_hold_on_random_inputs(pool: Pool) -> None:
     assert share >= _MUST_HOLD, misses
 
 
+@pytest.mark.thorough
 @pytest.mark.skipif(not KERAS, reason="no Keras is installed")
 def test_predictions_hold_where_shapes_dtypes_and_weights_hardly_fit(pool: Pool) -> None:
     asked = cells(islice(random_shapes(22), 40), KERAS)
@@ -93,6 +94,7 @@ def test_predictions_hold_where_shapes_dtypes_and_weights_hardly_fit(pool: Pool)
     assert share >= _MUST_HOLD, misses
 
 
+@pytest.mark.thorough
 @pytest.mark.skipif(not COMPILED, reason="Keras is not installed")
 def test_predictions_hold_for_compiled_models_on_random_inputs(pool: Pool) -> None:
     fed = (call for call in random_calls(21) if cells([call], COMPILED))
@@ -122,6 +124,7 @@ def test_predictions_hold_for_every_way_of_compile_with_any_loss_and_shapes(pool
     assert share >= _MUST_HOLD, misses
 
 
+@pytest.mark.thorough
 @pytest.mark.sharded
 @pytest.mark.skipif(not SHARDED, reason="neither a Keras nor torchmetrics is installed")
 def test_predictions_hold_where_updates_are_shards(pool: Pool) -> None:
@@ -132,6 +135,7 @@ def test_predictions_hold_where_updates_are_shards(pool: Pool) -> None:
     assert share >= _MUST_HOLD, misses
 
 
+@pytest.mark.thorough
 @pytest.mark.sharded
 @pytest.mark.skipif(not SPLIT, reason="Keras is not installed")
 def test_predictions_hold_where_evaluate_splits_batches(pool: Pool) -> None:

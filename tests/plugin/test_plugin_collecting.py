@@ -111,7 +111,7 @@ def test_collection_imports_no_framework(project: Project) -> None:
 def test_other_peoples_tests_are_left_alone(project: Project) -> None:
     project.write("cases/small.yaml", "not a case file\n")
     project.write("test_strangers.py", STRANGERS)
-    done = project.pytest("-v", "--strict-markers", "test_strangers.py")
+    done = project.python("-m", "pytest", "-v", "--strict-markers", "test_strangers.py")
     assert done.returncode == 0, done.stdout
     assert "5 passed" in done.stdout
     assert "conformance:" not in done.stdout

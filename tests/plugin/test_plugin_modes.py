@@ -52,6 +52,7 @@ def test_serial_xdist_and_inline_runs_give_the_same_cells(project: Project) -> N
         assert result["environments"][""]["packages"].keys() == {"numpy", "scikit-learn"}
 
 
+@pytest.mark.thorough
 @pytest.mark.skipif(
     any(None in installed(adapter).values() for adapter in adapters()), reason="needs all frameworks"
 )

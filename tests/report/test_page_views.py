@@ -154,6 +154,7 @@ def test_every_status_is_explained_where_it_stands(opened: Opened, verdict: str)
     assert status.get_attribute("title") == words.CELL[verdict]
 
 
+@pytest.mark.thorough
 def test_every_reproducer_on_the_page_is_the_one_of_the_results(
     opened: Opened, results: dict[str, Any]
 ) -> None:
