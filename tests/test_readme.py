@@ -82,7 +82,7 @@ def test_the_example_adapter_works(tmp_path: Path, monkeypatch: pytest.MonkeyPat
 
 
 @pytest.mark.parametrize(
-    "command", ["&& .venv/bin/pytest\n", "&& .venv/bin/pytest tests -n 2 --dist loadfile\n"]
+    "command", ["&& .venv/bin/pytest\n", "&& .venv/bin/pytest tests -n 4 --dist loadfile\n"]
 )
 def test_both_commands_stand_alone(command: str) -> None:
     line = next(
