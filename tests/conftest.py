@@ -13,7 +13,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--thorough",
         action="store_true",
-        help="look at everything; without it, where thousands are alike, at a fixed sample",
+        help="look at more: without it, where many are alike, tests look at a fixed sample",
     )
 
 

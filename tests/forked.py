@@ -1,6 +1,6 @@
-"""Scripts in processes of their own, forked from one that has only imported what they import.
+"""Programs in processes of their own, forked from one that has done nothing but the imports they need.
 
-A fresh interpreter spends seconds on the imports, and a tenth of one on the script.
+A fresh interpreter spends seconds on importing a framework, and most programs a tenth of one on what they are about.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -18,67 +19,102 @@ Done = subprocess.CompletedProcess[str]
 _SERVER = """
 import json, multiprocessing, os, sys
 
-def script(code, stdout, stderr):
-    for number, path in ((1, stdout), (2, stderr)):
-        os.dup2(os.open(path, os.O_WRONLY | os.O_CREAT), number)
-    exec(compile(code, "<script>", "exec"), {"__name__": "__main__"})
+def run(program, arguments, folder, variables, paths):
+    os.chdir(folder)
+    os.environ.clear()
+    os.environ.update(variables)
+    for number, path in enumerate((os.devnull, *paths)):
+        os.dup2(os.open(path, os.O_RDWR | os.O_CREAT), number)
+    sys.stdin = open(0)
+    sys.argv = ["-c", *arguments]
+    sys.path[:1] = [folder, *variables.get("PYTHONPATH", "").split(os.pathsep)]
+    exec(compile(program, "<string>", "exec"), {"__name__": "__main__"})
 
-imports, scripts, timeout = json.load(sys.stdin)
-exec(imports, {})
-for written in scripts:
-    process = multiprocessing.get_context("fork").Process(target=script, args=written)
+exec(json.loads(sys.stdin.readline()), {})
+for line in sys.stdin:
+    *request, timeout = json.loads(line)
+    process = multiprocessing.get_context("fork").Process(target=run, args=request)
     process.start()
     process.join(timeout)
     process.kill()
     process.join()
-    print(process.exitcode)
+    print(process.exitcode, file=answers, flush=True)
 """
 
+#: What a framework prints while it is imported is no answer.
+_ANSWERS = "import os, sys; answers = os.fdopen(os.dup(1), 'w'); os.dup2(2, 1)"
 
-def variables() -> dict[str, str]:
-    """Return the environment of a clean process: what is set for this one's frameworks is left out."""
-    kept = {key: value for key, value in os.environ.items() if not key.startswith(("KERAS", "TF_"))}
+
+class Server:
+    """A process that has executed `imports`, and forks one for each program.
+
+    It ends with this process, whose end closes its standard input.
+
+    Args:
+        imports: statements.
+        variables: environment variables while they are executed, and of programs that do not name their own.
+    """
+
+    def __init__(self, imports: str, variables: Mapping[str, str]) -> None:
+        self._variables = dict(variables)
+        self._process = subprocess.Popen(
+            [sys.executable, "-c", _ANSWERS + _SERVER],
+            env=self._variables,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
+        )
+        self._send(imports)
+
+    def run(
+        self,
+        program: str,
+        arguments: tuple[str, ...] = (),
+        *,
+        folder: Path | None = None,
+        variables: Mapping[str, str] | None = None,
+        timeout: float = 120,
+    ) -> Done:
+        """Run a program as `python -c` would, from `folder`, for `timeout` seconds at most."""
+        with tempfile.TemporaryDirectory() as scratch:
+            paths = [Path(scratch) / name for name in ("stdout", "stderr")]
+            named = self._variables if variables is None else dict(variables)
+            self._send([program, arguments, str(folder or scratch), named, [str(p) for p in paths], timeout])
+            assert self._process.stdout is not None
+            code = int(self._process.stdout.readline())
+            texts = [path.read_text(encoding="utf-8") if path.exists() else "" for path in paths]
+        return Done([program, *arguments], code, *texts)
+
+    def _send(self, message: object) -> None:
+        assert self._process.stdin is not None
+        self._process.stdin.write(json.dumps(message) + "\n")
+        self._process.stdin.flush()
+
+
+def without_frameworks(variables: Mapping[str, str]) -> dict[str, str]:
+    """Return environment variables without those that set up a framework, but for one that quiets TensorFlow."""
+    kept = {key: value for key, value in variables.items() if not key.startswith(("KERAS", "TF_"))}
     return {**kept, "TF_CPP_MIN_LOG_LEVEL": "3"}
 
 
-def run(code: str) -> Done:
-    """Run a script in a fresh interpreter."""
-    command = [sys.executable, "-W", "ignore", "-c", code]
-    return subprocess.run(command, env=variables(), capture_output=True, text=True, timeout=120)
-
-
-def run_forked(codes: Mapping[str, str], folder: Path) -> dict[str, Done]:
-    """Run scripts that begin with the same imports; return what each did, by its name."""
-    paths = {name: (str(folder / f"{name}.out"), str(folder / f"{name}.err")) for name in codes}
-    asked = [
-        imports_of(next(iter(codes.values()))),
-        [(code, *paths[name]) for name, code in codes.items()],
-        120,
-    ]
-    command = [sys.executable, "-W", "ignore", "-c", _SERVER]
-    served = subprocess.run(
-        command, input=json.dumps(asked), env=variables(), capture_output=True, text=True, check=True
+def run_alone(program: str) -> Done:
+    """Run a program in an interpreter that has imported nothing."""
+    command = [sys.executable, "-c", program]
+    return subprocess.run(
+        command, env=without_frameworks(os.environ), capture_output=True, text=True, timeout=120
     )
-    exits = map(int, served.stdout.split()[-len(codes) :])
-    return {
-        name: Done(
-            name,
-            code,
-            *(Path(path).read_text(encoding="utf-8") if Path(path).exists() else "" for path in paths[name]),
-        )
-        for name, code in zip(codes, exits, strict=True)
-    }
 
 
-def imports_of(code: str) -> str:
-    """Return the lines of a script up to its last import at the top: settings that precede one belong to it.
+def imports_of(program: str) -> str:
+    """Return the lines of a program up to its last import at the top: settings that precede one belong to it.
 
     >>> imports_of("import os\\nos.x = 1\\nimport keras\\n\\nprint(keras)\\n")
     'import os\\nos.x = 1\\nimport keras'
     """
     ends = [
         statement.end_lineno or 0
-        for statement in ast.parse(code).body
+        for statement in ast.parse(program).body
         if isinstance(statement, ast.Import | ast.ImportFrom)
     ]
-    return "\n".join(code.splitlines()[: max(ends, default=0)])
+    return "\n".join(program.splitlines()[: max(ends, default=0)])

@@ -8,10 +8,11 @@ import subprocess
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
-import warm
+from forked import Server
 
 SUITE = ("--pyargs", "conformance.suite")
 
@@ -98,20 +99,18 @@ class Project:
         )
 
     def pytest(self, *arguments: str, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
-        return self._run(
-            "import pytest, sys; sys.exit(pytest.console_main())", "-m", "pytest", arguments, cwd
-        )
+        return self._run("import pytest, sys; sys.exit(pytest.console_main())", arguments, cwd)
 
     def conformance(self, *arguments: str, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
-        program = "from conformance.cli import main; main()"
-        return self._run(program, "-c", program, arguments, cwd)
+        return self._run("from conformance.cli import main; main()", arguments, cwd)
 
     def _run(
-        self, program: str, option: str, operand: str, arguments: tuple[str, ...], cwd: Path | None
+        self, program: str, arguments: tuple[str, ...], cwd: Path | None
     ) -> subprocess.CompletedProcess[str]:
         if str(self.interpreter) != sys.executable:
-            return self.python(option, operand, *arguments, cwd=cwd)
-        return warm.run(program, arguments, cwd or self.folder, self.variables(), 300)
+            return self.python("-c", program, *arguments, cwd=cwd)
+        folder = cwd or self.folder
+        return _server().run(program, arguments, folder=folder, variables=self.variables(), timeout=300)
 
     def results(self, folder: str = "reports", name: str = "results.json") -> dict[str, Any]:
         document: dict[str, Any] = json.loads((self.folder / folder / name).read_text())
@@ -120,6 +119,12 @@ class Project:
     def written(self, folder: str = "reports") -> dict[str, bytes]:
         """Return name -> content of every file in a folder; empty if there is none."""
         return {path.name: path.read_bytes() for path in sorted((self.folder / folder).glob("*"))}
+
+
+@cache
+def _server() -> Server:
+    """What pytest and the command line need of others, imported once; nothing of this project is among it."""
+    return Server("import click, jinja2, ml_dtypes, numpy, pydantic, pytest, yaml", os.environ)
 
 
 def small_project(folder: Path) -> Project:

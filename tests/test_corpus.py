@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -21,16 +22,13 @@ FOLDER = Path(__file__).parents[1] / "cases"
 FILES = sorted(FOLDER.glob("*.yaml"))
 CASES = load([FOLDER], known=list(ENTRIES))
 
-FORESEEN: dict[str, list[Cell]] = {}
-
 _CASES = pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)
 
 
+@cache
 def cells_of(case: Case) -> list[Cell]:
-    """What is foreseen for a case; looked up by all tests, and predicted once."""
-    if case.id not in FORESEEN:
-        FORESEEN[case.id] = foreseen_cells(case)
-    return FORESEEN[case.id]
+    """What is foreseen for a case; looked up by several tests, and predicted once."""
+    return foreseen_cells(case)
 
 
 def test_there_are_sixty_cases_of_twelve_families() -> None:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import ast
 import math
+import os
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from typing import Any
 
 import pytest
-from forked import Done, run, run_forked
+from forked import Done, Server, imports_of, run_alone, without_frameworks
 from test_findings import EXHIBITS
 
 from conformance.definitions.prediction import Prediction
@@ -23,9 +23,7 @@ _PRINTED = 1e-4
 
 
 @pytest.fixture(scope="module")
-def done(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Callable[[str], Done]]:
+def done(request: pytest.FixtureRequest) -> Iterator[Callable[[str], Done]]:
     """Says what the script of a finding did, of the tests that were chosen.
 
     Each has a process of its own; with --thorough, an interpreter that has imported nothing.
@@ -35,15 +33,20 @@ def done(
     chosen = [named["name"] for named in parameters if "name" in named]
     with ThreadPoolExecutor(2) as executor:
         if request.config.getoption("--thorough"):
-            alone = {name: executor.submit(run, EXHIBITS[name].code) for name in chosen}
+            alone = {name: executor.submit(run_alone, EXHIBITS[name].code) for name in chosen}
             yield lambda name: alone[name].result()
         else:
             together: dict[str, dict[str, str]] = {}
             for name in chosen:
                 together.setdefault(framework_of(EXHIBITS[name]), {})[name] = EXHIBITS[name].code
-            folder = tmp_path_factory.mktemp("scripts")
-            forked = {key: executor.submit(run_forked, codes, folder) for key, codes in together.items()}
+            forked = {key: executor.submit(run_forked, codes) for key, codes in together.items()}
             yield lambda name: forked[framework_of(EXHIBITS[name])].result()[name]
+
+
+def run_forked(codes: Mapping[str, str]) -> dict[str, Done]:
+    """Run scripts that begin with the same imports, one after the other; return what each did, by its name."""
+    server = Server(imports_of(next(iter(codes.values()))), without_frameworks(os.environ))
+    return {name: server.run(code) for name, code in codes.items()}
 
 
 def framework_of(exhibit: Exhibit) -> str:
@@ -148,13 +151,13 @@ def test_what_frameworks_print_is_read(text: str, value: Any) -> None:
     assert not _alike(printed(text), 0.25)
 
 
-@pytest.mark.parametrize("forked", [False, True])
+@pytest.mark.parametrize(
+    "run", [run_alone, lambda code: Server("", os.environ).run(code)], ids=["alone", "forked"]
+)
 def test_a_script_that_ends_well_raised_nothing_and_one_that_fails_printed_nothing(
-    forked: bool, tmp_path: Path
+    run: Callable[[str], Done],
 ) -> None:
-    codes = {"well": "import sys\nprint(1)", "failed": "raise KeyError(1)"}
-    done = run_forked(codes, tmp_path) if forked else {name: run(code) for name, code in codes.items()}
-    well, failed = done["well"], done["failed"]
+    well, failed = run("print(1)"), run("raise KeyError(1)")
     assert shows(well, Outcome("value", value=1.0))
     assert not shows(well, Outcome("raises", type="Exception"))
     assert shows(failed, Outcome("raises", type="KeyError"))

@@ -25,7 +25,7 @@ MOST_VALUES = 1000
 #: Most cases on which a law is tried for one implementation.
 MOST_CASES = 4
 #: Most cases among which the smallest foretold failure is looked for.
-MOST_FORESEEN = 24
+MOST_FORESEEN = 40
 #: The same where all data are handed to a call of its own, which costs as much as fifty others: a model is compiled,
 #: or processes are started.
 MOST_CASES_SLOW = 1

@@ -12,6 +12,7 @@ import pytest
 from random_calls import random_calls
 from random_compiled_calls import random_compiled_calls
 from random_shapes import random_shapes
+from sampling import Some
 
 from conformance.adapters.admission import reason_not_applicable
 from conformance.adapters.base import Adapter, Call, Implementation
@@ -79,9 +80,9 @@ def reproducible(call: Call) -> list[str]:
     return [reproducer(entry, call) for entry in ENTRIES if reason_not_applicable(entry, call) is None]
 
 
-def test_predictions_hold_on_random_inputs(pool: Pool) -> None:
+def test_predictions_hold_on_random_inputs(pool: Pool, some: Some) -> None:
     entries = [entry for entry in ENTRIES if entry not in COMPILED and not entry.sharded]
-    asked = cells(islice(random_calls(20), 30), entries)
+    asked = cells(some(tuple(islice(random_calls(20), 60)), 2), entries)
     share, misses = held(pool, asked)
     assert share >= _MUST_HOLD, misses
 
@@ -89,7 +90,7 @@ def test_predictions_hold_on_random_inputs(pool: Pool) -> None:
 @pytest.mark.thorough
 @pytest.mark.skipif(not KERAS, reason="no Keras is installed")
 def test_predictions_hold_where_shapes_dtypes_and_weights_hardly_fit(pool: Pool) -> None:
-    asked = cells(islice(random_shapes(22), 40), KERAS)
+    asked = cells(islice(random_shapes(22), 60), KERAS)
     share, misses = held(pool, asked)
     assert share >= _MUST_HOLD, misses
 

@@ -14,10 +14,11 @@ from typing import Any
 
 import pytest
 from made_cases import ADAPTERS
+from sampling import Some
 
 from conformance.adapters.admission import reason_not_applicable
 from conformance.adapters.base import Call, Implementation
-from conformance.cases import Case, load
+from conformance.cases import load
 from conformance.definitions import definitions, find, predict
 from conformance.definitions.axes import AXES
 from conformance.definitions.evaluate import parameters_of, resolve
@@ -210,9 +211,12 @@ def test_what_defaults_hand_out_can_be_changed_without_changing_the_definition()
     assert parameters_of(definition.rules, call)["threshold"] == 0.5
 
 
-@pytest.mark.parametrize("case", CASES[::4], ids=lambda case: case.id)
-def test_predicting_leaves_the_arrays_of_the_call_as_they_were(case: Case) -> None:
-    call = case.call()
+def test_predicting_leaves_the_arrays_of_the_call_as_they_were(some: Some) -> None:
+    for case in some(CASES, 4):
+        _predict_and_compare(case.call())
+
+
+def _predict_and_compare(call: Call) -> None:
     # The arrays of a case are read-only; these could be changed.
     writable = replace(call, updates=copy.deepcopy(call.updates), parameters=dict(call.parameters))
     for entry in ENTRIES:
