@@ -118,7 +118,7 @@ class Family:
 
 def _of_list(array: NDArray[Any]) -> NDArray[Any]:
     """Return what becomes of a list: Python floats are floatx(), Python ints int32 where all of them fit."""
-    if array.dtype.kind == "f":
+    if array.dtype.kind == "f" or array.dtype.name == "bfloat16":
         return array.astype(np.float32)
     if array.dtype.kind in "iu" and np.array_equal(array.astype(np.int32), array):
         return array.astype(np.int32)

@@ -5,11 +5,13 @@ What a definition predicts needs no entry here.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 from conformance.adapters import derive
 from conformance.adapters.base import Call, Implementation
+from conformance.definitions import findings as carried_by_definitions
+from conformance.definitions.keras_torch_departures import BFLOAT16_TARGETS
 from conformance.definitions.model import Finding
 from conformance.definitions.prediction import Prediction
 
@@ -149,6 +151,18 @@ def _beyond_int32(call: Call) -> Prediction | None:
     return Prediction("raises", type="RuntimeError", why="a class number does not fit into int32")
 
 
+def _keras_on_torch(implementation: Implementation) -> bool:
+    return implementation.id.startswith("keras.metrics.") and implementation.id.endswith("@torch")
+
+
+def _targets_cast(call: Call) -> Call | None:
+    """Return the call with targets that are cast like any others: a tensor of bfloat16 is, an array is not."""
+    if call.usage != "tensor" or all(update.y_true.dtype.name != "bfloat16" for update in call.updates):
+        return None
+    updates = (replace(update, y_true=update.y_true.astype("float32")) for update in call.updates)
+    return replace(call, updates=tuple(updates), usage="plain")
+
+
 def _keras_on_tensorflow(implementation: Implementation) -> bool:
     return implementation.id.startswith("keras.metrics.") and not implementation.id.endswith("@torch")
 
@@ -167,17 +181,19 @@ KNOWN: tuple[KnownFailure, ...] = (
     KnownFailure("deepcopy", COPIES_ARE_EMPTY, _of("keras.metrics."), _as_new),
     KnownFailure("pickle", NOT_PICKLED, _of("tf_keras.metrics."), _not_loaded),
     KnownFailure("data-form", WIDE_CLASSES, _sparse_top_k_on_torch, _beyond_int32),
+    KnownFailure("data-form", BFLOAT16_TARGETS, _keras_on_torch, _targets_cast),
     KnownFailure("data-form", STRINGS_IN_ARRAYS, _keras_on_tensorflow, _strings_in_another_form),
     KnownFailure("data-form", INTEGER_TENSORS, _of("tf_keras.metrics.binary_accuracy"), _of_two_dtypes),
 )
 
 
-def known(law: str, implementation: Implementation) -> KnownFailure | None:
-    """Return how a law is known to fail for an implementation, or None."""
-    return next((entry for entry in KNOWN if entry.law == law and entry.concerns(implementation)), None)
+def known(law: str, implementation: Implementation) -> Iterator[KnownFailure]:
+    """Yield how a law is known to fail for an implementation."""
+    return (entry for entry in KNOWN if entry.law == law and entry.concerns(implementation))
 
 
 def findings() -> tuple[Finding, ...]:
-    """Return the findings on record here, by id."""
+    """Return the findings on record here and carried by no definition, by id."""
     found = {entry.finding.id: entry.finding for entry in KNOWN}
-    return tuple(found[name] for name in sorted(found))
+    elsewhere = {finding.id for finding in carried_by_definitions()}
+    return tuple(found[name] for name in sorted(found.keys() - elsewhere))

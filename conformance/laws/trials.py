@@ -226,14 +226,14 @@ class Trials:
 
     def _really(self, trial: Trial) -> tuple[str, Prediction | None] | None:
         """Return what is on record: the finding, and what comes back by it; None where nothing is."""
-        record = known(trial.law.id, trial.implementation)
-        really = None if record is None else record.really(trial.variant.call)
-        if record is None or really is None:
-            return None
-        if isinstance(really, Prediction):
-            return record.finding.id, really
-        call = self._made(trial.variant.call, record, lambda call, record: really)
-        return record.finding.id, _predicted(self._session.forecast_of(call, trial.implementation))
+        for record in known(trial.law.id, trial.implementation):
+            really = record.really(trial.variant.call)
+            if isinstance(really, Prediction):
+                return record.finding.id, really
+            if really is not None:
+                call = self._made(trial.variant.call, record, lambda *_, really=really: really)
+                return record.finding.id, _predicted(self._session.forecast_of(call, trial.implementation))
+        return None
 
     def _made(self, call: Call, how: Any, make: Callable[[Call, Any], Call]) -> Call:
         """Return a call made of another: the same object each time, so that it is predicted once."""
