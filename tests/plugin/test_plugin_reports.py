@@ -122,6 +122,8 @@ def test_a_run_that_the_user_breaks_off_writes_what_ran_beside_the_old_report(pr
         stdout=subprocess.PIPE,
         text=True,
         start_new_session=True,
+        # Whoever runs tests in the background has them ignore it.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     ) as run:
         assert run.stdout is not None
         for line in run.stdout:

@@ -33,6 +33,18 @@ VIEWS = [
     "#view=changes",
 ]
 
+#: The page of the suite's last run over the whole corpus; CI has one.
+REPORT = Path(__file__).parents[2] / "reports" / "index.html"
+
+VIEWS_OF_REPORT = [
+    "",
+    "#view=cases&q=is%3Adiverge%20framework%3Asklearn",
+    "#case=seed-accuracy-is-not-binary-accuracy",
+    "#view=pictures",
+    "#view=laws",
+    "#view=findings",
+]
+
 _RUN = """
 async place => {
   location.hash = place;
@@ -70,6 +82,15 @@ def test_axe_finds_nothing(opened: Opened, axe: str, scheme: str) -> None:
     page = opened(color_scheme=scheme)
     page.evaluate(f"() => {{ {axe} }}")
     found = {place: page.evaluate(_RUN, place) for place in VIEWS}
+    assert {place: violations for place, violations in found.items() if violations} == {}
+
+
+@pytest.mark.skipif(not REPORT.exists(), reason="there is no report yet: run the suite first")
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_in_the_report_of_the_corpus(opened: Opened, axe: str, scheme: str) -> None:
+    page = opened(at=REPORT.as_uri(), color_scheme=scheme)
+    page.evaluate(f"() => {{ {axe} }}")
+    found = {place: page.evaluate(_RUN, place) for place in VIEWS_OF_REPORT}
     assert {place: violations for place, violations in found.items() if violations} == {}
 
 

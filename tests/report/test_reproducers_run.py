@@ -157,7 +157,7 @@ def sampled(shown: list[Shown], some: Some) -> list[Shown]:
     kept: dict[str, list[Shown]] = {}
     for entry in shown:
         kept.setdefault(entry.implementation, []).append(entry)
-    return [entry for entries in kept.values() for entry in some(entries, 256 if entries[0].slow else 24)]
+    return [entry for entries in kept.values() for entry in some(entries, 1024 if entries[0].slow else 48)]
 
 
 def gives(entry: Shown, kind: str, text: str) -> bool:
