@@ -21,7 +21,7 @@ FAMILY = "name-resolution"
 
 #: Each string as it stands in the brackets of an id; those of losses fix the loss.
 METRICS = ("accuracy",)
-#: What accuracy shows with every loss, these show with one: that the loss has no say.
+#: That the loss has no say accuracy shows with every one; these are looked up by the same lines, and asked with one.
 OTHERS = ("crossentropy", "acc", "ce")
 LOSS_STRINGS = ("crossentropy", "ce")
 

@@ -36,9 +36,10 @@ for line in sys.stdin:
     process = multiprocessing.get_context("fork").Process(target=run, args=request)
     process.start()
     process.join(timeout)
+    late = process.is_alive()
     process.kill()
     process.join()
-    print(process.exitcode, file=answers, flush=True)
+    print("late" if late else process.exitcode, file=answers, flush=True)
 """
 
 #: What a framework prints while it is imported is no answer.
@@ -57,12 +58,13 @@ class Server:
 
     def __init__(self, imports: str, variables: Mapping[str, str]) -> None:
         self._variables = dict(variables)
+        self._complaints = tempfile.TemporaryFile("w+")  # noqa: SIM115 - as long as the process
         self._process = subprocess.Popen(
             [sys.executable, "-c", _ANSWERS + _SERVER],
             env=self._variables,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
+            stderr=self._complaints,
             text=True,
         )
         self._send(imports)
@@ -76,20 +78,37 @@ class Server:
         variables: Mapping[str, str] | None = None,
         timeout: float = 120,
     ) -> Done:
-        """Run a program as `python -c` would, from `folder`, for `timeout` seconds at most."""
+        """Run a program as `python -c` would, from `folder`, for `timeout` seconds at most.
+
+        Raises:
+            subprocess.TimeoutExpired: it took longer.
+            RuntimeError: the process that forks is gone; says what it said.
+        """
         with tempfile.TemporaryDirectory() as scratch:
             paths = [Path(scratch) / name for name in ("stdout", "stderr")]
             named = self._variables if variables is None else dict(variables)
             self._send([program, arguments, str(folder or scratch), named, [str(p) for p in paths], timeout])
             assert self._process.stdout is not None
-            code = int(self._process.stdout.readline())
+            answer = self._process.stdout.readline().strip()
+            if answer == "late":
+                raise subprocess.TimeoutExpired(program, timeout)
+            if not answer:
+                raise self._gone()
             texts = [path.read_text(encoding="utf-8") if path.exists() else "" for path in paths]
-        return Done([program, *arguments], code, *texts)
+        return Done([program, *arguments], int(answer), *texts)
 
     def _send(self, message: object) -> None:
         assert self._process.stdin is not None
-        self._process.stdin.write(json.dumps(message) + "\n")
-        self._process.stdin.flush()
+        try:
+            self._process.stdin.write(json.dumps(message) + "\n")
+            self._process.stdin.flush()
+        except BrokenPipeError:
+            raise self._gone() from None
+
+    def _gone(self) -> RuntimeError:
+        self._process.wait()
+        self._complaints.seek(0)
+        return RuntimeError(f"the process that forks programs is gone: {self._complaints.read()}")
 
 
 def without_frameworks(variables: Mapping[str, str]) -> dict[str, str]:

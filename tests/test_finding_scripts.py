@@ -6,6 +6,7 @@ import ast
 import math
 import os
 import re
+import subprocess
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -149,6 +150,16 @@ def _alike(one: Any, other: Any) -> bool:
 def test_what_frameworks_print_is_read(text: str, value: Any) -> None:
     assert _alike(printed(text), value)
     assert not _alike(printed(text), 0.25)
+
+
+def test_a_forked_program_that_takes_too_long_is_said_to() -> None:
+    with pytest.raises(subprocess.TimeoutExpired):
+        Server("", os.environ).run("import time; time.sleep(60)", timeout=0.2)
+
+
+def test_a_program_that_cannot_be_forked_says_why() -> None:
+    with pytest.raises(RuntimeError, match="no_such_module"):
+        Server("import no_such_module", os.environ).run("print(1)")
 
 
 @pytest.mark.parametrize(

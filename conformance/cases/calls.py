@@ -121,6 +121,9 @@ def _data(
             message = f"{name}: {error.problem.message}"
             problems.append(Problem((*path, name, *error.problem.path), message, error.problem.at_key))
             continue
+        if name == "sample_weight" and data.values.dtype.kind == "U":
+            problems.append(Problem((*path, name), "sample_weight: weights are numbers, and these are text"))
+            continue
         if name in inputs.get("shape", {}):
             shape = inputs["shape"][name]
             if (problem := _shape_problem(name, data.size, shape)) is not None:

@@ -49,10 +49,10 @@ THRESHOLD_ROUNDED = Finding(
     id="tf-keras-threshold-is-rounded-to-float32",
     kind="defect",
     title="BinaryAccuracy rounds its threshold to float32, even for float64 scores and dtype='float64'",
-    condition="float32 or the dtype of the scores does not hold the threshold exactly.",
-    says="update_state casts float16 scores to float32, where they are compared. tf.cast makes a float32 tensor of a "
-    "Python float before it casts it to the dtype of the scores, so that a float64 score equal to the threshold 0.7 is "
-    "above it (float32(0.7) < 0.7).",
+    condition="float32, the dtype of the scores or that of the metric does not hold the threshold exactly.",
+    says="update_state casts scores to the metric's dtype, where they are compared. tf.cast makes a float32 tensor of "
+    "a Python float before it casts it to the dtype of the scores, so that a float64 score equal to the threshold 0.7 "
+    "is above it (float32(0.7) < 0.7).",
     claims='"threshold: (Optional) Float representing the threshold for deciding whether prediction values are 1 or '
     f'0." ({DOCS}/BinaryAccuracy)',
     place=f"{MATCHES}:932",
@@ -163,7 +163,9 @@ def _threshold_changes(call: Call, parameters: Mapping[str, Any]) -> bool:
 
 def _only_threshold_changes(call: Call, parameters: Mapping[str, Any]) -> bool:
     return not _data_change(call, parameters) and (
-        _threshold_changes(call, parameters) or _wider_than_scores(call, parameters)
+        _threshold_changes(call, parameters)
+        or _wider_than_scores(call, parameters)
+        or not holds(call.metric_dtype or "float32", parameters["threshold"])
     )
 
 

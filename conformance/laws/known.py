@@ -168,7 +168,9 @@ def _keras_on_tensorflow(implementation: Implementation) -> bool:
 
 
 def _strings_in_another_form(call: Call) -> Prediction | None:
-    if all(update.y_true.dtype.kind not in "US" for update in call.updates):
+    if all(
+        update.y_true.dtype.kind not in "US" or update.y_pred.dtype.kind in "US" for update in call.updates
+    ):
         return None
     types = {"list": "TypeError", "tensor": "UnimplementedError"}
     why = f"strings in a {call.usage} are not converted to numbers"

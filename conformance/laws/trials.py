@@ -24,11 +24,11 @@ from conformance.session import Session
 MOST_VALUES = 1000
 #: Most cases on which a law is tried for one implementation.
 MOST_CASES = 4
-#: Most cases among which the smallest foretold failure is looked for.
-MOST_FORESEEN = 40
 #: The same where all data are handed to a call of its own, which costs as much as fifty others: a model is compiled,
 #: or processes are started.
 MOST_CASES_SLOW = 1
+#: Most cases among which the smallest foretold failure is looked for.
+MOST_FORESEEN = 40
 
 #: `silent`: both calls are foretold to be refused, so that nothing can be learned from them.
 Foretold = Literal["holds", "fails", "open", "silent"]
@@ -116,7 +116,7 @@ class Trials:
     def chosen(self, law: Law, implementation: Implementation) -> tuple[Trial, ...]:
         """Return the trials to be run, from the smallest case on.
 
-        The smallest cases of each family are taken in turn, and the smallest foretold failure.
+        A few small cases of different families are taken, and the smallest foretold failure among more of them.
         """
         key = law.id, implementation.id
         if key not in self._chosen:

@@ -111,6 +111,11 @@ def test_data_that_would_change_or_have_no_shape_are_refused(case_errors_of, dat
     assert said.startswith(f"cases.yaml:{expected}")
 
 
+def test_weights_that_are_text_are_refused(case_errors_of):
+    (said,) = case_errors_of('y_true: [1]\ny_pred: [1]\nsample_weight: ["1"]')
+    assert said.endswith("sample_weight: weights are numbers, and these are text")
+
+
 def test_the_errors_of_all_arrays_are_told_at_once(case_errors_of):
     said = case_errors_of("y_true: [1, a]\ny_pred: [[1], 1]\nsample_weight: [true, 1]")
     assert [line.split(":")[1] for line in said] == ["7", "8", "9"]

@@ -94,6 +94,7 @@ def test_a_cell_that_is_late_once_is_asked_again_and_has_its_outcome() -> None:
     with Pool((BAD,), timeout=1.5) as pool:
         tickets = [pool.submit(entry(name), case()) for name in ("sleeps-once", "good")]
         assert [pool.wait(ticket).value for ticket in tickets] == [0.75, 0.75]
+    assert [ticket.late for ticket in tickets] == [1, 0]
 
 
 def test_an_exception_has_its_class_its_bases_and_a_clean_message(pool: Pool) -> None:

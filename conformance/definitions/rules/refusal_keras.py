@@ -16,11 +16,6 @@ def _anything(parameters: Parameters, call: Call) -> None:
     return None
 
 
-def _weights(update: Update) -> None:
-    if update.sample_weight is not None and is_text(update.sample_weight):
-        raise Refused("ValueError", "weights have to be numbers")
-
-
 def _parsed(update: Update) -> None:
     """tf.convert_to_tensor lets NumPy parse targets as floats, which works for "1" and not for "a"."""
     if not is_text(update.y_true) or is_text(update.y_pred):
@@ -39,7 +34,6 @@ def _equality(update: Update, parameters: Parameters, call: Call) -> None:
     if is_text(update.y_pred) and not is_text(update.y_true):
         raise Refused("ValueError", "numbers cannot be converted to strings")
     _parsed(update)
-    _weights(update)
 
 
 def _threshold(update: Update, parameters: Parameters, call: Call) -> None:
@@ -47,7 +41,6 @@ def _threshold(update: Update, parameters: Parameters, call: Call) -> None:
         raise Refused("ValueError", "strings have no order with the threshold")
     if is_text(update.y_true):
         raise Refused(None, "decisions cannot be cast to strings")
-    _weights(update)
 
 
 def _sparse(update: Update, parameters: Parameters, call: Call) -> None:
@@ -55,7 +48,6 @@ def _sparse(update: Update, parameters: Parameters, call: Call) -> None:
         raise Refused(None, "strings have no argmax")
     _parsed(update)
     _classes(update.y_pred)
-    _weights(update)
 
 
 def _one_hot(update: Update, parameters: Parameters, call: Call) -> None:
@@ -63,7 +55,6 @@ def _one_hot(update: Update, parameters: Parameters, call: Call) -> None:
         raise Refused(None, "strings have no argmax")
     _classes(update.y_true)
     _classes(update.y_pred)
-    _weights(update)
 
 
 def _classes(array: Array) -> None:
@@ -81,13 +72,11 @@ def _one_hot_numbers(update: Update, parameters: Parameters, call: Call) -> None
     if is_text(update.y_pred):
         raise Refused(None, "strings have no order")
     _classes(update.y_true)
-    _weights(update)
 
 
 def _numbers(update: Update, parameters: Parameters, call: Call) -> None:
     if is_text(update.y_true) or is_text(update.y_pred):
         raise Refused(None, "strings are no class numbers and have no order")
-    _weights(update)
 
 
 def _one_hot_float32(update: Update, parameters: Parameters, call: Call) -> None:

@@ -26,8 +26,6 @@ def _per_row_or_element(shape: tuple[int, ...], sample_weight: Array | None, cal
 def _per_row_or_element_in_torch(
     shape: tuple[int, ...], sample_weight: Array | None, call: Call
 ) -> Array | None:
-    if sample_weight is not None and is_text(sample_weight):
-        raise Refused("ValueError", "weights have to be numbers")
     return per_row_or_element(shape, sample_weight, call, "RuntimeError")
 
 
