@@ -58,7 +58,8 @@ class Server:
 
     def __init__(self, imports: str, variables: Mapping[str, str]) -> None:
         self._variables = dict(variables)
-        self._complaints = tempfile.TemporaryFile("w+")  # noqa: SIM115 - as long as the process
+        self._complaints, path = tempfile.mkstemp()
+        Path(path).unlink()
         self._process = subprocess.Popen(
             [sys.executable, "-c", _ANSWERS + _SERVER],
             env=self._variables,
@@ -107,8 +108,8 @@ class Server:
 
     def _gone(self) -> RuntimeError:
         self._process.wait()
-        self._complaints.seek(0)
-        return RuntimeError(f"the process that forks programs is gone: {self._complaints.read()}")
+        said = os.pread(self._complaints, 100_000, 0).decode(errors="replace")
+        return RuntimeError(f"the process that forks programs is gone: {said}")
 
 
 def without_frameworks(variables: Mapping[str, str]) -> dict[str, str]:

@@ -82,7 +82,7 @@ def reproducible(call: Call) -> list[str]:
 
 def test_predictions_hold_on_random_inputs(pool: Pool, some: Some) -> None:
     entries = [entry for entry in ENTRIES if entry not in COMPILED and not entry.sharded]
-    asked = cells(some(tuple(islice(random_calls(20), 60)), 2), entries)
+    asked = cells(some(tuple(islice(random_calls(20), 60)), 5), entries)
     share, misses = held(pool, asked)
     assert share >= _MUST_HOLD, misses
 
@@ -117,6 +117,7 @@ def compiled_cells(seed: int, count: int) -> list[tuple[Implementation, Call]]:
     return asked
 
 
+@pytest.mark.thorough
 @pytest.mark.skipif(not COMPILED, reason="Keras is not installed")
 def test_predictions_hold_for_every_way_of_compile_with_any_loss_and_shapes(pool: Pool) -> None:
     asked = compiled_cells(25, 120)

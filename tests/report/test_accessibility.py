@@ -86,7 +86,7 @@ def test_axe_finds_nothing(opened: Opened, axe: str, scheme: str) -> None:
 
 
 @pytest.mark.skipif(not REPORT.exists(), reason="there is no report yet: run the suite first")
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("scheme", ["light", pytest.param("dark", marks=pytest.mark.thorough)])
 def test_axe_finds_nothing_in_the_report_of_the_corpus(opened: Opened, axe: str, scheme: str) -> None:
     page = opened(at=REPORT.as_uri(), color_scheme=scheme)
     page.evaluate(f"() => {{ {axe} }}")

@@ -157,7 +157,12 @@ def sampled(shown: list[Shown], some: Some) -> list[Shown]:
     kept: dict[str, list[Shown]] = {}
     for entry in shown:
         kept.setdefault(entry.implementation, []).append(entry)
-    return [entry for entries in kept.values() for entry in some(entries, 1024 if entries[0].slow else 48)]
+    slow = [entries for entries in kept.values() if entries[0].slow]
+    quick = [entries for entries in kept.values() if not entries[0].slow]
+    return [
+        *(entry for entries in some(slow, 3) for entry in some(entries, 1024)),
+        *(entry for entries in quick for entry in some(entries, 48)),
+    ]
 
 
 def gives(entry: Shown, kind: str, text: str) -> bool:
