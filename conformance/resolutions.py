@@ -21,7 +21,7 @@ FAMILY = "name-resolution"
 
 #: Each string as it stands in the brackets of an id; those of losses fix the loss.
 METRICS = ("accuracy",)
-#: That the loss has no say accuracy shows with every one; these are looked up by the same lines, and asked with one.
+#: Looked up by the same lines as accuracy, which shows with every loss what the loss has to say: asked with one.
 OTHERS = ("crossentropy", "acc", "ce")
 LOSS_STRINGS = ("crossentropy", "ce")
 

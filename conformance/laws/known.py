@@ -151,10 +151,6 @@ def _beyond_int32(call: Call) -> Prediction | None:
     return Prediction("raises", type="RuntimeError", why="a class number does not fit into int32")
 
 
-def _keras_on_torch(implementation: Implementation) -> bool:
-    return implementation.id.startswith("keras.metrics.") and implementation.id.endswith("@torch")
-
-
 def _targets_cast(call: Call) -> Call | None:
     """Return the call with targets that are cast like any others: a tensor of bfloat16 is, an array is not."""
     if call.usage != "tensor" or all(update.y_true.dtype.name != "bfloat16" for update in call.updates):
@@ -183,7 +179,7 @@ KNOWN: tuple[KnownFailure, ...] = (
     KnownFailure("deepcopy", COPIES_ARE_EMPTY, _of("keras.metrics."), _as_new),
     KnownFailure("pickle", NOT_PICKLED, _of("tf_keras.metrics."), _not_loaded),
     KnownFailure("data-form", WIDE_CLASSES, _sparse_top_k_on_torch, _beyond_int32),
-    KnownFailure("data-form", BFLOAT16_TARGETS, _keras_on_torch, _targets_cast),
+    KnownFailure("data-form", BFLOAT16_TARGETS, _of("keras.metrics.", "@torch"), _targets_cast),
     KnownFailure("data-form", STRINGS_IN_ARRAYS, _keras_on_tensorflow, _strings_in_another_form),
     KnownFailure("data-form", INTEGER_TENSORS, _of("tf_keras.metrics.binary_accuracy"), _of_two_dtypes),
 )

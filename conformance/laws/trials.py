@@ -13,7 +13,7 @@ from conformance.adapters.usage import USAGES
 from conformance.cases import Case
 from conformance.definitions import Forecast
 from conformance.definitions.prediction import Prediction
-from conformance.laws.known import known
+from conformance.laws.known import KnownFailure, known
 from conformance.laws.measured import Measured, of_prediction
 from conformance.laws.model import Law, Variant, axes_of
 from conformance.session import Session
@@ -226,13 +226,15 @@ class Trials:
 
     def _really(self, trial: Trial) -> tuple[str, Prediction | None] | None:
         """Return what is on record: the finding, and what comes back by it; None where nothing is."""
+        call = trial.variant.call
         for record in known(trial.law.id, trial.implementation):
-            really = record.really(trial.variant.call)
-            if isinstance(really, Prediction):
-                return record.finding.id, really
+            really = record.really(call)
+            if isinstance(really, Call):
+                really = _predicted(
+                    self._session.forecast_of(self._made(call, record, _as_recorded), trial.implementation)
+                )
             if really is not None:
-                call = self._made(trial.variant.call, record, lambda *_, really=really: really)
-                return record.finding.id, _predicted(self._session.forecast_of(call, trial.implementation))
+                return record.finding.id, really
         return None
 
     def _made(self, call: Call, how: Any, make: Callable[[Call, Any], Call]) -> Call:
@@ -256,6 +258,12 @@ def _can(implementation: Implementation, usage: str) -> bool:
     if usage in USAGES:
         return bool(implementation.recipe.state) or not USAGES[usage].of_state
     return usage in implementation.recipe.forms
+
+
+def _as_recorded(call: Call, record: KnownFailure) -> Call:
+    really = record.really(call)
+    assert isinstance(really, Call)
+    return really
 
 
 def _seen_as(call: Call, seen: Callable[[Any], Any]) -> Call:

@@ -100,10 +100,6 @@ class Judge:
         """Say why a law is not tried for an implementation, or None where it is."""
         return self._trials.reason(law, implementation)
 
-    def choose(self, law: Law, implementation: Implementation) -> None:
-        """Choose the trials of a law for an implementation; nothing is asked, and they are kept."""
-        self._trials.chosen(law, implementation)
-
     def submit(self, law: Law, implementation: Implementation) -> None:
         """Have all trials of a law for an implementation computed; returns once they are chosen."""
         for trial in self._chosen(law, implementation):

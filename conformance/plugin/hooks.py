@@ -36,8 +36,6 @@ class Hooks:
         self._ending: Ending | None = None
         self._ahead: Iterator[pytest.Item] = iter(())
         self._lead = _LAWS_AHEAD
-        self._to_choose: Iterator[pytest.Item] = iter(())
-        self._due, self._laws_per_test = 0.0, 0.0
 
     def run(self) -> Run:
         """Return the run, reading its cases first if need be.
@@ -98,34 +96,26 @@ class Hooks:
             return
         if session.testsfailed and not session.config.option.continue_on_collection_errors:
             return
-        laws = [item for item in session.items if _is_of_law(item)]
-        others = [item for item in session.items if not _is_of_law(item)]
-        for item in others:
-            self._submit(item)
-        self._ahead, self._to_choose = iter(laws), iter(laws)
-        self._laws_per_test = len(laws) / max(1, len(others))
+        for item in session.items:
+            if "law" not in getattr(item, "fixturenames", ()):
+                self._submit(item)
+        self._ahead = (item for item in session.items if "law" in getattr(item, "fixturenames", ()))
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_protocol(self, item: pytest.Item, nextitem: pytest.Item | None) -> None:
         """Under xdist: have this worker's own outcomes computed, one test ahead. Else: those of laws, some tests ahead.
 
-        It takes time to choose what a law is tried on, so that it is done bit by bit, while the others' outcomes are
-        computed.
+        It takes time to choose what a law is tried on, so that it is not done for all laws at once.
         """
         if self._run is None:
             return
         if self._is_worker:
             self._submit(item)
             self._submit(nextitem)
-        elif _is_of_law(item):
+        elif "law" in getattr(item, "fixturenames", ()):
             for other in itertools.islice(self._ahead, self._lead):
                 self._submit(other)
             self._lead = 1
-        else:
-            self._due += self._laws_per_test
-            for other in itertools.islice(self._to_choose, int(self._due)):
-                self._choose(other)
-            self._due %= 1
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
@@ -187,13 +177,6 @@ class Hooks:
         for line in self._ending.lines:
             terminalreporter.write_line(line)
 
-    def _choose(self, item: pytest.Item) -> None:
-        from conformance.plugin.collecting import law_of
-
-        law = law_of(item)
-        if law is not None:
-            self.run().judge.choose(*law)
-
     def _submit(self, item: pytest.Item | None) -> None:
         from conformance.plugin.collecting import keys_of, law_of
 
@@ -202,10 +185,6 @@ class Hooks:
             self.run().judge.submit(*law)
         for key in keys_of(item):
             self.run().submit(key.case, key.implementation)
-
-
-def _is_of_law(item: pytest.Item) -> bool:
-    return "law" in getattr(item, "fixturenames", ())
 
 
 def is_meant(metafunc: pytest.Metafunc) -> bool:

@@ -72,8 +72,6 @@ def _lengths(*arrays: Array | None) -> None:
 def _finite_weights(weight: Array | None, rows: int) -> None:
     if weight is None:
         return
-    if is_text(weight):
-        raise Refused(None, "weights have to be numbers")
     _known_to_numpy(weight)
     if not np.isfinite(weight).all():
         raise Refused("ValueError", "sample_weight holds NaN or infinity")
@@ -213,11 +211,8 @@ def _top_k(update: Update, parameters: Parameters, call: Call) -> None:
         raise Refused("ValueError", "scores of several classes have to have two dimensions")
     _lengths(flat, y_score, weight)
     _classes_of_scores(flat, y_score if kind == "multiclass" else y_score.reshape(-1), labels)
-    if weight is not None:
-        if is_text(weight):
-            raise Refused(None, "weights have to be numbers")
-        if weight.ndim != 1 and parameters.get("normalize", True):
-            raise Refused("TypeError", "weights of another shape than the rows")
+    if weight is not None and weight.ndim != 1 and parameters.get("normalize", True):
+        raise Refused("TypeError", "weights of another shape than the rows")
 
 
 def _top_k_of_targets(update: Update, parameters: Parameters, call: Call) -> None:

@@ -8,7 +8,7 @@ import numpy as np
 
 from conformance.adapters.base import Call
 from conformance.definitions.model import Behaviour, Incomposable, Refused
-from conformance.definitions.numbers import Array, cast, is_text, without_subnormals
+from conformance.definitions.numbers import Array, cast, without_subnormals
 from conformance.definitions.rules.threshold_precision import tf_cast
 
 AXIS = "weights"
@@ -71,8 +71,6 @@ def _per_element_or_part(shape: tuple[int, ...], sample_weight: Array | None, ca
     """
     if sample_weight is None:
         return None
-    if is_text(sample_weight):
-        raise Refused("UnimplementedError", "strings cannot be cast to numbers")
     weight = without_subnormals(tf_cast(sample_weight, call.metric_dtype or "float32"))
     if weight.ndim and weight.ndim == len(shape) + 1:
         if weight.shape[-1] != 1:
