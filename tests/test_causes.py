@@ -6,13 +6,13 @@ import itertools
 from collections.abc import Iterable
 from dataclasses import replace
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import pytest
 from made_cases import ENTRIES, SEED, forecast, foreseen_cells, judged, made_case
+from shipped_cases import CASES
 
-from conformance.cases import Case, load
+from conformance.cases import Case
 from conformance.causes import Parting, axes_of, partings
 from conformance.definitions import Forecast, find, predict
 from conformance.definitions.axes import AXES
@@ -32,7 +32,6 @@ MICRO = f"{MACRO}[average=micro]"
 LABELS = "torchmetrics.classification.MultilabelAccuracy"
 SCORE, FIXED = "sklearn.metrics.accuracy_score", "sklearn.metrics.accuracy_score[FixedThresholdClassifier]"
 
-CORPUS = load([Path(__file__).parents[1] / "cases"], known=list(ENTRIES))
 UNEQUAL = {"y_true": [0, 0, 0, 1], "y_pred": [0, 0, 0, 0]}
 
 
@@ -148,7 +147,7 @@ def test_nan_among_class_scores_parts_by_special_values() -> None:
 
 
 #: Every so many-th case of the corpus; all of them are gone through by the suite itself.
-SAMPLE = CORPUS[::8]
+SAMPLE = CASES[::8]
 
 
 def pairs(step: int) -> list[tuple[str, Side, Side, Case]]:
@@ -310,7 +309,7 @@ def test_an_outcome_that_departs_represents_nothing() -> None:
 
 
 def test_axes_are_listed_in_the_order_in_which_rules_apply() -> None:
-    for case in CORPUS[:20]:
+    for case in CASES[:20]:
         found = axes_of(partings_of(case))
         assert list(found) == [axis for axis in AXES if axis in found]
 

@@ -13,8 +13,9 @@ from typing import Any
 
 import pytest
 from forked import Done, Server, imports_of, run_alone, without_frameworks
-from test_findings import EXHIBITS
+from shipped_cases import exhibited
 
+from conformance.definitions import findings
 from conformance.definitions.prediction import Prediction
 from conformance.exhibits import Exhibit
 from conformance.outcomes import Outcome
@@ -34,14 +35,14 @@ def done(request: pytest.FixtureRequest) -> Iterator[Callable[[str], Done]]:
     chosen = [named["name"] for named in parameters if "name" in named]
     with ThreadPoolExecutor(2) as executor:
         if request.config.getoption("--thorough"):
-            alone = {name: executor.submit(run_alone, EXHIBITS[name].code) for name in chosen}
+            alone = {name: executor.submit(run_alone, exhibited()[name].code) for name in chosen}
             yield lambda name: alone[name].result()
         else:
             together: dict[str, dict[str, str]] = {}
             for name in chosen:
-                together.setdefault(framework_of(EXHIBITS[name]), {})[name] = EXHIBITS[name].code
+                together.setdefault(framework_of(exhibited()[name]), {})[name] = exhibited()[name].code
             forked = {key: executor.submit(run_forked, codes) for key, codes in together.items()}
-            yield lambda name: forked[framework_of(EXHIBITS[name])].result()[name]
+            yield lambda name: forked[framework_of(exhibited()[name])].result()[name]
 
 
 def run_forked(codes: Mapping[str, str]) -> dict[str, Done]:
@@ -56,17 +57,17 @@ def framework_of(exhibit: Exhibit) -> str:
     return f"{name.partition('.')[0]}@{name.partition('@')[2]}"
 
 
-@pytest.mark.parametrize("name", sorted(EXHIBITS))
+@pytest.mark.parametrize("name", [finding.id for finding in findings()])
 def test_the_code_prints_what_is_reported(name: str, done: Callable[[str], Done]) -> None:
     finished = done(name)
     said = finished.stdout + finished.stderr
-    cell = EXHIBITS[name].cell
+    cell = exhibited()[name].cell
     # A script says what a name became where the framework can be asked.
     named = bool(cell.implementation.recipe.resolved)
     assert shows(finished, cell.outcome, named), said
     claimed = [
         option
-        for option in claims(EXHIBITS[name])
+        for option in claims(exhibited()[name])
         # Where the number is the same and its dtype is not, a framework prints a dtype that is not its usual one.
         if option.value != cell.outcome.value
         or option.dtype == cell.outcome.dtype

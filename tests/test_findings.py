@@ -10,11 +10,12 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 from made_cases import ENTRIES, foreseen_result, judged, made_case
+from shipped_cases import CASES, exhibited
 
 from conformance.adapters import keras, sklearn, tf_keras, torchmetrics
 from conformance.adapters.registry import adapters
 from conformance.adapters.reproducer import reproducer
-from conformance.cases import CaseErrors, load
+from conformance.cases import CaseErrors
 from conformance.cli import main
 from conformance.corpus import read_cases
 from conformance.definitions import findings
@@ -27,8 +28,6 @@ from conformance.results import document, dumps
 from conformance.session import Session
 
 ADAPTERS = (keras.ADAPTER, tf_keras.ADAPTER, torchmetrics.ADAPTER, sklearn.ADAPTER)
-CASES = load([Path(__file__).parents[1] / "cases"], known=list(ENTRIES))
-EXHIBITS = exhibits(map(foreseen_result, CASES))
 
 _THRESHOLD = "keras-threshold-is-rounded-to-float32"
 #: What the case of seven tenths shows; the function of tf_keras rounds its threshold as Keras 3 does.
@@ -39,7 +38,7 @@ _SEVEN_TENTHS = {"y_true": [[1], [0]], "y_pred": [[0.7], [0.2]], "threshold": 0.
 
 @pytest.mark.parametrize("finding", findings(), ids=lambda finding: finding.id)
 def test_a_case_shows_the_finding(finding: Finding) -> None:
-    assert finding.id in EXHIBITS
+    assert finding.id in exhibited()
 
 
 def test_every_odd_finding_is_named_by_an_expect() -> None:
@@ -47,9 +46,9 @@ def test_every_odd_finding_is_named_by_an_expect() -> None:
     assert {finding.id for finding in ODD} <= named
 
 
-@pytest.mark.parametrize("name", sorted(EXHIBITS))
+@pytest.mark.parametrize("name", [finding.id for finding in findings()])
 def test_what_is_observed_is_not_what_is_documented(name: str) -> None:
-    assert EXHIBITS[name].observed != EXHIBITS[name].documented
+    assert exhibited()[name].observed != exhibited()[name].documented
 
 
 # An expect that records a finding.
@@ -106,9 +105,9 @@ def test_a_departure_is_stale_once_the_outcome_is_what_the_definition_claims() -
 def test_the_smallest_input_shows_a_finding() -> None:
     small = made_case(case_id="small", y_true=[[1]], y_pred=[[0.7]], threshold=0.7)
     large = made_case(case_id="large", **_SEVEN_TENTHS)
-    shown = exhibits(map(foreseen_result, (large, small)))[_THRESHOLD]
-    assert shown.case.id == "small"
-    assert (shown.observed, shown.documented) == ("1.0 (float32)", "0 (float32)")
+    exhibit = exhibits(map(foreseen_result, (large, small)))[_THRESHOLD]
+    assert exhibit.case.id == "small"
+    assert (exhibit.observed, exhibit.documented) == ("1.0 (float32)", "0 (float32)")
 
 
 def test_a_cell_that_is_not_as_recorded_shows_nothing() -> None:

@@ -56,26 +56,54 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> str:
     return path.as_uri()
 
 
+@pytest.fixture(scope="session")
+def tab(browser: Browser) -> Page:
+    """A browser page that tests hand on: opening one takes longer than what most of them are about."""
+    return browser.new_page()
+
+
+def as_new(page: Page, width: int) -> Page:
+    page.goto("about:blank")
+    page.set_viewport_size({"width": width, "height": 900})
+    page.emulate_media(media="null")
+    page.mouse.move(0, 0)
+    return page
+
+
 @pytest.fixture
-def opened(browser: Browser, address: str) -> Iterator[Opened]:
+def opened(browser: Browser, tab: Page, address: str) -> Iterator[Opened]:
     """Opens pages, and says at the end that none of them asked for anything or complained."""
-    pages: list[Page] = []
+    own: list[Page] = []
+    tabs = [tab]
     said: list[str] = []
+    listening: list[tuple[Page, str, Callable[[Any], Any]]] = []
 
     def open_page(place: str = "", *, at: str | None = None, width: int = 1400, **options: Any) -> Page:
-        page = browser.new_page(viewport={"width": width, "height": 900}, **options)
         wanted = at or address
-        page.on("request", lambda request: request.url.startswith(wanted) or said.append(request.url))
-        page.on("console", lambda message: said.append(message.text))
-        page.on("pageerror", lambda error: said.append(str(error)))
-        page.on("dialog", lambda dialog: said.append(dialog.message))
+        if tabs and not options:
+            page = as_new(tabs.pop(), width)
+        else:
+            page = browser.new_page(viewport={"width": width, "height": 900}, **options)
+            own.append(page)
+        heard: dict[str, Callable[[Any], Any]] = {
+            "request": lambda request: request.url.startswith(wanted) or said.append(request.url),
+            "console": lambda message: said.append(message.text),
+            "pageerror": lambda error: said.append(str(error)),
+            "dialog": lambda dialog: said.append(dialog.message),
+        }
+        for event, listener in heard.items():
+            page.on(event, listener)  # type: ignore[call-overload]
+            listening.append((page, event, listener))
         page.goto(wanted + place)
+        # Going back from here is going nowhere, as on a page that has just been opened.
+        page.context.new_cdp_session(page).send("Page.resetNavigationHistory")
         if options.get("java_script_enabled", True):
             page.wait_for_selector("html[data-ready]", state="attached")
-        pages.append(page)
         return page
 
     yield open_page
-    for page in pages:
+    for page, event, listener in listening:
+        page.remove_listener(event, listener)
+    for page in own:
         page.close()
     assert said == []

@@ -1,0 +1,21 @@
+"""The cases that are shipped, and which of their cells shows each finding, if every prediction holds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+
+from made_cases import ENTRIES, foreseen_result
+
+from conformance.cases import load
+from conformance.exhibits import Exhibit, exhibits
+
+FOLDER = Path(__file__).parents[1] / "cases"
+CASES = load([FOLDER], known=list(ENTRIES))
+
+
+@cache
+def exhibited() -> Mapping[str, Exhibit]:
+    """Id of a finding -> the cell that shows it. Not at import: all cases are predicted for it."""
+    return exhibits(map(foreseen_result, CASES))
