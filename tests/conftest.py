@@ -2,11 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from made_cases import ADAPTERS
 from projects import Project, small_project
 from sampling import Some
+
+from conformance.adapters.registry import installed
+from conformance.workers.pool import Pool
+
+#: Files that share processes in which frameworks are imported, which takes longer than most of their tests.
+_TOGETHER = (
+    {
+        "tests/definitions/test_against_frameworks.py",
+        "tests/definitions/test_compile_on_torch.py",
+        "tests/workers/test_real_frameworks.py",
+    },
+    {
+        "tests/report/test_reproducers_run.py",
+        "tests/test_finding_scripts.py",
+        "tests/test_founding_question.py",
+    },
+)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -27,6 +47,27 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     left_out = [item for item in items if item.get_closest_marker("thorough")]
     config.hook.pytest_deselected(items=left_out)
     items[:] = [item for item in items if item not in left_out]
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Give each file to one process, and those that belong together to the same."""
+    from xdist.scheduler import LoadFileScheduling
+
+    class Together(LoadFileScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            file: str = super()._split_scope(nodeid)
+            return next((min(files) for files in _TOGETHER if file in files), file)
+
+    return Together(config, log)
+
+
+@pytest.fixture(scope="session")
+def pool() -> Iterator[Pool]:
+    """Workers for the frameworks that are installed, a process each; known-bad ones have pools of their own."""
+    adapters = [adapter for adapter in ADAPTERS if None not in installed(adapter).values()]
+    with Pool(adapters, processes={adapter.origin: 1 for adapter in adapters}) as started:
+        yield started
 
 
 @pytest.fixture(scope="session")

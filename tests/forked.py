@@ -5,13 +5,13 @@ A fresh interpreter spends seconds on importing a framework, and most programs a
 
 from __future__ import annotations
 
-import ast
 import json
 import os
 import subprocess
 import sys
 import tempfile
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 
 Done = subprocess.CompletedProcess[str]
@@ -41,6 +41,15 @@ for line in sys.stdin:
     process.join()
     print("late" if late else process.exitcode, file=answers, flush=True)
 """
+
+#: Framework, and environment -> what programs for it begin with; none of it has set up a device or a thread.
+_IMPORTS = {
+    "keras": "import keras, tensorflow",
+    "keras@torch": "import os\nos.environ['KERAS_BACKEND'] = 'torch'\nimport keras, torch",
+    "tf_keras": "import tensorflow, tf_keras",
+    "torchmetrics": "import torch, torchmetrics",
+    "sklearn": "import sklearn.frozen, sklearn.metrics, sklearn.preprocessing",
+}
 
 #: What a framework prints while it is imported is no answer.
 _ANSWERS = "import os, sys; answers = os.fdopen(os.dup(1), 'w'); os.dup2(2, 1)"
@@ -118,23 +127,15 @@ def without_frameworks(variables: Mapping[str, str]) -> dict[str, str]:
     return {**kept, "TF_CPP_MIN_LOG_LEVEL": "3"}
 
 
+@cache
+def importing(origin: str) -> Server:
+    """The process that has imported a framework, `keras@torch` in an environment; for all tests of a process."""
+    return Server(_IMPORTS[origin], without_frameworks(os.environ))
+
+
 def run_alone(program: str) -> Done:
     """Run a program in an interpreter that has imported nothing."""
     command = [sys.executable, "-c", program]
     return subprocess.run(
         command, env=without_frameworks(os.environ), capture_output=True, text=True, timeout=120
     )
-
-
-def imports_of(program: str) -> str:
-    """Return the lines of a program up to its last import at the top: settings that precede one belong to it.
-
-    >>> imports_of("import os\\nos.x = 1\\nimport keras\\n\\nprint(keras)\\n")
-    'import os\\nos.x = 1\\nimport keras'
-    """
-    ends = [
-        statement.end_lineno or 0
-        for statement in ast.parse(program).body
-        if isinstance(statement, ast.Import | ast.ImportFrom)
-    ]
-    return "\n".join(program.splitlines()[: max(ends, default=0)])

@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
-from forked import Done, Server, imports_of, run_alone, without_frameworks
+from forked import Done, Server, importing, run_alone
 from shipped_cases import exhibited
 
 from conformance.definitions import findings
@@ -41,20 +41,20 @@ def done(request: pytest.FixtureRequest) -> Iterator[Callable[[str], Done]]:
             together: dict[str, dict[str, str]] = {}
             for name in chosen:
                 together.setdefault(framework_of(exhibited()[name]), {})[name] = exhibited()[name].code
-            forked = {key: executor.submit(run_forked, codes) for key, codes in together.items()}
+            forked = {key: executor.submit(run_forked, key, codes) for key, codes in together.items()}
             yield lambda name: forked[framework_of(exhibited()[name])].result()[name]
 
 
-def run_forked(codes: Mapping[str, str]) -> dict[str, Done]:
+def run_forked(framework: str, codes: Mapping[str, str]) -> dict[str, Done]:
     """Run scripts that begin with the same imports, one after the other; return what each did, by its name."""
-    server = Server(imports_of(next(iter(codes.values()))), without_frameworks(os.environ))
+    server = importing(framework)
     return {name: server.run(code) for name, code in codes.items()}
 
 
 def framework_of(exhibit: Exhibit) -> str:
     """Return the framework, and the environment, whose imports a script begins with."""
     name = exhibit.cell.implementation.id
-    return f"{name.partition('.')[0]}@{name.partition('@')[2]}"
+    return name.partition(".")[0] + "".join(name.partition("@")[1:])
 
 
 @pytest.mark.parametrize("name", [finding.id for finding in findings()])

@@ -8,16 +8,13 @@ from __future__ import annotations
 
 import importlib.util
 import json
-import os
-import subprocess
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from forked import importing
 
 EPOCHS = 6
 
@@ -70,33 +67,25 @@ class Training:
         return float(np.mean(decided == (self.y == 1)))
 
 
-#: Name -> module, backend, what has to be installed.
-KERASES: Mapping[str, tuple[str, str, tuple[str, ...]]] = {
-    "keras": ("keras", "tensorflow", ("keras", "tensorflow")),
-    "keras@torch": ("keras", "torch", ("keras", "torch")),
-    "tf_keras": ("tf_keras", "tensorflow", ("tf_keras", "tensorflow")),
+#: Framework, and environment -> what has to be installed, the module first.
+KERASES: Mapping[str, tuple[str, ...]] = {
+    "keras": ("keras", "tensorflow"),
+    "keras@torch": ("keras", "torch"),
+    "tf_keras": ("tf_keras", "tensorflow"),
 }
 
 
 @pytest.fixture(scope="module", params=KERASES)
-def training(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Training:
-    module, backend, needed = KERASES[request.param]
+def training(request: pytest.FixtureRequest) -> Training:
+    needed = KERASES[request.param]
     lacking = [name for name in needed if importlib.util.find_spec(name) is None]
     if lacking:
         pytest.skip(f"not installed: {', '.join(lacking)}")
-    return train(module, backend, tmp_path_factory.mktemp("keras"))
+    return train(request.param, needed[0])
 
 
-def train(module: str, backend: str, home: Path) -> Training:
-    inherited = {name: value for name, value in os.environ.items() if not name.startswith(("KERAS_", "TF_"))}
-    settings = {"KERAS_BACKEND": backend, "KERAS_HOME": str(home), "TF_CPP_MIN_LOG_LEVEL": "3"}
-    done = subprocess.run(
-        [sys.executable, "-c", TRAINING.format(module=module, epochs=EPOCHS)],
-        env={**inherited, **settings, "CUDA_VISIBLE_DEVICES": ""},
-        capture_output=True,
-        text=True,
-        timeout=300,
-    )
+def train(origin: str, module: str) -> Training:
+    done = importing(origin).run(TRAINING.format(module=module, epochs=EPOCHS), timeout=300)
     assert done.returncode == 0, done.stderr
     found = json.loads(done.stdout.splitlines()[-1])
     return Training(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import replace
 from itertools import islice
 
@@ -41,12 +41,6 @@ SHARDED = tuple(entry for entry in ENTRIES if entry.sharded and entry not in COM
 SPLIT = tuple(replace(entry, asked="always") for entry in COMPILED if entry.sharded)
 
 pytestmark = pytest.mark.skipif(not ADAPTERS, reason="no framework is installed")
-
-
-@pytest.fixture(scope="module")
-def pool() -> Iterator[Pool]:
-    with Pool(ADAPTERS) as pool:
-        yield pool
 
 
 def cells(calls: Iterable[Call], entries: Iterable[Implementation]) -> list[tuple[Implementation, Call]]:

@@ -5,7 +5,6 @@ Each line is what the definition predicts and what the framework does, where tha
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -115,12 +114,6 @@ def test_these_are_predicted(answer: Answer) -> None:
         answer.torch,
         answer.tensorflow,
     )
-
-
-@pytest.fixture(scope="module")
-def pool() -> Iterator[Pool]:
-    with Pool((keras_torch.ADAPTER,)) as pool:
-        yield pool
 
 
 @pytest.mark.skipif(

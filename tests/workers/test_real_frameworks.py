@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
 from typing import Any
 
 import ml_dtypes
@@ -48,12 +47,6 @@ def multiclass(dtype: Any = "float32", **more: Any) -> Call:
 def multilabel() -> Call:
     y_pred = np.array([[0.9, 0.2, 0.5], [0.1, 0.8, 0.7]])
     return Call("multilabel", (Update(np.array([[1, 0, 1], [1, 1, 1]]), y_pred),))
-
-
-@pytest.fixture(scope="module")
-def pool() -> Iterator[Pool]:
-    with Pool(ADAPTERS) as started:
-        yield started
 
 
 def ask(pool: Pool, name: str, call: Call) -> Outcome:
