@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from conftest import Opened
+from playwright.sync_api import Page
 
 from conformance.results import write
 
@@ -46,11 +47,11 @@ VIEWS_OF_REPORT = [
 ]
 
 _RUN = """
-async place => {
+async ([place, rules]) => {
   location.hash = place;
   await new Promise(done => setTimeout(done, 150));
   document.querySelectorAll('details').forEach(element => element.open = true);
-  const {violations} = await axe.run(document, {resultTypes: ['violations']});
+  const {violations} = await axe.run(document, {resultTypes: ['violations'], ...(rules && {runOnly: rules})});
   return violations.map(({id, nodes}) => `${id}: ${nodes.slice(0, 3).map(node => node.html.slice(0, 150)).join(' ')}`);
 }
 """
@@ -77,25 +78,43 @@ def axe() -> str:
     return path.read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing(opened: Opened, axe: str, scheme: str) -> None:
-    page = opened(color_scheme=scheme)
+#: Scheme -> the rules that are asked. In dark only colours are others; None stands for all rules.
+_SCHEMES = pytest.mark.parametrize(
+    ("scheme", "rules"), [("light", None), ("dark", ["color-contrast"])], ids=["light", "dark"]
+)
+
+
+def violations(
+    page: Page, axe: str, views: list[str], rules: list[str] | None = None
+) -> dict[str, list[str]]:
     page.evaluate(f"() => {{ {axe} }}")
-    found = {place: page.evaluate(_RUN, place) for place in VIEWS}
-    assert {place: violations for place, violations in found.items() if violations} == {}
+    found = {place: page.evaluate(_RUN, [place, rules]) for place in views}
+    return {place: complaints for place, complaints in found.items() if complaints}
+
+
+@_SCHEMES
+def test_axe_finds_nothing(opened: Opened, axe: str, scheme: str, rules: list[str] | None) -> None:
+    assert violations(opened(color_scheme=scheme), axe, VIEWS, rules) == {}
 
 
 @pytest.mark.skipif(not REPORT.exists(), reason="there is no report yet: run the suite first")
-@pytest.mark.parametrize("scheme", ["light", pytest.param("dark", marks=pytest.mark.thorough)])
-def test_axe_finds_nothing_in_the_report_of_the_corpus(opened: Opened, axe: str, scheme: str) -> None:
+@_SCHEMES
+def test_axe_finds_nothing_in_the_report_of_the_corpus(
+    opened: Opened, axe: str, scheme: str, rules: list[str] | None
+) -> None:
     page = opened(at=REPORT.as_uri(), color_scheme=scheme)
-    page.evaluate(f"() => {{ {axe} }}")
-    found = {place: page.evaluate(_RUN, place) for place in VIEWS_OF_REPORT}
-    assert {place: violations for place, violations in found.items() if violations} == {}
+    assert violations(page, axe, VIEWS_OF_REPORT, rules) == {}
 
 
 def test_axe_would_find_something(opened: Opened, axe: str) -> None:
     page = opened()
-    page.evaluate(f"() => {{ {axe} }}")
     page.evaluate("document.querySelector('#a').closest('label').firstChild.remove()")
-    assert any(violation.startswith("select-name") for violation in page.evaluate(_RUN, ""))
+    found = violations(page, axe, [""])
+    assert any(complaint.startswith("select-name") for complaint in found[""])
+
+
+def test_axe_would_find_what_is_too_pale_in_dark(opened: Opened, axe: str) -> None:
+    page = opened(color_scheme="dark")
+    page.evaluate("document.styleSheets[0].insertRule('p { color: #333 !important; background: #222 }')")
+    found = violations(page, axe, [""], ["color-contrast"])
+    assert any(complaint.startswith("color-contrast") for complaint in found[""])
