@@ -14,7 +14,7 @@ from sampling import Some
 from conformance.adapters.registry import installed
 from conformance.workers.pool import Pool
 
-#: Files that share processes in which frameworks are imported, which takes longer than most of their tests.
+#: Files that share what takes longer than most of their tests: frameworks imported in processes, all cases predicted.
 _TOGETHER = (
     {
         "tests/definitions/test_against_frameworks.py",
@@ -24,6 +24,7 @@ _TOGETHER = (
     {
         "tests/report/test_reproducers_run.py",
         "tests/test_finding_scripts.py",
+        "tests/test_findings.py",
         "tests/test_founding_question.py",
     },
 )
