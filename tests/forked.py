@@ -58,7 +58,7 @@ _ANSWERS = "import os, sys; answers = os.fdopen(os.dup(1), 'w'); os.dup2(2, 1)"
 class Server:
     """A process that has executed `imports`, and forks one for each program.
 
-    It ends with this process, whose end closes its standard input.
+    It ends with this process, whose end closes its standard input. It is for one thread: answers have no names.
 
     Args:
         imports: statements.

@@ -1,4 +1,4 @@
-"""Every program on the page of the whole corpus, run in a clean process, gives the outcome that the page shows.
+"""Programs on the page of the whole corpus, run where nothing but imports was done, give the outcome it shows.
 
 The page is the one of the suite's last complete run, `reports/results.json`; CI has one.
 """
@@ -120,7 +120,7 @@ def run(origin: str, programs: list[str], folder: Path) -> list[list[str]]:
     return answers
 
 
-def test_every_program_on_the_page_gives_the_outcome_beside_it(
+def test_programs_on_the_page_give_the_outcome_beside_them(
     shown: list[Shown], some: Some, tmp_path: Path
 ) -> None:
     assert len(shown) > 10_000
