@@ -6,10 +6,12 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from conformance.report import values, words
+from conformance.report.attention import Matter, matters
 from conformance.report.changes import changes
 from conformance.report.divergences import code, escaped, table
-from conformance.report.document import Cell, read
+from conformance.report.document import read
 from conformance.report.headline import headline
+from conformance.report.laws import counted, law_cells
 
 #: A job page is read at a glance; the page of the report has all of them.
 _MOST = 20
@@ -21,42 +23,49 @@ def job_summary(results: Mapping[str, Any], against: Mapping[str, Any] | None = 
     parts = ["## metric-conformance", escaped(headline(report))]
     if not report.document.get("complete", True):
         parts.append("Not the whole run: what was filtered out or not reached is absent.")
-    if report.attention:
-        parts += ["### What needs a look", _attention(report.attention)]
+    found = matters(report)
+    if found:
+        parts += ["### What needs a look", _attention(found)]
     if against is not None:
         parts += ["### What changed", *_changed(changes(results, against))]
     causes = [(code(axis), str(len(cases))) for axis, cases in report.causes.items() if cases]
     if causes:
         parts += ["### Causes", table(("Cause", "Cases"), causes)]
+    laws = law_cells(report)
+    if laws:
+        parts += ["### Laws", f"Of what users take for granted, {counted(laws)}."]
     return "\n\n".join(parts) + "\n"
 
 
 def job_annotations(results: Mapping[str, Any]) -> Iterator[str]:
-    """Yield a workflow command for each outcome that needs a look, at the line of its case."""
+    """Yield a workflow command for all that needs a look, at the line of the case that shows it."""
     report = read(results)
     cases = {case.id: case.document for case in report.cases}
-    for cell in report.attention:
-        case = cases[cell.case]
+    for matter in matters(report):
+        case = cases.get(matter.case) or {}
         place = {"file": case.get("file"), "line": case.get("line")}
-        title = f"{words.verdict_words(cell.verdict)}: {cell.implementation.id}"
+        title = f"{words.verdict_words(matter.verdict)}: {matter.implementation}"
         named = {**{key: value for key, value in place.items() if value}, "title": title}
-        said = " ".join(filter(None, (cell.case + ":", *cell.notes[:1], f"What to do: {cell.advice}")))
+        shown_by = f"{matter.case}:" if matter.case not in ("", matter.subject) else ""
+        said = " ".join(
+            filter(None, (f"{matter.subject}:", shown_by, matter.says, f"What to do: {matter.advice}"))
+        )
         properties = ",".join(f"{key}={_property(value)}" for key, value in named.items())
         yield f"::error {properties}::{_data(values.visible(said))}"
 
 
-def _attention(cells: tuple[Cell, ...]) -> str:
+def _attention(found: tuple[Matter, ...]) -> str:
     lines = [
         (
-            words.verdict_words(cell.verdict),
-            code(cell.case),
-            code(cell.implementation.id),
-            escaped(values.one_line(cell.notes[0] if cell.notes else cell.whole, 200)),
+            words.verdict_words(matter.verdict),
+            code(matter.subject),
+            code(matter.implementation),
+            escaped(values.one_line(matter.says, 200)),
         )
-        for cell in cells[:_MOST]
+        for matter in found[:_MOST]
     ]
-    more = f"\n\nand {len(cells) - _MOST} more" if len(cells) > _MOST else ""
-    return table(("Status", "Case", "Implementation", "Why"), lines) + more
+    more = f"\n\nand {len(found) - _MOST} more" if len(found) > _MOST else ""
+    return table(("Status", "Case, law or name", "Implementation", "Why"), lines) + more
 
 
 def _changed(found: Mapping[str, Any]) -> Iterator[str]:

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from conformance.report import values, words
+from conformance.report.attention import matters
 from conformance.report.document import Case, Cell, Comparison, Implementation, Report, read
 from conformance.report.laws import LawCell, counted, law_cells
 
@@ -98,14 +99,22 @@ def _statuses(report: Report) -> str:
 
 
 def _attention(report: Report) -> Iterator[str]:
-    if not report.attention:
+    found = matters(report)
+    if not found:
         return
     yield "## What needs a look"
-    yield "\n".join(
+    lines = [
         f"- **{words.verdict_words(cell.verdict)}**: {code(cell.case)}, {code(cell.implementation.id)}"
         f" {_outcome(cell)}. {_sentences(cell)}".rstrip()
         for cell in sorted(report.attention, key=lambda cell: (cell.case, cell.implementation.id))
-    )
+    ]
+    lines += [
+        f"- **{words.verdict_words(matter.verdict)}**: {code(matter.subject)}, {code(matter.implementation)}."
+        f" {escaped(values.one_line(matter.says, 300))}"
+        for matter in found
+        if matter.of != "outcome"
+    ]
+    yield "\n".join(lines)
 
 
 def _outcome(cell: Cell) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from conformance.report import words
+from conformance.report.attention import matters, told
 from conformance.report.document import Report
 
 
@@ -17,10 +18,10 @@ def headline(report: Report) -> str:
     causes = sum(bool(cases) for cases in report.causes.values())
     without_cause = sum(case.diverges and not case.causes for case in report.cases)
     open_ends = [
-        f"{words.count(len(report.attention), 'outcome')} to look at" if report.attention else "",
+        told(matters(report)),
         f"{words.count(without_cause, 'divergence')} without a cause" if without_cause else "",
     ]
-    told = " and ".join(filter(None, open_ends))
+    unsettled = " and ".join(filter(None, open_ends))
     calm = (
         f"{words.count(causes, 'cause')} explain every divergence" if causes > 1 else "Nothing is left open"
     )
@@ -28,7 +29,7 @@ def headline(report: Report) -> str:
         f"{words.count(len(report.cases), 'case')} went into"
         f" {words.count(len(report.implementations), 'implementation')}{f' of {of}' if of else ''}:"
         f" on {verdicts['diverge']} they diverge, on {verdicts['agree']} they agree, on {verdicts['null']} there is"
-        f" nothing to compare. {told or f'{calm}, and no outcome is unexplained'}."
+        f" nothing to compare. {unsettled or f'{calm}, and no outcome is unexplained'}."
     )
 
 

@@ -6,9 +6,11 @@ import base64
 import json
 import zlib
 from collections.abc import Iterable, Mapping
+from dataclasses import asdict
 from typing import Any
 
 from conformance.report import rows, values, words
+from conformance.report.attention import matters
 from conformance.report.document import Case, Cell, Comparison, Implementation, Report
 
 
@@ -30,6 +32,7 @@ def island(report: Report) -> dict[str, Any]:
         "axes": _axes(report),
         "implementations": [_implementation(entry, tables) for entry in report.implementations],
         "cases": [_case(case, tables) for case in report.cases],
+        "matters": [asdict(matter) for matter in matters(report)],
         "laws": _laws(document.get("laws") or (), numbers),
         "resolutions": [_resolution(entry) for entry in document.get("resolutions") or ()],
         "findings": list(report.findings),
@@ -216,7 +219,7 @@ def _laws(laws: Iterable[Mapping[str, Any]], numbers: Mapping[str, int]) -> list
 def _resolution(entry: Mapping[str, Any]) -> list[str | bool]:
     became = entry.get("resolved") or entry.get("raises") or ""
     place = f"{entry.get('framework') or ''}{'@' if entry.get('environment') else ''}{entry.get('environment') or ''}"
-    shapes = [_shape(entry.get(name)) for name in ("y_true", "y_pred")]
+    shapes = [values.shape(entry.get(name)) for name in ("y_true", "y_pred")]
     return [
         place,
         str(entry.get("string") or ""),
@@ -236,14 +239,6 @@ def _told(value: Any) -> Any:
         return {name: _told(entry) for name, entry in value.items()}
     predicted = values.prediction(value) if "dtype" not in value else ""
     return predicted or values.whole(value)
-
-
-def _shape(value: Any) -> str:
-    """Return `(N, 3)` for `[null, 3]`."""
-    if not isinstance(value, (list, tuple)):
-        return str(value or "")
-    entries = ["N" if size is None else str(size) for size in value]
-    return f"({', '.join(entries)}{',' if len(entries) == 1 else ''})"
 
 
 def _visible(value: Any) -> Any:

@@ -14,6 +14,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from conformance.report import values, words
+from conformance.report.attention import matters
 from conformance.report.changes import changes
 from conformance.report.document import Case, read
 from conformance.report.filing import filing
@@ -77,6 +78,7 @@ def html(results: Mapping[str, Any], against: Mapping[str, Any] | None = None) -
         .render(
             report=report,
             headline=headline(report),
+            matters=matters(report),
             diverging=[case for case in report.cases if case.diverges][:MOST_STATIC],
             style=Markup(style),
             script=Markup(script),

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from conformance.report import values, words
+from conformance.report.attention import matters
 from conformance.report.document import Report, origin, read
 from conformance.report.laws import counted, law_cells
 
@@ -66,20 +67,13 @@ def _missing(report: Report) -> Iterator[str]:
 
 
 def _attention(report: Report) -> Iterator[str]:
-    cells = report.attention
-    laws = [cell for cell in law_cells(report) if cell.needs_attention]
-    if not cells and not laws:
+    found = matters(report)
+    if not found:
         yield "every outcome is as defined or documented"
-        return
-    found = [
-        *((cell.verdict, f"{cell.case}--{cell.implementation.id}", cell.explanation) for cell in cells),
-        *((cell.verdict, f"{cell.law}--{cell.implementation.id}", cell.explanation) for cell in laws),
-    ]
-    for verdict, name, explanation in found[:MOST_SHOWN]:
-        yield f"{words.verdict_words(verdict)}: {name}{f': {explanation}' if explanation else ''}"
+    for matter in found[:MOST_SHOWN]:
+        says = f": {matter.says}" if matter.says else ""
+        yield f"{words.verdict_words(matter.verdict)}: {matter.name}{says}"
     if len(found) > MOST_SHOWN:
         yield f"and {len(found) - MOST_SHOWN} more"
-    advice = [(cell.verdict, cell.advice) for cell in cells]
-    advice += [(cell.verdict, words.LAW_ADVICE[cell.verdict]) for cell in laws]
-    for verdict, what in dict.fromkeys(advice):
+    for verdict, what in dict.fromkeys((matter.verdict, matter.advice) for matter in found):
         yield f"what to do ({words.verdict_words(verdict)}): {what}"

@@ -116,6 +116,14 @@ def whole(outcome: Mapping[str, Any]) -> str:
     return brief(outcome)
 
 
+def shape(value: Any) -> str:
+    """Return `(N, 3)` for `[null, 3]`, the shape of a model's output or target."""
+    if not isinstance(value, (list, tuple)):
+        return str(value or "")
+    entries = ["N" if size is None else str(size) for size in value]
+    return f"({', '.join(entries)}{',' if len(entries) == 1 else ''})"
+
+
 def prediction(predicted: Mapping[str, Any] | None) -> str:
     """Return a prediction in words: `1/3`, `NaN`, `raises ValueError`, `0.5 or NaN`."""
     if not predicted:

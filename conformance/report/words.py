@@ -51,6 +51,12 @@ LAW_ADVICE: Mapping[str, str] = MappingProxyType(
     }
 )
 
+#: What to do where a string given to compile() did not become what the definition says.
+NAME_ADVICE = (
+    "Compile a model with this loss and these shapes. If the framework changed, correct"
+    " definitions/compile_names.py; if only here, record a departure."
+)
+
 #: Verdict that turns a run red, how its explanation begins, and what to do then; the first that fits holds.
 _ADVICE = (
     (

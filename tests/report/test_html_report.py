@@ -162,13 +162,14 @@ def test_a_document_of_a_filtered_run_says_so(results: dict[str, Any]) -> None:
 
 def test_a_divergence_without_a_cause_is_counted_in_the_summary(results: dict[str, Any]) -> None:
     results["cases"] = [_case(results, "seed-accuracy-is-not-binary-accuracy")]
+    results["laws"] = []
     assert "2 causes explain every divergence, and no outcome is unexplained." in html(results)
     results["cases"][0]["causes"] = []
     assert "1 divergence without a cause." in html(results)
 
 
 def test_what_turns_a_run_red_is_counted_in_the_summary_and_comes_with_what_to_do(page: Page) -> None:
-    assert "4 outcomes to look at" in page.words
+    assert "4 outcomes and 1 law to look at" in page.words
     assert f"What to do: {words.advice('stale', '')}" in page.words
 
 

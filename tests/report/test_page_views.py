@@ -257,6 +257,17 @@ def test_capabilities_show_defaults(opened: Opened) -> None:
     assert "average" in heads
 
 
+def test_the_first_screen_lists_what_needs_a_look_and_leads_there(opened: Opened) -> None:
+    page = opened("")
+    matters = page.locator(".attention li")
+    expect(matters).to_have_count(5)
+    law = matters.filter(has_text="fails undocumented")
+    expect(law).to_contain_text("What to do: Run both programs.")
+    law.get_by_role("link", name="Splitting into updates does not matter").click()
+    expect(page.locator("#view h2")).to_have_text("Laws")
+    expect(page.locator("#view article")).to_contain_text("torchmetrics.Accuracy")
+
+
 def test_a_law_shows_who_breaks_it_and_the_smallest_case(opened: Opened) -> None:
     page = opened("#view=laws")
     page.locator(".laws td a", has_text="D").click()

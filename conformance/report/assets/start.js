@@ -78,14 +78,29 @@ function reasonCard(one, other, { axes, open, cases: found }) {
     (open ? [] : axes).filter((axis) => axisNamed.get(axis)?.agree).map((axis) => h("p.todo", null, h("b", null, "What to do: "), axisNamed.get(axis).agree)));
 }
 
+const MOST_MATTERS = 20;
+
+/** What turns a run red: outcomes, laws and names, each with what to do. */
 function attention() {
-  const urgent = cases.filter(isUrgent);
-  if (!urgent.length) return null;
-  const lines = urgent.flatMap((entry) => [...cellsOf(entry)].filter(([, cell]) => data.words.urgent.includes(cell.record.verdict))
-    .map(([number, cell]) => h("li", null, status(cell.record.verdict), " ", caseLink(entry), ", ", implementationLink(implementations[number]), told(cell.record))));
+  const { matters } = data;
+  if (!matters.length) return null;
+  const query = `is:${data.words.urgent.join(",")}`;
   return h("section.attention", null, h("h2", null, "What needs a look"),
-    h("ul.clean", null, lines.slice(0, 20)),
-    lines.length > 20 ? h("p", null, h("a", { href: href({ view: "cases", q: `is:${data.words.urgent.join(",")}` }) }, `All ${lines.length}`)) : null);
+    h("ul.clean", null, matters.slice(0, MOST_MATTERS).map((matter) => {
+      const implementation = implementationNamed.get(matter.implementation);
+      return h("li", null, h("p", null, status(matter.verdict), " ", subjectLink(matter, implementation), ", ",
+        implementation ? implementationLink(implementation) : h("bdi.name", null, matter.implementation)),
+      matter.says && h("p.note", null, matter.says),
+      h("p.note", null, h("b", null, "What to do: "), coded(matter.advice)));
+    })),
+    matters.length > MOST_MATTERS ? h("p", null, `And ${matters.length - MOST_MATTERS} more. `, h("a", { href: href({ view: "cases", q: query }) }, "All such cases")) : null);
+}
+
+/** A link to what a matter is about: a case, a law, or the table of names. */
+function subjectLink({ of, subject }, implementation) {
+  if (of === "outcome") return caseLink(caseNamed.get(subject));
+  const place = of === "law" ? { view: "laws", law: subject, implementation: implementation?.id } : { view: "names" };
+  return h("a", { href: href(place) }, h("bdi", null, of === "law" ? data.laws.find(({ law }) => law === subject)?.title ?? subject : subject));
 }
 
 /** The causes by number of cases, and the cases to begin with. */
