@@ -204,6 +204,7 @@ def test_cases_are_walked_through_with_the_keyboard(opened: Opened) -> None:
     page.keyboard.press("Home")
     page.keyboard.press("Enter")
     assert f"case={order[0]}" in page.url
+    expect(page.locator("article.case")).to_be_visible()
     page.keyboard.press("j")
     page.wait_for_function("id => location.hash.includes(id)", arg=order[1])
     page.go_back()
@@ -231,6 +232,34 @@ def test_only_the_rows_in_view_are_drawn_and_the_others_when_they_come_into_view
     page.emulate_media(media="print")
     page.evaluate("dispatchEvent(new Event('beforeprint'))")
     assert len(listed(page)) == 500
+
+
+def test_rows_stay_while_a_word_is_typed_that_all_have_and_go_with_one_they_lack(
+    opened: Opened, tmp_path: Any, results: dict[str, Any]
+) -> None:
+    seed = next(case for case in results["cases"] if case["id"] == "plain-1")
+    results["cases"] = [
+        seed | {"id": f"plain-{number}", "title": f"Number {number}"} for number in range(2000)
+    ]
+    path = tmp_path / "many.html"
+    path.write_text(html(results), encoding="utf-8")
+    page = opened(CASES, at=path.as_uri())
+    first = page.locator("a[data-case=plain-0]").element_handle()
+    assert first is not None
+    box = page.locator("#query")
+    box.press_sequentially("number")
+    assert first.evaluate("link => link.isConnected"), "they are not drawn again"
+    full = page.locator(".matrix").evaluate("element => element.scrollHeight")
+    box.press_sequentially(" 199")
+    expect(page.locator(".cases [role=status]")).to_contain_text("12 cases")
+    assert listed(page) == ["plain-199", "plain-1199", *(f"plain-{number}" for number in range(1990, 2000))]
+    box.press_sequentially("9")
+    expect(page.locator(".cases [role=status]")).to_contain_text("1 case")
+    assert listed(page) == ["plain-1999"]
+    box.fill("number")
+    expect(page.locator(".cases [role=status]")).to_contain_text("2,000 cases")
+    assert page.locator(".matrix").evaluate("element => element.scrollHeight") == full
+    assert listed(page)[:12] == [f"plain-{number}" for number in range(12)]
 
 
 def test_hostile_names_are_text_and_leave_the_layout_intact(opened: Opened) -> None:

@@ -12,12 +12,13 @@ function casesView(current) {
   if (!quantity) return h("p", null, "Nothing ran: there is no implementation in this document.");
   shown?.matrix.observer.disconnect();
   const matrix = new Matrix(quantity);
-  const [chips, line, elsewhere] = [h("div.chips"), h("p.meta", { role: "status" }), h("p.meta")];
+  const chips = chipRows();
+  const [line, elsewhere] = [h("p.meta", { role: "status" }), h("p.meta")];
   shown = { quantity, matrix, chips, line, elsewhere };
   const view = h("section.cases", null,
     h("h2", { tabindex: -1 }, "Cases by implementations"),
     quantityTabs(quantity, (name) => href({ ...state(), view: "cases", quantity: name })),
-    chips, line, elsewhere, matrix.element, legend());
+    h("div.chips", null, chips.rows), line, elsewhere, matrix.element, legend());
   queueMicrotask(() => filter(document.activeElement === box ? box.value : current.q ?? ""));
   return view;
 }
@@ -37,7 +38,7 @@ function filter(text) {
   const columns = (all ? present : often).map(([entry]) => entry);
   const lines = byUrgency(here);
   shown.lines = lines;
-  shown.chips.replaceChildren(...chipRows(text, query));
+  shown.chips.mark(query);
   shown.line.replaceChildren(...countLine(text, query, lines), ...folded(seldom, all));
   shown.elsewhere.replaceChildren(...otherQuantities(text, found));
   shown.matrix.element.hidden = !lines.length || !columns.length;
@@ -61,9 +62,8 @@ function byUrgency(entries) {
 /** The columns that have a cell in any of the cases, each with the number of its cells. */
 function presentIn(entries, columns) {
   const numbers = new Uint32Array(implementations.length);
-  for (const entry of entries) {
-    for (const number of membersIn(entry, shown.quantity)) numbers[number] += 1;
-  }
+  const counted = (number) => { numbers[number] += 1; };
+  for (const entry of entries) eachMember(entry, shown.quantity, counted);
   return columns.map((entry) => [entry, numbers[entry.index]]).filter(([, number]) => number);
 }
 
@@ -80,23 +80,29 @@ function inPlaces(columns) {
   return [...grouped(columns, (entry) => entry.origin).values()].flat();
 }
 
-function chipRows(text, query) {
+/** Buttons for terms of a query, in rows, and what shows which of them a query has. */
+function chipRows() {
+  const chips = [];
   const row = (label, key, values, words = (value) => value) => h("div.chiprow", { role: "group", "aria-label": label },
     h("span", null, label), values.map((value) => {
-      const on = isChosen(query, key, value);
-      return h("button.chip", { type: "button", "aria-pressed": String(on), onclick: () => search(toggled(text, key, value)) },
-        words(value));
+      const chip = h("button.chip", { type: "button", onclick: () => search(toggled(box.value, key, value)) }, words(value));
+      chips.push([chip, key, value]);
+      return chip;
     }));
   const causes = data.axes.filter((axis) => axis.cases > 0).map((axis) => axis.id);
   const families = valuesOf("family");
   const changed = data.changes ? ["changed", "added", "removed"] : [];
-  return [
+  const rows = [
     row("Verdict", "is", [...VERDICTS, ...presentVerdicts(), ...changed], verdictChip),
     row("Framework", "framework", origins),
     h("details", { open: chipsOpen, ontoggle: (event) => { chipsOpen = event.target.open; } },
       h("summary", null, "By cause or family"),
       row("Cause", "cause", causes), families.length > 1 ? row("Family", "family", families) : null),
   ];
+  const mark = (query) => {
+    for (const [chip, key, value] of chips) chip.setAttribute("aria-pressed", String(isChosen(query, key, value)));
+  };
+  return { rows, mark };
 }
 
 function verdictChip(value) {

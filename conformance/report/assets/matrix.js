@@ -2,6 +2,9 @@
 
 const MOST_PRINTED = 500;
 
+/** So many rows are drawn above and below those in view. */
+const MORE_ROWS = 3;
+
 /** A matrix of one quantity. `show(lines, columns)` gives it cases and implementations. */
 class Matrix {
   constructor(quantity) {
@@ -17,26 +20,30 @@ class Matrix {
     }, this.table);
     this.lines = [];
     this.columns = [];
+    this.drawn = [];
     this.height = 0;
     // What the browser would have to lay out the page for, if it were asked at every key.
     this.top = 0;
     this.seen = innerHeight;
-    this.observer = new ResizeObserver(() => {
-      this.seen = this.element.clientHeight || innerHeight;
-      this.draw(true);
+    this.observer = new ResizeObserver(([{ contentRect }]) => {
+      this.seen = parseFloat(getComputedStyle(this.element).maxHeight) || innerHeight;
+      // It is as high as its rows, so that a search may change its height; only its width changes theirs.
+      if (contentRect.width !== this.width) this.height = 0;
+      this.width = contentRect.width;
+      this.draw();
     });
     this.observer.observe(this.element);
   }
 
   show(lines, columns) {
-    const same = columns.length === this.columns.length && columns.every((entry, i) => entry === this.columns[i]);
+    const anew = !this.head.firstChild || !alike(columns, this.columns);
     this.lines = lines;
     this.columns = columns;
-    if (!same || !this.head.firstChild) this.drawHeads();
+    if (anew) this.drawHeads();
     this.table.setAttribute("aria-rowcount", lines.length + 2);
     if (this.top) this.element.scrollTop = 0;
     this.top = 0;
-    this.draw(true);
+    this.draw(anew);
   }
 
   scrolled() {
@@ -69,11 +76,16 @@ class Matrix {
   /** Draw the rows in view, between two rows as high as all that are not. */
   draw(anew = false) {
     if (this.printed) return;
-    this.height ||= this.measured();
-    const first = Math.max(0, Math.floor(this.top / this.height) - 3);
-    const last = Math.min(this.lines.length, first + Math.ceil(this.seen / this.height) + 6);
-    if (!anew && first === this.first && last === this.last) return;
-    this.fill(first, last);
+    if (!this.height) {
+      this.height = this.measured();
+      anew = true;
+    }
+    const top = Math.floor(this.top / this.height);
+    const first = Math.max(0, top - MORE_ROWS);
+    const last = Math.min(this.lines.length, top + Math.ceil(this.seen / this.height) + MORE_ROWS);
+    // Whoever types a word sees the same rows at most of its letters.
+    if (!anew && first === this.first && alike(this.lines.slice(first, last), this.drawn)) this.fit(last);
+    else this.fill(first, last);
   }
 
   /** On paper nothing scrolls: draw the first rows, as many as anybody would print, or go back to the rows in view. */
@@ -84,14 +96,21 @@ class Matrix {
   }
 
   fill(first, last) {
-    [this.first, this.last] = [first, last];
+    this.first = first;
+    this.drawn = this.lines.slice(first, last);
     const focused = this.element.contains(document.activeElement) ? document.activeElement.dataset.case : undefined;
     this.body.replaceChildren(
       spacer(first * this.height, this.columns.length + 1),
-      ...this.lines.slice(first, last).map((entry, index) => this.row(entry, first + index)),
-      spacer((this.lines.length - last) * this.height, this.columns.length + 1),
+      ...this.drawn.map((entry, index) => this.row(entry, first + index)),
+      spacer(0, this.columns.length + 1),
     );
+    this.fit(last);
     if (focused !== undefined) this.linkOf(focused)?.focus({ preventScroll: true });
+  }
+
+  /** Leave as much room below the rows as those that are not drawn would take. */
+  fit(last) {
+    this.body.lastChild.style.height = `${(this.lines.length - last) * this.height}px`;
   }
 
   measured() {
@@ -157,6 +176,10 @@ class Matrix {
     const cell = event.target.closest("td[data-entry]");
     if (cell) go({ case: cases[cell.dataset.entry].id, implementation: implementations[cell.dataset.column].id });
   }
+}
+
+function alike(left, right) {
+  return left.length === right.length && left.every((entry, index) => entry === right[index]);
 }
 
 /** Let a long name break where its parts meet. */

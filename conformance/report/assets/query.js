@@ -2,29 +2,29 @@
 
 const VERDICTS = ["diverge", "agree", "null"];
 
-/** Key -> what it means, and a test of a case for one value. */
+/** Key -> what it means, and what makes a test of cases out of a test of values. */
 const KEYS = {
   framework: { says: "a framework takes the case", values: () => origins.concat(frameworks()), columns: true },
   implementation: { says: "an implementation takes the case", example: "*BinaryAccuracy*", columns: true },
   cause: { says: "a cause of the divergence", values: () => data.axes.map((axis) => axis.id),
-    test: (entry, fits) => entry.causes.some(fits) },
+    test: (fits) => (entry) => entry.causes.some(fits) },
   is: { says: "diverge, agree, null, or a status",
     values: () => [...VERDICTS, ...Object.keys(data.words.cell), "changed", "added", "removed"], test: isSo },
   differs: { says: "two implementations part", example: "A,B", pair: true, columns: true },
   agrees: { says: "two implementations agree", example: "A,B", pair: true, columns: true },
-  id: { says: "the id of a case", example: "seed*", test: (entry, fits) => fits(entry.id) },
-  tag: { says: "a tag of a case", values: () => all((entry) => entry.tags), test: (entry, fits) => entry.tags.some(fits) },
+  id: { says: "the id of a case", example: "seed*", test: (fits) => (entry) => fits(entry.id) },
+  tag: { says: "a tag of a case", values: () => all((entry) => entry.tags), test: (fits) => (entry) => entry.tags.some(fits) },
   family: { says: "a family of cases", values: () => all((entry) => [entry.family ?? ""]),
-    test: (entry, fits) => fits(entry.family ?? "") },
+    test: (fits) => (entry) => fits(entry.family ?? "") },
   task: { says: "binary, multiclass or multilabel", values: () => all((entry) => [entry.task ?? ""]),
-    test: (entry, fits) => fits(entry.task ?? "") },
+    test: (fits) => (entry) => fits(entry.task ?? "") },
   raises: { says: "an exception came back", example: "ValueError",
-    test: (entry, fits) => some(entry, (cell) => cell.record.kind === "raises" && fits(cell.record.whole)) },
+    test: (fits) => withRecord((record) => record.kind === "raises" && fits(record.whole)) },
   value: { says: "a value came back", example: "0.5",
-    test: (entry, fits) => some(entry, (cell) => cell.record.kind === "value" && fits(cell.record.whole)) },
+    test: (fits) => withRecord((record) => record.kind === "value" && fits(record.whole)) },
   finding: { says: "an outcome shows a finding", values: () => data.findings.map((finding) => finding.id),
-    test: (entry, fits) => some(entry, (cell) => (cell.record.departures ?? []).some(fits)) },
-  file: { says: "the file of a case", example: "cases/ties.yaml", test: (entry, fits) => fits(entry.file ?? "") },
+    test: (fits) => withRecord((record) => (record.departures ?? []).some(fits)) },
+  file: { says: "the file of a case", example: "cases/ties.yaml", test: (fits) => (entry) => fits(entry.file ?? "") },
 };
 
 function frameworks() {
@@ -43,18 +43,27 @@ function all(of) {
   return [...new Set(cases.flatMap(of))].filter(Boolean).sort();
 }
 
-function some(entry, holds) {
-  for (const cell of cellsOf(entry).values()) if (holds(cell)) return true;
-  return false;
+/** A test for a cell of which something holds; each record is looked at once, however many cells have it. */
+function withRecord(holds) {
+  const numbers = recordsThat(holds);
+  return (entry) => hasRecord(entry, numbers);
 }
 
-function isSo(entry, fits, quantity) {
-  if (VERDICTS.some((verdict) => fits(verdict) && verdictOf(entry, quantity) === verdict)) return true;
-  if (data.changes && fits("added") && data.changes.added[entry.id]) return true;
-  if (data.changes && fits("removed") && data.changes.removed[entry.id]) return true;
-  if (data.changes && fits("changed") && data.changes.changed.some((cell) => cell.case === entry.id)) return true;
-  if (fits("not-applicable") && data.absent[entry.absent]?.length) return true;
-  return some(entry, (cell) => fits(cell.record.verdict));
+function isSo(fits, quantity) {
+  const verdicts = new Set(VERDICTS.filter(fits));
+  const changed = new Set(changesThat(fits));
+  const absent = fits("not-applicable");
+  const recorded = withRecord((record) => fits(record.verdict));
+  return (entry) => verdicts.has(verdictOf(entry, quantity)) || changed.has(entry.id)
+    || (absent && data.absent[entry.absent]?.length > 0) || recorded(entry);
+}
+
+/** The ids of cases that are changed, added or removed, where a value asks for these. */
+function changesThat(fits) {
+  if (!data.changes) return [];
+  const { added, removed, changed } = data.changes;
+  return [...(fits("added") ? Object.keys(added) : []), ...(fits("removed") ? Object.keys(removed) : []),
+    ...(fits("changed") ? changed.map((cell) => cell.case) : [])];
 }
 
 /** A test for a value in which * and ? are wild. */
@@ -153,12 +162,13 @@ function testOf(term, quantity) {
   if (term.key === "framework" || term.key === "implementation") {
     const numbers = new Set(columnsOf({ terms: [{ ...term, not: false }] }).map((entry) => entry.index));
     return (entry) => {
-      for (const number of cellsOf(entry).keys()) if (numbers.has(number)) return true;
-      return false;
+      let takes = entry.lost.some(([, number]) => numbers.has(number));
+      for (const name in entry.compared) eachMember(entry, name, (number) => { takes ||= numbers.has(number); });
+      return takes;
     };
   }
-  const { test } = KEYS[term.key];
-  return (entry) => term.fits.some((fits) => test(entry, fits, quantity));
+  const tests = term.fits.map((fits) => KEYS[term.key].test(fits, quantity));
+  return (entry) => tests.some((test) => test(entry));
 }
 
 function parted(entry, left, right, apart) {

@@ -70,22 +70,39 @@ function programOf(entry, number) {
   return text.slice(0, at) + entry.data[kind] + text.slice(at + 6);
 }
 
-const urgentRecords = new Set(data.records.flatMap((record, number) => (data.words.urgent.includes(record.verdict) ? [number] : [])));
+// What a search asks of every case at every key goes over the numbers of a case, without making anything of them.
+
+/** The numbers of the records of which something holds. */
+function recordsThat(holds) {
+  return new Set(data.records.flatMap((record, number) => (holds(record) ? [number] : [])));
+}
+
+/** Whether a case has a cell with one of these records. */
+function hasRecord(entry, numbers) {
+  if (!numbers.size) return false;
+  for (const quantity in entry.compared) {
+    for (const group of entry.compared[quantity].groups) {
+      for (let bundle = 2; bundle < group.length; bundle += 1) if (numbers.has(group[bundle][0])) return true;
+    }
+  }
+  return entry.lost.some(([record]) => numbers.has(record));
+}
+
+/** Call `visit` with the number of each implementation of a case within a quantity, and of those that are lost. */
+function eachMember(entry, quantity, visit) {
+  for (const group of entry.compared[quantity]?.groups ?? []) {
+    for (let bundle = 2; bundle < group.length; bundle += 1) {
+      for (let place = 1; place < group[bundle].length; place += 1) visit(group[bundle][place]);
+    }
+  }
+  for (const [, member] of entry.lost) visit(member);
+}
+
+const urgentRecords = recordsThat((record) => data.words.urgent.includes(record.verdict));
 
 /** Whether a case has a cell that turns a run red. */
 function isUrgent(entry) {
-  if (!urgentRecords.size) return false;
-  if (entry.lost.length) return true;
-  return Object.values(entry.compared).some(({ groups }) =>
-    groups.some(([, , ...bundles]) => bundles.some(([record]) => urgentRecords.has(record))));
-}
-
-/** The implementations of a case within a quantity, by number. */
-function* membersIn(entry, quantity) {
-  for (const [, , ...bundles] of entry.compared[quantity]?.groups ?? []) {
-    for (const [, ...members] of bundles) yield* members;
-  }
-  for (const [, member] of entry.lost) yield member;
+  return hasRecord(entry, urgentRecords);
 }
 
 /** The verdict of a case over all quantities, or within one. */
