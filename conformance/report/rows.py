@@ -29,7 +29,11 @@ class Row:
 
 @dataclass(frozen=True)
 class Table:
-    """Rows of a case; `traced` has, for each column of traces, the cells that counted the rows that way."""
+    """Rows of a case.
+
+    `traced` has, for each column of traces, the cells that counted the rows that way by the same rule, and came to
+    the same.
+    """
 
     columns: tuple[str, ...]
     traced: tuple[tuple[Cell, ...], ...]
@@ -43,10 +47,12 @@ def table(case: Case) -> Table:
     inputs = case.document.get("inputs") or {}
     data = list(islice(_input_rows(inputs), MOST_ROWS))
     columns = tuple(name for name in _COLUMNS if any(name in row for _, row in data))
-    distinct: dict[str, list[Cell]] = {}
+    distinct: dict[object, list[Cell]] = {}
     for cell in case.cells:
         if cell.rows:
-            distinct.setdefault(repr(cell.rows), []).append(cell)
+            of = cell.implementation
+            rule = (of.rules.get("decision-rule") or {}).get("says")
+            distinct.setdefault((of.quantity, cell.group, rule, repr(_trace(cell.rows))), []).append(cell)
     by_row = [_trace(cells[0].rows) for cells in distinct.values()]
     length = max([_number_of_rows(inputs), *(max(trace, default=-1) + 1 for trace in by_row)])
     rows = tuple(
@@ -126,4 +132,7 @@ def _shown(value: Any, words: Mapping[bool, str] = _TRUTH) -> str:
             return _shown(value[0], words)
         entries = [_shown(entry, words) for entry in value[:_MOST_ENTRIES]]
         return f"[{', '.join(entries)}{', …' if len(value) > _MOST_ENTRIES else ''}]"
-    return words[value] if isinstance(value, bool) else values.full(value)
+    if isinstance(value, bool):
+        return words[value]
+    # Whether a label is kept as 1 or as 1.0 makes no difference to how it counts.
+    return values.full(value).removesuffix(".0")

@@ -248,6 +248,27 @@ def test_a_case_holds_its_rows_and_how_each_was_counted(results: dict[str, Any])
     assert told[1][0] == "decided 0.51, truth 1: miss"
 
 
+def test_who_counted_the_rows_alike_by_one_rule_and_came_to_the_same_shares_a_column(
+    results: dict[str, Any],
+) -> None:
+    def columns() -> list[int]:
+        seed = _case(island_of(html(results)), "seed-accuracy-is-not-binary-accuracy")
+        return [len(members) for _, *members in seed["traced"]]
+
+    shared, *_ = columns()
+    case = _case(results, "seed-accuracy-is-not-binary-accuracy")
+    second, third = [cell for cell in case["cells"] if cell.get("rows") and cell["group"] == "A"][1:3]
+    second["rows"] = [{**row, "truth": [float(row["truth"][0])]} for row in second["rows"]]
+    assert columns()[0] == shared, "a label kept as 1.0 counts as 1 does"
+    third["group"] = "B"
+    assert columns()[0] == shared - 1
+    rules = next(
+        entry["rules"] for entry in results["implementations"] if entry["id"] == second["implementation"]
+    )
+    rules["decision-rule"] = {**rules["decision-rule"], "says": "Another rule."}
+    assert columns()[0] == shared - 2
+
+
 def test_a_row_that_is_left_out_or_weighted_says_so(results: dict[str, Any]) -> None:
     case = _case(results, "seed-accuracy-is-not-binary-accuracy")
     case["cells"][0]["rows"] = [

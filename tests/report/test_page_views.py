@@ -140,7 +140,7 @@ def test_a_case_shows_how_each_row_counted_and_by_which_rule(opened: Opened) -> 
     )
     expect(page.locator(".rows thead")).to_contain_text(DECIDES)
     expect(page.locator(".rows thead")).to_contain_text(
-        "BinaryAccuracy, compile[accuracy], compile[acc] and 6 more"
+        "keras BinaryAccuracy, keras compile[accuracy], keras compile[acc] and 6 more"
     )
 
 
@@ -212,6 +212,18 @@ def test_the_heatmap_says_how_often_two_agree_and_leads_to_the_comparison(opened
     square.click()
     assert "view=start" in page.url
     expect(page.locator(".answer")).to_contain_text(" and ")
+
+
+def test_the_calls_that_match_begin_with_the_nearest_of_each_framework(opened: Opened) -> None:
+    page = opened("#view=implementations&implementation=keras.metrics.BinaryAccuracy")
+    lines = page.locator(".equivalents tbody tr").all_inner_texts()
+    first = {}
+    for line in lines:
+        framework, call = line.split("\t")[:2]
+        if framework.strip():
+            first[framework.strip()] = call.strip()
+    assert first["torchmetrics"] == "torchmetrics.classification.BinaryAccuracy"
+    assert set(first) == {"keras", "torchmetrics", "sklearn"}
 
 
 def test_curves_have_full_and_empty_dots_where_they_part_at_a_tie(opened: Opened) -> None:

@@ -55,7 +55,7 @@ function rowsPart(entry) {
 
 function traceHead(entry, members) {
   const cell = cellsOf(entry).get(members[0]);
-  const names = members.slice(0, 3).map((number, index) => [index ? ", " : "", h("bdi", { title: implementations[number].id }, implementations[number].name)]);
+  const names = members.slice(0, 3).map((number, index) => [index ? ", " : "", h("bdi", { title: implementations[number].id }, `${implementations[number].origin} ${implementations[number].name}`)]);
   const rule = members.map((number) => ruleOf(implementations[number], "decision-rule")).find(Boolean);
   return h("th.trace", { scope: "col" },
     cell?.letter ? [letter(verdictOf(entry, cell.quantity), cell.group, cell.letter), " "] : null, names,
@@ -80,7 +80,7 @@ function outcomeLine(record, members, first) {
   const explained = record.verdict === "as-defined" ? null : h("p.note", null, data.words.cell[record.verdict] ?? "");
   return h(`tr${first ? ".first" : ""}`, null, first,
     h("td", null, h("b.value", null, broken(record.whole)), record.dtype ? [" ", h("small", null, record.dtype)] : null,
-      record.resolved ? h("p.note", null, "became ", h("code", null, record.resolved)) : null),
+      record.resolved ? h("p.note", null, "became ", h("code", null, breakable(record.resolved))) : null),
     h("td.value.predicted", null, record.predicted ?? ""),
     h("td", null, status(record.verdict)),
     h("td", null, named(members), told(record), explained,
@@ -88,8 +88,11 @@ function outcomeLine(record, members, first) {
 }
 
 function told(record) {
+  const notes = record.notes ?? [];
+  const warned = notes.filter((note) => note.startsWith("Warning: "));
   return [record.message ? h("blockquote", { tabindex: 0 }, record.message) : null,
-    (record.notes ?? []).map((note) => h("p.note", null, note)),
+    notes.filter((note) => !warned.includes(note)).map((note) => h("p.note", null, note)),
+    warned.length ? h("details", null, h("summary", null, count(warned.length, "warning")), warned.map((note) => h("p.note", null, note))) : null,
     record.advice ? h("p.note", null, h("b", null, "What to do: "), coded(record.advice)) : null];
 }
 

@@ -71,7 +71,7 @@ function presentIn(entries, columns) {
 function folded(seldom, all) {
   if (!seldom) return [];
   const { columns, ...rest } = state();
-  return [" ", `${count(seldom, "implementation")} that few of them ask ${seldom === 1 ? "is" : "are"} ${all ? "shown as well" : "left out"}. `,
+  return [" ", `${count(seldom, "implementation")} that few of these cases ask ${seldom === 1 ? "is" : "are"} ${all ? "shown as well" : "left out"}. `,
     h("a", { href: href(all ? rest : { ...rest, columns: "all" }) }, all ? "Leave them out" : "Show all")];
 }
 

@@ -30,13 +30,17 @@ function similarityOrder(members, share) {
 function heatmapFigure(quantity) {
   const { members, common, agreeing } = agreements(quantity);
   if (members.length < 2) return h("p", null, "Fewer than two implementations: there is nothing to compare.");
+  const asked = cases.filter((entry) => entry.compared[quantity]).length;
+  const often = asked < MANY_LINES ? members : members.filter((_, place) => common[place][place] >= asked * FEW);
+  const all = state().columns === "all" || often.length < 2;
+  const places = (all ? members : often).map((entry) => members.indexOf(entry));
   const share = (one, other) => (common[one][other] ? agreeing[one][other] / common[one][other] : 0.5);
-  const order = similarityOrder(members, share);
-  const size = members.length > 30 ? 15 : 24;
+  const order = similarityOrder(places, (one, other) => share(places[one], places[other])).map((place) => places[place]);
+  const size = order.length > 45 ? 15 : 22;
   const [left, top] = [300, 10];
   const width = left + size * order.length + 8;
   const picture = svg("svg", { class: "heatmap", viewBox: `0 0 ${width} ${top + size * order.length + 8}`, width, role: "img",
-    "aria-label": `How often each two of ${members.length} implementations agree, ordered by similarity` });
+    "aria-label": `How often each two of ${order.length} implementations agree, ordered by similarity` });
   const told = h("p.told", { "aria-live": "polite" }, "Rest the pointer on a square; click it to compare the two.");
   order.forEach((one, row) => {
     picture.append(svg("text", { x: left - 6, y: top + size * row + size * 0.72, "text-anchor": "end" }, shortened(`${members[one].origin} ${members[one].name}`, 40)));
@@ -54,7 +58,7 @@ function heatmapFigure(quantity) {
     const place = at(event);
     if (place && place[0] !== place[1]) go({ view: "start", a: members[place[0]].id, b: members[place[1]].id });
   });
-  return h("figure", null, told, scrolled("Agreement between implementations", picture), h("figcaption", null, scale(),
+  return h("figure", null, h("p.meta", null, `${count(asked, "case")}.`, folded(members.length - often.length, all)), told, scrolled("Agreement between implementations", picture), h("figcaption", null, scale(),
     h("p", null, "The darker, the more of their common cases two implementations agree on; a mark in a square stands for never, an empty one for no common case. Columns stand in the order of the rows.")));
 }
 

@@ -16,7 +16,7 @@ function capabilities() {
     if (name in entry.parameters) return h("code", null, entry.parameters[name]);
     return (entry.takes.parameters ?? []).includes(name) ? "yes" : "";
   };
-  const lines = implementations.map((entry) => [implementationLink(entry, breakable(entry.id)), (entry.takes.tasks ?? []).join(", "), data.quantities[entry.quantity],
+  const lines = implementations.map((entry) => [implementationLink(entry), (entry.takes.tasks ?? []).join(", "), data.quantities[entry.quantity],
     entry.takes.sample_weight ? "yes" : "", UPDATES[entry.takes.updates] ?? "", ...names.map((name) => mark(entry, name))]);
   return h("section", null, h("h2", { tabindex: -1 }, "The implementations"),
     h("p.lead", null, "Which one has which parameter, with its default; a blank is a parameter it does not have. Follow a name for its definition, the rules it was read from, and the calls that match it."),
@@ -32,7 +32,7 @@ function implementationPage(entry) {
   });
   const findings = data.findings.filter((finding) => (finding.implementations ?? []).includes(entry.id));
   const query = written("implementation", entry.id);
-  return h("article", null, h("h2", { tabindex: -1 }, h("bdi.name", null, entry.id)),
+  return h("article", null, h("h2", { tabindex: -1 }, h("bdi.name", null, breakable(entry.id))),
     h("p.meta", null, data.quantities[entry.quantity].toLowerCase(), h("span", null, entry.origin), h("span", null, h("a", { href: href({ view: "cases", quantity: entry.quantity, q: query }) }, "its cases"))),
     h("p.lead", null, entry.definition || "It claims no definition: what it gives is observed, not predicted."),
     Object.keys(entry.parameters).length ? h("p", null, "Defaults: ", Object.entries(entry.parameters).map(([name, value], index) => [index ? ", " : "", h("code", null, `${name}=${value}`)]), ".") : null,
@@ -51,13 +51,14 @@ function equivalents(entry) {
   const lines = others.flatMap(([origin, found]) => bestOf(found).map((match, index) => [
     index ? "" : h("b", null, h("bdi", null, origin)), implementationLink(match.entry),
     `${match.agreeing} of ${count(match.common, "common case")}`, match.valued ? `${match.alike} of ${match.valued}` : "none", exceptions(entry, match)]));
-  return table(["Framework", "Call", "Agrees on", "Where both give a value", "Exceptions, by reason"], lines, { class: "equivalents", label: `Calls that match ${entry.id}` });
+  return [h("p.meta", null, "The nearest call of each framework, and others that match nearly always. Cases look for the places where calls part: where two part on half of them, they can agree on all ordinary input. The exceptions say on what they do not."),
+    table(["Framework", "Call", "Agrees on", "Where both give a value", "Exceptions, by reason"], lines, { class: "equivalents", label: `Calls that match ${entry.id}` })];
 }
 
-/** Up to four calls that match nearly always, else the nearest one. */
-function bestOf(found) {
-  const near = found.filter((match) => match.agreeing >= 0.9 * match.common || (match.valued > 2 && match.alike >= 0.9 * match.valued)).slice(0, 4);
-  return near.length ? near : found.slice(0, 1);
+/** The nearest call, and up to three more that match nearly always. */
+function bestOf([nearest, ...others]) {
+  const near = others.filter((match) => match.agreeing >= 0.9 * match.common || (match.valued > 2 && match.alike >= 0.9 * match.valued));
+  return [nearest, ...near.slice(0, 3)];
 }
 
 function exceptions(entry, match) {

@@ -184,7 +184,7 @@ function alike(left, right) {
 
 /** Let a long name break where its parts meet. */
 function breakable(text) {
-  return text.split(/(?<=[a-z_=,])(?=[A-Z[])|(?<=[_=,])|(?=\[)/).flatMap((part, index) => (index ? [h("wbr"), part] : [part]));
+  return text.split(/(?<=[a-z_=,])(?=[A-Z[])|(?<=[_=,.])|(?=[[@])/).flatMap((part, index) => (index ? [h("wbr"), part] : [part]));
 }
 
 /** Let a class name break before its capitals: in a narrow cell, Value|Error. */

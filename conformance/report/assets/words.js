@@ -29,7 +29,7 @@ function caseLink(entry) {
   return h("a", { href: caseHref(entry) }, h("bdi", null, entry.title));
 }
 
-function implementationLink(entry, text = entry.id) {
+function implementationLink(entry, text = breakable(entry.id)) {
   return h("a.name", { href: implementationHref(entry), title: `${entry.id}: ${entry.definition}` },
     h("bdi", null, text));
 }
