@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from conformance.report import values, words
-from conformance.report.document import Report, origin
+from conformance.report import resolutions, words
+from conformance.report.document import Report
 from conformance.report.laws import law_cells
 
 
@@ -67,14 +67,13 @@ def _names(report: Report) -> Iterator[Matter]:
 
 
 def _name(entry: Mapping[str, Any]) -> Matter:
-    shapes = ", ".join(f"{name} {values.shape(entry.get(name))}" for name in ("y_true", "y_pred"))
+    subject, implementation = resolutions.identity(entry)
     became = entry.get("resolved") or entry.get("raises") or "something else"
-    place = origin(str(entry.get("framework") or ""), str(entry.get("environment") or ""))
     return Matter(
         of="name",
         verdict="unexplained",
-        subject=f"loss {entry.get('loss') or ''}, {shapes}",
-        implementation=f"{place}: {entry.get('string') or ''}",
+        subject=subject,
+        implementation=implementation,
         says=f"It became {became}, which is not what the definition says.",
         advice=words.NAME_ADVICE,
         case="",

@@ -1,4 +1,7 @@
-"""What changed between two results documents, cell by cell, and who changed: the case, a framework, or neither."""
+"""What changed between two results documents, cell by cell, and who changed: the case, a framework, or neither.
+
+Of laws and of the names of compile() it says which came out otherwise.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from conformance.report import values
+from conformance.report import resolutions, values, words
 
 #: Keys of a case that say what was asked.
 _ASKED = ("task", "inputs", "metric")
@@ -16,7 +19,7 @@ _ANSWER = ("kind", "value", "dtype", "type", "resolved")
 
 
 def changes(new: Mapping[str, Any], old: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the cells that were added, removed and changed, and how many were not.
+    """Return the cells that were added, removed and changed, and how many were not; laws and names that changed.
 
     A cell that is not applicable is no cell here. Each changed cell says why, as far as the documents tell: `case`,
     its input was edited; `framework`, a package of its environment has another version; `definition`, the outcome
@@ -46,6 +49,8 @@ def changes(new: Mapping[str, Any], old: Mapping[str, Any]) -> dict[str, Any]:
         "added": dict(added),
         "removed": dict(removed),
         "unchanged": sum(key in before for key in after) - len(changed),
+        "laws": _differing(dict(_laws(old)), dict(_laws(new))),
+        "names": _differing(dict(_names(old)), dict(_names(new))),
         "implementations": {
             "added": sorted(_ids(new) - _ids(old)),
             "removed": sorted(_ids(old) - _ids(new)),
@@ -65,6 +70,26 @@ def _cells(document: Mapping[str, Any]) -> Iterator[tuple[tuple[str, str], dict[
                 key = str(case["id"]), str(cell.get("implementation"))
                 asked = {name: case.get(name) for name in _ASKED}
                 yield key, {"asked": asked, "outcome": outcome, "verdict": cell.get("verdict")}
+
+
+def _laws(document: Mapping[str, Any]) -> Iterator[tuple[tuple[str, str], str]]:
+    for law in document.get("laws") or ():
+        for cell in law.get("cells") or ():
+            verdict = words.verdict_words(str(cell.get("verdict")))
+            yield (str(law.get("law")), str(cell.get("implementation"))), verdict
+
+
+def _names(document: Mapping[str, Any]) -> Iterator[tuple[tuple[str, str], str]]:
+    for entry in document.get("resolutions") or ():
+        became = entry.get("resolved") or f"raises {entry.get('raises') or 'something'}"
+        yield resolutions.identity(entry), str(became)
+
+
+def _differing(
+    before: Mapping[tuple[str, str], str], after: Mapping[tuple[str, str], str]
+) -> list[list[str]]:
+    """Return subject, implementation, what it was and what it is, of all that both have and that differ."""
+    return [[*key, before[key], now] for key, now in after.items() if before.get(key, now) != now]
 
 
 def _why(was: Mapping[str, Any], now: Mapping[str, Any], moved: bool) -> str | None:

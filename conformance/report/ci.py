@@ -89,6 +89,12 @@ def _changed(found: Mapping[str, Any]) -> Iterator[str]:
         yield table(("Case", "Implementation", "Was", "Is", "Who changed"), lines)
     if len(changed) > _MOST:
         yield f"and {len(changed) - _MOST} more"
+    others = [*found["laws"], *found["names"]]
+    if others:
+        header = ("Law or name", "Implementation", "Was", "Is")
+        yield table(header, (tuple(map(code, line)) for line in others[:_MOST]))
+    if len(others) > _MOST:
+        yield f"and {len(others) - _MOST} more"
 
 
 def _data(text: str) -> str:

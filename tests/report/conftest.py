@@ -46,11 +46,12 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def address(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """The page of the synthetic document, compared with itself but for two cells."""
+    """The page of the synthetic document, compared with itself but for a cell and a law."""
     old = build()
     old["environments"][""]["packages"]["keras"] = "3.14.0"
     seed = next(case for case in old["cases"] if case["id"].startswith("seed-"))
     seed["cells"][0]["outcome"]["value"] = 0.25
+    old["laws"][0]["cells"][0]["verdict"] = "fails-undocumented"
     path: Path = tmp_path_factory.mktemp("report") / "index.html"
     path.write_text(html(build(), old), encoding="utf-8")
     return path.as_uri()

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from conformance.report import job_summary
 from conformance.report.changes import changes
 
 SEED = "seed-accuracy-is-not-binary-accuracy"
@@ -31,6 +32,22 @@ def test_the_same_document_twice_has_nothing_but_unchanged_cells(
     found = changes(results, old)
     assert (found["changed"], found["added"], found["removed"], found["versions"]) == ([], {}, {}, [])
     assert found["unchanged"] == 74
+
+
+def test_a_law_and_a_name_that_came_out_otherwise_are_listed(
+    results: dict[str, Any], old: dict[str, Any]
+) -> None:
+    old["laws"][0]["cells"][0]["verdict"] = "fails-undocumented"
+    del old["laws"][0]["cells"][1]
+    old["resolutions"][2] |= {"resolved": "BinaryAccuracy", "raises": None}
+    found = changes(results, old)
+    assert found["laws"] == [["batches", "keras.metrics.BinaryAccuracy", "fails undocumented", "holds"]]
+    assert found["names"] == [
+        ["loss mse, y_true (N,), y_pred (N, 3)", "keras: acc", "BinaryAccuracy", "raises ValueError"]
+    ]
+    assert "| `batches` | `keras.metrics.BinaryAccuracy` | `fails undocumented` | `holds` |" in job_summary(
+        results, old
+    )
 
 
 def test_an_outcome_that_differs_under_another_version_is_the_frameworks(

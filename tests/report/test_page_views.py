@@ -309,7 +309,9 @@ def test_what_changed_is_told_by_who_changed(opened: Opened) -> None:
     assert "1 cell changed, 0 added, 0 removed, 73 unchanged." in said
     assert "default keras 3.14.0 3.15.1" in said
     assert "A framework has another version 1 cell" in said
-    expect(page.locator(".changed tbody")).to_contain_text("0.25 (as-defined)")
+    expect(page.locator(".changed tbody").first).to_contain_text("0.25 (as-defined)")
+    assert "Laws that came out otherwise 1" in said
+    expect(page.locator(".changed tbody").last).to_contain_text("fails undocumented")
 
 
 def test_without_an_older_run_the_page_says_how_to_compare(opened: Opened, tmp_path: Any) -> None:

@@ -18,6 +18,7 @@ function changesView() {
     h("p.lead", null, `Since ${found.old ?? "the older run"}: ${count(found.changed.length, "cell")} changed, ${sum(found.added)} added, ${sum(found.removed)} removed, ${found.unchanged.toLocaleString("en")} unchanged.`),
     found.versions.length ? table(["Environment", "Package", "Was", "Is"], found.versions.map(([name, ...rest]) => [name ? `@${name}` : "default", ...rest]), { label: "Versions that differ" }) : h("p", null, "All packages have the versions they had."),
     Object.entries(WHY).map(([why, says]) => changedPart(says, found.changed.filter((cell) => cell.why === why))),
+    differingPart("Laws that came out otherwise", "Law", found.laws), differingPart("Names that became something else", "Loss and shapes", found.names),
     listPart("Added", found.added, found.implementations.added), listPart("Removed", found.removed, found.implementations.removed));
 }
 
@@ -27,6 +28,13 @@ function changedPart(says, cells) {
     table(["Case", "Implementation", "Was", "Is"], cells.slice(0, 500).map((cell) => [caseNamed.has(cell.case) ? caseLink(caseNamed.get(cell.case)) : h("bdi", null, cell.case),
       h("bdi.name", null, cell.implementation), h("span.value", null, cell.before), h("span.value", null, cell.after)]), { label: says, class: "changed" }),
     cells.length > 500 ? h("p.meta", null, `${cells.length - 500} more.`) : null];
+}
+
+function differingPart(title, subject, lines) {
+  if (!lines.length) return null;
+  return [h("h3", null, title, " ", h("span.meta", null, String(lines.length))),
+    table([subject, "Implementation", "Was", "Is"], lines.slice(0, 500).map((line) => line.map((text) => h("bdi", null, text))), { label: title, class: "changed" }),
+    lines.length > 500 ? h("p.meta", null, `${lines.length - 500} more.`) : null];
 }
 
 function listPart(title, numbers, names) {

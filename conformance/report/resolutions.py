@@ -1,0 +1,16 @@
+"""The entries of the table of names, as the reports in words call them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from conformance.report import values
+from conformance.report.document import origin
+
+
+def identity(entry: Mapping[str, Any]) -> tuple[str, str]:
+    """Return what was asked, `loss hinge, y_true (N,), y_pred (N, 3)`, and of whom, `keras: accuracy`."""
+    shapes = ", ".join(f"{name} {values.shape(entry.get(name))}" for name in ("y_true", "y_pred"))
+    place = origin(str(entry.get("framework") or ""), str(entry.get("environment") or ""))
+    return f"loss {entry.get('loss') or ''}, {shapes}", f"{place}: {entry.get('string') or ''}"
