@@ -165,6 +165,7 @@ def _entries(
             if answer is None:
                 continue
             adapter, outcome = session.adapter_of(question.implementation), answer.outcome
+            cell = session.judge(question.case, question.implementation, answer)
             yield {
                 "framework": adapter.framework,
                 "environment": adapter.environment,
@@ -174,5 +175,7 @@ def _entries(
                 "y_pred": [None, *question.y_pred],
                 "resolved": outcome.resolved,
                 "raises": outcome.type if outcome.kind == "raises" else None,
-                "agrees": not session.judge(question.case, question.implementation, answer).fails,
+                "agrees": not cell.fails,
+                "verdict": cell.verdict,
+                "explanation": cell.explanation,
             }

@@ -106,6 +106,8 @@ def test_it_says_what_each_string_becomes_or_what_is_raised(predicted: list[dict
         "resolved": "BinaryAccuracy",
         "raises": None,
         "agrees": True,
+        "verdict": "as-defined",
+        "explanation": None,
     }
     (row,) = entries(
         predicted, string="crossentropy", loss="binary_crossentropy", y_true=[None, 3], y_pred=[None, 3]
@@ -165,7 +167,10 @@ def test_a_name_that_became_something_else_does_not_agree() -> None:
     key, answer = next((key, a) for key, a in answers.items() if a.outcome.resolved == "BinaryAccuracy")
     answers[key] = Answer(replace(answer.outcome, resolved="CategoricalAccuracy"))
     disagreeing = entries(to_json(run, rows, answers), agrees=False)
-    assert [row["resolved"] for row in disagreeing] == ["CategoricalAccuracy"]
+    assert [(row["resolved"], row["verdict"]) for row in disagreeing] == [
+        ("CategoricalAccuracy", "unexplained")
+    ]
+    assert "CategoricalAccuracy" in disagreeing[0]["explanation"]
 
 
 def test_what_was_not_answered_is_absent() -> None:

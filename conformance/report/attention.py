@@ -16,7 +16,7 @@ class Matter:
     """One thing that needs a look.
 
     `of` is "outcome", "law" or "name"; `subject` says which: the id of a case, the id of a law, or a loss with its
-    shapes. `case` is the id of the case that shows it, empty where that is in no file.
+    shapes. `case` is the id of the case that shows it; empty for a name, whose case is made and stands in no file.
     """
 
     of: str
@@ -38,16 +38,21 @@ def matters(report: Report) -> tuple[Matter, ...]:
     return (*_outcomes(report), *_laws(report), *_names(report))
 
 
-def told(found: tuple[Matter, ...]) -> str:
-    """Return `4 outcomes and 1 law to look at`; nothing if there is none."""
-    numbers = {kind: sum(matter.of == kind for matter in found) for kind in ("outcome", "law", "name")}
+def counts(found: tuple[Matter, ...]) -> str:
+    """Return `4 outcomes, 1 law and 2 names to look at`; a law counts once, whoever fails it. Empty if nothing does."""
+    numbers = {
+        "outcome": sum(matter.of == "outcome" for matter in found),
+        "law": len({matter.subject for matter in found if matter.of == "law"}),
+        "name": sum(matter.of == "name" for matter in found),
+    }
     parts = [words.count(number, kind) for kind, number in numbers.items() if number]
-    return f"{' and '.join(parts)} to look at" if parts else ""
+    listed = " and ".join(filter(None, [", ".join(parts[:-1]), *parts[-1:]]))
+    return f"{listed} to look at" if listed else ""
 
 
 def _outcomes(report: Report) -> Iterator[Matter]:
     for cell in report.attention:
-        says = next(iter(cell.notes), "")
+        says = cell.explanation or cell.because or cell.whole
         yield Matter("outcome", cell.verdict, cell.case, cell.implementation.id, says, cell.advice, cell.case)
 
 
@@ -68,13 +73,20 @@ def _names(report: Report) -> Iterator[Matter]:
 
 def _name(entry: Mapping[str, Any]) -> Matter:
     subject, implementation = resolutions.identity(entry)
-    became = entry.get("resolved") or entry.get("raises") or "something else"
+    verdict = str(entry.get("verdict"))
+    verdict = verdict if verdict in words.ATTENTION else "unexplained"
+    says = str(
+        entry.get("explanation") or f"It {resolutions.outcome(entry)}, and the definition says otherwise."
+    )
+    advice = words.advice(verdict, says)
+    # What is to be done in general speaks of cases in files; this one is made.
+    general = advice in (words.advice("unexplained", ""), words.advice("stale", ""))
     return Matter(
         of="name",
-        verdict="unexplained",
+        verdict=verdict,
         subject=subject,
         implementation=implementation,
-        says=f"It became {became}, which is not what the definition says.",
-        advice=words.NAME_ADVICE,
+        says=says,
+        advice=words.NAME_ADVICE if general else advice,
         case="",
     )

@@ -75,14 +75,14 @@ def _cells(document: Mapping[str, Any]) -> Iterator[tuple[tuple[str, str], dict[
 def _laws(document: Mapping[str, Any]) -> Iterator[tuple[tuple[str, str], str]]:
     for law in document.get("laws") or ():
         for cell in law.get("cells") or ():
-            verdict = words.verdict_words(str(cell.get("verdict")))
-            yield (str(law.get("law")), str(cell.get("implementation"))), verdict
+            if cell.get("verdict") != "not-applicable":
+                verdict = words.verdict_words(str(cell.get("verdict")))
+                yield (str(law.get("law")), str(cell.get("implementation"))), verdict
 
 
 def _names(document: Mapping[str, Any]) -> Iterator[tuple[tuple[str, str], str]]:
     for entry in document.get("resolutions") or ():
-        became = entry.get("resolved") or f"raises {entry.get('raises') or 'something'}"
-        yield resolutions.identity(entry), str(became)
+        yield resolutions.identity(entry), resolutions.outcome(entry)
 
 
 def _differing(

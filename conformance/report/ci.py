@@ -18,7 +18,7 @@ _MOST = 20
 
 
 def job_summary(results: Mapping[str, Any], against: Mapping[str, Any] | None = None) -> str:
-    """Return the Markdown for a job page: the summary, what needs a look, causes, and what changed."""
+    """Return the Markdown for a job page: the summary, what needs a look, what changed, causes and laws."""
     report = read(results)
     parts = ["## metric-conformance", escaped(headline(report))]
     if not report.document.get("complete", True):
@@ -33,7 +33,10 @@ def job_summary(results: Mapping[str, Any], against: Mapping[str, Any] | None = 
         parts += ["### Causes", table(("Cause", "Cases"), causes)]
     laws = law_cells(report)
     if laws:
-        parts += ["### Laws", f"Of what users take for granted, {counted(laws)}."]
+        parts += [
+            "### Laws",
+            f"What users take for granted, for each implementation: {escaped(counted(laws))}.",
+        ]
     return "\n\n".join(parts) + "\n"
 
 

@@ -110,7 +110,7 @@ def _attention(report: Report) -> Iterator[str]:
     ]
     lines += [
         f"- **{words.verdict_words(matter.verdict)}**: {code(matter.subject)}, {code(matter.implementation)}."
-        f" {escaped(values.one_line(matter.says, 300))}"
+        f" {escaped(values.one_line(matter.says, 300))}".rstrip()
         for matter in found
         if matter.of != "outcome"
     ]
@@ -236,7 +236,7 @@ def _laws(cells: Iterable[LawCell]) -> Iterator[str]:
     if not cells:
         return
     yield "## Laws"
-    yield f"Properties that users take for granted, one by one for each implementation: {counted(cells)}."
+    yield f"Properties that users take for granted, one by one for each implementation: {escaped(counted(cells))}."
     groups: dict[tuple[str, str, str], list[LawCell]] = {}
     for cell in cells:
         if cell.fails:

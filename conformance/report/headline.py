@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from conformance.report import words
-from conformance.report.attention import matters, told
+from conformance.report.attention import counts, matters
 from conformance.report.document import Report
 
 
@@ -18,10 +18,10 @@ def headline(report: Report) -> str:
     causes = sum(bool(cases) for cases in report.causes.values())
     without_cause = sum(case.diverges and not case.causes for case in report.cases)
     open_ends = [
-        told(matters(report)),
+        counts(matters(report)),
         f"{words.count(without_cause, 'divergence')} without a cause" if without_cause else "",
     ]
-    unsettled = " and ".join(filter(None, open_ends))
+    unsettled = ", ".join(filter(None, open_ends))
     calm = (
         f"{words.count(causes, 'cause')} explain every divergence" if causes > 1 else "Nothing is left open"
     )

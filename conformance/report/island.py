@@ -41,7 +41,7 @@ def island(report: Report) -> dict[str, Any]:
         "generated": document.get("generated"),
         "seeds": [case.id for case in report.seeds],
     }
-    shown: dict[str, Any] = _visible({**data, **tables.written()})
+    shown: dict[str, Any] = values.all_visible({**data, **tables.written()})
     return shown
 
 
@@ -239,13 +239,3 @@ def _told(value: Any) -> Any:
         return {name: _told(entry) for name, entry in value.items()}
     predicted = values.prediction(value) if "dtype" not in value else ""
     return predicted or values.whole(value)
-
-
-def _visible(value: Any) -> Any:
-    if isinstance(value, str):
-        return values.visible(value)
-    if isinstance(value, Mapping):
-        return {values.visible(str(key)): _visible(item) for key, item in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [_visible(item) for item in value]
-    return value

@@ -69,7 +69,7 @@ def html(results: Mapping[str, Any], against: Mapping[str, Any] | None = None) -
     report = read(results)
     data = island(report)
     data["findings"] = [{**entry, "report": _filed(results, entry)} for entry in data["findings"]]
-    data["changes"] = None if against is None else changes(results, against)
+    data["changes"] = None if against is None else values.all_visible(changes(results, against))
     style = _assets(STYLES, "css")
     script = _assets(SCRIPTS, "js")
     return (

@@ -14,3 +14,10 @@ def identity(entry: Mapping[str, Any]) -> tuple[str, str]:
     shapes = ", ".join(f"{name} {values.shape(entry.get(name))}" for name in ("y_true", "y_pred"))
     place = origin(str(entry.get("framework") or ""), str(entry.get("environment") or ""))
     return f"loss {entry.get('loss') or ''}, {shapes}", f"{place}: {entry.get('string') or ''}"
+
+
+def outcome(entry: Mapping[str, Any]) -> str:
+    """Return what came of it: `became BinaryAccuracy`, or `raised ValueError`."""
+    if entry.get("resolved"):
+        return f"became {entry['resolved']}"
+    return f"raised {entry['raises']}" if entry.get("raises") else "gave no answer"

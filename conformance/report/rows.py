@@ -14,6 +14,8 @@ from conformance.report.document import Case, Cell
 MOST_ROWS = 50
 _MOST_ENTRIES = 12
 _COLUMNS = ("y_true", "y_pred", "sample_weight")
+#: Below this a float that is whole is read better without an exponent.
+_EXACT = 2**53
 _HIT = {True: "hit", False: "miss"}
 _TRUTH = {True: "true", False: "false"}
 
@@ -134,5 +136,6 @@ def _shown(value: Any, words: Mapping[bool, str] = _TRUTH) -> str:
         return f"[{', '.join(entries)}{', …' if len(value) > _MOST_ENTRIES else ''}]"
     if isinstance(value, bool):
         return words[value]
-    # Whether a label is kept as 1 or as 1.0 makes no difference to how it counts.
-    return values.full(value).removesuffix(".0")
+    if isinstance(value, float) and value.is_integer() and abs(value) < _EXACT and str(value) != "-0.0":
+        return str(int(value))  # whether a label is kept as 1 or as 1.0 makes no difference to how it counts
+    return values.full(value)

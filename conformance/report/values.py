@@ -36,6 +36,17 @@ def visible(text: str) -> str:
     return text if text.isascii() and text.isprintable() else "".join(map(shown, text))
 
 
+def all_visible(value: Any) -> Any:
+    """Return a copy of nested lists and mappings in which all texts, keys included, are `visible`."""
+    if isinstance(value, str):
+        return visible(value)
+    if isinstance(value, Mapping):
+        return {visible(str(key)): all_visible(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [all_visible(item) for item in value]
+    return value
+
+
 def one_line(text: str, width: int) -> str:
     """Return `text` on one line of at most `width` characters, cut with an ellipsis."""
     line = re.sub(r"\s+", " ", visible(text)).strip()

@@ -43,7 +43,7 @@ def test_a_law_and_a_name_that_came_out_otherwise_are_listed(
     found = changes(results, old)
     assert found["laws"] == [["batches", "keras.metrics.BinaryAccuracy", "fails undocumented", "holds"]]
     assert found["names"] == [
-        ["loss mse, y_true (N,), y_pred (N, 3)", "keras: acc", "BinaryAccuracy", "raises ValueError"]
+        ["loss mse, y_true (N,), y_pred (N, 3)", "keras: acc", "became BinaryAccuracy", "raised ValueError"]
     ]
     assert "| `batches` | `keras.metrics.BinaryAccuracy` | `fails undocumented` | `holds` |" in job_summary(
         results, old

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import copy
 import hashlib
 import json
 import re
@@ -267,6 +268,26 @@ def test_who_counted_the_rows_alike_by_one_rule_and_came_to_the_same_shares_a_co
     )
     rules["decision-rule"] = {**rules["decision-rule"], "says": "Another rule."}
     assert columns()[0] == shared - 2
+
+
+def test_a_label_that_is_text_is_shown_as_it_is_and_a_whole_number_without_exponent(
+    results: dict[str, Any],
+) -> None:
+    case = _case(results, "seed-accuracy-is-not-binary-accuracy")
+    case["cells"][0]["rows"] = [
+        {"row": 0, "decided": "1", "truth": "1.0", "hit": False},
+        {"row": 1, "decided": 1000.0, "truth": -0.0, "hit": False, "weight": 200.0},
+    ]
+    sentences = island_of(html(results))["sentences"]
+    assert "decided 1, truth 1.0: miss" in sentences
+    assert "decided 1000, truth -0.0: miss, weight 200" in sentences
+
+
+def test_text_of_an_older_document_cannot_act_either(results: dict[str, Any]) -> None:
+    old = copy.deepcopy(results)
+    old["laws"][0]["cells"][0]["verdict"] = "\ud800\u202e"
+    (line,) = island_of(html(results, old))["changes"]["laws"]
+    assert line[2] == "\\ud800\\u202e"
 
 
 def test_a_row_that_is_left_out_or_weighted_says_so(results: dict[str, Any]) -> None:

@@ -8,6 +8,7 @@ import re
 from pathlib import Path
 from typing import Any
 
+import pytest
 from click.testing import CliRunner
 from synthetic_results import build
 
@@ -64,13 +65,50 @@ def test_a_law_that_fails_undocumented_is_annotated_at_its_smallest_case(results
     assert "1 hold, 1 fail as defined, 1 fail undocumented." in text
 
 
+def test_a_law_that_several_fail_counts_once_and_its_verdict_cannot_become_markup(
+    results: dict[str, Any],
+) -> None:
+    cells = results["laws"][0]["cells"]
+    cells[1]["verdict"] = "fails-undocumented"
+    cells[0]["verdict"] = "<img src=x>"
+    text = job_summary(results)
+    assert "4 outcomes and 1 law to look at" in text
+    assert "<img" not in text
+
+
+@pytest.mark.parametrize(
+    ("entry", "says", "advice"),
+    [
+        ({}, "It became SparseCategoricalAccuracy, and the definition says otherwise.", "Compile a model"),
+        ({"resolved": None, "raises": "TypeError"}, "It raised TypeError, and the", "Compile a model"),
+        (
+            {"verdict": "crashed", "explanation": "The process died."},
+            "The process died.",
+            "Run the reproducer in",
+        ),
+        (
+            {"verdict": "unexplained", "explanation": "It reports a false version: 2 for 1."},
+            "It reports a false version: 2 for 1.",
+            "Reinstall the package",
+        ),
+    ],
+)
+def test_what_is_said_of_a_name_is_what_came_of_it(
+    results: dict[str, Any], entry: dict[str, Any], says: str, advice: str
+) -> None:
+    results["resolutions"][1] |= {"agrees": False, **entry}
+    (line,) = (line for line in job_annotations(results) if "keras%3A accuracy" in line)
+    assert says in line
+    assert f"What to do: {advice}" in line
+
+
 def test_a_name_that_became_something_else_is_annotated_and_summarised(results: dict[str, Any]) -> None:
     results["resolutions"][1]["agrees"] = False
     (line,) = (line for line in job_annotations(results) if "keras%3A accuracy" in line)
     assert line.startswith(
         "::error title=unexplained%3A keras%3A accuracy::loss mse, y_true (N,), y_pred (N, 3): It became"
     )
-    assert "4 outcomes and 1 law and 1 name to look at" in job_summary(results)
+    assert "4 outcomes, 1 law and 1 name to look at" in job_summary(results)
 
 
 def test_no_text_of_the_results_ends_an_annotation_or_begins_another(results: dict[str, Any]) -> None:

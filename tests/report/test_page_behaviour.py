@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -213,16 +214,21 @@ def test_cases_are_walked_through_with_the_keyboard(opened: Opened) -> None:
     expect(page.locator(".matrix")).to_be_visible()
 
 
-def test_only_the_rows_in_view_are_drawn_and_the_others_when_they_come_into_view(
-    opened: Opened, tmp_path: Any, results: dict[str, Any]
-) -> None:
+def many(results: dict[str, Any], folder: Path) -> str:
+    """Return the address of a page with two thousand cases."""
     seed = next(case for case in results["cases"] if case["id"] == "plain-1")
     results["cases"] = [
         seed | {"id": f"plain-{number}", "title": f"Number {number}"} for number in range(2000)
     ]
-    path = tmp_path / "many.html"
+    path = folder / "many.html"
     path.write_text(html(results), encoding="utf-8")
-    page = opened(CASES, at=path.as_uri())
+    return path.as_uri()
+
+
+def test_only_the_rows_in_view_are_drawn_and_the_others_when_they_come_into_view(
+    opened: Opened, tmp_path: Any, results: dict[str, Any]
+) -> None:
+    page = opened(CASES, at=many(results, tmp_path))
     assert len(listed(page)) < 60
     page.locator(".matrix").evaluate("element => element.scrollTo(0, element.scrollHeight)")
     expect(page.locator("a[data-case=plain-1999]")).to_be_visible()
@@ -237,13 +243,7 @@ def test_only_the_rows_in_view_are_drawn_and_the_others_when_they_come_into_view
 def test_rows_stay_while_a_word_is_typed_that_all_have_and_go_with_one_they_lack(
     opened: Opened, tmp_path: Any, results: dict[str, Any]
 ) -> None:
-    seed = next(case for case in results["cases"] if case["id"] == "plain-1")
-    results["cases"] = [
-        seed | {"id": f"plain-{number}", "title": f"Number {number}"} for number in range(2000)
-    ]
-    path = tmp_path / "many.html"
-    path.write_text(html(results), encoding="utf-8")
-    page = opened(CASES, at=path.as_uri())
+    page = opened(CASES, at=many(results, tmp_path))
     first = page.locator("a[data-case=plain-0]").element_handle()
     assert first is not None
     box = page.locator("#query")
@@ -260,6 +260,38 @@ def test_rows_stay_while_a_word_is_typed_that_all_have_and_go_with_one_they_lack
     expect(page.locator(".cases [role=status]")).to_contain_text("2,000 cases")
     assert page.locator(".matrix").evaluate("element => element.scrollHeight") == full
     assert listed(page)[:12] == [f"plain-{number}" for number in range(12)]
+
+
+def test_a_place_in_the_matrix_survives_another_width_and_a_search_for_nothing_begins_anew(
+    opened: Opened, tmp_path: Any, results: dict[str, Any]
+) -> None:
+    page = opened(CASES, at=many(results, tmp_path))
+    matrix = page.locator(".matrix")
+    matrix.evaluate("element => element.scrollTo(0, 64 * 500)")
+    expect(page.locator("a[data-case=plain-500]")).to_be_visible()
+    page.set_viewport_size({"width": 1300, "height": 900})
+    page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    assert matrix.evaluate("element => element.scrollTop") == 64 * 500
+    expect(page.locator("a[data-case=plain-500]")).to_be_visible()
+    page.set_viewport_size({"width": 600, "height": 900})
+    page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    expect(page.locator("a[data-case=plain-500]")).to_be_in_viewport()
+    page.evaluate(
+        """() => { for (const text of ["nowhere to be found", ""]) {
+          const box = document.getElementById("query");
+          box.value = text;
+          box.dispatchEvent(new Event("input"));
+        } }"""
+    )
+    expect(page.locator("a[data-case=plain-0]")).to_be_in_viewport()
+
+
+def test_links_beside_the_matrix_keep_what_was_just_typed(opened: Opened) -> None:
+    page = opened(CASES)
+    page.locator("#query").press_sequentially("is:diverge")
+    tabs = page.locator(".cases .tabs a").evaluate_all("links => links.map(link => link.hash)")
+    assert tabs
+    assert all("q=is%3Adiverge" in address for address in tabs)
 
 
 def test_hostile_names_are_text_and_leave_the_layout_intact(opened: Opened) -> None:

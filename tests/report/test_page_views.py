@@ -214,16 +214,49 @@ def test_the_heatmap_says_how_often_two_agree_and_leads_to_the_comparison(opened
     expect(page.locator(".answer")).to_contain_text(" and ")
 
 
-def test_the_calls_that_match_begin_with_the_nearest_of_each_framework(opened: Opened) -> None:
-    page = opened("#view=implementations&implementation=keras.metrics.BinaryAccuracy")
-    lines = page.locator(".equivalents tbody tr").all_inner_texts()
-    first = {}
-    for line in lines:
-        framework, call = line.split("\t")[:2]
-        if framework.strip():
-            first[framework.strip()] = call.strip()
-    assert first["torchmetrics"] == "torchmetrics.classification.BinaryAccuracy"
-    assert set(first) == {"keras", "torchmetrics", "sklearn"}
+def with_a_rare_one(results: dict[str, Any], cases: list[str]) -> None:
+    """Add `torchmetrics.Rare`, which agrees with `keras.metrics.BinaryAccuracy` and has cells in some cases only."""
+    (entry,) = (
+        entry
+        for entry in results["implementations"]
+        if entry["id"] == "torchmetrics.classification.BinaryAccuracy"
+    )
+    results["implementations"].append({**entry, "id": "torchmetrics.Rare"})
+    for case in results["cases"]:
+        if case["id"] in cases:
+            (cell,) = (c for c in case["cells"] if c["implementation"] == "keras.metrics.BinaryAccuracy")
+            case["cells"].append({**cell, "implementation": "torchmetrics.Rare"})
+
+
+def test_the_nearest_call_is_one_that_many_cases_were_put_to(
+    opened: Opened, tmp_path: Any, results: dict[str, Any]
+) -> None:
+    with_a_rare_one(results, ["plain-1", "plain-2", "seed-accuracy-is-not-binary-accuracy"])
+    path = tmp_path / "rare.html"
+    path.write_text(html(results), encoding="utf-8")
+    page = opened("#view=implementations&implementation=keras.metrics.BinaryAccuracy", at=path.as_uri())
+    lines = [line.split("\t") for line in page.locator(".equivalents tbody tr").all_inner_texts()]
+    first = next(number for number, line in enumerate(lines) if line[0].strip() == "torchmetrics")
+    assert lines[first][1:3] == ["torchmetrics.classification.BinaryAccuracy", "4 of 6 common cases"]
+    assert lines[first + 1][1:3] == ["torchmetrics.Rare", "3 of 3 common cases"]
+
+
+def test_the_heatmap_leaves_out_who_is_asked_by_few_cases_until_told_otherwise(
+    opened: Opened, tmp_path: Any, results: dict[str, Any]
+) -> None:
+    plain = next(case for case in results["cases"] if case["id"] == "plain-1")
+    results["cases"] = [
+        {**plain, "id": f"plain-{number}", "cells": [*plain["cells"]]} for number in range(1, 61)
+    ]
+    with_a_rare_one(results, ["plain-1"])
+    path = tmp_path / "rare.html"
+    path.write_text(html(results), encoding="utf-8")
+    page = opened("#view=pictures", at=path.as_uri())
+    picture = page.locator("svg.heatmap[role=img]")
+    expect(picture.locator("text", has_text="Rare")).to_have_count(0)
+    assert "that few of these cases ask are left out." in text_of(page)
+    page.get_by_role("link", name="Show all").click()
+    expect(picture.locator("text", has_text="Rare")).to_have_count(1)
 
 
 def test_curves_have_full_and_empty_dots_where_they_part_at_a_tie(opened: Opened) -> None:

@@ -56,7 +56,7 @@ function rowsPart(entry) {
 function traceHead(entry, members) {
   const cell = cellsOf(entry).get(members[0]);
   const names = members.slice(0, 3).map((number, index) => [index ? ", " : "", h("bdi", { title: implementations[number].id }, `${implementations[number].origin} ${implementations[number].name}`)]);
-  const rule = members.map((number) => ruleOf(implementations[number], "decision-rule")).find(Boolean);
+  const rule = ruleOf(implementations[members[0]], "decision-rule");
   return h("th.trace", { scope: "col" },
     cell?.letter ? [letter(verdictOf(entry, cell.quantity), cell.group, cell.letter), " "] : null, names,
     members.length > 3 ? ` and ${members.length - 3} more` : "", rule ? h("small", null, rule.says) : null);

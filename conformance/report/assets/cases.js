@@ -13,12 +13,11 @@ function casesView(current) {
   shown?.matrix.observer.disconnect();
   const matrix = new Matrix(quantity);
   const chips = chipRows();
-  const [line, elsewhere] = [h("p.meta", { role: "status" }), h("p.meta")];
-  shown = { quantity, matrix, chips, line, elsewhere };
+  const [tabs, line, elsewhere] = [h("div"), h("p.meta", { role: "status" }), h("p.meta")];
+  shown = { quantity, matrix, chips, tabs, line, elsewhere };
   const view = h("section.cases", null,
     h("h2", { tabindex: -1 }, "Cases by implementations"),
-    quantityTabs(quantity, (name) => href({ ...state(), view: "cases", quantity: name })),
-    h("div.chips", null, chips.rows), line, elsewhere, matrix.element, legend());
+    tabs, h("div.chips", null, chips.rows), line, elsewhere, matrix.element, legend());
   queueMicrotask(() => filter(document.activeElement === box ? box.value : current.q ?? ""));
   return view;
 }
@@ -39,9 +38,11 @@ function filter(text) {
   const lines = byUrgency(here);
   shown.lines = lines;
   shown.chips.mark(query);
-  shown.line.replaceChildren(...countLine(text, query, lines), ...folded(seldom, all));
+  // The address may not say yet what was just typed.
+  const current = { ...state(), view: "cases", q: text };
+  shown.tabs.replaceChildren(...[quantityTabs(shown.quantity, (name) => href({ ...current, quantity: name }))].filter(Boolean));
+  shown.line.replaceChildren(...countLine(text, query, lines), ...folded(seldom, all, current));
   shown.elsewhere.replaceChildren(...otherQuantities(text, found));
-  shown.matrix.element.hidden = !lines.length || !columns.length;
   shown.matrix.show(lines, inPlaces(columns));
 }
 
@@ -68,9 +69,9 @@ function presentIn(entries, columns) {
 }
 
 /** What to say of columns that few lines have an outcome in, and how to see them. */
-function folded(seldom, all) {
+function folded(seldom, all, current) {
   if (!seldom) return [];
-  const { columns, ...rest } = state();
+  const { columns, ...rest } = current;
   return [" ", `${count(seldom, "implementation")} that few of these cases ask ${seldom === 1 ? "is" : "are"} ${all ? "shown as well" : "left out"}. `,
     h("a", { href: href(all ? rest : { ...rest, columns: "all" }) }, all ? "Leave them out" : "Show all")];
 }

@@ -15,10 +15,11 @@ function changesView() {
   }
   const sum = (numbers) => Object.values(numbers).reduce((total, number) => total + number, 0);
   return h("section", null, heading,
-    h("p.lead", null, `Since ${found.old ?? "the older run"}: ${count(found.changed.length, "cell")} changed, ${sum(found.added)} added, ${sum(found.removed)} removed, ${found.unchanged.toLocaleString("en")} unchanged.`),
+    h("p.lead", null, `Since ${found.old ?? "the older run"}: ${count(found.changed.length, "cell")} changed, ${sum(found.added)} added, ${sum(found.removed)} removed, ${found.unchanged.toLocaleString("en")} unchanged. ${count(found.laws.length, "law")} and ${count(found.names.length, "name")} came out otherwise.`),
     found.versions.length ? table(["Environment", "Package", "Was", "Is"], found.versions.map(([name, ...rest]) => [name ? `@${name}` : "default", ...rest]), { label: "Versions that differ" }) : h("p", null, "All packages have the versions they had."),
     Object.entries(WHY).map(([why, says]) => changedPart(says, found.changed.filter((cell) => cell.why === why))),
-    differingPart("Laws that came out otherwise", "Law", found.laws), differingPart("Names that became something else", "Loss and shapes", found.names),
+    differingPart("Laws that came out otherwise", "Law", found.laws, (law) => h("a", { href: href({ view: "laws", law }) }, h("bdi", null, lawTitle(law)))),
+    differingPart("Names that became something else", "Loss and shapes", found.names, (text) => h("bdi", null, text)),
     listPart("Added", found.added, found.implementations.added), listPart("Removed", found.removed, found.implementations.removed));
 }
 
@@ -30,10 +31,10 @@ function changedPart(says, cells) {
     cells.length > 500 ? h("p.meta", null, `${cells.length - 500} more.`) : null];
 }
 
-function differingPart(title, subject, lines) {
+function differingPart(title, head, lines, subject) {
   if (!lines.length) return null;
   return [h("h3", null, title, " ", h("span.meta", null, String(lines.length))),
-    table([subject, "Implementation", "Was", "Is"], lines.slice(0, 500).map((line) => line.map((text) => h("bdi", null, text))), { label: title, class: "changed" }),
+    table([head, "Implementation", "Was", "Is"], lines.slice(0, 500).map(([of, ...rest]) => [subject(of), ...rest.map((text) => h("bdi", null, text))]), { label: title, class: "changed" }),
     lines.length > 500 ? h("p.meta", null, `${lines.length - 500} more.`) : null];
 }
 

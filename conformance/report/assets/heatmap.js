@@ -58,7 +58,7 @@ function heatmapFigure(quantity) {
     const place = at(event);
     if (place && place[0] !== place[1]) go({ view: "start", a: members[place[0]].id, b: members[place[1]].id });
   });
-  return h("figure", null, h("p.meta", null, `${count(asked, "case")}.`, folded(members.length - often.length, all)), told, scrolled("Agreement between implementations", picture), h("figcaption", null, scale(),
+  return h("figure", null, h("p.meta", null, `${count(asked, "case")}.`, folded(often.length < 2 ? 0 : members.length - often.length, all, state())), told, scrolled("Agreement between implementations", picture), h("figcaption", null, scale(),
     h("p", null, "The darker, the more of their common cases two implementations agree on; a mark in a square stands for never, an empty one for no common case. Columns stand in the order of the rows.")));
 }
 

@@ -56,8 +56,12 @@ function equivalents(entry) {
 }
 
 /** The nearest call, and up to three more that match nearly always. */
-function bestOf([nearest, ...others]) {
-  const near = others.filter((match) => match.agreeing >= 0.9 * match.common || (match.valued > 2 && match.alike >= 0.9 * match.valued));
+function bestOf(found) {
+  // A way of use with few cases agrees on them easily: the nearest is one that many cases have been put to.
+  const most = Math.max(...found.map((match) => match.common));
+  const nearest = found.find((match) => match.common > most / 2);
+  const near = found.filter((match) => match !== nearest
+    && (match.agreeing >= 0.9 * match.common || (match.valued > 2 && match.alike >= 0.9 * match.valued)));
   return [nearest, ...near.slice(0, 3)];
 }
 

@@ -8,6 +8,10 @@ const LAW = {
   "not-applicable": { sign: "", says: "It cannot be asked of this implementation." },
 };
 
+function lawTitle(id) {
+  return data.laws.find(({ law }) => law === id)?.title || id;
+}
+
 function lawSign(verdict) {
   return LAW[verdict] ?? { sign: "?", says: verdict };
 }

@@ -25,17 +25,14 @@ class Matrix {
     // What the browser would have to lay out the page for, if it were asked at every key.
     this.top = 0;
     this.seen = innerHeight;
-    this.observer = new ResizeObserver(([{ contentRect }]) => {
-      this.seen = parseFloat(getComputedStyle(this.element).maxHeight) || innerHeight;
-      // It is as high as its rows, so that a search may change its height; only its width changes theirs.
-      if (contentRect.width !== this.width) this.height = 0;
-      this.width = contentRect.width;
-      this.draw();
-    });
+    this.observer = new ResizeObserver(() => this.resized());
     this.observer.observe(this.element);
   }
 
   show(lines, columns) {
+    const nothing = !lines.length || !columns.length;
+    // A hidden element keeps where it was scrolled to, whatever it is told: it is hidden last, and shown first.
+    if (!nothing) this.element.hidden = false;
     const anew = !this.head.firstChild || !alike(columns, this.columns);
     this.lines = lines;
     this.columns = columns;
@@ -44,6 +41,22 @@ class Matrix {
     if (this.top) this.element.scrollTop = 0;
     this.top = 0;
     this.draw(anew);
+    if (nothing) this.element.hidden = true;
+  }
+
+  /** Draw as many rows as there is room for now; where they have another height, the first one in view stays. */
+  resized() {
+    if (this.element.hidden) return;
+    this.seen = parseFloat(getComputedStyle(this.element).maxHeight) || innerHeight;
+    const height = this.measured();
+    if (height === this.height) {
+      this.draw();
+      return;
+    }
+    this.top *= this.height ? height / this.height : 1;
+    this.height = height;
+    this.draw(true);
+    this.element.scrollTop = this.top;
   }
 
   scrolled() {
@@ -76,10 +89,7 @@ class Matrix {
   /** Draw the rows in view, between two rows as high as all that are not. */
   draw(anew = false) {
     if (this.printed) return;
-    if (!this.height) {
-      this.height = this.measured();
-      anew = true;
-    }
+    this.height ||= this.measured();
     const top = Math.floor(this.top / this.height);
     const first = Math.max(0, top - MORE_ROWS);
     const last = Math.min(this.lines.length, top + Math.ceil(this.seen / this.height) + MORE_ROWS);
@@ -115,8 +125,9 @@ class Matrix {
 
   measured() {
     if (!this.lines.length) return 0;
-    this.body.replaceChildren(this.row(this.lines[0], 0));
-    return this.body.firstChild.getBoundingClientRect().height || 52;
+    const drawn = this.body.querySelector("tr:not(.spacer)");
+    if (!drawn) this.body.replaceChildren(this.row(this.lines[0], 0));
+    return (drawn ?? this.body.firstChild).getBoundingClientRect().height || 52;
   }
 
   row(entry, index) {

@@ -84,23 +84,33 @@ const MOST_MATTERS = 20;
 function attention() {
   const { matters } = data;
   if (!matters.length) return null;
-  const query = `is:${data.words.urgent.join(",")}`;
   return h("section.attention", null, h("h2", null, "What needs a look"),
     h("ul.clean", null, matters.slice(0, MOST_MATTERS).map((matter) => {
       const implementation = implementationNamed.get(matter.implementation);
-      return h("li", null, h("p", null, status(matter.verdict), " ", subjectLink(matter, implementation), ", ",
+      const meaning = matter.of === "law" ? LAW[matter.verdict]?.says : data.words.cell[matter.verdict];
+      return h("li", null, h("p", null, h("span.status.urgent", { title: meaning }, matter.verdict.replaceAll("-", " ")), " ", subjectLink(matter, implementation), ", ",
         implementation ? implementationLink(implementation) : h("bdi.name", null, matter.implementation)),
       matter.says && h("p.note", null, matter.says),
       h("p.note", null, h("b", null, "What to do: "), coded(matter.advice)));
     })),
-    matters.length > MOST_MATTERS ? h("p", null, `And ${matters.length - MOST_MATTERS} more. `, h("a", { href: href({ view: "cases", q: query }) }, "All such cases")) : null);
+    matters.length > MOST_MATTERS ? h("p", null, `And ${matters.length - MOST_MATTERS} more. See `, places(matters), ".") : null);
+}
+
+/** Links to where all matters of each kind are. */
+function places(matters) {
+  const found = [["outcome", "all such cases", { view: "cases", q: `is:${data.words.urgent.join(",")}` }],
+    ["law", "all laws", { view: "laws" }], ["name", "all names", { view: "names" }]].filter(([kind]) => matters.some(({ of }) => of === kind));
+  return found.map(([, text, place], index) => [index ? ", " : "", h("a", { href: href(place) }, text)]);
 }
 
 /** A link to what a matter is about: a case, a law, or the table of names. */
-function subjectLink({ of, subject }, implementation) {
+function subjectLink({ of, subject, implementation: name }, implementation) {
   if (of === "outcome") return caseLink(caseNamed.get(subject));
-  const place = of === "law" ? { view: "laws", law: subject, implementation: implementation?.id } : { view: "names" };
-  return h("a", { href: href(place) }, h("bdi", null, of === "law" ? data.laws.find(({ law }) => law === subject)?.title ?? subject : subject));
+  if (of === "law") {
+    return h("a", { href: href({ view: "laws", law: subject, implementation: implementation?.id }) }, h("bdi", null, lawTitle(subject)));
+  }
+  const [place, string] = name.split(": ");
+  return h("a", { href: href({ view: "names", place, string }) }, h("bdi", null, subject));
 }
 
 /** The causes by number of cases, and the cases to begin with. */

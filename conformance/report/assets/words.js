@@ -13,7 +13,7 @@ function letter(verdict, group, text) {
 
 function status(verdict) {
   const urgent = data.words.urgent.includes(verdict) ? ".urgent" : "";
-  return h(`span.status${urgent}`, { title: data.words.cell[verdict] ?? LAW[verdict]?.says }, verdict.replaceAll("-", " "));
+  return h(`span.status${urgent}`, { title: data.words.cell[verdict] }, verdict.replaceAll("-", " "));
 }
 
 function verdictWords(verdict) {
