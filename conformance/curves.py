@@ -25,13 +25,15 @@ _NO_PART = frozenset({"refusal", "name-resolution"})
 
 
 def curves(result: CaseResult) -> dict[str, Any] | None:
-    """Return the step curves of a case, or None where nobody parts, it has no scores, or nobody takes a threshold.
+    """Return the step curves of a case, or None where nobody parts, there are no scores, or no threshold decides.
 
     Returns:
         `at`, the thresholds at which a curve can step, ascending from 0 to 1, and `curves`: for each distinct
         curve the `implementations`, the values `at` these thresholds, and those `between` each and the next.
         A value is None where the call is refused, gives no single number, or is left open.
     """
+    if result.case.task == "multiclass":  # a threshold is accepted by some, and decides nothing
+        return None
     call = result.case.call()
     steps = _steps(call) if any(g.verdict == "diverge" for g in result.groupings.values()) else None
     if steps is None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any, Literal
 
@@ -123,6 +123,9 @@ def judge(
     if forecast is not None and forecast.predicted.misnames(outcome):
         there, here = forecast.predicted.resolved, outcome.resolved
         return cell("unexplained", f"The name became {here}, predicted was {there}; value {shown(outcome)}.")
+    if forecast is not None and _is_borrowed(implementation) and forecast.claimed.holds_for(outcome):
+        # Who claims to compute what another framework documents need not have its defects.
+        forecast = replace(forecast, predicted=forecast.claimed, departures=())
     expected = case.expectation_for(implementation.id, versions)
     if expected is not None:
         verdict, explanation = _with_expectation(expected, outcome, forecast)
@@ -138,9 +141,24 @@ def judge(
             f"The outcome is what the definition claims, though the departure {names} says otherwise: the "
             f"framework was mended, or the departure's condition is too wide.",
         )
-    return cell(
-        "unexplained", f"Observed {shown(outcome)}, predicted {shown_prediction(forecast.predicted)}."
-    )
+    return cell("unexplained", _difference(outcome, forecast.predicted))
+
+
+def _is_borrowed(implementation: Implementation) -> bool:
+    """Whether it claims a definition of another framework than its own."""
+    definition = implementation.definition
+    return definition is not None and definition.partition(".")[0] != implementation.id.partition(".")[0]
+
+
+def _difference(outcome: Outcome, predicted: Prediction) -> str:
+    told = f"Observed {shown(outcome)}, predicted {shown_prediction(predicted)}"
+    if (
+        predicted.kind == "value"
+        and outcome.dtype
+        and replace(predicted, dtype=outcome.dtype).holds_for(outcome)
+    ):
+        return f"{told}: the value is right, its dtype is not."
+    return f"{told}."
 
 
 def _with_expectation(

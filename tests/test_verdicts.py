@@ -58,6 +58,20 @@ def test_what_is_claimed_is_stale_where_a_departure_says_otherwise() -> None:
     assert "keras-threshold-is-rounded-to-float32" in (cell.explanation or "")
 
 
+def test_who_claims_the_definition_of_another_framework_may_share_its_departures_or_not() -> None:
+    case, ours = made_case(**_DEPARTING), replace(ENTRIES[KERAS], id="ours.metric", definition=KERAS)
+    foretold = forecast(case, KERAS)
+    verdicts = {value: judge(case, ours, observed(value), foretold, {}).verdict for value in (0.5, 1.0, 0.25)}
+    assert verdicts == {0.5: "as-defined", 1.0: "documented", 0.25: "unexplained"}
+    assert judge(case, ours, observed(0.5), foretold, {}).departures == ()
+
+
+def test_a_right_value_of_another_dtype_is_said_to_be_that() -> None:
+    cell = judged(made_case(**SEED), KERAS, observed(1.0, "float64"))
+    assert cell.verdict == "unexplained"
+    assert (cell.explanation or "").endswith("predicted 1 (float32): the value is right, its dtype is not.")
+
+
 def test_what_neither_claims_nor_departs_to_is_unexplained() -> None:
     cell = judged(made_case(**_DEPARTING), KERAS, observed(0.25))
     assert (cell.verdict, cell.fails) == ("unexplained", True)

@@ -74,7 +74,10 @@ class Hooks:
             if self._run is not None:
                 from conformance.plugin.collecting import is_empty
 
-                items[:] = [item for item in items if not is_empty(item)]
+                empty = [item for item in items if is_empty(item)]
+                if empty:
+                    self._config.hook.pytest_deselected(items=empty)
+                    items[:] = [item for item in items if item not in empty]
             return
         if not self._is_worker:
             raise pytest.UsageError(self._error)

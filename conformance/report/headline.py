@@ -21,6 +21,8 @@ def headline(report: Report) -> str:
         counts(matters(report)),
         f"{words.count(without_cause, 'divergence')} without a cause" if without_cause else "",
     ]
+    said = {"diverge": "they diverge", "agree": "they agree", "null": "there is nothing to compare"}
+    on = [f"on {verdicts[verdict]} {says}" for verdict, says in said.items() if verdicts[verdict]]
     unsettled = ", ".join(filter(None, open_ends))
     calm = (
         f"{words.count(causes, 'cause')} explain every divergence" if causes > 1 else "Nothing is left open"
@@ -28,8 +30,7 @@ def headline(report: Report) -> str:
     return (
         f"{words.count(len(report.cases), 'case')} went into"
         f" {words.count(len(report.implementations), 'implementation')}{f' of {of}' if of else ''}:"
-        f" on {verdicts['diverge']} they diverge, on {verdicts['agree']} they agree, on {verdicts['null']} there is"
-        f" nothing to compare. {unsettled or f'{calm}, and no outcome is unexplained'}."
+        f" {', '.join(on) or 'there is no case'}. {unsettled or f'{calm}, and no outcome is unexplained'}."
     )
 
 

@@ -161,6 +161,8 @@ def _record(cell: Cell) -> dict[str, Any]:
         "message": cell.message,
         "resolved": cell.outcome.get("resolved"),
         "predicted": cell.predicted,
+        "claimed": cell.claimed,
+        "why": cell.why,
         "notes": list(cell.notes),
         "departures": list(cell.departures),
         "advice": cell.advice,

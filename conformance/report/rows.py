@@ -17,7 +17,8 @@ _COLUMNS = ("y_true", "y_pred", "sample_weight")
 #: Below this a float that is whole is read better without an exponent.
 _EXACT = 2**53
 _HIT = {True: "hit", False: "miss"}
-_TRUTH = {True: "true", False: "false"}
+#: A decision is written as the label it stands for, whether a framework keeps it as a bool, an int or a float.
+_TRUTH = {True: "1", False: "0"}
 
 
 @dataclass(frozen=True)
@@ -33,8 +34,7 @@ class Row:
 class Table:
     """Rows of a case.
 
-    `traced` has, for each column of traces, the cells that counted the rows that way by the same rule, and came to
-    the same.
+    `traced` has, for each column of traces, the cells that counted the rows that way and came to the same.
     """
 
     columns: tuple[str, ...]
@@ -52,9 +52,8 @@ def table(case: Case) -> Table:
     distinct: dict[object, list[Cell]] = {}
     for cell in case.cells:
         if cell.rows:
-            of = cell.implementation
-            rule = (of.rules.get("decision-rule") or {}).get("says")
-            distinct.setdefault((of.quantity, cell.group, rule, repr(_trace(cell.rows))), []).append(cell)
+            key = cell.implementation.quantity, cell.group, repr(_trace(cell.rows))
+            distinct.setdefault(key, []).append(cell)
     by_row = [_trace(cells[0].rows) for cells in distinct.values()]
     length = max([_number_of_rows(inputs), *(max(trace, default=-1) + 1 for trace in by_row)])
     rows = tuple(
@@ -137,5 +136,5 @@ def _shown(value: Any, words: Mapping[bool, str] = _TRUTH) -> str:
     if isinstance(value, bool):
         return words[value]
     if isinstance(value, float) and value.is_integer() and abs(value) < _EXACT and str(value) != "-0.0":
-        return str(int(value))  # whether a label is kept as 1 or as 1.0 makes no difference to how it counts
+        return str(int(value))
     return values.full(value)

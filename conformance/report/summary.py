@@ -69,7 +69,9 @@ def _missing(report: Report) -> Iterator[str]:
 def _attention(report: Report) -> Iterator[str]:
     found = matters(report)
     if not found:
-        yield "every outcome is as defined or documented"
+        observed = report.cells_by_verdict().get("undefined", 0)
+        besides = f", but for {observed} of implementations that claim no definition" if observed else ""
+        yield f"every outcome is as defined or documented{besides}"
     for matter in found[:MOST_SHOWN]:
         says = f": {matter.says}" if matter.says else ""
         yield f"{words.verdict_words(matter.verdict)}: {matter.name}{says}"

@@ -286,6 +286,14 @@ def test_a_place_in_the_matrix_survives_another_width_and_a_search_for_nothing_b
     expect(page.locator("a[data-case=plain-0]")).to_be_in_viewport()
 
 
+def test_an_address_that_is_opened_while_the_box_has_the_focus_is_followed(opened: Opened) -> None:
+    page = opened(CASES)
+    page.locator("#query").press_sequentially("is:diverge")
+    page.evaluate("location.hash = 'view=cases&q=id:plain-1'")
+    expect(page.locator("#query")).to_have_value("id:plain-1")
+    expect(page.locator(".cases [role=status]")).to_contain_text("1 case")
+
+
 def test_links_beside_the_matrix_keep_what_was_just_typed(opened: Opened) -> None:
     page = opened(CASES)
     page.locator("#query").press_sequentially("is:diverge")

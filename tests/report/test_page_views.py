@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from conftest import Opened
@@ -139,9 +140,7 @@ def test_a_case_shows_how_each_row_counted_and_by_which_rule(opened: Opened) -> 
         "1[1][0.51]decided 1, truth 1: hitdecided 0.51, truth 1: miss"
     )
     expect(page.locator(".rows thead")).to_contain_text(DECIDES)
-    expect(page.locator(".rows thead")).to_contain_text(
-        "keras BinaryAccuracy, keras compile[accuracy], keras compile[acc] and 6 more"
-    )
+    expect(page.locator(".rows thead")).to_contain_text("keras BinaryAccuracy, compile[accuracy]and 7 more")
 
 
 @pytest.mark.parametrize("verdict", [verdict for verdict in words.CELL if verdict != "not-applicable"])
@@ -194,6 +193,47 @@ def test_a_bare_id_is_a_permalink_too(opened: Opened) -> None:
     expect(opened("#macro-or-micro").locator("h2")).to_have_text(
         "MulticlassAccuracy averages over classes unless told otherwise"
     )
+
+
+def test_two_that_the_causes_were_not_found_on_are_told_apart_by_what_they_did_themselves(
+    opened: Opened, tmp_path: Any, results: dict[str, Any]
+) -> None:
+    seed = next(case for case in results["cases"] if case["id"].startswith("seed-"))
+    results["cases"] = [seed]
+    (refused,) = (
+        cell for cell in seed["cells"] if cell["implementation"] == "sklearn.metrics.accuracy_score"
+    )
+    other = "sklearn.metrics.accuracy_score[Binarizer]"
+    place = next(n for n, cell in enumerate(seed["cells"]) if cell["implementation"] == other)
+    seed["cells"][place] = {
+        **refused,
+        "implementation": other,
+        "predicted": {"kind": "raises", "type": "ValueError", "why": "two dimensions are wanted"},
+    }
+    (departed,) = (cell for cell in seed["cells"] if cell["implementation"] == "torchmetrics.Accuracy")
+    departed |= {
+        "group": "B",
+        "claimed": {"kind": "value", "value": 1.0, "exact": "1"},
+        "departures": ["binarizer-rounds"],
+        "verdict": "documented",
+    }
+    path = tmp_path / "pairs.html"
+    path.write_text(html(results), encoding="utf-8")
+
+    def told(one: str, other: str) -> str:
+        address = f"#{urlencode({'view': 'start', 'a': one, 'b': other})}"
+        return " ".join(opened(address, at=path.as_uri()).locator(".reasons").inner_text().split())
+
+    refusal = told("torchmetrics.classification.BinaryAccuracy", other)
+    assert "What is refused 1 case" in refusal
+    assert "Computes a value." in refusal
+    assert "Refuses: two dimensions are wanted." in refusal
+    assert "Continuous scores are refused" not in refusal, "that is what another one refuses"
+    departure = told("torchmetrics.classification.BinaryAccuracy", "torchmetrics.Accuracy")
+    assert "Leaves its documentation here: binarizer-rounds." in departure
+    assert "Follows its documentation here." in departure
+    assert "compared for equality" not in departure
+    assert "compared for equality" in told("keras.metrics.BinaryAccuracy", "keras.metrics.Accuracy")
 
 
 def test_a_cause_has_its_rule_who_follows_which_an_example_and_how_to_agree(opened: Opened) -> None:
@@ -374,7 +414,10 @@ def test_a_reason_found_on_other_members_of_the_groups_is_said_to_be_open(
 ) -> None:
     seed = next(case for case in results["cases"] if case["id"].startswith("seed-"))
     # Their rules on this axis are the same: it cannot be why these two part.
-    seed["parting"][0]["causes"] = [["average"]]
+    seed["parting"][0] |= {
+        "causes": [["average"]],
+        "implementations": ["torchmetrics.Accuracy", "keras.metrics.Accuracy"],
+    }
     for entry in results["implementations"]:
         if entry["id"] == "keras.metrics.Accuracy":
             entry["rules"]["ties"] = {"says": "The last wins.", "basis": "source", "source": "x"}

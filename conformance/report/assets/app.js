@@ -16,7 +16,8 @@ const VIEWS = {
 const view = document.getElementById("view");
 const box = document.getElementById("query");
 
-function render(move = true) {
+/** Show what the address says; `typed`, if the box said it first, and may be ahead of it by now. */
+function render(typed = false) {
   const current = state();
   const name = current.view === "case" || Object.hasOwn(VIEWS, current.view) ? current.view : "start";
   hideTip();
@@ -24,8 +25,7 @@ function render(move = true) {
   document.getElementById("title").classList.toggle("unseen", name !== "start");
   const content = name === "case" ? caseView(current) : VIEWS[name][1](current);
   view.replaceChildren(content);
-  // Somebody who types may be ahead of the address.
-  if (name === "cases" && document.activeElement !== box) box.value = current.q ?? "";
+  if (name === "cases" && !typed) box.value = current.q ?? "";
   for (const link of document.querySelectorAll("#nav a")) {
     const here = link.dataset.view === name || (name === "case" && link.dataset.view === "cases");
     if (here) link.setAttribute("aria-current", "page");
@@ -33,7 +33,7 @@ function render(move = true) {
   }
   const heading = view.querySelector("h2")?.textContent;
   document.title = name === "start" || !heading ? TITLE : `${heading} · accuracy`;
-  if (move) {
+  if (!typed) {
     scrollTo(0, 0);
     const wanted = current.implementation && name === "case" ? document.getElementById("reproduce") : null;
     if (wanted) wanted.scrollIntoView();
@@ -43,12 +43,16 @@ function render(move = true) {
 
 const TITLE = document.title;
 
+/** The address that a search led to from another view. */
+let searched = null;
+
 /** Search for something: the box, the address and the matrix say the same. */
 function search(text) {
   box.value = text;
   const current = state();
   if (current.view !== "cases") {
     go({ view: "cases", q: text });
+    searched = location.hash;
     return;
   }
   replaceAddress({ view: "cases", quantity: current.quantity, columns: current.columns, q: text });
@@ -82,7 +86,7 @@ document.getElementById("search").hidden = false;
 document.getElementById("search").addEventListener("submit", (event) => event.preventDefault());
 box.addEventListener("input", () => search(box.value));
 document.body.append(tip);
-addEventListener("hashchange", () => { if (document.activeElement !== box || state().view !== "cases" || !view.querySelector(".matrix")) render(document.activeElement !== box); });
+addEventListener("hashchange", () => { render(location.hash === searched && document.activeElement === box); searched = null; });
 addEventListener("keydown", pressed);
 addEventListener("beforeprint", () => shown?.matrix.print(true));
 addEventListener("afterprint", () => shown?.matrix.print(false));

@@ -53,13 +53,14 @@ function rowsPart(entry) {
   return h("div.inputs", null, parts);
 }
 
+/** The head of a column: whose rows these are, by the rules they decide by. */
 function traceHead(entry, members) {
   const cell = cellsOf(entry).get(members[0]);
-  const names = members.slice(0, 3).map((number, index) => [index ? ", " : "", h("bdi", { title: implementations[number].id }, `${implementations[number].origin} ${implementations[number].name}`)]);
-  const rule = ruleOf(implementations[members[0]], "decision-rule");
+  const byRule = grouped(members, (number) => ruleHere("decision-rule", implementations[number], cellsOf(entry).get(number).record)?.says ?? "");
+  const aside = cell.quantity && cell.quantity !== quantities[0] ? data.quantities[cell.quantity] : null;
   return h("th.trace", { scope: "col" },
-    cell?.letter ? [letter(verdictOf(entry, cell.quantity), cell.group, cell.letter), " "] : null, names,
-    members.length > 3 ? ` and ${members.length - 3} more` : "", rule ? h("small", null, rule.says) : null);
+    cell.letter ? [letter(verdictOf(entry, cell.quantity), cell.group, cell.letter), " "] : null, aside,
+    [...byRule].map(([says, numbers]) => h("div", null, named(numbers, 2), says ? h("small", null, says) : null)));
 }
 
 function outcomesPart(entry) {

@@ -18,7 +18,7 @@ function casesView(current) {
   const view = h("section.cases", null,
     h("h2", { tabindex: -1 }, "Cases by implementations"),
     tabs, h("div.chips", null, chips.rows), line, elsewhere, matrix.element, legend());
-  queueMicrotask(() => filter(document.activeElement === box ? box.value : current.q ?? ""));
+  queueMicrotask(() => filter(box.value));
   return view;
 }
 

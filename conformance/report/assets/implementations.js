@@ -61,7 +61,7 @@ function bestOf(found) {
   const most = Math.max(...found.map((match) => match.common));
   const nearest = found.find((match) => match.common > most / 2);
   const near = found.filter((match) => match !== nearest
-    && (match.agreeing >= 0.9 * match.common || (match.valued > 2 && match.alike >= 0.9 * match.valued)));
+    && (merit(match) === merit(nearest) || match.agreeing >= 0.9 * match.common || (match.valued > 2 && match.alike >= 0.9 * match.valued)));
   return [nearest, ...near.slice(0, 3)];
 }
 

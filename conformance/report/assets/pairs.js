@@ -17,37 +17,63 @@ function pair(one, other) {
 /** Why two implementations part on a case: the axes, and what each side follows on them. */
 function reason(entry, one, other) {
   const cells = cellsOf(entry);
-  const letters = [cells.get(one.index).letter, cells.get(other.index).letter];
-  const part = entry.parts.find((candidate) => candidate.quantity === cells.get(one.index).quantity
-    && letters.every((text) => candidate.groups.includes(text)));
+  const found = [one, other].map((implementation) => ({ implementation, ...cells.get(implementation.index) }));
+  const part = entry.parts.find((candidate) => candidate.quantity === found[0].quantity
+    && found.every(({ letter }) => candidate.groups.includes(letter)));
   if (!part || !part.causes.length) return { axes: [], says: () => null };
-  // The causes were found on one pair of the two groups. Where they do not fit these two, the reason is among the
-  // rules in which these two differ.
-  const fitting = part.causes.find((set) => set.every((axis) => differ(axis, one, other)));
-  const own = fitting ? [] : ownDifferences(one, other);
-  const axes = fitting ?? (own.length ? own : part.causes[0]);
-  const turned = part.groups[0] !== letters[0];
-  const says = (axis, side) => {
-    const both = ruleOf(one, axis) && ruleOf(other, axis);
-    if (both && !OF_THE_CASE.includes(axis) && differ(axis, one, other)) return ruleOf(side ? other : one, axis).says;
-    return data.sentences[part.says[axis]?.[turned ? 1 - side : side]];
-  };
-  const seen = fitting || own.length ? null : (turned ? [...part.seen].reverse() : part.seen);
-  return { axes, says, seen, open: own.length > 1 };
+  const turned = part.groups[0] !== found[0].letter;
+  const seen = turned ? [...part.seen].reverse() : part.seen;
+  const recorded = (axis, side) => data.sentences[part.says[axis]?.[turned ? 1 - side : side]];
+  if (found.every(({ implementation }, side) => implementation.index === seen[side])) return { axes: part.causes[0], says: recorded };
+  // The causes were found on one pair of the two groups. What is true of it need not be true of these two: their
+  // outcomes may tell, else the first set whose rules these two differ in, else all rules in which they do.
+  const says = (axis, side) => sentenceOf(axis, found[side])
+    ?? (recorded(axis, side) && `As ${implementations[seen[side]].id}: ${recorded(axis, side)}`);
+  const axes = toldByOutcomes(...found) ?? part.causes.find((set) => set.every((axis) => differ(axis, ...found)));
+  if (axes) return { axes, says };
+  const own = ownDifferences(...found);
+  return own.length ? { axes: own, says, open: own.length > 1 } : { axes: part.causes[0], says: recorded, seen };
 }
 
-/** Axes on which what is said depends on the case. */
-const OF_THE_CASE = ["refusal", "departure", "name-resolution"];
+/** The reason that two outcomes tell by themselves: one departs and would agree if it did not, or one refuses. */
+function toldByOutcomes({ record: left }, { record: right }) {
+  const [one, other] = [left, right].map((record) => record.claimed ?? record.predicted);
+  const departs = left.departures || right.departures;
+  const refuses = (text) => /^raises /.test(text ?? "");
+  if (departs && one !== undefined && (one === other || (refuses(one) && refuses(other)))) return ["departure"];
+  return left.kind !== right.kind ? ["refusal"] : null;
+}
+
+/** What one implementation does on an axis in a case. */
+function sentenceOf(axis, { implementation, record }) {
+  const departures = record.departures?.join(", ");
+  if (axis === "refusal") return record.kind === "raises" ? `Refuses: ${record.why || record.whole}.` : "Computes a value.";
+  if (axis === "departure") return departures ? `Leaves its documentation here: ${departures}.` : "Follows its documentation here.";
+  if (axis === "name-resolution") return `Stands for ${record.resolved ?? implementation.id}.`;
+  const rule = ruleHere(axis, implementation, record);
+  return rule && (departures ? `${rule.says} Here it leaves its documentation: ${departures}.` : rule.says);
+}
+
+/** The rule of an implementation; of a name of compile(), the rule of what it became. */
+function ruleHere(axis, implementation, { resolved }) {
+  const became = resolved && implementations.find((entry) => entry.origin === implementation.origin && entry.id.split("@")[0].endsWith(`.${resolved}`));
+  return ruleOf(implementation, axis) ?? (became && ruleOf(became, axis));
+}
 
 /** The axes on which two implementations follow other rules, defaults and refusals apart. */
 function ownDifferences(one, other) {
-  return Object.keys(one.rules).filter((axis) => !["refusal", "default-parameter"].includes(axis)
-    && other.rules[axis] !== undefined && differ(axis, one, other));
+  return Object.keys(one.implementation.rules).filter((axis) => !["refusal", "default-parameter"].includes(axis)
+    && other.implementation.rules[axis] !== undefined && differ(axis, one, other));
 }
 
 function differ(axis, one, other) {
-  const [left, right] = [ruleOf(one, axis), ruleOf(other, axis)];
-  return !left || !right || axis === "departure" || left.says !== right.says;
+  if (axis === "refusal") return false; // both compute
+  if (axis === "departure") return Boolean(one.record.departures || other.record.departures);
+  if (axis === "name-resolution") {
+    return Boolean(one.record.resolved || other.record.resolved) && sentenceOf(axis, one) !== sentenceOf(axis, other);
+  }
+  const [left, right] = [one, other].map(({ implementation, record }) => ruleHere(axis, implementation, record));
+  return !left || !right || left.says !== right.says;
 }
 
 /** The reasons for which two implementations part, the most frequent first, each with its cases by size. */

@@ -56,24 +56,29 @@ function pairAnswer(one, other) {
   return h("div", null, h("p.lead", null, names, sentence), h("ol.reasons", null, reasons.map((found) => reasonCard(one, other, found))));
 }
 
+/** More rules than these, any of which may be the reason, are named and not told. */
+const MOST_OPEN = 3;
+
 function reasonCard(one, other, { axes, open, cases: found }) {
   const [{ entry, says, seen }] = found;
   const cells = cellsOf(entry);
+  const told = open && axes.length > MOST_OPEN ? [] : axes;
   const side = (implementation, place) => {
     const cell = cells.get(implementation.index);
     const named = seen ? implementations[seen[place]] : implementation;
     return h("div", null, h("dt", null, h("bdi.name", null, named.id)),
       h("dd", null, h("p", null, letter("diverge", cell.group, cell.letter), " ", h("b.value", null, cell.record.brief)),
-        axes.map((axis) => { const text = says(axis, place); return text ? prose(text) : null; })));
+        told.map((axis) => { const text = says(axis, place); return text ? prose(text) : null; })));
   };
   const query = [written("differs", one.id, other.id), ...(open ? [] : axes).map((axis) => written("cause", axis))].join(" ");
   const titles = axes.map((axis) => axisNamed.get(axis)?.title || axis);
-  const heading = open ? `One of these: ${titles.join("; ")}` : titles.join(", together with ");
+  const heading = open ? (told.length ? `One of these: ${titles.join("; ")}` : `One of ${axes.length} rules`) : titles.join(", together with ");
   return h("li", null,
     h("h3", null, axes.length ? heading : "No cause is recorded",
       " ", h("a.meta", { href: href({ view: "cases", quantity: one.quantity, q: query }) }, count(found.length, "case"))),
     h("div.smallest", null, h("div", null, h("p.meta", null, "The smallest: ", caseLink(entry)), inputs(entry)), h("dl.versus", null, side(one, 0), side(other, 1))),
-    open ? h("p.meta", null, "Rules were exchanged between other members of the two groups here; these are the rules in which these two differ.") : null,
+    open ? h("p.meta", null, "Rules were exchanged between other members of the two groups here; these are the rules in which these two differ: ",
+      axes.map((axis, index) => [index ? " " : "", causeLink(axis)])) : null,
     seen ? h("p.meta", null, "Found on these two, which stand for the groups of yours.") : null,
     (open ? [] : axes).filter((axis) => axisNamed.get(axis)?.agree).map((axis) => h("p.todo", null, h("b", null, "What to do: "), axisNamed.get(axis).agree)));
 }

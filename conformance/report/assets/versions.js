@@ -12,5 +12,5 @@ function versionsView() {
 
 function settingsOf(value) {
   if (value === null || typeof value !== "object") return h("code", null, String(value));
-  return Object.entries(value).map(([key, entry], index) => [index ? " " : "", h("code", null, `${key}=${typeof entry === "object" ? JSON.stringify(entry) : entry}`)]);
+  return h("ul.clean", null, Object.entries(value).map(([key, entry]) => h("li", null, h("code", null, key), " ", settingsOf(entry))));
 }
