@@ -123,8 +123,7 @@ def judge(
     if forecast is not None and forecast.predicted.misnames(outcome):
         there, here = forecast.predicted.resolved, outcome.resolved
         return cell("unexplained", f"The name became {here}, predicted was {there}; value {shown(outcome)}.")
-    if forecast is not None and _is_borrowed(implementation) and forecast.claimed.holds_for(outcome):
-        # Who claims to compute what another framework documents need not have its defects.
+    if forecast is not None and _may_lack_departures(implementation) and forecast.claimed.holds_for(outcome):
         forecast = replace(forecast, predicted=forecast.claimed, departures=())
     expected = case.expectation_for(implementation.id, versions)
     if expected is not None:
@@ -144,10 +143,12 @@ def judge(
     return cell("unexplained", _difference(outcome, forecast.predicted))
 
 
-def _is_borrowed(implementation: Implementation) -> bool:
-    """Whether it claims a definition of another framework than its own."""
+def _may_lack_departures(implementation: Implementation) -> bool:
+    """Whether it claims what another framework documents, and not what that leaves of it."""
     definition = implementation.definition
-    return definition is not None and definition.partition(".")[0] != implementation.id.partition(".")[0]
+    if definition is None or implementation.claims_departures:
+        return False
+    return definition.partition(".")[0] != implementation.id.partition(".")[0]
 
 
 def _difference(outcome: Outcome, predicted: Prediction) -> str:

@@ -64,6 +64,8 @@ def test_who_claims_the_definition_of_another_framework_may_share_its_departures
     verdicts = {value: judge(case, ours, observed(value), foretold, {}).verdict for value in (0.5, 1.0, 0.25)}
     assert verdicts == {0.5: "as-defined", 1.0: "documented", 0.25: "unexplained"}
     assert judge(case, ours, observed(0.5), foretold, {}).departures == ()
+    calling_it = replace(ours, claims_departures=True)
+    assert judge(case, calling_it, observed(0.5), foretold, {}).verdict == "stale"
 
 
 def test_a_right_value_of_another_dtype_is_said_to_be_that() -> None:

@@ -159,6 +159,8 @@ class Implementation:
         weights: whether sample_weight can be handed to it.
         metric_dtype: whether it has a dtype of its own.
         definition: key of the definition it claims, or None for an implementation that claims none.
+        claims_departures: whether it claims the departures of that definition as well, as one has to that calls the
+            framework. One that only computes what another framework documents may have them or not.
     """
 
     id: str
@@ -177,6 +179,7 @@ class Implementation:
     weights: bool = False
     metric_dtype: bool = False
     definition: str | None = None
+    claims_departures: bool = False
 
     def in_environment(self, name: str, before: str) -> Implementation:
         """Return the same way of use under a named environment; its definition is one of its own.

@@ -67,7 +67,12 @@ ADAPTER = Adapter(
     distributions={"numpy": "numpy"},
     implementations=(
         entry("bad_metrics.at_or_above", definition=_BINARY, parameters={"threshold": 0.5}),
-        entry("bad_metrics.exact_threshold", definition=_BINARY, parameters={"threshold": 0.5}),
+        entry(
+            "bad_metrics.exact_threshold",
+            definition=_BINARY,
+            parameters={"threshold": 0.5},
+            claims_departures=True,
+        ),
         entry("bad_metrics.off_by_a_millionth", definition=_BINARY),
         entry("bad_metrics.raises", definition=_BINARY),
         entry("bad_metrics.changes_its_input", definition=_BINARY),

@@ -32,6 +32,7 @@ def entry(
     task: str = "binary",
     parameters: Mapping[str, Any] | None = None,
     resolved: str = "",
+    claims_departures: bool = False,
 ) -> Implementation:
     module = function.partition(".")[0]
     defaults = parameters or {}
@@ -48,6 +49,7 @@ def entry(
         defaults=defaults,
         updates="one",
         definition=definition,
+        claims_departures=claims_departures,
     )
 
 
