@@ -294,7 +294,25 @@ def _cell(result: CaseResult, cell: Cell, programs: Programs) -> dict[str, Any]:
     if cell.departures:
         claimed = forecast.claimed.to_json() if forecast else None
         entry |= {"claimed": claimed, "departures": list(cell.departures)}
+    rules = _rules_here(cell)
+    if rules:
+        entry["rules"] = rules
     entry["rows"] = [row.to_json() for row in forecast.predicted.rows] if forecast else []
     entry |= {"because": cell.because, "explanation": cell.explanation}
     entry["program"] = programs.add(result.case.id, cell.implementation, result.case.call())
     return entry
+
+
+def _rules_here(cell: Cell) -> dict[str, str]:
+    """Return axis -> what the rule says that holds in this case, where it is not the general one.
+
+    A name of compile(), or a task, stands for a metric of its own; a departure puts another rule in the place of one.
+    """
+    if cell.forecast is None or cell.implementation.definition is None:
+        return {}
+    general = find(cell.implementation.definition).rules
+    return {
+        axis: rule.behaviour.says
+        for axis, rule in cell.forecast.side.really.rules.items()
+        if axis not in general or general[axis].behaviour.says != rule.behaviour.says
+    }

@@ -59,6 +59,7 @@ class Cell:
     program: Mapping[str, Any] | None
     reproducer: str
     rows: tuple[Any, ...]
+    rules: Mapping[str, str]
 
     @property
     def needs_attention(self) -> bool:
@@ -350,6 +351,7 @@ def _cell(
         program=cell.get("program"),
         reproducer=filled(implementation, case.get("data") or {}, cell.get("program") or {}),
         rows=tuple(cell.get("rows") or ()),
+        rules=cell.get("rules") or {},
     )
 
 

@@ -127,7 +127,7 @@ def _case(case: Case, tables: _Tables) -> dict[str, Any]:
             for index, cells in enumerate(table.traced)
         ],
         "compared": {entry.quantity: _comparison(entry, tables) for entry in case.comparisons},
-        "lost": [[tables.records.number(_record(cell)), *tables.of([cell])] for cell in case.lost],
+        "lost": [[tables.records.number(_record(cell, tables)), *tables.of([cell])] for cell in case.lost],
         "absent": tables.absent.number(_absent(case, tables)),
         "programs": tables.programs.number(_programs(case, tables)),
         "parts": [_part(part, tables) for part in document.get("parting") or ()],
@@ -145,13 +145,13 @@ def _comparison(comparison: Comparison, tables: _Tables) -> dict[str, Any]:
     for group in comparison.groups:
         members: dict[int, list[Cell]] = {}
         for cell in group.cells:
-            members.setdefault(tables.records.number(_record(cell)), []).append(cell)
+            members.setdefault(tables.records.number(_record(cell, tables)), []).append(cell)
         bundles = [[record, *tables.of(cells)] for record, cells in members.items()]
         groups.append([group.letter, group.shown, *bundles])
     return {"verdict": comparison.verdict, "groups": groups}
 
 
-def _record(cell: Cell) -> dict[str, Any]:
+def _record(cell: Cell, tables: _Tables) -> dict[str, Any]:
     entry = {
         "verdict": cell.verdict,
         "kind": cell.outcome.get("kind"),
@@ -163,11 +163,12 @@ def _record(cell: Cell) -> dict[str, Any]:
         "predicted": cell.predicted,
         "claimed": cell.claimed,
         "why": cell.why,
+        "rules": {axis: tables.sentences.number(text) for axis, text in cell.rules.items()},
         "notes": list(cell.notes),
         "departures": list(cell.departures),
         "advice": cell.advice,
     }
-    return {key: value for key, value in entry.items() if value not in (None, "", [])}
+    return {key: value for key, value in entry.items() if value not in (None, "", [], {})}
 
 
 def _absent(case: Case, tables: _Tables) -> list[list[Any]]:

@@ -27,8 +27,7 @@ function reason(entry, one, other) {
   if (found.every(({ implementation }, side) => implementation.index === seen[side])) return { axes: part.causes[0], says: recorded };
   // The causes were found on one pair of the two groups. What is true of it need not be true of these two: their
   // outcomes may tell, else the first set whose rules these two differ in, else all rules in which they do.
-  const says = (axis, side) => sentenceOf(axis, found[side])
-    ?? (recorded(axis, side) && `As ${implementations[seen[side]].id}: ${recorded(axis, side)}`);
+  const says = (axis, side) => sentenceOf(axis, found[side]);
   const axes = toldByOutcomes(...found) ?? part.causes.find((set) => set.every((axis) => differ(axis, ...found)));
   if (axes) return { axes, says };
   const own = ownDifferences(...found);
@@ -49,21 +48,20 @@ function sentenceOf(axis, { implementation, record }) {
   const departures = record.departures?.join(", ");
   if (axis === "refusal") return record.kind === "raises" ? `Refuses: ${record.why || record.whole}.` : "Computes a value.";
   if (axis === "departure") return departures ? `Leaves its documentation here: ${departures}.` : "Follows its documentation here.";
-  if (axis === "name-resolution") return `Stands for ${record.resolved ?? implementation.id}.`;
+  if (axis === "name-resolution") return record.resolved ? `Stands for ${record.resolved}.` : "Stands for itself.";
   const rule = ruleHere(axis, implementation, record);
-  return rule && (departures ? `${rule.says} Here it leaves its documentation: ${departures}.` : rule.says);
+  return rule && (departures && !record.rules?.[axis] ? `${rule.says} Here it leaves its documentation: ${departures}.` : rule.says);
 }
 
-/** The rule of an implementation; of a name of compile(), the rule of what it became. */
-function ruleHere(axis, implementation, { resolved }) {
-  const became = resolved && implementations.find((entry) => entry.origin === implementation.origin && entry.id.split("@")[0].endsWith(`.${resolved}`));
-  return ruleOf(implementation, axis) ?? (became && ruleOf(became, axis));
+/** The rule that holds for an implementation in a case: where that is not the general one, its record says which. */
+function ruleHere(axis, implementation, { rules }) {
+  return rules?.[axis] === undefined ? ruleOf(implementation, axis) : { says: data.sentences[rules[axis]] };
 }
 
 /** The axes on which two implementations follow other rules, defaults and refusals apart. */
 function ownDifferences(one, other) {
-  return Object.keys(one.implementation.rules).filter((axis) => !["refusal", "default-parameter"].includes(axis)
-    && other.implementation.rules[axis] !== undefined && differ(axis, one, other));
+  return Object.keys({ ...one.implementation.rules, ...one.record.rules })
+    .filter((axis) => !["refusal", "default-parameter", "departure", "name-resolution"].includes(axis) && differ(axis, one, other));
 }
 
 function differ(axis, one, other) {
@@ -73,7 +71,7 @@ function differ(axis, one, other) {
     return Boolean(one.record.resolved || other.record.resolved) && sentenceOf(axis, one) !== sentenceOf(axis, other);
   }
   const [left, right] = [one, other].map(({ implementation, record }) => ruleHere(axis, implementation, record));
-  return !left || !right || left.says !== right.says;
+  return Boolean(left && right) && left.says !== right.says;
 }
 
 /** The reasons for which two implementations part, the most frequent first, each with its cases by size. */
