@@ -183,6 +183,23 @@ def test_a_departure_shows_what_is_claimed_beside_what_is_predicted(session: Ses
     assert (cell["claimed"]["exact"], cell["predicted"]["exact"]) == ("1/2", "1")
 
 
+def test_a_cell_says_which_rules_hold_in_it_where_they_are_not_the_general_ones(session: Session) -> None:
+    found = made_document(session)["cases"]
+
+    def rules(case: str, implementation: str) -> dict[str, str]:
+        (entry,) = (entry for entry in found if entry["id"] == case)
+        (cell,) = (cell for cell in entry["cells"] if cell["implementation"] == implementation)
+        return dict(cell.get("rules") or {})
+
+    assert rules("seed", "keras.metrics.BinaryAccuracy") == {}
+    named = rules("seed", "keras.Model.compile[accuracy]")
+    assert named["decision-rule"] == "A score is positive if it is greater than the threshold (p > t)."
+    assert rules("seed", "torchmetrics.Accuracy")["decision-rule"].startswith("A floating score is positive")
+    assert "axis 1 holds scores" in rules("classes", "torchmetrics.Accuracy")["decision-rule"]
+    departing = rules("departing", "keras.metrics.BinaryAccuracy")
+    assert set(departing) == {"threshold-precision"}
+
+
 def test_a_cell_that_is_not_applicable_says_why_and_is_in_no_group(session: Session) -> None:
     cell = made_document(session)["cases"][0]["cells"][-1]
     assert cell["verdict"] == "not-applicable"

@@ -217,6 +217,9 @@ def test_two_that_the_causes_were_not_found_on_are_told_apart_by_what_they_did_t
         "departures": ["binarizer-rounds"],
         "verdict": "documented",
     }
+    function = "torchmetrics.functional.classification.binary_accuracy"
+    (ruled,) = (cell for cell in seed["cells"] if cell["implementation"] == function)
+    ruled["rules"] = {"decision-rule": "In this case it rounds."}
     path = tmp_path / "pairs.html"
     path.write_text(html(results), encoding="utf-8")
 
@@ -234,6 +237,7 @@ def test_two_that_the_causes_were_not_found_on_are_told_apart_by_what_they_did_t
     assert "Follows its documentation here." in departure
     assert "compared for equality" not in departure
     assert "compared for equality" in told("keras.metrics.BinaryAccuracy", "keras.metrics.Accuracy")
+    assert "In this case it rounds." in told(function, "keras.metrics.Accuracy")
 
 
 def test_a_cause_has_its_rule_who_follows_which_an_example_and_how_to_agree(opened: Opened) -> None:
