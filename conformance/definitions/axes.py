@@ -69,9 +69,9 @@ AXES: Mapping[str, Axis] = {
         "How a score becomes a decision",
         "Equality compares the prediction itself with the target, so that 0.98 is simply not 1. A threshold"
         " turns scores into 0 and 1 first: with > in Keras, torchmetrics and scikit-learn's Binarizer, so that a score"
-        " of exactly the threshold is not positive; with >= in scikit-learn's metrics at thresholds, and in its"
-        " FixedThresholdClassifier where a threshold is named, so that it is. argmax takes the column with the highest"
-        " score, top-k any of the k highest.",
+        " of exactly the threshold is not positive; with >= in scikit-learn's metrics at thresholds and its"
+        " FixedThresholdClassifier, so that it is (for the latter's default of one half, that is a finding). argmax"
+        " takes the column with the highest score, top-k any of the k highest.",
         "Pick the call with the same decision, or hand over decisions instead of scores.",
     ),
     "ties": Axis(
