@@ -28,8 +28,10 @@ function reason(entry, one, other) {
   // The causes were found on one pair of the two groups. What is true of it need not be true of these two: their
   // outcomes may tell, else the first set whose rules these two differ in, else all rules in which they do.
   const says = (axis, side) => sentenceOf(axis, found[side]);
-  const axes = toldByOutcomes(...found) ?? part.causes.find((set) => set.every((axis) => differ(axis, ...found)));
-  if (axes) return { axes, says };
+  const told = toldByOutcomes(...found);
+  if (told) return { axes: told, says };
+  const axes = part.causes.find((set) => set.every((axis) => differ(axis, ...found)));
+  if (axes) return { axes, says, foundOn: seen.length === 2 ? seen : null };
   const own = ownDifferences(...found);
   return own.length ? { axes: own, says, open: own.length > 1 } : { axes: part.causes[0], says: recorded, seen };
 }
@@ -78,10 +80,10 @@ function differ(axis, one, other) {
 function reasonsOf(one, other, parting) {
   const found = new Map();
   for (const entry of parting) {
-    const { axes, says, seen, open } = reason(entry, one, other);
+    const { axes, says, seen, foundOn, open } = reason(entry, one, other);
     const key = `${open ? "one of " : ""}${axes.join(" + ")}`;
     if (!found.has(key)) found.set(key, { axes, open, cases: [] });
-    found.get(key).cases.push({ entry, says, seen });
+    found.get(key).cases.push({ entry, says, seen, foundOn });
   }
   for (const value of found.values()) value.cases.sort((left, right) => bySize(left.entry, right.entry));
   return [...found.values()].sort((left, right) => right.cases.length - left.cases.length);

@@ -60,7 +60,7 @@ function pairAnswer(one, other) {
 const MOST_OPEN = 3;
 
 function reasonCard(one, other, { axes, open, cases: found }) {
-  const [{ entry, says, seen }] = found;
+  const [{ entry, says, seen, foundOn }] = found;
   const cells = cellsOf(entry);
   const told = open && axes.length > MOST_OPEN ? [] : axes;
   const side = (implementation, place) => {
@@ -80,6 +80,8 @@ function reasonCard(one, other, { axes, open, cases: found }) {
     open ? h("p.meta", null, "Rules were exchanged between other members of the two groups here; these are the rules in which these two differ: ",
       axes.map((axis, index) => [index ? " " : "", causeLink(axis)])) : null,
     seen ? h("p.meta", null, "Found on these two, which stand for the groups of yours.") : null,
+    foundOn ? h("p.meta", null, "Found on ", implementationLink(implementations[foundOn[0]]), " and ", implementationLink(implementations[foundOn[1]]),
+      ", which came to the same as these two; these differ in that as well, and may differ in more.") : null,
     (open ? [] : axes).filter((axis) => axisNamed.get(axis)?.agree).map((axis) => h("p.todo", null, h("b", null, "What to do: "), axisNamed.get(axis).agree)));
 }
 
