@@ -124,7 +124,14 @@ def judge(
         there, here = forecast.predicted.resolved, outcome.resolved
         return cell("unexplained", f"The name became {here}, predicted was {there}; value {shown(outcome)}.")
     if forecast is not None and _may_lack_departures(implementation) and forecast.claimed.holds_for(outcome):
-        forecast = replace(forecast, predicted=forecast.claimed, departures=())
+        side = replace(
+            forecast.side,
+            really=forecast.side.claims,
+            predicted=forecast.claimed,
+            departs=False,
+            findings=(),
+        )
+        forecast = replace(forecast, predicted=forecast.claimed, departures=(), side=side)
     expected = case.expectation_for(implementation.id, versions)
     if expected is not None:
         verdict, explanation = _with_expectation(expected, outcome, forecast)

@@ -28,8 +28,8 @@ function reason(entry, one, other) {
   // The causes were found on one pair of the two groups. What is true of it need not be true of these two: their
   // outcomes may tell, else the first set whose rules these two differ in, else all rules in which they do.
   const says = (axis, side) => sentenceOf(axis, found[side]);
-  const told = toldByOutcomes(...found);
-  if (told) return { axes: told, says };
+  const certain = toldByOutcomes(...found);
+  if (certain) return { axes: certain, says };
   const axes = part.causes.find((set) => set.every((axis) => differ(axis, ...found)));
   if (axes) return { axes, says, foundOn: seen.length === 2 ? seen : null };
   const own = ownDifferences(...found);

@@ -62,17 +62,17 @@ const MOST_OPEN = 3;
 function reasonCard(one, other, { axes, open, cases: found }) {
   const [{ entry, says, seen, foundOn }] = found;
   const cells = cellsOf(entry);
-  const told = open && axes.length > MOST_OPEN ? [] : axes;
+  const explained = open && axes.length > MOST_OPEN ? [] : axes;
   const side = (implementation, place) => {
     const cell = cells.get(implementation.index);
     const named = seen ? implementations[seen[place]] : implementation;
     return h("div", null, h("dt", null, h("bdi.name", null, named.id)),
       h("dd", null, h("p", null, letter("diverge", cell.group, cell.letter), " ", h("b.value", null, cell.record.brief)),
-        told.map((axis) => { const text = says(axis, place); return text ? prose(text) : null; })));
+        explained.map((axis) => { const text = says(axis, place); return text ? prose(text) : null; })));
   };
   const query = [written("differs", one.id, other.id), ...(open ? [] : axes).map((axis) => written("cause", axis))].join(" ");
   const titles = axes.map((axis) => axisNamed.get(axis)?.title || axis);
-  const heading = open ? (told.length ? `One of these: ${titles.join("; ")}` : `One of ${axes.length} rules`) : titles.join(", together with ");
+  const heading = open ? (explained.length ? `One of these: ${titles.join("; ")}` : `One of ${axes.length} rules`) : titles.join(", together with ");
   return h("li", null,
     h("h3", null, axes.length ? heading : "No cause is recorded",
       " ", h("a.meta", { href: href({ view: "cases", quantity: one.quantity, q: query }) }, count(found.length, "case"))),
