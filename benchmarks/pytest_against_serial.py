@@ -26,8 +26,8 @@ from conformance.adapters.registry import adapters
 from conformance.adapters.script import bindings, script
 from conformance.cases import load
 from conformance.laws import LAWS, Judge
-from conformance.resolutions import table
-from conformance.session import Session
+from conformance.session.resolutions import table
+from conformance.session.session import Session
 from conformance.workers import settings
 
 PROJECT = Path(__file__).resolve().parent.parent

@@ -5,16 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from conformance.adapters import keras, keras_torch, sklearn, tf_keras, torchmetrics
 from conformance.adapters.admission import reason_not_applicable
 from conformance.adapters.base import Implementation
+from conformance.calls.outcome import Outcome
 from conformance.cases import Case, matches
 from conformance.cases.case import Expectation
 from conformance.cases.expectations import expectation
-from conformance.definitions import Forecast, find, predict
-from conformance.judging import CaseResult
-from conformance.outcomes import Outcome
-from conformance.verdicts import Cell, foreseen, judge
+from conformance.frameworks.keras import adapter as keras
+from conformance.frameworks.keras_torch import adapter as keras_torch
+from conformance.frameworks.sklearn import adapter as sklearn
+from conformance.frameworks.tf_keras import adapter as tf_keras
+from conformance.frameworks.torchmetrics import adapter as torchmetrics
+from conformance.oracle import Forecast, find, predict
+from conformance.session.judging import CaseResult
+from conformance.verdicts.verdicts import Cell, foreseen, judge
 
 #: Those of this project, whether their frameworks are installed or not.
 ADAPTERS = (keras.ADAPTER, keras_torch.ADAPTER, tf_keras.ADAPTER, torchmetrics.ADAPTER, sklearn.ADAPTER)

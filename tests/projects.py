@@ -129,7 +129,15 @@ def _server() -> Server:
 
     The plugin itself is left to pytest, which loads it. Tests of what is imported start with nothing: `python`.
     """
-    modules = ("acceptance", "cli", "coverage", "laws", "plugin.collecting", "plugin.fixture", "publish")
+    modules = (
+        "cli",
+        "coverage",
+        "laws",
+        "plugin.collecting",
+        "plugin.fixture",
+        "cli.acceptance",
+        "report.publish",
+    )
     return Server(
         "\n".join(["import pytest", *(f"import conformance.{name}" for name in modules)]), os.environ
     )

@@ -9,7 +9,7 @@ from pathlib import Path
 from made_cases import ENTRIES, foreseen_result
 
 from conformance.cases import load
-from conformance.exhibits import Exhibit, exhibits
+from conformance.results.exhibits import Exhibit, exhibits
 
 FOLDER = Path(__file__).parents[1] / "cases"
 CASES = load([FOLDER], known=list(ENTRIES))

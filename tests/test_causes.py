@@ -12,16 +12,16 @@ import pytest
 from made_cases import ENTRIES, SEED, forecast, foreseen_cells, judged, made_case
 from shipped_cases import CASES
 
+from conformance.calls.outcome import Outcome
 from conformance.cases import Case
-from conformance.causes import Parting, axes_of, partings
-from conformance.definitions import Forecast, find, predict
-from conformance.definitions.axes import AXES
-from conformance.definitions.evaluate import evaluate
-from conformance.definitions.exchange import LARGEST, Side, _exchanged, _removes, causes, differing
-from conformance.definitions.model import Behaviour, Incomposable
-from conformance.definitions.rules import decision_rule
-from conformance.outcomes import Outcome
-from conformance.verdicts import Cell, grouped, judge
+from conformance.oracle import Forecast, find, predict
+from conformance.oracle.axes import AXES
+from conformance.oracle.evaluate import evaluate
+from conformance.oracle.exchange import LARGEST, Side, _exchanged, _removes, causes, differing
+from conformance.oracle.model import Behaviour, Incomposable
+from conformance.oracle.rules import decision_rule
+from conformance.verdicts.causes import Parting, axes_of, partings
+from conformance.verdicts.verdicts import Cell, grouped, judge
 
 EQUALITY, THRESHOLD = "keras.metrics.Accuracy", "keras.metrics.BinaryAccuracy"
 CATEGORICAL, SPARSE = "keras.metrics.CategoricalAccuracy", "keras.metrics.SparseCategoricalAccuracy"

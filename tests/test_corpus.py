@@ -16,8 +16,8 @@ from shipped_cases import CASES, FOLDER
 from conformance.cases import Case
 from conformance.cases.expectations import expectation
 from conformance.cases.match import matches
-from conformance.causes import axes_of, partings
-from conformance.verdicts import Cell, grouped
+from conformance.verdicts.causes import axes_of, partings
+from conformance.verdicts.verdicts import Cell, grouped
 
 FILES = sorted(FOLDER.glob("*.yaml"))
 

@@ -7,10 +7,10 @@ from typing import Any
 from made_cases import foreseen_cells, made_case
 
 from conformance.cases import Case
-from conformance.causes import Parting
-from conformance.curves import curves
-from conformance.judging import CaseResult
-from conformance.verdicts import grouped
+from conformance.results.curves import curves
+from conformance.session.judging import CaseResult
+from conformance.verdicts.causes import Parting
+from conformance.verdicts.verdicts import grouped
 
 KERAS = "keras.metrics.BinaryAccuracy"
 FIXED = "sklearn.metrics.accuracy_score[FixedThresholdClassifier]"

@@ -15,10 +15,10 @@ import pytest
 from forked import Done, Server, importing, run_alone
 from shipped_cases import exhibited
 
-from conformance.definitions import findings
-from conformance.definitions.prediction import Prediction
-from conformance.exhibits import Exhibit
-from conformance.outcomes import Outcome
+from conformance.calls.outcome import Outcome
+from conformance.oracle import findings
+from conformance.oracle.prediction import Prediction
+from conformance.results.exhibits import Exhibit
 
 #: Digits that frameworks print; torch prints four.
 _PRINTED = 1e-4

@@ -13,20 +13,23 @@ from click.testing import CliRunner
 from made_cases import ENTRIES, foreseen_result, judged, made_case
 from shipped_cases import CASES, exhibited
 
-from conformance.adapters import keras, sklearn, tf_keras, torchmetrics
 from conformance.adapters.registry import adapters
 from conformance.adapters.reproducer import reproducer
+from conformance.calls.outcome import Outcome
 from conformance.cases import CaseErrors
 from conformance.cli import main
-from conformance.corpus import read_cases
-from conformance.definitions import findings
-from conformance.definitions.model import Finding
-from conformance.definitions.odd_findings import ODD
-from conformance.exhibits import exhibits
-from conformance.outcomes import Outcome
+from conformance.frameworks.keras import adapter as keras
+from conformance.frameworks.sklearn import adapter as sklearn
+from conformance.frameworks.sklearn.odd_findings import ODD
+from conformance.frameworks.tf_keras import adapter as tf_keras
+from conformance.frameworks.torchmetrics import adapter as torchmetrics
+from conformance.oracle import findings
+from conformance.oracle.model import Finding
 from conformance.report import filing
-from conformance.results import document, dumps
-from conformance.session import Session
+from conformance.results.document import document, dumps
+from conformance.results.exhibits import exhibits
+from conformance.session.corpus import read_cases
+from conformance.session.session import Session
 
 ADAPTERS = (keras.ADAPTER, tf_keras.ADAPTER, torchmetrics.ADAPTER, sklearn.ADAPTER)
 

@@ -42,36 +42,36 @@ def test_importing_everything_imports_no_framework() -> None:
         "conformance.cli",
         "conformance.plugin.run",
         "conformance.plugin.fixture",
-        "conformance.adapters.keras",
-        "conformance.adapters.tf_keras",
-        "conformance.adapters.torchmetrics",
-        "conformance.adapters.sklearn",
+        "conformance.frameworks.keras.adapter",
+        "conformance.frameworks.tf_keras.adapter",
+        "conformance.frameworks.torchmetrics.adapter",
+        "conformance.frameworks.sklearn.adapter",
     )
     assert not packages(names) & set(FRAMEWORKS)
 
 
 def test_definitions_need_numpy_and_no_more_of_the_project_than_the_words_of_adapters() -> None:
-    names = imported("conformance.definitions")
+    names = imported("conformance.oracle")
     assert packages(names) <= {"conformance", "numpy", "ml_dtypes"}
-    assert rooms(names) == {"definitions", "adapters", "outcomes"}
+    assert rooms(names) == {"oracle", "adapters", "calls", "frameworks"}
 
 
 @pytest.mark.parametrize("framework", ["keras", "tf_keras", "torchmetrics", "sklearn"])
 def test_adapters_need_the_standard_library_and_numpy_only(framework: str) -> None:
-    names = imported(f"conformance.adapters.{framework}")
+    names = imported(f"conformance.frameworks.{framework}.adapter")
     assert packages(names) == {"conformance", "numpy"}
-    assert rooms(names) <= {"adapters", "outcomes"}
+    assert rooms(names) <= {"adapters", "frameworks", "calls"}
 
 
 def test_the_workers_side_needs_the_standard_library_and_numpy_only() -> None:
     names = imported("conformance.workers.remote", "conformance.workers.runner")
     assert packages(names) <= {"conformance", "numpy"}
-    assert rooms(names) <= {"workers", "adapters", "outcomes"}
+    assert rooms(names) <= {"workers", "adapters", "calls"}
 
 
 def test_reports_know_results_documents_only() -> None:
     names = imported("conformance.report")
-    assert rooms(names) <= {"report", "outcomes"}
+    assert rooms(names) <= {"report", "calls"}
     assert packages(names) == {"conformance", "jinja2", "markupsafe"}
 
 
@@ -82,4 +82,4 @@ def test_the_plugin_costs_strangers_nothing_but_pytest() -> None:
 
 
 def test_case_files_are_read_without_pytest() -> None:
-    assert not packages(imported("conformance.corpus")) & {"pytest", "_pytest", "jinja2"}
+    assert not packages(imported("conformance.session.corpus")) & {"pytest", "_pytest", "jinja2"}

@@ -12,12 +12,15 @@ import pytest
 from made_cases import made_case
 from projects import SUITE, Project
 
-from conformance.adapters import keras, keras_torch, sklearn, tf_keras
 from conformance.adapters.admission import reason_not_applicable
 from conformance.cases import Case
-from conformance.resolutions import FAMILY, LOSSES, METRICS, OTHERS, SHAPES, Row, table, to_json
-from conformance.session import Answer, Session
-from conformance.verdicts import foreseen
+from conformance.frameworks.keras import adapter as keras
+from conformance.frameworks.keras_torch import adapter as keras_torch
+from conformance.frameworks.sklearn import adapter as sklearn
+from conformance.frameworks.tf_keras import adapter as tf_keras
+from conformance.session.resolutions import FAMILY, LOSSES, METRICS, OTHERS, SHAPES, Row, table, to_json
+from conformance.session.session import Answer, Session
+from conformance.verdicts.verdicts import foreseen
 
 RESOLVING = replace(made_case(y_true=[1], y_pred=[0.5]), family=FAMILY)
 

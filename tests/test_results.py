@@ -15,14 +15,14 @@ from made_cases import ADAPTERS, ENTRIES, SEED, foreseen_cells, made_case
 
 from conformance.adapters.registry import installed
 from conformance.adapters.reproducer import reproducer
+from conformance.calls.outcome import Outcome, decode_floats
 from conformance.cases import Case
-from conformance.definitions.axes import AXES
-from conformance.judging import case_result, has_failures
-from conformance.outcomes import Outcome, decode_floats
+from conformance.oracle.axes import AXES
 from conformance.report.document import read as report
-from conformance.results import FORMAT, ResultsError, document, dumps, read, write
-from conformance.session import Session
-from conformance.verdicts import Cell, judge, not_applicable
+from conformance.results.document import FORMAT, ResultsError, document, dumps, read, write
+from conformance.session.judging import case_result, has_failures
+from conformance.session.session import Session
+from conformance.verdicts.verdicts import Cell, judge, not_applicable
 
 EARLY, LATE = datetime(2020, 1, 1, tzinfo=UTC), datetime(2030, 1, 1, tzinfo=UTC)
 

@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 from made_cases import ENTRIES, SEED, as_predicted, forecast, foreseen_cells, judged, made_case
 
-from conformance.definitions.prediction import Prediction
-from conformance.outcomes import Outcome
-from conformance.verdicts import FAILING, Cell, Grouping, grouped, judge, letter_of, not_applicable
+from conformance.calls.outcome import Outcome
+from conformance.oracle.prediction import Prediction
+from conformance.verdicts.verdicts import FAILING, Cell, Grouping, grouped, judge, letter_of, not_applicable
 
 KERAS = "keras.metrics.BinaryAccuracy"
 EQUALITY = "keras.metrics.Accuracy"

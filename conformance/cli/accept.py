@@ -8,16 +8,16 @@ from pathlib import Path
 
 import click
 
-from conformance.acceptance import Acceptance, acceptance
 from conformance.adapters.registry import adapters
 from conformance.cases.edit import EditError
+from conformance.cli.acceptance import Acceptance, acceptance
 from conformance.cli.answering import TIMEOUT, answers_of
 from conformance.cli.errors import BadInput, shown_without_traceback
-from conformance.corpus import open_session
-from conformance.judging import judged
 from conformance.report.words import count
-from conformance.results import write
-from conformance.verdicts import TODO
+from conformance.results.document import write
+from conformance.session.corpus import open_session
+from conformance.session.judging import judged
+from conformance.verdicts.verdicts import TODO
 
 
 @click.command(short_help="Pin observed departures in the case files.")

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 
 import click
 
-from conformance.session import Answer, Planned, Session
+from conformance.session.session import Answer, Planned, Session
 from conformance.workers.limits import seconds
 
 

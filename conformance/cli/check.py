@@ -8,8 +8,8 @@ import click
 
 from conformance.adapters.registry import adapters
 from conformance.cli.errors import shown_without_traceback
-from conformance.corpus import read_cases
 from conformance.report.words import count
+from conformance.session.corpus import read_cases
 
 
 @click.command(short_help="Validate case files.")

@@ -12,9 +12,9 @@ import click
 
 from conformance.adapters.registry import adapters
 from conformance.cli.errors import shown_without_traceback
-from conformance.corpus import read_cases
 from conformance.coverage import Coverage, Listed, read
 from conformance.coverage import coverage as covered
+from conformance.session.corpus import read_cases
 
 _TITLES = {
     "pair": "Definitions that no case tells apart",

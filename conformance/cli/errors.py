@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 import click
 
-from conformance.corpus import INPUT_ERRORS
-from conformance.results import ResultsError
+from conformance.results.document import ResultsError
+from conformance.session.corpus import INPUT_ERRORS
 
 
 class BadInput(click.ClickException):

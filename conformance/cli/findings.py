@@ -8,9 +8,9 @@ from pathlib import Path
 import click
 
 from conformance.cli.errors import BadInput, shown_without_traceback
-from conformance.publish import RESULTS, file_findings
+from conformance.report.publish import RESULTS, file_findings
 from conformance.report.words import count
-from conformance.results import ResultsError, read
+from conformance.results.document import ResultsError, read
 
 
 @click.command(short_help="Write the findings as reports, ready to be filed.")

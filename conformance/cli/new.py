@@ -10,12 +10,12 @@ from conformance.adapters.registry import TASKS, adapters
 from conformance.cases.edit import EditError
 from conformance.cli.answering import TIMEOUT, answers_of
 from conformance.cli.errors import BadInput, shown_without_traceback
-from conformance.corpus import check_new_id
-from conformance.judging import has_failures, judged
+from conformance.cli.scaffold import Draft, draft
 from conformance.report import listing
-from conformance.results import document, write
-from conformance.scaffold import Draft, draft
-from conformance.session import Session
+from conformance.results.document import document, write
+from conformance.session.corpus import check_new_id
+from conformance.session.judging import has_failures, judged
+from conformance.session.session import Session
 
 _WIDTH = 105
 

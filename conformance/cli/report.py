@@ -7,9 +7,9 @@ from pathlib import Path
 import click
 
 from conformance.cli.errors import BadInput, shown_without_traceback
-from conformance.publish import render
 from conformance.report import job_annotations, job_summary
-from conformance.results import ResultsError, read
+from conformance.report.publish import render
+from conformance.results.document import ResultsError, read
 
 
 @click.command(short_help="Render a results document.")

@@ -10,10 +10,10 @@ import click
 
 from conformance.cli.answering import TIMEOUT, answers_of
 from conformance.cli.errors import shown_without_traceback
-from conformance.corpus import open_session
-from conformance.judging import has_failures, judged
 from conformance.report import listing, terminal
-from conformance.results import document, dumps
+from conformance.results.document import document, dumps
+from conformance.session.corpus import open_session
+from conformance.session.judging import has_failures, judged
 
 
 @click.command(short_help="Evaluate cases and show who agrees with whom.")

@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from conformance.definitions.evaluate import Rules
-from conformance.definitions.model import Incomposable, Refused, Rule
+from conformance.oracle.evaluate import Rules
+from conformance.oracle.model import Incomposable, Refused, Rule
 
 #: What evaluating rules that were never meant to meet may raise.
 UNFIT = (Incomposable, ArithmeticError, AttributeError, LookupError, TypeError, ValueError)

@@ -10,7 +10,7 @@ from conformance.cases import Case
 from conformance.cases.case import Expectation
 from conformance.coverage.subjects import Subject, asks
 from conformance.coverage.telling import Foreteller
-from conformance.definitions.model import Definition
+from conformance.oracle.model import Definition
 
 #: The largest share of cells whose value may be left open, and of refusals whose type may be.
 MOST_OPEN = 0.03

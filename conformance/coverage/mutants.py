@@ -10,10 +10,10 @@ from typing import Any
 import numpy as np
 
 from conformance.adapters.base import Call, Update
-from conformance.definitions.model import Refused
-from conformance.definitions.numbers import Array, cast, divide, is_float
-from conformance.definitions.rules import score_transform
-from conformance.definitions.stages import Accumulation, Checks, Number, Parameters, Scores, Tally, Ties
+from conformance.oracle.model import Refused
+from conformance.oracle.numbers import Array, cast, divide, is_float
+from conformance.oracle.rules import score_transform
+from conformance.oracle.stages import Accumulation, Checks, Number, Parameters, Scores, Tally, Ties
 
 #: Parameter -> values that another default might be.
 DEFAULTS: Mapping[str, tuple[Any, ...]] = {

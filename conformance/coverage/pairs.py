@@ -9,8 +9,8 @@ from itertools import combinations
 from conformance.cases import Case
 from conformance.coverage.subjects import Subject, could_ask
 from conformance.coverage.telling import Foreteller, is_large, told_apart
-from conformance.definitions.model import Definition
-from conformance.definitions.prediction import Prediction
+from conformance.oracle.model import Definition
+from conformance.oracle.prediction import Prediction
 
 
 @dataclass(frozen=True, eq=False)

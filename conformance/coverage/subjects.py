@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from conformance.adapters.admission import reason_not_applicable
 from conformance.adapters.base import Implementation
 from conformance.cases import Case, matches
-from conformance.definitions import find
-from conformance.definitions.model import Behaviour, Definition
+from conformance.oracle import find
+from conformance.oracle.model import Behaviour, Definition
 
 
 @dataclass(frozen=True, eq=False)

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
+from conformance.calls.outcome import Outcome, decode_floats
 from conformance.cases import Case
 from conformance.coverage.consulted import UNFIT, Record
-from conformance.definitions.evaluate import Rules, departed, evaluate, resolve
-from conformance.definitions.model import Definition
-from conformance.definitions.prediction import Prediction
-from conformance.outcomes import Outcome, decode_floats
+from conformance.oracle.evaluate import Rules, departed, evaluate, resolve
+from conformance.oracle.model import Definition
+from conformance.oracle.prediction import Prediction
 
 _LARGE = 100_000
 

@@ -8,8 +8,8 @@ from typing import Any
 
 from conformance.adapters.base import Call
 from conformance.coverage.mutants import DEFAULTS, MUTANTS, Mutation
-from conformance.definitions import definitions
-from conformance.definitions.model import Behaviour, Definition, Rule
+from conformance.oracle import definitions
+from conformance.oracle.model import Behaviour, Definition, Rule
 
 #: Resolved definition and call -> the variant of it, or None where it is the same already.
 Change = Callable[[Definition, Call], Definition | None]

@@ -12,8 +12,8 @@ from conformance.coverage.equivalence import Equivalent, Lists
 from conformance.coverage.subjects import Subject, alternatives
 from conformance.coverage.telling import Foreteller, Foretold, is_large, told_apart
 from conformance.coverage.variants import Variant, variants
-from conformance.definitions.model import Definition, Rule
-from conformance.definitions.stages import Checks
+from conformance.oracle.model import Definition, Rule
+from conformance.oracle.stages import Checks
 
 #: So many cases, those that tell most, are asked about a variant of which the list says that none can tell.
 _ASKED_IN_VAIN = 12

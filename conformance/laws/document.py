@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from conformance.adapters.base import Implementation
+from conformance.calls.outcome import Outcome
 from conformance.laws.all import LAWS
 from conformance.laws.verdict import Judge, LawCell
-from conformance.outcomes import Outcome
-from conformance.verdicts import shown
+from conformance.verdicts.verdicts import shown
 
 
 def documented(

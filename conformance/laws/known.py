@@ -10,10 +10,10 @@ from dataclasses import dataclass, replace
 
 from conformance.adapters import derive
 from conformance.adapters.base import Call, Implementation
-from conformance.definitions import findings as carried_by_definitions
-from conformance.definitions.keras_torch_departures import BFLOAT16_TARGETS
-from conformance.definitions.model import Finding
-from conformance.definitions.prediction import Prediction
+from conformance.frameworks.keras_torch.departures import BFLOAT16_TARGETS
+from conformance.oracle import findings as carried_by_definitions
+from conformance.oracle.model import Finding
+from conformance.oracle.prediction import Prediction
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
-from conformance.definitions.prediction import Prediction, tolerance
-from conformance.outcomes import Outcome
+from conformance.calls.outcome import Outcome
+from conformance.oracle.prediction import Prediction, tolerance
 
 _FLOATS = ("float16", "bfloat16", "float32", "float64")
 

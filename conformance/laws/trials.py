@@ -11,12 +11,12 @@ from typing import Any, Literal
 from conformance.adapters.base import Call, Implementation
 from conformance.adapters.usage import USAGES
 from conformance.cases import Case
-from conformance.definitions import Forecast
-from conformance.definitions.prediction import Prediction
 from conformance.laws.known import KnownFailure, known
 from conformance.laws.measured import Measured, of_prediction
 from conformance.laws.model import Law, Variant, axes_of
-from conformance.session import Session
+from conformance.oracle import Forecast
+from conformance.oracle.prediction import Prediction
+from conformance.session.session import Session
 
 #: Most data values of a case on which laws are tried. Beyond, a law costs seconds for one implementation, a few
 #: hundred megabytes for its copies of the data, and tells no more: what a full counter does, small numbers of a narrow

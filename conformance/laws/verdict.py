@@ -8,12 +8,12 @@ from typing import Any, Literal
 from conformance.adapters.base import Implementation
 from conformance.adapters.reproducer import reproducer
 from conformance.adapters.usage import TAKEN
+from conformance.calls.outcome import Outcome
 from conformance.laws.measured import Measured, of_outcome
 from conformance.laws.model import Law, axes_of
 from conformance.laws.trials import Foreseen, Trial, Trials, size_of
-from conformance.outcomes import Outcome
-from conformance.session import Answer, Session
-from conformance.verdicts import shown, shown_prediction
+from conformance.session.session import Answer, Session
+from conformance.verdicts.verdicts import shown, shown_prediction
 
 Verdict = Literal["holds", "fails-as-defined", "fails-undocumented", "stale", "not-applicable"]
 

@@ -10,8 +10,8 @@ import pytest
 from conformance.adapters.base import Implementation
 from conformance.cases import Case
 from conformance.laws import LAWS, Judge, Law
-from conformance.resolutions import Row, table
-from conformance.session import Session
+from conformance.session.resolutions import Row, table
+from conformance.session.session import Session
 
 #: The smallest number of cases over which laws are tried.
 FEWEST_CASES = 50

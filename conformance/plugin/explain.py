@@ -9,15 +9,15 @@ from conformance.adapters.base import Call
 from conformance.adapters.reproducer import reproducer
 from conformance.adapters.script import has_weights
 from conformance.cases import Case
-from conformance.causes import Parting
-from conformance.definitions import Forecast
-from conformance.definitions.axes import AXES
-from conformance.definitions.model import Rule
 from conformance.laws import LawCell
+from conformance.oracle import Forecast
+from conformance.oracle.axes import AXES
+from conformance.oracle.model import Rule
 from conformance.report import values
 from conformance.report.words import LAW_ADVICE, advice, verdict_words
-from conformance.session import Session
-from conformance.verdicts import Cell
+from conformance.session.session import Session
+from conformance.verdicts.causes import Parting
+from conformance.verdicts.verdicts import Cell
 
 
 def failure(case: Case, cell: Cell) -> str:

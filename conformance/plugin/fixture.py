@@ -9,12 +9,12 @@ import pytest
 
 from conformance.adapters.base import Implementation
 from conformance.cases import Case
-from conformance.causes import Parting
 from conformance.laws import Law, LawCell
 from conformance.plugin import explain
 from conformance.plugin.hooks import PROPERTY
 from conformance.plugin.run import Run
-from conformance.verdicts import Cell, grouped
+from conformance.verdicts.causes import Parting
+from conformance.verdicts.verdicts import Cell, grouped
 
 
 class Conformance:

@@ -14,17 +14,17 @@ from conformance.adapters.base import Implementation
 from conformance.adapters.registry import adapters
 from conformance.cases import Case
 from conformance.cases.diagnostics import did_you_mean
-from conformance.corpus import INPUT_ERRORS, SelectionError, open_session
-from conformance.judging import CaseResult, judged
 from conformance.laws import LAWS, Judge, Law, LawCell, documented
 from conformance.plugin.options import Settings
-from conformance.publish import publish, publish_partial
 from conformance.report import terminal
+from conformance.report.publish import publish, publish_partial
 from conformance.report.words import count, pip_install
-from conformance.resolutions import table, to_json
-from conformance.results import document
-from conformance.session import Answer, Session
-from conformance.verdicts import Cell
+from conformance.results.document import document
+from conformance.session.corpus import INPUT_ERRORS, SelectionError, open_session
+from conformance.session.judging import CaseResult, judged
+from conformance.session.resolutions import table, to_json
+from conformance.session.session import Answer, Session
+from conformance.verdicts.verdicts import Cell
 
 
 def open_run(settings: Settings, rootpath: Path) -> Run:

@@ -9,7 +9,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from conformance.outcomes import decode_floats
+from conformance.calls.outcome import decode_floats
 
 #: Enough significant digits to tell any two float64 apart.
 MOST_DIGITS = 17

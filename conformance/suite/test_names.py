@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from conformance.plugin.fixture import Conformance
-from conformance.resolutions import Row
+from conformance.session.resolutions import Row
 
 pytestmark = pytest.mark.conformance
 

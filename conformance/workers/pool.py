@@ -12,7 +12,7 @@ from types import TracebackType
 from typing import Any
 
 from conformance.adapters.base import Adapter, Call, Implementation
-from conformance.outcomes import Outcome
+from conformance.calls.outcome import Outcome
 from conformance.workers import settings
 from conformance.workers.messages import clean
 from conformance.workers.process import Process

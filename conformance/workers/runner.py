@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from conformance.adapters.base import Adapter, Call, Implementation
 from conformance.adapters.script import bindings, script
-from conformance.outcomes import Outcome
+from conformance.calls.outcome import Outcome
 from conformance.workers.messages import clean
 
 

@@ -8,9 +8,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from conformance.adapters import keras, sklearn, tf_keras, torchmetrics
 from conformance.adapters.admission import RANKS, UPDATES, reason_not_applicable, table
 from conformance.adapters.base import Call, Implementation, Recipe, Update
+from conformance.frameworks.keras import adapter as keras
+from conformance.frameworks.sklearn import adapter as sklearn
+from conformance.frameworks.tf_keras import adapter as tf_keras
+from conformance.frameworks.torchmetrics import adapter as torchmetrics
 
 ENTRIES = {
     entry.id: entry
@@ -296,7 +299,12 @@ def test_no_framework_is_imported_for_any_of_this() -> None:
         "workers.pool",
         "workers.remote",
     )
-    names += ("adapters.keras", "adapters.tf_keras", "adapters.torchmetrics", "adapters.sklearn")
+    names += (
+        "frameworks.keras.adapter",
+        "frameworks.tf_keras.adapter",
+        "frameworks.torchmetrics.adapter",
+        "frameworks.sklearn.adapter",
+    )
     program = (
         f"import sys, {', '.join(f'conformance.{name}' for name in names)}\n"
         "print({'tensorflow', 'keras', 'tf_keras', 'torch', 'torchmetrics', 'sklearn'} & set(sys.modules))"

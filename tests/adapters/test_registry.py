@@ -6,9 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from conformance.adapters import keras, registry, sklearn, tf_keras, torchmetrics
+from conformance.adapters import registry
 from conformance.adapters.base import Adapter, Implementation, Recipe
 from conformance.adapters.registry import AdapterError, adapters, check_unique, installed
+from conformance.frameworks.keras import adapter as keras
+from conformance.frameworks.sklearn import adapter as sklearn
+from conformance.frameworks.tf_keras import adapter as tf_keras
+from conformance.frameworks.torchmetrics import adapter as torchmetrics
 
 Install = Callable[[str, str], None]
 
@@ -119,7 +123,7 @@ def test_an_id_that_is_defined_twice_is_refused_with_both_owners(install: Instal
         adapters()
     message = str(caught.value)
     assert "'sklearn.metrics.accuracy_score' is defined twice" in message
-    assert "by conformance.adapters.sklearn:ADAPTER and by thief_adapter:ADAPTER" in message
+    assert "by conformance.frameworks.sklearn.adapter:ADAPTER and by thief_adapter:ADAPTER" in message
 
 
 def test_an_id_that_is_defined_twice_in_one_adapter_is_refused() -> None:
@@ -133,7 +137,7 @@ def test_the_adapters_of_this_project_have_unique_ids_and_known_paths() -> None:
     check_unique(own)
     for adapter in own:
         module, _, attribute = adapter.path.partition(":")
-        assert (module, attribute) == (f"conformance.adapters.{adapter.framework}", "ADAPTER")
+        assert (module, attribute) == (f"conformance.frameworks.{adapter.framework}.adapter", "ADAPTER")
         assert all(entry.definition == entry.id for entry in adapter.implementations)
 
 

@@ -6,10 +6,14 @@ import ml_dtypes
 import numpy as np
 import pytest
 
-from conformance.adapters import derive, keras, sklearn, tf_keras, torchmetrics
+from conformance.adapters import derive
 from conformance.adapters.base import Call, Implementation, Recipe, Update
 from conformance.adapters.reproducer import array_literal, reproducer
 from conformance.adapters.script import arguments, bindings, literal, script
+from conformance.frameworks.keras import adapter as keras
+from conformance.frameworks.sklearn import adapter as sklearn
+from conformance.frameworks.tf_keras import adapter as tf_keras
+from conformance.frameworks.torchmetrics import adapter as torchmetrics
 
 ENTRIES = {
     entry.id: entry

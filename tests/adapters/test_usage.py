@@ -9,11 +9,14 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from conformance.adapters import keras, sklearn, tf_keras, torchmetrics
 from conformance.adapters.base import Adapter, Call, Implementation, Recipe, Update
 from conformance.adapters.reproducer import reproducer
 from conformance.adapters.script import script
 from conformance.adapters.usage import USAGES
+from conformance.frameworks.keras import adapter as keras
+from conformance.frameworks.sklearn import adapter as sklearn
+from conformance.frameworks.tf_keras import adapter as tf_keras
+from conformance.frameworks.torchmetrics import adapter as torchmetrics
 from conformance.workers.runner import run
 
 #: A metric in plain Python that counts hits, so that what happened to it can be read from its result.

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from conformance.cases.calls import build
-from conformance.definitions import Forecast, find, predict
-from conformance.definitions.prediction import Prediction
+from conformance.oracle import Forecast, find, predict
+from conformance.oracle.prediction import Prediction
 
 BINARY = "torchmetrics.classification.BinaryAccuracy"
 MULTICLASS = "torchmetrics.classification.MulticlassAccuracy"

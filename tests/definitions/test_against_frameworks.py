@@ -18,8 +18,8 @@ from conformance.adapters.admission import reason_not_applicable
 from conformance.adapters.base import Adapter, Call, Implementation
 from conformance.adapters.registry import installed
 from conformance.adapters.reproducer import reproducer
-from conformance.definitions import find, predict
-from conformance.verdicts import shown, shown_prediction
+from conformance.oracle import find, predict
+from conformance.verdicts.verdicts import shown, shown_prediction
 from conformance.workers.pool import Pool
 
 #: Fewer predictions than this must not hold; every miss is worth a look all the same.

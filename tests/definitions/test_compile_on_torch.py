@@ -12,10 +12,11 @@ from typing import Any
 import pytest
 from asking import predicted
 
-from conformance.adapters import keras, keras_torch
 from conformance.adapters.base import Implementation
 from conformance.adapters.registry import installed
 from conformance.cases.calls import build
+from conformance.frameworks.keras import adapter as keras
+from conformance.frameworks.keras_torch import adapter as keras_torch
 from conformance.workers.pool import Pool
 
 _ENTRIES = {entry.id: entry for entry in keras_torch.ADAPTER.implementations}

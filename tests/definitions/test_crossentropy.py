@@ -10,12 +10,12 @@ import numpy as np
 import pytest
 from asking import forecast, predicted
 
-from conformance.definitions import keras_crossentropy
-from conformance.definitions.keras_graph import Kind
-from conformance.definitions.model import Rule
-from conformance.definitions.prediction import Prediction
-from conformance.definitions.stages import Aligned, Scores
-from conformance.outcomes import Outcome
+from conformance.calls.outcome import Outcome
+from conformance.frameworks.keras import crossentropy as keras_crossentropy
+from conformance.frameworks.keras.graph import Kind
+from conformance.oracle.model import Rule
+from conformance.oracle.prediction import Prediction
+from conformance.oracle.stages import Aligned, Scores
 
 METRIC = "keras.Model.compile[crossentropy]"
 WEIGHTED = "keras.Model.compile[weighted_metrics=crossentropy]"

@@ -12,8 +12,8 @@ from known_departures.entry import Known
 from known_departures.inputs import KERAS, THIRD_IN_FLOAT64
 
 from conformance.cases.calls import build
-from conformance.definitions import definitions, find, findings, predict
-from conformance.definitions.prediction import Prediction
+from conformance.oracle import definitions, find, findings, predict
+from conformance.oracle.prediction import Prediction
 
 
 def shown(prediction: Prediction) -> Any:

@@ -19,11 +19,11 @@ from sampling import Some
 from conformance.adapters.admission import reason_not_applicable
 from conformance.adapters.base import Call, Implementation
 from conformance.cases import load
-from conformance.definitions import definitions, find, predict
-from conformance.definitions.axes import AXES
-from conformance.definitions.evaluate import parameters_of, resolve
-from conformance.definitions.model import Behaviour, Definition, Refused, Rule
-from conformance.definitions.prediction import Prediction
+from conformance.oracle import definitions, find, predict
+from conformance.oracle.axes import AXES
+from conformance.oracle.evaluate import parameters_of, resolve
+from conformance.oracle.model import Behaviour, Definition, Refused, Rule
+from conformance.oracle.prediction import Prediction
 
 ENTRIES: tuple[Implementation, ...] = tuple(
     entry for adapter in ADAPTERS for entry in adapter.implementations

@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 from asking import BINARY, MULTICLASS, predicted, value
 
-from conformance.definitions.prediction import Prediction
-from conformance.outcomes import Outcome
+from conformance.calls.outcome import Outcome
+from conformance.oracle.prediction import Prediction
 
 _THIRD = {"y_true": [[1], [0], [0]], "y_pred": [[1.0], [1.0], [1.0]]}
 

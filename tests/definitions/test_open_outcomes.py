@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 from asking import BINARY, MULTICLASS, predicted
 
-from conformance.definitions.prediction import Prediction
-from conformance.outcomes import Outcome
+from conformance.calls.outcome import Outcome
+from conformance.oracle.prediction import Prediction
 
 _TIE = {"y_true": [1, 2, 0], "y_pred": [[0.5, 0.25, 0.25]] * 3, "top_k": 2}
 _MICRO = f"{MULTICLASS}[average=micro]"

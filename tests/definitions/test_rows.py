@@ -9,8 +9,8 @@ import pytest
 from asking import BINARY, MULTICLASS, predicted
 
 from conformance.cases.calls import build
-from conformance.definitions import find, predict
-from conformance.definitions.prediction import Row
+from conformance.oracle import find, predict
+from conformance.oracle.prediction import Row
 
 _SEED = {"y_true": [[1], [1], [0], [0]], "y_pred": [[0.51], [1], [0], [0.4]]}
 

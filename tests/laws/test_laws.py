@@ -8,12 +8,12 @@ import pytest
 from broken_metrics import adapter, entry
 from made_cases import made_case
 
-from conformance.adapters import sklearn
 from conformance.cases import Case
+from conformance.frameworks.sklearn import adapter as sklearn
 from conformance.laws import LAWS, Judge, Law, LawCell
 from conformance.laws.trials import MOST_VALUES
 from conformance.plugin.explain import law_failure
-from conformance.session import Session
+from conformance.session.session import Session
 
 #: From the smallest on; the good metric keeps every law on all of them.
 CASES = (

@@ -6,8 +6,8 @@ import pytest
 from _pytest.mark.expression import Expression
 from projects import CASES, FRAMEWORKS, SUITE, Project
 
-from conformance.corpus import open_session
 from conformance.plugin.collecting import test_id as id_of
+from conformance.session.corpus import open_session
 
 STRANGERS = """
 import sys
@@ -45,7 +45,7 @@ class TestOwnFixtures:
 
 
 def test_nothing_was_loaded_for_them():
-    assert not {"conformance.session", "numpy", "pydantic", "yaml"} & set(sys.modules)
+    assert not {"conformance.session.session", "numpy", "pydantic", "yaml"} & set(sys.modules)
 """
 
 

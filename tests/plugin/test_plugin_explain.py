@@ -7,12 +7,12 @@ from dataclasses import replace
 import pytest
 from sampling import Some
 
-from conformance.causes import Parting
-from conformance.corpus import open_session
-from conformance.outcomes import Outcome
+from conformance.calls.outcome import Outcome
 from conformance.plugin.explain import failure, parting_without_cause
-from conformance.session import Session
-from conformance.verdicts import Cell
+from conformance.session.corpus import open_session
+from conformance.session.session import Session
+from conformance.verdicts.causes import Parting
+from conformance.verdicts.verdicts import Cell
 
 
 @pytest.fixture(scope="module")

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from made_cases import SEED, judged, made_case
 
-from conformance.outcomes import Outcome
+from conformance.calls.outcome import Outcome
 from conformance.report import words
-from conformance.verdicts import FAILING, Cell
+from conformance.verdicts.verdicts import FAILING, Cell
 
 BINARY = "keras.metrics.BinaryAccuracy"
 RIGHT = Outcome("value", value=1.0, dtype="float32")

@@ -19,7 +19,7 @@ from reading_pages import island_of
 from sampling import Some
 
 from conformance.report import html
-from conformance.results import read
+from conformance.results.document import read
 
 RESULTS = Path(__file__).parents[2] / "reports" / "results.json"
 

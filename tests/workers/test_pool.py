@@ -16,7 +16,7 @@ import pytest
 from known_bad import ABSENT, BAD, BAD_TOO, LIAR, STILLBORN
 
 from conformance.adapters.base import Adapter, Call, Implementation, Update
-from conformance.outcomes import Outcome
+from conformance.calls.outcome import Outcome
 from conformance.workers.limits import seconds
 from conformance.workers.pool import Pool, Ticket
 from conformance.workers.wire import request

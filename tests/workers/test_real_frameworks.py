@@ -9,10 +9,13 @@ import ml_dtypes
 import numpy as np
 import pytest
 
-from conformance.adapters import keras, sklearn, tf_keras, torchmetrics
 from conformance.adapters.base import Call, Update
 from conformance.adapters.registry import installed
-from conformance.outcomes import Outcome
+from conformance.calls.outcome import Outcome
+from conformance.frameworks.keras import adapter as keras
+from conformance.frameworks.sklearn import adapter as sklearn
+from conformance.frameworks.tf_keras import adapter as tf_keras
+from conformance.frameworks.torchmetrics import adapter as torchmetrics
 from conformance.workers.pool import Pool
 
 ADAPTERS = tuple(

@@ -6,8 +6,8 @@ import copy
 from dataclasses import asdict
 from typing import Any
 
-from conformance.outcomes import encode_floats
-from conformance.session import Missing
+from conformance.calls.outcome import encode_floats
+from conformance.session.session import Missing
 from synthetic_results.cases import hostile, others, seed, threshold
 from synthetic_results.implementations import IMPLEMENTATIONS
 from synthetic_results.texts import HOSTILE

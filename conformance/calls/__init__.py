@@ -1,0 +1,1 @@
+"""What an implementation is given, and what it returns."""

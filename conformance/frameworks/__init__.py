@@ -1,0 +1,1 @@
+"""One package per framework: adapter, definitions, departures, errors."""

@@ -1,0 +1,73 @@
+"""Keras 3 on the TensorFlow backend: metric classes, functions, and the strings of `Model.compile`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from conformance.adapters.base import Adapter, Implementation
+from conformance.frameworks.keras_family import recipes as keras_family
+from conformance.frameworks.keras_family.compile import Spelling, compiled
+from conformance.frameworks.keras_family.sharded_adapters import with_replicas
+
+
+def _tensor(name: str, dtype: np.dtype[Any]) -> str:
+    return f"keras.ops.convert_to_tensor({name})"
+
+
+#: Nothing public gives the loss that a string became.
+SPELLING = Spelling(
+    module="keras",
+    dataset="keras.utils.PyDataset",
+    metric="type(model.metrics[1].metrics[0]).__name__",
+    loss="model._compile_loss._flat_losses[0].loss.fn.__name__",
+)
+
+
+def _warm_up() -> None:
+    keras_family.fix_tensorflow()
+    import keras
+
+    keras.utils.set_random_seed(0)
+
+
+def _clean_up(implementation: Implementation) -> None:
+    if keras_family.leaves_a_session(implementation):
+        import keras
+
+        keras.utils.clear_session(free_memory=False)
+
+
+def _settings() -> Mapping[str, Any]:
+    import keras
+
+    return {
+        "backend": keras.backend.backend(),
+        "floatx": keras.config.floatx(),
+        "epsilon": keras.config.epsilon(),
+        "image_data_format": keras.config.image_data_format(),
+        "dtype_policy": keras.config.dtype_policy().name,
+        **keras_family.tensorflow_settings(),
+    }
+
+
+ADAPTER = Adapter(
+    framework="keras",
+    path=f"{__name__}:ADAPTER",
+    distributions={"keras": "keras", "tensorflow": "tensorflow", "numpy": "numpy"},
+    implementations=with_replicas(
+        (
+            *keras_family.Family("keras", _tensor).implementations(),
+            *compiled(SPELLING),
+        )
+    ),
+    to_numpy=keras_family.to_numpy,
+    clean_up=_clean_up,
+    variables={"KERAS_BACKEND": "tensorflow", **keras_family.VARIABLES},
+    warm_up=_warm_up,
+    settings=_settings,
+    # A compile cell takes fifty times as long as any other.
+    processes=2,
+)

@@ -1,0 +1,235 @@
+"""What Keras 3 claims: the accuracy metrics of keras/src/metrics/accuracy_metrics.py (line numbers of 3.15.1)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from conformance.adapters.base import Call
+from conformance.frameworks.keras import departures as keras_departures
+from conformance.frameworks.keras import errors as refusal_keras
+from conformance.oracle.model import Definition, Departure, Finding, Rule, rules
+from conformance.oracle.numbers import holds, is_float
+from conformance.oracle.rules import (
+    accumulation,
+    average,
+    decision_rule,
+    exclusion,
+    label_domain,
+    score_transform,
+    shape,
+    special_values,
+    threshold_precision,
+    ties,
+    undefined_value,
+    unit,
+    weights,
+)
+from conformance.oracle.rules.default_parameter import defaults
+
+_METRICS = "keras/src/metrics/accuracy_metrics.py"
+_REDUCTION = "keras/src/metrics/reduction_metrics.py"
+_BACKEND = "keras/src/backend/tensorflow"
+_DOCS = "https://keras.io/api/metrics/accuracy_metrics/"
+
+THRESHOLD_ROUNDED = Finding(
+    id="keras-threshold-is-rounded-to-float32",
+    kind="undocumented",
+    title="BinaryAccuracy rounds its threshold to float32, whatever the dtype of the scores",
+    condition="y_pred is not float32, and float32 does not hold the threshold exactly or y_pred holds integers.",
+    says="The threshold becomes a float32 tensor before scores and threshold are promoted, so that a float64 "
+    "score equal to the threshold 0.7 is above it (float32(0.7) < 0.7), and float16 scores are compared in "
+    "float32 on the TensorFlow backend, in float16 on the torch backend.",
+    claims=f'"threshold: (Optional) Float representing the threshold for deciding whether prediction values are '
+    f'1 or 0." ({_DOCS})',
+    place=f"{_METRICS}:66 (ops.convert_to_tensor(threshold)), {_BACKEND}/numpy.py greater",
+)
+TOP_K_FLOAT32 = Finding(
+    id="keras-top-k-takes-float32-only",
+    kind="defect",
+    title="Top-k metrics refuse every dtype of y_pred but float32 on the TensorFlow backend",
+    condition="y_pred is a NumPy array or tensor of another dtype than float32 (NumPy's default is float64).",
+    says="tf.math.in_top_k has no kernel for other dtypes and y_pred is not cast: InvalidArgumentError.",
+    claims=f'"Computes how often targets are in the top `K` predictions." - no dtype is asked for ({_DOCS})',
+    place=f"{_METRICS}:322 and :428, {_BACKEND}/math.py:73",
+    see=(
+        "https://github.com/keras-team/keras/issues/11965",
+        "https://www.tensorflow.org/api_docs/python/tf/math/in_top_k",
+    ),
+)
+
+
+def _not_float32(call: Call, parameters: Mapping[str, Any]) -> bool:
+    return any(update.y_pred.dtype.name != "float32" for update in call.updates)
+
+
+def _threshold_matters(call: Call, parameters: Mapping[str, Any]) -> bool:
+    # A threshold that float32 and the dtype of the scores hold exactly is rounded in neither.
+    threshold = parameters["threshold"]
+    return _not_float32(call, parameters) and (
+        not isinstance(threshold, float)
+        or any(
+            update.y_pred.dtype.kind in "iu"
+            or not holds("float32", threshold)
+            or (is_float(update.y_pred) and not holds(update.y_pred.dtype.name, threshold))
+            for update in call.updates
+        )
+    )
+
+
+_SHARED = rules(
+    defaults().source(f"{_METRICS}: the constructor has name and dtype only"),
+    threshold_precision.IN_DTYPE_OF_SCORES.source(
+        f"{_METRICS}:12 and :68, comparison in the dtype of y_pred"
+    ),
+    score_transform.NONE.documented(
+        '"You can provide logits of classes as `y_pred`, since argmax of logits and probabilities are same." '
+        f"({_DOCS}) - nothing is transformed"
+    ),
+    label_domain.AS_GIVEN.source(f"{_METRICS}:65"),
+    ties.FIRST_OR_ALL.source(
+        f"{_BACKEND}/numpy.py argmax and math.py in_top_k; "
+        "https://www.tensorflow.org/api_docs/python/tf/math/in_top_k: classes that tie at the top-k boundary are "
+        "all in the top k"
+    ),
+    special_values.AS_NUMBERS.documented(
+        '"an implementation of the NumPy API", "exact same numerics" (https://keras.io/keras_3/); '
+        '"Returns the indices of the maximum values along an axis." (https://keras.io/api/ops/numpy/)'
+    ),
+    exclusion.NOTHING.documented(f'"Use `sample_weight` of 0 to mask values." ({_DOCS})'),
+    weights.PER_ROW_ELEMENT_OR_ALL.documented(
+        '"sample_weight: Optional weighting of each example. Can be a tensor whose rank is either 0, or the same rank '
+        'as y_true, and must be broadcastable to y_true" (keras/src/metrics/confusion_metrics.py:52); "If '
+        f'`sample_weight` is `None`, weights default to 1." ({_DOCS})'
+    ),
+    unit.ROW_MEAN.source(f"{_REDUCTION}:43 (mean over all axes but the first) and :146 (count of rows)"),
+    average.ALL_ALIKE.documented(
+        '"two local variables, `total` and `count` ... This frequency is ultimately returned ... divides `total` '
+        f'by `count`." ({_DOCS})'
+    ),
+    accumulation.IN_METRIC_DTYPE.documented(
+        f'"dtype: (Optional) data type of the metric result." ({_DOCS}); {_REDUCTION}:125-149'
+    ),
+    undefined_value.ZERO.source(f"{_REDUCTION}:156 (divide_no_nan)"),
+)
+
+
+def _metric(name: str, says: str, *entries: Rule, departures: tuple[Departure, ...] = ()) -> Definition:
+    everywhere = (keras_departures.SCALAR_WEIGHT, keras_departures.SUBNORMAL)
+    return Definition(
+        f"keras.metrics.{name}", says, {**_SHARED, **rules(*entries)}, departures=(*departures, *everywhere)
+    )
+
+
+ACCURACY = _metric(
+    "Accuracy",
+    "How often predictions equal targets, the scores themselves being compared.",
+    decision_rule.EQUALITY.documented(f'"Calculates how often predictions equal labels." ({_DOCS})'),
+    label_domain.AS_NUMBERS.documented(f'"Calculates how often predictions equal labels." ({_DOCS})'),
+    shape.SQUEEZED_RANK.source(f"{_METRICS}:11, keras/src/losses/loss.py:119"),
+    refusal_keras.EQUALITY.source(f"{_METRICS}:9-12: whatever converts to one dtype is compared"),
+    departures=keras_departures.ACCURACY,
+)
+BINARY = _metric(
+    "BinaryAccuracy",
+    "How often scores above the threshold stand at positive targets and others at negative ones.",
+    defaults(threshold=0.5).documented(f"threshold=0.5 in the signature ({_DOCS})"),
+    decision_rule.ABOVE.source(f"{_METRICS}:68 (ops.greater); the documentation does not say on which side"),
+    shape.SQUEEZED_RANK.source(f"{_METRICS}:67, keras/src/losses/loss.py:119"),
+    refusal_keras.THRESHOLD.source(f"{_METRICS}:64-69: only dtypes are in the way"),
+    departures=(
+        Departure(
+            THRESHOLD_ROUNDED,
+            threshold_precision.THRESHOLD_IN_FLOAT32.source(THRESHOLD_ROUNDED.place),
+            _threshold_matters,
+        ),
+    ),
+)
+CATEGORICAL = _metric(
+    "CategoricalAccuracy",
+    "How often the highest score stands in the column of the highest entry of a one-hot target.",
+    decision_rule.ARGMAX_LAST.documented(
+        f'"Calculates how often predictions match one-hot labels." ({_DOCS}); {_METRICS}:148'
+    ),
+    label_domain.CLASS_OF_ONE_HOT.documented(
+        f'"Calculates how often predictions match one-hot labels." ({_DOCS}); {_METRICS}:130'
+    ),
+    shape.ONE_HOT_RANK.source(f"{_METRICS}:140-156"),
+    refusal_keras.ONE_HOT.source(f"{_METRICS}:130 and :148: argmax needs numbers and a class"),
+    departures=keras_departures.CATEGORICAL,
+)
+SPARSE = _metric(
+    "SparseCategoricalAccuracy",
+    "How often the highest score stands in the column whose number is the target.",
+    decision_rule.ARGMAX_LAST.documented(
+        f'"Calculates how often predictions match integer labels." ({_DOCS}); {_METRICS}:234'
+    ),
+    label_domain.AS_NUMBERS.documented(f'"Calculates how often predictions match integer labels." ({_DOCS})'),
+    shape.SPARSE_RANK.source(f"{_METRICS}:225-245"),
+    refusal_keras.SPARSE.source(f"{_METRICS}:234: argmax needs numbers and a class"),
+    departures=keras_departures.SPARSE,
+)
+TOP_K = _metric(
+    "TopKCategoricalAccuracy",
+    "How often the class of a one-hot target is among the k highest scores.",
+    defaults(top_k=5).documented(f'"k: ... Defaults to `5`." ({_DOCS})'),
+    decision_rule.TOP_K_LAST.documented(
+        f'"Computes how often targets are in the top `K` predictions." ({_DOCS})'
+    ),
+    label_domain.ARGMAX_OF_ONE_HOT_AFTER_CAST.source(f"{_METRICS}:307-308"),
+    shape.FLAT_ROWS.source(f"{_METRICS}:313-328"),
+    refusal_keras.TOP_K.source(f"{_METRICS}:308: argmax needs numbers and a class"),
+    departures=(
+        Departure(TOP_K_FLOAT32, refusal_keras.TOP_K_FLOAT32.source(TOP_K_FLOAT32.place), _not_float32),
+        *keras_departures.TOP_K,
+    ),
+)
+SPARSE_TOP_K = _metric(
+    "SparseTopKCategoricalAccuracy",
+    "How often the class a target numbers is among the k highest scores.",
+    defaults(top_k=5).documented(f'"k: ... Defaults to `5`." ({_DOCS})'),
+    decision_rule.TOP_K_LAST.documented(
+        f'"Computes how often integer targets are in the top `K` predictions." ({_DOCS})'
+    ),
+    label_domain.CUT_OFF.documented(
+        f'"Computes how often integer targets are in the top `K` predictions." ({_DOCS})'
+    ),
+    shape.FLAT_ROWS.source(f"{_METRICS}:413-434"),
+    refusal_keras.SPARSE_TOP_K.source(f"{_METRICS}:428: in_top_k needs numbers"),
+    departures=(
+        Departure(
+            TOP_K_FLOAT32, refusal_keras.SPARSE_TOP_K_FLOAT32.source(TOP_K_FLOAT32.place), _not_float32
+        ),
+        *keras_departures.SPARSE_TOP_K,
+    ),
+)
+
+
+def _function(metric: Definition, name: str) -> Definition:
+    """Return the function form: the matches themselves, one a position."""
+    return metric.overlaid(
+        f"keras.metrics.{name}",
+        f"{metric.says} One value a position, not averaged.",
+        weights.NONE.source(f"{_METRICS}: the functions have no sample_weight"),
+        unit.ELEMENT.source(f"{_METRICS}: the matches are returned"),
+        average.NOT_AVERAGED.source(f"{_METRICS}: the matches are returned as floatx"),
+        accumulation.SINGLE_CALL.source(f"{_METRICS}: a function keeps no state"),
+    )
+
+
+FUNCTIONS = tuple(
+    _function(metric, name)
+    for metric, name in (
+        (BINARY, "binary_accuracy"),
+        (CATEGORICAL, "categorical_accuracy"),
+        (SPARSE, "sparse_categorical_accuracy"),
+        (TOP_K, "top_k_categorical_accuracy"),
+        (SPARSE_TOP_K, "sparse_top_k_categorical_accuracy"),
+    )
+)
+
+
+def definitions() -> Iterator[Definition]:
+    """Yield the definitions of metric classes and functions."""
+    yield from (ACCURACY, BINARY, CATEGORICAL, SPARSE, TOP_K, SPARSE_TOP_K)
+    yield from FUNCTIONS

@@ -1,0 +1,1 @@
+"""What the Keras variants share."""

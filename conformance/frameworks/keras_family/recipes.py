@@ -1,0 +1,169 @@
+"""What Keras 3 and Keras 2 have in common: the same metric classes and functions, called in the same way."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from conformance.adapters import derive
+from conformance.adapters.base import Expression, Form, Implementation, Recipe, as_list
+from conformance.frameworks.keras_family.sharded_adapters import devices
+
+ALL = frozenset({"binary", "multiclass", "multilabel"})
+BINARY = frozenset({"binary", "multilabel"})
+MULTICLASS = frozenset({"multiclass"})
+
+#: Environment variables of every Keras on TensorFlow.
+VARIABLES: Mapping[str, str | None] = {
+    # An empty one: somebody's ~/.keras/keras.json may change floatx and epsilon.
+    "KERAS_HOME": "{scratch}/keras",
+    "TF_CPP_MIN_LOG_LEVEL": "3",
+    "TF_ENABLE_ONEDNN_OPTS": "0",
+    "TF_USE_LEGACY_KERAS": None,
+}
+
+
+@dataclass(frozen=True)
+class Family:
+    """A package with the public names of Keras.
+
+    Attributes:
+        module: its import name.
+        tensor: the expression that makes a tensor of its own of an array.
+    """
+
+    module: str
+    tensor: Expression
+
+    def implementations(self) -> tuple[Implementation, ...]:
+        """Return the entries for metric classes and functions."""
+        return (
+            self.metric("Accuracy", ALL),
+            self.metric("BinaryAccuracy", BINARY, threshold=0.5),
+            self.metric("CategoricalAccuracy", MULTICLASS, ranks="one-hot"),
+            self.metric("SparseCategoricalAccuracy", MULTICLASS, ranks="sparse"),
+            self.metric("TopKCategoricalAccuracy", MULTICLASS, "top-k-accuracy", ranks="one-hot", top_k=5),
+            self.metric(
+                "SparseTopKCategoricalAccuracy", MULTICLASS, "top-k-accuracy", ranks="sparse", top_k=5
+            ),
+            self.function("binary_accuracy", BINARY, threshold=0.5),
+            self.function("categorical_accuracy", MULTICLASS, ranks="one-hot"),
+            self.function("sparse_categorical_accuracy", MULTICLASS, ranks="sparse"),
+            self.function("top_k_categorical_accuracy", MULTICLASS, ranks="one-hot", top_k=5),
+            self.function("sparse_top_k_categorical_accuracy", MULTICLASS, ranks="sparse", top_k=5),
+        )
+
+    def metric(
+        self,
+        name: str,
+        tasks: frozenset[str],
+        quantity: str = "accuracy",
+        *,
+        ranks: str = "any",
+        **parameters: Any,
+    ) -> Implementation:
+        """Return the entry for a metric class; `parameters` are the case's names with the defaults of Keras."""
+        path = f"{self.module}.metrics.{name}"
+        return Implementation(
+            id=path,
+            quantity=quantity,
+            tasks=tasks,
+            recipe=Recipe(
+                imports=(f"import {self.module}",),
+                setup=f"metric = {path}({{arguments}})",
+                update="metric.update_state({y_true}, {y_pred}, {weight})",
+                result="metric.result()",
+                state="metric",
+                reset="metric.reset_state()",
+                forms=self._forms,
+            ),
+            parameters={parameter: _own_name(parameter) for parameter in parameters},
+            defaults=parameters,
+            derived={"dtype": derive.metric_dtype},
+            ranks=ranks,
+            weights=True,
+            metric_dtype=True,
+            definition=path,
+        )
+
+    def function(
+        self, name: str, tasks: frozenset[str], *, ranks: str = "any", **parameters: Any
+    ) -> Implementation:
+        """Return the entry for a function, which returns one value a position."""
+        path = f"{self.module}.metrics.{name}"
+        return Implementation(
+            id=path,
+            quantity="per-row",
+            tasks=tasks,
+            recipe=Recipe(
+                imports=(f"import {self.module}",),
+                result=f"{path}({{y_true}}, {{y_pred}}, {{arguments}})",
+                forms=self._forms,
+            ),
+            parameters={parameter: _own_name(parameter) for parameter in parameters},
+            defaults=parameters,
+            ranks=ranks,
+            updates="one",
+            definition=path,
+        )
+
+    @property
+    def _forms(self) -> Mapping[str, Form]:
+        return {"list": Form(as_list, _of_list), "tensor": Form(self.tensor)}
+
+
+def _of_list(array: NDArray[Any]) -> NDArray[Any]:
+    """Return what becomes of a list: Python floats are floatx(), Python ints int32 where all of them fit."""
+    if array.dtype.kind == "f" or array.dtype.name == "bfloat16":
+        return array.astype(np.float32)
+    if array.dtype.kind in "iu" and np.array_equal(array.astype(np.int32), array):
+        return array.astype(np.int32)
+    return array
+
+
+def _own_name(parameter: str) -> str:
+    return "k" if parameter == "top_k" else parameter
+
+
+def leaves_a_session(implementation: Implementation) -> bool:
+    """Whether its calls leave something in the session that has to be cleared: graphs and numbered names.
+
+    Only models do; clearing after every metric would cost ten times what the metric costs, because TensorFlow's
+    kernel cache goes too.
+    """
+    return implementation.updates in ("even", "batches")
+
+
+def to_numpy(result: Any) -> NDArray[Any]:
+    """Make an array of what Keras returns.
+
+    evaluate() returns Python floats, metrics and functions tensors; those of bfloat16 give NumPy a scalar of
+    ml_dtypes, which only their own numpy() does without an error.
+    """
+    return np.asarray(result.numpy() if hasattr(result, "numpy") else result)
+
+
+def fix_tensorflow() -> None:
+    """Import TensorFlow with one thread for each operation, two devices and without its warnings."""
+    import tensorflow as tf
+
+    tf.config.threading.set_intra_op_parallelism_threads(1)
+    # With one, evaluate() of a model can wait for ever: the thread that waits for data is the one to make them.
+    tf.config.threading.set_inter_op_parallelism_threads(2)
+    tf.get_logger().setLevel("ERROR")
+    devices()
+
+
+def tensorflow_settings() -> dict[str, Any]:
+    """Return what would change an outcome of TensorFlow from outside."""
+    import tensorflow as tf
+
+    return {
+        "threads": tf.config.threading.get_intra_op_parallelism_threads(),
+        "devices": sorted(device.device_type for device in tf.config.list_logical_devices()),
+        "run_eagerly": tf.config.functions_run_eagerly(),
+    }

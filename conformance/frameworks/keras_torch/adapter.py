@@ -1,0 +1,78 @@
+"""Keras 3 on the PyTorch backend: all entries of Keras 3, in the environment `@torch`.
+
+What a data set is there is a `DataLoader`: Keras hands it out as it is, and makes one of whatever else it is given
+(trainers/data_adapters, get_torch_dataloader). Its items are the batches, so that it has `batch_size=None`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from conformance.adapters.base import Adapter
+from conformance.frameworks.keras import adapter as keras
+from conformance.frameworks.keras_family.compile import compiled
+from conformance.frameworks.torchmetrics import adapter as torchmetrics
+
+ENVIRONMENT = "torch"
+
+_BEFORE = 'import os\n\nos.environ["KERAS_BACKEND"] = "torch"'
+
+_SPELLING = replace(
+    keras.SPELLING,
+    dataset="torch.utils.data.Dataset",
+    feed="torch.utils.data.DataLoader(Batches(), batch_size=None)",
+    imports=("import torch",),
+)
+_ENTRIES = (
+    *(
+        entry
+        for entry in keras.ADAPTER.implementations
+        if entry.id.startswith("keras.metrics.") and not entry.sharded
+    ),
+    *compiled(_SPELLING),
+)
+
+
+def _warm_up() -> None:
+    import keras
+    import torch
+
+    torch.set_num_threads(1)
+    torch.set_num_interop_threads(1)
+    keras.utils.set_random_seed(0)
+
+
+def _settings() -> Mapping[str, Any]:
+    import torch
+    from keras import backend, config, ops
+
+    return {
+        "backend": backend.backend(),
+        "floatx": config.floatx(),
+        "epsilon": config.epsilon(),
+        "image_data_format": config.image_data_format(),
+        "dtype_policy": config.dtype_policy().name,
+        "threads": torch.get_num_threads(),
+        "device": str(ops.zeros(()).device),
+        "deterministic_algorithms": torch.are_deterministic_algorithms_enabled(),
+    }
+
+
+ADAPTER = Adapter(
+    framework="keras",
+    path=f"{__name__}:ADAPTER",
+    distributions={"keras": "keras", "torch": "torch", "numpy": "numpy"},
+    implementations=tuple(entry.in_environment(ENVIRONMENT, _BEFORE) for entry in _ENTRIES),
+    to_numpy=torchmetrics.to_numpy,
+    clean_up=keras.ADAPTER.clean_up,
+    environment=ENVIRONMENT,
+    variables={
+        "KERAS_BACKEND": "torch",
+        "KERAS_HOME": keras.ADAPTER.variables["KERAS_HOME"],
+        "KERAS_TORCH_DEVICE": "cpu",
+    },
+    warm_up=_warm_up,
+    settings=_settings,
+)

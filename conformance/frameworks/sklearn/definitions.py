@@ -1,0 +1,253 @@
+"""What scikit-learn claims: accuracy_score and its relatives (line numbers of 1.9.1)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from conformance.frameworks.sklearn import departures as sklearn_departures
+from conformance.frameworks.sklearn import errors as refusal_sklearn
+from conformance.oracle.model import Definition, Departure, Rule, rules
+from conformance.oracle.rules import (
+    accumulation,
+    average,
+    average_complement,
+    decision_rule,
+    exclusion,
+    label_domain,
+    score_transform,
+    shape,
+    special_values,
+    threshold_precision,
+    ties,
+    undefined_value,
+    unit,
+    weights,
+)
+from conformance.oracle.rules.default_parameter import defaults
+
+_SCORES = "sklearn/metrics/_classification.py"
+_RANKING = "sklearn/metrics/_ranking.py"
+_DOCS = "https://scikit-learn.org/stable/modules/generated/sklearn.metrics"
+_ACCURACY = f"{_DOCS}.accuracy_score.html"
+_BALANCED = f"{_DOCS}.balanced_accuracy_score.html"
+_TOP_K = f"{_DOCS}.top_k_accuracy_score.html"
+_ZERO_ONE = f"{_DOCS}.zero_one_loss.html"
+_HAMMING = f"{_DOCS}.hamming_loss.html"
+_REPORT = f"{_DOCS}.classification_report.html"
+_BINARIZER = "https://scikit-learn.org/stable/modules/generated/sklearn.preprocessing.Binarizer.html"
+_FIXED = (
+    "https://scikit-learn.org/stable/modules/generated/sklearn.model_selection.FixedThresholdClassifier.html"
+)
+
+_SHARED = rules(
+    defaults(normalize=True).documented(f'"normalize : bool, default=True" ({_ACCURACY})'),
+    threshold_precision.NUMPY.source(f"{_SCORES}:413 (y_true == y_pred)"),
+    score_transform.NONE.documented(f'"Predicted labels, as returned by a classifier." ({_ACCURACY})'),
+    label_domain.AS_GIVEN.documented(f'"Ground truth (correct) labels." ({_ACCURACY})'),
+    ties.FIRST_OR_LAST.documented(
+        '"In cases where two or more labels are assigned equal predicted scores, the labels with the highest '
+        f'indices will be chosen first." ({_TOP_K}); numpy.argmax: "the indices corresponding to the first '
+        'occurrence are returned"'
+    ),
+    special_values.NAN_WINS.source("numpy.argmax takes the first NaN; the scores refuse NaN themselves"),
+    shape.COLUMNS.source(f"{_SCORES}:149 (column_or_1d)"),
+    exclusion.NOTHING.source(f"{_SCORES}:340: there is no ignore_index"),
+    weights.PER_ROW.documented(f'"sample_weight : array-like of shape (n_samples,)" ({_ACCURACY})'),
+    unit.WHOLE_ROW.documented(
+        '"In multilabel classification, this function computes subset accuracy: the set of labels predicted for '
+        f'a sample must exactly match the corresponding set of labels in y_true." ({_ACCURACY})'
+    ),
+    average.ALL_ALIKE.documented(
+        f'"returns the fraction of correctly classified samples, else returns the number" ({_ACCURACY})'
+    ),
+    accumulation.SINGLE_CALL_FLOAT64.source(f"{_SCORES}:415 (numpy.average)"),
+    undefined_value.RAISES.source(f"{_SCORES}:415 (numpy.average raises if the weights sum to zero)"),
+    decision_rule.EQUALITY.documented(
+        f'"the set of labels predicted for a sample must exactly match" ({_ACCURACY}); {_SCORES}:413'
+    ),
+    refusal_sklearn.LABELS.source(
+        f"{_SCORES}:74 (_check_targets), sklearn/utils/multiclass.py type_of_target"
+    ),
+)
+
+
+def _score(name: str, says: str, *entries: Rule, departures: tuple[Departure, ...] = ()) -> Definition:
+    return Definition(
+        f"sklearn.metrics.{name}",
+        says,
+        {**_SHARED, **rules(*entries)},
+        departures=(*_departures(entries), *departures),
+    )
+
+
+def _departures(entries: tuple[Rule, ...]) -> tuple[Departure, ...]:
+    """Return the departures of the shared rules; a definition with an average of its own has none of them."""
+    own = any(entry.axis == average.AXIS for entry in entries)
+    return () if own else sklearn_departures.COUNTED_IN_DTYPE_OF_WEIGHTS
+
+
+ACCURACY = _score("accuracy_score", "How many rows have the label, or the set of labels, of the target.")
+BINARIZED = _score(
+    "accuracy_score[Binarizer]",
+    "accuracy_score of what Binarizer makes of the scores.",
+    defaults(normalize=True, threshold=0.5).source(
+        "the way of use sets threshold=0.5; Binarizer's own default is 0.0"
+    ),
+    decision_rule.ABOVE.documented(
+        f'"Values greater than the threshold map to 1, while values less than or equal to the threshold map to '
+        f'0." ({_BINARIZER})'
+    ),
+    threshold_precision.IN_DTYPE_OF_SCORES.source(
+        "sklearn/preprocessing/_data.py binarize (cond = X > threshold)"
+    ),
+    refusal_sklearn.BINARIZED.source("sklearn/preprocessing/_data.py Binarizer.transform (validate_data)"),
+)
+FIXED = _score(
+    "accuracy_score[FixedThresholdClassifier]",
+    "accuracy_score of what FixedThresholdClassifier predicts from the scores as probabilities.",
+    defaults(normalize=True, threshold="auto").documented(
+        f'"When "auto", the threshold is set to 0.5 if predict_proba is used" ({_FIXED})'
+    ),
+    decision_rule.NAMED_ABOVE_ONE_HALF.documented(
+        '"positive class with posterior probability estimates greater than 0.5" '
+        "(https://scikit-learn.org/stable/modules/classification_threshold.html); of a threshold that is named: "
+        "sklearn/metrics/_scorer.py:1063 (y_score >= threshold)"
+    ),
+    threshold_precision.IN_DTYPE_OF_NUMPY_SCORES.source("sklearn/metrics/_scorer.py:1063 (NumPy comparison)"),
+    refusal_sklearn.THRESHOLDED.source("sklearn/model_selection/_classification_threshold.py:124"),
+    departures=(sklearn_departures.AUTO_THRESHOLD,),
+)
+ARGMAX = _score(
+    "accuracy_score[argmax]",
+    "accuracy_score of the column with the highest score.",
+    decision_rule.ARGMAX_SECOND.documented(
+        'numpy.argmax: "Returns the indices of the maximum values along an axis.", axis=1'
+    ),
+    refusal_sklearn.ARGMAX.source(f"{_SCORES}:74 (_check_targets) of the columns taken"),
+)
+BALANCED = _score(
+    "balanced_accuracy_score",
+    "The mean over the classes that occur in y_true of how many of their rows were right.",
+    defaults(adjusted=False).documented(f'"adjusted : bool, default=False" ({_BALANCED})'),
+    average.RECALL_PERFECT_STAYS.documented(
+        '"It is defined as the average of recall obtained on each class", "while keeping perfect performance at a '
+        f'score of 1" ({_BALANCED})'
+    ),
+    undefined_value.NAN.source(f"{_SCORES}:2937 (division by the row sums of the confusion matrix)"),
+    refusal_sklearn.BALANCED.source(f"{_SCORES}:516 and :555"),
+    departures=(sklearn_departures.ADJUSTED,),
+)
+TOP_K = _score(
+    "top_k_accuracy_score",
+    "How often the target is among the k highest scores.",
+    defaults(normalize=True, top_k=2, labels=None).documented(f'"k : int, default=2" ({_TOP_K})'),
+    label_domain.POSITION_AMONG_LABELS.documented(
+        f'"the order of the class scores must correspond to the order of labels, if provided, or else to the '
+        f'numerical or lexicographical order of the labels in y_true" ({_TOP_K})'
+    ),
+    decision_rule.TOP_K_OR_AT_LEAST.documented(
+        '"In cases where two or more labels are assigned equal predicted scores, the labels with the highest '
+        f'indices will be chosen first." ({_TOP_K}); {_RANKING}:2231-2240'
+    ),
+    refusal_sklearn.TOP_K.source(f"{_RANKING}:2159-2218"),
+    departures=(sklearn_departures.TOP_ONE_OF_TWO,),
+)
+
+ZERO_ONE = _score(
+    "zero_one_loss[1 - loss]",
+    "One minus the share of rows that do not have the label, or the set of labels, of the target.",
+    defaults().source("the way of use subtracts from 1, so that normalize has to stay True"),
+    average_complement.ALL_ALIKE_COMPLEMENT.documented(
+        f'"returns the fraction of misclassifications" ({_ZERO_ONE})'
+    ),
+)
+HAMMING = _score(
+    "hamming_loss[1 - loss]",
+    "One minus the share of labels that are wrong.",
+    defaults().source(f"{_SCORES}:3203: there is no normalize"),
+    unit.ELEMENT.documented(
+        f'"The Hamming loss is the fraction of labels that are incorrectly predicted." ({_HAMMING})'
+    ),
+    average_complement.ELEMENTS_COMPLEMENT.source(f"{_SCORES}:3295-3315 (several labels: a plain division)"),
+    accumulation.SINGLE_CALL_DTYPE_OF_WEIGHTS.source(f"{_SCORES}:3289-3305 (_average of the weights)"),
+)
+REPORT = _score(
+    "classification_report[accuracy]",
+    "The micro precision of a report on all classes, which it calls accuracy.",
+    defaults(labels=None).documented(f'"labels : array-like of shape (n_labels,), default=None" ({_REPORT})'),
+    average.ALL_ALIKE.documented(
+        '"Micro average (averaging the total true positives, false negatives and false positives) ... corresponds '
+        f'to accuracy" ({_REPORT})'
+    ),
+    undefined_value.ZERO.documented(
+        f'"zero_division: Sets the value to return when there is a zero division. If set to "warn", this acts as 0" '
+        f"({_REPORT})"
+    ),
+    refusal_sklearn.REPORT.source(f"{_SCORES}:3074-3076 and :3159 (micro_is_accuracy)"),
+)
+_SCORED = (
+    ACCURACY.overlaid(
+        "sklearn.metrics.get_scorer[accuracy]",
+        "accuracy_score of what an estimator predicts.",
+        defaults().source("sklearn/metrics/_scorer.py:774 (make_scorer(accuracy_score))"),
+    ),
+    ACCURACY.overlaid(
+        "sklearn.metrics.make_scorer[accuracy_score]", "accuracy_score of what an estimator predicts."
+    ),
+    ACCURACY.overlaid(
+        "sklearn.base.ClassifierMixin.score",
+        "accuracy_score of what the classifier itself predicts.",
+        defaults().source(
+            "sklearn/base.py (accuracy_score(y, self.predict(X), sample_weight=sample_weight))"
+        ),
+    ),
+    BALANCED.overlaid(
+        "sklearn.metrics.get_scorer[balanced_accuracy]",
+        "balanced_accuracy_score of what an estimator predicts.",
+        defaults(adjusted=False).source("sklearn/metrics/_scorer.py:775"),
+    ),
+    TOP_K.overlaid(
+        "sklearn.metrics.get_scorer[top_k_accuracy]",
+        "top_k_accuracy_score of an estimator's scores, with k = 2 and no labels.",
+        defaults(top_k=2).source("sklearn/metrics/_scorer.py:793 (make_scorer(top_k_accuracy_score, ...))"),
+        label_domain.POSITION_AMONG_TARGETS.documented(
+            f'"If None, the numerical or lexicographical order of the labels in y_true is used." ({_TOP_K})'
+        ),
+        refusal_sklearn.TOP_K_OF_TARGETS.source(f"{_RANKING}:2159-2218"),
+    ),
+)
+_CURVE = rules(
+    threshold_precision.IN_DTYPE_OF_SCORES.source("the way of use compares thresholds >= threshold in NumPy"),
+    defaults(threshold=0.5).source("the way of use reads the curve at 0.5"),
+    weights.PER_ROW_OR_COLUMN.source(f"{_RANKING}:899 (column_or_1d)"),
+)
+METRIC_AT_THRESHOLDS = _score(
+    "metric_at_thresholds[accuracy_score]",
+    "accuracy_score of the decisions at the smallest score that reaches the threshold.",
+    *_CURVE.values(),
+    decision_rule.AT_OR_ABOVE.documented(
+        '"thresholded predictions, internally computed as y_pred = (y_score >= threshold)" '
+        f"({_DOCS}.metric_at_thresholds.html)"
+    ),
+    refusal_sklearn.METRIC_AT_THRESHOLDS.source(f"{_RANKING}:888-925 and :2341-2352"),
+)
+COUNTS_AT_THRESHOLDS = _score(
+    "confusion_matrix_at_thresholds[(tn + tp) / all]",
+    "The share of true negatives and true positives at the smallest score that reaches the threshold.",
+    *_CURVE.values(),
+    decision_rule.AT_OR_ABOVE.documented(
+        '"the number of positive samples assigned a score >= thresholds[i]" '
+        f"({_DOCS}.confusion_matrix_at_thresholds.html)"
+    ),
+    label_domain.ONE_IS_POSITIVE.source("sklearn/utils/validation.py:2680 (_check_pos_label_consistency)"),
+    average_complement.ALL_ALIKE_OR_INFINITE.source("the way of use divides the counts in NumPy"),
+    undefined_value.NAN.source("the way of use divides the counts in NumPy"),
+    refusal_sklearn.COUNTS_AT_THRESHOLDS.source(f"{_RANKING}:1007-1025, sklearn/utils/validation.py:2680"),
+)
+
+
+def definitions() -> Iterator[Definition]:
+    """Yield the definitions of all scikit-learn entries."""
+    yield from (ACCURACY, BINARIZED, FIXED, ARGMAX, BALANCED, TOP_K)
+    yield from (ZERO_ONE, HAMMING, REPORT, METRIC_AT_THRESHOLDS, COUNTS_AT_THRESHOLDS)
+    yield from _SCORED

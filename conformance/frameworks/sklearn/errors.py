@@ -1,0 +1,393 @@
+"""refusal: what scikit-learn checks, in its order (metrics/_classification.py, metrics/_ranking.py)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from conformance.adapters.base import Call, Update
+from conformance.oracle.model import Behaviour, Refused
+from conformance.oracle.numbers import Array, cast, is_float, is_text
+from conformance.oracle.stages import Checks, Parameters
+
+AXIS = "refusal"
+
+_SINGLE = frozenset({"binary", "multiclass"})
+
+
+def _anything(parameters: Parameters, call: Call) -> None:
+    return None
+
+
+def type_of_target(array: Array) -> str:
+    """Say what scikit-learn takes an array for (utils/multiclass.py, type_of_target).
+
+    Raises:
+        Refused: floats that are no integers, and not all of them finite.
+    """
+    if array.ndim == 2 and array.shape[1] > 1 and not is_text(array) and _at_most_two_integers(array):
+        return "multilabel-indicator"
+    if array.ndim not in (1, 2):
+        return "unknown"
+    if not min(array.shape):
+        return "binary" if array.ndim == 1 else "unknown"
+    _known_to_numpy(array)
+    suffix = "-multioutput" if array.ndim == 2 and array.shape[1] > 1 else ""
+    if is_float(array) and not _integral(array):
+        if not np.isfinite(array).all():
+            raise Refused("ValueError", "the labels hold NaN or infinity")
+        return "continuous" + suffix
+    return "multiclass" + suffix if len(np.unique(array)) > 2 or suffix else "binary"
+
+
+def _known_to_numpy(array: Array) -> None:
+    # numpy.isdtype, which decides whether there are floats, takes no dtype of an extension.
+    if array.dtype.name == "bfloat16":
+        raise Refused("TypeError", "NumPy knows bfloat16 only as an extension")
+
+
+def _at_most_two_integers(array: Array) -> bool:
+    values = np.unique(array)
+    if len(values) > 2:
+        return False
+    _known_to_numpy(array)
+    return array.dtype.kind in "biu" or _integral(values)
+
+
+def _integral(array: Array) -> bool:
+    with np.errstate(all="ignore"):
+        return is_float(array) and bool((array == array.astype("int64").astype(array.dtype)).all())
+
+
+def _lengths(*arrays: Array | None) -> None:
+    present = [array for array in arrays if array is not None]
+    if any(not array.ndim for array in present):
+        raise Refused("TypeError", "a scalar has no length")
+    if len({array.shape[0] for array in present}) > 1:
+        raise Refused("ValueError", "the numbers of samples differ")
+
+
+def _finite_weights(weight: Array | None, rows: int) -> None:
+    if weight is None:
+        return
+    _known_to_numpy(weight)
+    if not np.isfinite(weight).all():
+        raise Refused("ValueError", "sample_weight holds NaN or infinity")
+    if weight.ndim != 1 or weight.shape[0] != rows:
+        raise Refused("ValueError", "sample_weight has to have one weight a row, in one dimension")
+    if (weight == 0).all():
+        raise Refused("ValueError", "sample_weight has to hold one weight that is not zero")
+
+
+def check_targets(y_true: Array, y_pred: Array, weight: Array | None) -> str:
+    """Refuse what `_check_targets` refuses; return the type of both targets.
+
+    Raises:
+        Refused: different lengths, mixed or unsupported types, unusable weights.
+    """
+    _lengths(y_true, y_pred, weight)
+    types = {type_of_target(y_true), type_of_target(y_pred)}
+    if not y_true.shape[0]:
+        raise Refused("ValueError", "there are no rows")
+    _finite_weights(weight, y_true.shape[0])
+    if types == _SINGLE:
+        types = {"multiclass"}
+    if len(types) > 1:
+        raise Refused("ValueError", f"a mix of {' and '.join(sorted(types))} targets")
+    (kind,) = types
+    if kind not in _SINGLE and kind != "multilabel-indicator":
+        raise Refused("ValueError", f"{kind} is not supported")
+    if is_text(y_true) != is_text(y_pred):
+        raise Refused("ValueError", "a mix of strings and numbers")
+    if kind == "multilabel-indicator" and y_true.shape[1] != y_pred.shape[1]:
+        raise Refused("ValueError", "the numbers of labels differ")
+    if kind == "multilabel-indicator" and "float16" in (y_true.dtype.name, y_pred.dtype.name):
+        raise Refused("ValueError", "scipy.sparse does not hold float16")
+    return kind
+
+
+def _labels(update: Update, parameters: Parameters, call: Call) -> None:
+    check_targets(update.y_true, update.y_pred, update.sample_weight)
+
+
+def _labels_of(decide: Callable[[Update, Parameters], Array]) -> Callable[[Update, Parameters, Call], None]:
+    def each(update: Update, parameters: Parameters, call: Call) -> None:
+        check_targets(update.y_true, decide(update, parameters), update.sample_weight)
+
+    return each
+
+
+def _binarized(update: Update, parameters: Parameters) -> Array:
+    scores, threshold = update.y_pred, parameters["threshold"]
+    if is_text(scores) or scores.dtype.name == "bfloat16":
+        raise Refused("ValueError", "scores have to be numbers")
+    if scores.ndim != 2:
+        raise Refused("ValueError", "Binarizer wants two dimensions")
+    if is_float(scores) and not np.isfinite(scores).all():
+        raise Refused("ValueError", "the scores hold NaN or infinity")
+    if not scores.shape[0] or not scores.shape[1]:
+        raise Refused("ValueError", "there are no scores")
+    if not np.isfinite(float(threshold)):
+        raise Refused("InvalidParameterError", "the threshold has to be finite")
+    return np.zeros(scores.shape, dtype=scores.dtype) if scores.dtype.kind != "b" else scores
+
+
+def _thresholded(update: Update, parameters: Parameters) -> Array:
+    y_true, scores = update.y_true, update.y_pred
+    _lengths(scores, y_true)
+    if type_of_target(y_true) != "binary":
+        raise Refused("ValueError", "only binary targets can be learned")
+    if is_text(scores):
+        raise Refused(None, "scores have to be numbers")
+    return np.asarray(two_classes(y_true)[np.arange(scores.size) % 2])
+
+
+def two_classes(y_true: Array) -> Array:
+    """Return the two labels a classifier learns from y_true, or 0 and 1 if there are not two."""
+    classes = np.unique(y_true)
+    return classes if len(classes) == 2 else np.array([0, 1])
+
+
+def _argmax(update: Update, parameters: Parameters) -> Array:
+    scores = update.y_pred
+    if not scores.shape[1]:
+        raise Refused("ValueError", "argmax over no classes")
+    if is_text(scores):
+        raise Refused(None, "scores have to be numbers")
+    return np.asarray(np.argmax(cast(scores, "float64") if is_float(scores) else scores, axis=1))
+
+
+def _balanced(update: Update, parameters: Parameters, call: Call) -> None:
+    y_true, y_pred = update.y_true, update.y_pred
+    for array in (y_true, y_pred):
+        if array.ndim >= 3:
+            raise Refused("ValueError", "labels have three dimensions or more")
+        if array.ndim == 2 and not array.shape[1]:
+            raise Refused("ValueError", "there are no columns")
+    if update.sample_weight is None and not y_true.ndim:
+        raise Refused("IndexError", "a scalar has no first axis")
+    if update.sample_weight is not None and not update.sample_weight.ndim:
+        raise Refused("TypeError", "a scalar weight has no length")
+    if check_targets(y_true, y_pred, update.sample_weight) not in _SINGLE:
+        raise Refused("ValueError", "multilabel-indicator is not supported")
+
+
+def _top_k_parameters(parameters: Parameters, call: Call) -> None:
+    if not isinstance(parameters["top_k"], int) or parameters["top_k"] < 1:
+        raise Refused("InvalidParameterError", "k has to be an integer above 0")
+
+
+def _finite_array(array: Array, numeric: bool) -> None:
+    if numeric and (is_text(array) or array.dtype.name == "bfloat16"):
+        raise Refused("ValueError", "scores have to be numbers that NumPy knows")
+    if array.ndim >= 3:
+        raise Refused("ValueError", "there are three dimensions or more")
+    _known_to_numpy(array)
+    if is_float(array) and not np.isfinite(array).all():
+        raise Refused("ValueError", "there is NaN or infinity")
+    if not array.ndim:
+        raise Refused("TypeError", "a scalar has no length")
+    if not array.shape[0] or (array.ndim == 2 and not array.shape[1]):
+        raise Refused("ValueError", "there are no rows or no columns")
+
+
+def _top_k(update: Update, parameters: Parameters, call: Call) -> None:
+    y_true, y_score, weight, labels = update.y_true, update.y_pred, update.sample_weight, parameters["labels"]
+    _finite_array(y_true, numeric=False)
+    if y_true.ndim == 2 and y_true.shape[1] != 1:
+        raise Refused("ValueError", "targets have to be one-dimensional")
+    flat = y_true.reshape(-1)
+    kind = type_of_target(flat)
+    if kind == "binary" and labels is not None and len(labels) > 2:
+        kind = "multiclass"
+    if kind not in _SINGLE:
+        raise Refused("ValueError", f"targets are {kind}")
+    _finite_array(y_score, numeric=True)
+    if kind == "binary" and y_score.ndim == 2 and y_score.shape[1] != 1:
+        raise Refused("ValueError", "targets are binary and there are several columns of scores")
+    if kind == "multiclass" and y_score.ndim != 2:
+        raise Refused("ValueError", "scores of several classes have to have two dimensions")
+    _lengths(flat, y_score, weight)
+    _classes_of_scores(flat, y_score if kind == "multiclass" else y_score.reshape(-1), labels)
+    if weight is not None and weight.ndim != 1 and parameters.get("normalize", True):
+        raise Refused("TypeError", "weights of another shape than the rows")
+
+
+def _top_k_of_targets(update: Update, parameters: Parameters, call: Call) -> None:
+    _top_k(update, {**parameters, "labels": None}, call)
+
+
+def _classes_of_scores(y_true: Array, y_score: Array, labels: Any) -> None:
+    columns = y_score.shape[1] if y_score.ndim == 2 else 2
+    if labels is None:
+        if len(np.unique(y_true)) != columns:
+            raise Refused(
+                "ValueError", "there are not as many classes among the targets as columns of scores"
+            )
+        return
+    named = np.asarray(labels)
+    classes = np.unique(named)
+    if len(classes) != len(named) or not np.array_equal(classes, named):
+        raise Refused("ValueError", "labels have to be unique and sorted")
+    if len(classes) != columns:
+        raise Refused("ValueError", "there are not as many labels as columns of scores")
+    if len(np.setdiff1d(y_true, classes)):
+        raise Refused("ValueError", "targets hold labels that are not among `labels`")
+
+
+def _report(update: Update, parameters: Parameters, call: Call) -> None:
+    kind = check_targets(update.y_true, update.y_pred, update.sample_weight)
+    labels = None if parameters["labels"] is None else np.asarray(parameters["labels"])
+    if kind == "multilabel-indicator":
+        for array in (update.y_true, update.y_pred):
+            if len(np.setdiff1d(array, [0])) > 1:
+                raise Refused("ValueError", "a sparse matrix of two values that are not 0 is no indicator")
+        if labels is not None and labels.size:
+            _columns_named(labels, update.y_true.shape[1])
+        raise Refused("KeyError", "a report on multilabel targets has no accuracy")
+    classes = {*np.unique(update.y_true).tolist(), *np.unique(update.y_pred).tolist()}
+    if labels is not None and not classes <= set(labels.tolist()):
+        raise Refused("KeyError", "a report on some of the classes has no accuracy")
+
+
+def _columns_named(labels: Array, columns: int) -> None:
+    if is_text(labels):
+        raise Refused(None, "labels of columns have to be numbers")
+    if labels.max() >= columns or labels.min() < 0:
+        raise Refused("ValueError", "labels have to be numbers of columns")
+
+
+def _one_column(array: Array) -> None:
+    if array.ndim > 2 or (array.ndim == 2 and array.shape[1] != 1):
+        raise Refused("ValueError", "there has to be one column")
+
+
+def _curve_inputs(y_true: Array, scores: Array, weight: Array | None) -> None:
+    """Refuse what cannot be sorted into a curve (_sort_inputs_and_compute_classification_thresholds)."""
+    _lengths(y_true, scores, weight)
+    for array in (y_true, scores):
+        _one_column(array)
+    for array in (y_true, scores):
+        _known_to_numpy(array)
+        if is_float(array) and not np.isfinite(array).all():
+            raise Refused("ValueError", "there is NaN or infinity")
+    if weight is not None:
+        _one_column(weight)
+        _finite_weights(_flat_numbers(weight), len(y_true))
+    if is_text(scores):
+        raise Refused("TypeError", "scores have to be numbers")
+    if not len(y_true):
+        raise Refused("IndexError", "there are no rows")
+
+
+def _reached(update: Update, parameters: Parameters) -> None:
+    kept = _counting(update)
+    scores = update.y_pred.reshape(-1)[kept]
+    scores = scores if is_float(scores) else cast(scores, "float64")
+    if not (scores >= cast(np.asarray(float(parameters["threshold"])), scores.dtype.name)).any():
+        raise Refused("IndexError", "no score reaches the threshold, and the curve ends above it")
+
+
+def _flat_numbers(weight: Array) -> Array:
+    # Unlike accuracy_score, a curve makes float64 of the weights before it checks them.
+    flat = weight.reshape(-1)
+    return flat if is_text(flat) else cast(flat, "float64")
+
+
+def _counting(update: Update) -> Array:
+    """Rows of weight zero are left out before anything else is looked at."""
+    weight = update.sample_weight
+    return np.ones(len(update.y_true), dtype=bool) if weight is None else weight.reshape(-1) != 0
+
+
+def _metric_at_thresholds(update: Update, parameters: Parameters, call: Call) -> None:
+    _curve_inputs(update.y_true, update.y_pred, update.sample_weight)
+    kept = _counting(update)
+    y_true = update.y_true.reshape(-1)[kept]
+    weight = None if update.sample_weight is None else _flat_numbers(update.sample_weight)[kept]
+    check_targets(y_true, np.resize(np.array([0, 1]), y_true.shape), weight)
+    if weight is not None and weight.sum() == 0:
+        raise Refused("ZeroDivisionError", "the weights sum to zero")
+    _reached(update, parameters)
+
+
+def _counts_at_thresholds(update: Update, parameters: Parameters, call: Call) -> None:
+    y_true = update.y_true
+    if type_of_target(y_true) != "binary" or is_text(y_true):
+        raise Refused("ValueError", "targets have to be two numbers")
+    if set(np.unique(y_true).tolist()) not in ({0, 1}, {-1, 1}, {0}, {-1}, {1}):
+        raise Refused("ValueError", "targets have to be 0 and 1, or -1 and 1")
+    _curve_inputs(y_true, update.y_pred, update.sample_weight)
+    _reached(update, parameters)
+
+
+LABELS = Behaviour(
+    AXIS,
+    "sklearn-labels",
+    "Both have to be labels of one type - binary or multiclass in one column, or multilabel indicators - with "
+    "equally many rows, at least one; floats that are no integers are refused as continuous; weights have to be "
+    "finite, one a row, not all zero.",
+    Checks(_anything, _labels),
+)
+BINARIZED = Behaviour(
+    AXIS,
+    "sklearn-binarized",
+    "Scores have to be finite numbers in two dimensions; what Binarizer makes of them has to be labels of the "
+    "same type as the targets.",
+    Checks(_anything, _labels_of(_binarized)),
+)
+THRESHOLDED = Behaviour(
+    AXIS,
+    "sklearn-thresholded",
+    "Targets have to be binary labels, scores numbers; there have to be as many decisions as targets.",
+    Checks(_anything, _labels_of(_thresholded)),
+)
+ARGMAX = Behaviour(
+    AXIS,
+    "sklearn-argmax",
+    "There has to be a class to take; the classes taken and the targets have to be labels of one type.",
+    Checks(_anything, _labels_of(_argmax)),
+)
+BALANCED = Behaviour(
+    AXIS,
+    "sklearn-single-label",
+    "As for accuracy_score, and multilabel indicators are refused too.",
+    Checks(_anything, _balanced),
+)
+TOP_K = Behaviour(
+    AXIS,
+    "sklearn-top-k",
+    "k has to be positive; targets have to be labels in one column, as many classes among them (or `labels`) as "
+    "there are columns of scores; scores have to be finite.",
+    Checks(_top_k_parameters, _top_k),
+)
+TOP_K_OF_TARGETS = Behaviour(
+    AXIS,
+    "sklearn-top-k-of-targets",
+    "Targets have to be labels in one column, as many classes among them as there are columns of scores; scores "
+    "have to be finite.",
+    Checks(_anything, _top_k_of_targets),
+)
+REPORT = Behaviour(
+    AXIS,
+    "sklearn-report",
+    "As for accuracy_score; a report has an accuracy only where targets have one column and `labels`, if given, "
+    "names all classes.",
+    Checks(_anything, _report),
+)
+METRIC_AT_THRESHOLDS = Behaviour(
+    AXIS,
+    "sklearn-metric-at-thresholds",
+    "Targets and scores have to have one column and be finite, targets be labels that are numbers; a score of a "
+    "row whose weight is not zero has to reach the threshold.",
+    Checks(_anything, _metric_at_thresholds),
+)
+COUNTS_AT_THRESHOLDS = Behaviour(
+    AXIS,
+    "sklearn-counts-at-thresholds",
+    "Targets have to be 0 and 1, or -1 and 1; scores have to have one column and be finite; a score of a row whose "
+    "weight is not zero has to reach the threshold.",
+    Checks(_anything, _counts_at_thresholds),
+)

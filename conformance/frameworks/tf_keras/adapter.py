@@ -1,0 +1,71 @@
+"""Keras 2, as the package tf_keras: metric classes, functions, and the strings of `Model.compile`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from conformance.adapters.base import Adapter, Implementation
+from conformance.frameworks.keras_family import recipes as keras_family
+from conformance.frameworks.keras_family.compile import Spelling, compiled
+from conformance.frameworks.keras_family.sharded_adapters import with_replicas
+
+
+def _tensor(name: str, dtype: np.dtype[Any]) -> str:
+    # Without a dtype it would become floatx.
+    return f"tf_keras.backend.constant({name}, dtype={name}.dtype)"
+
+
+#: Nothing public gives the function that a string became.
+_SPELLING = Spelling(
+    module="tf_keras",
+    dataset="tf_keras.utils.Sequence",
+    metric="model.metrics[1]._fn.__name__",
+    loss="model.compiled_loss._losses[0].fn.__name__",
+)
+
+
+def _warm_up() -> None:
+    keras_family.fix_tensorflow()
+    import tf_keras
+
+    tf_keras.utils.set_random_seed(0)
+
+
+def _clean_up(implementation: Implementation) -> None:
+    if keras_family.leaves_a_session(implementation):
+        import tf_keras
+
+        tf_keras.backend.clear_session()
+
+
+def _settings() -> Mapping[str, Any]:
+    import tf_keras
+
+    return {
+        "floatx": tf_keras.backend.floatx(),
+        "epsilon": tf_keras.backend.epsilon(),
+        "image_data_format": tf_keras.backend.image_data_format(),
+        "dtype_policy": tf_keras.mixed_precision.global_policy().name,
+        **keras_family.tensorflow_settings(),
+    }
+
+
+ADAPTER = Adapter(
+    framework="tf_keras",
+    path=f"{__name__}:ADAPTER",
+    distributions={"tf_keras": "tf_keras", "tensorflow": "tensorflow", "numpy": "numpy"},
+    implementations=(
+        *with_replicas(keras_family.Family("tf_keras", _tensor).implementations()),
+        *compiled(_SPELLING),
+    ),
+    to_numpy=keras_family.to_numpy,
+    clean_up=_clean_up,
+    variables=keras_family.VARIABLES,
+    warm_up=_warm_up,
+    settings=_settings,
+    # A compile cell takes fifty times as long as any other.
+    processes=2,
+)

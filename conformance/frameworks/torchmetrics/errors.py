@@ -1,0 +1,373 @@
+"""refusal: what torchmetrics checks, in its order (functional/classification/stat_scores.py)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from conformance.adapters.base import Call, Update
+from conformance.oracle.model import Behaviour, Refused
+from conformance.oracle.numbers import Array, is_float, is_text
+from conformance.oracle.stages import Checks, Parameters
+
+AXIS = "refusal"
+
+_WIDE_UNSIGNED = ("uint16", "uint32", "uint64")
+
+
+def _common_arguments(parameters: Parameters) -> None:
+    if parameters["multidim_average"] not in ("global", "samplewise"):
+        raise Refused("ValueError", "multidim_average is neither global nor samplewise")
+
+
+def _threshold(parameters: Parameters) -> None:
+    threshold = parameters["threshold"]
+    if not isinstance(threshold, float) or not 0 <= threshold <= 1:
+        raise Refused("ValueError", "threshold has to be a float within [0, 1]")
+
+
+def _average(parameters: Parameters) -> None:
+    if parameters["average"] not in ("micro", "macro", "weighted", "none", None):
+        raise Refused("ValueError", "average is none of micro, macro, weighted, none")
+
+
+def _number(value: Any) -> bool:
+    return isinstance(value, int) and value >= 2
+
+
+def _binary_arguments(parameters: Parameters, call: Call) -> None:
+    if parameters["validate_args"]:
+        _threshold(parameters)
+        _common_arguments(parameters)
+
+
+def _multiclass_arguments(parameters: Parameters, call: Call) -> None:
+    if not parameters["validate_args"]:
+        return
+    classes, average, top_k = parameters.get("num_classes"), parameters["average"], parameters["top_k"]
+    if classes is None and average != "micro":
+        raise Refused("ValueError", "num_classes can only be None where average is micro")
+    if classes is not None and not _number(classes):
+        raise Refused("ValueError", "num_classes has to be an integer above 1")
+    if top_k < 1:
+        raise Refused("ValueError", "top_k has to be an integer above 0")
+    if top_k > (classes if classes is not None else 1):
+        raise Refused("ValueError", "top_k must not be larger than num_classes")
+    _average(parameters)
+    _common_arguments(parameters)
+
+
+def _unchecked_top_k(parameters: Parameters, call: Call) -> None:
+    """As `_multiclass_arguments`, but the check of top_k < 1 is never reached."""
+    _multiclass_arguments({**parameters, "top_k": max(parameters["top_k"], 1)}, call)
+
+
+def _given(parameters: Parameters, name: str) -> None:
+    if parameters.get(name) is None:
+        raise Refused("TypeError", f"the argument {name} is missing")
+
+
+def _exact_arguments(parameters: Parameters, call: Call) -> None:
+    _given(parameters, "num_classes")
+    _multiclass_arguments({**parameters, "average": None, "top_k": 1}, call)
+
+
+def _multilabel_arguments(parameters: Parameters, call: Call) -> None:
+    _given(parameters, "num_labels")
+    if not parameters["validate_args"]:
+        return
+    if not _number(parameters.get("num_labels")):
+        raise Refused("ValueError", "num_labels has to be an integer above 1")
+    _threshold(parameters)
+    _average(parameters)
+    _common_arguments(parameters)
+
+
+def _multilabel_exact_arguments(parameters: Parameters, call: Call) -> None:
+    _multilabel_arguments({**parameters, "average": None}, call)
+
+
+def _tensors(update: Update) -> None:
+    if is_text(update.y_true) or is_text(update.y_pred):
+        raise Refused("TypeError", "torch has no tensors of strings")
+
+
+def _same_shape(update: Update) -> None:
+    if update.y_true.shape != update.y_pred.shape:
+        raise Refused("RuntimeError", "predictions and targets are expected to have the same shape")
+
+
+def _zeros_and_ones(update: Update, parameters: Parameters) -> None:
+    allowed = [0, 1] if parameters["ignore_index"] is None else [0, 1, parameters["ignore_index"]]
+    if not _only(update.y_true, allowed):
+        raise Refused("RuntimeError", "targets hold other values than 0, 1 and ignore_index")
+    if not is_float(update.y_pred) and not _only(update.y_pred, [0, 1]):
+        raise Refused("RuntimeError", "predicted labels hold other values than 0 and 1")
+
+
+def _only(array: Array, values: list[int]) -> bool:
+    wide = array.astype("float64") if is_float(array) else array
+    return bool(np.isin(wide, values).all())
+
+
+def _writable_by_ignore_index(update: Update, parameters: Parameters) -> None:
+    if parameters["ignore_index"] is not None and update.y_true.dtype.name in _WIDE_UNSIGNED:
+        raise Refused(None, "torch cannot mask this unsigned dtype")
+
+
+def _comparable_with_bool(update: Update) -> None:
+    wide_true = update.y_true.dtype.name in _WIDE_UNSIGNED
+    wide_pred = update.y_pred.dtype.name in _WIDE_UNSIGNED
+    if wide_true != wide_pred or (wide_true and update.y_true.dtype != update.y_pred.dtype):
+        raise Refused("RuntimeError", "torch does not promote this unsigned dtype")
+
+
+def _binary(update: Update, parameters: Parameters, call: Call) -> None:
+    _tensors(update)
+    if parameters["validate_args"]:
+        _same_shape(update)
+        _zeros_and_ones(update, parameters)
+        if parameters["multidim_average"] != "global" and update.y_pred.ndim < 2:
+            raise Refused("ValueError", "samplewise needs two dimensions")
+    _first_axis(update)
+    _writable_by_ignore_index(update, parameters)
+    _comparable_with_bool(update)
+
+
+def _first_axis(update: Update) -> None:
+    if not update.y_pred.ndim or not update.y_true.ndim:
+        raise Refused("IndexError", "a scalar has no first axis")
+
+
+def _multiclass(update: Update, parameters: Parameters, call: Call) -> None:
+    _only_classes(update, parameters)
+    _multiclass_unchecked_values(update, parameters, call)
+
+
+def _multiclass_unchecked_values(update: Update, parameters: Parameters, call: Call) -> None:
+    _scores_or_labels(update, parameters)
+    if parameters["multidim_average"] == "global" and parameters["top_k"] == 1:
+        _equally_many(update, parameters)
+
+
+def _exact(update: Update, parameters: Parameters, call: Call) -> None:
+    _only_classes(update, parameters)
+    _exact_unchecked_values(update, parameters, call)
+
+
+def _exact_unchecked_values(update: Update, parameters: Parameters, call: Call) -> None:
+    _scores_or_labels(update, {**parameters, "top_k": 1, "average": "micro"})
+
+
+def _only_classes(update: Update, parameters: Parameters) -> None:
+    if parameters["validate_args"] and not is_text(update.y_true) and not is_text(update.y_pred):
+        _multiclass_shapes(update, parameters)
+        if labels_as_scores(update):
+            raise Refused(None, "predictions of the shape of the targets have to be integers")
+        if classes_missed(update, parameters):
+            raise Refused("RuntimeError", "labels have to be classes, from 0 up to num_classes - 1")
+
+
+def labels_as_scores(update: Update) -> bool:
+    """Whether the predictions are floats, as scores are, but of the shape of the targets, as labels are."""
+    return is_float(update.y_pred) and update.y_pred.ndim == update.y_true.ndim
+
+
+def classes_missed(update: Update, parameters: Parameters) -> bool:
+    """Whether a target that is not ignored, or a predicted label, is no class."""
+    classes, ignored = parameters.get("num_classes"), parameters["ignore_index"]
+    if classes is None or is_text(update.y_true) or is_text(update.y_pred):
+        return False
+    known = [*range(classes), *([] if ignored is None else [ignored])]
+    return not _only(update.y_true, known) or not (
+        is_float(update.y_pred) or _only(update.y_pred, list(range(classes)))
+    )
+
+
+def _scores_or_labels(update: Update, parameters: Parameters) -> None:
+    _tensors(update)
+    if parameters["validate_args"]:
+        _multiclass_shapes(update, parameters)
+        _distinct_values(update, parameters)
+    _flattens(update, parameters)
+
+
+def _multiclass_shapes(update: Update, parameters: Parameters) -> None:
+    y_true, y_pred = update.y_true, update.y_pred
+    samplewise = parameters["multidim_average"] != "global"
+    if y_pred.ndim == y_true.ndim + 1:
+        if not is_float(y_pred):
+            raise Refused("ValueError", "predictions with one dimension more than targets have to be floats")
+        if y_pred.ndim < 2:
+            raise Refused("IndexError", "predictions have no second axis")
+        if parameters.get("num_classes") is not None and y_pred.shape[1] != parameters["num_classes"]:
+            raise Refused("ValueError", "the second axis of the predictions is not num_classes long")
+        if y_pred.shape[2:] != y_true.shape[1:]:
+            raise Refused("ValueError", "predictions (N, C, ...) do not fit targets (N, ...)")
+        if samplewise and y_pred.ndim < 3:
+            raise Refused("ValueError", "samplewise needs three dimensions of scores")
+    elif y_pred.ndim == y_true.ndim:
+        if y_pred.shape != y_true.shape:
+            raise Refused("ValueError", "predictions and targets should have the same shape")
+        if samplewise and y_pred.ndim < 2:
+            raise Refused("ValueError", "samplewise needs two dimensions")
+    else:
+        raise Refused("ValueError", "predictions have to be (N, ...) or (N, C, ...), targets (N, ...)")
+
+
+def _distinct_values(update: Update, parameters: Parameters) -> None:
+    """Only how many distinct labels there are is checked, and nothing if the predictions are floats."""
+    classes = parameters.get("num_classes")
+    if classes is None or is_float(update.y_pred):
+        return
+    most = classes + (parameters["ignore_index"] is not None)
+    for array in (update.y_true, update.y_pred):
+        if len(np.unique(array)) > most:
+            raise Refused("RuntimeError", "there are more distinct labels than num_classes")
+
+
+def _flattens(update: Update, parameters: Parameters) -> None:
+    y_true, y_pred, top_k = update.y_true, update.y_pred, parameters["top_k"]
+    has_classes = y_pred.ndim == y_true.ndim + 1
+    if has_classes and top_k == 1 and y_pred.ndim > 1 and not y_pred.shape[1]:
+        raise Refused("IndexError", "argmax over no classes")
+    _first_axis(update)
+    if top_k > 1 and (y_pred.ndim < 2 or y_pred.shape[1] < top_k):
+        raise Refused("RuntimeError", "there are fewer columns than top_k")
+    if top_k > 1 and not has_classes:
+        raise Refused("RuntimeError", "the top k of labels is asked for")
+    if top_k > 1 and is_float(y_true):
+        raise Refused("RuntimeError", "floating targets are no index")
+    by_class = parameters["average"] != "micro" or top_k != 1 or parameters["multidim_average"] != "global"
+    if not by_class:
+        _comparable_labels(update, has_classes)
+
+
+def _equally_many(update: Update, parameters: Parameters) -> None:
+    """Only unvalidated shapes get this far without as many decisions as targets, both flattened."""
+    y_true, y_pred = update.y_true, update.y_pred
+    has_classes = y_pred.ndim == y_true.ndim + 1
+    decided = y_pred.size // y_pred.shape[1] if has_classes else y_pred.size
+    if y_true.size != decided and (parameters["ignore_index"] is not None or 1 not in (y_true.size, decided)):
+        refusal = "RuntimeError" if parameters["ignore_index"] is None else "IndexError"
+        raise Refused(refusal, "there are not as many predictions as targets")
+
+
+def _comparable_labels(update: Update, has_classes: bool) -> None:
+    names = [update.y_true.dtype.name] + ([] if has_classes else [update.y_pred.dtype.name])
+    wide = [name for name in names if name in _WIDE_UNSIGNED]
+    if wide and (has_classes or names[0] != names[1]):
+        raise Refused("RuntimeError", "torch does not promote this unsigned dtype")
+
+
+def _multilabel(update: Update, parameters: Parameters, call: Call) -> None:
+    _tensors(update)
+    y_true, y_pred = update.y_true, update.y_pred
+    if parameters["validate_args"]:
+        _same_shape(update)
+        if y_pred.ndim < 2:
+            raise Refused("IndexError", "there is no second axis for the labels")
+        if y_pred.shape[1] != parameters["num_labels"]:
+            raise Refused("ValueError", "the second axis is not num_labels long")
+        _zeros_and_ones(update, parameters)
+        if parameters["multidim_average"] != "global" and y_pred.ndim < 3:
+            raise Refused("ValueError", "samplewise needs three dimensions")
+    if y_true.ndim < 2 or y_pred.ndim < 2:
+        raise Refused(None, "there is no second axis for the labels")
+    _writable_by_ignore_index(update, parameters)
+    _comparable_with_bool(update)
+
+
+def _missing_number(parameters: Parameters, call: Call) -> None:
+    raise Refused("ValueError", "num_classes or num_labels has to be an int for this task")
+
+
+def _missing_number_asserted(parameters: Parameters, call: Call) -> None:
+    raise Refused("AssertionError", "num_classes or num_labels is asserted for this task")
+
+
+def _nothing(update: Update, parameters: Parameters, call: Call) -> None:
+    return None
+
+
+def converted_first(behaviour: Behaviour) -> Behaviour:
+    """Return the refusals of the function form, which is handed tensors before it looks at parameters."""
+    checks: Checks = behaviour.apply
+
+    def before(parameters: Parameters, call: Call) -> None:
+        for update in call.updates:
+            _tensors(update)
+        checks.before(parameters, call)
+
+    return replace(behaviour, apply=Checks(before, checks.each))
+
+
+BINARY = Behaviour(
+    AXIS,
+    "torchmetrics-binary",
+    "threshold has to be a float in [0, 1]; shapes have to be equal; targets (and whole predictions) 0, 1 or "
+    "ignore_index.",
+    Checks(_binary_arguments, _binary),
+)
+MULTICLASS = Behaviour(
+    AXIS,
+    "torchmetrics-multiclass",
+    "num_classes has to be above 1 and not below top_k; predictions are integers (N, ...) like the targets or "
+    "floats (N, C, ...), with a dimension more for samplewise; labels have to be classes, from 0 up to "
+    "num_classes - 1; the top k needs scores and integer targets.",
+    Checks(_multiclass_arguments, _multiclass),
+)
+MULTICLASS_UNCHECKED_TOP_K = Behaviour(
+    AXIS,
+    "torchmetrics-multiclass-unchecked-top-k",
+    "As for multiclass accuracy, but top_k below 1 and labels that are no classes are let through.",
+    Checks(_unchecked_top_k, _multiclass_unchecked_values),
+)
+MULTICLASS_UNCHECKED_VALUES = Behaviour(
+    AXIS,
+    "torchmetrics-multiclass-unchecked-values",
+    "As for multiclass accuracy, but of labels only the number of distinct values is checked - and nothing of "
+    "them where predictions are floats.",
+    Checks(_multiclass_arguments, _multiclass_unchecked_values),
+)
+MULTICLASS_EXACT_UNCHECKED_VALUES = Behaviour(
+    AXIS,
+    "torchmetrics-multiclass-exact-unchecked-values",
+    "As for exact match, but of labels only the number of distinct values is checked - and nothing of them where "
+    "predictions are floats.",
+    Checks(_exact_arguments, _exact_unchecked_values),
+)
+MULTICLASS_EXACT = Behaviour(
+    AXIS,
+    "torchmetrics-multiclass-exact",
+    "num_classes has to be above 1; predictions are integers (N, ...) like the targets or floats (N, C, ...); "
+    "labels have to be classes, from 0 up to num_classes - 1.",
+    Checks(_exact_arguments, _exact),
+)
+MULTILABEL = Behaviour(
+    AXIS,
+    "torchmetrics-multilabel",
+    "threshold has to be a float in [0, 1]; shapes have to be equal, (N, num_labels, ...); targets (and whole "
+    "predictions) 0, 1 or ignore_index.",
+    Checks(_multilabel_arguments, _multilabel),
+)
+MULTILABEL_EXACT = Behaviour(
+    AXIS,
+    "torchmetrics-multilabel-exact",
+    "As for multilabel accuracy, without an average.",
+    Checks(_multilabel_exact_arguments, _multilabel),
+)
+MISSING_NUMBER = Behaviour(
+    AXIS,
+    "torchmetrics-missing-number",
+    "Without num_classes for a multiclass, or num_labels for a multilabel task, everything is refused.",
+    Checks(_missing_number, _nothing),
+)
+MISSING_NUMBER_ASSERTED = Behaviour(
+    AXIS,
+    "torchmetrics-missing-number-asserted",
+    "Without num_classes for a multiclass, or num_labels for a multilabel task, an assertion fails.",
+    Checks(_missing_number_asserted, _nothing),
+)

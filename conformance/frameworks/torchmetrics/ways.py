@@ -1,0 +1,149 @@
+"""What torchmetrics claims for other ways to use a class than update() and compute() (line numbers of 1.9.0)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+
+from conformance.adapters.base import Call
+from conformance.frameworks.torchmetrics import departures
+from conformance.frameworks.torchmetrics.definitions import BINARY, MULTICLASS, MULTILABEL
+from conformance.oracle.evaluate import departed, evaluate
+from conformance.oracle.model import Behaviour, Definition, Departure, Finding
+from conformance.oracle.rules import accumulation, score_transform
+from conformance.oracle.stages import Average, Number, Parameters, Tally, Units
+
+_METRIC = "torchmetrics/metric.py"
+_METRIC_DOCS = "https://lightning.ai/docs/torchmetrics/stable/references/metric.html"
+_COLLECTION = "torchmetrics/collections.py"
+_COLLECTION_DOCS = "https://lightning.ai/docs/torchmetrics/stable/pages/overview.html#metriccollection"
+
+
+def _forward(definition: Definition) -> Definition:
+    """Return what compute() gives after forward() was called instead of update()."""
+    return definition.overlaid(
+        f"{definition.name}[forward]",
+        f"{definition.says.removesuffix('.')}, fed by forward().",
+        accumulation.INTEGER_COUNTS.documented(
+            '"Serves the dual purpose of both computing the metric on the current batch of inputs but also add the '
+            f'batch statistics to the overall accumulating metric state." ({_METRIC_DOCS}); {_METRIC}:364-392'
+        ),
+    )
+
+
+def _last(definition: Definition) -> Definition:
+    """Return what the last forward() gives."""
+    rule = accumulation.LAST_UPDATE.documented(
+        f'"The output of the compute method evaluated on the current batch." ({_METRIC_DOCS}); {_METRIC}:385'
+    )
+    squeezed = tuple(
+        replace(departure, rule=accumulation.LAST_UPDATE_SQUEEZED.source(departure.finding.place))
+        if departure.rule.behaviour == accumulation.INTEGER_COUNTS_SQUEEZED
+        else departure
+        for departure in definition.departures
+        if departure.finding is not departures.LOGITS_BY_UPDATE
+    )
+    transform = definition.rules[score_transform.AXIS]
+    if transform.behaviour == score_transform.SIGMOID_IF_OUTSIDE:
+        transform = score_transform.SIGMOID_IF_OUTSIDE_IN_UPDATE.documented(transform.place)
+    return definition.overlaid(
+        f"{definition.name}[forward,last]",
+        f"{definition.says.removesuffix('.')}, in the last update alone.",
+        rule,
+        transform,
+        departures=squeezed,
+    )
+
+
+def _collected(definition: Definition) -> Definition:
+    name = definition.name.rpartition(".")[2]
+    return definition.overlaid(
+        f"torchmetrics.MetricCollection[{name}]",
+        f"{definition.says.removesuffix('.')}, in a collection with the precision.",
+        accumulation.INTEGER_COUNTS.documented(
+            '"the compute groups feature ... All metrics in a compute group share the same metric state and are '
+            f'therefore only different in their compute step" ({_COLLECTION_DOCS}); {_COLLECTION}:237-266'
+        ),
+    )
+
+
+GROUPED_BY_CHANCE = Finding(
+    id="torchmetrics-collection-confuses-metrics-of-equal-counts",
+    kind="defect",
+    title="Metrics of a MetricCollection that agree on the first update share their counts from then on",
+    condition="A collection holds two metrics of one kind with different parameters, the first update gives them the "
+    "same counts, and there is another one.",
+    says="Compute groups are formed by comparing states after the first update, not parameters. From then on only the "
+    "first metric of a group is updated, and the second one reports what the first counts: no error, a wrong number.",
+    claims='"All metrics in a compute group share the same metric state and are therefore only different in their '
+    f'compute step" ({_COLLECTION_DOCS})',
+    place=f"{_COLLECTION}:269-330 (_merge_compute_groups, _equal_metric_states)",
+    see=(
+        "https://github.com/Lightning-AI/torchmetrics/issues/2596",
+        "https://github.com/Lightning-AI/torchmetrics/issues/2916",
+    ),
+)
+
+
+def _agree_first(call: Call, parameters: Mapping[str, Any]) -> bool:
+    """Whether the first update gives counts at the threshold of the call that torch takes for those at 0.5."""
+    if len(call.updates) < 2:
+        return False
+    here, at_one_half = (_counts(call, threshold) for threshold in (parameters["threshold"], 0.5))
+    return here is not None and at_one_half is not None and bool(np.allclose(here, at_one_half))
+
+
+def _counts(call: Call, threshold: float) -> list[float] | None:
+    """Return what the metric holds after the first update, None where that is refused or open."""
+    first = replace(call, updates=call.updates[:1], parameters={**call.parameters, "threshold": threshold})
+    really, _ = departed(BINARY, first)
+    counts = evaluate({**really.rules, "average": _COUNTS}, first)
+    return [float(count) for count in counts.value] if counts.kind == "value" else None
+
+
+def _tally_by_target(units: Units, parameters: Parameters, call: Call) -> Tally:
+    tally: Tally = {}
+    for target in (1, 0):
+        chosen = units.numerator[np.asarray(units.truth == target)]
+        tally[None, target] = [Fraction(int(chosen.sum())), Fraction(len(chosen)), Fraction(0)]
+    return tally
+
+
+def _right_and_wrong(tally: Tally, parameters: Parameters, undefined: Callable[[], Number]) -> list[Number]:
+    return [count for right, all_, _ in tally.values() for count in (right, all_ - right)]
+
+
+_COUNTS = Behaviour(
+    "average",
+    "right-and-wrong-by-target",
+    "Positive and negative targets, right and wrong, are counted.",
+    Average(_tally_by_target, _right_and_wrong, lambda tally, parameters: 0),
+).source("torchmetrics/functional/classification/stat_scores.py:119-127")
+
+TWO_THRESHOLDS = BINARY.overlaid(
+    "torchmetrics.MetricCollection[BinaryAccuracy,two thresholds]",
+    f"{BINARY.says.removesuffix('.')}, in a collection with the same at a threshold of 0.5.",
+    accumulation.INTEGER_COUNTS.documented(
+        f'"MetricCollection class can be used to chain metrics that have the same call pattern into one single '
+        f'class." ({_COLLECTION_DOCS})'
+    ),
+    departures=(
+        *BINARY.departures,
+        Departure(
+            GROUPED_BY_CHANCE,
+            accumulation.INTEGER_COUNTS_OF_ANOTHER.source(GROUPED_BY_CHANCE.place),
+            _agree_first,
+        ),
+    ),
+)
+
+
+def definitions() -> Iterator[Definition]:
+    """Yield the definitions of the ways."""
+    for way in (_forward, _last, _collected):
+        yield from map(way, (BINARY, MULTICLASS, MULTILABEL))
+    yield TWO_THRESHOLDS

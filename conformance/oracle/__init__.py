@@ -1,0 +1,131 @@
+"""What implementations claim, as rules evaluated exactly and without any framework.
+
+`predict` is all that others need; `find` gives the definition behind a name.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import cache
+
+from conformance.adapters.base import Call
+from conformance.frameworks.keras import compile as keras_compile
+from conformance.frameworks.keras import definitions as keras
+from conformance.frameworks.keras_family import sharded
+from conformance.frameworks.keras_torch import compile as keras_torch_compile
+from conformance.frameworks.keras_torch import definitions as keras_torch
+from conformance.frameworks.sklearn import definitions as sklearn
+from conformance.frameworks.sklearn.odd_findings import ODD
+from conformance.frameworks.tf_keras import compile as tf_keras_compile
+from conformance.frameworks.tf_keras import definitions as tf_keras
+from conformance.frameworks.torchmetrics import definitions as torchmetrics
+from conformance.frameworks.torchmetrics import ways as torchmetrics_ways
+from conformance.oracle.evaluate import departed, evaluate, resolve
+from conformance.oracle.exchange import Side
+from conformance.oracle.model import Definition, Finding
+from conformance.oracle.prediction import Prediction
+
+__all__ = ["Forecast", "definitions", "find", "findings", "predict"]
+
+
+@dataclass(frozen=True)
+class Forecast:
+    """What is expected of one implementation on one case.
+
+    Attributes:
+        predicted: what will come back, departures included.
+        claimed: what the definition alone says; the same as `predicted` where no departure changes it.
+        departures: ids of the findings whose departures changed the prediction.
+        side: the definition resolved for this call, to exchange rules with others.
+    """
+
+    predicted: Prediction
+    claimed: Prediction
+    departures: tuple[str, ...]
+    side: Side
+
+
+def definitions() -> tuple[Definition, ...]:
+    """Return all definitions."""
+    return tuple(_by_name().values())
+
+
+def find(name: str) -> Definition:
+    """Return the definition of that name.
+
+    Raises:
+        KeyError: there is none.
+    """
+    return _by_name()[name]
+
+
+def findings() -> tuple[Finding, ...]:
+    """Return all findings, those that departures carry and the odd ones that only an `expect` names, by id."""
+    found = {departure.finding.id: departure.finding for d in definitions() for departure in d.departures}
+    found |= {finding.id: finding for finding in ODD}
+    return tuple(found[name] for name in sorted(found))
+
+
+def predict(definition: Definition, call: Call, trace: bool = True) -> Forecast:
+    """Predict what an implementation with this definition returns for `call`.
+
+    Args:
+        definition: what the implementation claims.
+        call: the case's data and parameters.
+        trace: also say how each row counted.
+    """
+    claims = resolve(definition, call)
+    really, ids = departed(claims, call)
+    predicted = _evaluated(really, call, trace)
+    claimed = _evaluated(claims, call) if ids else predicted
+    departs = _differ(claimed, predicted)
+    findings = _that_matter(ids, claims, call, predicted) if departs else ()
+    side = Side(really, claims, predicted, departs, findings)
+    return Forecast(predicted, claimed if departs else predicted, findings, side)
+
+
+def _evaluated(definition: Definition, call: Call, trace: bool = False) -> Prediction:
+    """Evaluate a definition, and add what a name becomes where a value is predicted.
+
+    A definition that fails on an input nobody foresaw predicts nothing, and the cell says so.
+    """
+    try:
+        prediction = evaluate(definition.rules, call, trace)
+    except Exception as error:
+        why = f"the definition {definition.name} cannot be evaluated: {type(error).__name__}: {error}"
+        return Prediction("one-of", why=why)
+    return prediction if prediction.kind == "raises" else replace(prediction, resolved=definition.stands_for)
+
+
+def _that_matter(
+    ids: tuple[str, ...], claims: Definition, call: Call, predicted: Prediction
+) -> tuple[str, ...]:
+    """Return the findings without which the prediction would be another; all, if each alone can be missed."""
+
+    def matters(finding: str) -> bool:
+        others, _ = departed(claims, call, without=frozenset({finding}))
+        return _differ(_evaluated(others, call), predicted)
+
+    return tuple(finding for finding in ids if len(ids) == 1 or matters(finding)) or ids
+
+
+def _differ(one: Prediction, other: Prediction) -> bool:
+    """Whether values differ, or the dtypes in which they come back."""
+    return not one.same_as(other) or (one.kind == "value" and one.dtype != other.dtype)
+
+
+@cache
+def _by_name() -> dict[str, Definition]:
+    everything = (
+        *keras.definitions(),
+        *keras_compile.definitions(),
+        *keras_torch.definitions(),
+        *keras_torch_compile.definitions(),
+        *tf_keras.definitions(),
+        *tf_keras_compile.definitions(),
+        *torchmetrics.definitions(),
+        *torchmetrics_ways.definitions(),
+        *sklearn.definitions(),
+        *sharded.definitions(),
+    )
+    return {definition.name: definition for definition in everything}

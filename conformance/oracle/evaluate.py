@@ -1,0 +1,309 @@
+"""Evaluate a definition on a case: the rules one after the other, exactly, without any framework."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+
+from conformance.adapters.base import Call, Update
+from conformance.oracle.model import Definition, Departure, Refused, Rule
+from conformance.oracle.numbers import Array, divide, kept_in, largest_count, summed
+from conformance.oracle.prediction import Prediction, Row
+from conformance.oracle.stages import (
+    Accumulation,
+    Aligned,
+    Counted,
+    Decision,
+    Labels,
+    Number,
+    Parameters,
+    Precision,
+    Rounding,
+    Scores,
+    Shaping,
+    Tally,
+    Units,
+)
+
+#: More undecided positions than this are tried only all one way and all the other.
+MOST_OPEN = 6
+
+#: The trace says how so many rows counted, and no more; of a longer case only the first few, which are like others.
+MOST_ROWS = 1000
+FIRST_ROWS = 50
+
+Rules = Mapping[str, Rule]
+
+
+def resolve(definition: Definition, call: Call) -> Definition:
+    """Return the definition with the rules that really hold for this call.
+
+    A name is replaced by what it stands for.
+    """
+    return (
+        definition if definition.resolves_to is None else _laid_over(definition.resolves_to(call), definition)
+    )
+
+
+def _laid_over(base: Definition, definition: Definition) -> Definition:
+    """Return the definition with its own rules and departures over those of the one it stands for."""
+    return replace(
+        definition,
+        rules={**base.rules, **definition.rules},
+        departures=(
+            *(departure for departure in base.departures if departure.rule.axis not in definition.rules),
+            *definition.departures,
+        ),
+        resolves_to=None,
+        resolved=base,
+        own_axes=frozenset(definition.rules),
+    )
+
+
+def _standing_for(base: Definition, definition: Definition) -> Definition:
+    """Return a resolved definition as it is if it stands for another one."""
+    old = definition.resolved.departures if definition.resolved else ()
+    own = replace(
+        definition,
+        rules={axis: definition.rules[axis] for axis in definition.own_axes},
+        departures=tuple(departure for departure in definition.departures if departure not in old),
+    )
+    return _laid_over(base, own)
+
+
+def departed(
+    definition: Definition, call: Call, without: frozenset[str] = frozenset()
+) -> tuple[Definition, tuple[str, ...]]:
+    """Apply the departures whose condition holds, but for some findings; also return the ids of their findings.
+
+    One on the axis name-resolution chooses another definition, whose rules and departures then lie under the own ones.
+    """
+
+    def holding(definition: Definition) -> tuple[Departure, ...]:
+        parameters = parameters_of(definition.rules, call)
+        return tuple(
+            departure
+            for departure in definition.departures
+            if departure.finding.id not in without and departure.holds_for(call, parameters)
+        )
+
+    for departure in holding(definition):
+        if departure.rule.axis == "name-resolution":
+            definition = _standing_for(departure.rule.behaviour.apply(call), definition)
+    held = holding(definition)
+    rules = {**definition.rules, **{departure.rule.axis: departure.rule for departure in held}}
+    return replace(definition, rules=rules), tuple(dict.fromkeys(departure.finding.id for departure in held))
+
+
+def parameters_of(rules: Rules, call: Call) -> dict[str, Any]:
+    """Return the parameters of the call: those the case names over the implementation's defaults."""
+    defaults: Callable[[Call], Mapping[str, Any]] = rules["default-parameter"].behaviour.apply
+    return {**defaults(call), **call.parameters}
+
+
+def evaluate(rules: Rules, call: Call, trace: bool = False) -> Prediction:
+    """Predict what an implementation that follows `rules` returns for `call`.
+
+    Args:
+        rules: one rule per axis.
+        call: the case's data and parameters.
+        trace: also say how each row counted.
+
+    Raises:
+        Incomposable: rules of different implementations that cannot work together.
+    """
+    first = _Pass(rules, call, (), trace)
+    prediction = first.run()
+    needed = first.bits.needed
+    if not needed:
+        return prediction
+    assignments: Iterator[tuple[bool, ...]]
+    if needed <= MOST_OPEN:
+        assignments = itertools.product((False, True), repeat=needed)
+    else:
+        assignments = iter(((False,) * needed, (True,) * needed))
+    seen: list[Prediction] = []
+    for bits in assignments:
+        other = _Pass(rules, call, bits, False).run()
+        if not any(other.same_as(known) for known in seen):
+            seen.append(other)
+    return seen[0] if len(seen) == 1 else Prediction("one-of", options=tuple(seen), rows=prediction.rows)
+
+
+def _kept_in(name: str, tally: Tally) -> Tally:
+    return {key: [kept_in(name, number) for number in parts] for key, parts in tally.items()}
+
+
+def _finite(weights: Array) -> Array:
+    if weights.dtype != object:
+        return weights[np.isfinite(weights)]
+    return np.array([weight for weight in weights.tolist() if isinstance(weight, Fraction)], dtype=object)
+
+
+def _larger(one: Rounding | None, other: Rounding | None) -> Rounding | None:
+    if one is None or other is None:
+        return one or other
+    return Rounding(max(one.operations, other.operations), max(one.magnitude, other.magnitude))
+
+
+class _Bits:
+    """Decides positions that documentation or rounding leaves open."""
+
+    def __init__(self, bits: tuple[bool, ...]) -> None:
+        self.bits = bits
+        self.needed = 0
+
+    def take(self, count: int) -> list[bool]:
+        taken = list(self.bits[self.needed : self.needed + count])
+        self.needed += count
+        return taken + [False] * (count - len(taken))
+
+
+class _Pass:
+    """One evaluation, with open positions decided by `bits`."""
+
+    def __init__(self, rules: Rules, call: Call, bits: tuple[bool, ...], trace: bool) -> None:
+        self.rules = {axis: rule.behaviour.apply for axis, rule in rules.items()}
+        self.call = call
+        self.bits = _Bits(bits)
+        self.parameters = parameters_of(rules, call)
+        self.rows: list[Row] | None = [] if trace else None
+        rows = sum(len(update.y_pred) if update.y_pred.ndim else 1 for update in call.updates)
+        self.most_rows = MOST_ROWS if rows <= MOST_ROWS else FIRST_ROWS
+        self.additions = 0
+        self.weight: Number = Fraction(0)
+        self.magnitude: Number = Fraction(0)
+        self.rounding: Rounding | None = None
+
+    def run(self) -> Prediction:
+        accumulation: Accumulation = self.rules["accumulation"]
+        try:
+            value = self.value()
+        except Refused as refused:
+            type_ = accumulation.raised(refused.type)
+            return Prediction("raises", type=type_, why=refused.why, rows=self.trace())
+        return Prediction(
+            "value",
+            value=accumulation.finish(value),
+            dtype=accumulation.result_dtype(self.call),
+            precision=accumulation.precision(self.call),
+            additions=self.additions * self.condition() + (self.rounding.operations if self.rounding else 0),
+            magnitude=self.rounding.magnitude if self.rounding else None,
+            rows=self.trace(),
+        )
+
+    def trace(self) -> tuple[Row, ...]:
+        return tuple(sorted(self.rows or (), key=lambda row: row.row))
+
+    def value(self) -> Any:
+        checks, average = self.rules["refusal"], self.rules["average"]
+        accumulation: Accumulation = self.rules["accumulation"]
+        checks.before(self.parameters, self.call)
+        tally: Tally = {}
+        for group in accumulation.groups(self.call.updates):
+            own: Tally = {}
+            for row, update in group:
+                checks.each(update, self.parameters, self.call)
+                self.accumulate(own, self.tally(update, row))
+            self.accumulate(tally, own)
+        self.additions += average.rounded(tally, self.parameters)
+        return average.finish(tally, self.parameters, self.rules["undefined-value"])
+
+    def tally(self, update: Update, row: int) -> Tally:
+        parameters = self.rules["accumulation"].parameters(row, self.parameters)
+        prepared = self.rules["threshold-precision"].prepare(update, self.call)
+        seen = self.rules["special-values"].seen
+        shaping: Shaping = self.rules["shape"]
+        counted = self.count(*shaping.first(seen(prepared.y_true), seen(prepared.y_pred)), parameters)
+        weights = self.rules["weights"](counted.hit.shape, prepared.sample_weight, self.call)
+        units: Units = self.rules["unit"](counted, weights, row, self.parameters)
+        self.record(counted, weights, row)
+        self.additions += self.rounded(units)
+        self.rounding = _larger(self.rounding, units.rounding)
+        tally: Tally = self.rules["average"].tally(units, self.parameters, self.call)
+        return tally
+
+    def accumulate(self, tally: Tally, update: Tally) -> None:
+        accumulation: Accumulation = self.rules["accumulation"]
+        if accumulation.kept_in is None:
+            accumulation.add(tally, update)
+            return
+        name = accumulation.kept_in(self.call)
+        accumulation.add(tally, _kept_in(name, update))
+        tally.update(_kept_in(name, tally))
+
+    def rounded(self, units: Units) -> int:
+        """Return how many additions of an update are rounded: none for whole numbers that the dtype holds exactly."""
+        accumulation: Accumulation = self.rules["accumulation"]
+        largest = largest_count(accumulation.precision(self.call))
+        count = len(units.numerator)
+        if units.denominator is None:
+            if units.numerator.dtype == object or units.rounding is not None:
+                return count
+            return 0 if accumulation.kept_in is None else max(0, int(units.numerator.sum()) - largest)
+        weights = _finite(units.denominator)
+        magnitude = summed(abs(weights))
+        self.weight += summed(weights)
+        self.magnitude += magnitude
+        whole = units.denominator.dtype != object and bool((weights == np.trunc(weights)).all())
+        whole = whole and units.rounding is None
+        return 0 if whole and magnitude <= largest else count
+
+    def condition(self) -> int:
+        """Return how much weights that cancel each other magnify rounding: the sum of magnitudes over the sum."""
+        whole = max(self.weight, -self.weight)
+        return math.ceil(divide(self.magnitude, whole)) if whole else 1
+
+    def count(self, y_true: Array, y_pred: Array, parameters: Parameters) -> Counted:
+        precision: Precision = self.rules["threshold-precision"]
+        scores: Scores = self.rules["score-transform"](y_pred, y_true, parameters, self.call)
+        labels: Labels = self.rules["label-domain"](y_true, y_pred, parameters, self.rules)
+        decision: Decision = self.rules["decision-rule"](scores, y_true, parameters, self.rules)
+        if labels.decided_dtype is not None:
+            decision = decision.cast(labels.decided_dtype)
+        labels = replace(labels, truth=self.rules["special-values"].seen(labels.truth))
+        aligned: Aligned = self.rules["shape"].align(labels.truth, decision, y_pred)
+        if aligned.decision.worth is not None:
+            return aligned.decision.worth(aligned)
+        hit = aligned.decision.hits(aligned.truth, precision.equal)
+        if aligned.decision.open is not None and aligned.decision.open.any():
+            hit = hit.copy()
+            where = aligned.decision.open_for(aligned.truth)
+            hit[where] = self.bits.take(int(where.sum()))
+        kept = self.rules["exclusion"].kept(y_true, parameters)
+        if kept is not None:
+            kept = np.broadcast_to(self.rules["shape"].align(kept, decision, y_pred).truth, hit.shape)
+        hit = self.rules["exclusion"].hit(hit, aligned.truth, parameters)
+        decided = aligned.decision.decided(aligned.truth, hit)
+        counted = Counted(
+            hit=hit, kept=kept, truth=np.broadcast_to(aligned.truth, hit.shape), decided=decided
+        )
+        return counted if aligned.final_shape is None else counted.reshape(aligned.final_shape)
+
+    def record(self, counted: Counted, weights: Any, first_row: int) -> None:
+        if self.rows is None:
+            return
+        for index in range(counted.hit.shape[0] if counted.hit.ndim else 1):
+            if len(self.rows) >= self.most_rows:
+                return
+            here = (index,) if counted.hit.ndim else ()
+            kept = counted.kept is None or bool(np.any(counted.kept[here]))
+            one_a_row = isinstance(weights, np.ndarray) and weights.shape[:1] == counted.hit.shape[:1] != ()
+            weight = weights[here] if one_a_row else None
+            self.rows.append(
+                Row(
+                    row=first_row + index,
+                    decided=counted.decided[here].tolist(),
+                    truth=counted.truth[here].tolist(),
+                    hit=counted.hit[here].tolist(),
+                    kept=kept,
+                    weight=None if weight is None else np.asarray(weight, dtype="float64").tolist(),
+                    by="decision-rule" if kept else "exclusion",
+                )
+            )

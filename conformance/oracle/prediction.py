@@ -1,0 +1,186 @@
+"""What a definition predicts, and when an outcome is that."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any, Literal
+
+import numpy as np
+
+from conformance.calls.outcome import Outcome, encode_floats
+from conformance.oracle.numbers import cast, dtype
+
+
+@dataclass(frozen=True)
+class Row:
+    """How one row counted: what was decided, what was true, whether it was right, with what weight, by which rule.
+
+    `by` is the axis whose rule settled it: `decision-rule`, or `exclusion` for a row that was left out.
+    """
+
+    row: int
+    decided: Any
+    truth: Any
+    hit: Any
+    kept: bool
+    weight: Any = None
+    by: str = "decision-rule"
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the entry of `rows` in the results document."""
+        document = {"row": self.row, "decided": self.decided, "truth": self.truth, "hit": self.hit}
+        document["by"] = self.by
+        if not self.kept:
+            document["kept"] = False
+        if self.weight is not None:
+            document["weight"] = self.weight
+        return dict(encode_floats(document))
+
+
+@dataclass(frozen=True)
+class Prediction:
+    """What a definition says will come back.
+
+    Attributes:
+        kind: `value`, `raises` or `one-of`.
+        value: a Fraction, a float where it is not finite, or nested lists of these.
+        dtype: dtype of the result.
+        precision: dtype in which the result was rounded last; the tolerance is one unit in its last place.
+        additions: rounded additions the tolerance allows for; 0 for counts.
+        magnitude: for a value that takes logarithms: the largest sum of magnitudes that were added up, to which
+            the tolerance is relative; `value` is then what float64 gives. None for what is counted.
+        type: exception type for `raises`; None where a backend refuses and any type may come.
+        why: for `raises`, and where nothing is predicted: one sentence.
+        options: for `one-of`: the predictions left open; none where the definition could not be evaluated.
+        resolved: bare name of the class or function that a name given to compile() becomes; None where there
+            is no such name, or nothing is said of it.
+        rows: how each row counted.
+    """
+
+    kind: Literal["value", "raises", "one-of"]
+    value: Any = None
+    dtype: str = "float64"
+    precision: str = "float64"
+    additions: int = 0
+    magnitude: float | None = None
+    type: str | None = None
+    why: str | None = None
+    options: tuple[Prediction, ...] = ()
+    resolved: str | None = None
+    rows: tuple[Row, ...] = field(default=(), compare=False)
+
+    @property
+    def says_nothing(self) -> bool:
+        """Whether no outcome at all would bear it out: the definition could not be evaluated."""
+        return self.kind == "one-of" and not self.options
+
+    def same_as(self, other: Prediction) -> bool:
+        """Whether both predict the same value: exact values, any refusal alike, whatever a name becomes."""
+        if self.kind != other.kind:
+            return False
+        if self.kind == "raises":
+            return True
+        if self.kind == "one-of":
+            return len(self.options) == len(other.options) and all(
+                any(mine.same_as(theirs) for theirs in other.options) for mine in self.options
+            )
+        return _same(self.value, other.value)
+
+    def holds_for(self, outcome: Outcome) -> bool:
+        """Whether the outcome is the predicted one, within one rounding of the result's dtype."""
+        if self.misnames(outcome):
+            return False
+        if self.kind == "one-of":
+            return any(option.holds_for(outcome) for option in self.options)
+        if self.kind == "raises":
+            return outcome.kind == "raises" and (
+                self.type is None or self.type == outcome.type or self.type in outcome.bases
+            )
+        return (
+            outcome.kind == "value"
+            and outcome.dtype == self.dtype
+            and _close(self.value, outcome.value, self.precision, self.additions, self.magnitude)
+        )
+
+    def misnames(self, outcome: Outcome) -> bool:
+        """Whether the name became something else than predicted; nothing is said where nobody asked."""
+        return None not in (self.resolved, outcome.resolved) and outcome.resolved != self.resolved
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the `predicted` object of the results document."""
+        document = self._to_json()
+        return document if self.resolved is None else {**document, "resolved": self.resolved}
+
+    def _to_json(self) -> dict[str, Any]:
+        if self.kind == "one-of":
+            return {"kind": "one-of", "options": [option.to_json() for option in self.options]}
+        if self.kind == "raises":
+            return {"kind": "raises", "type": self.type, "why": self.why}
+        return {
+            "kind": "value",
+            "value": encode_floats(_floats(self.value, self.precision)),
+            "exact": _exact(self.value) if self.magnitude is None else None,
+        }
+
+
+def tolerance(expected: float, name: str, additions: int, magnitude: float | None = None) -> float:
+    """Return how far a correct result may lie from the exact value.
+
+    One unit in the last place of the result's dtype for counts; for sums that were rounded on the way, the
+    standard bound of that many additions: n times the unit roundoff times the magnitude (numerator and
+    denominator each contribute, hence the factor 2).
+
+    Args:
+        expected: the exact value.
+        name: dtype in which the result was rounded.
+        additions: rounded additions in the accumulator.
+        magnitude: largest sum of magnitudes that were added up; 1 where it is not given, as for hits.
+    """
+    info = np.finfo(dtype(name)) if name != "bfloat16" else None
+    epsilon = float(info.eps) if info is not None else 2.0**-7
+    ulp = epsilon * max(abs(expected), float(np.finfo("float32").tiny))
+    whole = max(abs(expected), 1.0 if magnitude is None else magnitude)
+    return ulp if additions == 0 else ulp + 2 * additions * (epsilon / 2) * whole
+
+
+def _close(expected: Any, observed: Any, name: str, additions: int, magnitude: float | None) -> bool:
+    if isinstance(expected, list) or isinstance(observed, list):
+        return (
+            isinstance(expected, list)
+            and isinstance(observed, list)
+            and len(expected) == len(observed)
+            and all(_close(e, o, name, additions, magnitude) for e, o in zip(expected, observed, strict=True))
+        )
+    if isinstance(observed, bool) or not isinstance(observed, (int, float)):
+        return False
+    wanted = float(expected)
+    if math.isnan(wanted) or math.isinf(wanted):
+        return observed == wanted or (math.isnan(wanted) and math.isnan(observed))
+    return math.isfinite(observed) and abs(Fraction(observed) - Fraction(expected)) <= tolerance(
+        wanted, name, additions, magnitude
+    )
+
+
+def _same(a: Any, b: Any) -> bool:
+    if isinstance(a, list) or isinstance(b, list):
+        return (
+            isinstance(a, list)
+            and isinstance(b, list)
+            and len(a) == len(b)
+            and all(_same(x, y) for x, y in zip(a, b, strict=True))
+        )
+    return bool(a == b) or (a != a and b != b)
+
+
+def _floats(value: Any, name: str) -> Any:
+    if isinstance(value, list):
+        return [_floats(item, name) for item in value]
+    return float(cast(np.asarray(float(value)), name))
+
+
+def _exact(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_exact(item) for item in value]
+    return str(value)

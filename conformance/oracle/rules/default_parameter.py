@@ -1,0 +1,28 @@
+"""default-parameter: what holds where the case is silent."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from conformance.adapters.base import Call
+from conformance.oracle.model import Behaviour
+
+AXIS = "default-parameter"
+
+
+def defaults(derived: Callable[[Call], Mapping[str, Any]] | None = None, /, **values: Any) -> Behaviour:
+    """Return the rule that the parameters are `values` where the case is silent.
+
+    Args:
+        derived: parameters taken from the data (num_classes), where an implementation insists on one.
+        values: the implementation's own defaults.
+    """
+
+    def apply(call: Call) -> Mapping[str, Any]:
+        return {**values, **(derived(call) if derived else {})}
+
+    shown = ", ".join(f"{name}={value!r}" for name, value in values.items())
+    return Behaviour(
+        AXIS, shown or "none", f"Defaults: {shown}." if shown else "There are no defaults.", apply
+    )

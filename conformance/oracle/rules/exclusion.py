@@ -1,0 +1,72 @@
+"""exclusion: which positions are left out of the count."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from conformance.oracle.model import Behaviour
+from conformance.oracle.numbers import Array
+from conformance.oracle.stages import Exclusion, Parameters
+
+AXIS = "exclusion"
+
+
+def _all(truth: Array, parameters: Parameters) -> Array | None:
+    return None
+
+
+def _hits_stand(hit: Array, truth: Array, parameters: Parameters) -> Array:
+    return hit
+
+
+def _ignored(truth: Array, parameters: Parameters) -> Array | None:
+    index = parameters.get("ignore_index")
+    return None if index is None else np.asarray(truth == index)
+
+
+def _not_ignored(truth: Array, parameters: Parameters) -> Array | None:
+    ignored = _ignored(truth, parameters)
+    return None if ignored is None else ~ignored
+
+
+def _zeros_and_ones(truth: Array, parameters: Parameters) -> Array | None:
+    index = parameters.get("ignore_index")
+    kept = (truth == 0) | (truth == 1)
+    return np.asarray(kept if index is None else kept & (truth != index))
+
+
+def _ignored_are_right(hit: Array, truth: Array, parameters: Parameters) -> Array:
+    ignored = _ignored(truth, parameters)
+    return hit if ignored is None else hit | np.broadcast_to(ignored, hit.shape)
+
+
+def _ignored_are_wrong(hit: Array, truth: Array, parameters: Parameters) -> Array:
+    ignored = _ignored(truth, parameters)
+    return hit if ignored is None else hit & ~np.broadcast_to(ignored, hit.shape)
+
+
+NOTHING = Behaviour(AXIS, "nothing", "Every position counts.", Exclusion(_all, _hits_stand))
+IGNORE_INDEX = Behaviour(
+    AXIS,
+    "ignore-index",
+    "Positions whose target is ignore_index are left out.",
+    Exclusion(_not_ignored, _hits_stand),
+)
+ZEROS_AND_ONES = Behaviour(
+    AXIS,
+    "zeros-and-ones",
+    "Only targets 0 and 1 count; ignore_index and anything else is left out.",
+    Exclusion(_zeros_and_ones, _hits_stand),
+)
+IGNORED_ARE_RIGHT = Behaviour(
+    AXIS,
+    "ignored-are-right",
+    "Positions whose target is ignore_index count as right, so that the rest of the row decides.",
+    Exclusion(_all, _ignored_are_right),
+)
+IGNORED_ARE_WRONG = Behaviour(
+    AXIS,
+    "ignored-are-wrong",
+    "Positions whose target is ignore_index count as wrong.",
+    Exclusion(_all, _ignored_are_wrong),
+)

@@ -1,0 +1,258 @@
+"""shape: how truth and decisions are brought to one shape."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from conformance.oracle.model import Behaviour, Refused
+from conformance.oracle.numbers import Array
+from conformance.oracle.stages import Aligned, Decision, Shaping, as_they_are
+
+AXIS = "shape"
+
+First = Callable[[Array, Array], tuple[Array, Array]]
+
+#: TensorFlow's eager exception for shapes that do not fit.
+INVALID_ARGUMENT = "InvalidArgumentError"
+
+
+def broadcast(
+    truth: Array, decision: Decision, refusal: str | None, final: tuple[int, ...] | None = None
+) -> Aligned:
+    """Broadcast single-label decisions against the truth as NumPy does, or refuse."""
+    if decision.members is not None:
+        if truth.shape != decision.labels.shape:
+            raise Refused(
+                refusal, f"targets {truth.shape} and predictions {decision.labels.shape} do not fit"
+            )
+        return Aligned(truth, decision, final)
+    try:
+        shape = np.broadcast_shapes(truth.shape, decision.labels.shape)
+    except ValueError:
+        raise Refused(
+            refusal, f"shapes {truth.shape} and {decision.labels.shape} cannot be broadcast together"
+        ) from None
+    if final is not None and int(np.prod(final)) != int(np.prod(shape)):
+        raise Refused(refusal, f"matches of shape {shape} cannot be reshaped to {final}")
+    return Aligned(truth, decision, final)
+
+
+def _squeezed_rank(truth: Array, decision: Decision, y_pred: Array) -> Aligned:
+    return broadcast(*same_rank(truth, decision), INVALID_ARGUMENT)
+
+
+def same_rank(truth: Array, decision: Decision) -> tuple[Array, Decision]:
+    """Squeeze a last dimension of 1 where ranks differ by one, or add one if the other has rank 1."""
+    labels = decision.labels
+    if truth.ndim == labels.ndim + 1 and truth.shape[-1] == 1:
+        if labels.ndim == 1:
+            return truth, decision.reshape((*labels.shape, 1))
+        return truth[..., 0], decision
+    if labels.ndim == truth.ndim + 1 and labels.shape[-1] == 1:
+        if truth.ndim == 1:
+            return truth[..., None], decision
+        return truth, decision.reshape(labels.shape[:-1])
+    return truth, decision
+
+
+def _one_hot_rank(truth: Array, decision: Decision, y_pred: Array) -> Aligned:
+    """Decoded targets of the rank of the predictions lose their last dimension, which has to be 1."""
+    final = truth.shape if truth.ndim == y_pred.ndim else None
+    if final is not None:
+        if not final or final[-1] != 1:
+            raise Refused("ValueError", "the decoded targets have a last dimension that is not 1")
+        truth = truth[..., 0]
+    return broadcast(truth, decision, INVALID_ARGUMENT, final)
+
+
+def _sparse_rank(truth: Array, decision: Decision, y_pred: Array) -> Aligned:
+    return sparse_rank(truth, decision, y_pred, INVALID_ARGUMENT)
+
+
+def sparse_rank(truth: Array, decision: Decision, y_pred: Array, refusal: str) -> Aligned:
+    """Targets of the rank of the predictions with a last dimension of 1 lose it."""
+    final = truth.shape if truth.ndim == y_pred.ndim and truth.ndim and truth.shape[-1] == 1 else None
+    if final is not None:
+        truth = truth[..., 0]
+    aligned = broadcast(truth, decision, refusal, final)
+    shape = final or aligned.matches_shape
+    if len(shape) > 1 and shape[-1] == 1:
+        return Aligned(aligned.truth, aligned.decision, tuple(shape[:-1]))
+    return aligned
+
+
+def in_rows(first: First) -> First:
+    """Refuse predictions that are not at least rows of scores, once they are as `first` leaves them."""
+
+    def apply(y_true: Array, y_pred: Array) -> tuple[Array, Array]:
+        y_true, y_pred = first(y_true, y_pred)
+        if y_pred.ndim < 2:
+            raise Refused(INVALID_ARGUMENT, "predictions have to have rank 2")
+        return y_true, y_pred
+
+    return apply
+
+
+def _same_shape(truth: Array, decision: Decision, y_pred: Array) -> Aligned:
+    """Nothing is squeezed; shapes have to be equal."""
+    if truth.shape != decision.labels.shape:
+        raise Refused("ValueError", f"targets {truth.shape} and predictions {decision.labels.shape} differ")
+    return Aligned(truth, decision)
+
+
+def _class_numbers(truth: Array, decision: Decision, y_pred: Array) -> Aligned:
+    """Targets number a class in the last axis of the scores; a last dimension of 1 is squeezed."""
+    scores = decision.labels
+    if truth.ndim == scores.ndim and truth.shape[-1:] == (1,):
+        truth = truth[..., 0]
+    if truth.shape != scores.shape[:-1]:
+        raise Refused("ValueError", f"targets {truth.shape} do not number the classes of {scores.shape}")
+    return Aligned(truth, decision)
+
+
+def _class_numbers_of_same_rank(truth: Array, decision: Decision, y_pred: Array) -> Aligned:
+    """The same, once ranks that differ by one were squeezed or expanded."""
+    return _class_numbers(*same_rank(truth, decision), y_pred)
+
+
+def flat_rows(truth: Array, decision: Decision, y_pred: Array) -> Aligned:
+    """Scores become (rows, classes), targets (rows,); the matches take the shape of the targets."""
+    if not truth.ndim:
+        raise Refused(INVALID_ARGUMENT, "targets have to have rank 1")
+    final = truth.shape if truth.ndim > 1 else None
+    return broadcast(truth.reshape(-1), decision.reshape((-1,)), INVALID_ARGUMENT, final)
+
+
+def _rows_and_rest(truth: Array, decision: Decision, y_pred: Array) -> Aligned:
+    """Everything behind the first axis is flattened."""
+    return _behind(1, truth, decision)
+
+
+def _rows_and_rest_never_empty(truth: Array, decision: Decision, y_pred: Array) -> Aligned:
+    """Everything behind the first axis is flattened by reshape(N, -1), which torch refuses for N = 0."""
+    _not_empty(1, truth, decision)
+    return _behind(1, truth, decision)
+
+
+def _behind(axes: int, truth: Array, decision: Decision) -> Aligned:
+    for array in (decision.labels, truth):
+        if array.ndim < axes:
+            raise Refused("IndexError", "an axis is missing")
+
+    def flat(shape: tuple[int, ...]) -> tuple[int, ...]:
+        return (*shape[:axes], int(np.prod(shape[axes:])))
+
+    return broadcast(
+        truth.reshape(flat(truth.shape)), decision.reshape(flat(decision.labels.shape)), "RuntimeError"
+    )
+
+
+def _not_empty(axes: int, truth: Array, decision: Decision) -> None:
+    for array in (decision.labels, truth):
+        if array.ndim >= axes and 0 in array.shape[:axes]:
+            raise Refused("RuntimeError", "an empty batch cannot be reshaped to (0, ..., -1)")
+
+
+def _rows_labels_and_rest(truth: Array, decision: Decision, y_pred: Array) -> Aligned:
+    """Everything behind the first two axes, rows and labels, is flattened."""
+    return _behind(2, truth, decision)
+
+
+def _rows_labels_and_rest_never_empty(truth: Array, decision: Decision, y_pred: Array) -> Aligned:
+    """As above by reshape(N, L, -1), which torch refuses for N = 0."""
+    _not_empty(2, truth, decision)
+    return _behind(2, truth, decision)
+
+
+def _targets_beside_columns(truth: Array, decision: Decision, y_pred: Array) -> Aligned:
+    """Targets (N,) are broadcast along the columns of scores (N, C), not along the rows."""
+    if truth.ndim != 1 or decision.labels.ndim != 2:
+        raise Refused(None, "one-hot forms cannot be broadcast")
+    return broadcast(truth[None, :], decision, "RuntimeError")
+
+
+def _columns(truth: Array, decision: Decision, y_pred: Array) -> Aligned:
+    """A column (N, 1) is read as (N,)."""
+
+    def column(array: Array) -> tuple[int, ...]:
+        return array.shape[:1] if array.ndim == 2 and array.shape[1] == 1 else array.shape
+
+    return broadcast(truth.reshape(column(truth)), decision.reshape(column(decision.labels)), "ValueError")
+
+
+SQUEEZED_RANK = Behaviour(
+    AXIS,
+    "squeezed-rank",
+    "Where ranks differ by one and the last dimension is 1 it is squeezed or added; then shapes are broadcast.",
+    Shaping(_squeezed_rank),
+)
+ONE_HOT_RANK = Behaviour(
+    AXIS,
+    "one-hot-rank",
+    "The last axis holds classes in targets and predictions; what is decoded is broadcast.",
+    Shaping(_one_hot_rank),
+)
+SPARSE_RANK = Behaviour(
+    AXIS,
+    "sparse-rank",
+    "The last axis of the predictions holds classes; a last dimension of 1 in the targets is squeezed; "
+    "then shapes are broadcast.",
+    Shaping(_sparse_rank),
+)
+SAME_SHAPE = Behaviour(
+    AXIS, "same-shape", "Targets and predictions have to have the same shape.", Shaping(_same_shape)
+)
+CLASS_NUMBERS = Behaviour(
+    AXIS,
+    "class-numbers",
+    "Targets have the shape of the predictions without their last axis, or with a last dimension of 1 instead.",
+    Shaping(_class_numbers),
+)
+CLASS_NUMBERS_OF_SAME_RANK = Behaviour(
+    AXIS,
+    "class-numbers-of-same-rank",
+    "Where ranks differ by one and the last dimension is 1 it is squeezed or added; then targets have the shape of "
+    "the predictions without their last axis.",
+    Shaping(_class_numbers_of_same_rank),
+)
+FLAT_ROWS = Behaviour(
+    AXIS,
+    "flat-rows",
+    "Scores are flattened to (rows, classes) and targets to (rows,), which have to be equally many.",
+    Shaping(flat_rows, in_rows(as_they_are)),
+)
+ROWS_AND_REST = Behaviour(
+    AXIS,
+    "rows-and-rest",
+    "All axes behind the first are flattened; shapes have to be equal.",
+    Shaping(_rows_and_rest),
+)
+ROWS_AND_REST_NEVER_EMPTY = Behaviour(
+    AXIS,
+    "rows-and-rest-never-empty",
+    "All axes behind the first are flattened, which fails if there are no rows.",
+    Shaping(_rows_and_rest_never_empty),
+)
+ROWS_LABELS_AND_REST = Behaviour(
+    AXIS,
+    "rows-labels-and-rest",
+    "Axis 1 holds the labels; all axes behind it are flattened; shapes have to be equal.",
+    Shaping(_rows_labels_and_rest),
+)
+ROWS_LABELS_AND_REST_NEVER_EMPTY = Behaviour(
+    AXIS,
+    "rows-labels-and-rest-never-empty",
+    "Axis 1 holds the labels; all axes behind it are flattened, which fails if there are no rows.",
+    Shaping(_rows_labels_and_rest_never_empty),
+)
+TARGETS_BESIDE_COLUMNS = Behaviour(
+    AXIS,
+    "targets-beside-columns",
+    "Targets are broadcast along the class axis of the scores instead of the rows.",
+    Shaping(_targets_beside_columns),
+)
+COLUMNS = Behaviour(
+    AXIS, "columns", "A column (N, 1) is read as (N,); nothing is broadcast.", Shaping(_columns)
+)

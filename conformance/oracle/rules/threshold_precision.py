@@ -1,0 +1,238 @@
+"""threshold-precision: in which dtype scores, thresholds and labels are compared."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from conformance.adapters.base import Call, Update
+from conformance.oracle.model import Behaviour
+from conformance.oracle.numbers import Array, cast, is_float, is_text, is_whole, without_subnormals
+from conformance.oracle.stages import Precision
+
+AXIS = "threshold-precision"
+
+
+def _as_given(update: Update, call: Call) -> Update:
+    return update
+
+
+def _numpy_equal(a: Array, b: Array) -> tuple[Array, Array]:
+    return a, b
+
+
+def _promoting_equal(a: Array, b: Array) -> tuple[Array, Array]:
+    """An integer against a float is cast to that float's dtype, however narrow."""
+    if is_float(a) and is_whole(b):
+        return a, cast(b, a.dtype.name)
+    if is_float(b) and is_whole(a):
+        return cast(a, b.dtype.name), b
+    if is_float(a) and is_float(b) and a.dtype != b.dtype:
+        wider = promote(a.dtype.name, b.dtype.name)
+        return cast(a, wider), cast(b, wider)
+    return a, b
+
+
+def _equal_as_numbers(a: Array, b: Array) -> tuple[Array, Array]:
+    return (cast(a, "float64"), cast(b, "float64")) if is_float(a) or is_float(b) else (a, b)
+
+
+def promote(a: str, b: str) -> str:
+    """Return the floating dtype two floating dtypes promote to (float16 with bfloat16: float32)."""
+    order = {"float16": 1, "bfloat16": 1, "float32": 2, "float64": 3}
+    if a == b:
+        return a
+    if order[a] == order[b]:
+        return "float32"
+    return a if order[a] > order[b] else b
+
+
+def _threshold_in_dtype_of_scores(scores: Array, threshold: Any) -> tuple[Array, Array]:
+    """Whole numbers are compared in float64."""
+    scores = scores if is_float(scores) else cast(scores, "float64")
+    return scores, cast(np.asarray(float(threshold)), scores.dtype.name)
+
+
+def _threshold_in_dtype_of_numpy_scores(scores: Array, threshold: Any) -> tuple[Array, Array]:
+    """NumPy has no scalar promotion for bfloat16: a Python float stays a float64 beside it."""
+    wide = cast(scores, "float64") if scores.dtype.name == "bfloat16" else scores
+    return _threshold_in_dtype_of_scores(wide, threshold)
+
+
+def _threshold_in_float32(scores: Array, threshold: Any) -> tuple[Array, Array]:
+    """A Python float becomes a float32 tensor, an int an int32 one; then both are promoted."""
+    whole = isinstance(threshold, (int, np.integer)) and not isinstance(threshold, bool)
+    if whole and is_float(scores):
+        return scores, cast(np.asarray(threshold), scores.dtype.name)
+    if whole:
+        return cast(scores, "int64"), cast(np.asarray(threshold), "int64")
+    common = promote(scores.dtype.name, "float32") if is_float(scores) else "float32"
+    return cast(scores, common), cast(cast(np.asarray(float(threshold)), "float32"), common)
+
+
+def _threshold_through_float32(scores: Array, threshold: Any) -> tuple[Array, Array]:
+    """tf.cast makes a float32 tensor of a Python float, an int32 one of an int, and then casts that."""
+    whole = isinstance(threshold, (int, np.integer))
+    number = np.asarray(threshold, dtype="int32" if whole else "float32")
+    return scores, cast(number, scores.dtype.name)
+
+
+def _in_metric_dtype(update: Update, call: Call) -> Update:
+    name = call.metric_dtype or "float32"
+    return replace(update, y_true=tf_cast(update.y_true, name), y_pred=tf_cast(update.y_pred, name))
+
+
+def _in_dtypes_of_first_batch(update: Update, call: Call) -> Update:
+    """Every batch takes the dtypes of the first, floats float32; then all is cast to the metric's dtype."""
+
+    def fed(array: Array, first: Array) -> Array:
+        floating = is_float(first) and first.dtype.name != "bfloat16"
+        return array if is_text(array) else cast(array, "float32" if floating else first.dtype.name)
+
+    first = call.updates[0]
+    as_first = replace(
+        update, y_true=fed(update.y_true, first.y_true), y_pred=fed(update.y_pred, first.y_pred)
+    )
+    return _in_metric_dtype(as_first, call)
+
+
+def tf_cast(array: Array, name: str) -> Array:
+    """Cast as tf.cast does: subnormal numbers are zero, and a narrow float is reached through float32."""
+    if is_text(array) or array.dtype.name == name:
+        return array
+    flushed = without_subnormals(array)
+    return cast(cast(flushed, "float32") if name in ("float16", "bfloat16") else flushed, name)
+
+
+def _torch_threshold(scores: Array, threshold: Any) -> tuple[Array, Array]:
+    """A Python float becomes a float32 tensor, an int an int32 or int64 one, without dimensions.
+
+    torch lets such a tensor follow the dtype of scores that have dimensions, unless it is floating and they
+    are not.
+    """
+    whole = isinstance(threshold, (int, np.integer)) and not isinstance(threshold, bool)
+    limit = cast(np.asarray(threshold), "int64") if whole else cast(np.asarray(float(threshold)), "float32")
+    if scores.dtype.kind == "b":
+        scores = cast(scores, "int32")
+    if is_float(scores):
+        name = scores.dtype.name if scores.ndim or whole else promote(scores.dtype.name, "float32")
+    elif whole:
+        name = scores.dtype.name if scores.ndim else "int64"
+    else:
+        name = "float32"
+    return cast(scores, name), cast(limit, name)
+
+
+def _as_tensors(update: Update, call: Call) -> Update:
+    """Unsigned integers that torch did not have become signed ones that hold them."""
+    return replace(update, y_true=_as_tensor(update.y_true), y_pred=_as_tensor(update.y_pred))
+
+
+def _as_tensor(array: Array) -> Array:
+    return cast(array, {"uint16": "int32", "uint32": "int64"}.get(array.dtype.name, array.dtype.name))
+
+
+def _exact_threshold(scores: Array, threshold: Any) -> tuple[Array, Array]:
+    """Compare in float64, in which every score and every threshold is itself."""
+    return cast(scores, "float64"), np.asarray(float(threshold))
+
+
+def _fed_as_arrays(update: Update, call: Call) -> Update:
+    """Floats become float32 before they are cut into batches; whole targets keep their dtype."""
+    y_true = cast(update.y_true, "float32") if is_float(update.y_true) else update.y_true
+    return replace(update, y_true=y_true, y_pred=_as_input(update.y_pred))
+
+
+def _fed_as_dataset(update: Update, call: Call) -> Update:
+    """Every batch takes the dtypes of the first; then the model casts scores to float32."""
+    first = call.updates[0]
+    y_true, y_pred = (
+        cast(update.y_true, first.y_true.dtype.name),
+        cast(update.y_pred, first.y_pred.dtype.name),
+    )
+    return replace(update, y_true=y_true, y_pred=_as_input(y_pred))
+
+
+def _as_input(y_pred: Array) -> Array:
+    return y_pred if is_text(y_pred) else cast(y_pred, "float32")
+
+
+IN_DTYPE_OF_SCORES = Behaviour(
+    AXIS,
+    "threshold-in-dtype-of-scores",
+    "The threshold is rounded to the dtype of the scores; labels of different dtype are promoted.",
+    Precision(_as_given, _threshold_in_dtype_of_scores, _promoting_equal),
+)
+IN_DTYPE_OF_NUMPY_SCORES = Behaviour(
+    AXIS,
+    "threshold-in-dtype-of-numpy-scores",
+    "The threshold is rounded to the dtype of the scores; bfloat16, which NumPy knows as an extension only, is "
+    "compared in float64.",
+    Precision(_as_given, _threshold_in_dtype_of_numpy_scores, _promoting_equal),
+)
+THRESHOLD_IN_FLOAT32 = Behaviour(
+    AXIS,
+    "threshold-in-float32",
+    "The threshold is rounded to float32 before it is compared, whatever the dtype of the scores.",
+    Precision(_as_given, _threshold_in_float32, _promoting_equal),
+)
+IN_DTYPE_OF_TENSORS = Behaviour(
+    AXIS,
+    "threshold-in-dtype-of-tensors",
+    "Arrays become tensors of torch; the threshold is rounded to the dtype of the scores; labels of different dtype "
+    "are promoted.",
+    Precision(_as_tensors, _threshold_in_dtype_of_scores, _promoting_equal),
+)
+THRESHOLD_FOLLOWS_TENSORS = Behaviour(
+    AXIS,
+    "threshold-follows-tensors",
+    "The threshold is rounded to float32, or to int32 if it is whole, and then takes the dtype of the scores, but for "
+    "a fraction against whole scores.",
+    Precision(_as_tensors, _torch_threshold, _promoting_equal),
+)
+FED_AS_FLOAT32 = Behaviour(
+    AXIS,
+    "fed-as-float32",
+    "Floating targets and all scores are rounded to float32 on their way into the model.",
+    Precision(_fed_as_arrays, _threshold_in_float32, _promoting_equal),
+)
+SCORES_FED_AS_FLOAT32 = Behaviour(
+    AXIS,
+    "scores-fed-as-float32",
+    "The model rounds its input, the scores, to float32; targets keep the dtype of the first batch.",
+    Precision(_fed_as_dataset, _threshold_in_float32, _promoting_equal),
+)
+LABELS_AS_NUMBERS = Behaviour(
+    AXIS,
+    "labels-as-numbers",
+    "The threshold is rounded to the dtype of the scores; labels are compared as the numbers they are.",
+    Precision(_as_given, _threshold_in_dtype_of_scores, _equal_as_numbers),
+)
+THRESHOLD_THROUGH_FLOAT32 = Behaviour(
+    AXIS,
+    "threshold-through-float32",
+    "The threshold is rounded to float32, then cast to the dtype of the scores - cut off if that is an integer dtype.",
+    Precision(_as_given, _threshold_through_float32, _promoting_equal),
+)
+ALL_IN_METRIC_DTYPE = Behaviour(
+    AXIS,
+    "all-in-metric-dtype",
+    "Targets and predictions are cast to the metric's dtype, float32 by default, before anything is decided, the "
+    "threshold by way of float32.",
+    Precision(_in_metric_dtype, _threshold_through_float32, _promoting_equal),
+)
+ALL_IN_DTYPES_OF_FIRST_BATCH = Behaviour(
+    AXIS,
+    "all-in-dtypes-of-first-batch",
+    "Every batch is cast to the dtypes of the first one; then targets and predictions are cast to the metric's dtype, "
+    "float32, before anything is decided.",
+    Precision(_in_dtypes_of_first_batch, _threshold_through_float32, _promoting_equal),
+)
+NUMPY = Behaviour(
+    AXIS,
+    "numpy",
+    "NumPy compares; numbers of different dtype are promoted so that both keep their value.",
+    Precision(_as_given, _exact_threshold, _numpy_equal),
+)

@@ -1,0 +1,64 @@
+"""ties: which class is taken when scores are equal."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from conformance.oracle.model import Behaviour
+from conformance.oracle.numbers import Array, cast, is_float
+from conformance.oracle.stages import Ties
+
+AXIS = "ties"
+
+
+def _first(scores: Array, axis: int) -> Array:
+    wide = cast(scores, "float64") if is_float(scores) else scores
+    return np.asarray(np.argmax(wide, axis=axis))
+
+
+def _wide(scores: Array) -> Array:
+    return cast(scores, "float64") if is_float(scores) else scores
+
+
+def _all_that_tie(scores: Array, k: int) -> tuple[Array, Array | None]:
+    """NaN is above all others; what special values are worth otherwise is not said here."""
+    wide = _wide(scores)
+    nan = np.isnan(wide) if wide.dtype.kind == "f" else np.zeros(wide.shape, dtype=bool)
+    above = (wide[..., None, :] > wide[..., :, None]) | (nan[..., None, :] & ~nan[..., :, None])
+    return above.sum(axis=-1) < k, None
+
+
+def _last_k(scores: Array, k: int) -> tuple[Array, Array | None]:
+    order = np.argsort(_wide(scores), axis=-1, kind="stable")[..., ::-1]
+    members = np.zeros(scores.shape, dtype=bool)
+    np.put_along_axis(members, order[..., :k], True, axis=-1)
+    return members, None
+
+
+def _any_k(scores: Array, k: int) -> tuple[Array, Array | None]:
+    """Classes tied with the k-th place, when not all of them fit, may be in or out."""
+    wide = _wide(scores)
+    key = np.where(np.isnan(wide), np.inf, wide) if wide.dtype.kind == "f" else wide
+    above = (key[..., None, :] > key[..., :, None]).sum(axis=-1)
+    level = (key[..., None, :] == key[..., :, None]).sum(axis=-1)
+    return above + level <= k, (above < k) & (above + level > k)
+
+
+FIRST_OR_ALL = Behaviour(
+    AXIS,
+    "first-or-all",
+    "argmax takes the first of equal scores; all classes that tie with the k-th are among the top k.",
+    Ties(_first, _all_that_tie),
+)
+FIRST_OR_LAST = Behaviour(
+    AXIS,
+    "first-or-last",
+    "argmax takes the first of equal scores; the top k takes the last ones.",
+    Ties(_first, _last_k),
+)
+FIRST_OR_ANY = Behaviour(
+    AXIS,
+    "first-or-any",
+    "argmax takes the first of equal scores; which of them are among the top k is not documented.",
+    Ties(_first, _any_k),
+)

@@ -1,0 +1,28 @@
+"""undefined-value: what 0/0 is."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from conformance.oracle.model import Behaviour, Refused
+
+AXIS = "undefined-value"
+
+
+def _zero() -> Fraction | float:
+    return Fraction(0)
+
+
+def _nan() -> Fraction | float:
+    return float("nan")
+
+
+def _zero_division() -> Fraction | float:
+    raise Refused("ZeroDivisionError", "the weights sum to zero")
+
+
+ZERO = Behaviour(AXIS, "zero", "Where nothing was counted the value is 0.", _zero)
+NAN = Behaviour(AXIS, "nan", "Where nothing was counted the value is NaN.", _nan)
+RAISES = Behaviour(
+    AXIS, "raises", "Where the weights sum to zero ZeroDivisionError is raised.", _zero_division
+)

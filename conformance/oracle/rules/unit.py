@@ -1,0 +1,208 @@
+"""unit: what is counted - elements, means of rows, or rows that are right as a whole."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+
+from conformance.oracle.model import Behaviour
+from conformance.oracle.numbers import Array, cast, divide, exact, is_float, multiply, summed
+from conformance.oracle.stages import Counted, Number, Parameters, Rounding, Units
+
+AXIS = "unit"
+
+
+def objects(values: list[Any]) -> Array:
+    """Return an array of these very objects."""
+    array = np.empty(len(values), dtype=object)
+    array[:] = values
+    return array
+
+
+def _weighted(hit: Array, weights: Array) -> tuple[Array, Array]:
+    """Return what each element adds above and below: whole numbers, or float64, which holds every weight."""
+    below = weights.astype("float64" if is_float(weights) else "int64").ravel()
+    with np.errstate(invalid="ignore"):  # 0 times infinity is NaN, also where it is wrong
+        return hit.ravel() * below, below
+
+
+def _mean(hit: Array) -> Number:
+    return divide(summed(hit.ravel()), Fraction(hit.size)) if hit.size else float("nan")
+
+
+def _whole(counted: Counted, weight: Array, row: int) -> Units:
+    """One scalar weight: the mean over everything is one unit of that weight."""
+    below = exact(weight.item())
+    above = objects([multiply(_mean(counted.hit), below)])
+    return Units(
+        above, objects([below]), np.array([row]), None, None, None, counted.hit.shape, counted.rounding
+    )
+
+
+def _of_hits(array: Array, hit: Array) -> Array | None:
+    """Return what stands at each hit, or None where several things do."""
+    return np.broadcast_to(array, hit.shape) if array.ndim <= hit.ndim else None
+
+
+def elements(counted: Counted, weights: Array | None, row: int, parameters: Parameters) -> Units:
+    """Count every element; `row` is the number of the first one."""
+    hit = counted.hit
+    if weights is not None and weights.ndim == 0 and hit.ndim:
+        return _whole(counted, weights, row)
+    kept = None if counted.kept is None or counted.kept.all() else np.broadcast_to(counted.kept, hit.shape)
+
+    def of_kept(array: Array) -> Array:
+        return array.ravel() if kept is None else array[kept].ravel()
+
+    def along(axis: int, first: int = 0) -> Array:
+        """Return the index of each hit on one axis: a view, as there may be millions."""
+        places = np.arange(first, first + hit.shape[axis])
+        return np.broadcast_to(places.reshape(-1, *(1 for _ in hit.shape[axis + 1 :])), hit.shape)
+
+    above: Array = of_kept(hit)
+    above = above.astype("int64") if above.dtype.kind == "b" else above
+    below = None
+    if weights is not None:
+        above, below = _weighted(above, of_kept(np.broadcast_to(weights, hit.shape)))
+    truth, decided = _of_hits(counted.truth, hit), _of_hits(counted.decided, hit)
+    return Units(
+        numerator=above,
+        denominator=below,
+        row=of_kept(along(0, row)) if hit.ndim else of_kept(np.array(row)),
+        column=of_kept(along(1)) if hit.ndim > 1 else None,
+        truth=None if truth is None else of_kept(truth),
+        decided=None if decided is None else of_kept(decided),
+        shape=hit.shape,
+        rounding=counted.rounding,
+    )
+
+
+def _row_means(counted: Counted, weights: Array | None, row: int, parameters: Parameters) -> Units:
+    hit = counted.hit
+    if weights is not None and weights.ndim == 0:
+        return _whole(counted, weights, row)
+    size = int(np.prod(hit.shape[1:]))
+    if hit.ndim <= 1 or size == 1:
+        # A row of one element is that element, and its count stays a whole number.
+        flat = counted if hit.ndim <= 1 else counted.reshape(hit.shape[:1])
+        return elements(flat, None if weights is None else weights.reshape(flat.hit.shape), row, parameters)
+    above: list[Any] = []
+    below: list[Any] = []
+    for index in range(hit.shape[0]):
+        if not size:
+            above.append(float("nan"))
+            below.append(Fraction(1) if weights is None else float("nan"))
+            continue
+        if weights is None:
+            above.append(_mean(hit[index]))
+            continue
+        parts, wholes = _weighted(hit[index], np.asarray(weights[index]))
+        above.append(summed(parts) / size)
+        below.append(summed(wholes) / size)
+    return Units(
+        numerator=objects(above),
+        denominator=objects(below) if weights is not None else None,
+        row=row + np.arange(hit.shape[0]),
+        column=None,
+        truth=None,
+        decided=None,
+        shape=hit.shape,
+        rounding=counted.rounding,
+    )
+
+
+def _batch_mean(counted: Counted, weights: Array | None, row: int, parameters: Parameters) -> Units:
+    """The values of an update, each times its weight, are averaged; that mean counts for its rows."""
+    hit, rounding = counted.hit, counted.rounding or Rounding(0, 1.0)
+    rows = Fraction(counted.decided.shape[0])
+    magnitude = rounding.magnitude
+    if weights is not None:
+        hit, wide = np.broadcast_arrays(hit, weights.astype("float64"))
+        magnitude *= max(np.abs(wide[np.isfinite(wide)]).tolist(), default=1.0)
+        hit = _weighted(hit, wide)[0].reshape(hit.shape)
+    mean = _mean(hit) if hit.size else Fraction(0)
+    return Units(
+        numerator=objects([multiply(mean, rows)]),
+        denominator=objects([rows]),
+        row=np.array([row]),
+        column=None,
+        truth=None,
+        decided=None,
+        shape=(1,),
+        rounding=Rounding(hit.size + rounding.operations, magnitude),
+    )
+
+
+def _row_means_in_bfloat16(
+    counted: Counted, weights: Array | None, row: int, parameters: Parameters
+) -> Units:
+    """As above, but the mean of the weights of a row is rounded to their dtype, bfloat16."""
+    units = _row_means(counted, weights, row, parameters)
+    if units.denominator is None:
+        return units
+    rounded = [exact(cast(np.asarray(float(weight)), "bfloat16")) for weight in units.denominator]
+    return replace(units, denominator=objects(rounded))
+
+
+def _all_kept(hit: Array, kept: Array | None, axes: tuple[int, ...]) -> tuple[Array, Array | None]:
+    """Whether all kept positions are right, and whether there are any."""
+    if kept is None:
+        return np.asarray(hit.all(axis=axes)), None
+    kept = np.broadcast_to(kept, hit.shape)
+    return np.asarray((hit | ~kept).all(axis=axes)), np.asarray(kept.any(axis=axes))
+
+
+def _whole_rows(counted: Counted, weights: Array | None, row: int, parameters: Parameters) -> Units:
+    hit = counted.hit
+    if hit.ndim <= 1:
+        return elements(counted, weights, row, parameters)
+    right, kept = _all_kept(hit, counted.kept, tuple(range(1, hit.ndim)))
+    first = None if weights is None or weights.ndim == 0 else weights.reshape(hit.shape[0], -1)[:, 0]
+    return elements(
+        Counted(right, kept, np.zeros(len(right), dtype="int64"), right.astype("int64")),
+        first,
+        row,
+        parameters,
+    )
+
+
+def _whole_rows_of_labels(counted: Counted, weights: Array | None, row: int, parameters: Parameters) -> Units:
+    """Hit has shape (rows, labels, rest): all labels of one position of the rest have to be right."""
+    hit = counted.hit
+    if hit.ndim < 3:
+        return _whole_rows(counted, weights, row, parameters)
+    right, kept = _all_kept(hit, counted.kept, (1,))
+    return elements(
+        Counted(right, kept, np.zeros(right.shape, dtype="int64"), right.astype("int64")),
+        None,
+        row,
+        parameters,
+    )
+
+
+BATCH_MEAN = Behaviour(
+    AXIS,
+    "batch-mean",
+    "A batch is one unit: the mean over its weighted values, with as much weight as it has rows.",
+    _batch_mean,
+)
+ELEMENT = Behaviour(AXIS, "element", "Every element is one unit; all are pooled.", elements)
+ROW_MEAN = Behaviour(
+    AXIS, "row-mean", "A row is one unit: the mean over its elements; rows are pooled.", _row_means
+)
+ROW_MEAN_IN_BFLOAT16 = Behaviour(
+    AXIS,
+    "row-mean-in-bfloat16",
+    "A row is one unit: the mean over its elements; that over their weights is rounded to bfloat16; rows are pooled.",
+    _row_means_in_bfloat16,
+)
+WHOLE_ROW = Behaviour(AXIS, "whole-row", "A row is one unit, right only if all of it is.", _whole_rows)
+WHOLE_ROW_OF_LABELS = Behaviour(
+    AXIS,
+    "whole-row-of-labels",
+    "The labels of one position are one unit, right only if all of them are.",
+    _whole_rows_of_labels,
+)

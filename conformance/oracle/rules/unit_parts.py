@@ -1,0 +1,103 @@
+"""unit, in Keras 2: weights may lack axes of what they weigh, or be broadcast along it; then parts are counted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+
+import numpy as np
+
+from conformance.oracle.model import Behaviour, Refused
+from conformance.oracle.numbers import Array, exact
+from conformance.oracle.rules.unit import AXIS, elements, objects
+from conformance.oracle.stages import Counted, Parameters, Units
+
+Unit = Callable[[Counted, Array | None, int, Parameters], Units]
+
+
+def _exactly(array: Array) -> Array:
+    return objects([exact(value) for value in array.ravel().tolist()]).reshape(array.shape)
+
+
+def _means(values: Array, rank: int) -> Array:
+    """Return the mean over the axes behind the first `rank` ones, NaN where they are empty."""
+    size = int(np.prod(values.shape[rank:]))
+    sums = np.asarray(values.sum(axis=tuple(range(rank, values.ndim))), dtype=object)
+    return np.asarray(sums * Fraction(1, size) if size else np.full(sums.shape, float("nan")), dtype=object)
+
+
+def _units(counted: Counted, above: Array, below: Array | None, row: int) -> Units:
+    """Return units that are means, so that none has a label of its own."""
+    return Units(
+        numerator=above.ravel(),
+        denominator=below,
+        row=np.full(above.size, row),
+        column=None,
+        truth=None,
+        decided=None,
+        shape=above.shape,
+        rounding=counted.rounding,
+    )
+
+
+def _weighed(counted: Counted, values: Array, weights: Array, row: int, once: bool) -> Units:
+    """Weigh means over the axes that weights lack, broadcast against the weights.
+
+    Args:
+        counted: what the values were made of.
+        values: exact values.
+        weights: weights that can be broadcast against the first axes of the values.
+        row: number of the first row.
+        once: whether a weight is added up once below, however often it is used above.
+    """
+    exactly = _exactly(weights)
+    above = np.asarray(_means(values, weights.ndim) * exactly, dtype=object)
+    below = exactly if once else np.broadcast_to(exactly, above.shape)
+    missing = [Fraction(0)] * (above.size - below.size)
+    return _units(counted, above, objects([*below.ravel().tolist(), *missing]), row)
+
+
+def _parts(once: bool) -> Unit:
+    def apply(counted: Counted, weights: Array | None, row: int, parameters: Parameters) -> Units:
+        if weights is None or weights.shape == counted.hit.shape:
+            return elements(counted, weights, row, parameters)
+        return _weighed(counted, _exactly(counted.hit), weights, row, once)
+
+    return apply
+
+
+def _last_axis_means(once: bool) -> Unit:
+    def apply(counted: Counted, weights: Array | None, row: int, parameters: Parameters) -> Units:
+        hit = counted.hit
+        if not hit.ndim:
+            raise Refused("InvalidArgumentError", "a scalar has no last axis to average over")
+        means = _means(_exactly(hit), hit.ndim - 1)
+        if weights is None:
+            return _units(counted, means, None, row)
+        return _weighed(counted, means, weights, row, once)
+
+    return apply
+
+
+PART = Behaviour(
+    AXIS,
+    "element-or-part",
+    "Every element is one unit; where weights lack axes, the mean over these is one unit.",
+    _parts(once=False),
+)
+PART_COUNTED_ONCE = Behaviour(
+    AXIS,
+    "element-or-part-counted-once",
+    "Every element is one unit; where weights lack axes, the mean over these is one unit. A weight used for several "
+    "units counts once below.",
+    _parts(once=True),
+)
+LAST_AXIS_MEAN = Behaviour(
+    AXIS, "last-axis-mean", "The mean over the last axis is one unit.", _last_axis_means(once=False)
+)
+LAST_AXIS_MEAN_COUNTED_ONCE = Behaviour(
+    AXIS,
+    "last-axis-mean-counted-once",
+    "The mean over the last axis is one unit. A weight used for several units counts once below.",
+    _last_axis_means(once=True),
+)

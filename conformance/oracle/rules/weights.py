@@ -1,0 +1,195 @@
+"""weights: how sample_weight enters; gives weights of the shape of the hits, a scalar, or None."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from conformance.adapters.base import Call
+from conformance.oracle.model import Behaviour, Incomposable, Refused
+from conformance.oracle.numbers import Array, cast, without_subnormals
+from conformance.oracle.rules.threshold_precision import tf_cast
+
+AXIS = "weights"
+
+
+def _none(shape: tuple[int, ...], sample_weight: Array | None, call: Call) -> Array | None:
+    return None
+
+
+def _per_row_or_element(shape: tuple[int, ...], sample_weight: Array | None, call: Call) -> Array | None:
+    """TensorFlow's threads flush subnormal numbers to zero."""
+    return per_row_or_element(shape, sample_weight, call, "InvalidArgumentError", without_subnormals)
+
+
+def _per_row_or_element_in_torch(
+    shape: tuple[int, ...], sample_weight: Array | None, call: Call
+) -> Array | None:
+    return per_row_or_element(shape, sample_weight, call, "RuntimeError")
+
+
+def _scalar_for_all_in_torch(shape: tuple[int, ...], sample_weight: Array | None, call: Call) -> Array | None:
+    weight = _per_row_or_element_in_torch(shape, sample_weight, call)
+    return weight if weight is None or weight.ndim else np.broadcast_to(weight, shape)
+
+
+def per_row_or_element(
+    shape: tuple[int, ...],
+    sample_weight: Array | None,
+    call: Call,
+    refusal: str,
+    seen: Callable[[Array], Array] = np.asarray,
+) -> Array | None:
+    """Weights are cast to the metric's dtype, brought to the rank of the matches and broadcast.
+
+    A scalar weight (shape `()`) is returned as such: it weighs the mean of the whole update.
+    """
+    if sample_weight is None:
+        return None
+    weight = seen(cast(sample_weight, call.metric_dtype or "float32"))
+    rank = len(shape)
+    if rank == weight.ndim + 1 and shape[-1] == 1 and weight.ndim == 1:
+        weight = weight[:, None]
+    elif weight.ndim == rank + 1 and weight.shape[-1] == 1:
+        weight = weight[..., 0]
+    if weight.ndim == 0:
+        return weight
+    reduced = shape[: weight.ndim]
+    try:
+        full = np.broadcast_to(weight, reduced)
+    except ValueError:
+        raise Refused(refusal, f"weights {weight.shape} cannot be broadcast to {reduced}") from None
+    return np.broadcast_to(full.reshape(full.shape + (1,) * (rank - full.ndim)), shape)
+
+
+def _per_element_or_part(shape: tuple[int, ...], sample_weight: Array | None, call: Call) -> Array | None:
+    """Weights are cast to the metric's dtype and squeezed or expanded by one dimension to the rank of the matches.
+
+    Weights that are then broadcast to the matches have their shape; others are returned as they are: they weigh
+    parts of the matches, or refuse.
+    """
+    if sample_weight is None:
+        return None
+    weight = without_subnormals(tf_cast(sample_weight, call.metric_dtype or "float32"))
+    if weight.ndim and weight.ndim == len(shape) + 1:
+        if weight.shape[-1] != 1:
+            raise Refused("InvalidArgumentError", "weights have one dimension too many, and it is not 1")
+        weight = weight[..., 0]
+    elif weight.ndim and weight.ndim == len(shape) - 1:
+        weight = weight[..., None]
+    fits = weight.ndim == len(shape) and all(w in (1, v) for w, v in zip(weight.shape, shape, strict=True))
+    if fits or not weight.ndim:
+        return np.broadcast_to(weight, shape)
+    try:
+        np.broadcast_shapes(weight.shape, shape[: weight.ndim])
+    except ValueError:
+        raise Refused(
+            "InvalidArgumentError",
+            f"weights {weight.shape} cannot be broadcast against {shape[: weight.ndim]}",
+        ) from None
+    return weight
+
+
+def _scalar_for_all(shape: tuple[int, ...], sample_weight: Array | None, call: Call) -> Array | None:
+    """As `_per_row_or_element`, but a scalar is the weight of every match."""
+    weight = _per_row_or_element(shape, sample_weight, call)
+    return weight if weight is None or weight.ndim else np.broadcast_to(weight, shape)
+
+
+def _per_mean_or_part(shape: tuple[int, ...], sample_weight: Array | None, call: Call) -> Array | None:
+    return _per_element_or_part(shape[:-1], sample_weight, call)
+
+
+def _beside_values(shape: tuple[int, ...], sample_weight: Array | None, call: Call) -> Array | None:
+    """Weights are cast to float32 and brought to the rank of the values; the product is averaged."""
+    if sample_weight is None:
+        return None
+    weight = cast(sample_weight, "float32")
+    if len(shape) == weight.ndim + 1 and shape[-1] == 1:
+        weight = weight[..., None]
+    elif weight.ndim == len(shape) + 1 and weight.shape[-1] == 1:
+        weight = weight[..., 0]
+    try:
+        np.broadcast_shapes(weight.shape, shape)
+    except ValueError:
+        raise Refused("InvalidArgumentError", f"weights {weight.shape} do not fit values {shape}") from None
+    return weight
+
+
+def _per_row(shape: tuple[int, ...], sample_weight: Array | None, call: Call) -> Array | None:
+    if sample_weight is None:
+        return None
+    if sample_weight.shape != shape[:1]:
+        raise Incomposable(f"weights {sample_weight.shape} for rows {shape[:1]}")
+    weight = (
+        cast(sample_weight, "float64") if sample_weight.dtype.kind != "b" else sample_weight.astype("int64")
+    )
+    return np.broadcast_to(weight.reshape(weight.shape + (1,) * (len(shape) - 1)), shape)
+
+
+def _per_row_or_column(shape: tuple[int, ...], sample_weight: Array | None, call: Call) -> Array | None:
+    return _per_row(shape, None if sample_weight is None else sample_weight.reshape(-1), call)
+
+
+NONE = Behaviour(AXIS, "none", "There are no weights.", _none)
+IGNORED = Behaviour(AXIS, "ignored", "sample_weight is accepted and not used for this metric.", _none)
+PER_ROW_OR_ELEMENT = Behaviour(
+    AXIS,
+    "per-row-or-element",
+    "Weights are broadcast to the matches and multiply them; the sum of weights divides. A scalar weighs the "
+    "mean of its update.",
+    _per_row_or_element,
+)
+PER_ELEMENT_OR_PART = Behaviour(
+    AXIS,
+    "per-element-or-part",
+    "Weights are squeezed or expanded to the rank of the matches and broadcast to them; weights of a lower rank weigh "
+    "the mean over the axes they lack. The sum of weights divides.",
+    _per_element_or_part,
+)
+PER_ROW_ELEMENT_OR_ALL = Behaviour(
+    AXIS,
+    "per-row-element-or-all",
+    "Weights are broadcast to the matches and multiply them; the sum of weights divides.",
+    _scalar_for_all,
+)
+PER_MEAN_OR_PART = Behaviour(
+    AXIS,
+    "per-mean-or-part",
+    "Weights are squeezed or expanded to the rank of the means over the last axis and broadcast to them; weights of a "
+    "lower rank weigh the mean over the axes they lack. The sum of weights divides.",
+    _per_mean_or_part,
+)
+BESIDE_VALUES = Behaviour(
+    AXIS,
+    "beside-values",
+    "Weights multiply the values they are broadcast to; the number of values divides, not the sum of weights.",
+    _beside_values,
+)
+PER_ROW_ELEMENT_OR_ALL_IN_TORCH = Behaviour(
+    AXIS,
+    "per-row-element-or-all-in-torch",
+    "Weights are broadcast to the matches and multiply them; the sum of weights divides. What cannot be broadcast is "
+    "refused by torch.",
+    _scalar_for_all_in_torch,
+)
+PER_ROW_OR_ELEMENT_IN_TORCH = Behaviour(
+    AXIS,
+    "per-row-or-element-in-torch",
+    "Weights are broadcast to the matches and multiply them; the sum of weights divides. A scalar weighs the "
+    "mean of its update. What cannot be broadcast is refused by torch.",
+    _per_row_or_element_in_torch,
+)
+PER_ROW = Behaviour(
+    AXIS,
+    "per-row",
+    "One weight a row multiplies it; the sum of weights divides, and must not be 0.",
+    _per_row,
+)
+PER_ROW_OR_COLUMN = Behaviour(
+    AXIS,
+    "per-row-or-column",
+    "One weight a row multiplies it, also where they stand in a column (N, 1); the sum of weights divides.",
+    _per_row_or_column,
+)

@@ -1,0 +1,334 @@
+"""What is handed from rule to rule while a definition is evaluated."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+
+from conformance.adapters.base import Call, Update
+from conformance.oracle.model import Incomposable
+from conformance.oracle.numbers import Array, cast
+
+Number = Fraction | float
+Parameters = Mapping[str, Any]
+
+#: (row or None, group or None) -> [numerator, denominator, times decided for the group].
+Tally = MutableMapping[tuple[int | None, Any], list[Number]]
+
+
+@dataclass(frozen=True, eq=False)
+class Precision:
+    """Which dtype is compared.
+
+    Attributes:
+        prepare: casts the data of an update, given the whole call, before anything else sees them.
+        compare: brings scores and threshold to the dtype in which they are compared.
+        equal: brings two label arrays to the dtype in which they are compared.
+    """
+
+    prepare: Callable[[Update, Call], Update]
+    compare: Callable[[Array, Any], tuple[Array, Array]]
+    equal: Callable[[Array, Array], tuple[Array, Array]]
+
+
+@dataclass(frozen=True, eq=False)
+class Scores:
+    """Scores after transformation.
+
+    Attributes:
+        values: shape of y_pred.
+        approximate: whether a transcendental was rounded, so that a score within 2 ulp of a threshold may
+            fall on either side of it.
+    """
+
+    values: Array
+    approximate: bool = False
+
+
+@dataclass(frozen=True, eq=False)
+class Labels:
+    """Targets as the metric reads them; `decided_dtype` is the dtype decisions are cast to, if any."""
+
+    truth: Array
+    decided_dtype: str | None = None
+
+
+@dataclass(frozen=True)
+class Rounding:
+    """What computing a number costs in exactness.
+
+    Attributes:
+        operations: rounded operations behind one number.
+        magnitude: largest sum of the magnitudes that were added up to one number.
+    """
+
+    operations: int
+    magnitude: float
+
+
+@dataclass(frozen=True, eq=False)
+class Decision:
+    """What was decided at each position.
+
+    Attributes:
+        labels: the decided label, shape P (for a set of classes: the best one; where `worth` is given: the
+            scores themselves, shape P + (C,)).
+        members: for a set of classes: whether each class belongs to it, shape P + (C,).
+        open: positions whose decision is left open (shape P), or for sets the classes whose membership is
+            (shape P + (C,)); None if there are none.
+        worth: where a prediction is not right or wrong but has a cost: gives it for targets and scores.
+    """
+
+    labels: Array
+    members: Array | None = None
+    open: Array | None = None
+    worth: Callable[[Aligned], Counted] | None = None
+
+    def cast(self, name: str) -> Decision:
+        """Cast the decided labels; sets of classes have none to cast."""
+        return self if self.members is not None else replace(self, labels=cast(self.labels, name))
+
+    def reshape(self, shape: tuple[int, ...]) -> Decision:
+        """Reshape the positions; `-1` is allowed."""
+        labels = self.labels.reshape(shape)
+
+        def follow(array: Array | None) -> Array | None:
+            if array is None:
+                return None
+            return array.reshape(labels.shape + array.shape[self.labels.ndim :])
+
+        return Decision(labels, follow(self.members), follow(self.open), self.worth)
+
+    def hits(self, truth: Array, equal: Callable[[Array, Array], tuple[Array, Array]]) -> Array:
+        """Whether each decision is right; truth and positions are broadcast together.
+
+        Raises:
+            ValueError: the shapes cannot be broadcast.
+        """
+        if self.members is None:
+            a, b = equal(truth, self.labels)
+            return np.asarray(a == b)
+        return self._pick(self.members, truth)
+
+    def open_for(self, truth: Array) -> Array:
+        """Return the positions whose rightness is open, given the truth."""
+        assert self.open is not None
+        if self.members is None:
+            return np.broadcast_to(self.open, np.broadcast_shapes(truth.shape, self.open.shape))
+        return self._pick(self.open, truth)
+
+    def decided(self, truth: Array, hit: Array) -> Array:
+        """Return the label each position stands for: of a set, the true class if it is in, else the best."""
+        labels = np.broadcast_to(self.labels, hit.shape)
+        return labels if self.members is None else np.where(hit, np.broadcast_to(truth, hit.shape), labels)
+
+    def _pick(self, table: Array, truth: Array) -> Array:
+        if truth.shape != table.shape[:-1]:
+            raise Incomposable(f"classes of shape {truth.shape} against sets of shape {table.shape[:-1]}")
+        if not table.shape[-1]:
+            return np.zeros(truth.shape, dtype=bool)
+        classes = cast(truth, "int64")
+        inside = (classes >= 0) & (classes < table.shape[-1])
+        picked = np.take_along_axis(table, np.where(inside, classes, 0)[..., None], axis=-1)[..., 0]
+        return np.asarray(picked & inside)
+
+
+@dataclass(frozen=True, eq=False)
+class Aligned:
+    """Truth and decision brought together; `final_shape` is what the hits are reshaped to."""
+
+    truth: Array
+    decision: Decision
+    final_shape: tuple[int, ...] | None = None
+
+    @property
+    def matches_shape(self) -> tuple[int, ...]:
+        """Shape of the matches before they are reshaped."""
+        return np.broadcast_shapes(self.truth.shape, self.decision.labels.shape)
+
+
+def as_they_are(y_true: Array, y_pred: Array) -> tuple[Array, Array]:
+    """Bring nothing together before the decision."""
+    return y_true, y_pred
+
+
+@dataclass(frozen=True, eq=False)
+class Shaping:
+    """How shapes are brought together.
+
+    Attributes:
+        align: (truth, decision, y_pred) -> truth and decision that can be compared.
+        first: y_true and y_pred as they are before anything is decided; most leave them as they are.
+    """
+
+    align: Callable[[Array, Decision, Array], Aligned]
+    first: Callable[[Array, Array], tuple[Array, Array]] = as_they_are
+
+
+@dataclass(frozen=True, eq=False)
+class Counted:
+    """Hits with their context, all of one shape; `kept` None means that nothing is left out.
+
+    Hits are numbers where `rounding` is given; truth and decided then have the axis of classes behind that shape,
+    or the truth has not.
+    """
+
+    hit: Array
+    kept: Array | None
+    truth: Array
+    decided: Array
+    rounding: Rounding | None = None
+
+    def reshape(self, shape: tuple[int, ...]) -> Counted:
+        """Reshape everything."""
+
+        def follow(array: Array) -> Array:
+            return array.reshape(shape + array.shape[self.hit.ndim :])
+
+        return Counted(
+            self.hit.reshape(shape),
+            None if self.kept is None else self.kept.reshape(shape),
+            follow(self.truth),
+            follow(self.decided),
+            self.rounding,
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class Units:
+    """The units of counting, all arrays of length U.
+
+    Attributes:
+        numerator: what each unit adds above (its value times its weight).
+        denominator: what each unit adds below (its weight), or None for 1 each.
+        row: row of each unit, counted over all updates.
+        column: second index of each unit, or None where a unit is a whole row.
+        truth: true label of each unit, or None where a unit has several.
+        decided: decided label, likewise.
+        shape: shape of the hits the units were made of.
+        rounding: how the numbers among them were rounded, if they are numbers.
+    """
+
+    numerator: Array
+    denominator: Array | None
+    row: Array
+    column: Array | None
+    truth: Array | None
+    decided: Array | None
+    shape: tuple[int, ...]
+    rounding: Rounding | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Checks:
+    """What is refused: `before` looks at the parameters, `each` at every update; both raise Refused."""
+
+    before: Callable[[Parameters, Call], None]
+    each: Callable[[Update, Parameters, Call], None]
+
+
+@dataclass(frozen=True, eq=False)
+class Ties:
+    """How equal scores fall.
+
+    Attributes:
+        argmax: (scores, axis) -> index of the best class.
+        top_k: (scores of shape P + (C,), k) -> membership of each class, and which memberships are open.
+    """
+
+    argmax: Callable[[Array, int], Array]
+    top_k: Callable[[Array, int], tuple[Array, Array | None]]
+
+
+@dataclass(frozen=True, eq=False)
+class Special:
+    """What NaN, infinities and -0.0 do.
+
+    Attributes:
+        order: scores -> scores whose plain order (NaN highest) is the order this implementation sees.
+        void: scores of shape P + (C,) -> which of them cannot be among the top k, whatever k; same shape.
+        seen: numbers -> what arithmetic sees of them (subnormals may be zero).
+    """
+
+    order: Callable[[Array], Array]
+    void: Callable[[Array], Array]
+    seen: Callable[[Array], Array]
+
+
+@dataclass(frozen=True, eq=False)
+class Exclusion:
+    """What is left out.
+
+    Attributes:
+        kept: targets as given -> which positions count, or None for all.
+        hit: (hits, truth) -> hits, overruled where something ignored counts as right or wrong.
+    """
+
+    kept: Callable[[Array, Parameters], Array | None]
+    hit: Callable[[Array, Array, Parameters], Array]
+
+
+@dataclass(frozen=True, eq=False)
+class Average:
+    """How units become a value.
+
+    Attributes:
+        tally: counts one update.
+        finish: makes a value of all counts.
+        rounded: how many quotients are rounded before they are added up; 0 for a single quotient.
+    """
+
+    tally: Callable[[Units, Parameters, Call], Tally]
+    finish: Callable[[Tally, Parameters, Callable[[], Number]], Any]
+    rounded: Callable[[Tally, Parameters], int]
+
+
+def in_turn(updates: Sequence[Update]) -> Iterator[tuple[int, Update]]:
+    """Yield the updates in turn, each with the number of its first row."""
+    row = 0
+    for update in updates:
+        yield row, update
+        row += max(len(array) if array.ndim else 1 for array in (update.y_true, update.y_pred))
+
+
+def _one_group(updates: Sequence[Update]) -> tuple[Iterator[tuple[int, Update]]]:
+    return (in_turn(updates),)
+
+
+def _of_the_call(row: int, parameters: Parameters) -> Parameters:
+    return parameters
+
+
+def _itself(type: str | None) -> str | None:  # noqa: A002 - the word of results.json
+    return type
+
+
+@dataclass(frozen=True, eq=False)
+class Accumulation:
+    """How updates are put together.
+
+    Attributes:
+        add: merges the tally of one update into that of all.
+        finish: last touch to the value (a vector of one may become a scalar).
+        result_dtype: dtype of the result.
+        precision: dtype in which it was rounded last, which the tolerance follows.
+        kept_in: dtype of the variables that hold the sums between updates, each sum and each update being
+            rounded to it; None for integers, which are exact.
+        groups: updates -> groups of them that keep sums of their own, which are added up in the end; each update
+            with the number of its first row.
+        parameters: number of an update's first row, parameters of the call -> those it is counted under.
+        raised: type of an exception that is raised where updates are counted -> type that reaches the caller.
+    """
+
+    add: Callable[[Tally, Tally], None]
+    finish: Callable[[Any], Any]
+    result_dtype: Callable[[Call], str]
+    precision: Callable[[Call], str]
+    kept_in: Callable[[Call], str] | None = None
+    groups: Callable[[Sequence[Update]], Iterable[Iterable[tuple[int, Update]]]] = _one_group
+    parameters: Callable[[int, Parameters], Parameters] = _of_the_call
+    raised: Callable[[str | None], str | None] = _itself

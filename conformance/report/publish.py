@@ -1,0 +1,97 @@
+"""Put the reports of a results document into a folder."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from conformance.report import filing, html, markdown
+from conformance.results.document import ResultsError, dumps, write
+
+RESULTS = "results.json"
+PARTIAL = "results.partial.json"
+PAGE = "index.html"
+DIVERGENCES = "divergences.md"
+
+#: What rendering a document raises that is not what it should be.
+_BROKEN = (AttributeError, LookupError, TypeError, ValueError)
+
+
+def publish(folder: Path, results: Mapping[str, Any]) -> None:
+    """Write the results document and its reports; what an interrupted run left there is removed.
+
+    Raises:
+        OSError: the folder cannot be made or written to.
+    """
+    texts = {RESULTS: dumps(results), **_rendered(results)}
+    for name, text in texts.items():
+        write(folder / name, text)
+    (folder / PARTIAL).unlink(missing_ok=True)
+
+
+def publish_partial(folder: Path, results: Mapping[str, Any]) -> Path:
+    """Write the results of an interrupted run beside a report, which stays as it is; return where.
+
+    Raises:
+        OSError: the folder cannot be made or written to.
+    """
+    write(folder / PARTIAL, dumps(results))
+    return folder / PARTIAL
+
+
+def render(
+    folder: Path, results: Mapping[str, Any], against: Mapping[str, Any] | None = None
+) -> tuple[Path, ...]:
+    """Write the reports of a document that came from elsewhere; return their paths.
+
+    Args:
+        folder: where.
+        results: the document.
+        against: an older one, to say what changed since.
+
+    Raises:
+        ResultsError: it does not hold what a results document holds.
+        OSError: the folder cannot be made or written to.
+    """
+    try:
+        texts = _rendered(results, against)
+    except _BROKEN as error:
+        raise _broken(error) from error
+    for name, text in texts.items():
+        write(folder / name, text)
+    return tuple(folder / name for name in texts)
+
+
+def file_findings(folder: Path, results: Mapping[str, Any]) -> tuple[tuple[Path, ...], tuple[str, ...]]:
+    """Write each finding that a case shows as a report.
+
+    Returns:
+        The paths written, and the ids of the findings that no case shows.
+
+    Raises:
+        ResultsError: it does not hold what a results document holds.
+        OSError: the folder cannot be made or written to.
+    """
+    try:
+        texts = {
+            f"{entry['id']}.md": filing(results, entry) for entry in results["findings"] if entry["case"]
+        }
+        silent = tuple(entry["id"] for entry in results["findings"] if not entry["case"])
+    except _BROKEN as error:
+        raise _broken(error) from error
+    for name, text in texts.items():
+        write(folder / name, text)
+    return tuple(folder / name for name in texts), silent
+
+
+def _broken(error: Exception) -> ResultsError:
+    return ResultsError(
+        f"It does not hold what a results document holds ({type(error).__name__}: {error})."
+        " Run pytest to write a new one."
+    )
+
+
+def _rendered(results: Mapping[str, Any], against: Mapping[str, Any] | None = None) -> dict[str, str]:
+    # All of them before the first is written, so that an error leaves the old ones together.
+    return {DIVERGENCES: markdown(results), PAGE: html(results, against)}

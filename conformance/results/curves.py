@@ -1,0 +1,100 @@
+"""Accuracy against threshold: what the definitions predict for the scores of a case at other thresholds."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from conformance.adapters.base import Call
+from conformance.adapters.derive import is_float
+from conformance.oracle import find, predict
+from conformance.oracle.evaluate import resolve
+from conformance.oracle.model import Definition
+from conformance.oracle.prediction import Prediction
+from conformance.session.judging import CaseResult
+
+#: Cases with more distinct scores than this have no curves: nobody could read them.
+MOST_SCORES = 6
+
+_NO_PART = frozenset({"refusal", "name-resolution"})
+
+
+def curves(result: CaseResult) -> dict[str, Any] | None:
+    """Return the step curves of a case, or None where nobody parts, there are no scores, or no threshold decides.
+
+    Returns:
+        `at`, the thresholds at which a curve can step, ascending from 0 to 1, and `curves`: for each distinct
+        curve the `implementations`, the values `at` these thresholds, and those `between` each and the next.
+        A value is None where the call is refused, gives no single number, or is left open.
+    """
+    if result.case.task == "multiclass":  # a threshold is accepted by some, and decides nothing
+        return None
+    call = result.case.call()
+    steps = _steps(call) if any(g.verdict == "diverge" for g in result.groupings.values()) else None
+    if steps is None:
+        return None
+    at = [(low + high) / 2 for low, high in itertools.pairwise(steps)]
+    values: dict[Any, tuple[tuple[float | None, ...], tuple[float | None, ...]]] = {}
+    found: dict[Any, list[str]] = {}
+    for cell in result.cells:
+        entry = cell.implementation
+        if cell.forecast is None or entry.definition is None or "threshold" not in entry.parameters:
+            continue
+        if entry.quantity == "per-row" or cell.outcome.kind != "value":
+            continue
+        definition = find(entry.definition)
+        same = _rules(definition, call)
+        if same not in values:
+            values[same] = tuple(_values(definition, call, steps)), tuple(_values(definition, call, at))
+        found.setdefault((entry.quantity, *values[same]), []).append(entry.id)
+    drawn = [
+        {"quantity": quantity, "implementations": names, "at": list(points), "between": list(spans)}
+        for (quantity, points, spans), names in found.items()
+        if any(value is not None for value in (*points, *spans))
+    ]
+    return {"at": steps, "curves": drawn} if drawn else None
+
+
+def _steps(call: Call) -> list[float] | None:
+    """Return 0, 1, and the thresholds between them at which somebody may change a decision."""
+    scores: set[float] = set()
+    for update in call.updates:
+        if not is_float(update.y_pred):
+            return None
+        values = update.y_pred.astype(np.float64)
+        scores |= set(values[np.isfinite(values)].tolist())
+        if len(scores) > MOST_SCORES:
+            return None
+    if scores and (min(scores) < 0 or max(scores) > 1):  # taken for logits by some
+        scores |= {1 / (1 + math.exp(-score)) for score in scores if abs(score) < 700}
+    inside = {score for score in scores if 0 < score < 1}
+    return sorted({0.0, 1.0} | inside) if inside else None
+
+
+def _rules(definition: Definition, call: Call) -> frozenset[tuple[str, str]]:
+    """Return what decides a curve: definitions with the same rules and departures have the same.
+
+    What is refused plays no part: both computed a value for the same data, and every threshold from 0 to 1 is legal.
+    """
+    resolved = resolve(definition, call)
+    rules = {(axis, rule.behaviour.name) for axis, rule in resolved.rules.items() if axis not in _NO_PART}
+    departures = {("departure", departure.finding.id) for departure in resolved.departures}
+    return frozenset(rules | departures)
+
+
+def _values(definition: Definition, call: Call, thresholds: list[float]) -> Iterator[float | None]:
+    for threshold in thresholds:
+        asked = replace(call, parameters={**call.parameters, "threshold": threshold})
+        yield _number(predict(definition, asked, trace=False).predicted)
+
+
+def _number(predicted: Prediction) -> float | None:
+    if predicted.kind != "value" or isinstance(predicted.value, list):
+        return None
+    value = float(predicted.value)
+    return round(value, 6) if math.isfinite(value) else None

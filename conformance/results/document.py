@@ -1,0 +1,318 @@
+"""The results document: built from judged cells, written atomically, read back."""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from conformance.adapters.base import Implementation
+from conformance.calls.outcome import encode_floats
+from conformance.cases.notation import NOTATIONS
+from conformance.laws import exhibit
+from conformance.laws import findings as law_findings
+from conformance.oracle import find, findings
+from conformance.oracle.axes import AXES
+from conformance.oracle.model import Finding
+from conformance.results.curves import curves
+from conformance.results.exhibits import Exhibit, exhibits
+from conformance.results.programs import Programs
+from conformance.session.judging import CaseResult
+from conformance.session.session import Session
+from conformance.verdicts.causes import axes_of
+from conformance.verdicts.verdicts import Cell
+
+FORMAT = 1
+
+
+def document(
+    results: Sequence[CaseResult],
+    session: Session,
+    environments: Mapping[str, Mapping[str, Any]],
+    *,
+    complete: bool,
+    laws: Sequence[Mapping[str, Any]] = (),
+    resolutions: Sequence[Mapping[str, Any]] = (),
+    generated: datetime | None = None,
+) -> dict[str, Any]:
+    """Return the results document.
+
+    Args:
+        results: the cases that were run.
+        session: the run they belong to.
+        environments: origin of an adapter -> python, packages, settings, as its workers reported them.
+        complete: whether every planned cell was run.
+        laws: what came of the laws, as `laws.documented` returns it.
+        resolutions: what names became, as `resolutions.to_json` returns it.
+        generated: time stamp; now if None.
+    """
+    cells = [cell for result in results for cell in result.cells]
+    verdicts = [result.groupings["accuracy"].verdict for result in results if "accuracy" in result.groupings]
+    causes = Counter(axis for result in results for axis in axes_of(result.partings))
+    programs = Programs()
+    described = [_case(result, programs) for result in results]
+    return {
+        "format": FORMAT,
+        "generated": (generated or datetime.now(UTC)).isoformat(timespec="seconds"),
+        "complete": complete,
+        "environments": _environments(environments),
+        "implementations": [_implementation(entry, session, programs) for entry in session.implementations],
+        "cases": described,
+        "laws": list(laws),
+        "resolutions": list(resolutions),
+        "findings": [*_findings(results, session), *_law_findings(laws)],
+        # How lists of `inputs` may be written instead of out.
+        "notations": dict(NOTATIONS),
+        "axes": {name: asdict(axis) for name, axis in AXES.items()},
+        "missing": [asdict(missing) for missing in session.missing],
+        "summary": {
+            "cases": len(results),
+            "implementations": len(session.implementations),
+            "cells": sum(cell.verdict != "not-applicable" for cell in cells),
+            "verdicts": dict(sorted(Counter(cell.verdict for cell in cells).items())),
+            "cases_by_verdict": {
+                "agree": verdicts.count("agree"),
+                "diverge": verdicts.count("diverge"),
+                "null": len(results) - verdicts.count("agree") - verdicts.count("diverge"),
+            },
+            "causes": {axis: causes[axis] for axis in AXES if causes[axis]},
+        },
+    }
+
+
+def write(path: Path, text: str) -> None:
+    """Write a file atomically: whoever reads it sees the old or the new one, whole.
+
+    Raises:
+        OSError: the folder cannot be made or written to.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".tmp")
+    temporary = Path(name)
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
+            stream.write(text)
+        mask = os.umask(0)
+        os.umask(mask)
+        temporary.chmod(0o666 & ~mask)
+        temporary.replace(path)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+
+
+def dumps(results: Mapping[str, Any]) -> str:
+    """Return the document as strict JSON, indented so that two documents can be compared line by line."""
+    return json.dumps(results, ensure_ascii=False, allow_nan=False, indent=1) + "\n"
+
+
+class ResultsError(Exception):
+    """A results document cannot be used; the message says which, why, and what to do."""
+
+
+def read(path: Path) -> dict[str, Any]:
+    """Read a results document.
+
+    Raises:
+        ResultsError: it is missing, no JSON, or of another format.
+    """
+    try:
+        results = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ResultsError(f"{path}: cannot be read ({error.strerror}). Run pytest to write one.") from None
+    except ValueError as error:
+        raise ResultsError(f"{path}: is no results document ({error}). Run pytest to write one.") from None
+    if not isinstance(results, dict) or results.get("format") != FORMAT:
+        found = results.get("format") if isinstance(results, dict) else type(results).__name__
+        raise ResultsError(f"{path}: has format {found!r}, this version reads {FORMAT}.")
+    return results
+
+
+def _environments(recorded: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+    """Return name of an environment -> what was recorded there; the default one, "", is always among them."""
+    by_name: dict[str, dict[str, Mapping[str, Any]]] = {"": {}}
+    for origin, record in recorded.items():
+        framework, _, name = origin.partition("@")
+        by_name.setdefault(name, {})[framework] = record
+    return {name: _environment(records) for name, records in sorted(by_name.items())}
+
+
+def _environment(environments: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+    """Put the frameworks of one environment together."""
+    packages: dict[str, Any] = {}
+    for entry in environments.values():
+        packages |= entry.get("packages", {})
+    python = sorted({str(entry.get("python")) for entry in environments.values()})
+    merged: dict[str, Any] = {
+        "python": ", ".join(python),
+        "packages": dict(sorted(packages.items())),
+        "settings": {name: entry.get("settings", {}) for name, entry in sorted(environments.items())},
+    }
+    mismatch = {n: v for entry in environments.values() for n, v in entry.get("version_mismatch", {}).items()}
+    return merged | ({"version_mismatch": mismatch} if mismatch else {})
+
+
+def _findings(results: Sequence[CaseResult], session: Session) -> list[dict[str, Any]]:
+    """Return all findings, each with the smallest cell that shows it, if one of this run does."""
+    shown_by, showing = exhibits(results), _showing(results)
+    return [
+        {
+            **asdict(finding),
+            "see": list(finding.see),
+            "implementations": [
+                entry.id
+                for entry in session.implementations
+                if (entry.definition and finding in _carried(entry.definition))
+                or entry.id in showing.get(finding.id, ())
+            ],
+            **_shown(shown_by.get(finding.id)),
+        }
+        for finding in findings()
+    ]
+
+
+def _law_findings(laws: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Return the findings that only laws show, each with the smallest case that shows it, if one of this run does."""
+    return [
+        {
+            **asdict(finding),
+            "see": list(finding.see),
+            "implementations": [],
+            **(exhibit(laws, finding.id) or _shown(None)),
+        }
+        for finding in law_findings()
+    ]
+
+
+def _carried(definition: str) -> set[Finding]:
+    # A name given to compile() carries what its targets carry; those are listed with the targets.
+    return {departure.finding for departure in find(definition).departures}
+
+
+def _showing(results: Sequence[CaseResult]) -> dict[str, set[str]]:
+    """Return id of a finding -> ids of the implementations that some case shows it on."""
+    found: dict[str, set[str]] = {}
+    for cell in (cell for result in results for cell in result.cells):
+        for finding in cell.departures:
+            found.setdefault(finding, set()).add(cell.implementation.id)
+    return found
+
+
+def _shown(exhibit: Exhibit | None) -> dict[str, Any]:
+    if exhibit is None:
+        return dict.fromkeys(("case", "implementation", "code", "observed", "documented"))
+    return {
+        "case": exhibit.case.id,
+        "implementation": exhibit.cell.implementation.id,
+        "code": exhibit.code,
+        "observed": exhibit.observed,
+        "documented": exhibit.documented,
+    }
+
+
+def _implementation(entry: Implementation, session: Session, programs: Programs) -> dict[str, Any]:
+    claim = find(entry.definition) if entry.definition else None
+    adapter, recipe = session.adapter_of(entry), entry.recipe
+    told = (f"print({expression})" for expression in (recipe.result, recipe.resolved) if expression)
+    lines = (recipe.before, *recipe.imports, recipe.setup, recipe.update, *told)
+    return {
+        "id": entry.id,
+        "framework": adapter.framework,
+        "environment": adapter.environment,
+        "quantity": entry.quantity,
+        "definition": claim.says if claim else None,
+        "rules": {axis: claim.rules[axis].to_json() for axis in AXES if axis in claim.rules} if claim else {},
+        "parameters": dict(entry.defaults),
+        "packages": list(adapter.distributions),
+        "takes": {
+            "tasks": sorted(entry.tasks),
+            "parameters": sorted(entry.parameters),
+            "sample_weight": entry.weights,
+            "dtype": entry.metric_dtype,
+            "updates": entry.updates,
+        },
+        "reproducer": "\n".join(line for line in lines if line),
+        "programs": programs.templates(entry.id),
+    }
+
+
+def _case(result: CaseResult, programs: Programs) -> dict[str, Any]:
+    case = result.case
+    cells = [_cell(result, cell, programs) for cell in result.cells]
+    accuracy = result.groupings.get("accuracy")
+    return {
+        "id": case.id,
+        "title": case.title,
+        "file": case.file,
+        "line": case.line,
+        "theme": case.theme,
+        "task": case.task,
+        "metric": case.metric,
+        "family": case.family,
+        "tags": list(case.tags),
+        "because": case.because,
+        "see": list(case.see),
+        "inputs": encode_floats(case.inputs),
+        "inputs_yaml": case.inputs_yaml,
+        "verdict": accuracy.verdict if accuracy else None,
+        "verdicts": {quantity: grouping.verdict for quantity, grouping in result.groupings.items()},
+        "causes": list(axes_of(result.partings)),
+        "parting": [
+            {
+                "quantity": parting.quantity,
+                "groups": list(parting.groups),
+                "implementations": list(parting.implementations),
+                "causes": [list(axes) for axes in parting.causes],
+                "says": {axis: list(both) for axis, both in parting.says.items()},
+            }
+            for parting in result.partings
+        ],
+        "curves": curves(result),
+        "data": programs.data(case.id),
+        "cells": cells,
+    }
+
+
+def _cell(result: CaseResult, cell: Cell, programs: Programs) -> dict[str, Any]:
+    grouping = result.groupings.get(cell.implementation.quantity)
+    entry: dict[str, Any] = {
+        "implementation": cell.implementation.id,
+        "verdict": cell.verdict,
+        "group": grouping.letter(cell) if grouping else None,
+        "outcome": cell.outcome.to_json(),
+    }
+    if cell.verdict == "not-applicable":
+        return entry
+    forecast = cell.forecast
+    entry["predicted"] = forecast.predicted.to_json() if forecast else None
+    if cell.departures:
+        claimed = forecast.claimed.to_json() if forecast else None
+        entry |= {"claimed": claimed, "departures": list(cell.departures)}
+    rules = _rules_here(cell)
+    if rules:
+        entry["rules"] = rules
+    entry["rows"] = [row.to_json() for row in forecast.predicted.rows] if forecast else []
+    entry |= {"because": cell.because, "explanation": cell.explanation}
+    entry["program"] = programs.add(result.case.id, cell.implementation, result.case.call())
+    return entry
+
+
+def _rules_here(cell: Cell) -> dict[str, str]:
+    """Return axis -> what the rule says that holds in this case, where it is not the general one.
+
+    A name of compile(), or a task, stands for a metric of its own; a departure puts another rule in the place of one.
+    """
+    if cell.forecast is None or cell.implementation.definition is None:
+        return {}
+    general = find(cell.implementation.definition).rules
+    return {
+        axis: rule.behaviour.says
+        for axis, rule in cell.forecast.side.really.rules.items()
+        if axis not in general or general[axis].behaviour.says != rule.behaviour.says
+    }

@@ -1,0 +1,65 @@
+"""Which cell shows a finding best: the smallest input on which an outcome departs as the finding says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from conformance.adapters.base import Call
+from conformance.adapters.reproducer import reproducer
+from conformance.cases import Case
+from conformance.session.judging import CaseResult
+from conformance.verdicts.verdicts import Cell, shown, shown_prediction
+
+
+@dataclass(frozen=True, eq=False)
+class Exhibit:
+    """A cell that shows a finding.
+
+    Attributes:
+        case: the case.
+        cell: the implementation and its outcome; its verdict is `documented`.
+        code: stand-alone lines that repeat the call and print the result.
+    """
+
+    case: Case
+    cell: Cell
+    code: str
+
+    @property
+    def observed(self) -> str:
+        """The outcome, in words."""
+        return shown(self.cell.outcome)
+
+    @property
+    def documented(self) -> str:
+        """What the definition claims for this input, in words."""
+        forecast = self.cell.forecast
+        return shown_prediction(forecast.claimed) if forecast is not None else "no definition"
+
+
+def exhibits(results: Iterable[CaseResult]) -> dict[str, Exhibit]:
+    """Return, by finding, the smallest cell that shows it; findings that no cell shows are absent.
+
+    Smallest is the one with fewest findings at once, then one that gives a single value, then fewest numbers, then
+    the shortest code.
+    """
+    best: dict[str, tuple[tuple[object, ...], Exhibit]] = {}
+    for result in results:
+        size = _size(result.case.call())
+        for cell in result.cells:
+            if cell.verdict != "documented":
+                continue
+            for finding in cell.departures:
+                entry = cell.implementation
+                code = reproducer(entry, result.case.call())
+                per_row = entry.quantity == "per-row"
+                rank = (len(cell.departures), per_row, size, len(code), result.case.id, entry.id)
+                if finding not in best or rank < best[finding][0]:
+                    best[finding] = rank, Exhibit(result.case, cell, code)
+    return {finding: exhibit for finding, (_, exhibit) in best.items()}
+
+
+def _size(call: Call) -> int:
+    arrays = (array for update in call.updates for array in (update.y_true, update.y_pred))
+    return sum(array.size for array in arrays) + len(call.updates) + len(call.parameters)

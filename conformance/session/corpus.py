@@ -1,0 +1,196 @@
+"""Where the cases of a run come from, and the session over those that were chosen. Imports no framework."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import conformance
+from conformance.adapters.admission import reason_not_applicable
+from conformance.adapters.base import Adapter, Implementation
+from conformance.adapters.registry import AdapterError, adapters
+from conformance.cases import Case, CaseErrors, load, matches
+from conformance.cases.diagnostics import Diagnostic, did_you_mean
+from conformance.oracle import findings
+from conformance.session.session import Session
+
+
+class SelectionError(Exception):
+    """A filter leaves nothing to run; the message says which one, and what there is."""
+
+
+#: What bad input raises. The messages are meant for the user, without a traceback.
+INPUT_ERRORS = (CaseErrors, AdapterError, SelectionError)
+
+
+def default_paths() -> tuple[Path, ...]:
+    """Return the folder of the cases that are shipped: in the package, or beside it in a checkout."""
+    package = Path(conformance.__file__).parent
+    shipped = package / "suite" / "cases"
+    return (shipped if shipped.is_dir() else package.parent / "cases",)
+
+
+def read_cases(
+    paths: Sequence[Path], adapters: Sequence[Adapter], *, base: Path | None = None
+) -> tuple[Case, ...]:
+    """Read case files, or the shipped ones if no path is given.
+
+    Args:
+        paths: files and folders.
+        adapters: all adapters; patterns in the files must match one of their implementations.
+        base: the folder to which the `file` of a case is relative where it lies below it; the working
+            directory if None. Shipped cases are always `cases/...`, so that a report is the same everywhere.
+
+    Raises:
+        CaseErrors: everything that is wrong with any of the files.
+    """
+    entries = {entry.id: entry for adapter in adapters for entry in adapter.implementations}
+    bases = [base or Path.cwd(), *(path.parent for path in default_paths())]
+    cases = tuple(
+        replace(case, file=_shown(Path(case.file), bases))
+        for case in load(paths or default_paths(), known=entries.keys())
+    )
+    known = [finding.id for finding in findings()]
+    wrong = [d for case in cases for d in (*_never_asked(case, entries), *_unknown_findings(case, known))]
+    if wrong:
+        raise CaseErrors(wrong)
+    return cases
+
+
+def check_new_id(case_id: str, path: Path, adapters: Sequence[Adapter]) -> None:
+    """Refuse an id that a shipped case has, or one of the folder in which a new one is to stand.
+
+    Raises:
+        SelectionError: says which case it is.
+        CaseErrors: files there are wrong.
+    """
+    folders = [[path.parent]] if any(path.parent.glob("*.y*ml")) else []
+    for paths in ([], *folders):
+        for case in read_cases(paths, adapters):
+            if case.id == case_id:
+                raise SelectionError(
+                    f"There is a case {case_id} already ({case.file}:{case.line}, {case.title}): choose another id."
+                )
+
+
+def _never_asked(case: Case, entries: Mapping[str, Implementation]) -> Iterator[Diagnostic]:
+    """Yield an error for each `expect` of an implementation, by its id, that is never asked about the case."""
+    for expected in case.expect:
+        entry = entries.get(expected.pattern)
+        if entry is None:
+            continue
+        chosen = case.implementations is not None
+        reason = reason_not_applicable(entry, case.call(), chosen=chosen)
+        if chosen and not any(matches(pattern, entry.id) for pattern in case.implementations or ()):
+            reason = "is not among the `implementations` of the case"
+        if reason is not None:
+            message = f"expect for {entry.id} is never asked: it {reason}. Remove it, or change the case."
+            yield Diagnostic(case.file, expected.line, expected.column, message)
+
+
+def _unknown_findings(case: Case, known: Collection[str]) -> Iterator[Diagnostic]:
+    """Yield an error for each `expect` that records a finding nobody has described."""
+    for expected in case.expect:
+        if expected.finding is not None and expected.finding not in known:
+            message = (
+                f"finding: {expected.finding!r} is no known finding{did_you_mean(expected.finding, known)}"
+            )
+            yield Diagnostic(case.file, expected.line, expected.column, message)
+
+
+def open_session(
+    paths: Sequence[Path] = (),
+    *,
+    cases: Sequence[str] = (),
+    implementations: Sequence[str] = (),
+    timeout: float = 60.0,
+    inline: bool = False,
+    base: Path | None = None,
+) -> Session:
+    """Read the cases, find the adapters, and return the session over what was chosen; nothing is started yet.
+
+    Args:
+        paths: files and folders of cases; none: the shipped ones.
+        cases: globs of case ids; none: all.
+        implementations: globs of implementation ids; none: all.
+        timeout: seconds a cell may take.
+        inline: call frameworks in this process.
+        base: see `read_cases`.
+
+    Raises:
+        CaseErrors: the case files are wrong.
+        AdapterError: an adapter cannot be used.
+        SelectionError: there is nothing to run.
+    """
+    found = adapters()
+    read = read_cases(paths, found, base=base)
+    _check_patterns(cases, [case.id for case in read], "case")
+    known = [entry.id for adapter in found for entry in adapter.implementations]
+    _check_patterns(implementations, known, "implementation")
+    session = Session(
+        read,
+        found,
+        chosen_cases=cases or None,
+        implementations=implementations or None,
+        timeout=timeout,
+        inline=inline,
+    )
+    _check_something_runs(session)
+    return session
+
+
+def _shown(file: Path, bases: Sequence[Path]) -> str:
+    absolute = file.absolute()
+    for base in bases:
+        if absolute.is_relative_to(base):
+            return absolute.relative_to(base).as_posix()
+    return absolute.as_posix()
+
+
+def _check_patterns(patterns: Sequence[str], known: Collection[str], what: str) -> None:
+    for pattern in patterns:
+        if not any(matches(pattern, name) for name in known):
+            raise SelectionError(
+                f"No {what} matches {pattern!r}{_nearest(pattern, known)}."
+                f" There {'is' if len(known) == 1 else 'are'} {len(known)}; only * and ? are special."
+            )
+
+
+def _nearest(pattern: str, known: Collection[str]) -> str:
+    """Suggest an id that reads like a glob without its stars: all of it, else its beginning or its last name."""
+    word = pattern.strip("*.").lower()
+    last = word.rpartition(".")[2]
+    for asked, readings in (
+        (word, {name.lower(): name for name in known}),
+        (word, {name[: len(word)].lower(): name for name in known}),
+        (last, {name.rpartition(".")[2].lower(): name for name in known}),
+    ):
+        near = difflib.get_close_matches(asked, readings, n=1)
+        if near:
+            return f" (did you mean {readings[near[0]]!r}?)"
+    return ""
+
+
+def _check_something_runs(session: Session) -> None:
+    if not session.implementations:
+        missing = "; ".join(
+            f"{missing.origin} (pip install {' '.join(missing.distributions)})" for missing in session.missing
+        )
+        reasons = [f"not installed: {missing}."] if missing else []
+        if session.not_inline:
+            named = ", ".join(session.not_inline)
+            reasons.append(f"{named} cannot be called inline, as one process has one environment.")
+        raise SelectionError(f"Nothing to run: {' '.join(reasons)}")
+    planned = list(session.plan())
+    if planned and all(cell.reason is not None for cell in planned):
+        first = planned[0]
+        raise SelectionError(
+            f"Nothing to run: none of the chosen implementations can be asked about the chosen cases, for "
+            f"example {first.implementation.id} about {first.case.id}: it {first.reason}."
+        )
+    if not planned:
+        raise SelectionError(
+            "Nothing to run: the chosen cases name other implementations than the chosen ones."
+        )

@@ -1,0 +1,62 @@
+"""What came back, judged and grouped case by case."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from conformance.cases import Case
+from conformance.session.session import Answer, Session
+from conformance.verdicts.causes import Parting
+from conformance.verdicts.verdicts import Cell, Grouping, grouped, not_applicable
+
+
+@dataclass(frozen=True, eq=False)
+class CaseResult:
+    """All cells of one case, with what they amount to."""
+
+    case: Case
+    cells: tuple[Cell, ...]
+    groupings: Mapping[str, Grouping]
+    partings: tuple[Parting, ...]
+
+    @property
+    def without_cause(self) -> tuple[Parting, ...]:
+        """Partings for which no cause was found: they fail a run."""
+        return tuple(parting for parting in self.partings if not parting.causes)
+
+
+def case_result(session: Session, case: Case, cells: Sequence[Cell]) -> CaseResult:
+    """Group the cells of a case and say why the groups part."""
+    groupings = grouped(cells)
+    return CaseResult(case, tuple(cells), groupings, session.partings(case, groupings))
+
+
+def judged(session: Session, answers: Mapping[tuple[str, str], Answer]) -> list[CaseResult]:
+    """Judge and group what was answered, by case.
+
+    Cells without an answer are absent, and so are cases all of whose cells are.
+
+    Args:
+        session: the run they belong to.
+        answers: (case id, implementation id) -> answer.
+    """
+    results = []
+    for case in session.cases:
+        cells, lacking = [], 0
+        for planned in session.plan_of(case):
+            answer = answers.get((case.id, planned.implementation.id))
+            if planned.reason is not None:
+                cells.append(not_applicable(planned.implementation, planned.reason))
+            elif answer is not None:
+                cells.append(session.judge(case, planned.implementation, answer))
+            else:
+                lacking += 1
+        if not lacking or any(cell.verdict != "not-applicable" for cell in cells):
+            results.append(case_result(session, case, cells))
+    return results
+
+
+def has_failures(results: Iterable[CaseResult]) -> bool:
+    """Whether a cell fails, or a parting has no cause."""
+    return any(result.without_cause or any(cell.fails for cell in result.cells) for result in results)

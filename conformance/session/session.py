@@ -1,0 +1,257 @@
+"""One run: which cells there are, their outcomes, their verdicts. pytest and the command line stand on it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Any
+
+from conformance.adapters.admission import reason_not_applicable
+from conformance.adapters.base import Adapter, Call, Implementation, origin
+from conformance.adapters.registry import AdapterError, installed
+from conformance.calls.outcome import Outcome
+from conformance.cases import Case, matches
+from conformance.cases.diagnostics import did_you_mean
+from conformance.oracle import Forecast, definitions, find, predict
+from conformance.verdicts.causes import Known, Parting, partings
+from conformance.verdicts.verdicts import Cell, Grouping, foreseen, judge, not_applicable
+from conformance.workers.pool import Pool, Ticket
+
+
+@dataclass(frozen=True)
+class Missing:
+    """A framework that is not installed for an environment, and which distributions are not there."""
+
+    framework: str
+    environment: str
+    distributions: tuple[str, ...]
+
+    @property
+    def origin(self) -> str:
+        """The framework, with the environment behind `@` where it is not the default one."""
+        return origin(self.framework, self.environment)
+
+
+@dataclass(frozen=True, eq=False)
+class Planned:
+    """One cell of a run; `reason` says why the implementation cannot be asked, or is None."""
+
+    case: Case
+    implementation: Implementation
+    reason: str | None
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a worker gave back: the outcome, and why nothing from its environment can be trusted, if so."""
+
+    outcome: Outcome
+    distrust: str | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        """Return it as strict JSON, to travel to another process."""
+        return {"outcome": self.outcome.to_json(), "distrust": self.distrust}
+
+    @classmethod
+    def from_json(cls, document: Mapping[str, Any]) -> Answer:
+        """Inverse of `to_json`."""
+        return cls(Outcome.from_json(document["outcome"]), document["distrust"])
+
+
+class Session:
+    """Plans the cells of a run, has them computed, and judges them.
+
+    Args:
+        cases: the cases.
+        adapters: all adapters; those whose framework is not installed are reported as missing.
+        chosen_cases: globs; only cases whose id matches one are run. None: all.
+        implementations: globs; only implementations that match one are run. None: all.
+        timeout: seconds a cell may take.
+        inline: call frameworks in this process. It can have but one environment: implementations of named ones
+            are left out.
+
+    Raises:
+        AdapterError: an implementation claims a definition that there is not.
+    """
+
+    def __init__(
+        self,
+        cases: Sequence[Case],
+        adapters: Sequence[Adapter],
+        *,
+        chosen_cases: Iterable[str] | None = None,
+        implementations: Iterable[str] | None = None,
+        timeout: float = 60.0,
+        inline: bool = False,
+    ) -> None:
+        _check_claims(adapters)
+        case_patterns = None if chosen_cases is None else tuple(chosen_cases)
+        self.cases = tuple(
+            case
+            for case in cases
+            if case_patterns is None or any(matches(pattern, case.id) for pattern in case_patterns)
+        )
+        absent = {a.origin: tuple(n for n, v in installed(a).items() if v is None) for a in adapters}
+        present = tuple(adapter for adapter in adapters if not absent[adapter.origin])
+        self.missing = tuple(
+            Missing(a.framework, a.environment, absent[a.origin]) for a in adapters if absent[a.origin]
+        )
+        #: Origins of the adapters that are not asked because one process has one environment.
+        self.not_inline = tuple(adapter.origin for adapter in present if inline and adapter.environment)
+        self.adapters = tuple(adapter for adapter in present if adapter.origin not in self.not_inline)
+        self.versions: Mapping[str, str] = {
+            name: version for a in self.adapters for name, version in installed(a).items() if version
+        }
+        patterns = None if implementations is None else tuple(implementations)
+        #: Whether the run is over a choice of cases.
+        self.chosen = case_patterns is not None
+        #: Whether nothing was left out: no case and no implementation filtered, no framework missing.
+        self.whole = case_patterns is None and patterns is None and not self.missing and not self.not_inline
+        self.implementations = tuple(
+            entry
+            for adapter in self.adapters
+            for entry in adapter.implementations
+            if patterns is None or any(matches(pattern, entry.id) for pattern in patterns)
+        )
+        self._adapter = {e.id: adapter for adapter in self.adapters for e in adapter.implementations}
+        self._timeout, self._inline = timeout, inline
+        self._pool: Pool | None = None
+        self._tickets: dict[tuple[Call, str], Ticket] = {}
+        self._forecasts: dict[tuple[Call, str], Forecast] = {}
+        self._causes: dict[str, Known] = {}
+
+    def __enter__(self) -> Session:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the workers."""
+        if self._pool is not None:
+            self._pool.close()
+            self._pool = None
+
+    def plan(self) -> Iterator[Planned]:
+        """Yield every cell, case by case; those that are not applicable with their reason."""
+        for case in self.cases:
+            yield from self.plan_of(case)
+
+    def plan_of(self, case: Case) -> Iterator[Planned]:
+        """Yield the cells of one case."""
+        for entry in self.implementations:
+            if _names(case, entry):
+                yield Planned(case, entry, self.reason(case, entry, case.call()))
+
+    def reason(self, case: Case, implementation: Implementation, call: Call) -> str | None:
+        """Say why an implementation cannot be asked about a call that belongs to a case, or None where it can."""
+        if not _names(case, implementation):
+            return "is not among the `implementations` of the case"
+        return reason_not_applicable(implementation, call, chosen=case.implementations is not None)
+
+    def submit(self, case: Case, implementation: Implementation) -> None:
+        """Have a cell computed; returns at once. A cell that was submitted before is left alone."""
+        self.ask(case.call(), implementation)
+
+    def answer(self, case: Case, implementation: Implementation) -> Answer:
+        """Wait for a cell, submitting it first if it was not."""
+        return self.answer_to(case.call(), implementation)
+
+    def ask(self, call: Call, implementation: Implementation) -> None:
+        """Have a call computed, as `submit` does; calls are told apart by identity."""
+        key = call, implementation.id
+        if key not in self._tickets:
+            if self._pool is None:
+                self._pool = Pool(self.adapters, timeout=self._timeout, inline=self._inline)
+            self._tickets[key] = self._pool.submit(implementation, call)
+
+    def answer_to(self, call: Call, implementation: Implementation) -> Answer:
+        """Wait for the outcome of a call, as `answer` does."""
+        self.ask(call, implementation)
+        assert self._pool is not None
+        outcome = self._pool.wait(self._tickets[call, implementation.id])
+        return Answer(outcome, self._distrust(implementation))
+
+    def lost(self, call: Call, implementation: Implementation) -> bool:
+        """Whether a call is known to have ended its process or to have taken too long; waits for nothing."""
+        ticket = self._tickets.get((call, implementation.id))
+        return ticket is not None and ticket.done and ticket.wait().kind in ("crashed", "timed-out")
+
+    def environments(self) -> dict[str, Mapping[str, Any]]:
+        """Return origin -> python, packages and settings, of every adapter that was started."""
+        return {} if self._pool is None else self._pool.environments()
+
+    def forecast(self, case: Case, implementation: Implementation) -> Forecast | None:
+        """Return what the definition of an implementation says about a case, or None if it claims none."""
+        return self.forecast_of(case.call(), implementation)
+
+    def forecast_of(self, call: Call, implementation: Implementation) -> Forecast | None:
+        """Return what the definition of an implementation says about a call, or None if it claims none."""
+        claim = implementation.definition
+        if claim is None:
+            return None
+        if (call, claim) not in self._forecasts:
+            self._forecasts[call, claim] = predict(find(claim), call)
+        return self._forecasts[call, claim]
+
+    def foresee(self, case: Case) -> list[Cell]:
+        """Return the cells of a case as they are when every prediction holds; calls no framework.
+
+        Implementations that claim no definition, or whose definition says nothing here, are left out.
+        """
+        return [
+            foreseen(planned.implementation, forecast)
+            for planned in self.plan_of(case)
+            if planned.reason is None
+            and (forecast := self.forecast(case, planned.implementation)) is not None
+            and not forecast.predicted.says_nothing
+        ]
+
+    def judge(self, case: Case, implementation: Implementation, answer: Answer) -> Cell:
+        """Hold an answer against what is predicted and what the case expects."""
+        forecast = self.forecast(case, implementation)
+        return judge(case, implementation, answer.outcome, forecast, self.versions, answer.distrust)
+
+    def cell(self, planned: Planned) -> Cell:
+        """Return the judged cell, computing it first where that makes sense."""
+        if planned.reason is not None:
+            return not_applicable(planned.implementation, planned.reason)
+        answer = self.answer(planned.case, planned.implementation)
+        return self.judge(planned.case, planned.implementation, answer)
+
+    def partings(self, case: Case, groupings: Mapping[str, Grouping]) -> tuple[Parting, ...]:
+        """Return why the groups of a case part; two implementations are looked into once."""
+        return partings(groupings, case.call(), self._causes.setdefault(case.id, {}))
+
+    def adapter_of(self, implementation: Implementation) -> Adapter:
+        """Return the adapter an implementation belongs to."""
+        return self._adapter[implementation.id]
+
+    def _distrust(self, implementation: Implementation) -> str | None:
+        environment = self.environments().get(self.adapter_of(implementation).origin, {})
+        mismatch = environment.get("version_mismatch")
+        if not mismatch:
+            return None
+        told = ", ".join(
+            f"{n} says {v['module']}, installed is {v['distribution']}" for n, v in mismatch.items()
+        )
+        return f"It reports a false version ({told}): reinstall the package, or look for a second copy of it."
+
+
+def _names(case: Case, implementation: Implementation) -> bool:
+    chosen = case.implementations
+    return chosen is None or any(matches(pattern, implementation.id) for pattern in chosen)
+
+
+def _check_claims(adapters: Iterable[Adapter]) -> None:
+    known = [definition.name for definition in definitions()]
+    for adapter in adapters:
+        for entry in adapter.implementations:
+            if entry.definition is not None and entry.definition not in known:
+                raise AdapterError(
+                    f"{entry.id} ({adapter.path}) claims the definition {entry.definition!r}, and there is none of"
+                    f" that name{did_you_mean(entry.definition, known)}. Name one that exists, or none."
+                )

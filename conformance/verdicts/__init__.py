@@ -1,0 +1,1 @@
+"""Outcome against prediction, groups of outcomes, causes of divergence."""

@@ -1,0 +1,105 @@
+"""Why the groups of a case part: computed by exchanging rules, never written down."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator, Mapping, MutableMapping, Sequence
+from dataclasses import dataclass
+
+from conformance.adapters.base import Call
+from conformance.oracle.axes import AXES
+from conformance.oracle.exchange import Side, causes, differing
+from conformance.verdicts.verdicts import Cell, Grouping
+
+#: So many cells of a group are looked at for the pair with the fewest differing axes.
+_CANDIDATES = 6
+
+
+@dataclass(frozen=True, eq=False)
+class Parting:
+    """Why two groups of one quantity part.
+
+    Attributes:
+        quantity: the quantity.
+        groups: the two letters.
+        implementations: the representative of each group, chosen so that they differ on few axes.
+        causes: all smallest sets of axes whose exchange removes the difference; empty if none was found.
+        says: axis -> the rule of each representative, in words.
+    """
+
+    quantity: str
+    groups: tuple[str, str]
+    implementations: tuple[str, str]
+    causes: tuple[tuple[str, ...], ...]
+    says: Mapping[str, tuple[str, str]]
+
+
+#: Ids of two implementations -> the sets of axes that part them on one case.
+Known = MutableMapping[tuple[str, str], tuple[tuple[str, ...], ...]]
+
+
+def partings(groupings: Mapping[str, Grouping], call: Call, known: Known) -> tuple[Parting, ...]:
+    """Return why each two groups of a case part.
+
+    A group whose outcomes all depart unexplained, or claim no definition, has no representative and is left
+    out: its cells fail, or are only observed.
+
+    Args:
+        groupings: quantity -> the groups of the case.
+        call: the case, as data.
+        known: causes found before on this case, with the same forecasts; new ones are added.
+    """
+    return tuple(
+        parting
+        for quantity, grouping in groupings.items()
+        for pair in itertools.combinations(grouping.groups, 2)
+        if (parting := _parting(quantity, grouping, pair, call, known)) is not None
+    )
+
+
+def axes_of(found: Sequence[Parting]) -> tuple[str, ...]:
+    """Return the axes that occur among the causes, in the order of `AXES`."""
+    named = {axis for parting in found for axes in parting.causes for axis in axes}
+    return tuple(axis for axis in AXES if axis in named)
+
+
+def _parting(
+    quantity: str, grouping: Grouping, pair: tuple[str, str], call: Call, known: Known
+) -> Parting | None:
+    sides = [list(_representatives(grouping.groups[letter]))[:_CANDIDATES] for letter in pair]
+    if not sides[0] or not sides[1]:
+        return None
+    (one, left), (other, right) = min(
+        itertools.product(*sides), key=lambda both: len(list(differing(both[0][1], both[1][1])))
+    )
+    names = one.implementation.id, other.implementation.id
+    if names not in known:
+        known[names] = causes(left, right, call)
+    found = known[names]
+    named = {axis for axes in found for axis in axes}
+    return Parting(
+        quantity,
+        pair,
+        names,
+        found,
+        {axis: (_says(left, axis), _says(right, axis)) for axis in AXES if axis in named},
+    )
+
+
+def _representatives(cells: Sequence[Cell]) -> Iterator[tuple[Cell, Side]]:
+    for cell in cells:
+        if cell.forecast is not None and not cell.departs:
+            yield cell, cell.forecast.side
+
+
+def _says(side: Side, axis: str) -> str:
+    if axis == "departure":
+        if not side.departs:
+            return "Follows its documentation here."
+        return f"Leaves its documentation here: {', '.join(side.findings)}."
+    if axis == "name-resolution":
+        return f"Stands for {(side.really.resolved or side.really).name}."
+    if axis == "refusal":
+        refused = side.predicted.kind == "raises"
+        return f"Refuses: {side.predicted.why}." if refused else "Computes a value."
+    return side.really.rules[axis].behaviour.says

@@ -1,0 +1,346 @@
+"""Outcome against prediction, and implementation against implementation."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from typing import Any, Literal
+
+import numpy as np
+
+from conformance.adapters.base import Implementation
+from conformance.calls.outcome import Outcome, decode_floats
+from conformance.cases import Case
+from conformance.cases.case import Expectation
+from conformance.oracle import Forecast
+from conformance.oracle.prediction import Prediction
+
+Verdict = Literal[
+    "as-defined", "documented", "unexplained", "stale", "undefined", "not-applicable", "crashed", "timed-out"
+]
+
+#: A reason that starts with this is still to be written.
+TODO = "TODO"
+
+#: Verdicts that fail a run.
+FAILING: frozenset[str] = frozenset({"unexplained", "stale", "crashed", "timed-out"})
+
+
+@dataclass(frozen=True, eq=False)
+class Cell:
+    """One implementation on one case.
+
+    Attributes:
+        implementation: what was called.
+        outcome: what came back.
+        verdict: see `Verdict`.
+        forecast: what its definition says, or None if it claims none.
+        because: the reason recorded by `expect`, if that decided.
+        finding: id of the finding recorded by `expect`, if that decided.
+        explanation: for a failing verdict: one sentence that says what is wrong.
+    """
+
+    implementation: Implementation
+    outcome: Outcome
+    verdict: Verdict
+    forecast: Forecast | None = None
+    because: str | None = None
+    explanation: str | None = None
+    finding: str | None = None
+
+    @property
+    def departures(self) -> tuple[str, ...]:
+        """Ids of the findings by which the outcome departs from the definition, or would if it were as recorded."""
+        foreseen = self.forecast.departures if self.forecast is not None else ()
+        return foreseen if self.finding is None else tuple(dict.fromkeys((*foreseen, self.finding)))
+
+    @property
+    def fails(self) -> bool:
+        """Whether this cell fails a run."""
+        return self.verdict in FAILING
+
+    @property
+    def departs(self) -> bool:
+        """Whether the outcome is not the predicted one."""
+        return self.forecast is None or not self.forecast.predicted.holds_for(self.outcome)
+
+
+def not_applicable(implementation: Implementation, reason: str) -> Cell:
+    """Return the cell of an implementation that cannot be asked."""
+    return Cell(implementation, Outcome("not-applicable", reason=reason), "not-applicable")
+
+
+def foreseen(implementation: Implementation, forecast: Forecast) -> Cell:
+    """Return the cell of an implementation whose prediction holds; of several that are left open, the first."""
+    predicted = forecast.predicted
+    while predicted.kind == "one-of":
+        predicted = predicted.options[0]
+    if predicted.kind == "raises":
+        outcome = Outcome("raises", type=predicted.type or "Exception")
+    else:
+        value = decode_floats(predicted.to_json()["value"])
+        outcome = Outcome("value", value=value, dtype=predicted.dtype, resolved=forecast.predicted.resolved)
+    return Cell(implementation, outcome, "documented" if forecast.departures else "as-defined", forecast)
+
+
+def judge(
+    case: Case,
+    implementation: Implementation,
+    outcome: Outcome,
+    forecast: Forecast | None,
+    versions: Mapping[str, str],
+    distrust: str | None = None,
+) -> Cell:
+    """Hold an outcome against what is predicted and what the case expects.
+
+    Args:
+        case: the case.
+        implementation: what was called.
+        outcome: what came back.
+        forecast: what the definition says, or None for an implementation that claims none.
+        versions: distribution name -> installed version, for `when` of an `expect`.
+        distrust: why nothing from this environment can be trusted (it reports a false version), or None.
+    """
+
+    def cell(
+        verdict: Verdict,
+        explanation: str | None = None,
+        because: str | None = None,
+        finding: str | None = None,
+    ) -> Cell:
+        return Cell(implementation, outcome, verdict, forecast, because, explanation, finding)
+
+    if outcome.kind == "crashed":
+        return cell("crashed", f"The worker process died: {outcome.message}")
+    if outcome.kind == "timed-out":
+        return cell("timed-out", f"No outcome in time: {outcome.message}")
+    if distrust:
+        return cell("unexplained", distrust)
+    if outcome.changed_inputs:
+        return cell("unexplained", f"It changed its input in place: {', '.join(outcome.changed_inputs)}.")
+    if forecast is not None and forecast.predicted.misnames(outcome):
+        there, here = forecast.predicted.resolved, outcome.resolved
+        return cell("unexplained", f"The name became {here}, predicted was {there}; value {shown(outcome)}.")
+    if forecast is not None and _may_lack_departures(implementation) and forecast.claimed.holds_for(outcome):
+        side = replace(
+            forecast.side,
+            really=forecast.side.claims,
+            predicted=forecast.claimed,
+            departs=False,
+            findings=(),
+        )
+        forecast = replace(forecast, predicted=forecast.claimed, departures=(), side=side)
+    expected = case.expectation_for(implementation.id, versions)
+    if expected is not None:
+        verdict, explanation = _with_expectation(expected, outcome, forecast)
+        return cell(verdict, explanation, expected.because, expected.finding)
+    if forecast is None:
+        return cell("undefined")
+    if forecast.predicted.holds_for(outcome):
+        return cell("documented" if forecast.departures else "as-defined")
+    if forecast.departures and forecast.claimed.holds_for(outcome):
+        names = ", ".join(forecast.departures)
+        return cell(
+            "stale",
+            f"The outcome is what the definition claims, though the departure {names} says otherwise: the "
+            f"framework was mended, or the departure's condition is too wide.",
+        )
+    return cell("unexplained", _difference(outcome, forecast.predicted))
+
+
+def _may_lack_departures(implementation: Implementation) -> bool:
+    """Whether it claims what another framework documents, and not what that leaves of it."""
+    definition = implementation.definition
+    if definition is None or implementation.claims_departures:
+        return False
+    return definition.partition(".")[0] != implementation.id.partition(".")[0]
+
+
+def _difference(outcome: Outcome, predicted: Prediction) -> str:
+    told = f"Observed {shown(outcome)}, predicted {shown_prediction(predicted)}"
+    if (
+        predicted.kind == "value"
+        and outcome.dtype
+        and replace(predicted, dtype=outcome.dtype).holds_for(outcome)
+    ):
+        return f"{told}: the value is right, its dtype is not."
+    return f"{told}."
+
+
+def _with_expectation(
+    expected: Expectation, outcome: Outcome, forecast: Forecast | None
+) -> tuple[Verdict, str | None]:
+    """Return the verdict on an outcome that the case pins, and what is wrong if it fails."""
+    as_predicted = forecast is not None and forecast.predicted.holds_for(outcome)
+    if not agrees(expected, outcome):
+        wanted = f"The case expects {shown_expectation(expected)}"
+        if as_predicted:
+            here = f"observed and predicted are {shown(outcome)}"
+            return "stale", f"{wanted}; {here}. Correct or remove the expect of line {expected.line}."
+        return "unexplained", f"{wanted}, observed {shown(outcome)}."
+    if (expected.because or "").strip().upper().startswith(TODO):
+        return "unexplained", f"Its expect says because: {TODO} - write the reason."
+    if as_predicted and forecast is not None and not forecast.departures:
+        if expected.finding is not None:
+            return "stale", (
+                f"Its expect records the finding {expected.finding}, and the outcome is what the definition claims: "
+                f"the framework was mended. Remove the expect of line {expected.line}."
+            )
+        return "as-defined", None
+    return "documented", None
+
+
+def agrees(expected: Expectation, outcome: Outcome) -> bool:
+    """Whether an outcome is the one a case pins; values are compared after rounding to the result's dtype."""
+    if expected.kind == "raises":
+        return (
+            outcome.kind == "raises"
+            and expected.raises in (outcome.type, *outcome.bases)
+            and (expected.match is None or re.search(expected.match, outcome.message or "") is not None)
+        )
+    if outcome.kind != "value":
+        return False
+    dtype = outcome.dtype or "float64"
+    pinned = Prediction("value", value=_lists(expected.value), dtype=dtype, precision=_floating(dtype))
+    return pinned.holds_for(outcome) or (
+        # Python floats of a float32 computation are wider than what was rounded.
+        Prediction("value", value=_lists(expected.value), dtype=dtype, precision="float32").holds_for(outcome)
+        if dtype == "float64" and _is_float32(outcome.value)
+        else False
+    )
+
+
+def _floating(dtype: str) -> str:
+    return dtype if dtype in ("float16", "bfloat16", "float32", "float64") else "float64"
+
+
+def _is_float32(value: Any) -> bool:
+    array = np.asarray(value, dtype="float64")
+    with np.errstate(all="ignore"):
+        return bool(np.array_equal(array, array.astype("float32").astype("float64"), equal_nan=True))
+
+
+def _lists(value: Any) -> Any:
+    return [_lists(item) for item in value] if isinstance(value, tuple) else value
+
+
+@dataclass(frozen=True, eq=False)
+class Grouping:
+    """The outcomes of one case within one quantity.
+
+    Attributes:
+        verdict: `agree`, `diverge`, or None for fewer than two outcomes.
+        groups: letter -> its cells; the largest group is A.
+    """
+
+    verdict: Literal["agree", "diverge"] | None
+    groups: Mapping[str, tuple[Cell, ...]]
+
+    def letter(self, cell: Cell) -> str | None:
+        """Return the letter of the group a cell is in."""
+        return next((letter for letter, cells in self.groups.items() if cell in cells), None)
+
+
+def grouped(cells: Sequence[Cell]) -> dict[str, Grouping]:
+    """Group the cells of one case by quantity and equal outcome; all refusals form one group."""
+    by_quantity: dict[str, list[Cell]] = {}
+    for cell in cells:
+        if cell.outcome.kind in ("value", "raises"):
+            by_quantity.setdefault(cell.implementation.quantity, []).append(cell)
+    return {quantity: _grouping(members) for quantity, members in by_quantity.items()}
+
+
+def _grouping(cells: list[Cell]) -> Grouping:
+    groups: list[list[Cell]] = []
+    for cell in cells:
+        home = next((group for group in groups if _alike(group[0], cell)), None)
+        if home is None:
+            groups.append([cell])
+        else:
+            home.append(cell)
+    groups.sort(key=len, reverse=True)
+    verdict: Literal["agree", "diverge"] | None = None
+    if len(cells) > 1:
+        verdict = "agree" if len(groups) == 1 else "diverge"
+    return Grouping(verdict, {letter_of(index): tuple(group) for index, group in enumerate(groups)})
+
+
+def letter_of(index: int) -> str:
+    """Return A, B, ..., Z, AA, AB, ... for 0, 1, ..."""
+    letters = ""
+    index += 1
+    while index:
+        index, rest = divmod(index - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return letters
+
+
+def _alike(one: Cell, other: Cell) -> bool:
+    if "raises" in (one.outcome.kind, other.outcome.kind):
+        return one.outcome.kind == other.outcome.kind
+    exact_one, exact_other = _exact(one), _exact(other)
+    if exact_one is not None and exact_other is not None:
+        return exact_one.same_as(exact_other)
+    if exact_one is not None:
+        return _reads_as(exact_one, other.outcome)
+    if exact_other is not None:
+        return _reads_as(exact_other, one.outcome)
+    # The wider of the two rounds to the narrower, whichever came first.
+    return _reads_as(_given(one.outcome), other.outcome) or _reads_as(_given(other.outcome), one.outcome)
+
+
+def _exact(cell: Cell) -> Prediction | None:
+    """Return the exact prediction that the outcome bears out, if there is one."""
+    if cell.departs or cell.forecast is None:
+        return None
+    predicted = cell.forecast.predicted
+    return predicted if predicted.kind == "value" else None
+
+
+def _given(outcome: Outcome) -> Prediction:
+    return Prediction("value", value=_fractions(outcome.value), dtype=outcome.dtype or "float64")
+
+
+def _reads_as(exact: Prediction, outcome: Outcome) -> bool:
+    dtype = outcome.dtype or "float64"
+    precision = "float32" if dtype == "float64" and _is_float32(outcome.value) else _floating(dtype)
+    return Prediction("value", value=exact.value, dtype=dtype, precision=precision).holds_for(outcome)
+
+
+def _fractions(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_fractions(item) for item in value]
+    number = float(value)
+    return Fraction(number) if number == number and abs(number) != float("inf") else number
+
+
+def shown(outcome: Outcome) -> str:
+    """Return an outcome in words."""
+    if outcome.kind == "raises":
+        return f"{outcome.type}: {outcome.message}" if outcome.message else str(outcome.type)
+    return f"{outcome.value} ({outcome.dtype})"
+
+
+def shown_prediction(prediction: Prediction) -> str:
+    """Return a prediction in words."""
+    if prediction.kind == "raises":
+        return f"{prediction.type or 'an exception of any type'} ({prediction.why})"
+    if prediction.kind == "one-of":
+        if prediction.says_nothing:
+            return f"nothing ({prediction.why})"
+        return "one of " + ", ".join(shown_prediction(option) for option in prediction.options)
+    value = prediction.value if prediction.magnitude is None else float(prediction.value)
+    return f"{_written(value)} ({prediction.dtype})"
+
+
+def _written(value: Any) -> str:
+    return f"[{', '.join(map(_written, value))}]" if isinstance(value, list) else str(value)
+
+
+def shown_expectation(expected: Expectation) -> str:
+    """Return what a case pins, in words."""
+    if expected.kind == "raises":
+        return f"{expected.raises}" + (f" matching {expected.match!r}" if expected.match else "")
+    return str(_lists(expected.value))
