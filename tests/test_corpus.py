@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from made_cases import ENTRIES, foreseen_cells
@@ -16,10 +16,11 @@ from shipped_cases import CASES, FOLDER
 from conformance.cases import Case
 from conformance.cases.expectations import expectation
 from conformance.cases.match import matches
+from conformance.cases.model import Family
 from conformance.verdicts.causes import axes_of, partings
 from conformance.verdicts.verdicts import Cell, grouped
 
-FILES = sorted(FOLDER.glob("*.yaml"))
+FILES = sorted(FOLDER.glob("*/*.yaml"))
 
 _CASES = pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)
 
@@ -52,7 +53,7 @@ def test_every_link_is_https(case: Case) -> None:
         assert link.startswith("https://"), link
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
+@pytest.mark.parametrize("path", FILES, ids=lambda path: f"{path.parent.name}/{path.name}")
 def test_the_first_line_of_a_file_wires_the_schema_for_editors(path: Path) -> None:
     first = path.read_text(encoding="utf-8").splitlines()[0]
     prefix = "# yaml-language-server: $schema="
@@ -60,8 +61,11 @@ def test_the_first_line_of_a_file_wires_the_schema_for_editors(path: Path) -> No
     assert (path.parent / first.removeprefix(prefix)).resolve().is_file()
 
 
-def test_the_folder_holds_case_files_and_nothing_else() -> None:
-    assert sorted(FOLDER.rglob("*")) == FILES
+def test_the_folder_holds_one_folder_of_case_files_per_family_and_nothing_else() -> None:
+    assert sorted(path for path in FOLDER.rglob("*") if not path.is_dir()) == FILES
+    assert {(case.file.split("/")[-2], case.family) for case in CASES} == {
+        (family, family) for family in get_args(Family)
+    }
 
 
 @_CASES

@@ -40,7 +40,7 @@ def test_check_counts_what_is_well_formed(project: Project) -> None:
 
 def test_check_without_a_path_reads_the_cases_of_the_project(project: Project) -> None:
     done = project.conformance("check")
-    files = len(list((ROOT / "cases").glob("*.yaml")))
+    files = len(list((ROOT / "cases").rglob("*.yaml")))
     assert done.returncode == 0, done.stderr
     assert f" in {files} files are well-formed." in done.stdout
 

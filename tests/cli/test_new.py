@@ -77,7 +77,7 @@ def test_updates_take_the_place_of_the_example(project: Project) -> None:
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (("exactly-one-half",), "There is a case exactly-one-half already (cases/threshold.yaml:"),
+        (("exactly-one-half",), "There is a case exactly-one-half already (cases/threshold/threshold.yaml:"),
         (("two-classes", "--file", "cases/x.yaml"), "There is a case two-classes already (cases/small.yaml:"),
         (("Bad Id", "--file", "cases/small.yaml"), "cases/small.yaml:17:9: id: 'Bad Id' is not a slug"),
         (("a", "--file", "cases/small.yaml", "--y-true", "[1, a]"), "y_true: 'a' among numbers"),

@@ -111,7 +111,7 @@ def test_a_wheel_ships_the_cases_and_runs_from_anywhere(tmp_path: Path) -> None:
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()
     installed = Project(elsewhere, site)
-    shipped = len(list((ROOT / "cases").glob("*.yaml")))
+    shipped = len(list((ROOT / "cases").rglob("*.yaml")))
     checked = installed.conformance("check").stdout
     assert f" in {shipped} files are well-formed." in checked
     done = installed.pytest(

@@ -24,7 +24,7 @@ const KEYS = {
     test: (fits) => withRecord((record) => record.kind === "value" && fits(record.whole)) },
   finding: { says: "an outcome shows a finding", values: () => data.findings.map((finding) => finding.id),
     test: (fits) => withRecord((record) => (record.departures ?? []).some(fits)) },
-  file: { says: "the file of a case", example: "cases/ties.yaml", test: (fits) => (entry) => fits(entry.file ?? "") },
+  file: { says: "the file of a case", example: "cases/ties/ties.yaml", test: (fits) => (entry) => fits(entry.file ?? "") },
 };
 
 function frameworks() {
