@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 
 from conformance.oracle.evaluate import Rules
-from conformance.oracle.model import Incomposable, Refused, Rule
+from conformance.oracle.model import Incomposable, Rule
+from conformance.oracle.reasons import Raises
 
 #: What evaluating rules that were never meant to meet may raise.
 UNFIT = (Incomposable, ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
@@ -51,8 +52,8 @@ class Record:
         questions = self._asked.setdefault(axis, {}).setdefault(part, [])
         try:
             answer = call(*arguments)
-        except Refused as refused:
-            self._add(questions, part, arguments, (refused.type, refused.why))
+        except Raises as raised:
+            self._add(questions, part, arguments, (raised.type, raised.reason))
             raise
         self._add(questions, part, arguments, answer)
         return answer
@@ -129,8 +130,8 @@ def _part(rule: Any, part: str | None) -> Any:
 def _answers(rule: Callable[..., Any], question: _Question) -> bool:
     try:
         answer = rule(*question.arguments)
-    except Refused as refused:
-        answer = refused.type, refused.why
+    except Raises as raised:
+        answer = raised.type, raised.reason
     except UNFIT:
         return False
     return alike(answer, question.answer)

@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 
 from conformance.adapters.base import Call, Update
-from conformance.oracle.model import Refused
 from conformance.oracle.numbers import Array, cast, divide, is_float
+from conformance.oracle.reasons import Raises
 from conformance.oracle.rules import score_transform
 from conformance.oracle.stages import Accumulation, Checks, Number, Parameters, Scores, Tally, Ties
 
@@ -107,8 +107,8 @@ def _another_exception(checks: Checks) -> Checks:
         def checked(*arguments: Any) -> None:
             try:
                 check(*arguments)
-            except Refused as refused:
-                raise Refused("AnotherError" if refused.type else None, refused.why) from None
+            except Raises as raised:
+                raise Raises(raised.reason, "AnotherError" if raised.type else None) from None
 
         return checked
 

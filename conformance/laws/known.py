@@ -14,6 +14,7 @@ from conformance.frameworks.keras_torch.departures import BFLOAT16_TARGETS
 from conformance.oracle import findings as carried_by_definitions
 from conformance.oracle.model import Finding
 from conformance.oracle.prediction import Prediction
+from conformance.oracle.reasons import STRINGS, Reason
 
 
 @dataclass(frozen=True)
@@ -126,14 +127,18 @@ def _as_new(call: Call) -> Call:
 
 
 def _not_loaded(call: Call) -> Prediction:
-    return Prediction("raises", type="AttributeError", why="what was pickled cannot be loaded")
+    return Prediction(
+        "raises", type="AttributeError", reason=Reason("not-unpickled", "what was pickled cannot be loaded")
+    )
 
 
 def _of_two_dtypes(call: Call) -> Prediction | None:
     if call.usage != "tensor" or all(update.y_true.dtype == update.y_pred.dtype for update in call.updates):
         return None
     return Prediction(
-        "raises", type="InvalidArgumentError", why="targets and predictions are tensors of two dtypes"
+        "raises",
+        type="InvalidArgumentError",
+        reason=Reason("tensor-dtypes-differ", "targets and predictions are tensors of two dtypes"),
     )
 
 
@@ -148,7 +153,11 @@ def _beyond_int32(call: Call) -> Prediction | None:
         for update in call.updates
     ):
         return None
-    return Prediction("raises", type="RuntimeError", why="a class number does not fit into int32")
+    return Prediction(
+        "raises",
+        type="RuntimeError",
+        reason=Reason("beyond-int32", "an integer label does not fit into int32"),
+    )
 
 
 def _targets_cast(call: Call) -> Call | None:
@@ -169,8 +178,7 @@ def _strings_in_another_form(call: Call) -> Prediction | None:
     ):
         return None
     types = {"list": "TypeError", "tensor": "UnimplementedError"}
-    why = f"strings in a {call.usage} are not converted to numbers"
-    return Prediction("raises", type=types[call.usage], why=why) if call.usage in types else None
+    return Prediction("raises", type=types[call.usage], reason=STRINGS) if call.usage in types else None
 
 
 KNOWN: tuple[KnownFailure, ...] = (

@@ -24,6 +24,7 @@ from conformance.oracle.evaluate import departed, evaluate, resolve
 from conformance.oracle.exchange import Side
 from conformance.oracle.model import Definition, Finding
 from conformance.oracle.prediction import Prediction
+from conformance.oracle.reasons import Reason
 
 __all__ = ["Forecast", "definitions", "find", "findings", "predict"]
 
@@ -93,7 +94,7 @@ def _evaluated(definition: Definition, call: Call, trace: bool = False) -> Predi
         prediction = evaluate(definition.rules, call, trace)
     except Exception as error:
         why = f"the definition {definition.name} cannot be evaluated: {type(error).__name__}: {error}"
-        return Prediction("one-of", why=why)
+        return Prediction("one-of", reason=Reason("not-evaluated", why))
     return prediction if prediction.kind == "raises" else replace(prediction, resolved=definition.stands_for)
 
 

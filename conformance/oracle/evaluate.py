@@ -12,9 +12,10 @@ from typing import Any
 import numpy as np
 
 from conformance.adapters.base import Call, Update
-from conformance.oracle.model import Definition, Departure, Refused, Rule
+from conformance.oracle.model import Definition, Departure, Rule
 from conformance.oracle.numbers import Array, divide, kept_in, largest_count, summed
 from conformance.oracle.prediction import Prediction, Row
+from conformance.oracle.reasons import Raises
 from conformance.oracle.stages import (
     Accumulation,
     Aligned,
@@ -185,9 +186,9 @@ class _Pass:
         accumulation: Accumulation = self.rules["accumulation"]
         try:
             value = self.value()
-        except Refused as refused:
-            type_ = accumulation.raised(refused.type)
-            return Prediction("raises", type=type_, why=refused.why, rows=self.trace())
+        except Raises as raised:
+            type_ = accumulation.raised(raised.type)
+            return Prediction("raises", type=type_, reason=raised.reason, rows=self.trace())
         return Prediction(
             "value",
             value=accumulation.finish(value),

@@ -82,7 +82,7 @@ def _removes(axes: tuple[str, ...], side: Side, other: Side, call: Call, same_re
     except (Incomposable, ArithmeticError, LookupError, TypeError, ValueError):
         # Rules that were never meant to meet: this exchange says nothing.
         return False
-    return result.same_as(other.predicted) and (not same_reason or result.why == other.predicted.why)
+    return result.same_as(other.predicted) and (not same_reason or result.reason == other.predicted.reason)
 
 
 def _exchanged(axes: tuple[str, ...], side: Side, other: Side) -> Rules:

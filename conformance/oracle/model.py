@@ -11,21 +11,6 @@ from conformance.adapters.base import Call
 Basis = Literal["documented", "source"]
 
 
-class Refused(Exception):  # noqa: N818 - a refusal is an outcome of the oracle, not an error of it
-    """The implementation refuses the call.
-
-    Attributes:
-        type: exception type where the framework's own check raises, None where a backend does and any type
-            may come.
-        why: one sentence.
-    """
-
-    def __init__(self, type: str | None, why: str) -> None:  # noqa: A002 - the word of results.json
-        super().__init__(why)
-        self.type = type
-        self.why = why
-
-
 class Incomposable(Exception):  # noqa: N818
     """Two rules of different implementations cannot work together; says nothing about either."""
 

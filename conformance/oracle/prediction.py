@@ -11,6 +11,7 @@ import numpy as np
 
 from conformance.calls.outcome import Outcome, encode_floats
 from conformance.oracle.numbers import cast, dtype
+from conformance.oracle.reasons import Reason
 
 
 @dataclass(frozen=True)
@@ -51,8 +52,8 @@ class Prediction:
         additions: rounded additions the tolerance allows for; 0 for counts.
         magnitude: for a value that takes logarithms: the largest sum of magnitudes that were added up, to which
             the tolerance is relative; `value` is then what float64 gives. None for what is counted.
-        type: exception type for `raises`; None where a backend refuses and any type may come.
-        why: for `raises`, and where nothing is predicted: one sentence.
+        type: exception type for `raises`; None where a backend raises and any type may come.
+        reason: for `raises`, and where nothing is predicted: why.
         options: for `one-of`: the predictions left open; none where the definition could not be evaluated.
         resolved: bare name of the class or function that a name given to compile() becomes; None where there
             is no such name, or nothing is said of it.
@@ -66,10 +67,15 @@ class Prediction:
     additions: int = 0
     magnitude: float | None = None
     type: str | None = None
-    why: str | None = None
+    reason: Reason | None = None
     options: tuple[Prediction, ...] = ()
     resolved: str | None = None
     rows: tuple[Row, ...] = field(default=(), compare=False)
+
+    @property
+    def why(self) -> str | None:
+        """The reason in words."""
+        return None if self.reason is None else self.reason.says
 
     @property
     def says_nothing(self) -> bool:
@@ -117,7 +123,8 @@ class Prediction:
         if self.kind == "one-of":
             return {"kind": "one-of", "options": [option.to_json() for option in self.options]}
         if self.kind == "raises":
-            return {"kind": "raises", "type": self.type, "why": self.why}
+            code = None if self.reason is None else self.reason.code
+            return {"kind": "raises", "type": self.type, "reason": code, "why": self.why}
         return {
             "kind": "value",
             "value": encode_floats(_floats(self.value, self.precision)),

@@ -225,7 +225,7 @@ class Units:
 
 @dataclass(frozen=True, eq=False)
 class Checks:
-    """What is refused: `before` looks at the parameters, `each` at every update; both raise Refused."""
+    """What is refused: `before` looks at the parameters, `each` at every update; both raise Raises."""
 
     before: Callable[[Parameters, Call], None]
     each: Callable[[Update, Parameters, Call], None]

@@ -101,5 +101,5 @@ def _says(side: Side, axis: str) -> str:
         return f"Stands for {(side.really.resolved or side.really).name}."
     if axis == "refusal":
         refused = side.predicted.kind == "raises"
-        return f"Refuses: {side.predicted.why}." if refused else "Computes a value."
+        return f"Raises: {side.predicted.why}." if refused else "Computes a value."
     return side.really.rules[axis].behaviour.says

@@ -22,8 +22,9 @@ from conformance.cases import load
 from conformance.oracle import definitions, find, predict
 from conformance.oracle.axes import AXES
 from conformance.oracle.evaluate import parameters_of, resolve
-from conformance.oracle.model import Behaviour, Definition, Refused, Rule
+from conformance.oracle.model import Behaviour, Definition, Rule
 from conformance.oracle.prediction import Prediction
+from conformance.oracle.reasons import Raises
 
 ENTRIES: tuple[Implementation, ...] = tuple(
     entry for adapter in ADAPTERS for entry in adapter.implementations
@@ -50,7 +51,7 @@ def resolutions() -> dict[str, Definition]:
         if definition.resolves_to is not None:
             try:
                 resolved = resolve(definition, call)
-            except Refused:
+            except Raises:
                 continue
             found[f"{definition.name} as {(resolved.resolved or resolved).name}"] = resolved
     return found

@@ -13,6 +13,7 @@ from asking import BINARY, MULTICLASS, predicted, value
 
 from conformance.calls.outcome import Outcome
 from conformance.oracle.prediction import Prediction
+from conformance.oracle.reasons import Reason
 
 _THIRD = {"y_true": [[1], [0], [0]], "y_pred": [[1.0], [1.0], [1.0]]}
 
@@ -232,7 +233,7 @@ def test_nan_holds_for_nan_only_and_infinity_for_its_own_sign() -> None:
 
 
 def test_a_predicted_exception_holds_for_its_subclasses_and_for_no_other() -> None:
-    refusal = Prediction("raises", type="ValueError", why="it is too long")
+    refusal = Prediction("raises", type="ValueError", reason=Reason("too-long", "it is too long"))
     assert refusal.holds_for(Outcome("raises", type="ValueError"))
     assert refusal.holds_for(
         Outcome("raises", type="InvalidParameterError", bases=("ValueError", "TypeError"))
@@ -242,7 +243,7 @@ def test_a_predicted_exception_holds_for_its_subclasses_and_for_no_other() -> No
 
 
 def test_a_refusal_of_the_backend_may_have_any_type_but_is_no_value() -> None:
-    refusal = Prediction("raises", why="torch cannot")
+    refusal = Prediction("raises", reason=Reason("torch-cannot", "torch cannot"))
     assert refusal.holds_for(Outcome("raises", type="NotImplementedError"))
     assert not refusal.holds_for(observed(0.0))
     assert not refusal.holds_for(Outcome("crashed", message="killed"))

@@ -12,8 +12,10 @@ from conformance.frameworks.keras import definitions as keras
 from conformance.frameworks.keras import feeding as keras_feeding
 from conformance.frameworks.keras import graph as keras_graph
 from conformance.frameworks.keras.graph import Batch, Kind
+from conformance.frameworks.keras_family.errors import NO_METRIC, NOTHING_EVALUATED
 from conformance.frameworks.keras_family.names import Choice, Compile, Feeding, Name, Role, always
-from conformance.oracle.model import Behaviour, Definition, Finding, Refused, Rule
+from conformance.oracle.model import Behaviour, Definition, Finding, Rule
+from conformance.oracle.reasons import Raises
 from conformance.oracle.rules import accumulation, weights
 from conformance.oracle.stages import Checks, Parameters
 
@@ -59,7 +61,7 @@ def _by_shape(chosen: Mapping[Kind, Definition]) -> Choice:
 
 
 def _no_metric(traced: Batch) -> Definition:
-    raise Refused("ValueError", "the string names no metric")
+    raise Raises(NO_METRIC, "ValueError")
 
 
 def _refusals(name: Name, choose: Choice, feeding: Feeding, role: Role) -> Rule:
@@ -80,7 +82,7 @@ def _refusals(name: Name, choose: Choice, feeding: Feeding, role: Role) -> Rule:
         # Tracing comes first, without any batch.
         keras_graph.refuse(static, (), loss, metric)
         if feeding.empty_without_rows and not any(len(update.y_pred) for update in call.updates):
-            raise Refused("KeyError", "evaluate() of no rows returns no metrics at all")
+            raise Raises(NOTHING_EVALUATED, "KeyError")
         batches = [keras_feeding.running(update, static) for update in feeding.batches(call)]
         keras_graph.refuse(static, batches, loss, metric)
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from conformance.adapters.base import Call, Update
-from conformance.oracle.model import Behaviour, Refused
+from conformance.frameworks.keras_family.errors import NOT_FLOAT32
+from conformance.oracle.model import Behaviour
 from conformance.oracle.numbers import Array, is_float, is_text
+from conformance.oracle.reasons import BFLOAT16_STRINGS, NO_CLASSES, STRINGS, STRINGS_AND_NUMBERS, Raises
 from conformance.oracle.stages import Checks, Parameters
 
 AXIS = "refusal"
@@ -21,62 +23,62 @@ def _parsed(update: Update) -> None:
     if not is_text(update.y_true) or is_text(update.y_pred):
         return
     if not is_float(update.y_pred):
-        raise Refused("UnimplementedError", "TensorFlow does not cast strings to whole numbers")
+        raise Raises(STRINGS, "UnimplementedError")
     if update.y_pred.dtype.name == "bfloat16":
-        raise Refused("TypeError", "NumPy does not parse strings as bfloat16")
+        raise Raises(BFLOAT16_STRINGS, "TypeError")
     try:
         update.y_true.astype("float64")
     except ValueError:
-        raise Refused("ValueError", "strings cannot be converted to numbers") from None
+        raise Raises(STRINGS, "ValueError") from None
 
 
 def _equality(update: Update, parameters: Parameters, call: Call) -> None:
     if is_text(update.y_pred) and not is_text(update.y_true):
-        raise Refused("ValueError", "numbers cannot be converted to strings")
+        raise Raises(STRINGS_AND_NUMBERS, "ValueError")
     _parsed(update)
 
 
 def _threshold(update: Update, parameters: Parameters, call: Call) -> None:
     if is_text(update.y_pred):
-        raise Refused("ValueError", "strings have no order with the threshold")
+        raise Raises(STRINGS, "ValueError")
     if is_text(update.y_true):
-        raise Refused(None, "decisions cannot be cast to strings")
+        raise Raises(STRINGS)
 
 
 def _sparse(update: Update, parameters: Parameters, call: Call) -> None:
     if is_text(update.y_pred):
-        raise Refused(None, "strings have no argmax")
+        raise Raises(STRINGS)
     _parsed(update)
     _classes(update.y_pred)
 
 
 def _one_hot(update: Update, parameters: Parameters, call: Call) -> None:
     if is_text(update.y_true) or is_text(update.y_pred):
-        raise Refused(None, "strings have no argmax")
+        raise Raises(STRINGS)
     _classes(update.y_true)
     _classes(update.y_pred)
 
 
 def _classes(array: Array) -> None:
     if not array.ndim or not array.shape[-1]:
-        raise Refused(_INVALID, "argmax over no classes")
+        raise Raises(NO_CLASSES, _INVALID)
 
 
 def _float32(update: Update) -> None:
     if update.y_pred.dtype.name != "float32":
-        raise Refused(_INVALID, "in_top_k takes float32 only")
+        raise Raises(NOT_FLOAT32, _INVALID)
 
 
 def _one_hot_numbers(update: Update, parameters: Parameters, call: Call) -> None:
     _parsed(update)
     if is_text(update.y_pred):
-        raise Refused(None, "strings have no order")
+        raise Raises(STRINGS)
     _classes(update.y_true)
 
 
 def _numbers(update: Update, parameters: Parameters, call: Call) -> None:
     if is_text(update.y_true) or is_text(update.y_pred):
-        raise Refused(None, "strings are no class numbers and have no order")
+        raise Raises(STRINGS)
 
 
 def _one_hot_float32(update: Update, parameters: Parameters, call: Call) -> None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from conformance.adapters import derive
 from conformance.adapters.base import Call, Update
 from conformance.frameworks.keras.graph import INVALID, Batch, Shape, Spec
+from conformance.frameworks.keras_family.errors import BATCHES_DIFFER
 from conformance.frameworks.keras_family.names import Feeding
-from conformance.oracle.model import Refused
 from conformance.oracle.numbers import Array, is_text
+from conformance.oracle.reasons import LENGTHS_DIFFER, SCALAR, STRINGS, WEIGHTS_MISSING, Raises
 from conformance.oracle.rules import threshold_precision
 
 PLACE = "keras/src/trainers/data_adapters"
@@ -17,14 +18,14 @@ def running(update: Update, traced: Batch) -> Batch:
     """Return the specs of a batch that runs in the graph traced before.
 
     Raises:
-        Refused: its shapes do not fit the static ones.
+        Raises: its shapes do not fit the static ones.
     """
 
     def spec(static: Shape, array: Array) -> Spec:
         if array.ndim != len(static) or any(
             a not in (None, b) for a, b in zip(static, array.shape, strict=True)
         ):
-            raise Refused(INVALID, f"a batch of shape {array.shape} does not fit {static}")
+            raise Raises(BATCHES_DIFFER, INVALID)
         return Spec(static, array.shape)
 
     weight = None
@@ -52,14 +53,12 @@ def _traced_dataset(call: Call) -> Batch:
 
     def spec(one: Array, other: Array) -> Spec:
         if not one.ndim or one.ndim != other.ndim:
-            raise Refused("ValueError", "the first batches have no common rank")
+            raise Raises(BATCHES_DIFFER, "ValueError")
         pairs = zip(one.shape[1:], other.shape[1:], strict=True)
         return Spec((None, *(a if a == b else None for a, b in pairs)))
 
     if (first.sample_weight is None) != (second.sample_weight is None):
-        raise Refused(
-            "ValueError", "only one of the first two batches has weights, so they have no common structure"
-        )
+        raise Raises(WEIGHTS_MISSING, "ValueError")
     weight = None
     if first.sample_weight is not None and second.sample_weight is not None:
         weight = spec(first.sample_weight, second.sample_weight)
@@ -77,15 +76,15 @@ def arrays_fit(call: Call) -> None:
     for update in call.updates:
         arrays = arrays_of(update)
         if any(not array.ndim for array in arrays):
-            raise Refused("IndexError", "an array without dimensions has no rows")
+            raise Raises(SCALAR, "IndexError")
         if len({array.shape[0] for array in arrays}) > 1:
-            raise Refused("ValueError", "the arrays do not have equally many rows")
+            raise Raises(LENGTHS_DIFFER, "ValueError")
     _no_text(call)
 
 
 def _no_text(call: Call) -> None:
     if any(is_text(array) for update in call.updates[:1] for array in arrays_of(update)):
-        raise Refused("ValueError", "NumPy strings are no dtype of Keras")
+        raise Raises(STRINGS, "ValueError")
 
 
 ARRAYS = Feeding(

@@ -16,8 +16,20 @@ from typing import Literal
 
 import numpy as np
 
-from conformance.oracle.model import Refused
+from conformance.frameworks.keras_family.errors import NO_LAST_DIMENSION, NO_LOSS, UNKNOWN_DIMENSION
 from conformance.oracle.numbers import Array, cast
+from conformance.oracle.reasons import (
+    LABEL_OUTSIDE_CLASSES,
+    LAST_DIMENSION_NOT_1,
+    MATCHES_NOT_RESHAPED,
+    NO_CLASSES,
+    NOT_BROADCAST,
+    ONE_TARGET_PER_SAMPLE,
+    RANKS_DIFFER,
+    SHAPES_DIFFER,
+    WEIGHTS_NOT_BROADCAST,
+    Raises,
+)
 
 Shape = tuple[int | None, ...]
 
@@ -49,7 +61,7 @@ class Spec:
     def squeezed(self) -> Spec:
         """Drop the last dimension, which has to be known to be 1."""
         if self.static[-1] != 1:
-            raise Refused("ValueError", f"the last dimension of {self.static} is not known to be 1")
+            raise Raises(LAST_DIMENSION_NOT_1, "ValueError")
         return self.reduced()
 
     def reduced(self) -> Spec:
@@ -85,7 +97,7 @@ def refuse(traced: Batch, batches: Sequence[Batch], loss: str, metric: Callable[
         metric: the metric's own refusals, for one batch.
 
     Raises:
-        Refused: with Keras' or TensorFlow's exception type.
+        Raises: with Keras' or TensorFlow's exception type.
     """
     for batch in (traced, *batches):
         values = _loss(loss)(batch)
@@ -105,13 +117,13 @@ def broadcast(one: Spec, other: Spec) -> Spec:
     try:
         return replace(one, static=static, actual=np.broadcast_shapes(one.actual, other.actual))
     except ValueError:
-        raise Refused(INVALID, f"{one.actual} and {other.actual} cannot be broadcast") from None
+        raise Raises(NOT_BROADCAST, INVALID) from None
 
 
 def _broadcast_dimension(a: int | None, b: int | None, misfit: str) -> int | None:
     if a is not None and b is not None:
         if a != b and 1 not in (a, b):
-            raise Refused(misfit, f"dimensions {a} and {b} cannot be broadcast")
+            raise Raises(NOT_BROADCAST, misfit)
         return b if a == 1 else a
     known = a if a is not None else b
     return known if known is not None and known > 1 else None
@@ -132,7 +144,7 @@ def same_rank(one: Spec, other: Spec) -> tuple[Spec, Spec]:
 def _equal_shapes(batch: Batch) -> Spec:
     y_true, y_pred = same_rank(batch.y_true, batch.y_pred)
     if y_true.rank != y_pred.rank or known_to_differ(y_true.static, y_pred.static):
-        raise Refused("ValueError", "the loss wants targets and predictions of the same shape")
+        raise Raises(SHAPES_DIFFER, "ValueError")
     return broadcast(y_true, y_pred).reduced()
 
 
@@ -141,10 +153,10 @@ def _sparse(batch: Batch) -> Spec:
     if y_true.rank == y_pred.rank and y_true.static[-1] == 1:
         y_true = y_true.squeezed()
     if y_true.rank != y_pred.rank - 1 or known_to_differ(y_true.static, y_pred.static[:-1]):
-        raise Refused("ValueError", "the loss wants integer targets, one dimension fewer than predictions")
+        raise Raises(ONE_TARGET_PER_SAMPLE, "ValueError")
     if y_true.actual is not None and y_pred.actual is not None and batch.labels is not None:
         if y_true.actual != y_pred.actual[:-1]:
-            raise Refused(INVALID, "the loss wants one target a row")
+            raise Raises(ONE_TARGET_PER_SAMPLE, INVALID)
         labels_within(batch.labels, y_pred.actual[-1])
     return y_true
 
@@ -153,7 +165,7 @@ def labels_within(labels: Array, classes: int) -> None:
     """Refuse labels that are no number of a class, as the kernel of the sparse loss does."""
     numbers = np.trunc(cast(labels, "float32").astype("float64"))
     if not classes or not ((numbers >= 0) & (numbers < classes)).all():
-        raise Refused(INVALID, "the loss refuses a label outside its classes")
+        raise Raises(LABEL_OUTSIDE_CLASSES, INVALID)
 
 
 def known_to_differ(one: Shape, other: Shape) -> bool:
@@ -189,7 +201,7 @@ def kind_of(batch: Batch) -> Kind:
     """Say how targets and predictions are read by their static shapes (trainers/compile_utils.py:33)."""
     y_true, y_pred = batch.y_true.static, batch.y_pred.static
     if not y_true:
-        raise Refused("IndexError", "targets without dimensions have no last one to look at")
+        raise Raises(NO_LAST_DIMENSION, "IndexError")
     columns = y_pred[-1]
     if columns == 1:
         return "binary"
@@ -198,7 +210,7 @@ def kind_of(batch: Batch) -> Kind:
     if y_true[-1] != 1:
         return "categorical"
     if columns is None:
-        raise Refused("TypeError", "the last dimension of the predictions is unknown and cannot be compared")
+        raise Raises(UNKNOWN_DIMENSION, "TypeError")
     return "sparse" if columns > 1 else "categorical"
 
 
@@ -243,7 +255,7 @@ LOSSES: Mapping[str, Loss] = {
 def _loss(name: str) -> Loss:
     known = name.lower() if name.lower() in ("crossentropy", "ce") else name
     if known not in LOSSES:
-        raise Refused("ValueError", f"{name!r} names no loss")
+        raise Raises(NO_LOSS, "ValueError")
     return LOSSES[known]
 
 
@@ -271,7 +283,7 @@ def sparse(batch: Batch) -> Spec:
     truth, restored = batch.y_true, None
     if truth.rank == batch.y_pred.rank and truth.static[-1] is None:
         # ops.shape(y_true)[-1] == 1 (metrics/accuracy_metrics.py:226) is asked of a tensor, not of a number.
-        raise Refused("OperatorNotAllowedInGraphError", "whether an unknown dimension is 1 cannot be asked")
+        raise Raises(UNKNOWN_DIMENSION, "OperatorNotAllowedInGraphError")
     if truth.rank == batch.y_pred.rank and truth.static[-1] == 1:
         restored, truth = truth, truth.squeezed()
     values = _restored(broadcast(truth, batch.y_pred.reduced()), restored)
@@ -281,14 +293,14 @@ def sparse(batch: Batch) -> Spec:
 def _crossentropy(batch: Batch) -> Spec:
     """Refuse what BinaryCrossentropy and CategoricalCrossentropy refuse: they squeeze nothing."""
     if batch.y_true.rank != batch.y_pred.rank:
-        raise Refused("ValueError", "targets and predictions have to have the same rank")
+        raise Raises(RANKS_DIFFER, "ValueError")
     return _equal_shapes(batch)
 
 
 def _sparse_crossentropy(batch: Batch) -> Spec:
     """Refuse what SparseCategoricalCrossentropy refuses."""
     if batch.y_true.rank not in (batch.y_pred.rank, batch.y_pred.rank - 1):
-        raise Refused("ValueError", "targets have to have one dimension fewer than predictions")
+        raise Raises(ONE_TARGET_PER_SAMPLE, "ValueError")
     return _sparse(batch)
 
 
@@ -309,7 +321,7 @@ def _restored(matches: Spec, shape: Spec | None) -> Spec:
         return matches
     known = matches.actual is not None and shape.actual is not None
     if known and np.prod(matches.actual or ()) != np.prod(shape.actual or ()):
-        raise Refused(INVALID, "matches cannot take the shape of the targets")
+        raise Raises(MATCHES_NOT_RESHAPED, INVALID)
     return shape
 
 
@@ -319,7 +331,7 @@ def weigh(values: Spec, weight: Spec) -> None:
     while values.rank > weight.rank:
         values = values.reduced()
     if weight.rank > values.rank:
-        raise Refused("ValueError", "the weights have more dimensions than what they weigh")
+        raise Raises(WEIGHTS_NOT_BROADCAST, "ValueError")
     for place, wanted, given in (
         (None, values.static, weight.static),
         (INVALID, values.actual, weight.actual),
@@ -327,9 +339,9 @@ def weigh(values: Spec, weight: Spec) -> None:
         if wanted is None or given is None:
             continue
         if any(None not in (w, g) and g not in (1, w) for w, g in zip(wanted, given, strict=True)):
-            raise Refused(place or "ValueError", f"weights {given} cannot be broadcast to {wanted}")
+            raise Raises(WEIGHTS_NOT_BROADCAST, place or "ValueError")
 
 
 def _has_classes(spec: Spec) -> None:
     if spec.actual is not None and not spec.actual[-1]:
-        raise Refused(INVALID, "argmax over no classes")
+        raise Raises(NO_CLASSES, INVALID)

@@ -8,9 +8,10 @@ from typing import Any, Literal
 
 from conformance.adapters.base import Call, Update
 from conformance.frameworks.keras.graph import Batch, Spec
-from conformance.oracle.model import Behaviour, Definition, Departure, Finding, Refused, Rule, rules
+from conformance.oracle.model import Behaviour, Definition, Departure, Finding, Rule, rules
+from conformance.oracle.reasons import Raises
 
-#: Chooses what a name stands for, from the traced shapes; raises Refused where it stands for nothing.
+#: Chooses what a name stands for, from the traced shapes; raises where it stands for nothing.
 Choice = Callable[[Batch], Definition]
 
 #: The argument of compile() that takes the name.
@@ -83,7 +84,7 @@ class Feeding:
         """Return what a name stands for when `call` is fed this way.
 
         Raises:
-            Refused: it cannot be fed, or the name stands for nothing.
+            Raises: it cannot be fed, or the name stands for nothing.
         """
         self.fits(call)
         return choose(self.traced(call))
@@ -133,7 +134,7 @@ class Compile:
         def resolves_to(call: Call) -> Definition:
             try:
                 return feeding.stands_for(name.choose, call)
-            except Refused:
+            except Raises:
                 # The refusals of this way of feeding say why, whatever it would have stood for.
                 return name.choose(ONE_COLUMN)
 
@@ -173,13 +174,13 @@ class Compile:
         def chooses_another(call: Call, parameters: Mapping[str, Any]) -> bool:
             try:
                 return another(call) is not feeding.stands_for(choose, call)
-            except Refused:
+            except Raises:
                 return False
 
         def refuses(call: Call, parameters: Mapping[str, Any]) -> bool:
             try:
                 another(call)
-            except Refused:
+            except Raises:
                 return True
             return False
 

@@ -11,10 +11,12 @@ from conformance.frameworks.keras import compile as keras_compile
 from conformance.frameworks.keras import definitions as keras
 from conformance.frameworks.keras import feeding as keras_feeding
 from conformance.frameworks.keras.graph import Batch, Spec
+from conformance.frameworks.keras_family.errors import NO_FIRST_BATCH
 from conformance.frameworks.keras_family.names import Compile
 from conformance.frameworks.tf_keras import definitions as tf_keras
 from conformance.frameworks.torchmetrics import definitions as torchmetrics
-from conformance.oracle.model import Definition, Departure, Finding, Refused
+from conformance.oracle.model import Definition, Departure, Finding
+from conformance.oracle.reasons import Raises
 from conformance.oracle.rules import accumulation, refusal_sharded
 
 _DISTRIBUTED = "torchmetrics/utilities/distributed.py"
@@ -129,7 +131,7 @@ BOOL_TARGETS = Finding(
 def _fed(call: Call) -> bool:
     try:
         _halves_fit(call)
-    except Refused:
+    except Raises:
         return False
     return True
 
@@ -182,7 +184,7 @@ def _halves(call: Call) -> list[Update]:
 def _halves_fit(call: Call) -> None:
     keras_feeding.ARRAYS.fits(call)
     if not any(len(update.y_pred) for update in call.updates):
-        raise Refused("StopIteration", "there is no first batch to learn the shapes from")
+        raise Raises(NO_FIRST_BATCH, "StopIteration")
 
 
 _FEEDING = replace(

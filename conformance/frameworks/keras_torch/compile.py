@@ -24,13 +24,15 @@ from conformance.frameworks.keras import crossentropy as keras_crossentropy
 from conformance.frameworks.keras import graph as keras_graph
 from conformance.frameworks.keras.compile import KERAS
 from conformance.frameworks.keras.graph import Kind
+from conformance.frameworks.keras_family.errors import NAN_PREDICTION, TARGETS_NOT_PROBABILITIES
 from conformance.frameworks.keras_family.names import Choice, Compile, Feeding, Name, Role
 from conformance.frameworks.keras_torch import definitions as keras_torch
 from conformance.frameworks.keras_torch.departures import BFLOAT16
 from conformance.frameworks.keras_torch.feeding import ARRAYS, LOADER, specs
 from conformance.oracle.evaluate import Rules, evaluate
-from conformance.oracle.model import Behaviour, Definition, Departure, Finding, Refused, Rule
+from conformance.oracle.model import Behaviour, Definition, Departure, Finding, Rule
 from conformance.oracle.numbers import cast, is_text
+from conformance.oracle.reasons import LABEL_OUTSIDE_CLASSES, UNSIGNED, Raises
 from conformance.oracle.rules import log_loss, weights
 from conformance.oracle.stages import Checks, Parameters, Precision
 
@@ -89,15 +91,15 @@ def _refuse_values(kind: Kind | None, update: Update, ignored: frozenset[int] = 
     targets = cast(update.y_true, "float32").astype("float64")
     if kind == "binary":
         if not ((targets >= 0) & (targets <= 1)).all():
-            raise Refused("RuntimeError", "binary crossentropy takes targets between 0 and 1 only")
+            raise Raises(TARGETS_NOT_PROBABILITIES, "RuntimeError")
         if np.isnan(update.y_pred.astype("float64")).any():
-            raise Refused("RuntimeError", "binary crossentropy takes no NaN for a prediction")
+            raise Raises(NAN_PREDICTION, "RuntimeError")
     if kind == "sparse":
         classes = np.trunc(targets)
         _, scores = keras_graph.same_rank(specs(update).y_true, specs(update).y_pred)
         inside = (classes >= 0) & (classes < (scores.static[-1] or 0)) | np.isin(classes, [*ignored])
         if not inside.all():
-            raise Refused("IndexError", "the loss refuses a label outside its classes")
+            raise Raises(LABEL_OUTSIDE_CLASSES, "IndexError")
 
 
 def _refuse_loss(loss: str, update: Update, ignored: frozenset[int] = frozenset()) -> None:
@@ -115,7 +117,7 @@ def _refuse_symbolic_loss(loss: str, update: Update) -> None:
     """Refuse what computing the shapes of the loss refuses: as tensors of ones do, which are tried where it fails."""
     try:
         _refuse_shapes(loss, update)
-    except Refused:
+    except Raises:
         _refuse_loss(
             loss, replace(update, y_true=np.ones_like(update.y_true), y_pred=np.ones_like(update.y_pred))
         )
@@ -127,7 +129,7 @@ def _refuse_metric(metric: Definition, feeding: Feeding, update: Update) -> None
     # The argmax over an axis of one is 0 and needs no kernel.
     computed = name != "CategoricalAccuracy" or y_true.shape[-1] != 1
     if feeding is LOADER and name in _NO_UNSIGNED and y_true.dtype.name in _UNSIGNED and computed:
-        raise Refused(_NO_UNSIGNED[name], "torch does not compute with these unsigned integers")
+        raise Raises(UNSIGNED, _NO_UNSIGNED[name])
     _refuse_values(_KINDS.get(name), update)
 
 
@@ -145,8 +147,8 @@ def _refusals(ignored: frozenset[int], name: Name, choose: Choice, feeding: Feed
             metric = choose(feeding.traced(call))
             zeros = replace(first, y_true=np.zeros_like(first.y_true))
             predicted = evaluate(_rules(metric, feeding, role), replace(call, updates=(zeros,)))
-            if predicted.kind == "raises":
-                raise Refused(predicted.type, predicted.why or "")
+            if predicted.reason is not None:
+                raise Raises(predicted.reason, predicted.type)
         _refuse_symbolic_loss(loss_of(call), precision.prepare(first, call))
 
     def each(update: Update, parameters: Parameters, call: Call) -> None:

@@ -5,8 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from conformance.adapters.base import Call, Update
-from conformance.oracle.model import Behaviour, Refused
+from conformance.frameworks.keras_family.errors import BOOL_TOP_K, NO_LAST_DIMENSION, UINT64
+from conformance.oracle.model import Behaviour
 from conformance.oracle.numbers import Array, is_text
+from conformance.oracle.reasons import (
+    EMPTY_NOT_RESHAPED,
+    NO_CLASSES,
+    SCORES_NOT_2D,
+    STRINGS,
+    TARGETS_NOT_1D,
+    TOP_K_ABOVE_CLASSES,
+    TOP_K_BELOW_1,
+    Raises,
+)
 from conformance.oracle.stages import Checks, Parameters
 
 AXIS = "refusal"
@@ -28,14 +39,14 @@ def _each(check: _Check) -> Checks:
 def _number(array: Array, dtype_given: bool = False) -> None:
     """Refuse what is no tensor of torch; an array of uint64 becomes one where another dtype is asked for."""
     if is_text(array):
-        raise Refused("ValueError", "strings are no dtype of Keras")
+        raise Raises(STRINGS, "ValueError")
     if array.dtype.name == "uint64" and not dtype_given:
-        raise Refused("ValueError", "torch has no uint64 in Keras")
+        raise Raises(UINT64, "ValueError")
 
 
 def _classes(array: Array) -> None:
     if array.ndim and not array.shape[-1]:
-        raise Refused("IndexError", "argmax over no classes")
+        raise Raises(NO_CLASSES, "IndexError")
 
 
 def _equality(update: Update, parameters: Parameters) -> None:
@@ -58,7 +69,7 @@ def _one_hot(update: Update, parameters: Parameters) -> None:
 def _sparse(update: Update, parameters: Parameters) -> None:
     _equality(update, parameters)
     if not update.y_true.ndim and not update.y_pred.ndim:
-        raise Refused("IndexError", "targets without dimensions have no last one to look at")
+        raise Raises(NO_LAST_DIMENSION, "IndexError")
     _classes(update.y_pred)
 
 
@@ -77,24 +88,24 @@ def _in_top_k(update: Update, rank: int, parameters: Parameters) -> None:
     """Refuse what in_top_k of the backend refuses; `rank` is that of the class numbers."""
     y_pred = update.y_pred
     if y_pred.ndim > 2 and not y_pred.shape[-1]:
-        raise Refused("RuntimeError", "an array without elements cannot be reshaped to (-1, 0)")
+        raise Raises(EMPTY_NOT_RESHAPED, "RuntimeError")
     if not rank:
-        raise Refused("IndexError", "targets have to have rank 1")
+        raise Raises(TARGETS_NOT_1D, "IndexError")
     if y_pred.dtype.kind == "b":
-        raise Refused("RuntimeError", "booleans have no top k")
+        raise Raises(BOOL_TOP_K, "RuntimeError")
     if parameters["top_k"] < 0:
-        raise Refused("RuntimeError", "k is negative")
+        raise Raises(TOP_K_BELOW_1, "RuntimeError")
     if y_pred.ndim < 2:
-        raise Refused("RuntimeError", "predictions have to have rank 2")
+        raise Raises(SCORES_NOT_2D, "RuntimeError")
     if not y_pred.shape[-1]:
-        raise Refused("RuntimeError", "there are no classes")
+        raise Raises(NO_CLASSES, "RuntimeError")
 
 
 def _within_classes(check: _Check) -> _Check:
     def checked(update: Update, parameters: Parameters) -> None:
         check(update, parameters)
         if parameters["top_k"] > update.y_pred.shape[-1]:
-            raise Refused("RuntimeError", "k is greater than the number of classes")
+            raise Raises(TOP_K_ABOVE_CLASSES, "RuntimeError")
 
     return checked
 

@@ -13,8 +13,10 @@ from conformance.adapters.base import Call, Update
 from conformance.frameworks.keras import feeding as keras_feeding
 from conformance.frameworks.keras.feeding import arrays_fit, arrays_of
 from conformance.frameworks.keras.graph import Batch, Spec
-from conformance.oracle.model import Behaviour, Refused
+from conformance.frameworks.keras_family.errors import BATCHES_DIFFER, BFLOAT16_ARRAY, NO_FIRST_BATCH, UINT64
+from conformance.oracle.model import Behaviour
 from conformance.oracle.numbers import Array, cast, is_text
+from conformance.oracle.reasons import SCALAR, STRINGS, Raises
 from conformance.oracle.rules import threshold_precision
 from conformance.oracle.stages import Precision
 
@@ -41,9 +43,9 @@ def _first_batch(call: Call) -> Batch:
 def _arrays_fit(call: Call) -> None:
     arrays_fit(call)
     if any(array.dtype.name == "uint64" for update in call.updates for array in arrays_of(update)):
-        raise Refused("ValueError", "torch has no uint64 in Keras")
+        raise Raises(UINT64, "ValueError")
     if not any(len(update.y_pred) for update in call.updates):
-        raise Refused("ValueError", "without rows there is no batch to build the model with")
+        raise Raises(NO_FIRST_BATCH, "ValueError")
 
 
 def _loader_fits(call: Call) -> None:
@@ -51,22 +53,20 @@ def _loader_fits(call: Call) -> None:
     first = call.updates[0]
     _loaded(first)
     if first.y_pred.dtype.name == "uint64":
-        raise Refused(
-            "RuntimeError", "a model cannot be built with uint64, which torch does not have in Keras"
-        )
+        raise Raises(UINT64, "RuntimeError")
     if not first.y_pred.ndim:
-        raise Refused("ValueError", "predictions without dimensions have no rows")
+        raise Raises(SCALAR, "ValueError")
     if any(array.dtype.name == "uint64" for array in arrays_of(first)):
-        raise Refused("KeyError", "torch has no uint64 in Keras")
+        raise Raises(UINT64, "KeyError")
 
 
 def _loaded(update: Update) -> None:
     """Refuse what a DataLoader does not make tensors of (torch/utils/data/_utils/collate.py, default_convert)."""
     arrays = arrays_of(update)
     if any(array.dtype.name == "bfloat16" for array in arrays):
-        raise Refused("TypeError", "torch makes no tensor of an array of bfloat16")
+        raise Raises(BFLOAT16_ARRAY, "TypeError")
     if any(is_text(array) for array in arrays):
-        raise Refused("ValueError", "NumPy strings stay arrays and are no dtype of Keras")
+        raise Raises(STRINGS, "ValueError")
 
 
 def _model_output(y_pred: Array, like: Shape) -> Array:
@@ -75,11 +75,11 @@ def _model_output(y_pred: Array, like: Shape) -> Array:
     A last dimension of 1 is no part of what is compared with the input; it is squeezed or added where ranks differ.
 
     Raises:
-        Refused: the batch does not fit the input.
+        Raises: the batch does not fit the input.
     """
     shape, fits = (
         y_pred.shape,
-        Refused("ValueError", f"a batch of shape {y_pred.shape} does not fit {like[1:]}"),
+        Raises(BATCHES_DIFFER, "ValueError"),
     )
     pairs = zip(_without_last_one(shape)[1:], _without_last_one(like)[1:], strict=False)
     if any(given != known for given, known in pairs):

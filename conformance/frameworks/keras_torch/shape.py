@@ -6,8 +6,9 @@ from dataclasses import replace
 
 import numpy as np
 
-from conformance.oracle.model import Behaviour, Incomposable, Refused
+from conformance.oracle.model import Behaviour, Incomposable
 from conformance.oracle.numbers import Array
+from conformance.oracle.reasons import MATCHES_NOT_RESHAPED, ONE_TARGET_PER_SAMPLE, Raises
 from conformance.oracle.rules.shape import AXIS, broadcast, same_rank, sparse_rank
 from conformance.oracle.stages import Aligned, Decision, Shaping
 
@@ -45,9 +46,9 @@ def _flat_rows_broadcast(truth: Array, decision: Decision, y_pred: Array) -> Ali
     try:
         shape = np.broadcast_shapes(flat.shape, decided.labels.shape)
     except ValueError:
-        raise Refused(_REFUSAL, f"targets {flat.shape} and rows {decided.labels.shape} do not fit") from None
+        raise Raises(ONE_TARGET_PER_SAMPLE, _REFUSAL) from None
     if final is not None and int(np.prod(final)) != int(np.prod(shape)):
-        raise Refused(_REFUSAL, f"matches of shape {shape} cannot be reshaped to {final}")
+        raise Raises(MATCHES_NOT_RESHAPED, _REFUSAL)
     members = np.broadcast_to(decided.members, (*shape, decided.members.shape[-1]))
     labels = np.broadcast_to(decided.labels, shape)
     return Aligned(np.broadcast_to(flat, shape), replace(decided, labels=labels, members=members), final)

@@ -8,11 +8,61 @@ from typing import Any
 import numpy as np
 
 from conformance.adapters.base import Call, Update
-from conformance.oracle.model import Behaviour, Refused
+from conformance.oracle.model import Behaviour
 from conformance.oracle.numbers import Array, cast, is_float, is_text
+from conformance.oracle.reasons import (
+    LENGTHS_DIFFER,
+    NO_CLASSES,
+    NO_SAMPLES,
+    NOT_FINITE,
+    SCALAR,
+    SCORES_NOT_2D,
+    STRINGS,
+    STRINGS_AND_NUMBERS,
+    TARGETS_NOT_1D,
+    TOP_K_BELOW_1,
+    WEIGHTS_SUM_TO_0,
+    Raises,
+    Reason,
+)
 from conformance.oracle.stages import Checks, Parameters
 
 AXIS = "refusal"
+
+BFLOAT16 = Reason("bfloat16", "NumPy knows bfloat16 only as an extension")
+WEIGHTS_NOT_FINITE = Reason("weights-not-finite", "sample_weight holds NaN or infinity")
+WEIGHTS_NOT_PER_SAMPLE = Reason(
+    "weights-not-per-sample", "sample_weight has to have one weight per sample, in one dimension"
+)
+WEIGHTS_ALL_0 = Reason("weights-all-0", "sample_weight has to hold a weight other than zero")
+MIXED_TARGETS = Reason("mixed-targets", "targets and predictions are of different types")
+TARGETS_NOT_SUPPORTED = Reason("targets-not-supported", "targets of this type are not supported")
+LABEL_COUNTS_DIFFER = Reason(
+    "label-counts-differ", "targets and predictions have different numbers of labels"
+)
+SPARSE_FLOAT16 = Reason("sparse-float16", "scipy.sparse does not hold float16")
+THRESHOLD_NOT_FINITE = Reason("threshold-not-finite", "the threshold has to be finite")
+NOT_BINARY = Reason("not-binary", "targets have to be binary")
+SEVERAL_COLUMNS = Reason("several-columns", "there has to be one column")
+TOO_MANY_DIMENSIONS = Reason("too-many-dimensions", "there are three dimensions or more")
+SCALAR_WEIGHT = Reason("scalar-weight", "a scalar weight has no length")
+BINARY_WITH_SEVERAL_SCORES = Reason(
+    "binary-with-several-scores", "targets are binary and there are several columns of scores"
+)
+LABELS_NOT_SORTED = Reason("labels-not-sorted", "labels have to be unique and sorted")
+CLASS_COUNTS_DIFFER = Reason(
+    "class-counts-differ", "the number of classes is not the number of columns of scores"
+)
+LABELS_INCOMPLETE = Reason("labels-incomplete", "targets hold labels that `labels` does not name")
+TWO_NONZERO_VALUES = Reason(
+    "two-nonzero-values", "a sparse matrix of two values other than 0 is no indicator"
+)
+REPORT_WITHOUT_ACCURACY = Reason("report-without-accuracy", "this report has no accuracy")
+LABELS_NOT_COLUMNS = Reason("labels-not-columns", "labels have to be indices of columns")
+THRESHOLD_NOT_REACHED = Reason(
+    "threshold-not-reached", "no score reaches the threshold, and the curve ends above it"
+)
+TARGETS_NOT_0_AND_1 = Reason("targets-not-0-and-1", "targets have to be 0 and 1, or -1 and 1")
 
 _SINGLE = frozenset({"binary", "multiclass"})
 
@@ -25,7 +75,7 @@ def type_of_target(array: Array) -> str:
     """Say what scikit-learn takes an array for (utils/multiclass.py, type_of_target).
 
     Raises:
-        Refused: floats that are no integers, and not all of them finite.
+        Raises: floats that are no integers, and not all of them finite.
     """
     if array.ndim == 2 and array.shape[1] > 1 and not is_text(array) and _at_most_two_integers(array):
         return "multilabel-indicator"
@@ -37,7 +87,7 @@ def type_of_target(array: Array) -> str:
     suffix = "-multioutput" if array.ndim == 2 and array.shape[1] > 1 else ""
     if is_float(array) and not _integral(array):
         if not np.isfinite(array).all():
-            raise Refused("ValueError", "the labels hold NaN or infinity")
+            raise Raises(NOT_FINITE, "ValueError")
         return "continuous" + suffix
     return "multiclass" + suffix if len(np.unique(array)) > 2 or suffix else "binary"
 
@@ -45,7 +95,7 @@ def type_of_target(array: Array) -> str:
 def _known_to_numpy(array: Array) -> None:
     # numpy.isdtype, which decides whether there are floats, takes no dtype of an extension.
     if array.dtype.name == "bfloat16":
-        raise Refused("TypeError", "NumPy knows bfloat16 only as an extension")
+        raise Raises(BFLOAT16, "TypeError")
 
 
 def _at_most_two_integers(array: Array) -> bool:
@@ -64,9 +114,9 @@ def _integral(array: Array) -> bool:
 def _lengths(*arrays: Array | None) -> None:
     present = [array for array in arrays if array is not None]
     if any(not array.ndim for array in present):
-        raise Refused("TypeError", "a scalar has no length")
+        raise Raises(SCALAR, "TypeError")
     if len({array.shape[0] for array in present}) > 1:
-        raise Refused("ValueError", "the numbers of samples differ")
+        raise Raises(LENGTHS_DIFFER, "ValueError")
 
 
 def _finite_weights(weight: Array | None, rows: int) -> None:
@@ -74,37 +124,37 @@ def _finite_weights(weight: Array | None, rows: int) -> None:
         return
     _known_to_numpy(weight)
     if not np.isfinite(weight).all():
-        raise Refused("ValueError", "sample_weight holds NaN or infinity")
+        raise Raises(WEIGHTS_NOT_FINITE, "ValueError")
     if weight.ndim != 1 or weight.shape[0] != rows:
-        raise Refused("ValueError", "sample_weight has to have one weight a row, in one dimension")
+        raise Raises(WEIGHTS_NOT_PER_SAMPLE, "ValueError")
     if (weight == 0).all():
-        raise Refused("ValueError", "sample_weight has to hold one weight that is not zero")
+        raise Raises(WEIGHTS_ALL_0, "ValueError")
 
 
 def check_targets(y_true: Array, y_pred: Array, weight: Array | None) -> str:
     """Refuse what `_check_targets` refuses; return the type of both targets.
 
     Raises:
-        Refused: different lengths, mixed or unsupported types, unusable weights.
+        Raises: different lengths, mixed or unsupported types, unusable weights.
     """
     _lengths(y_true, y_pred, weight)
     types = {type_of_target(y_true), type_of_target(y_pred)}
     if not y_true.shape[0]:
-        raise Refused("ValueError", "there are no rows")
+        raise Raises(NO_SAMPLES, "ValueError")
     _finite_weights(weight, y_true.shape[0])
     if types == _SINGLE:
         types = {"multiclass"}
     if len(types) > 1:
-        raise Refused("ValueError", f"a mix of {' and '.join(sorted(types))} targets")
+        raise Raises(MIXED_TARGETS, "ValueError")
     (kind,) = types
     if kind not in _SINGLE and kind != "multilabel-indicator":
-        raise Refused("ValueError", f"{kind} is not supported")
+        raise Raises(TARGETS_NOT_SUPPORTED, "ValueError")
     if is_text(y_true) != is_text(y_pred):
-        raise Refused("ValueError", "a mix of strings and numbers")
+        raise Raises(STRINGS_AND_NUMBERS, "ValueError")
     if kind == "multilabel-indicator" and y_true.shape[1] != y_pred.shape[1]:
-        raise Refused("ValueError", "the numbers of labels differ")
+        raise Raises(LABEL_COUNTS_DIFFER, "ValueError")
     if kind == "multilabel-indicator" and "float16" in (y_true.dtype.name, y_pred.dtype.name):
-        raise Refused("ValueError", "scipy.sparse does not hold float16")
+        raise Raises(SPARSE_FLOAT16, "ValueError")
     return kind
 
 
@@ -122,15 +172,15 @@ def _labels_of(decide: Callable[[Update, Parameters], Array]) -> Callable[[Updat
 def _binarized(update: Update, parameters: Parameters) -> Array:
     scores, threshold = update.y_pred, parameters["threshold"]
     if is_text(scores) or scores.dtype.name == "bfloat16":
-        raise Refused("ValueError", "scores have to be numbers")
+        raise Raises(STRINGS, "ValueError")
     if scores.ndim != 2:
-        raise Refused("ValueError", "Binarizer wants two dimensions")
+        raise Raises(SCORES_NOT_2D, "ValueError")
     if is_float(scores) and not np.isfinite(scores).all():
-        raise Refused("ValueError", "the scores hold NaN or infinity")
+        raise Raises(NOT_FINITE, "ValueError")
     if not scores.shape[0] or not scores.shape[1]:
-        raise Refused("ValueError", "there are no scores")
+        raise Raises(NO_SAMPLES, "ValueError")
     if not np.isfinite(float(threshold)):
-        raise Refused("InvalidParameterError", "the threshold has to be finite")
+        raise Raises(THRESHOLD_NOT_FINITE, "InvalidParameterError")
     return np.zeros(scores.shape, dtype=scores.dtype) if scores.dtype.kind != "b" else scores
 
 
@@ -138,9 +188,9 @@ def _thresholded(update: Update, parameters: Parameters) -> Array:
     y_true, scores = update.y_true, update.y_pred
     _lengths(scores, y_true)
     if type_of_target(y_true) != "binary":
-        raise Refused("ValueError", "only binary targets can be learned")
+        raise Raises(NOT_BINARY, "ValueError")
     if is_text(scores):
-        raise Refused(None, "scores have to be numbers")
+        raise Raises(STRINGS)
     return np.asarray(two_classes(y_true)[np.arange(scores.size) % 2])
 
 
@@ -153,9 +203,9 @@ def two_classes(y_true: Array) -> Array:
 def _argmax(update: Update, parameters: Parameters) -> Array:
     scores = update.y_pred
     if not scores.shape[1]:
-        raise Refused("ValueError", "argmax over no classes")
+        raise Raises(NO_CLASSES, "ValueError")
     if is_text(scores):
-        raise Refused(None, "scores have to be numbers")
+        raise Raises(STRINGS)
     return np.asarray(np.argmax(cast(scores, "float64") if is_float(scores) else scores, axis=1))
 
 
@@ -163,56 +213,56 @@ def _balanced(update: Update, parameters: Parameters, call: Call) -> None:
     y_true, y_pred = update.y_true, update.y_pred
     for array in (y_true, y_pred):
         if array.ndim >= 3:
-            raise Refused("ValueError", "labels have three dimensions or more")
+            raise Raises(TOO_MANY_DIMENSIONS, "ValueError")
         if array.ndim == 2 and not array.shape[1]:
-            raise Refused("ValueError", "there are no columns")
+            raise Raises(NO_SAMPLES, "ValueError")
     if update.sample_weight is None and not y_true.ndim:
-        raise Refused("IndexError", "a scalar has no first axis")
+        raise Raises(SCALAR, "IndexError")
     if update.sample_weight is not None and not update.sample_weight.ndim:
-        raise Refused("TypeError", "a scalar weight has no length")
+        raise Raises(SCALAR_WEIGHT, "TypeError")
     if check_targets(y_true, y_pred, update.sample_weight) not in _SINGLE:
-        raise Refused("ValueError", "multilabel-indicator is not supported")
+        raise Raises(TARGETS_NOT_SUPPORTED, "ValueError")
 
 
 def _top_k_parameters(parameters: Parameters, call: Call) -> None:
     if not isinstance(parameters["top_k"], int) or parameters["top_k"] < 1:
-        raise Refused("InvalidParameterError", "k has to be an integer above 0")
+        raise Raises(TOP_K_BELOW_1, "InvalidParameterError")
 
 
 def _finite_array(array: Array, numeric: bool) -> None:
     if numeric and (is_text(array) or array.dtype.name == "bfloat16"):
-        raise Refused("ValueError", "scores have to be numbers that NumPy knows")
+        raise Raises(STRINGS, "ValueError")
     if array.ndim >= 3:
-        raise Refused("ValueError", "there are three dimensions or more")
+        raise Raises(TOO_MANY_DIMENSIONS, "ValueError")
     _known_to_numpy(array)
     if is_float(array) and not np.isfinite(array).all():
-        raise Refused("ValueError", "there is NaN or infinity")
+        raise Raises(NOT_FINITE, "ValueError")
     if not array.ndim:
-        raise Refused("TypeError", "a scalar has no length")
+        raise Raises(SCALAR, "TypeError")
     if not array.shape[0] or (array.ndim == 2 and not array.shape[1]):
-        raise Refused("ValueError", "there are no rows or no columns")
+        raise Raises(NO_SAMPLES, "ValueError")
 
 
 def _top_k(update: Update, parameters: Parameters, call: Call) -> None:
     y_true, y_score, weight, labels = update.y_true, update.y_pred, update.sample_weight, parameters["labels"]
     _finite_array(y_true, numeric=False)
     if y_true.ndim == 2 and y_true.shape[1] != 1:
-        raise Refused("ValueError", "targets have to be one-dimensional")
+        raise Raises(TARGETS_NOT_1D, "ValueError")
     flat = y_true.reshape(-1)
     kind = type_of_target(flat)
     if kind == "binary" and labels is not None and len(labels) > 2:
         kind = "multiclass"
     if kind not in _SINGLE:
-        raise Refused("ValueError", f"targets are {kind}")
+        raise Raises(TARGETS_NOT_SUPPORTED, "ValueError")
     _finite_array(y_score, numeric=True)
     if kind == "binary" and y_score.ndim == 2 and y_score.shape[1] != 1:
-        raise Refused("ValueError", "targets are binary and there are several columns of scores")
+        raise Raises(BINARY_WITH_SEVERAL_SCORES, "ValueError")
     if kind == "multiclass" and y_score.ndim != 2:
-        raise Refused("ValueError", "scores of several classes have to have two dimensions")
+        raise Raises(SCORES_NOT_2D, "ValueError")
     _lengths(flat, y_score, weight)
     _classes_of_scores(flat, y_score if kind == "multiclass" else y_score.reshape(-1), labels)
     if weight is not None and weight.ndim != 1 and parameters.get("normalize", True):
-        raise Refused("TypeError", "weights of another shape than the rows")
+        raise Raises(WEIGHTS_NOT_PER_SAMPLE, "TypeError")
 
 
 def _top_k_of_targets(update: Update, parameters: Parameters, call: Call) -> None:
@@ -223,18 +273,16 @@ def _classes_of_scores(y_true: Array, y_score: Array, labels: Any) -> None:
     columns = y_score.shape[1] if y_score.ndim == 2 else 2
     if labels is None:
         if len(np.unique(y_true)) != columns:
-            raise Refused(
-                "ValueError", "there are not as many classes among the targets as columns of scores"
-            )
+            raise Raises(CLASS_COUNTS_DIFFER, "ValueError")
         return
     named = np.asarray(labels)
     classes = np.unique(named)
     if len(classes) != len(named) or not np.array_equal(classes, named):
-        raise Refused("ValueError", "labels have to be unique and sorted")
+        raise Raises(LABELS_NOT_SORTED, "ValueError")
     if len(classes) != columns:
-        raise Refused("ValueError", "there are not as many labels as columns of scores")
+        raise Raises(CLASS_COUNTS_DIFFER, "ValueError")
     if len(np.setdiff1d(y_true, classes)):
-        raise Refused("ValueError", "targets hold labels that are not among `labels`")
+        raise Raises(LABELS_INCOMPLETE, "ValueError")
 
 
 def _report(update: Update, parameters: Parameters, call: Call) -> None:
@@ -243,25 +291,25 @@ def _report(update: Update, parameters: Parameters, call: Call) -> None:
     if kind == "multilabel-indicator":
         for array in (update.y_true, update.y_pred):
             if len(np.setdiff1d(array, [0])) > 1:
-                raise Refused("ValueError", "a sparse matrix of two values that are not 0 is no indicator")
+                raise Raises(TWO_NONZERO_VALUES, "ValueError")
         if labels is not None and labels.size:
             _columns_named(labels, update.y_true.shape[1])
-        raise Refused("KeyError", "a report on multilabel targets has no accuracy")
+        raise Raises(REPORT_WITHOUT_ACCURACY, "KeyError")
     classes = {*np.unique(update.y_true).tolist(), *np.unique(update.y_pred).tolist()}
     if labels is not None and not classes <= set(labels.tolist()):
-        raise Refused("KeyError", "a report on some of the classes has no accuracy")
+        raise Raises(REPORT_WITHOUT_ACCURACY, "KeyError")
 
 
 def _columns_named(labels: Array, columns: int) -> None:
     if is_text(labels):
-        raise Refused(None, "labels of columns have to be numbers")
+        raise Raises(STRINGS)
     if labels.max() >= columns or labels.min() < 0:
-        raise Refused("ValueError", "labels have to be numbers of columns")
+        raise Raises(LABELS_NOT_COLUMNS, "ValueError")
 
 
 def _one_column(array: Array) -> None:
     if array.ndim > 2 or (array.ndim == 2 and array.shape[1] != 1):
-        raise Refused("ValueError", "there has to be one column")
+        raise Raises(SEVERAL_COLUMNS, "ValueError")
 
 
 def _curve_inputs(y_true: Array, scores: Array, weight: Array | None) -> None:
@@ -272,14 +320,14 @@ def _curve_inputs(y_true: Array, scores: Array, weight: Array | None) -> None:
     for array in (y_true, scores):
         _known_to_numpy(array)
         if is_float(array) and not np.isfinite(array).all():
-            raise Refused("ValueError", "there is NaN or infinity")
+            raise Raises(NOT_FINITE, "ValueError")
     if weight is not None:
         _one_column(weight)
         _finite_weights(_flat_numbers(weight), len(y_true))
     if is_text(scores):
-        raise Refused("TypeError", "scores have to be numbers")
+        raise Raises(STRINGS, "TypeError")
     if not len(y_true):
-        raise Refused("IndexError", "there are no rows")
+        raise Raises(NO_SAMPLES, "IndexError")
 
 
 def _reached(update: Update, parameters: Parameters) -> None:
@@ -287,7 +335,7 @@ def _reached(update: Update, parameters: Parameters) -> None:
     scores = update.y_pred.reshape(-1)[kept]
     scores = scores if is_float(scores) else cast(scores, "float64")
     if not (scores >= cast(np.asarray(float(parameters["threshold"])), scores.dtype.name)).any():
-        raise Refused("IndexError", "no score reaches the threshold, and the curve ends above it")
+        raise Raises(THRESHOLD_NOT_REACHED, "IndexError")
 
 
 def _flat_numbers(weight: Array) -> Array:
@@ -309,16 +357,16 @@ def _metric_at_thresholds(update: Update, parameters: Parameters, call: Call) ->
     weight = None if update.sample_weight is None else _flat_numbers(update.sample_weight)[kept]
     check_targets(y_true, np.resize(np.array([0, 1]), y_true.shape), weight)
     if weight is not None and weight.sum() == 0:
-        raise Refused("ZeroDivisionError", "the weights sum to zero")
+        raise Raises(WEIGHTS_SUM_TO_0, "ZeroDivisionError")
     _reached(update, parameters)
 
 
 def _counts_at_thresholds(update: Update, parameters: Parameters, call: Call) -> None:
     y_true = update.y_true
     if type_of_target(y_true) != "binary" or is_text(y_true):
-        raise Refused("ValueError", "targets have to be two numbers")
+        raise Raises(TARGETS_NOT_0_AND_1, "ValueError")
     if set(np.unique(y_true).tolist()) not in ({0, 1}, {-1, 1}, {0}, {-1}, {1}):
-        raise Refused("ValueError", "targets have to be 0 and 1, or -1 and 1")
+        raise Raises(TARGETS_NOT_0_AND_1, "ValueError")
     _curve_inputs(y_true, update.y_pred, update.sample_weight)
     _reached(update, parameters)
 

@@ -9,13 +9,15 @@ from conformance.adapters import derive
 from conformance.adapters.base import Call, Update
 from conformance.frameworks.keras import graph as keras_graph
 from conformance.frameworks.keras.graph import Batch, Kind, Spec
+from conformance.frameworks.keras_family.errors import NO_LAST_DIMENSION
 from conformance.frameworks.keras_family.names import Choice, Compile, Feeding, Name, Role
 from conformance.frameworks.tf_keras import feeding as tf_keras_feeding
 from conformance.frameworks.tf_keras import graph as tf_keras_graph
 from conformance.frameworks.tf_keras import wrapped as tf_keras_wrapped
 from conformance.frameworks.tf_keras.departures import BASE
-from conformance.oracle.model import Behaviour, Definition, Finding, Refused, Rule
+from conformance.oracle.model import Behaviour, Definition, Finding, Rule
 from conformance.oracle.numbers import is_whole
+from conformance.oracle.reasons import Raises
 from conformance.oracle.rules import accumulation, weights
 from conformance.oracle.stages import Checks, Parameters
 
@@ -66,7 +68,7 @@ def _always(kind: Kind, chosen: _Chosen = _ACCURACIES) -> Choice:
 
 def _kind_of(batch: Batch) -> Kind:
     if not batch.y_true.rank:
-        raise Refused("IndexError", "targets without dimensions have no last one")
+        raise Raises(NO_LAST_DIMENSION, "IndexError")
     return keras_graph.kind_of(batch)
 
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from conformance.adapters.base import Call, Update
 from conformance.frameworks.keras.errors import AXIS
-from conformance.oracle.model import Behaviour, Refused
+from conformance.frameworks.keras_family.errors import BOOL_TOP_K, NOT_FLOAT32
+from conformance.oracle.model import Behaviour
 from conformance.oracle.numbers import Array, is_text
+from conformance.oracle.reasons import BFLOAT16_STRINGS, LAST_DIMENSION_NOT_1, STRINGS, Raises
 from conformance.oracle.stages import Checks, Parameters
 
 _INVALID = "InvalidArgumentError"
@@ -18,24 +20,24 @@ def _anything(parameters: Parameters, call: Call) -> None:
 
 def _text_is_no_number(update: Update, parameters: Parameters, call: Call) -> None:
     if is_text(update.y_true) or is_text(update.y_pred):
-        raise Refused(_UNIMPLEMENTED, "strings cannot be cast to numbers")
+        raise Raises(STRINGS, _UNIMPLEMENTED)
 
 
 def _float32_metric(update: Update, parameters: Parameters, call: Call) -> None:
     _text_is_no_number(update, parameters, call)
     if call.metric_dtype not in (None, "float32"):
-        raise Refused(_INVALID, "in_top_k takes float32 only, and scores have the metric's dtype")
+        raise Raises(NOT_FLOAT32, _INVALID)
 
 
 def _binary_function(update: Update, parameters: Parameters, call: Call) -> None:
     if is_text(update.y_pred):
-        raise Refused(_UNIMPLEMENTED, "the threshold cannot be cast to a string")
+        raise Raises(STRINGS, _UNIMPLEMENTED)
     _parsed(update)
 
 
 def _binary_function_no_bool(update: Update, parameters: Parameters, call: Call) -> None:
     if update.y_pred.dtype.kind == "b":
-        raise Refused(_INVALID, "booleans have no order")
+        raise Raises(BOOL_TOP_K, _INVALID)
     _binary_function(update, parameters, call)
 
 
@@ -46,14 +48,14 @@ def _parsed(update: Update) -> None:
     try:
         update.y_true.astype(update.y_pred.dtype)
     except ValueError:
-        raise Refused("ValueError", "the targets are strings that are no numbers") from None
+        raise Raises(STRINGS, "ValueError") from None
     except TypeError:
-        raise Refused("TypeError", "NumPy cannot parse strings as bfloat16") from None
+        raise Raises(BFLOAT16_STRINGS, "TypeError") from None
 
 
 def _ranked(*arrays: Array) -> None:
     if any(is_text(array) for array in arrays):
-        raise Refused(_INVALID, "strings have no argmax")
+        raise Raises(STRINGS, _INVALID)
 
 
 def _one_hot_function(update: Update, parameters: Parameters, call: Call) -> None:
@@ -62,16 +64,16 @@ def _one_hot_function(update: Update, parameters: Parameters, call: Call) -> Non
 
 def _sparse_function(update: Update, parameters: Parameters, call: Call) -> None:
     if update.y_true.ndim == update.y_pred.ndim and update.y_true.shape[-1:] != (1,):
-        raise Refused(_INVALID, "targets of the rank of the scores have a last dimension that is not 1")
+        raise Raises(LAST_DIMENSION_NOT_1, _INVALID)
     _ranked(update.y_pred)
     if is_text(update.y_true):
-        raise Refused(_UNIMPLEMENTED, "class numbers cannot be cast to strings")
+        raise Raises(STRINGS, _UNIMPLEMENTED)
 
 
 def _top_k_function(update: Update, parameters: Parameters, call: Call) -> None:
     _ranked(update.y_true)
     if is_text(update.y_pred):
-        raise Refused(_INVALID, "strings have no order")
+        raise Raises(STRINGS, _INVALID)
 
 
 def _top_k_function_float32(update: Update, parameters: Parameters, call: Call) -> None:
@@ -81,9 +83,9 @@ def _top_k_function_float32(update: Update, parameters: Parameters, call: Call) 
 
 def _sparse_top_k_function(update: Update, parameters: Parameters, call: Call) -> None:
     if is_text(update.y_true):
-        raise Refused(_UNIMPLEMENTED, "strings cannot be cast to class numbers")
+        raise Raises(STRINGS, _UNIMPLEMENTED)
     if is_text(update.y_pred):
-        raise Refused(_INVALID, "strings have no order")
+        raise Raises(STRINGS, _INVALID)
 
 
 def _sparse_top_k_function_float32(update: Update, parameters: Parameters, call: Call) -> None:
@@ -93,7 +95,7 @@ def _sparse_top_k_function_float32(update: Update, parameters: Parameters, call:
 
 def _float32(update: Update) -> None:
     if update.y_pred.dtype.name != "float32":
-        raise Refused(_INVALID, "in_top_k takes float32 only")
+        raise Raises(NOT_FLOAT32, _INVALID)
 
 
 _STRINGS = "Strings are refused; any numbers are taken."

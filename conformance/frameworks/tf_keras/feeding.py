@@ -7,10 +7,11 @@ from dataclasses import replace
 from conformance.adapters.base import Call, Update
 from conformance.frameworks.keras import feeding as keras_feeding
 from conformance.frameworks.keras.graph import INVALID, Batch, Shape, Spec
+from conformance.frameworks.keras_family.errors import BATCHES_DIFFER
 from conformance.frameworks.keras_family.names import Feeding
 from conformance.frameworks.tf_keras.departures import BASE
-from conformance.oracle.model import Refused
 from conformance.oracle.numbers import Array, is_text
+from conformance.oracle.reasons import LENGTHS_DIFFER, NO_SAMPLES, SCALAR, STRINGS, WEIGHTS_MISSING, Raises
 from conformance.oracle.rules import threshold_precision
 
 PLACE = "tf_keras/src/engine/data_adapter.py"
@@ -21,14 +22,14 @@ def running(update: Update, traced: Batch) -> Batch:
     """Return the specs of a batch that runs in the graph traced before.
 
     Raises:
-        Refused: it has other ranks than the first batch, or weights where that one has none.
+        Raises: it has other ranks than the first batch, or weights where that one has none.
     """
     if (update.sample_weight is None) != (traced.sample_weight is None):
-        raise Refused(INVALID, "one batch has weights and another has none")
+        raise Raises(WEIGHTS_MISSING, INVALID)
 
     def spec(static: Shape, array: Array) -> Spec:
         if array.ndim != len(static):
-            raise Refused(INVALID, f"a batch of shape {array.shape} has another rank than the first")
+            raise Raises(BATCHES_DIFFER, INVALID)
         return Spec(static, array.shape)
 
     weight = None
@@ -42,13 +43,13 @@ def refuse_text(call: Call) -> None:
     """Refuse strings, which are found when the graph runs.
 
     Raises:
-        Refused: there are any.
+        Raises: there are any.
     """
     first = call.updates[0]
     if any(
         array is not None and is_text(array) for array in (first.y_pred, first.y_true, first.sample_weight)
     ):
-        raise Refused("UnimplementedError", "strings cannot be cast to numbers")
+        raise Raises(STRINGS, "UnimplementedError")
 
 
 def _arrays_fit(call: Call) -> None:
@@ -56,11 +57,11 @@ def _arrays_fit(call: Call) -> None:
         given = (update.y_pred, update.y_true, update.sample_weight)
         arrays = [array for array in given if array is not None]
         if any(not array.ndim for array in arrays):
-            raise Refused("IndexError", "an array without dimensions has no rows")
+            raise Raises(SCALAR, "IndexError")
         if len({array.shape[0] for array in arrays}) > 1:
-            raise Refused("ValueError", "the arrays do not have equally many rows")
+            raise Raises(LENGTHS_DIFFER, "ValueError")
     if not any(len(update.y_pred) for update in call.updates):
-        raise Refused("ValueError", "there are no rows")
+        raise Raises(NO_SAMPLES, "ValueError")
 
 
 def _anything_fits(call: Call) -> None:

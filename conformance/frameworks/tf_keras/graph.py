@@ -21,7 +21,17 @@ from conformance.frameworks.keras.graph import (
     known_to_differ,
     labels_within,
 )
-from conformance.oracle.model import Refused
+from conformance.frameworks.keras_family.errors import INTEGERS_NOT_NORMALIZED, NO_LAST_DIMENSION, NO_LOSS
+from conformance.oracle.reasons import (
+    LAST_DIMENSION_NOT_1,
+    MATCHES_NOT_RESHAPED,
+    NO_CLASSES,
+    ONE_TARGET_PER_SAMPLE,
+    SCALAR,
+    SHAPES_DIFFER,
+    WEIGHTS_NOT_BROADCAST,
+    Raises,
+)
 
 #: A loss: what it refuses, and the spec of its values; a metric function likewise.
 Values = Callable[[Batch], Spec]
@@ -60,9 +70,9 @@ def same_rank(batch: Batch) -> Batch:
 def _squeezed(spec: Spec) -> Spec:
     """Drop the last dimension as tf.squeeze does: it has to be 1, and may be unknown until the graph runs."""
     if spec.static[-1] not in (1, None):
-        raise Refused("ValueError", f"the last dimension of {spec.static} is not 1")
+        raise Raises(LAST_DIMENSION_NOT_1, "ValueError")
     if spec.actual is not None and spec.actual[-1] != 1:
-        raise Refused(INVALID, f"the last dimension of {spec.actual} is not 1")
+        raise Raises(LAST_DIMENSION_NOT_1, INVALID)
     return spec.reduced()
 
 
@@ -81,12 +91,12 @@ def loss_of(name: str, whole_targets: bool) -> Values:
         whole_targets: whether targets are integers or booleans.
 
     Raises:
-        Refused: there is no such loss; found while the loss is traced.
+        Raises: there is no such loss; found while the loss is traced.
     """
     if name not in LOSSES:
-        raise Refused("ValueError", f"{name!r} names no loss")
+        raise Raises(NO_LOSS, "ValueError")
     if LOSSES[name] is _normalizing and whole_targets:
-        raise Refused("TypeError", "integers cannot be normalized")
+        raise Raises(INTEGERS_NOT_NORMALIZED, "TypeError")
     return LOSSES[name]
 
 
@@ -102,14 +112,14 @@ def refuse_loss(batch: Batch, loss: Values) -> None:
             weight = weight.expanded()
         broadcast(values, weight)
     if not batch.y_true.rank:
-        raise Refused("ValueError", "targets without dimensions have no rows to count")
+        raise Raises(SCALAR, "ValueError")
 
 
 def _elementwise(batch: Batch) -> Spec:
     """Elements are combined, whatever broadcasts, and the last axis is reduced."""
     values = broadcast(batch.y_true, batch.y_pred)
     if not values.rank:
-        raise Refused("ValueError", "there is no last axis")
+        raise Raises(NO_LAST_DIMENSION, "ValueError")
     return values.reduced()
 
 
@@ -117,7 +127,7 @@ def _compatible(batch: Batch) -> Spec:
     """Shapes must not be known to differ."""
     y_true, y_pred = batch.y_true, batch.y_pred
     if y_true.rank != y_pred.rank or known_to_differ(y_true.static, y_pred.static):
-        raise Refused("ValueError", "the loss wants targets and predictions of the same shape")
+        raise Raises(SHAPES_DIFFER, "ValueError")
     return _elementwise(batch)
 
 
@@ -145,10 +155,10 @@ def _sparse(batch: Batch) -> Spec:
     if known_to_differ(y_true.static, rows.static) and (
         logits.rank == 2 or _known(y_true.static, rows.static)
     ):
-        raise Refused("ValueError", "the loss wants one target a row")
+        raise Raises(ONE_TARGET_PER_SAMPLE, "ValueError")
     if y_true.actual is not None and logits.actual is not None and batch.labels is not None:
         if y_true.actual != logits.actual[:-1]:
-            raise Refused(INVALID, "the loss wants one target a row")
+            raise Raises(ONE_TARGET_PER_SAMPLE, INVALID)
         labels_within(batch.labels, logits.actual[-1])
     return batch.y_pred.reduced() if reshaped and batch.y_pred.rank > 2 else y_true
 
@@ -218,9 +228,9 @@ def _matches(truth: Spec, y_pred: Spec) -> Spec:
         return broadcast(truth, y_pred.reduced())
     matches = broadcast(_squeezed(truth), y_pred.reduced())
     if _known(matches.static, truth.static) and prod(_sizes(matches)) != prod(_sizes(truth)):
-        raise Refused("ValueError", "matches cannot take the shape of the targets")
+        raise Raises(MATCHES_NOT_RESHAPED, "ValueError")
     if None not in (matches.actual, truth.actual) and prod(matches.actual or ()) != prod(truth.actual or ()):
-        raise Refused(INVALID, "matches cannot take the shape of the targets")
+        raise Raises(MATCHES_NOT_RESHAPED, INVALID)
     return truth
 
 
@@ -230,9 +240,9 @@ def _sizes(spec: Spec) -> list[int]:
 
 def _has_classes(spec: Spec) -> None:
     if not spec.rank:
-        raise Refused("ValueError", "a scalar has no classes")
+        raise Raises(NO_CLASSES, "ValueError")
     if spec.actual is not None and not spec.actual[-1]:
-        raise Refused(INVALID, "argmax over no classes")
+        raise Raises(NO_CLASSES, INVALID)
 
 
 def weigh(values: Spec, weight: Spec) -> None:
@@ -254,7 +264,7 @@ def weigh(values: Spec, weight: Spec) -> None:
     if known or values.actual is None or weight.actual is None:
         return
     if not _fit(weight.actual, values.actual):
-        raise Refused(INVALID, f"weights {weight.actual} cannot be broadcast to {values.actual}")
+        raise Raises(WEIGHTS_NOT_BROADCAST, INVALID)
 
 
 def _fit(weight: Shape, values: Shape) -> bool:

@@ -4,8 +4,15 @@ from __future__ import annotations
 
 import numpy as np
 
-from conformance.oracle.model import Behaviour, Refused
+from conformance.oracle.model import Behaviour
 from conformance.oracle.numbers import Array
+from conformance.oracle.reasons import (
+    LAST_DIMENSION_NOT_1,
+    NO_CLASSES,
+    ONE_TARGET_PER_SAMPLE,
+    SHAPES_DIFFER,
+    Raises,
+)
 from conformance.oracle.rules.shape import AXIS, INVALID_ARGUMENT, First, broadcast, flat_rows, in_rows
 from conformance.oracle.stages import Aligned, Decision, Shaping, as_they_are
 
@@ -38,7 +45,7 @@ def _with_classes(first: First) -> First:
     def apply(y_true: Array, y_pred: Array) -> tuple[Array, Array]:
         y_true, y_pred = first(y_true, y_pred)
         if not y_pred.ndim or not y_pred.shape[-1]:
-            raise Refused(INVALID_ARGUMENT, "argmax over no classes")
+            raise Raises(NO_CLASSES, INVALID_ARGUMENT)
         return y_true, y_pred
 
     return apply
@@ -46,10 +53,7 @@ def _with_classes(first: First) -> First:
 
 def _equal(truth: Array, decision: Decision, y_pred: Array) -> Aligned:
     if truth.shape != decision.labels.shape:
-        raise Refused(
-            "ValueError",
-            f"targets {truth.shape} and predictions {decision.labels.shape} are not of one shape",
-        )
+        raise Raises(SHAPES_DIFFER, "ValueError")
     return Aligned(truth, decision)
 
 
@@ -62,9 +66,7 @@ def _classes(truth: Array, decision: Decision, y_pred: Array) -> Aligned:
     if truth.ndim != y_pred.ndim:
         return broadcast(truth, decision, INVALID_ARGUMENT)
     if truth.shape[-1:] != (1,):
-        raise Refused(
-            INVALID_ARGUMENT, "targets of the rank of the scores have a last dimension that is not 1"
-        )
+        raise Raises(LAST_DIMENSION_NOT_1, INVALID_ARGUMENT)
     return broadcast(truth[..., 0], decision, INVALID_ARGUMENT, truth.shape)
 
 
@@ -82,7 +84,7 @@ def _numbered(truth: Array, decision: Decision, y_pred: Array) -> Aligned:
     scores = decision.labels
     rows = scores.shape[:-1] or (1,)
     if truth.size != int(np.prod(rows)):
-        raise Refused(INVALID_ARGUMENT, f"targets {truth.shape} do not number the rows of {scores.shape}")
+        raise Raises(ONE_TARGET_PER_SAMPLE, INVALID_ARGUMENT)
     return Aligned(truth.reshape(rows), decision.reshape((*rows, scores.shape[-1])))
 
 

@@ -8,29 +8,71 @@ from typing import Any
 import numpy as np
 
 from conformance.adapters.base import Call, Update
-from conformance.oracle.model import Behaviour, Refused
+from conformance.oracle.model import Behaviour
 from conformance.oracle.numbers import Array, is_float, is_text
+from conformance.oracle.reasons import (
+    LABEL_OUTSIDE_CLASSES,
+    MISSING_AXIS,
+    NO_CLASSES,
+    ONE_TARGET_PER_SAMPLE,
+    RANKS_DIFFER,
+    SCALAR,
+    SHAPES_DIFFER,
+    STRINGS,
+    TOP_K_ABOVE_CLASSES,
+    TOP_K_BELOW_1,
+    TOP_K_OF_LABELS,
+    UNSIGNED,
+    Raises,
+    Reason,
+)
 from conformance.oracle.stages import Checks, Parameters
 
 AXIS = "refusal"
+
+NO_TASK_SIZE = Reason("no-task-size", "num_classes or num_labels has to be an int for this task")
+MULTIDIM_AVERAGE = Reason("invalid-multidim-average", "multidim_average has to be global or samplewise")
+THRESHOLD = Reason("invalid-threshold", "threshold has to be a float in [0, 1]")
+AVERAGE = Reason("invalid-average", "average has to be micro, macro, weighted or none")
+NUM_CLASSES = Reason(
+    "invalid-num-classes",
+    "num_classes has to be an integer above 1, and can be None only if average is micro",
+)
+NUM_LABELS = Reason("invalid-num-labels", "num_labels has to be an integer above 1")
+MISSING_ARGUMENT = Reason("missing-argument", "num_classes or num_labels is missing")
+TARGETS_OTHER_THAN_0_AND_1 = Reason(
+    "targets-other-than-0-and-1", "targets hold values other than 0, 1 and ignore_index"
+)
+LABELS_OTHER_THAN_0_AND_1 = Reason(
+    "labels-other-than-0-and-1", "predicted labels hold values other than 0 and 1"
+)
+FLOAT_TARGETS = Reason("float-targets", "floating-point targets are no index")
+COUNTS_DIFFER = Reason("counts-differ", "the numbers of predictions and targets differ")
+SAMPLEWISE = Reason("too-few-dimensions", "samplewise needs one more dimension")
+INTEGER_PREDICTIONS = Reason(
+    "integer-predictions", "predictions with one more dimension than the targets have to be floats"
+)
+FLOAT_LABELS = Reason("float-labels", "predictions with the shape of the targets have to be integers")
+SECOND_AXIS = Reason("second-axis-length", "the second axis has to be as long as num_classes or num_labels")
+TOO_MANY_LABELS = Reason("too-many-labels", "there are more distinct labels than num_classes")
 
 _WIDE_UNSIGNED = ("uint16", "uint32", "uint64")
 
 
 def _common_arguments(parameters: Parameters) -> None:
     if parameters["multidim_average"] not in ("global", "samplewise"):
-        raise Refused("ValueError", "multidim_average is neither global nor samplewise")
+        raise Raises(MULTIDIM_AVERAGE, "ValueError")
 
 
 def _threshold(parameters: Parameters) -> None:
     threshold = parameters["threshold"]
     if not isinstance(threshold, float) or not 0 <= threshold <= 1:
-        raise Refused("ValueError", "threshold has to be a float within [0, 1]")
+        raise Raises(THRESHOLD, "ValueError")
 
 
 def _average(parameters: Parameters) -> None:
     if parameters["average"] not in ("micro", "macro", "weighted", "none", None):
-        raise Refused("ValueError", "average is none of micro, macro, weighted, none")
+        raise Raises(AVERAGE, "ValueError")
 
 
 def _number(value: Any) -> bool:
@@ -48,13 +90,13 @@ def _multiclass_arguments(parameters: Parameters, call: Call) -> None:
         return
     classes, average, top_k = parameters.get("num_classes"), parameters["average"], parameters["top_k"]
     if classes is None and average != "micro":
-        raise Refused("ValueError", "num_classes can only be None where average is micro")
+        raise Raises(NUM_CLASSES, "ValueError")
     if classes is not None and not _number(classes):
-        raise Refused("ValueError", "num_classes has to be an integer above 1")
+        raise Raises(NUM_CLASSES, "ValueError")
     if top_k < 1:
-        raise Refused("ValueError", "top_k has to be an integer above 0")
+        raise Raises(TOP_K_BELOW_1, "ValueError")
     if top_k > (classes if classes is not None else 1):
-        raise Refused("ValueError", "top_k must not be larger than num_classes")
+        raise Raises(TOP_K_ABOVE_CLASSES, "ValueError")
     _average(parameters)
     _common_arguments(parameters)
 
@@ -66,7 +108,7 @@ def _unchecked_top_k(parameters: Parameters, call: Call) -> None:
 
 def _given(parameters: Parameters, name: str) -> None:
     if parameters.get(name) is None:
-        raise Refused("TypeError", f"the argument {name} is missing")
+        raise Raises(MISSING_ARGUMENT, "TypeError")
 
 
 def _exact_arguments(parameters: Parameters, call: Call) -> None:
@@ -79,7 +121,7 @@ def _multilabel_arguments(parameters: Parameters, call: Call) -> None:
     if not parameters["validate_args"]:
         return
     if not _number(parameters.get("num_labels")):
-        raise Refused("ValueError", "num_labels has to be an integer above 1")
+        raise Raises(NUM_LABELS, "ValueError")
     _threshold(parameters)
     _average(parameters)
     _common_arguments(parameters)
@@ -91,20 +133,20 @@ def _multilabel_exact_arguments(parameters: Parameters, call: Call) -> None:
 
 def _tensors(update: Update) -> None:
     if is_text(update.y_true) or is_text(update.y_pred):
-        raise Refused("TypeError", "torch has no tensors of strings")
+        raise Raises(STRINGS, "TypeError")
 
 
 def _same_shape(update: Update) -> None:
     if update.y_true.shape != update.y_pred.shape:
-        raise Refused("RuntimeError", "predictions and targets are expected to have the same shape")
+        raise Raises(SHAPES_DIFFER, "RuntimeError")
 
 
 def _zeros_and_ones(update: Update, parameters: Parameters) -> None:
     allowed = [0, 1] if parameters["ignore_index"] is None else [0, 1, parameters["ignore_index"]]
     if not _only(update.y_true, allowed):
-        raise Refused("RuntimeError", "targets hold other values than 0, 1 and ignore_index")
+        raise Raises(TARGETS_OTHER_THAN_0_AND_1, "RuntimeError")
     if not is_float(update.y_pred) and not _only(update.y_pred, [0, 1]):
-        raise Refused("RuntimeError", "predicted labels hold other values than 0 and 1")
+        raise Raises(LABELS_OTHER_THAN_0_AND_1, "RuntimeError")
 
 
 def _only(array: Array, values: list[int]) -> bool:
@@ -114,14 +156,14 @@ def _only(array: Array, values: list[int]) -> bool:
 
 def _writable_by_ignore_index(update: Update, parameters: Parameters) -> None:
     if parameters["ignore_index"] is not None and update.y_true.dtype.name in _WIDE_UNSIGNED:
-        raise Refused(None, "torch cannot mask this unsigned dtype")
+        raise Raises(UNSIGNED)
 
 
 def _comparable_with_bool(update: Update) -> None:
     wide_true = update.y_true.dtype.name in _WIDE_UNSIGNED
     wide_pred = update.y_pred.dtype.name in _WIDE_UNSIGNED
     if wide_true != wide_pred or (wide_true and update.y_true.dtype != update.y_pred.dtype):
-        raise Refused("RuntimeError", "torch does not promote this unsigned dtype")
+        raise Raises(UNSIGNED, "RuntimeError")
 
 
 def _binary(update: Update, parameters: Parameters, call: Call) -> None:
@@ -130,7 +172,7 @@ def _binary(update: Update, parameters: Parameters, call: Call) -> None:
         _same_shape(update)
         _zeros_and_ones(update, parameters)
         if parameters["multidim_average"] != "global" and update.y_pred.ndim < 2:
-            raise Refused("ValueError", "samplewise needs two dimensions")
+            raise Raises(SAMPLEWISE, "ValueError")
     _first_axis(update)
     _writable_by_ignore_index(update, parameters)
     _comparable_with_bool(update)
@@ -138,7 +180,7 @@ def _binary(update: Update, parameters: Parameters, call: Call) -> None:
 
 def _first_axis(update: Update) -> None:
     if not update.y_pred.ndim or not update.y_true.ndim:
-        raise Refused("IndexError", "a scalar has no first axis")
+        raise Raises(SCALAR, "IndexError")
 
 
 def _multiclass(update: Update, parameters: Parameters, call: Call) -> None:
@@ -165,9 +207,9 @@ def _only_classes(update: Update, parameters: Parameters) -> None:
     if parameters["validate_args"] and not is_text(update.y_true) and not is_text(update.y_pred):
         _multiclass_shapes(update, parameters)
         if labels_as_scores(update):
-            raise Refused(None, "predictions of the shape of the targets have to be integers")
+            raise Raises(FLOAT_LABELS)
         if classes_missed(update, parameters):
-            raise Refused("RuntimeError", "labels have to be classes, from 0 up to num_classes - 1")
+            raise Raises(LABEL_OUTSIDE_CLASSES, "RuntimeError")
 
 
 def labels_as_scores(update: Update) -> bool:
@@ -199,22 +241,22 @@ def _multiclass_shapes(update: Update, parameters: Parameters) -> None:
     samplewise = parameters["multidim_average"] != "global"
     if y_pred.ndim == y_true.ndim + 1:
         if not is_float(y_pred):
-            raise Refused("ValueError", "predictions with one dimension more than targets have to be floats")
+            raise Raises(INTEGER_PREDICTIONS, "ValueError")
         if y_pred.ndim < 2:
-            raise Refused("IndexError", "predictions have no second axis")
+            raise Raises(MISSING_AXIS, "IndexError")
         if parameters.get("num_classes") is not None and y_pred.shape[1] != parameters["num_classes"]:
-            raise Refused("ValueError", "the second axis of the predictions is not num_classes long")
+            raise Raises(SECOND_AXIS, "ValueError")
         if y_pred.shape[2:] != y_true.shape[1:]:
-            raise Refused("ValueError", "predictions (N, C, ...) do not fit targets (N, ...)")
+            raise Raises(ONE_TARGET_PER_SAMPLE, "ValueError")
         if samplewise and y_pred.ndim < 3:
-            raise Refused("ValueError", "samplewise needs three dimensions of scores")
+            raise Raises(SAMPLEWISE, "ValueError")
     elif y_pred.ndim == y_true.ndim:
         if y_pred.shape != y_true.shape:
-            raise Refused("ValueError", "predictions and targets should have the same shape")
+            raise Raises(SHAPES_DIFFER, "ValueError")
         if samplewise and y_pred.ndim < 2:
-            raise Refused("ValueError", "samplewise needs two dimensions")
+            raise Raises(SAMPLEWISE, "ValueError")
     else:
-        raise Refused("ValueError", "predictions have to be (N, ...) or (N, C, ...), targets (N, ...)")
+        raise Raises(RANKS_DIFFER, "ValueError")
 
 
 def _distinct_values(update: Update, parameters: Parameters) -> None:
@@ -225,21 +267,21 @@ def _distinct_values(update: Update, parameters: Parameters) -> None:
     most = classes + (parameters["ignore_index"] is not None)
     for array in (update.y_true, update.y_pred):
         if len(np.unique(array)) > most:
-            raise Refused("RuntimeError", "there are more distinct labels than num_classes")
+            raise Raises(TOO_MANY_LABELS, "RuntimeError")
 
 
 def _flattens(update: Update, parameters: Parameters) -> None:
     y_true, y_pred, top_k = update.y_true, update.y_pred, parameters["top_k"]
     has_classes = y_pred.ndim == y_true.ndim + 1
     if has_classes and top_k == 1 and y_pred.ndim > 1 and not y_pred.shape[1]:
-        raise Refused("IndexError", "argmax over no classes")
+        raise Raises(NO_CLASSES, "IndexError")
     _first_axis(update)
     if top_k > 1 and (y_pred.ndim < 2 or y_pred.shape[1] < top_k):
-        raise Refused("RuntimeError", "there are fewer columns than top_k")
+        raise Raises(TOP_K_ABOVE_CLASSES, "RuntimeError")
     if top_k > 1 and not has_classes:
-        raise Refused("RuntimeError", "the top k of labels is asked for")
+        raise Raises(TOP_K_OF_LABELS, "RuntimeError")
     if top_k > 1 and is_float(y_true):
-        raise Refused("RuntimeError", "floating targets are no index")
+        raise Raises(FLOAT_TARGETS, "RuntimeError")
     by_class = parameters["average"] != "micro" or top_k != 1 or parameters["multidim_average"] != "global"
     if not by_class:
         _comparable_labels(update, has_classes)
@@ -252,14 +294,14 @@ def _equally_many(update: Update, parameters: Parameters) -> None:
     decided = y_pred.size // y_pred.shape[1] if has_classes else y_pred.size
     if y_true.size != decided and (parameters["ignore_index"] is not None or 1 not in (y_true.size, decided)):
         refusal = "RuntimeError" if parameters["ignore_index"] is None else "IndexError"
-        raise Refused(refusal, "there are not as many predictions as targets")
+        raise Raises(COUNTS_DIFFER, refusal)
 
 
 def _comparable_labels(update: Update, has_classes: bool) -> None:
     names = [update.y_true.dtype.name] + ([] if has_classes else [update.y_pred.dtype.name])
     wide = [name for name in names if name in _WIDE_UNSIGNED]
     if wide and (has_classes or names[0] != names[1]):
-        raise Refused("RuntimeError", "torch does not promote this unsigned dtype")
+        raise Raises(UNSIGNED, "RuntimeError")
 
 
 def _multilabel(update: Update, parameters: Parameters, call: Call) -> None:
@@ -268,24 +310,24 @@ def _multilabel(update: Update, parameters: Parameters, call: Call) -> None:
     if parameters["validate_args"]:
         _same_shape(update)
         if y_pred.ndim < 2:
-            raise Refused("IndexError", "there is no second axis for the labels")
+            raise Raises(MISSING_AXIS, "IndexError")
         if y_pred.shape[1] != parameters["num_labels"]:
-            raise Refused("ValueError", "the second axis is not num_labels long")
+            raise Raises(SECOND_AXIS, "ValueError")
         _zeros_and_ones(update, parameters)
         if parameters["multidim_average"] != "global" and y_pred.ndim < 3:
-            raise Refused("ValueError", "samplewise needs three dimensions")
+            raise Raises(SAMPLEWISE, "ValueError")
     if y_true.ndim < 2 or y_pred.ndim < 2:
-        raise Refused(None, "there is no second axis for the labels")
+        raise Raises(MISSING_AXIS)
     _writable_by_ignore_index(update, parameters)
     _comparable_with_bool(update)
 
 
 def _missing_number(parameters: Parameters, call: Call) -> None:
-    raise Refused("ValueError", "num_classes or num_labels has to be an int for this task")
+    raise Raises(NO_TASK_SIZE, "ValueError")
 
 
 def _missing_number_asserted(parameters: Parameters, call: Call) -> None:
-    raise Refused("AssertionError", "num_classes or num_labels is asserted for this task")
+    raise Raises(NO_TASK_SIZE, "AssertionError")
 
 
 def _nothing(update: Update, parameters: Parameters, call: Call) -> None:

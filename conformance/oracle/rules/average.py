@@ -9,8 +9,9 @@ from typing import Any
 import numpy as np
 
 from conformance.adapters.base import Call
-from conformance.oracle.model import Behaviour, Incomposable, Refused
+from conformance.oracle.model import Behaviour, Incomposable
 from conformance.oracle.numbers import Array, add, cast, divide, exact, summed
+from conformance.oracle.reasons import LABEL_OUTSIDE_CLASSES, NO_SAMPLES, SINGLE_SAMPLE_SQUEEZED, Raises
 from conformance.oracle.stages import Average, Number, Parameters, Tally, Units
 
 AXIS = "average"
@@ -155,7 +156,7 @@ def _finish_units_of_last(tally: Tally, parameters: Parameters, undefined: Undef
 
 def _of_rows(tally: Tally, group: Any) -> list[list[Number]]:
     if not tally:
-        raise Refused("ValueError", "there are no samples to concatenate")
+        raise Raises(NO_SAMPLES, "ValueError")
     return [parts for (_, key), parts in tally.items() if key == group]
 
 
@@ -196,14 +197,14 @@ def _pairs(truth: Array, decided: Array, classes: int) -> tuple[Array, Array]:
     """A pair is counted at target * num_classes + prediction, even where that is another pair's place."""
     place = truth * classes + decided
     if (place < 0).any() or (place >= classes**2).any():
-        raise Refused("RuntimeError", "a label outside the classes does not fit into the table of pairs")
+        raise Raises(LABEL_OUTSIDE_CLASSES, "RuntimeError")
     return place // classes, place % classes
 
 
 def _one_hot(truth: Array, decided: Array, classes: int) -> tuple[Array, Array]:
     for labels in (truth, decided):
         if (labels < 0).any() or (labels >= classes).any():
-            raise Refused("RuntimeError", "a label outside the classes has no one-hot form")
+            raise Raises(LABEL_OUTSIDE_CLASSES, "RuntimeError")
     return truth, decided
 
 
@@ -306,7 +307,7 @@ def _label_weights(parts: list[list[Number]], parameters: Parameters, *, ignored
 def _finish_labels_squeezed(tally: Tally, parameters: Parameters, undefined: Undefined) -> Any:
     """The axis of single rows is gone, and the sum over labels along axis 1 with it: all labels stand in one line."""
     if _is_micro(parameters):
-        raise Refused("IndexError", "axis 1 was squeezed away")
+        raise Raises(SINGLE_SAMPLE_SQUEEZED, "IndexError")
     parts = list(tally.values())
     scores = [ratio(above, below, undefined) for above, below, _ in parts]
     if parameters.get("average", "macro") in (None, "none"):
@@ -315,9 +316,7 @@ def _finish_labels_squeezed(tally: Tally, parameters: Parameters, undefined: Und
 
 
 def _finish_labels_that_do_not_fit(tally: Tally, parameters: Parameters, undefined: Undefined) -> Any:
-    raise Refused(
-        "RuntimeError", "a single row has lost its axis, and cannot be put beside updates of several rows"
-    )
+    raise Raises(SINGLE_SAMPLE_SQUEEZED, "RuntimeError")
 
 
 def _finish_classes_with_an_axis_left(tally: Tally, parameters: Parameters, undefined: Undefined) -> Any:
@@ -346,7 +345,7 @@ def _by_row(tally: Tally, parameters: Parameters, value: Callable[[int | None], 
     if parameters.get("multidim_average", "global") == "global":
         return value(None)
     if not tally:
-        raise Refused("ValueError", "there are no samples to concatenate")
+        raise Raises(NO_SAMPLES, "ValueError")
     return [value(row) for row in dict.fromkeys(row for row, _ in tally)]
 
 

@@ -6,8 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from conformance.oracle.model import Behaviour, Incomposable, Refused
+from conformance.oracle.model import Behaviour, Incomposable
 from conformance.oracle.numbers import Array, cast, is_float
+from conformance.oracle.reasons import TOP_K_OF_LABELS, Raises
 from conformance.oracle.stages import Decision, Parameters, Precision, Scores
 
 AXIS = "decision-rule"
@@ -79,7 +80,7 @@ def _argmax_or_top_k_second(scores: Scores, y_true: Array, parameters: Parameter
         has_classes = scores.values.ndim == y_true.ndim + 1
         return _argmax_second(scores, y_true, parameters, rules) if has_classes else Decision(scores.values)
     if scores.values.ndim < 2:
-        raise Refused("RuntimeError", "the top k of labels is asked for")
+        raise Raises(TOP_K_OF_LABELS, "RuntimeError")
     return _classes(np.moveaxis(scores.values, 1, -1), k, rules)
 
 

@@ -6,8 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from conformance.oracle.model import Behaviour, Incomposable, Refused
+from conformance.oracle.model import Behaviour, Incomposable
 from conformance.oracle.numbers import Array, cast, is_text
+from conformance.oracle.reasons import NO_CLASSES, Raises
 from conformance.oracle.stages import Labels, Parameters, Ties
 
 AXIS = "label-domain"
@@ -36,7 +37,7 @@ def _in_dtype_of_targets(y_true: Array, y_pred: Array, parameters: Parameters, r
 
 def _class_of_one_hot(y_true: Array, y_pred: Array, parameters: Parameters, rules: Any) -> Labels:
     if y_true.ndim and not y_true.shape[-1]:
-        raise Refused("InvalidArgumentError", "argmax over no classes")
+        raise Raises(NO_CLASSES, "InvalidArgumentError")
     ties: Ties = rules["ties"]
     return Labels(np.asarray(ties.argmax(rules["special-values"].order(y_true), -1)))
 

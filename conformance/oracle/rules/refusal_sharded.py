@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from conformance.adapters.base import Call, Update
-from conformance.oracle.model import Behaviour, Refused
+from conformance.oracle.model import Behaviour
+from conformance.oracle.reasons import Raises, Reason
 from conformance.oracle.stages import Checks, Parameters
 
 AXIS = "refusal"
 
 
-def _always(name: str, says: str, type: str | None, why: str) -> Behaviour:  # noqa: A002 - the word of results.json
+def _always(name: str, says: str, reason: Reason, type: str | None = None) -> Behaviour:  # noqa: A002 - the word of results.json
     def before(parameters: Parameters, call: Call) -> None:
-        raise Refused(type, why)
+        raise Raises(reason, type)
 
     def each(update: Update, parameters: Parameters, call: Call) -> None:
         return None
@@ -22,24 +23,23 @@ def _always(name: str, says: str, type: str | None, why: str) -> Behaviour:  # n
 RANKS_WAIT = _always(
     "ranks-wait",
     "Ranks that gather in different ways wait for each other until they time out.",
+    Reason("ranks-wait", "the ranks wait for each other"),
     "RuntimeError",
-    "the ranks wait for each other",
 )
 RANK_WITHOUT_ROWS = _always(
     "rank-without-rows",
     "A rank without an update hands in counts of another dtype, and gloo ends the process.",
-    None,
-    "a rank without an update has counts of another dtype",
+    Reason("rank-without-update", "a rank without an update has counts of another dtype"),
 )
 UNEVEN_REPLICAS = _always(
     "uneven-replicas",
     "A first batch that does not split evenly over the replicas is refused.",
+    Reason("uneven-replicas", "the first batch does not split evenly over the replicas"),
     "InvalidArgumentError",
-    "the first batch does not split evenly over the replicas",
 )
 BOOL_OVER_REPLICAS = _always(
     "bool-over-replicas",
     "Booleans cannot be averaged over the replicas.",
+    Reason("bool-over-replicas", "booleans cannot be averaged over the replicas"),
     "InvalidArgumentError",
-    "booleans cannot be averaged over the replicas",
 )

@@ -6,8 +6,21 @@ from collections.abc import Callable
 
 import numpy as np
 
-from conformance.oracle.model import Behaviour, Refused
+from conformance.oracle.model import Behaviour
 from conformance.oracle.numbers import Array
+from conformance.oracle.reasons import (
+    EMPTY_NOT_RESHAPED,
+    LAST_DIMENSION_NOT_1,
+    MATCHES_NOT_RESHAPED,
+    MISSING_AXIS,
+    NOT_BROADCAST,
+    NOT_ONE_HOT,
+    ONE_TARGET_PER_SAMPLE,
+    SCORES_NOT_2D,
+    SHAPES_DIFFER,
+    TARGETS_NOT_1D,
+    Raises,
+)
 from conformance.oracle.stages import Aligned, Decision, Shaping, as_they_are
 
 AXIS = "shape"
@@ -24,18 +37,14 @@ def broadcast(
     """Broadcast single-label decisions against the truth as NumPy does, or refuse."""
     if decision.members is not None:
         if truth.shape != decision.labels.shape:
-            raise Refused(
-                refusal, f"targets {truth.shape} and predictions {decision.labels.shape} do not fit"
-            )
+            raise Raises(ONE_TARGET_PER_SAMPLE, refusal)
         return Aligned(truth, decision, final)
     try:
         shape = np.broadcast_shapes(truth.shape, decision.labels.shape)
     except ValueError:
-        raise Refused(
-            refusal, f"shapes {truth.shape} and {decision.labels.shape} cannot be broadcast together"
-        ) from None
+        raise Raises(NOT_BROADCAST, refusal) from None
     if final is not None and int(np.prod(final)) != int(np.prod(shape)):
-        raise Refused(refusal, f"matches of shape {shape} cannot be reshaped to {final}")
+        raise Raises(MATCHES_NOT_RESHAPED, refusal)
     return Aligned(truth, decision, final)
 
 
@@ -62,7 +71,7 @@ def _one_hot_rank(truth: Array, decision: Decision, y_pred: Array) -> Aligned:
     final = truth.shape if truth.ndim == y_pred.ndim else None
     if final is not None:
         if not final or final[-1] != 1:
-            raise Refused("ValueError", "the decoded targets have a last dimension that is not 1")
+            raise Raises(LAST_DIMENSION_NOT_1, "ValueError")
         truth = truth[..., 0]
     return broadcast(truth, decision, INVALID_ARGUMENT, final)
 
@@ -89,7 +98,7 @@ def in_rows(first: First) -> First:
     def apply(y_true: Array, y_pred: Array) -> tuple[Array, Array]:
         y_true, y_pred = first(y_true, y_pred)
         if y_pred.ndim < 2:
-            raise Refused(INVALID_ARGUMENT, "predictions have to have rank 2")
+            raise Raises(SCORES_NOT_2D, INVALID_ARGUMENT)
         return y_true, y_pred
 
     return apply
@@ -98,7 +107,7 @@ def in_rows(first: First) -> First:
 def _same_shape(truth: Array, decision: Decision, y_pred: Array) -> Aligned:
     """Nothing is squeezed; shapes have to be equal."""
     if truth.shape != decision.labels.shape:
-        raise Refused("ValueError", f"targets {truth.shape} and predictions {decision.labels.shape} differ")
+        raise Raises(SHAPES_DIFFER, "ValueError")
     return Aligned(truth, decision)
 
 
@@ -108,7 +117,7 @@ def _class_numbers(truth: Array, decision: Decision, y_pred: Array) -> Aligned:
     if truth.ndim == scores.ndim and truth.shape[-1:] == (1,):
         truth = truth[..., 0]
     if truth.shape != scores.shape[:-1]:
-        raise Refused("ValueError", f"targets {truth.shape} do not number the classes of {scores.shape}")
+        raise Raises(ONE_TARGET_PER_SAMPLE, "ValueError")
     return Aligned(truth, decision)
 
 
@@ -120,7 +129,7 @@ def _class_numbers_of_same_rank(truth: Array, decision: Decision, y_pred: Array)
 def flat_rows(truth: Array, decision: Decision, y_pred: Array) -> Aligned:
     """Scores become (rows, classes), targets (rows,); the matches take the shape of the targets."""
     if not truth.ndim:
-        raise Refused(INVALID_ARGUMENT, "targets have to have rank 1")
+        raise Raises(TARGETS_NOT_1D, INVALID_ARGUMENT)
     final = truth.shape if truth.ndim > 1 else None
     return broadcast(truth.reshape(-1), decision.reshape((-1,)), INVALID_ARGUMENT, final)
 
@@ -139,7 +148,7 @@ def _rows_and_rest_never_empty(truth: Array, decision: Decision, y_pred: Array) 
 def _behind(axes: int, truth: Array, decision: Decision) -> Aligned:
     for array in (decision.labels, truth):
         if array.ndim < axes:
-            raise Refused("IndexError", "an axis is missing")
+            raise Raises(MISSING_AXIS, "IndexError")
 
     def flat(shape: tuple[int, ...]) -> tuple[int, ...]:
         return (*shape[:axes], int(np.prod(shape[axes:])))
@@ -152,7 +161,7 @@ def _behind(axes: int, truth: Array, decision: Decision) -> Aligned:
 def _not_empty(axes: int, truth: Array, decision: Decision) -> None:
     for array in (decision.labels, truth):
         if array.ndim >= axes and 0 in array.shape[:axes]:
-            raise Refused("RuntimeError", "an empty batch cannot be reshaped to (0, ..., -1)")
+            raise Raises(EMPTY_NOT_RESHAPED, "RuntimeError")
 
 
 def _rows_labels_and_rest(truth: Array, decision: Decision, y_pred: Array) -> Aligned:
@@ -169,7 +178,7 @@ def _rows_labels_and_rest_never_empty(truth: Array, decision: Decision, y_pred: 
 def _targets_beside_columns(truth: Array, decision: Decision, y_pred: Array) -> Aligned:
     """Targets (N,) are broadcast along the columns of scores (N, C), not along the rows."""
     if truth.ndim != 1 or decision.labels.ndim != 2:
-        raise Refused(None, "one-hot forms cannot be broadcast")
+        raise Raises(NOT_ONE_HOT)
     return broadcast(truth[None, :], decision, "RuntimeError")
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from conformance.oracle.model import Behaviour, Refused
+from conformance.oracle.model import Behaviour
+from conformance.oracle.reasons import WEIGHTS_SUM_TO_0, Raises
 
 AXIS = "undefined-value"
 
@@ -18,7 +19,7 @@ def _nan() -> Fraction | float:
 
 
 def _zero_division() -> Fraction | float:
-    raise Refused("ZeroDivisionError", "the weights sum to zero")
+    raise Raises(WEIGHTS_SUM_TO_0, "ZeroDivisionError")
 
 
 ZERO = Behaviour(AXIS, "zero", "Where nothing was counted the value is 0.", _zero)

@@ -7,8 +7,9 @@ from fractions import Fraction
 
 import numpy as np
 
-from conformance.oracle.model import Behaviour, Refused
+from conformance.oracle.model import Behaviour
 from conformance.oracle.numbers import Array, exact
+from conformance.oracle.reasons import SCALAR, Raises
 from conformance.oracle.rules.unit import AXIS, elements, objects
 from conformance.oracle.stages import Counted, Parameters, Units
 
@@ -70,7 +71,7 @@ def _last_axis_means(once: bool) -> Unit:
     def apply(counted: Counted, weights: Array | None, row: int, parameters: Parameters) -> Units:
         hit = counted.hit
         if not hit.ndim:
-            raise Refused("InvalidArgumentError", "a scalar has no last axis to average over")
+            raise Raises(SCALAR, "InvalidArgumentError")
         means = _means(_exactly(hit), hit.ndim - 1)
         if weights is None:
             return _units(counted, means, None, row)

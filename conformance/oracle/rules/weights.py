@@ -7,8 +7,9 @@ from collections.abc import Callable
 import numpy as np
 
 from conformance.adapters.base import Call
-from conformance.oracle.model import Behaviour, Incomposable, Refused
+from conformance.oracle.model import Behaviour, Incomposable
 from conformance.oracle.numbers import Array, cast, without_subnormals
+from conformance.oracle.reasons import WEIGHTS_NOT_BROADCAST, Raises
 from conformance.oracle.rules.threshold_precision import tf_cast
 
 AXIS = "weights"
@@ -59,7 +60,7 @@ def per_row_or_element(
     try:
         full = np.broadcast_to(weight, reduced)
     except ValueError:
-        raise Refused(refusal, f"weights {weight.shape} cannot be broadcast to {reduced}") from None
+        raise Raises(WEIGHTS_NOT_BROADCAST, refusal) from None
     return np.broadcast_to(full.reshape(full.shape + (1,) * (rank - full.ndim)), shape)
 
 
@@ -74,7 +75,7 @@ def _per_element_or_part(shape: tuple[int, ...], sample_weight: Array | None, ca
     weight = without_subnormals(tf_cast(sample_weight, call.metric_dtype or "float32"))
     if weight.ndim and weight.ndim == len(shape) + 1:
         if weight.shape[-1] != 1:
-            raise Refused("InvalidArgumentError", "weights have one dimension too many, and it is not 1")
+            raise Raises(WEIGHTS_NOT_BROADCAST, "InvalidArgumentError")
         weight = weight[..., 0]
     elif weight.ndim and weight.ndim == len(shape) - 1:
         weight = weight[..., None]
@@ -84,10 +85,7 @@ def _per_element_or_part(shape: tuple[int, ...], sample_weight: Array | None, ca
     try:
         np.broadcast_shapes(weight.shape, shape[: weight.ndim])
     except ValueError:
-        raise Refused(
-            "InvalidArgumentError",
-            f"weights {weight.shape} cannot be broadcast against {shape[: weight.ndim]}",
-        ) from None
+        raise Raises(WEIGHTS_NOT_BROADCAST, "InvalidArgumentError") from None
     return weight
 
 
@@ -113,7 +111,7 @@ def _beside_values(shape: tuple[int, ...], sample_weight: Array | None, call: Ca
     try:
         np.broadcast_shapes(weight.shape, shape)
     except ValueError:
-        raise Refused("InvalidArgumentError", f"weights {weight.shape} do not fit values {shape}") from None
+        raise Raises(WEIGHTS_NOT_BROADCAST, "InvalidArgumentError") from None
     return weight
 
 

@@ -48,7 +48,7 @@ function toldByOutcomes({ record: left }, { record: right }) {
 /** What one implementation does on an axis in a case. */
 function sentenceOf(axis, { implementation, record }) {
   const departures = record.departures?.join(", ");
-  if (axis === "refusal") return record.kind === "raises" ? `Refuses: ${record.why || record.whole}.` : "Computes a value.";
+  if (axis === "refusal") return record.kind === "raises" ? `Raises: ${record.why || record.whole}.` : "Computes a value.";
   if (axis === "departure") return departures ? `Leaves its documentation here: ${departures}.` : "Follows its documentation here.";
   if (axis === "name-resolution") return record.resolved ? `Stands for ${record.resolved}.` : "Stands for itself.";
   const rule = ruleHere(axis, implementation, record);
