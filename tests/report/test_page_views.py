@@ -230,7 +230,7 @@ def test_two_that_the_causes_were_not_found_on_are_told_apart_by_what_they_did_t
     refusal = told("torchmetrics.classification.BinaryAccuracy", other)
     assert "What is refused 1 case" in refusal
     assert "Computes a value." in refusal
-    assert "Refuses: two dimensions are wanted." in refusal
+    assert "Raises: two dimensions are wanted." in refusal
     assert "Continuous scores are refused" not in refusal, "that is what another one refuses"
     departure = told("torchmetrics.classification.BinaryAccuracy", "torchmetrics.Accuracy")
     assert "Leaves its documentation here: binarizer-rounds." in departure
