@@ -14,6 +14,9 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
+from conformance.adapters.base import Adapter
+from conformance.adapters.registry import adapters
+
 Done = subprocess.CompletedProcess[str]
 
 _SERVER = """
@@ -41,15 +44,6 @@ for line in sys.stdin:
     process.join()
     print("late" if late else process.exitcode, file=answers, flush=True)
 """
-
-#: Framework, and environment -> what programs for it begin with; none of it has set up a device or a thread.
-_IMPORTS = {
-    "keras": "import keras, tensorflow",
-    "keras@torch": "import os\nos.environ['KERAS_BACKEND'] = 'torch'\nimport keras, torch",
-    "tf_keras": "import tensorflow, tf_keras",
-    "torchmetrics": "import torch, torchmetrics",
-    "sklearn": "import sklearn.frozen, sklearn.metrics, sklearn.preprocessing",
-}
 
 #: What a framework prints while it is imported is no answer.
 _ANSWERS = "import os, sys; answers = os.fdopen(os.dup(1), 'w'); os.dup2(2, 1)"
@@ -123,14 +117,24 @@ class Server:
 
 def without_frameworks(variables: Mapping[str, str]) -> dict[str, str]:
     """Return environment variables without those that set up a framework, but for one that quiets TensorFlow."""
-    kept = {key: value for key, value in variables.items() if not key.startswith(("KERAS", "TF_"))}
+    set_up = {name for adapter in adapters() for name in adapter.variables}
+    kept = {key: value for key, value in variables.items() if key not in set_up}
     return {**kept, "TF_CPP_MIN_LOG_LEVEL": "3"}
+
+
+def imports_of(adapter: Adapter) -> str:
+    """Return what programs for an adapter begin with; none of it sets up a device or a thread."""
+    recipes = [entry.recipe for entry in adapter.implementations]
+    before = {recipe.before: None for recipe in recipes if recipe.before}
+    lines = {line: None for recipe in recipes for line in recipe.imports}
+    return "\n".join((*before, *(f"import {name}" for name in adapter.distributions.values()), *lines))
 
 
 @cache
 def importing(origin: str) -> Server:
     """The process that has imported a framework, `keras@torch` in an environment; for all tests of a process."""
-    return Server(_IMPORTS[origin], without_frameworks(os.environ))
+    adapter = next(adapter for adapter in adapters() if adapter.origin == origin)
+    return Server(imports_of(adapter), without_frameworks(os.environ))
 
 
 def run_alone(program: str) -> Done:

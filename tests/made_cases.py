@@ -7,21 +7,21 @@ from typing import Any
 
 from conformance.adapters.admission import reason_not_applicable
 from conformance.adapters.base import Implementation
+from conformance.adapters.registry import adapters
 from conformance.calls.outcome import Outcome
 from conformance.cases import Case, matches
 from conformance.cases.case import Expectation
 from conformance.cases.expectations import expectation
-from conformance.frameworks.keras import adapter as keras
-from conformance.frameworks.keras_torch import adapter as keras_torch
-from conformance.frameworks.sklearn import adapter as sklearn
-from conformance.frameworks.tf_keras import adapter as tf_keras
-from conformance.frameworks.torchmetrics import adapter as torchmetrics
 from conformance.oracle import Forecast, find, predict
 from conformance.session.judging import CaseResult
 from conformance.verdicts.verdicts import Cell, foreseen, judge
 
-#: Those of this project, whether their frameworks are installed or not.
-ADAPTERS = (keras.ADAPTER, keras_torch.ADAPTER, tf_keras.ADAPTER, torchmetrics.ADAPTER, sklearn.ADAPTER)
+#: All registered adapters, whether their frameworks are installed or not.
+ADAPTERS = adapters()
+#: Top-level modules that nothing but a worker may import.
+FRAMEWORKS = tuple(
+    sorted({module for adapter in ADAPTERS for module in adapter.distributions.values()} - {"numpy"})
+)
 ENTRIES: Mapping[str, Implementation] = {
     entry.id: entry for adapter in ADAPTERS for entry in adapter.implementations
 }

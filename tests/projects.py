@@ -16,9 +16,6 @@ from forked import Server
 
 SUITE = ("--pyargs", "conformance.suite")
 
-#: Frameworks that nothing but a worker may import.
-FRAMEWORKS = ("tensorflow", "keras", "tf_keras", "torch", "torchmetrics", "sklearn")
-
 #: Two cases for the package good_metrics; `implementations` makes a run over them a full one.
 CASES = """\
 format: 1

@@ -7,7 +7,9 @@ import subprocess
 import sys
 
 import pytest
-from projects import FRAMEWORKS
+from made_cases import ADAPTERS, FRAMEWORKS
+
+from conformance.adapters.base import Adapter
 
 _PROGRAM = """\
 import importlib, json, sys
@@ -16,6 +18,10 @@ for name in sys.argv[1:]:
     importlib.import_module(name)
 print(json.dumps(sorted(set(sys.modules) - before)))
 """
+
+
+def _module(path: str) -> str:
+    return path.partition(":")[0]
 
 
 def imported(*modules: str) -> set[str]:
@@ -42,23 +48,27 @@ def test_importing_everything_imports_no_framework() -> None:
         "conformance.cli",
         "conformance.plugin.run",
         "conformance.plugin.fixture",
-        "conformance.frameworks.keras.adapter",
-        "conformance.frameworks.tf_keras.adapter",
-        "conformance.frameworks.torchmetrics.adapter",
-        "conformance.frameworks.sklearn.adapter",
+        *(module for adapter in ADAPTERS for module in (_module(adapter.path), _module(adapter.definitions))),
     )
     assert not packages(names) & set(FRAMEWORKS)
 
 
-def test_definitions_need_numpy_and_no_more_of_the_project_than_the_words_of_adapters() -> None:
+def test_the_oracle_imports_no_framework_package() -> None:
     names = imported("conformance.oracle")
     assert packages(names) <= {"conformance", "numpy", "ml_dtypes"}
-    assert rooms(names) == {"oracle", "adapters", "calls", "frameworks"}
+    assert rooms(names) == {"oracle", "adapters", "calls"}
 
 
-@pytest.mark.parametrize("framework", ["keras", "tf_keras", "torchmetrics", "sklearn"])
-def test_adapters_need_the_standard_library_and_numpy_only(framework: str) -> None:
-    names = imported(f"conformance.frameworks.{framework}.adapter")
+@pytest.mark.parametrize("adapter", ADAPTERS, ids=lambda adapter: adapter.origin)
+def test_definitions_need_the_oracle_and_numpy_only(adapter: Adapter) -> None:
+    names = imported(_module(adapter.definitions))
+    assert packages(names) <= {"conformance", "numpy", "ml_dtypes"}
+    assert rooms(names) <= {"oracle", "adapters", "calls", "frameworks"}
+
+
+@pytest.mark.parametrize("adapter", ADAPTERS, ids=lambda adapter: adapter.origin)
+def test_adapters_need_the_standard_library_and_numpy_only(adapter: Adapter) -> None:
+    names = imported(_module(adapter.path))
     assert packages(names) == {"conformance", "numpy"}
     assert rooms(names) <= {"adapters", "frameworks", "calls"}
 

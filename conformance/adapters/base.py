@@ -140,7 +140,7 @@ class Implementation:
 
     Attributes:
         id: import path, with the way of use in brackets.
-        quantity: what its name promises, one of `registry.QUANTITIES`.
+        quantity: what its name promises, one of `registry.QUANTITIES` or of `Adapter.quantities`.
         tasks: the tasks it is asked about.
         recipe: how to call it.
         parameters: the case's name of each parameter it has -> the framework's own name.
@@ -206,7 +206,7 @@ class Adapter:
     """What a framework's module exports, usually as `ADAPTER`.
 
     Attributes:
-        framework: short name: `keras`, `torchmetrics`, `sklearn`.
+        framework: short name, usually that of its top-level module.
         path: where this object is found, `package.module:ATTRIBUTE`; a worker imports it from there.
         distributions: distribution name -> import name of every package that has to be there.
         implementations: its entries.
@@ -219,6 +219,12 @@ class Adapter:
         warm_up: imports the framework, fixes threads and seeds; called in the worker once, before any call.
         settings: reads back what would change an outcome from outside; called in the worker.
         processes: how many workers a run may use for it, for frameworks whose calls take long.
+        definitions: where the definitions of its implementations are: `package.module:ATTRIBUTE` of an
+            `oracle.catalogue.Catalogue`. A string, because workers must not import it; empty for an adapter
+            whose implementations claim no definitions of their own.
+        title: name of the framework in reports; empty: `framework`.
+        order: position among all adapters, smallest first; equal ones are sorted by the name of the entry point.
+        quantities: quantity that this package adds to `registry.QUANTITIES` -> its name in reports.
     """
 
     framework: str
@@ -232,6 +238,10 @@ class Adapter:
     warm_up: Callable[[], None] | None = None
     settings: Callable[[], Mapping[str, Any]] | None = None
     processes: int = 1
+    definitions: str = ""
+    title: str = ""
+    order: int = 100
+    quantities: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def origin(self) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from importlib import metadata
 
 from conformance.adapters.admission import ASKED, RANKS, UPDATES
@@ -10,10 +10,7 @@ from conformance.adapters.base import Adapter
 
 GROUP = "conformance.adapters"
 
-#: Adapters of this project come first, in this order; others follow by name.
-ORDER = ("keras", "keras_torch", "tf_keras", "torchmetrics", "sklearn")
-
-
+#: Quantities that every adapter may use; one that needs another brings it (`Adapter.quantities`).
 QUANTITIES = (
     "accuracy",
     "balanced-accuracy",
@@ -30,13 +27,19 @@ class AdapterError(Exception):
 
 
 def adapters() -> tuple[Adapter, ...]:
-    """Return all adapters, whether their framework is installed or not; none of them is imported.
+    """Return all adapters, by `Adapter.order` and name, whether their framework is installed or not.
+
+    No framework is imported.
 
     Raises:
         AdapterError: an entry point cannot be loaded or is no adapter, or two share an id or a name.
     """
-    points = sorted(metadata.entry_points(group=GROUP), key=lambda point: (_place(point.name), point.name))
-    found = tuple(_load(point) for point in points)
+    points = sorted(metadata.entry_points(group=GROUP), key=lambda point: point.name)
+    loaded = {point: _load(point) for point in points}
+    quantities = {*QUANTITIES, *(name for adapter in loaded.values() for name in adapter.quantities)}
+    for point, adapter in loaded.items():
+        _check_entries(_where(point), adapter, quantities)
+    found = tuple(sorted(loaded.values(), key=lambda adapter: adapter.order))
     check_unique(found)
     return found
 
@@ -67,13 +70,13 @@ def check_unique(found: Iterable[Adapter]) -> None:
             owners[name] = adapter.path
 
 
-def _place(name: str) -> int:
-    return ORDER.index(name) if name in ORDER else len(ORDER)
+def _where(point: metadata.EntryPoint) -> str:
+    package = f", from the package {point.dist.name}" if point.dist else ""
+    return f"Adapter {point.name!r} ({point.value}{package})"
 
 
 def _load(point: metadata.EntryPoint) -> Adapter:
-    where = f"Adapter {point.name!r} ({point.value}"
-    where += f", from the package {point.dist.name})" if point.dist else ")"
+    where = _where(point)
     try:
         adapter = point.load()
     except Exception as error:
@@ -86,6 +89,10 @@ def _load(point: metadata.EntryPoint) -> Adapter:
             f"{where} is a {type(adapter).__name__}, not a conformance.adapters.base.Adapter."
             f" Let the entry point in the group {GROUP} name the Adapter object."
         )
+    return adapter
+
+
+def _check_entries(where: str, adapter: Adapter, quantities: Collection[str]) -> None:
     for entry in adapter.implementations:
         if entry.id.partition("@")[2] != adapter.environment:
             ending = f"in @{adapter.environment}" if adapter.environment else "without an @"
@@ -94,7 +101,7 @@ def _load(point: metadata.EntryPoint) -> Adapter:
                 f" {adapter.environment!r}. Rename it, or correct the `environment` of the adapter."
             )
         for field, words, known in (
-            ("quantity", (entry.quantity,), QUANTITIES),
+            ("quantity", (entry.quantity,), sorted(quantities)),
             ("updates", (entry.updates,), UPDATES),
             ("ranks", (entry.ranks,), RANKS),
             ("asked", (entry.asked,), ASKED),
@@ -104,7 +111,6 @@ def _load(point: metadata.EntryPoint) -> Adapter:
                 raise AdapterError(
                     f"{where}: {entry.id} has {field} {unknown[0]!r}; known are {', '.join(known)}."
                 )
-    return adapter
 
 
 def _version(distribution: str) -> str | None:

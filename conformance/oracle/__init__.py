@@ -6,20 +6,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import cache
 
 from conformance.adapters.base import Call
-from conformance.frameworks.keras import compile as keras_compile
-from conformance.frameworks.keras import definitions as keras
-from conformance.frameworks.keras_family import sharded
-from conformance.frameworks.keras_torch import compile as keras_torch_compile
-from conformance.frameworks.keras_torch import definitions as keras_torch
-from conformance.frameworks.sklearn import definitions as sklearn
-from conformance.frameworks.sklearn.odd_findings import ODD
-from conformance.frameworks.tf_keras import compile as tf_keras_compile
-from conformance.frameworks.tf_keras import definitions as tf_keras
-from conformance.frameworks.torchmetrics import definitions as torchmetrics
-from conformance.frameworks.torchmetrics import ways as torchmetrics_ways
+from conformance.oracle.catalogue import installed_definitions, installed_findings
 from conformance.oracle.evaluate import departed, evaluate, resolve
 from conformance.oracle.exchange import Side
 from conformance.oracle.model import Definition, Finding
@@ -47,8 +36,8 @@ class Forecast:
 
 
 def definitions() -> tuple[Definition, ...]:
-    """Return all definitions."""
-    return tuple(_by_name().values())
+    """Return the definitions of all installed packages."""
+    return tuple(installed_definitions().values())
 
 
 def find(name: str) -> Definition:
@@ -57,14 +46,12 @@ def find(name: str) -> Definition:
     Raises:
         KeyError: there is none.
     """
-    return _by_name()[name]
+    return installed_definitions()[name]
 
 
 def findings() -> tuple[Finding, ...]:
-    """Return all findings, those that departures carry and the odd ones that only an `expect` names, by id."""
-    found = {departure.finding.id: departure.finding for d in definitions() for departure in d.departures}
-    found |= {finding.id: finding for finding in ODD}
-    return tuple(found[name] for name in sorted(found))
+    """Return all findings by id: those that departures carry, and those that only an `expect` names."""
+    return installed_findings()
 
 
 def predict(definition: Definition, call: Call, trace: bool = True) -> Forecast:
@@ -113,20 +100,3 @@ def _that_matter(
 def _differ(one: Prediction, other: Prediction) -> bool:
     """Whether values differ, or the dtypes in which they come back."""
     return not one.same_as(other) or (one.kind == "value" and one.dtype != other.dtype)
-
-
-@cache
-def _by_name() -> dict[str, Definition]:
-    everything = (
-        *keras.definitions(),
-        *keras_compile.definitions(),
-        *keras_torch.definitions(),
-        *keras_torch_compile.definitions(),
-        *tf_keras.definitions(),
-        *tf_keras_compile.definitions(),
-        *torchmetrics.definitions(),
-        *torchmetrics_ways.definitions(),
-        *sklearn.definitions(),
-        *sharded.definitions(),
-    )
-    return {definition.name: definition for definition in everything}

@@ -1,18 +1,16 @@
 from __future__ import annotations
 
+import importlib
 from collections.abc import Callable
 from importlib import metadata
 from pathlib import Path
 
 import pytest
+from made_cases import ADAPTERS
 
 from conformance.adapters import registry
 from conformance.adapters.base import Adapter, Implementation, Recipe
 from conformance.adapters.registry import AdapterError, adapters, check_unique, installed
-from conformance.frameworks.keras import adapter as keras
-from conformance.frameworks.sklearn import adapter as sklearn
-from conformance.frameworks.tf_keras import adapter as tf_keras
-from conformance.frameworks.torchmetrics import adapter as torchmetrics
 
 Install = Callable[[str, str], None]
 
@@ -43,7 +41,7 @@ def test_the_adapters_of_this_project_come_first_and_others_by_name(install: Ins
     for name in ("zeta", "alpha"):
         install(name, GOOD.format(name=name, id=name))
     origins = [adapter.origin for adapter in adapters()]
-    assert origins == ["keras", "keras@torch", "tf_keras", "torchmetrics", "sklearn", "alpha", "zeta"]
+    assert origins == [*(adapter.origin for adapter in ADAPTERS), "alpha", "zeta"]
 
 
 def test_an_adapter_that_cannot_be_loaded_is_named_with_the_reason(install: Install) -> None:
@@ -132,13 +130,15 @@ def test_an_id_that_is_defined_twice_in_one_adapter_is_refused() -> None:
         check_unique([Adapter("x", "x:ADAPTER", {}, (entry, entry))])
 
 
-def test_the_adapters_of_this_project_have_unique_ids_and_known_paths() -> None:
-    own = (keras.ADAPTER, tf_keras.ADAPTER, torchmetrics.ADAPTER, sklearn.ADAPTER)
-    check_unique(own)
-    for adapter in own:
+def test_every_adapter_names_itself_and_its_definitions() -> None:
+    for adapter in ADAPTERS:
         module, _, attribute = adapter.path.partition(":")
-        assert (module, attribute) == (f"conformance.frameworks.{adapter.framework}.adapter", "ADAPTER")
-        assert all(entry.definition == entry.id for entry in adapter.implementations)
+        assert getattr(importlib.import_module(module), attribute) is adapter
+        module, _, attribute = adapter.definitions.partition(":")
+        names = {
+            definition.name for definition in getattr(importlib.import_module(module), attribute).definitions
+        }
+        assert {entry.definition for entry in adapter.implementations} <= names
 
 
 def test_installed_reads_versions_and_says_none_for_what_is_missing() -> None:

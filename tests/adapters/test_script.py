@@ -5,21 +5,12 @@ from typing import Any
 import ml_dtypes
 import numpy as np
 import pytest
+from made_cases import ENTRIES
 
 from conformance.adapters import derive
 from conformance.adapters.base import Call, Implementation, Recipe, Update
 from conformance.adapters.reproducer import array_literal, reproducer
 from conformance.adapters.script import arguments, bindings, literal, script
-from conformance.frameworks.keras import adapter as keras
-from conformance.frameworks.sklearn import adapter as sklearn
-from conformance.frameworks.tf_keras import adapter as tf_keras
-from conformance.frameworks.torchmetrics import adapter as torchmetrics
-
-ENTRIES = {
-    entry.id: entry
-    for adapter in (keras.ADAPTER, tf_keras.ADAPTER, torchmetrics.ADAPTER, sklearn.ADAPTER)
-    for entry in adapter.implementations
-}
 
 
 def one(y_true: Any, y_pred: Any, task: str = "binary", weight: Any = None, **more: Any) -> Call:

@@ -8,15 +8,12 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from made_cases import ENTRIES
 
 from conformance.adapters.base import Adapter, Call, Implementation, Recipe, Update
 from conformance.adapters.reproducer import reproducer
 from conformance.adapters.script import script
 from conformance.adapters.usage import USAGES
-from conformance.frameworks.keras import adapter as keras
-from conformance.frameworks.sklearn import adapter as sklearn
-from conformance.frameworks.tf_keras import adapter as tf_keras
-from conformance.frameworks.torchmetrics import adapter as torchmetrics
 from conformance.workers.runner import run
 
 #: A metric in plain Python that counts hits, so that what happened to it can be read from its result.
@@ -33,11 +30,6 @@ COUNTER = Implementation(
         reset="counter.hits, counter.rows = 0, 0",
     ),
 )
-ENTRIES = {
-    e.id: e
-    for a in (keras.ADAPTER, tf_keras.ADAPTER, torchmetrics.ADAPTER, sklearn.ADAPTER)
-    for e in a.implementations
-}
 
 
 def call(usage: str, rows: int = 4) -> Call:

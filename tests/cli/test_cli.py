@@ -9,7 +9,8 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from projects import CASES, FRAMEWORKS, Project, cells
+from made_cases import FRAMEWORKS
+from projects import CASES, Project, cells
 
 ROOT = Path(__file__).parents[2]
 

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from typing import Any
 
 import pytest
-from made_cases import ENTRIES, made_case
-from projects import FRAMEWORKS, Project
+from made_cases import ENTRIES, FRAMEWORKS, made_case
+from projects import Project
 
 from conformance.cases import Case
 from conformance.coverage import Coverage, Lists, coverage

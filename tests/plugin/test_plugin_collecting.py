@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 from _pytest.mark.expression import Expression
-from projects import CASES, FRAMEWORKS, SUITE, Project
+from made_cases import FRAMEWORKS
+from projects import CASES, SUITE, Project
 
 from conformance.plugin.collecting import test_id as id_of
 from conformance.session.corpus import open_session

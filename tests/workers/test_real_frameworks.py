@@ -8,22 +8,15 @@ from typing import Any
 import ml_dtypes
 import numpy as np
 import pytest
+from made_cases import ADAPTERS
 
 from conformance.adapters.base import Call, Update
 from conformance.adapters.registry import installed
 from conformance.calls.outcome import Outcome
-from conformance.frameworks.keras import adapter as keras
-from conformance.frameworks.sklearn import adapter as sklearn
-from conformance.frameworks.tf_keras import adapter as tf_keras
-from conformance.frameworks.torchmetrics import adapter as torchmetrics
 from conformance.workers.pool import Pool
 
-ADAPTERS = tuple(
-    adapter
-    for adapter in (keras.ADAPTER, tf_keras.ADAPTER, torchmetrics.ADAPTER, sklearn.ADAPTER)
-    if None not in installed(adapter).values()
-)
-ENTRIES = {entry.id: entry for adapter in ADAPTERS for entry in adapter.implementations}
+INSTALLED = tuple(adapter for adapter in ADAPTERS if None not in installed(adapter).values())
+ENTRIES = {entry.id: entry for adapter in INSTALLED for entry in adapter.implementations}
 
 
 def binary(dtype: Any = None, weights: Any = None, **more: Any) -> Call:
@@ -157,12 +150,11 @@ def test_bfloat16_reaches_every_framework_that_takes_it(pool: Pool) -> None:
 
 
 def test_workers_use_the_settings_that_are_fixed(pool: Pool) -> None:
-    names = ("keras.metrics.BinaryAccuracy", "tf_keras.metrics.Accuracy", "torchmetrics.Accuracy")
-    for name in (*names, "sklearn.metrics.accuracy_score"):
-        ask(pool, name, binary())
+    for adapter in INSTALLED:
+        ask(pool, adapter.implementations[0].id, binary())
     environments = pool.environments()
-    for adapter in ADAPTERS:
-        record = environments[adapter.framework]
+    for adapter in INSTALLED:
+        record = environments[adapter.origin]
         assert record["packages"].keys() == adapter.distributions.keys()
         assert "version_mismatch" not in record
     for framework in ("keras", "tf_keras"):

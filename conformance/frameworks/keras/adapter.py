@@ -56,6 +56,9 @@ def _settings() -> Mapping[str, Any]:
 ADAPTER = Adapter(
     framework="keras",
     path=f"{__name__}:ADAPTER",
+    definitions="conformance.frameworks.keras.catalogue:CATALOGUE",
+    title="Keras",
+    order=10,
     distributions={"keras": "keras", "tensorflow": "tensorflow", "numpy": "numpy"},
     implementations=with_replicas(
         (

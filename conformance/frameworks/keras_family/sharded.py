@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
 from conformance.adapters.base import Call, Update
 from conformance.frameworks.keras import compile as keras_compile
-from conformance.frameworks.keras import definitions as keras
 from conformance.frameworks.keras import feeding as keras_feeding
 from conformance.frameworks.keras.graph import Batch, Spec
 from conformance.frameworks.keras_family.errors import NO_FIRST_BATCH
 from conformance.frameworks.keras_family.names import Compile
-from conformance.frameworks.tf_keras import definitions as tf_keras
 from conformance.frameworks.torchmetrics import definitions as torchmetrics
 from conformance.oracle.model import Definition, Departure, Finding
 from conformance.oracle.reasons import Raises
@@ -213,8 +211,8 @@ def _evaluated_over_replicas(strings: Compile) -> Definition:
     return replace(definition, departures=(*definition.departures, *_MIRRORED))
 
 
-def definitions() -> Iterator[Definition]:
-    """Yield the definitions of all ways in which updates are shards."""
+def over_ranks() -> Iterator[Definition]:
+    """Yield the definitions of torchmetrics classes whose updates are the shards of two ranks."""
     yield from map(
         _over_ranks,
         (
@@ -228,17 +226,18 @@ def definitions() -> Iterator[Definition]:
         "torchmetrics.Accuracy[gloo]",
         {task: _over_ranks(d) for task, d in torchmetrics.MICRO_BY_TASK.items()},
     )
-    for module, place in (
-        (keras, "keras/src/metrics/metric.py:193-204"),
-        (tf_keras, "tf_keras/src/metrics/base_metric.py:346"),
-    ):
-        for definition in (
-            module.ACCURACY,
-            module.BINARY,
-            module.CATEGORICAL,
-            module.SPARSE,
-            module.TOP_K,
-            module.SPARSE_TOP_K,
-        ):
-            yield _over_replicas(definition, place)
-    yield _evaluated_over_replicas(keras_compile.KERAS)
+
+
+def over_replicas(definitions: Iterable[Definition], place: str) -> Iterator[Definition]:
+    """Yield the definitions of metric classes whose updates are the shards of two replicas.
+
+    Args:
+        definitions: those of the classes.
+        place: where the source says how their variables are aggregated.
+    """
+    return (_over_replicas(definition, place) for definition in definitions)
+
+
+def evaluated_over_replicas() -> Definition:
+    """Return what `accuracy` stands for where each batch of evaluate() is split over two replicas."""
+    return _evaluated_over_replicas(keras_compile.KERAS)

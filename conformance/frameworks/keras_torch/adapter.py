@@ -63,6 +63,9 @@ def _settings() -> Mapping[str, Any]:
 ADAPTER = Adapter(
     framework="keras",
     path=f"{__name__}:ADAPTER",
+    definitions="conformance.frameworks.keras_torch.catalogue:CATALOGUE",
+    title="Keras",
+    order=20,
     distributions={"keras": "keras", "torch": "torch", "numpy": "numpy"},
     implementations=tuple(entry.in_environment(ENVIRONMENT, _BEFORE) for entry in _ENTRIES),
     to_numpy=torchmetrics.to_numpy,

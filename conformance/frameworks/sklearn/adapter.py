@@ -190,6 +190,9 @@ def _settings() -> Mapping[str, Any]:
 ADAPTER = Adapter(
     framework="sklearn",
     path=f"{__name__}:ADAPTER",
+    definitions="conformance.frameworks.sklearn.catalogue:CATALOGUE",
+    title="scikit-learn",
+    order=50,
     distributions={"scikit-learn": "sklearn", "numpy": "numpy"},
     implementations=(
         _score(

@@ -56,6 +56,9 @@ def _settings() -> Mapping[str, Any]:
 ADAPTER = Adapter(
     framework="tf_keras",
     path=f"{__name__}:ADAPTER",
+    definitions="conformance.frameworks.tf_keras.catalogue:CATALOGUE",
+    title="tf_keras",
+    order=30,
     distributions={"tf_keras": "tf_keras", "tensorflow": "tensorflow", "numpy": "numpy"},
     implementations=(
         *with_replicas(keras_family.Family("tf_keras", _tensor).implementations()),

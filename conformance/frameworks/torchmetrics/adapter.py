@@ -279,6 +279,9 @@ _ENTRIES = (
 ADAPTER = Adapter(
     framework="torchmetrics",
     path=f"{__name__}:ADAPTER",
+    definitions="conformance.frameworks.torchmetrics.catalogue:CATALOGUE",
+    title="torchmetrics",
+    order=40,
     distributions={"torchmetrics": "torchmetrics", "torch": "torch", "numpy": "numpy"},
     implementations=(
         *_ENTRIES,

@@ -1,0 +1,26 @@
+"""All definitions of Keras 3 on TensorFlow, for the oracle."""
+
+from __future__ import annotations
+
+from conformance.frameworks.keras import compile as strings
+from conformance.frameworks.keras import definitions as metrics
+from conformance.frameworks.keras_family import sharded
+from conformance.oracle.catalogue import Catalogue
+
+_CLASSES = (
+    metrics.ACCURACY,
+    metrics.BINARY,
+    metrics.CATEGORICAL,
+    metrics.SPARSE,
+    metrics.TOP_K,
+    metrics.SPARSE_TOP_K,
+)
+
+CATALOGUE = Catalogue(
+    (
+        *metrics.definitions(),
+        *strings.definitions(),
+        *sharded.over_replicas(_CLASSES, "keras/src/metrics/metric.py:193-204"),
+        sharded.evaluated_over_replicas(),
+    )
+)

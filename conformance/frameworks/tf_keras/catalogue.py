@@ -1,0 +1,25 @@
+"""All definitions of Keras 2, for the oracle."""
+
+from __future__ import annotations
+
+from conformance.frameworks.keras_family import sharded
+from conformance.frameworks.tf_keras import compile as strings
+from conformance.frameworks.tf_keras import definitions as metrics
+from conformance.oracle.catalogue import Catalogue
+
+_CLASSES = (
+    metrics.ACCURACY,
+    metrics.BINARY,
+    metrics.CATEGORICAL,
+    metrics.SPARSE,
+    metrics.TOP_K,
+    metrics.SPARSE_TOP_K,
+)
+
+CATALOGUE = Catalogue(
+    (
+        *metrics.definitions(),
+        *strings.definitions(),
+        *sharded.over_replicas(_CLASSES, "tf_keras/src/metrics/base_metric.py:346"),
+    )
+)

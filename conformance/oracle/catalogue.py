@@ -1,0 +1,83 @@
+"""The definitions of the installed frameworks, as their packages bring them."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+
+from conformance.adapters.base import Adapter
+from conformance.adapters.registry import AdapterError, adapters
+from conformance.oracle.model import Definition, Finding
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """What the package of a framework tells the oracle; `Adapter.definitions` says where it is.
+
+    Attributes:
+        definitions: what its implementations claim, with rules and departures. Names are unique among all
+            installed packages.
+        findings: findings that no departure carries, so that the `expect` of a case can name them.
+    """
+
+    definitions: tuple[Definition, ...]
+    findings: tuple[Finding, ...] = ()
+
+
+@cache
+def installed_definitions() -> Mapping[str, Definition]:
+    """Return name -> definition, of all installed packages.
+
+    Raises:
+        AdapterError: an adapter cannot be used, its definitions cannot be loaded, or two have the same name.
+    """
+    found: dict[str, Definition] = {}
+    owners: dict[str, str] = {}
+    for adapter, catalogue in _catalogues():
+        for definition in catalogue.definitions:
+            if definition.name in found:
+                raise AdapterError(
+                    f"The definition {definition.name!r} is defined twice: by {owners[definition.name]} and by"
+                    f" {adapter.definitions}. Names of definitions are unique: rename one."
+                )
+            found[definition.name] = definition
+            owners[definition.name] = adapter.definitions
+    return found
+
+
+@cache
+def installed_findings() -> tuple[Finding, ...]:
+    """Return all findings of all installed packages, by id: those of departures, and those without one.
+
+    Raises:
+        AdapterError: as `installed_definitions`.
+    """
+    found = {d.finding.id: d.finding for one in installed_definitions().values() for d in one.departures}
+    found |= {finding.id: finding for _, catalogue in _catalogues() for finding in catalogue.findings}
+    return tuple(found[name] for name in sorted(found))
+
+
+def _catalogues() -> Iterator[tuple[Adapter, Catalogue]]:
+    for adapter in adapters():
+        if adapter.definitions:
+            yield adapter, _load(adapter)
+
+
+def _load(adapter: Adapter) -> Catalogue:
+    where = f"The definitions of {adapter.origin} ({adapter.definitions}, named by {adapter.path})"
+    module, _, attribute = adapter.definitions.partition(":")
+    try:
+        found = getattr(importlib.import_module(module), attribute)
+    except Exception as error:
+        raise AdapterError(
+            f"{where} cannot be loaded: {type(error).__name__}: {error}. `definitions` has to be"
+            " 'package.module:ATTRIBUTE', and the module must not import a framework."
+        ) from error
+    if not isinstance(found, Catalogue):
+        raise AdapterError(
+            f"{where} are a {type(found).__name__}, not a conformance.oracle.catalogue.Catalogue."
+            " Let `definitions` name the Catalogue object."
+        )
+    return found
