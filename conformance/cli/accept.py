@@ -11,7 +11,7 @@ import click
 from conformance.adapters.registry import adapters
 from conformance.cases.edit import EditError
 from conformance.cli.acceptance import Acceptance, acceptance
-from conformance.cli.answering import TIMEOUT, answers_of
+from conformance.cli.answering import answers_of, limits
 from conformance.cli.errors import BadInput, shown_without_traceback
 from conformance.report.words import count
 from conformance.results.document import write
@@ -25,13 +25,14 @@ from conformance.verdicts.verdicts import TODO
 @click.option("--implementation", "implementations", metavar="GLOB", multiple=True, help="Run only these.")
 @click.option("--case", "cases", metavar="GLOB", multiple=True, help="Run only these.")
 @click.option("--dry-run", is_flag=True, help="Only show the changes; exit code 1 if there are any.")
-@TIMEOUT
+@limits
 def accept(
     paths: tuple[Path, ...],
     implementations: tuple[str, ...],
     cases: tuple[str, ...],
     dry_run: bool,
     timeout: float,
+    memory: int,
 ) -> None:
     """Run the cases and write what no definition explains into their files, as `expect`.
 
@@ -45,7 +46,9 @@ def accept(
         )
     with shown_without_traceback():
         known = [entry.id for adapter in adapters() for entry in adapter.implementations]
-        with open_session(paths, cases=cases, implementations=implementations, timeout=timeout) as session:
+        with open_session(
+            paths, cases=cases, implementations=implementations, timeout=timeout, memory=memory
+        ) as session:
             answers = answers_of(session)
         try:
             found = acceptance(judged(session, answers), answers, session.versions, known)

@@ -4,30 +4,35 @@ from __future__ import annotations
 
 import contextlib
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
 
 import click
 
 from conformance.session.session import Answer, Planned, Session
-from conformance.workers.limits import seconds
+from conformance.workers.limits import gigabytes, seconds
 
 
-def _seconds(context: click.Context, parameter: click.Parameter, text: str) -> float:
-    try:
-        return seconds(text)
-    except ValueError as error:
-        raise click.BadParameter(str(error), context, parameter) from error
+def _reading(number: Callable[[str], Any]) -> Callable[[click.Context, click.Parameter, str], Any]:
+    def read(context: click.Context, parameter: click.Parameter, text: str) -> Any:
+        try:
+            return number(text)
+        except ValueError as error:
+            raise click.BadParameter(str(error), context, parameter) from error
+
+    return read
 
 
-#: The option of every command that calls frameworks.
-TIMEOUT = click.option(
-    "--timeout",
-    metavar="SECONDS",
-    callback=_seconds,
-    default="60",
-    show_default=True,
-    help="How long one call may take.",
-)
+def limits(command: Callable[..., None]) -> Callable[..., None]:
+    """Add the options `timeout` and `memory` to a command that calls frameworks."""
+    for name, unit, number, default, text in (
+        ("--memory", "GIGABYTES", gigabytes, "4", "How much data a worker process may allocate."),
+        ("--timeout", "SECONDS", seconds, "60", "How long one call may take."),
+    ):
+        command = click.option(
+            name, metavar=unit, callback=_reading(number), default=default, show_default=True, help=text
+        )(command)
+    return command
 
 
 def answers_of(session: Session) -> dict[tuple[str, str], Answer]:

@@ -8,7 +8,7 @@ import click
 
 from conformance.adapters.registry import TASKS, adapters
 from conformance.cases.edit import EditError
-from conformance.cli.answering import TIMEOUT, answers_of
+from conformance.cli.answering import answers_of, limits
 from conformance.cli.errors import BadInput, shown_without_traceback
 from conformance.cli.scaffold import Draft, draft
 from conformance.report import listing
@@ -40,7 +40,7 @@ _WIDTH = 105
     "--set", "further", metavar="KEY=YAML", multiple=True, help="A further key: threshold=0.7, title=..., ..."
 )
 @click.option("--no-run", is_flag=True, help="Call no framework, write no outcomes.")
-@TIMEOUT
+@limits
 def new(
     case_id: str,
     task: str,
@@ -50,6 +50,7 @@ def new(
     further: tuple[str, ...],
     no_run: bool,
     timeout: float,
+    memory: int,
 ) -> None:
     """Write a case with the id ID into FILE, with what every installed framework says about it as a comment.
 
@@ -66,7 +67,7 @@ def new(
             drafted = draft(path, known, case_id, task, keys)
         except EditError as error:
             raise BadInput(f"{path}: {error}.") from error
-        session = Session([drafted.case], found, timeout=timeout)
+        session = Session([drafted.case], found, timeout=timeout, memory=memory)
         lines = [] if no_run else _outcomes(drafted, session)
         write(path, drafted.text(lines))
     click.echo(f"{path}: {case_id}")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from conformance.cli.answering import TIMEOUT, answers_of
+from conformance.cli.answering import answers_of, limits
 from conformance.cli.errors import shown_without_traceback
 from conformance.report import listing, terminal
 from conformance.results.document import document, dumps
@@ -21,13 +21,14 @@ from conformance.session.judging import has_failures, judged
 @click.option("--implementation", "implementations", metavar="GLOB", multiple=True, help="Run only these.")
 @click.option("--case", "cases", metavar="GLOB", multiple=True, help="Run only these.")
 @click.option("--json", "as_json", is_flag=True, help="Print the results document and nothing else.")
-@TIMEOUT
+@limits
 def run(
     paths: tuple[Path, ...],
     implementations: tuple[str, ...],
     cases: tuple[str, ...],
     as_json: bool,
     timeout: float,
+    memory: int,
 ) -> None:
     """Evaluate cases and show who agrees with whom, and why the others part.
 
@@ -36,7 +37,9 @@ def run(
     """
     with (
         shown_without_traceback(),
-        open_session(paths, cases=cases, implementations=implementations, timeout=timeout) as session,
+        open_session(
+            paths, cases=cases, implementations=implementations, timeout=timeout, memory=memory
+        ) as session,
     ):
         answers = answers_of(session)
         environments = session.environments()

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 
 _PREFIX = "conformance-"
+
+_Number = TypeVar("_Number")
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,7 @@ _OPTIONS = (
         default=False,
     ),
     _Option("timeout", "How long one call may take (60).", default="60", metavar="SECONDS"),
+    _Option("memory", "How much data a worker process may allocate (4).", default="4", metavar="GIGABYTES"),
 )
 
 
@@ -75,6 +78,7 @@ class Settings:
         require: frameworks that have to be installed.
         inline: whether to call frameworks in this process.
         timeout: seconds a cell may take.
+        memory: bytes of data that a worker may allocate.
     """
 
     paths: tuple[Path, ...]
@@ -86,6 +90,7 @@ class Settings:
     require: tuple[str, ...]
     inline: bool
     timeout: float
+    memory: int
 
 
 def add(parser: pytest.Parser) -> None:
@@ -129,9 +134,9 @@ def read(config: pytest.Config) -> Settings:
     Paths of the command line are relative to where pytest was started, those of the ini file to rootdir.
 
     Raises:
-        pytest.UsageError: the timeout is not a positive number.
+        pytest.UsageError: the timeout or the memory is not a positive number.
     """
-    from conformance.workers.limits import seconds
+    from conformance.workers.limits import gigabytes, seconds
 
     asked = {option.name: config.getoption(option.dest) for option in _OPTIONS}
     values = {
@@ -141,10 +146,11 @@ def read(config: pytest.Config) -> Settings:
         for option in _OPTIONS
     }
 
-    try:
-        timeout = seconds(values["timeout"])
-    except ValueError as error:
-        raise pytest.UsageError(f"conformance-timeout: {error}") from error
+    def number(name: str, reading: Callable[[str], _Number]) -> _Number:
+        try:
+            return reading(values[name])
+        except ValueError as error:
+            raise pytest.UsageError(f"{_PREFIX}{name}: {error}") from error
 
     def path(name: str, value: str) -> Path:
         base = config.rootpath if asked[name] is None else config.invocation_params.dir
@@ -159,5 +165,6 @@ def read(config: pytest.Config) -> Settings:
         report_asked=asked["report"] is not None,
         require=tuple(values["require"]),
         inline=values["inline"],
-        timeout=timeout,
+        timeout=number("timeout", seconds),
+        memory=number("memory", gigabytes),
     )

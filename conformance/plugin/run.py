@@ -48,6 +48,7 @@ def open_run(settings: Settings, rootpath: Path) -> Run:
                 cases=settings.cases,
                 implementations=settings.implementations,
                 timeout=settings.timeout,
+                memory=settings.memory,
                 inline=settings.inline,
                 base=rootpath,
             ),

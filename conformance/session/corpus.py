@@ -15,6 +15,7 @@ from conformance.cases import Case, CaseErrors, load, matches
 from conformance.cases.diagnostics import Diagnostic, did_you_mean
 from conformance.oracle import findings
 from conformance.session.session import Session
+from conformance.workers.pool import MEMORY
 
 
 class SelectionError(Exception):
@@ -106,6 +107,7 @@ def open_session(
     cases: Sequence[str] = (),
     implementations: Sequence[str] = (),
     timeout: float = 60.0,
+    memory: int = MEMORY,
     inline: bool = False,
     base: Path | None = None,
 ) -> Session:
@@ -116,6 +118,7 @@ def open_session(
         cases: globs of case ids; none: all.
         implementations: globs of implementation ids; none: all.
         timeout: seconds a cell may take.
+        memory: bytes of data that a worker may allocate.
         inline: call frameworks in this process.
         base: see `read_cases`.
 
@@ -135,6 +138,7 @@ def open_session(
         chosen_cases=cases or None,
         implementations=implementations or None,
         timeout=timeout,
+        memory=memory,
         inline=inline,
     )
     _check_something_runs(session)

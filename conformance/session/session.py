@@ -16,7 +16,7 @@ from conformance.cases.diagnostics import did_you_mean
 from conformance.oracle import Forecast, definitions, find, predict
 from conformance.verdicts.causes import Known, Parting, partings
 from conformance.verdicts.verdicts import Cell, Grouping, foreseen, judge, not_applicable
-from conformance.workers.pool import Pool, Ticket
+from conformance.workers.pool import MEMORY, Pool, Ticket
 
 
 @dataclass(frozen=True)
@@ -68,6 +68,7 @@ class Session:
         chosen_cases: globs; only cases whose id matches one are run. None: all.
         implementations: globs; only implementations that match one are run. None: all.
         timeout: seconds a cell may take.
+        memory: bytes of data that a worker may allocate.
         inline: call frameworks in this process. It can have but one environment: implementations of named ones
             are left out.
 
@@ -83,6 +84,7 @@ class Session:
         chosen_cases: Iterable[str] | None = None,
         implementations: Iterable[str] | None = None,
         timeout: float = 60.0,
+        memory: int = MEMORY,
         inline: bool = False,
     ) -> None:
         _check_claims(adapters)
@@ -115,7 +117,7 @@ class Session:
             if patterns is None or any(matches(pattern, entry.id) for pattern in patterns)
         )
         self._adapter = {e.id: adapter for adapter in self.adapters for e in adapter.implementations}
-        self._timeout, self._inline = timeout, inline
+        self._timeout, self._memory, self._inline = timeout, memory, inline
         self._pool: Pool | None = None
         self._tickets: dict[tuple[Call, str], Ticket] = {}
         self._forecasts: dict[tuple[Call, str], Forecast] = {}
@@ -165,7 +167,9 @@ class Session:
         key = call, implementation.id
         if key not in self._tickets:
             if self._pool is None:
-                self._pool = Pool(self.adapters, timeout=self._timeout, inline=self._inline)
+                self._pool = Pool(
+                    self.adapters, timeout=self._timeout, memory=self._memory, inline=self._inline
+                )
             self._tickets[key] = self._pool.submit(implementation, call)
 
     def answer_to(self, call: Call, implementation: Implementation) -> Answer:

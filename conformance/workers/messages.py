@@ -1,4 +1,4 @@
-"""Text of a framework without what differs from machine to machine or from run to run.
+"""Framework messages without what differs between machines or runs.
 
 Needs the standard library only.
 """
@@ -7,19 +7,22 @@ from __future__ import annotations
 
 import re
 
-#: Longest message that is kept.
+#: Longest message that is kept, in characters.
 LENGTH = 500
+
+#: So much of a message is read at all. Every pattern below is linear in the text, or nearly so.
+_MOST_READ = 20_000
 
 _REMOVED = (
     # Tracebacks that TensorFlow writes into the text of graph errors, and its notes on nodes.
-    re.compile(r'^\s*File "[^"]*", line \d+.*$', re.MULTILINE),
+    re.compile(r'^[ \t]*File "[^"\n]*", line \d+.*$', re.MULTILINE),
     re.compile(r" defined at \(most recent call last\):"),
-    re.compile(r"\[\[\{\{.*?\}\}\]\]\s?"),
-    re.compile(r"\{\{.*?\}\}\s?"),
+    re.compile(r"\[\[\{\{[^{}\n]*\}\}\]\]\s?"),
+    re.compile(r"\{\{[^{}\n]*\}\}\s?"),
     # Terminal colours.
     re.compile(r"\x1b\[[0-9;]*m"),
 )
-#: Ranks fail on shards of their own, and which of them is heard first is chance: only the exception is the same.
+#: Each rank fails on its own shard, and chance decides which one is heard first: only the exception is the same.
 _RANK = re.compile(
     r"-- Process \d+ terminated with the following error:.*?^([\w.]+): .*", re.DOTALL | re.MULTILINE
 )
@@ -30,10 +33,11 @@ _WINDOWS_PATH = re.compile(r"\b[A-Za-z]:\\(?:[^\\\s\"']+\\)*")
 
 
 def clean(text: str) -> str:
-    """Return a message without paths (their last part stays), addresses, counters and embedded tracebacks.
+    """Return a message without paths (the last component stays), addresses, counters and embedded tracebacks.
 
-    At most `LENGTH` characters; what is cut is marked by an ellipsis.
+    At most `LENGTH` characters; an ellipsis marks a truncated message.
     """
+    text = text[:_MOST_READ]
     for pattern in _REMOVED:
         text = pattern.sub("", text)
     text = _RANK.sub(r"A process terminated with \1", text)

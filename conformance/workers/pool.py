@@ -1,4 +1,4 @@
-"""The processes of a run: cells are streamed to them ahead of the tests that wait for them."""
+"""The worker processes of a run: cells are sent to them ahead of the tests that wait for the outcomes."""
 
 from __future__ import annotations
 
@@ -22,13 +22,21 @@ from conformance.workers.wire import request
 #: Seconds a framework may take to be imported.
 _START_UP = 600.0
 
+#: A framework is given up after so many processes in a row have died before they were ready. One may be killed
+#: from outside, by the kernel for example when memory runs out.
+_STARTS = 2
+
+#: Bytes of data that a worker may allocate unless told otherwise. Frameworks take up to 0.6 GB before the first
+#: call; the arrays of the largest case take 0.5 GB.
+MEMORY = 4 * 10**9
+
 #: Cells, and characters of requests, that are on their way to one process. The second stays well below what a
 #: pipe holds, so that sending to a process that hangs does not hang the run.
 _WINDOW = 16
 _WINDOW_SIZE = 16_000
 
-#: So often a cell has to be without an answer in time before it is said to hang: TensorFlow stalls at times for no
-#: reason of the cell.
+#: A cell has timed out once so many processes have not answered in time: TensorFlow stalls now and then, whatever
+#: the cell is.
 _LATE = 2
 
 #: A further process is started once so many cells wait for each one that runs.
@@ -36,7 +44,7 @@ _WAITING_PER_PROCESS = 40
 
 
 class Ticket:
-    """A cell that was submitted, and its outcome once there is one."""
+    """A submitted cell, and its outcome once there is one."""
 
     def __init__(self, implementation: Implementation, call: Call) -> None:
         self.implementation = implementation
@@ -48,7 +56,7 @@ class Ticket:
 
     @property
     def done(self) -> bool:
-        """Whether the outcome is there, or will never be."""
+        """Whether there is an outcome, or will never be one."""
         return self._done.is_set()
 
     def resolve(self, outcome: Outcome | None) -> None:
@@ -71,14 +79,15 @@ class Ticket:
 class Pool:
     """Workers for a set of adapters; a context manager.
 
-    Processes are started at the first cell of their adapter. One that dies costs the cell it was working on and is
-    started again; so does one that exceeds its time, after the cell was asked a second time in another process.
+    Processes are started at the first cell of their adapter. A process that dies loses the cell it was working on
+    and is replaced. One that exceeds its time is replaced as well, and the cell is tried once more in the new one.
 
     Args:
         adapters: the adapters whose implementations will be submitted.
-        timeout: seconds a cell may take, start-up apart.
+        timeout: seconds a cell may take, not counting the start of the process.
+        memory: bytes of data that a worker may allocate; see `limits.limit_memory`.
         inline: call the frameworks in this process, for a debugger: no isolation and no timeout.
-        processes: origin of an adapter -> most processes to use for it, where not what the adapter says.
+        processes: origin of an adapter -> most processes to use for it, instead of what the adapter says.
     """
 
     def __init__(
@@ -86,6 +95,7 @@ class Pool:
         adapters: Iterable[Adapter],
         *,
         timeout: float = 60.0,
+        memory: int = MEMORY,
         inline: bool = False,
         processes: Mapping[str, int] | None = None,
     ) -> None:
@@ -96,7 +106,7 @@ class Pool:
             scratch = Path(self._scratch.name) / adapter.origin
             limit = (processes or {}).get(adapter.origin, adapter.processes)
             self._lanes[adapter.origin] = (
-                _Inline(adapter, scratch) if inline else _Lane(adapter, scratch, timeout, limit)
+                _Inline(adapter, scratch) if inline else _Lane(adapter, scratch, timeout, memory, limit)
             )
             self._origins |= {entry.id: adapter.origin for entry in adapter.implementations}
 
@@ -141,17 +151,19 @@ class Pool:
 class _Lane:
     """The cells that wait for one adapter, and the threads that feed its processes, one each."""
 
-    def __init__(self, adapter: Adapter, scratch: Path, timeout: float, limit: int) -> None:
+    def __init__(self, adapter: Adapter, scratch: Path, timeout: float, memory: int, limit: int) -> None:
         self.environment: Mapping[str, Any] | None = None
         self._adapter = adapter
         self._scratch = scratch
         self._timeout = timeout
+        self._memory = memory
         self._limit = limit
         self._changed = threading.Condition()
         self._waiting: deque[Ticket] = deque()
         self._threads: list[threading.Thread] = []
         self._processes: set[Process] = set()
         self._started = 0
+        self._stillborn = 0
         self._failure: str | None = None
         self._stopped = False
 
@@ -198,7 +210,7 @@ class _Lane:
                 if process is not None:
                     self._serve_with(process)
             except Exception as error:
-                # Whoever waits for a cell would wait for ever.
+                # Otherwise a test that waits for a cell would wait for ever.
                 self._failure = (
                     f"{self._adapter.origin} was given up: {type(error).__name__}: {clean(str(error))}"
                 )
@@ -209,7 +221,7 @@ class _Lane:
         finally:
             with self._changed:
                 self._processes.discard(process)
-            process.kill()
+            process.close()
 
     def _has_work(self) -> bool:
         with self._changed:
@@ -224,36 +236,42 @@ class _Lane:
             ticket.resolve(Outcome(kind="crashed", message=failure))
 
     def _start(self) -> Process | None:
-        """Start a process and wait until its framework is imported; None where that fails or all is over.
+        """Start a process and wait until its framework is imported; None if that fails or the pool is closed.
 
-        A framework none of whose processes starts is given up, so that a run does not try it for every cell;
-        with another one at work, that one goes on alone.
+        A framework whose processes do not start is given up, so that a run does not try it again for every cell.
+        While another one is at work, that one goes on alone.
         """
         with self._changed:
             if self._stopped:
                 return None
             self._started += 1
             scratch = self._scratch / str(self._started)
-            scratch.mkdir(parents=True)
-            process = Process(self._adapter, scratch)
+            # Somebody may have cleaned up the folder of temporary files.
+            scratch.mkdir(parents=True, exist_ok=True)
+            process = Process(self._adapter, scratch, self._memory)
             self._processes.add(process)
+        died = False
         try:
             ready = process.receive(_START_UP)
+            died = ready is None
             failure = process.death() if ready is None else ready.get("failure")
         except TimeoutError:
             failure = f"not ready after {_START_UP:.0f} s"
-        if failure is None and ready is not None:
-            self.environment = self.environment or ready["environment"]
-            return process
         with self._changed:
+            if failure is None and ready is not None:
+                self._stillborn = 0
+                self.environment = self.environment or ready["environment"]
+                return process
             self._processes.discard(process)
-            if not self._processes:
+            self._stillborn += 1
+            again = died and self._stillborn < _STARTS
+            if not self._processes and not again:
                 self._failure = f"{self._adapter.origin} cannot be started: {failure}"
-        process.kill()
-        return None
+        process.close()
+        return self._start() if again else None
 
     def _feed(self, process: Process) -> None:
-        """Keep cells on their way to a process and resolve them as it answers, until it or the pool ends."""
+        """Send cells to a process and resolve them as it answers, until it or the pool ends."""
         sent: deque[tuple[Ticket, int]] = deque()
         try:
             alive = True
@@ -272,12 +290,12 @@ class _Lane:
                 sent[0][0].resolve(outcome or Outcome(kind="crashed", message=process.death()))
                 sent.popleft()
         finally:
-            # The cells behind the last one were not begun: another process takes them, in their order.
+            # The process has not begun these cells: another one takes them, in their order.
             with self._changed:
                 self._waiting.extendleft(reversed([ticket for ticket, _ in sent]))
 
     def _receive(self, process: Process) -> Outcome | None:
-        """Return the next outcome of a process; None where it has died."""
+        """Return the next outcome of a process; None if it has died."""
         try:
             reply = process.receive(self._timeout)
         except TimeoutError:
@@ -286,7 +304,7 @@ class _Lane:
         return None if reply is None else Outcome.from_json(reply["outcome"])
 
     def _send(self, process: Process, sent: deque[tuple[Ticket, int]]) -> None:
-        """Fill the window of a process, waiting for a cell where it is empty; send nothing once closed."""
+        """Fill the window of a process, waiting for a cell if it is empty; send nothing once closed."""
         with self._changed:
             if not sent:
                 self._changed.wait_for(lambda: self._waiting or self._stopped)
@@ -312,7 +330,7 @@ class _Lane:
 
 
 class _Inline:
-    """The same for a framework that is called in this process, at the moment its outcome is asked for."""
+    """The same interface for a framework that is called in this process, when its outcome is asked for."""
 
     def __init__(self, adapter: Adapter, scratch: Path) -> None:
         self.environment: Mapping[str, Any] | None = None

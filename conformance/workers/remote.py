@@ -1,6 +1,6 @@
-"""The worker's side: reads cases from standard input, writes outcomes, until the input ends.
+"""The worker's side: reads calls from standard input and writes outcomes until the input ends.
 
-Runs in any interpreter that has NumPy and the framework; needs nothing else but the standard library.
+Runs in any interpreter that has the framework and NumPy; needs nothing else but the standard library.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ import importlib
 import json
 import os
 import queue
+import signal
 import sys
 import threading
 from typing import Any, TextIO
@@ -63,7 +64,9 @@ def _private_streams() -> tuple[queue.SimpleQueue[str], TextIO]:
     def read() -> None:
         for line in source:
             requests.put(line)
-        # The run has ended or was killed: so does the worker, whatever it is doing.
+        # The run has ended or was killed: so does the worker, whatever it is doing, and what it has started.
+        if hasattr(os, "killpg") and os.getpgrp() == os.getpid():
+            os.killpg(0, signal.SIGKILL)
         os._exit(0)
 
     threading.Thread(target=read, daemon=True).start()

@@ -22,7 +22,7 @@ from conformance.workers.messages import clean
 def run(
     adapter: Adapter, implementation: Implementation, call: Call, *, interruptible: bool = False
 ) -> Outcome:
-    """Call an implementation on private copies of the data and say what came back.
+    """Call an implementation on private copies of the data and return the outcome.
 
     Args:
         adapter: the adapter of the implementation.
@@ -31,8 +31,8 @@ def run(
         interruptible: whether a KeyboardInterrupt is the user's and passed on, rather than an outcome.
 
     Returns:
-        A `value` or `raises` outcome. A result that is no number, such as a string, None or a dict, is a
-        `TypeError` outcome: what a caller gets who computes with it.
+        A `value` or `raises` outcome. A result that is not numeric, such as a string, None or a dict, is a
+        `TypeError` outcome: a caller gets one when computing with it.
     """
     given = bindings(implementation, _copy(call))
     random.seed(0)
@@ -71,7 +71,7 @@ def _copy(call: Call) -> Call:
 
 
 def _execute(implementation: Implementation, call: Call, given: dict[str, Any]) -> tuple[Any, str | None]:
-    """Return the result, and what a name became if that is asked."""
+    """Return the result, and the class or function that a metric string became, if the recipe asks for it."""
     lines = script(implementation, call)
     names = {"__name__": "__main__", "np": np, **given}
     exec(_compiled(f"{lines.imports}\n{lines.body}", "exec"), names)

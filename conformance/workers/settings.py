@@ -1,4 +1,4 @@
-"""What is fixed around a framework before it is imported, and what is recorded about it afterwards.
+"""The settings of a worker: environment variables before its framework is imported, and a record of them after.
 
 Standard library only, so that it works in any interpreter that has the framework.
 """
@@ -38,10 +38,10 @@ def apply(adapter: Adapter, scratch: Path, environment: MutableMapping[str, str]
 
 
 def record(adapter: Adapter) -> dict[str, Any]:
-    """Return `python`, `packages` and `settings` as they really are in this process.
+    """Return `python`, `packages` and `settings` as they are in this process.
 
-    A version is what the imported module says of itself. Where the metadata of its distribution say
-    otherwise, `version_mismatch` names both: somebody reports a false version, or two installations overlap.
+    A version is the `__version__` of the imported module. If the metadata of its distribution have another one,
+    `version_mismatch` has both: the module reports a false version, or two installations overlap.
     """
     packages: dict[str, str | None] = {}
     mismatch: dict[str, dict[str, str]] = {}

@@ -1,4 +1,4 @@
-"""Cases and outcomes as lines of JSON between the run and its workers. Standard library and NumPy only."""
+"""Calls and outcomes as lines of JSON between the run and its workers. Standard library and NumPy only."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ from conformance.adapters.base import Call, Implementation, Update
 
 
 def request(implementation: Implementation, call: Call, *, again: bool = False) -> str:
-    """Return the line that asks a worker for one outcome.
+    """Return the line that asks a worker for an outcome.
 
     Args:
         implementation: what to call.
         call: the case, as data.
-        again: whether it is the call of the request before, which the worker still has.
+        again: whether the previous request had the same call, which the worker still has.
     """
     return json.dumps({"implementation": implementation.id, "call": None if again else encode_call(call)})
 
 
 def encode_call(call: Call) -> dict[str, Any]:
-    """Return a case as JSON; arrays keep their dtype, their shape and every bit."""
+    """Return a call as JSON; arrays keep their dtype, their shape and every bit."""
     return {
         "task": call.task,
         "updates": [

@@ -45,6 +45,7 @@ def test_under_xdist_the_same_is_said_once(project: Project) -> None:
         ("--conformance-timeout=nan", "conformance-timeout: 'nan' is not a positive number of seconds."),
         ("--conformance-timeout=inf", "conformance-timeout: 'inf' is not a positive number of seconds."),
         ("--conformance-timeout=0", "conformance-timeout: '0' is not a positive number of seconds."),
+        ("--conformance-memory=some", "conformance-memory: 'some' is not a positive number of gigabytes."),
         (
             "--conformance-cases=nowhere",
             "nowhere: no such file or folder; name a case file or a folder with some",

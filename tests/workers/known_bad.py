@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import tempfile
+from pathlib import Path
 
 from conformance.adapters.base import Adapter, Implementation, Recipe
 
@@ -29,6 +31,13 @@ def _dies_at_import() -> None:
     os._exit(7)
 
 
+def _is_killed_once() -> None:
+    been = Path(tempfile.gettempdir()).parent / "been"
+    if not been.exists():
+        been.touch()
+        os.kill(os.getpid(), 9)
+
+
 #: Returns its process once two processes have come to the folder.
 _MEETING = """\
 folder = pathlib.Path(os.environ["MEETING"])
@@ -36,13 +45,19 @@ folder = pathlib.Path(os.environ["MEETING"])
 while len(list(folder.iterdir())) < 2:
     time.sleep(0.01)"""
 
-#: The process of the pool is the parent of both processes that run this.
+#: The folder that the processes of one adapter share is the parent of the folder of each.
 _SLEEPS_ONCE = """\
-been = pathlib.Path(tempfile.gettempdir(), f"slept-for-{os.getppid()}")
+been = pathlib.Path(tempfile.gettempdir()).parent / "slept"
 if not been.exists():
     been.touch()
     time.sleep(1000)
 been.unlink()"""
+
+_FORKS = """\
+child = os.fork()
+if child == 0:
+    time.sleep(1000)
+"""
 
 BAD = Adapter(
     framework="bad",
@@ -59,7 +74,18 @@ BAD = Adapter(
             "sleeps-once",
             "np.mean(y_true == y_pred)",
             lines=_SLEEPS_ONCE,
-            imports=("import os, pathlib, tempfile, time",),
+            imports=("import pathlib, tempfile, time",),
+        ),
+        _entry("forks", "child", lines=_FORKS, imports=("import os, time",)),
+        _entry("forks_and_exits", lines=_FORKS + "os._exit(3)", imports=("import os, time",)),
+        _entry("writes_braces", lines="os.write(2, b'[[{{' * 300_000)\nos._exit(3)", imports=("import os",)),
+        _entry("raises_braces", lines="raise ValueError('[[{{' * 25_000)"),
+        _entry("hoards", "np.ones(10**9).sum()"),
+        _entry("leaves_files", lines="tempfile.mkdtemp()", imports=("import tempfile",)),
+        _entry(
+            "removes_scratch",
+            lines="shutil.rmtree(pathlib.Path(tempfile.gettempdir()).parents[1])\nos._exit(3)",
+            imports=("import os, pathlib, shutil, tempfile",),
         ),
         _entry("hangs_up", lines="os.closerange(3, 256)", imports=("import os",)),
         _entry("raises", lines="raise FileNotFoundError('no file /usr/share/secret/name.txt at 0x7f00aa')"),
@@ -118,4 +144,12 @@ STILLBORN = Adapter(
     distributions={},
     implementations=(_entry("stillborn", "1.0"),),
     warm_up=_dies_at_import,
+)
+
+KILLED_ONCE = Adapter(
+    framework="killed",
+    path=f"{__name__}:KILLED_ONCE",
+    distributions={},
+    implementations=(_entry("killed-once", "1.0"),),
+    warm_up=_is_killed_once,
 )

@@ -47,3 +47,8 @@ def test_a_long_message_is_cut_visibly() -> None:
     assert len(clean("x" * 2000)) == LENGTH
     assert clean("x" * 2000).endswith("…")
     assert clean("x" * LENGTH) == "x" * LENGTH
+
+
+@pytest.mark.parametrize("text", ["[[{{", "{{", "\n", "/", 'File "', "-- Process 1 terminated with "])
+def test_a_message_that_repeats_what_is_removed_is_cleaned_as_any_other(text: str) -> None:
+    assert len(clean(text * 300_000)) <= LENGTH

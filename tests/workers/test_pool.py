@@ -7,17 +7,18 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
-from known_bad import ABSENT, BAD, BAD_TOO, LIAR, STILLBORN
+from known_bad import ABSENT, BAD, BAD_TOO, KILLED_ONCE, LIAR, STILLBORN
 
 from conformance.adapters.base import Adapter, Call, Implementation, Update
 from conformance.calls.outcome import Outcome
-from conformance.workers.limits import seconds
+from conformance.workers.limits import gigabytes, seconds
 from conformance.workers.pool import Pool, Ticket
 from conformance.workers.wire import request
 
@@ -38,6 +39,13 @@ def is_running(pid: int) -> bool:
     # A process that ended stays in the table until its parent asks; an orphan's new parent may never do so.
     status = Path(f"/proc/{pid}/stat")
     return not (status.exists() and status.read_text().rpartition(")")[2].split()[0] == "Z")
+
+
+def gone(pid: int) -> bool:
+    deadline = time.monotonic() + 30
+    while is_running(pid) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    return not is_running(pid)
 
 
 @pytest.fixture(scope="module")
@@ -191,6 +199,64 @@ def test_a_process_that_dies_at_start_up_is_not_started_for_ever() -> None:
     assert all("exit status 7: the library is broken" in (item.message or "") for item in outcomes)
 
 
+def test_a_process_that_is_killed_while_it_starts_is_started_again() -> None:
+    with Pool((KILLED_ONCE,)) as pool:
+        tickets = [pool.submit(KILLED_ONCE.implementations[0], case()) for _ in range(10)]
+        assert {pool.wait(ticket).value for ticket in tickets} == {1.0}
+
+
+def test_a_scratch_folder_that_somebody_removes_costs_no_further_cell() -> None:
+    with Pool((BAD,)) as pool:
+        tickets = [pool.submit(entry(name), case()) for name in ("removes_scratch", "good", "good")]
+        outcomes = [pool.wait(ticket) for ticket in tickets]
+    assert outcomes[0] == Outcome("crashed", message="the process ended with exit status 3")
+    assert [item.value for item in outcomes[1:]] == [0.75, 0.75]
+
+
+def test_a_process_that_a_call_has_forked_does_not_outlive_the_run() -> None:
+    with Pool((BAD,)) as pool:
+        child = int(pool.wait(pool.submit(entry("forks"), case())).value)
+        assert is_running(child)
+    assert gone(child)
+
+
+def test_a_crash_is_noticed_although_a_forked_process_holds_the_connection() -> None:
+    with Pool((BAD,), timeout=20) as pool:
+        crashed, good = [pool.submit(entry(name), case()) for name in ("forks_and_exits", "good")]
+        assert pool.wait(crashed) == Outcome("crashed", message="the process ended with exit status 3")
+        assert pool.wait(good).value == 0.75
+
+
+@pytest.mark.parametrize("name", ["writes_braces", "raises_braces"])
+def test_a_process_that_writes_a_million_braces_gives_an_outcome(pool: Pool, name: str) -> None:
+    assert outcome(pool, name).kind == ("crashed" if name == "writes_braces" else "raises")
+
+
+def test_an_allocation_beyond_the_limit_raises_and_leaves_the_process_alive() -> None:
+    with Pool((BAD,), memory=gigabytes("1")) as pool:
+        names = ("pid", "hoards", "pid")
+        first, hoarded, last = [pool.wait(pool.submit(entry(name), case())) for name in names]
+    assert "MemoryError" in hoarded.bases
+    assert first.value == last.value
+
+
+@pytest.mark.parametrize("text", ["nan", "0", "-1", "much", "", "1e300"])
+def test_a_memory_limit_that_is_no_size_is_an_error(text: str) -> None:
+    with pytest.raises(ValueError, match="gigabytes"):
+        gigabytes(text)
+
+
+def test_temporary_files_of_a_call_are_removed_with_the_pool(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    with Pool((BAD,)) as pool:
+        assert pool.wait(pool.submit(entry("leaves_files"), case())).value == 0
+        assert list(tmp_path.rglob("tmp*"))
+    assert not list(tmp_path.iterdir())
+
+
 def test_cells_are_shared_by_the_processes_of_a_framework(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -286,7 +352,8 @@ def test_workers_end_when_the_run_is_killed(tmp_path: Path) -> None:
     program.write_text(
         "from test_pool import BAD, Pool, case, entry\n"
         "with Pool((BAD,)) as pool:\n"
-        "    print(int(pool.wait(pool.submit(entry('pid'), case())).value), flush=True)\n"
+        "    for name in ('pid', 'forks'):\n"
+        "        print(int(pool.wait(pool.submit(entry(name), case())).value), flush=True)\n"
         "    pool.wait(pool.submit(entry('sleeps'), case()))\n"
     )
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), "TMPDIR": str(tmp_path)}
@@ -294,12 +361,10 @@ def test_workers_end_when_the_run_is_killed(tmp_path: Path) -> None:
         [sys.executable, str(program)], stdout=subprocess.PIPE, text=True, env=environment
     ) as run:
         assert run.stdout is not None
-        worker = int(run.stdout.readline())
+        worker, child = int(run.stdout.readline()), int(run.stdout.readline())
         run.send_signal(signal.SIGKILL)
-    deadline = time.monotonic() + 30
-    while is_running(worker) and time.monotonic() < deadline:
-        time.sleep(0.05)
-    assert not is_running(worker)
+    assert gone(worker)
+    assert gone(child)
 
 
 def test_an_inline_pool_gives_the_same_outcomes(pool: Pool, monkeypatch: pytest.MonkeyPatch) -> None:
