@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -31,7 +31,7 @@ class Hooks:
         self._is_worker = hasattr(config, "workerinput")
         self._run: Run | None = None
         self._error: str | None = None
-        self._interrupted = False
+        self._loop_ended = False
         self._said_header = False
         self._ending: Ending | None = None
         self._ahead: Iterator[pytest.Item] = iter(())
@@ -92,8 +92,22 @@ class Hooks:
         self._said_header = True
         return [f"conformance: {self._run.header()}"]
 
-    @pytest.hookimpl(tryfirst=True)
-    def pytest_runtestloop(self, session: pytest.Session) -> None:
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_runtestloop(self, session: pytest.Session) -> Generator[None, object, object]:
+        """Have cells computed ahead of the tests; remember whether pytest, not the user, ended the loop.
+
+        A second Ctrl-C may come while hooks answer the first one, so that none of them is called.
+        """
+        self._submit_all(session)
+        try:
+            result = yield
+        except (session.Interrupted, session.Failed):
+            self._loop_ended = True
+            raise
+        self._loop_ended = True
+        return result
+
+    def _submit_all(self, session: pytest.Session) -> None:
         """Without xdist: have all selected cells computed while the tests wait for them one by one."""
         if self._run is None or self._is_worker or session.config.option.collectonly:
             return
@@ -142,10 +156,6 @@ class Hooks:
         if told.get(_HAS_LAWS):
             self.run().has_laws = True
 
-    def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
-        """Remember that the user broke off; -x under xdist and collection errors come here too."""
-        self._interrupted = excinfo.typename != "Interrupted"
-
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
         """Write the report and end the workers."""
@@ -153,7 +163,7 @@ class Hooks:
             return
         if self._run is not None:
             if not self._is_worker and not session.config.option.collectonly:
-                self._ending = self._run.finish(interrupted=self._interrupted, width=_width(self._config))
+                self._ending = self._run.finish(interrupted=not self._loop_ended, width=_width(self._config))
             self._run.close()
         if self._is_worker:
             self._config.workeroutput[_HAS_LAWS] = self._run is not None and self._run.has_laws  # type: ignore[attr-defined]

@@ -140,6 +140,32 @@ def test_a_run_that_the_user_breaks_off_writes_what_ran_beside_the_old_report(pr
     assert len(partial["cases"]) == 2
 
 
+#: Interrupts after the first outcome, and again while pytest answers that.
+INTERRUPTS_TWICE = """\
+import pytest
+
+@pytest.hookimpl(trylast=True)
+def pytest_runtest_logfinish(nodeid):
+    if "--good_metrics" in nodeid:
+        raise KeyboardInterrupt
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_keyboard_interrupt():
+    raise KeyboardInterrupt
+"""
+
+
+def test_two_interrupts_at_once_leave_the_report_as_it_was(project: Project) -> None:
+    project.pytest(*SUITE, "--conformance-report=reports")
+    old = project.written()
+    (project.site / "interrupts.py").write_text(INTERRUPTS_TWICE)
+    done = project.pytest("-p", "interrupts", *SUITE, "--conformance-report=reports")
+    new = project.written()
+    partial = json.loads(new.pop("results.partial.json"))
+    assert new == old, done.stdout
+    assert len(partial["cases"]) == 1
+
+
 def test_a_worker_of_xdist_that_dies_leaves_the_report_as_it_was(project: Project) -> None:
     project.pytest(*SUITE)
     old = project.written()
