@@ -244,9 +244,8 @@ def test_equal_definitions_differ_on_no_axis() -> None:
 def with_rule(found: Forecast, axis: str, says: str, apply: Any, predicted: Forecast) -> Side:
     """The side of a definition with one rule of our own."""
     rule = Behaviour(axis, f"made for a test: {says}", says, apply).source("tests")
-    rules = {**found.side.really.rules, axis: rule}
-    definition = replace(found.side.really, name="made", rules=rules)
-    return Side(definition, definition, predicted.predicted, departs=False)
+    made = replace(found.side.really, rules=found.side.really.rules.changed(rule))
+    return Side(made, made, predicted.predicted, departs=False)
 
 
 @pytest.mark.parametrize("failure", [Incomposable, ValueError, TypeError, LookupError, ArithmeticError])
@@ -324,7 +323,7 @@ def test_a_rule_exchanged_in_a_definition_becomes_the_cause() -> None:
     """At or above instead of above, in a copy of the definition: that axis and no other."""
     case = made_case(y_true=[[1], [0]], y_pred=[[0.5], [0.2]])
     rule = Behaviour("decision-rule", "at-or-above", "p >= t", decision_rule._at_or_above).source("tests")
-    mutated = replace(find(THRESHOLD), rules={**find(THRESHOLD).rules, "decision-rule": rule})
+    mutated = find(THRESHOLD).overlaid("made", "A copy.", rule)
     other = predict(mutated, case.call()).side
     assert other is not None
     assert sets(causes(side(case, THRESHOLD), other, case.call())) == only("decision-rule")

@@ -55,14 +55,14 @@ def test_importing_everything_imports_no_framework() -> None:
 
 def test_the_oracle_imports_no_framework_package() -> None:
     names = imported("conformance.oracle")
-    assert packages(names) <= {"conformance", "numpy", "ml_dtypes"}
+    assert packages(names) <= {"conformance", "numpy", "ml_dtypes", "packaging", "typing_extensions"}
     assert rooms(names) == {"oracle", "adapters", "calls"}
 
 
 @pytest.mark.parametrize("adapter", ADAPTERS, ids=lambda adapter: adapter.origin)
 def test_definitions_need_the_oracle_and_numpy_only(adapter: Adapter) -> None:
     names = imported(_module(adapter.definitions))
-    assert packages(names) <= {"conformance", "numpy", "ml_dtypes"}
+    assert packages(names) <= {"conformance", "numpy", "ml_dtypes", "packaging", "typing_extensions"}
     assert rooms(names) <= {"oracle", "adapters", "calls", "frameworks"}
 
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass, fields, is_dataclass, replace
 from typing import Any
 
 import numpy as np
 
-from conformance.oracle.evaluate import Rules
 from conformance.oracle.model import Incomposable, Rule
 from conformance.oracle.reasons import Raises
+from conformance.oracle.ruleset import Rules
 
 #: What evaluating rules that were never meant to meet may raise.
 UNFIT = (Incomposable, ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
@@ -39,7 +39,7 @@ class Record:
 
     def rules(self, rules: Rules) -> Rules:
         """Return rules that do the same and are recorded."""
-        return {axis: _recorded(rule, self) for axis, rule in rules.items()}
+        return rules.changed(*(_recorded(rule, self) for rule in rules.by_axis().values()))
 
     def close(self) -> None:
         """Record no more: what was kept may be asked again."""
@@ -107,20 +107,11 @@ class _Recorded:
         return part
 
 
-@dataclass(frozen=True, eq=False)
-class _Stand:
-    """What evaluation looks at in a rule: its behaviour, and in that what applies it."""
-
-    apply: Any
-
-    @property
-    def behaviour(self) -> _Stand:
-        return self
-
-
-def _recorded(rule: Rule, record: Record) -> Any:
-    apply = rule.behaviour.apply
-    return rule if apply is None else _Stand(_Recorded(rule.axis, apply, record))
+def _recorded(rule: Rule, record: Record) -> Rule:
+    if rule.apply is None:
+        return rule
+    recorded: Any = _Recorded(rule.axis, rule.apply, record)
+    return replace(rule, behaviour=replace(rule.behaviour, apply=recorded))
 
 
 def _part(rule: Any, part: str | None) -> Any:

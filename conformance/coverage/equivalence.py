@@ -48,7 +48,7 @@ class Equivalent:
 
     def speaks_of(self, subject: Subject, variant: Variant) -> bool:
         """Whether the entry is about a variant of a definition."""
-        rules = subject.definition.rules
+        rules = subject.definition.in_release()
         return (
             self.axis == variant.axis
             and any(covers(pattern, variant.name) for pattern in self.variants)

@@ -9,8 +9,8 @@ from itertools import combinations
 from conformance.cases import Case
 from conformance.coverage.subjects import Subject, could_ask
 from conformance.coverage.telling import Foreteller, is_large, told_apart
-from conformance.oracle.model import Definition
 from conformance.oracle.prediction import Prediction
+from conformance.oracle.resolve import Resolved
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,28 +73,26 @@ def _compared(
     return Pair(one, other, tuple(differing), frozenset(axes), told=False)
 
 
-def _prediction(foreteller: Foreteller, resolved: Definition, case: Case) -> Prediction | None:
+def _prediction(foreteller: Foreteller, resolved: Resolved, case: Case) -> Prediction | None:
     foretold = foreteller.of(resolved, case)
     return None if foretold is None else foretold.prediction
 
 
-def _axes(one: Definition, other: Definition) -> Iterator[str]:
+def _axes(one: Resolved, other: Resolved) -> Iterator[str]:
     """Yield the axes on which two resolved definitions differ; what they stand for counts where both are names."""
-    for axis in one.rules.keys() | other.rules.keys():
-        if axis == "name-resolution":
-            if one.stands_for and other.stands_for and one.stands_for != other.stands_for:
-                yield axis
-        elif _followed(one, axis) != _followed(other, axis):
+    if one.stands_for and other.stands_for and one.stands_for != other.stands_for:
+        yield "name-resolution"
+    for axis in one.rules.by_axis().keys() | other.rules.by_axis().keys():
+        if axis != "name-resolution" and _followed(one, axis) != _followed(other, axis):
             yield axis
 
 
-def _followed(definition: Definition, axis: str) -> object:
-    rule = definition.rules.get(axis)
+def _followed(resolved: Resolved, axis: str) -> object:
     return (
-        None if rule is None else rule.behaviour.name,
+        resolved.rules.on(axis).behaviour.name,
         [
             (departure.finding.id, departure.rule.behaviour.name)
-            for departure in definition.departures
+            for departure in resolved.departures
             if departure.rule.axis == axis
         ],
     )

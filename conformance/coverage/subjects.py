@@ -82,9 +82,7 @@ def could_ask(case: Case, subject: Subject) -> bool:
 def _rules_of(definition: Definition) -> object:
     """Return what two definitions have in common exactly if they are the same but for their names."""
     return (
-        frozenset(
-            (axis, rule.behaviour.name, rule.behaviour.apply) for axis, rule in definition.rules.items()
-        ),
+        frozenset((rule.axis, rule.behaviour.name, rule.apply, rule.releases) for rule in definition.rules),
         tuple((departure.finding.id, departure.rule.behaviour.name) for departure in definition.departures),
         definition.resolves_to,
     )
@@ -101,6 +99,6 @@ def alternatives(
     rules: dict[str, dict[str, Behaviour]] = {}
     for entry in implementations:
         if entry.definition and entry.quantity == subject.quantity and entry.tasks & subject.tasks:
-            for axis, rule in find(entry.definition).rules.items():
-                rules.setdefault(axis, {}).setdefault(rule.behaviour.name, rule.behaviour)
+            for rule in find(entry.definition).rules:
+                rules.setdefault(rule.axis, {}).setdefault(rule.behaviour.name, rule.behaviour)
     return rules

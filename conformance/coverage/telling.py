@@ -9,9 +9,10 @@ from typing import Any
 from conformance.calls.outcome import Outcome, decode_floats
 from conformance.cases import Case
 from conformance.coverage.consulted import UNFIT, Record
-from conformance.oracle.evaluate import Rules, departed, evaluate, resolve
-from conformance.oracle.model import Definition
+from conformance.oracle.evaluate import evaluate
+from conformance.oracle.model import Definition, Rule
 from conformance.oracle.prediction import Prediction
+from conformance.oracle.resolve import Resolved, departed, resolve
 
 _LARGE = 100_000
 
@@ -29,7 +30,7 @@ class Foretold:
         record: what was asked of its rules, where that was recorded.
     """
 
-    really: Definition
+    really: Resolved
     prediction: Prediction | None
     record: Record | None
 
@@ -38,11 +39,11 @@ class Foreteller:
     """Predictions of definitions on cases; the same rules are evaluated once a case."""
 
     def __init__(self) -> None:
-        self._resolved: dict[tuple[Any, str], Definition] = {}
-        self._holding: dict[tuple[Any, ...], tuple[Rules, Definition | None] | None] = {}
+        self._resolved: dict[tuple[Any, str], Resolved] = {}
+        self._holding: dict[tuple[Any, ...], tuple[list[Rule], Definition | None] | None] = {}
         self._known: dict[tuple[str, tuple[Any, ...]], Foretold] = {}
 
-    def resolved(self, definition: Definition, case: Case) -> Definition:
+    def resolved(self, definition: Definition, case: Case) -> Resolved:
         """Return the definition with the rules that hold for a case, but for departures."""
         key = (definition.name, definition.resolves_to), case.id
         if key not in self._resolved:
@@ -50,7 +51,7 @@ class Foreteller:
         return self._resolved[key]
 
     def of(
-        self, resolved: Definition, case: Case, *, without: str | None = None, like: Foretold | None = None
+        self, resolved: Resolved, case: Case, *, without: str | None = None, like: Foretold | None = None
     ) -> Foretold | None:
         """Return what a resolved definition predicts, departures included.
 
@@ -69,7 +70,7 @@ class Foreteller:
             return None
         key = (
             case.id,
-            (*(rule.behaviour.apply for _, rule in sorted(really.rules.items())), really.stands_for),
+            (*(rule.apply for rule in really.rules.by_axis().values()), really.stands_for),
         )
         known = self._known.get(key)
         if known is None and like is not None and _answers_alike(like, really):
@@ -78,9 +79,9 @@ class Foreteller:
             known = self._known[key] = _foretold(really, case, record=like is None)
         return known
 
-    def _departed(self, resolved: Definition, case: Case, without: str | None) -> Definition | None:
+    def _departed(self, resolved: Resolved, case: Case, without: str | None) -> Resolved | None:
         """Apply departures; which ones hold depends on the parameters and the case, not on any other rule."""
-        defaults = resolved.rules["default-parameter"].behaviour.apply
+        defaults = resolved.rules.default_parameter.apply
         key = resolved.departures, defaults, resolved.stands_for, case.id, without
         if key not in self._holding:
             try:
@@ -88,19 +89,19 @@ class Foreteller:
             except UNFIT:
                 self._holding[key] = None
             else:
-                own = resolved.rules
-                changed = {axis: rule for axis, rule in really.rules.items() if rule is not own.get(axis)}
-                self._holding[key] = changed, really.resolved
+                own = resolved.rules.by_axis()
+                changed = [rule for axis, rule in really.rules.by_axis().items() if rule is not own.get(axis)]
+                self._holding[key] = changed, really.chosen
         holding = self._holding[key]
         if holding is None:
             return None
         rules, chosen = holding
-        if not rules and chosen is resolved.resolved:
+        if not rules and chosen is resolved.chosen:
             return resolved
-        return replace(resolved, rules={**resolved.rules, **rules}, resolved=chosen)
+        return replace(resolved, rules=resolved.rules.changed(*rules), chosen=chosen)
 
 
-def _foretold(really: Definition, case: Case, record: bool) -> Foretold:
+def _foretold(really: Resolved, case: Case, record: bool) -> Foretold:
     kept = Record(keep=not is_large(case)) if record else None
     rules = really.rules if kept is None else kept.rules(really.rules)
     try:
@@ -120,12 +121,13 @@ def is_large(case: Case) -> bool:
     return sum(update.y_pred.size for update in case.call().updates) > _LARGE
 
 
-def _answers_alike(like: Foretold, really: Definition) -> bool:
+def _answers_alike(like: Foretold, really: Resolved) -> bool:
     if like.record is None or like.really.stands_for != really.stands_for:
         return False
+    theirs = really.rules.by_axis()
     pairs = (
-        (axis, rule.behaviour.apply, really.rules[axis].behaviour.apply)
-        for axis, rule in like.really.rules.items()
+        (axis, rule.apply, theirs[axis].apply if axis in theirs else None)
+        for axis, rule in like.really.rules.by_axis().items()
     )
     changed = [(axis, mine, theirs) for axis, mine, theirs in pairs if mine is not theirs]
     # With two rules changed, what one is handed depends on the other.

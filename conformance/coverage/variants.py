@@ -10,15 +10,16 @@ from conformance.adapters.base import Call
 from conformance.coverage.mutants import DEFAULTS, MUTANTS, Mutation
 from conformance.oracle import definitions
 from conformance.oracle.model import Behaviour, Definition, Rule
+from conformance.oracle.resolve import Resolved
 
 #: Resolved definition and call -> the variant of it, or None where it is the same already.
-Change = Callable[[Definition, Call], Definition | None]
+Change = Callable[[Resolved, Call], Resolved | None]
 
 _PLACE = "a variant, which nobody follows"
 
 
-def _unchanged(definition: Definition, call: Call) -> Definition | None:
-    return definition
+def _unchanged(resolved: Resolved, call: Call) -> Resolved | None:
+    return resolved
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,7 +55,7 @@ def variants(definition: Definition, behaviours: Mapping[str, Mapping[str, Behav
     A name given to compile() has variants of its own rules and of what it stands for; the rules of that are
     asked of the definition itself.
     """
-    for axis in definition.rules:
+    for axis in sorted(definition.axes):
         if axis not in ("name-resolution", "default-parameter"):
             # What one implementation refuses is a list of checks, made for what it takes; that of another is no
             # variant.
@@ -84,10 +85,10 @@ def _could_be_named(other: Definition, string: Definition) -> bool:
 
 
 def _replacing(behaviour: Behaviour) -> Change:
-    def change(definition: Definition, call: Call) -> Definition | None:
-        if definition.rules[behaviour.axis].behaviour == behaviour:
+    def change(resolved: Resolved, call: Call) -> Resolved | None:
+        if resolved.rules.on(behaviour.axis).behaviour == behaviour:
             return None
-        return _with(definition, behaviour)
+        return _with(resolved, behaviour)
 
     return change
 
@@ -95,19 +96,19 @@ def _replacing(behaviour: Behaviour) -> Change:
 def _mutating(axis: str, name: str, mutate: Mutation) -> Change:
     made: dict[Any, Behaviour | None] = {}
 
-    def change(definition: Definition, call: Call) -> Definition | None:
-        apply = definition.rules[axis].behaviour.apply
+    def change(resolved: Resolved, call: Call) -> Resolved | None:
+        apply = resolved.rules.on(axis).apply
         if apply not in made:
             mutant = mutate(apply)
             made[apply] = None if mutant is None else Behaviour(axis, name, name, mutant)
         behaviour = made[apply]
-        return None if behaviour is None else _with(definition, behaviour)
+        return None if behaviour is None else _with(resolved, behaviour)
 
     return change
 
 
-def _with(definition: Definition, behaviour: Behaviour) -> Definition:
-    return replace(definition, rules={**definition.rules, behaviour.axis: Rule(behaviour, "source", _PLACE)})
+def _with(resolved: Resolved, behaviour: Behaviour) -> Resolved:
+    return replace(resolved, rules=resolved.rules.changed(Rule(behaviour, "source", _PLACE)))
 
 
 def _defaults() -> Iterator[Variant]:
@@ -120,14 +121,14 @@ def _defaulting(parameter: str, value: Any) -> Change:
     name = f"{parameter}={value!r}"
     made: dict[Any, Behaviour] = {}
 
-    def change(definition: Definition, call: Call) -> Definition | None:
-        before = definition.rules["default-parameter"].behaviour.apply
+    def change(resolved: Resolved, call: Call) -> Resolved | None:
+        before = resolved.rules.default_parameter.apply
         if before(call).get(parameter, value) == value:
             return None
         if before not in made:
             made[before] = Behaviour(
                 "default-parameter", name, name, lambda call: {**before(call), parameter: value}
             )
-        return _with(definition, made[before])
+        return _with(resolved, made[before])
 
     return change

@@ -13,6 +13,7 @@ from conformance.coverage.subjects import Subject, alternatives
 from conformance.coverage.telling import Foreteller, Foretold, is_large, told_apart
 from conformance.coverage.variants import Variant, variants
 from conformance.oracle.model import Definition, Rule
+from conformance.oracle.resolve import Resolved
 from conformance.oracle.stages import Checks
 
 #: So many cases, those that tell most, are asked about a variant of which the list says that none can tell.
@@ -51,9 +52,8 @@ class Tried:
         definition, axis = self.subject.definition, self.variant.axis
         changed = {axis} if self.variant.without is None else _axes_of(definition, self.variant.without)
         met = () if changed <= AFTER_DECISION else ("decision-rule",)
-        followed = [
-            _source(definition.rules[name]) if name in definition.rules else "" for name in (axis, *met)
-        ]
+        rules = definition.in_release()
+        followed = [_source(rules[name]) if name in rules else "" for name in (axis, *met)]
         framework = self.subject.name.partition(".")[0].removeprefix("tf_")
         return framework, *followed, str(self.variant)
 
@@ -127,7 +127,7 @@ def _try(
         other = foreteller.of(changed, case, without=variant.without, like=one)
         if one is None or one.prediction is None or one.record is None:
             continue
-        here = variant.axis not in one.really.rules or one.record.asked(variant.axis)
+        here = variant.axis not in one.really.rules.by_axis() or one.record.asked(variant.axis)
         predicted = None if other is None else other.prediction
         asked += here
         composed += here and predicted is not None
@@ -141,19 +141,19 @@ def _try(
     return Tried(subject, variant, entry, None, unfit=asked > 0 and not composed)
 
 
-def _another_part(axis: str, foretold: Foretold, original: Definition, changed: Definition) -> bool:
-    if foretold.record is None or axis not in original.rules:
+def _another_part(axis: str, foretold: Foretold, original: Resolved, changed: Resolved) -> bool:
+    if foretold.record is None or axis not in original.rules.by_axis():
         return True
-    if foretold.really.rules[axis] is not original.rules[axis]:
+    if foretold.really.rules.on(axis) is not original.rules.on(axis):
         # A departure takes the place of either.
         return False
-    one, other = (definition.rules[axis].behaviour.apply for definition in (original, changed))
+    one, other = (resolved.rules.on(axis).apply for resolved in (original, changed))
     return foretold.record.asks_another_part(axis, one, other)
 
 
 def _changed(
-    subject: Subject, variant: Variant, original: Definition, case: Case, foreteller: Foreteller
-) -> Definition | None:
+    subject: Subject, variant: Variant, original: Resolved, case: Case, foreteller: Foreteller
+) -> Resolved | None:
     """Return the variant, resolved for a case, or None where it is the same rule there."""
     if variant.choose is None:
         return variant.change(original, case.call())

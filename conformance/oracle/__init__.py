@@ -9,11 +9,13 @@ from dataclasses import dataclass, replace
 
 from conformance.adapters.base import Call
 from conformance.oracle.catalogue import installed_definitions, installed_findings
-from conformance.oracle.evaluate import departed, evaluate, resolve
+from conformance.oracle.evaluate import evaluate
 from conformance.oracle.exchange import Side
 from conformance.oracle.model import Definition, Finding
 from conformance.oracle.prediction import Prediction
 from conformance.oracle.reasons import Reason
+from conformance.oracle.releases import Release
+from conformance.oracle.resolve import Resolved, departed, resolve
 
 __all__ = ["Forecast", "definitions", "find", "findings", "predict"]
 
@@ -54,15 +56,16 @@ def findings() -> tuple[Finding, ...]:
     return installed_findings()
 
 
-def predict(definition: Definition, call: Call, trace: bool = True) -> Forecast:
+def predict(definition: Definition, call: Call, trace: bool = True, release: Release = None) -> Forecast:
     """Predict what an implementation with this definition returns for `call`.
 
     Args:
         definition: what the implementation claims.
         call: the case's data and parameters.
         trace: also say how each row counted.
+        release: release of the framework; None for the newest that the definitions know.
     """
-    claims = resolve(definition, call)
+    claims = resolve(definition, call, release)
     really, ids = departed(claims, call)
     predicted = _evaluated(really, call, trace)
     claimed = _evaluated(claims, call) if ids else predicted
@@ -72,21 +75,21 @@ def predict(definition: Definition, call: Call, trace: bool = True) -> Forecast:
     return Forecast(predicted, claimed if departs else predicted, findings, side)
 
 
-def _evaluated(definition: Definition, call: Call, trace: bool = False) -> Prediction:
+def _evaluated(resolved: Resolved, call: Call, trace: bool = False) -> Prediction:
     """Evaluate a definition, and add what a name becomes where a value is predicted.
 
     A definition that fails on an input nobody foresaw predicts nothing, and the cell says so.
     """
     try:
-        prediction = evaluate(definition.rules, call, trace)
+        prediction = evaluate(resolved.rules, call, trace)
     except Exception as error:
-        why = f"the definition {definition.name} cannot be evaluated: {type(error).__name__}: {error}"
+        why = f"the definition {resolved.name} cannot be evaluated: {type(error).__name__}: {error}"
         return Prediction("one-of", reason=Reason("not-evaluated", why))
-    return prediction if prediction.kind == "raises" else replace(prediction, resolved=definition.stands_for)
+    return prediction if prediction.kind == "raises" else replace(prediction, resolved=resolved.stands_for)
 
 
 def _that_matter(
-    ids: tuple[str, ...], claims: Definition, call: Call, predicted: Prediction
+    ids: tuple[str, ...], claims: Resolved, call: Call, predicted: Prediction
 ) -> tuple[str, ...]:
     """Return the findings without which the prediction would be another; all, if each alone can be missed."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
 from fractions import Fraction
 from typing import Any
@@ -12,22 +12,15 @@ from typing import Any
 import numpy as np
 
 from conformance.adapters.base import Call, Update
-from conformance.oracle.model import Definition, Departure, Rule
 from conformance.oracle.numbers import Array, divide, kept_in, largest_count, summed
 from conformance.oracle.prediction import Prediction, Row
 from conformance.oracle.reasons import Raises
+from conformance.oracle.ruleset import Rules
 from conformance.oracle.stages import (
-    Accumulation,
-    Aligned,
     Counted,
-    Decision,
-    Labels,
     Number,
     Parameters,
-    Precision,
     Rounding,
-    Scores,
-    Shaping,
     Tally,
     Units,
 )
@@ -38,74 +31,6 @@ MOST_OPEN = 6
 #: The trace says how so many rows counted, and no more; of a longer case only the first few, which are like others.
 MOST_ROWS = 1000
 FIRST_ROWS = 50
-
-Rules = Mapping[str, Rule]
-
-
-def resolve(definition: Definition, call: Call) -> Definition:
-    """Return the definition with the rules that really hold for this call.
-
-    A name is replaced by what it stands for.
-    """
-    return (
-        definition if definition.resolves_to is None else _laid_over(definition.resolves_to(call), definition)
-    )
-
-
-def _laid_over(base: Definition, definition: Definition) -> Definition:
-    """Return the definition with its own rules and departures over those of the one it stands for."""
-    return replace(
-        definition,
-        rules={**base.rules, **definition.rules},
-        departures=(
-            *(departure for departure in base.departures if departure.rule.axis not in definition.rules),
-            *definition.departures,
-        ),
-        resolves_to=None,
-        resolved=base,
-        own_axes=frozenset(definition.rules),
-    )
-
-
-def _standing_for(base: Definition, definition: Definition) -> Definition:
-    """Return a resolved definition as it is if it stands for another one."""
-    old = definition.resolved.departures if definition.resolved else ()
-    own = replace(
-        definition,
-        rules={axis: definition.rules[axis] for axis in definition.own_axes},
-        departures=tuple(departure for departure in definition.departures if departure not in old),
-    )
-    return _laid_over(base, own)
-
-
-def departed(
-    definition: Definition, call: Call, without: frozenset[str] = frozenset()
-) -> tuple[Definition, tuple[str, ...]]:
-    """Apply the departures whose condition holds, but for some findings; also return the ids of their findings.
-
-    One on the axis name-resolution chooses another definition, whose rules and departures then lie under the own ones.
-    """
-
-    def holding(definition: Definition) -> tuple[Departure, ...]:
-        parameters = parameters_of(definition.rules, call)
-        return tuple(
-            departure
-            for departure in definition.departures
-            if departure.finding.id not in without and departure.holds_for(call, parameters)
-        )
-
-    for departure in holding(definition):
-        if departure.rule.axis == "name-resolution":
-            definition = _standing_for(departure.rule.behaviour.apply(call), definition)
-    held = holding(definition)
-    rules = {**definition.rules, **{departure.rule.axis: departure.rule for departure in held}}
-    return replace(definition, rules=rules), tuple(dict.fromkeys(departure.finding.id for departure in held))
-
-
-def parameters_of(rules: Rules, call: Call) -> dict[str, Any]:
-    """Return the parameters of the call: those the case names over the implementation's defaults."""
-    defaults: Callable[[Call], Mapping[str, Any]] = rules["default-parameter"].behaviour.apply
-    return {**defaults(call), **call.parameters}
 
 
 def evaluate(rules: Rules, call: Call, trace: bool = False) -> Prediction:
@@ -170,10 +95,11 @@ class _Pass:
     """One evaluation, with open positions decided by `bits`."""
 
     def __init__(self, rules: Rules, call: Call, bits: tuple[bool, ...], trace: bool) -> None:
-        self.rules = {axis: rule.behaviour.apply for axis, rule in rules.items()}
+        self.rules = rules
+        self.accumulation = rules.accumulation.apply
         self.call = call
         self.bits = _Bits(bits)
-        self.parameters = parameters_of(rules, call)
+        self.parameters = rules.parameters(call)
         self.rows: list[Row] | None = [] if trace else None
         rows = sum(len(update.y_pred) if update.y_pred.ndim else 1 for update in call.updates)
         self.most_rows = MOST_ROWS if rows <= MOST_ROWS else FIRST_ROWS
@@ -183,17 +109,16 @@ class _Pass:
         self.rounding: Rounding | None = None
 
     def run(self) -> Prediction:
-        accumulation: Accumulation = self.rules["accumulation"]
         try:
             value = self.value()
         except Raises as raised:
-            type_ = accumulation.raised(raised.type)
+            type_ = self.accumulation.raised(raised.type)
             return Prediction("raises", type=type_, reason=raised.reason, rows=self.trace())
         return Prediction(
             "value",
-            value=accumulation.finish(value),
-            dtype=accumulation.result_dtype(self.call),
-            precision=accumulation.precision(self.call),
+            value=self.accumulation.finish(value),
+            dtype=self.accumulation.result_dtype(self.call),
+            precision=self.accumulation.precision(self.call),
             additions=self.additions * self.condition() + (self.rounding.operations if self.rounding else 0),
             magnitude=self.rounding.magnitude if self.rounding else None,
             rows=self.trace(),
@@ -203,51 +128,47 @@ class _Pass:
         return tuple(sorted(self.rows or (), key=lambda row: row.row))
 
     def value(self) -> Any:
-        checks, average = self.rules["refusal"], self.rules["average"]
-        accumulation: Accumulation = self.rules["accumulation"]
+        checks, average = self.rules.refusal.apply, self.rules.average.apply
         checks.before(self.parameters, self.call)
         tally: Tally = {}
-        for group in accumulation.groups(self.call.updates):
+        for group in self.accumulation.groups(self.call.updates):
             own: Tally = {}
             for row, update in group:
                 checks.each(update, self.parameters, self.call)
                 self.accumulate(own, self.tally(update, row))
             self.accumulate(tally, own)
         self.additions += average.rounded(tally, self.parameters)
-        return average.finish(tally, self.parameters, self.rules["undefined-value"])
+        return average.finish(tally, self.parameters, self.rules.undefined_value.apply)
 
     def tally(self, update: Update, row: int) -> Tally:
-        parameters = self.rules["accumulation"].parameters(row, self.parameters)
-        prepared = self.rules["threshold-precision"].prepare(update, self.call)
-        seen = self.rules["special-values"].seen
-        shaping: Shaping = self.rules["shape"]
+        parameters = self.accumulation.parameters(row, self.parameters)
+        prepared = self.rules.threshold_precision.apply.prepare(update, self.call)
+        seen = self.rules.special_values.apply.seen
+        shaping = self.rules.shape.apply
         counted = self.count(*shaping.first(seen(prepared.y_true), seen(prepared.y_pred)), parameters)
-        weights = self.rules["weights"](counted.hit.shape, prepared.sample_weight, self.call)
-        units: Units = self.rules["unit"](counted, weights, row, self.parameters)
+        weights = self.rules.weights.apply(counted.hit.shape, prepared.sample_weight, self.call)
+        units = self.rules.unit.apply(counted, weights, row, self.parameters)
         self.record(counted, weights, row)
         self.additions += self.rounded(units)
         self.rounding = _larger(self.rounding, units.rounding)
-        tally: Tally = self.rules["average"].tally(units, self.parameters, self.call)
-        return tally
+        return self.rules.average.apply.tally(units, self.parameters, self.call)
 
     def accumulate(self, tally: Tally, update: Tally) -> None:
-        accumulation: Accumulation = self.rules["accumulation"]
-        if accumulation.kept_in is None:
-            accumulation.add(tally, update)
+        if self.accumulation.kept_in is None:
+            self.accumulation.add(tally, update)
             return
-        name = accumulation.kept_in(self.call)
-        accumulation.add(tally, _kept_in(name, update))
+        name = self.accumulation.kept_in(self.call)
+        self.accumulation.add(tally, _kept_in(name, update))
         tally.update(_kept_in(name, tally))
 
     def rounded(self, units: Units) -> int:
         """Return how many additions of an update are rounded: none for whole numbers that the dtype holds exactly."""
-        accumulation: Accumulation = self.rules["accumulation"]
-        largest = largest_count(accumulation.precision(self.call))
+        largest = largest_count(self.accumulation.precision(self.call))
         count = len(units.numerator)
         if units.denominator is None:
             if units.numerator.dtype == object or units.rounding is not None:
                 return count
-            return 0 if accumulation.kept_in is None else max(0, int(units.numerator.sum()) - largest)
+            return 0 if self.accumulation.kept_in is None else max(0, int(units.numerator.sum()) - largest)
         weights = _finite(units.denominator)
         magnitude = summed(abs(weights))
         self.weight += summed(weights)
@@ -262,25 +183,25 @@ class _Pass:
         return math.ceil(divide(self.magnitude, whole)) if whole else 1
 
     def count(self, y_true: Array, y_pred: Array, parameters: Parameters) -> Counted:
-        precision: Precision = self.rules["threshold-precision"]
-        scores: Scores = self.rules["score-transform"](y_pred, y_true, parameters, self.call)
-        labels: Labels = self.rules["label-domain"](y_true, y_pred, parameters, self.rules)
-        decision: Decision = self.rules["decision-rule"](scores, y_true, parameters, self.rules)
+        comparison = self.rules.comparison
+        scores = self.rules.score_transform.apply(y_pred, y_true, parameters, self.call)
+        labels = self.rules.label_domain.apply(y_true, y_pred, parameters, comparison)
+        decision = self.rules.decision_rule.apply(scores, y_true, parameters, comparison)
         if labels.decided_dtype is not None:
             decision = decision.cast(labels.decided_dtype)
-        labels = replace(labels, truth=self.rules["special-values"].seen(labels.truth))
-        aligned: Aligned = self.rules["shape"].align(labels.truth, decision, y_pred)
+        labels = replace(labels, truth=self.rules.special_values.apply.seen(labels.truth))
+        aligned = self.rules.shape.apply.align(labels.truth, decision, y_pred)
         if aligned.decision.worth is not None:
             return aligned.decision.worth(aligned)
-        hit = aligned.decision.hits(aligned.truth, precision.equal)
+        hit = aligned.decision.hits(aligned.truth, comparison.precision.equal)
         if aligned.decision.open is not None and aligned.decision.open.any():
             hit = hit.copy()
             where = aligned.decision.open_for(aligned.truth)
             hit[where] = self.bits.take(int(where.sum()))
-        kept = self.rules["exclusion"].kept(y_true, parameters)
+        kept = self.rules.exclusion.apply.kept(y_true, parameters)
         if kept is not None:
-            kept = np.broadcast_to(self.rules["shape"].align(kept, decision, y_pred).truth, hit.shape)
-        hit = self.rules["exclusion"].hit(hit, aligned.truth, parameters)
+            kept = np.broadcast_to(self.rules.shape.apply.align(kept, decision, y_pred).truth, hit.shape)
+        hit = self.rules.exclusion.apply.hit(hit, aligned.truth, parameters)
         decided = aligned.decision.decided(aligned.truth, hit)
         counted = Counted(
             hit=hit, kept=kept, truth=np.broadcast_to(aligned.truth, hit.shape), decided=decided

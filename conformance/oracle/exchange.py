@@ -8,9 +8,11 @@ from dataclasses import dataclass
 
 from conformance.adapters.base import Call
 from conformance.oracle.axes import AXES
-from conformance.oracle.evaluate import Rules, evaluate
-from conformance.oracle.model import Definition, Incomposable
+from conformance.oracle.evaluate import evaluate
+from conformance.oracle.model import Incomposable
 from conformance.oracle.prediction import Prediction
+from conformance.oracle.resolve import Resolved
+from conformance.oracle.ruleset import Rules
 
 #: The largest set of axes that is tried.
 LARGEST = 3
@@ -28,8 +30,8 @@ class Side:
         findings: ids of the findings whose departures change it.
     """
 
-    really: Definition
-    claims: Definition
+    really: Resolved
+    claims: Resolved
     predicted: Prediction
     departs: bool
     findings: tuple[str, ...] = ()
@@ -63,17 +65,13 @@ def differing(one: Side, other: Side) -> Iterator[str]:
         if axis == "departure":
             different = one.departs or other.departs
         elif axis == "name-resolution":
-            different = _base(one).path != _base(other).path and bool(
+            different = one.really.base.path != other.really.base.path and bool(
                 one.really.own_axes or other.really.own_axes
             )
         else:
-            different = one.really.rules[axis].behaviour != other.really.rules[axis].behaviour
+            different = one.really.rules.on(axis).behaviour != other.really.rules.on(axis).behaviour
         if different:
             yield axis
-
-
-def _base(side: Side) -> Definition:
-    return side.really.resolved or side.really
 
 
 def _removes(axes: tuple[str, ...], side: Side, other: Side, call: Call, same_reason: bool) -> bool:
@@ -86,9 +84,9 @@ def _removes(axes: tuple[str, ...], side: Side, other: Side, call: Call, same_re
 
 
 def _exchanged(axes: tuple[str, ...], side: Side, other: Side) -> Rules:
-    rules = dict(side.claims.rules if "departure" in axes else side.really.rules)
+    rules = side.claims.rules if "departure" in axes else side.really.rules
     if "name-resolution" in axes:
-        theirs = _base(other).rules
-        rules |= {axis: rule for axis, rule in theirs.items() if axis not in side.really.own_axes}
-    plain = [axis for axis in axes if axis not in ("departure", "name-resolution")]
-    return {**rules, **{axis: other.really.rules[axis] for axis in plain}}
+        theirs = other.really.base.in_release(other.really.release)
+        rules = rules.changed(*(rule for axis, rule in theirs.items() if axis not in side.really.own_axes))
+    plain = (axis for axis in axes if axis not in ("departure", "name-resolution"))
+    return rules.changed(*(other.really.rules.on(axis) for axis in plain))

@@ -4,11 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, Literal
+from typing import Any, Generic, Literal
+
+from typing_extensions import TypeVar
 
 from conformance.adapters.base import Call
+from conformance.oracle.releases import Release, holds_in
 
 Basis = Literal["documented", "source"]
+
+#: What evaluates the rules of an axis: a function or a value object of `stages`.
+T = TypeVar("T", default=Any)
 
 
 class Incomposable(Exception):  # noqa: N818
@@ -16,43 +22,55 @@ class Incomposable(Exception):  # noqa: N818
 
 
 @dataclass(frozen=True)
-class Behaviour:
+class Behaviour(Generic[T]):
     """A rule without its basis, so that two frameworks can share it.
 
     Attributes:
         axis: the axis it stands on, a key of `axes.AXES`.
         name: two definitions follow the same rule on an axis exactly if the names are equal.
         says: the rule in one sentence.
-        apply: what evaluates it: a function or a value object of `stages`, of the type its axis asks for;
-            None for name-resolution, which chooses the rules before any is applied.
+        apply: what evaluates it, of the type that the field of its axis has in `ruleset.Rules`.
     """
 
     axis: str
     name: str
     says: str
-    apply: Any = field(compare=False)
+    apply: T = field(compare=False)
 
-    def documented(self, source: str) -> Rule:
+    def documented(self, source: str, releases: str = "") -> Rule[T]:
         """Give the rule a basis in the documentation: the sentence and its place."""
-        return Rule(self, "documented", source)
+        return Rule(self, "documented", source, releases)
 
-    def source(self, source: str) -> Rule:
+    def source(self, source: str, releases: str = "") -> Rule[T]:
         """Give the rule a basis in the source, where the documentation is silent."""
-        return Rule(self, "source", source)
+        return Rule(self, "source", source, releases)
 
 
 @dataclass(frozen=True)
-class Rule:
-    """A behaviour and where it was read."""
+class Rule(Generic[T]):
+    """A behaviour and where it was read.
 
-    behaviour: Behaviour
+    Attributes:
+        behaviour: what is done.
+        basis: whether the documentation says so, or the source alone.
+        place: the sentence and its place, or file and lines.
+        releases: releases of the framework in which the rule holds, a PEP 440 specifier; empty for all supported.
+    """
+
+    behaviour: Behaviour[T]
     basis: Basis
     place: str
+    releases: str = ""
 
     @property
     def axis(self) -> str:
         """The axis of the behaviour."""
         return self.behaviour.axis
+
+    @property
+    def apply(self) -> T:
+        """What evaluates the rule."""
+        return self.behaviour.apply
 
     def to_json(self) -> dict[str, str]:
         """Return the entry of the table rule -> basis -> source."""
@@ -97,11 +115,13 @@ class Departure:
         finding: what describes it.
         rule: the rule that replaces the documented one on its axis.
         holds_for: decides from the resolved parameters and the call, never from an outcome.
+        releases: releases of the framework that deviate, a PEP 440 specifier; empty for all supported.
     """
 
     finding: Finding
     rule: Rule
     holds_for: Callable[[Call, Mapping[str, Any]], bool] = field(compare=False)
+    releases: str = ""
 
 
 @dataclass(frozen=True)
@@ -111,21 +131,17 @@ class Definition:
     Attributes:
         name: key under which implementations refer to it.
         says: one sentence.
-        rules: axis -> rule.
+        rules: one rule per axis; several where they hold in different releases of the framework.
         departures: known deviations, in the order in which they are applied.
         resolves_to: for a string given to compile(): chooses the definition it stands for, by shape; the
             rules of this definition then overlay those of the chosen one.
-        resolved: after resolution: the definition that was chosen.
-        own_axes: after resolution: the axes on which this definition overlays the chosen one.
     """
 
     name: str
     says: str
-    rules: Mapping[str, Rule]
+    rules: tuple[Rule, ...]
     departures: tuple[Departure, ...] = ()
     resolves_to: Callable[[Call], Definition] | None = field(default=None, compare=False)
-    resolved: Definition | None = None
-    own_axes: frozenset[str] = frozenset()
 
     @property
     def path(self) -> str:
@@ -133,9 +149,34 @@ class Definition:
         return self.name.partition("@")[0]
 
     @property
-    def stands_for(self) -> str | None:
-        """After resolution: the bare name of the class or function that was chosen."""
-        return None if self.resolved is None else self.resolved.path.rpartition(".")[2]
+    def axes(self) -> frozenset[str]:
+        """The axes it has rules on."""
+        return frozenset(rule.axis for rule in self.rules)
+
+    def on(self, axis: str) -> tuple[Rule, ...]:
+        """Return the rules of an axis: one, or one for each range of releases."""
+        return tuple(rule for rule in self.rules if rule.axis == axis)
+
+    def in_release(self, release: Release = None) -> dict[str, Rule]:
+        """Return axis -> the rule that holds in a release; the newest known one where it is None.
+
+        Raises:
+            ValueError: two rules hold on one axis.
+        """
+        holding: dict[str, Rule] = {}
+        for rule in self.rules:
+            if holds_in(rule.releases, release):
+                if rule.axis in holding:
+                    raise ValueError(
+                        f"{self.name} has two rules on {rule.axis} in the release {release or 'newest'}"
+                    )
+                holding[rule.axis] = rule
+        return holding
+
+    def parameters(self, call: Call) -> dict[str, Any]:
+        """Return the parameters of a call: those the case names over the implementation's defaults."""
+        (defaults,) = self.on("default-parameter")
+        return {**defaults.apply(call), **call.parameters}
 
     def overlaid(
         self, name: str, says: str, *rules: Rule, departures: tuple[Departure, ...] | None = None
@@ -145,11 +186,12 @@ class Definition:
             self,
             name=name,
             says=says,
-            rules={**self.rules, **{rule.axis: rule for rule in rules}},
+            rules=laid_over(self.rules, *rules),
             departures=self.departures if departures is None else departures,
         )
 
 
-def rules(*entries: Rule) -> dict[str, Rule]:
-    """Return the entries by axis."""
-    return {rule.axis: rule for rule in entries}
+def laid_over(base: tuple[Rule, ...], *rules: Rule) -> tuple[Rule, ...]:
+    """Return the rules, and those of `base` on the axes that these do not have."""
+    axes = {rule.axis for rule in rules}
+    return (*(rule for rule in base if rule.axis not in axes), *rules)

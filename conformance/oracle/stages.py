@@ -260,6 +260,25 @@ class Special:
 
 
 @dataclass(frozen=True, eq=False)
+class Comparison:
+    """How scores are compared with a threshold, and with each other.
+
+    Attributes:
+        precision: the dtype of a comparison with a threshold.
+        ties: which of equal scores wins.
+        special: the order of NaN, infinities and -0.0.
+    """
+
+    precision: Precision
+    ties: Ties
+    special: Special
+
+    def argmax(self, scores: Array, axis: int) -> Array:
+        """Return the index of the highest score along an axis."""
+        return np.asarray(self.ties.argmax(self.special.order(scores), axis))
+
+
+@dataclass(frozen=True, eq=False)
 class Exclusion:
     """What is left out.
 
@@ -332,3 +351,19 @@ class Accumulation:
     groups: Callable[[Sequence[Update]], Iterable[Iterable[tuple[int, Update]]]] = _one_group
     parameters: Callable[[int, Parameters], Parameters] = _of_the_call
     raised: Callable[[str | None], str | None] = _itself
+
+
+#: Call -> the parameters where the case is silent.
+Defaults = Callable[[Call], Mapping[str, Any]]
+#: (y_pred, y_true, parameters, call) -> scores.
+Transform = Callable[[Array, Array, Parameters, Call], Scores]
+#: (y_true, y_pred, parameters, comparison) -> targets as the metric reads them.
+ReadTargets = Callable[[Array, Array, Parameters, Comparison], Labels]
+#: (scores, y_true, parameters, comparison) -> decisions.
+Decide = Callable[[Scores, Array, Parameters, Comparison], Decision]
+#: (shape of the hits, sample_weight, call) -> weights of that shape, a scalar, or None.
+Weigh = Callable[[tuple[int, ...], Array | None, Call], Array | None]
+#: (hits, weights, number of the first row, parameters) -> units.
+MakeUnits = Callable[[Counted, Array | None, int, Parameters], Units]
+#: What 0/0 is.
+Undefined = Callable[[], Number]

@@ -101,9 +101,10 @@ def _prediction(forecast: Forecast, call: Call) -> Iterator[str]:
         yield f"The definition alone says {claimed}; on record: {', '.join(forecast.departures)}."
     really, claims = forecast.side.really, forecast.side.claims
     yield f"By the definition {really.name}: {really.says}"
+    rules, general = really.rules.by_axis(), claims.rules.by_axis()
     for axis in AXES:
-        rule = really.rules.get(axis)
-        if rule is None or (rule == claims.rules[axis] and not _worth_reading(axis, rule, forecast, call)):
+        rule = rules.get(axis)
+        if rule is None or (rule == general[axis] and not _worth_reading(axis, rule, forecast, call)):
             continue
         yield f"    {axis}: {rule.behaviour.says}"
         yield f"        {rule.basis}: {rule.place}"

@@ -13,9 +13,9 @@ import numpy as np
 from conformance.adapters.base import Call
 from conformance.adapters.derive import is_float
 from conformance.oracle import find, predict
-from conformance.oracle.evaluate import resolve
 from conformance.oracle.model import Definition
 from conformance.oracle.prediction import Prediction
+from conformance.oracle.resolve import resolve
 from conformance.session.judging import CaseResult
 
 #: Cases with more distinct scores than this have no curves: nobody could read them.
@@ -82,7 +82,9 @@ def _rules(definition: Definition, call: Call) -> frozenset[tuple[str, str]]:
     What is refused plays no part: both computed a value for the same data, and every threshold from 0 to 1 is legal.
     """
     resolved = resolve(definition, call)
-    rules = {(axis, rule.behaviour.name) for axis, rule in resolved.rules.items() if axis not in _NO_PART}
+    rules = {
+        (axis, rule.behaviour.name) for axis, rule in resolved.rules.by_axis().items() if axis not in _NO_PART
+    }
     departures = {("departure", departure.finding.id) for departure in resolved.departures}
     return frozenset(rules | departures)
 

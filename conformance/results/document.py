@@ -218,6 +218,7 @@ def _shown(exhibit: Exhibit | None) -> dict[str, Any]:
 
 def _implementation(entry: Implementation, session: Session, programs: Programs) -> dict[str, Any]:
     claim = find(entry.definition) if entry.definition else None
+    rules = claim.in_release() if claim else {}
     adapter, recipe = session.adapter_of(entry), entry.recipe
     told = (f"print({expression})" for expression in (recipe.result, recipe.resolved) if expression)
     lines = (recipe.before, *recipe.imports, recipe.setup, recipe.update, *told)
@@ -227,7 +228,7 @@ def _implementation(entry: Implementation, session: Session, programs: Programs)
         "environment": adapter.environment,
         "quantity": entry.quantity,
         "definition": claim.says if claim else None,
-        "rules": {axis: claim.rules[axis].to_json() for axis in AXES if axis in claim.rules} if claim else {},
+        "rules": {axis: rules[axis].to_json() for axis in AXES if axis in rules},
         "parameters": dict(entry.defaults),
         "packages": list(adapter.distributions),
         "takes": {
@@ -310,9 +311,9 @@ def _rules_here(cell: Cell) -> dict[str, str]:
     """
     if cell.forecast is None or cell.implementation.definition is None:
         return {}
-    general = find(cell.implementation.definition).rules
+    general = find(cell.implementation.definition).in_release()
     return {
         axis: rule.behaviour.says
-        for axis, rule in cell.forecast.side.really.rules.items()
+        for axis, rule in cell.forecast.side.really.rules.by_axis().items()
         if axis not in general or general[axis].behaviour.says != rule.behaviour.says
     }

@@ -98,8 +98,8 @@ def _says(side: Side, axis: str) -> str:
             return "Follows its documentation here."
         return f"Leaves its documentation here: {', '.join(side.findings)}."
     if axis == "name-resolution":
-        return f"Stands for {(side.really.resolved or side.really).name}."
+        return f"Stands for {side.really.base.name}."
     if axis == "refusal":
         refused = side.predicted.kind == "raises"
         return f"Raises: {side.predicted.why}." if refused else "Computes a value."
-    return side.really.rules[axis].behaviour.says
+    return side.really.rules.on(axis).behaviour.says

@@ -21,10 +21,10 @@ from conformance.adapters.base import Call, Implementation
 from conformance.cases import load
 from conformance.oracle import definitions, find, predict
 from conformance.oracle.axes import AXES
-from conformance.oracle.evaluate import parameters_of, resolve
 from conformance.oracle.model import Behaviour, Definition, Rule
 from conformance.oracle.prediction import Prediction
 from conformance.oracle.reasons import Raises
+from conformance.oracle.resolve import Resolved, resolve
 
 ENTRIES: tuple[Implementation, ...] = tuple(
     entry for adapter in ADAPTERS for entry in adapter.implementations
@@ -43,9 +43,9 @@ def admitted() -> Iterator[tuple[Implementation, Call]]:
             yield entry, case.call()
 
 
-def resolutions() -> dict[str, Definition]:
+def resolutions() -> dict[str, Definition | Resolved]:
     """Every definition, and what those that stand for others stand for somewhere in the corpus."""
-    found = {definition.name: definition for definition in definitions()}
+    found: dict[str, Definition | Resolved] = {definition.name: definition for definition in definitions()}
     for entry, call in admitted():
         definition = find(entry.definition or "")
         if definition.resolves_to is not None:
@@ -53,16 +53,21 @@ def resolutions() -> dict[str, Definition]:
                 resolved = resolve(definition, call)
             except Raises:
                 continue
-            found[f"{definition.name} as {(resolved.resolved or resolved).name}"] = resolved
+            found[f"{definition.name} as {resolved.base.name}"] = resolved
     return found
 
 
 RESOLVED = resolutions()
 
 
+def rules_of(definition: Definition | Resolved) -> tuple[Rule, ...]:
+    rules = definition.rules
+    return rules if isinstance(rules, tuple) else tuple(rules.by_axis().values())
+
+
 def all_rules() -> Iterator[tuple[str, Rule]]:
     for name, definition in RESOLVED.items():
-        yield from ((name, rule) for rule in definition.rules.values())
+        yield from ((name, rule) for rule in rules_of(definition))
         yield from ((name, departure.rule) for departure in definition.departures)
 
 
@@ -94,16 +99,15 @@ def test_a_definition_says_what_it_computes_in_a_sentence(definition: Definition
 @pytest.mark.parametrize("name", sorted(RESOLVED))
 def test_every_axis_has_one_rule_once_the_name_is_resolved(name: str) -> None:
     definition = RESOLVED[name]
-    missing = set(AXES) - set(definition.rules) - _NOT_RULES
-    if definition.resolves_to is None:
-        assert missing == set()
-    for axis, rule in definition.rules.items():
-        assert rule.axis == axis
+    axes = {rule.axis for rule in rules_of(definition)}
+    if isinstance(definition, Resolved) or definition.resolves_to is None:
+        assert set(AXES) - axes <= _NOT_RULES
+    assert axes <= set(AXES)
 
 
 @_DEFINITIONS
 def test_every_rule_has_a_basis_and_a_place_where_it_was_read(definition: Definition) -> None:
-    for rule in (*definition.rules.values(), *(departure.rule for departure in definition.departures)):
+    for rule in (*definition.rules, *(departure.rule for departure in definition.departures)):
         assert rule.basis in ("documented", "source"), rule
         assert rule.behaviour.says.endswith("."), rule
         place = rule.place.strip()
@@ -114,7 +118,7 @@ def test_every_rule_has_a_basis_and_a_place_where_it_was_read(definition: Defini
 
 @_DEFINITIONS
 def test_a_documented_rule_names_the_page_or_the_sentence(definition: Definition) -> None:
-    for rule in definition.rules.values():
+    for rule in definition.rules:
         if rule.basis == "documented":
             assert "http" in rule.place or '"' in rule.place, rule
 
@@ -142,9 +146,9 @@ def _identity(behaviour: Behaviour) -> int:
 def test_defaults_of_one_name_are_the_same_defaults_on_every_case() -> None:
     by_name: dict[str, list[Rule]] = defaultdict(list)
     for definition in RESOLVED.values():
-        if "default-parameter" in definition.rules:
-            rule = definition.rules["default-parameter"]
-            by_name[rule.behaviour.name].append(rule)
+        for rule in rules_of(definition):
+            if rule.axis == "default-parameter":
+                by_name[rule.behaviour.name].append(rule)
     for name, same in by_name.items():
         for case in CASES:
             given = [_defaults(rule, case.call()) for rule in same]
@@ -152,7 +156,7 @@ def test_defaults_of_one_name_are_the_same_defaults_on_every_case() -> None:
 
 
 def _defaults(rule: Rule, call: Call) -> dict[str, object]:
-    everything = parameters_of({"default-parameter": rule}, call)
+    everything = {**rule.apply(call), **call.parameters}
     # num_classes and num_labels follow from the data: no default, and no difference between implementations.
     return {key: item for key, item in everything.items() if key not in ("num_classes", "num_labels")}
 
@@ -170,11 +174,6 @@ def test_every_axis_but_departure_tells_two_definitions_apart() -> None:
     for behaviour in all_behaviours():
         names[behaviour.axis].add(behaviour.name)
     assert [axis for axis in AXES if axis != "departure" and len(names[axis]) < 2] == []
-
-
-def test_no_two_definitions_share_the_mapping_of_their_rules() -> None:
-    mappings = [id(definition.rules) for definition in definitions()]
-    assert len(set(mappings)) == len(mappings)
 
 
 def test_every_finite_number_that_is_predicted_is_a_fraction(some: Some) -> None:
@@ -207,9 +206,9 @@ def test_predictions_in_another_order_are_the_same() -> None:
 
 def test_what_defaults_hand_out_can_be_changed_without_changing_the_definition() -> None:
     definition, call = find("torchmetrics.classification.BinaryAccuracy"), CASES[0].call()
-    handed: dict[str, object] = parameters_of(definition.rules, call)
+    handed: dict[str, object] = definition.parameters(call)
     handed["threshold"] = 0.9
-    assert parameters_of(definition.rules, call)["threshold"] == 0.5
+    assert definition.parameters(call)["threshold"] == 0.5
 
 
 def test_predicting_leaves_the_arrays_of_the_call_as_they_were(some: Some) -> None:

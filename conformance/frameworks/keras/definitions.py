@@ -8,7 +8,7 @@ from typing import Any
 from conformance.adapters.base import Call
 from conformance.frameworks.keras import departures as keras_departures
 from conformance.frameworks.keras import errors as refusal_keras
-from conformance.oracle.model import Definition, Departure, Finding, Rule, rules
+from conformance.oracle.model import Definition, Departure, Finding, Rule, laid_over
 from conformance.oracle.numbers import holds, is_float
 from conformance.oracle.rules import (
     accumulation,
@@ -77,7 +77,7 @@ def _threshold_matters(call: Call, parameters: Mapping[str, Any]) -> bool:
     )
 
 
-_SHARED = rules(
+_SHARED = (
     defaults().source(f"{_METRICS}: the constructor has name and dtype only"),
     threshold_precision.IN_DTYPE_OF_SCORES.source(
         f"{_METRICS}:12 and :68, comparison in the dtype of y_pred"
@@ -117,7 +117,7 @@ _SHARED = rules(
 def _metric(name: str, says: str, *entries: Rule, departures: tuple[Departure, ...] = ()) -> Definition:
     everywhere = (keras_departures.SCALAR_WEIGHT, keras_departures.SUBNORMAL)
     return Definition(
-        f"keras.metrics.{name}", says, {**_SHARED, **rules(*entries)}, departures=(*departures, *everywhere)
+        f"keras.metrics.{name}", says, laid_over(_SHARED, *entries), departures=(*departures, *everywhere)
     )
 
 

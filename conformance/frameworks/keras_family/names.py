@@ -8,8 +8,10 @@ from typing import Any, Literal
 
 from conformance.adapters.base import Call, Update
 from conformance.frameworks.keras.graph import Batch, Spec
-from conformance.oracle.model import Behaviour, Definition, Departure, Finding, Rule, rules
+from conformance.oracle.model import Behaviour, Definition, Departure, Finding, Rule
 from conformance.oracle.reasons import Raises
+from conformance.oracle.ruleset import Resolution
+from conformance.oracle.stages import Accumulation, Checks, Precision, Weigh
 
 #: Chooses what a name stands for, from the traced shapes; raises where it stands for nothing.
 Choice = Callable[[Batch], Definition]
@@ -75,7 +77,7 @@ class Feeding:
     says: str
     fits: Callable[[Call], None]
     traced: Callable[[Call], Batch]
-    precision: Rule
+    precision: Rule[Precision]
     empty_without_rows: bool
     suffix: str = ""
     batches: Callable[[Call], Sequence[Update]] = _updates
@@ -91,7 +93,7 @@ class Feeding:
 
 
 #: (name, its choice, way of feeding, argument) -> what compile() and evaluate() refuse.
-Refusals = Callable[[Name, Choice, Feeding, Role], Rule]
+Refusals = Callable[[Name, Choice, Feeding, Role], Rule[Checks]]
 
 _USED = {"metrics": "is not used", "weighted_metrics": "weighs rows", "loss": "multiplies the loss"}
 
@@ -116,8 +118,8 @@ class Compile:
     metrics: tuple[Name, ...]
     losses: tuple[Name, ...]
     feedings: tuple[Feeding, ...]
-    weights: Mapping[Role, Rule]
-    accumulation: Rule
+    weights: Mapping[Role, Rule[Weigh]]
+    accumulation: Rule[Accumulation]
     refusals: Refusals
 
     def definitions(self) -> Iterator[Definition]:
@@ -144,7 +146,7 @@ class Compile:
             f"{self.module}.Model.compile[{key}]",
             f"What {name.word!r} stands for by the shapes of the first batch, fed by {feeding.says}; "
             f"sample_weight {_USED[role]}.",
-            rules(
+            (
                 self._named(name, role, None, None),
                 feeding.precision,
                 *weights,
@@ -155,12 +157,14 @@ class Compile:
             resolves_to=resolves_to,
         )
 
-    def _named(self, name: Name, role: Role, finding: Finding | None, apply: Any) -> Rule:
+    def _named(self, name: Name, role: Role, finding: Finding | None, apply: Resolution) -> Rule[Resolution]:
         loss = "loss-" if role == "loss" else ""
         rule = f"{self.module}-compile-{loss}{name.rule}"
         if finding is None:
-            return Behaviour("name-resolution", rule, name.says, apply).source(self.place)
-        return Behaviour("name-resolution", f"{rule}-{finding.id}", finding.says, apply).source(self.place)
+            return Behaviour[Resolution]("name-resolution", rule, name.says, apply).source(self.place)
+        return Behaviour[Resolution]("name-resolution", f"{rule}-{finding.id}", finding.says, apply).source(
+            self.place
+        )
 
     def _departures(self, name: Name, feeding: Feeding, role: Role) -> Iterator[Departure]:
         """Yield what holds where the source refuses a name, or takes something else than is documented."""

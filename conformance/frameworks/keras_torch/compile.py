@@ -29,12 +29,14 @@ from conformance.frameworks.keras_family.names import Choice, Compile, Feeding, 
 from conformance.frameworks.keras_torch import definitions as keras_torch
 from conformance.frameworks.keras_torch.departures import BFLOAT16
 from conformance.frameworks.keras_torch.feeding import ARRAYS, LOADER, specs
-from conformance.oracle.evaluate import Rules, evaluate
+from conformance.oracle.evaluate import evaluate
 from conformance.oracle.model import Behaviour, Definition, Departure, Finding, Rule
 from conformance.oracle.numbers import cast, is_text
 from conformance.oracle.reasons import LABEL_OUTSIDE_CLASSES, UNSIGNED, Raises
+from conformance.oracle.resolve import resolve
 from conformance.oracle.rules import log_loss, weights
-from conformance.oracle.stages import Checks, Parameters, Precision
+from conformance.oracle.ruleset import Rules
+from conformance.oracle.stages import Checks, Parameters
 
 _NN = "keras/src/backend/torch/nn.py"
 
@@ -135,7 +137,7 @@ def _refuse_metric(metric: Definition, feeding: Feeding, update: Update) -> None
 
 def _refusals(ignored: frozenset[int], name: Name, choose: Choice, feeding: Feeding, role: Role) -> Rule:
     """Return what is refused: of the first batch what its shapes tell, then batch by batch."""
-    precision: Precision = feeding.precision.behaviour.apply
+    precision = feeding.precision.apply
 
     def loss_of(call: Call) -> str:
         return name.word if role == "loss" else derive.loss(call)
@@ -146,7 +148,7 @@ def _refusals(ignored: frozenset[int], name: Name, choose: Choice, feeding: Feed
         if role != "loss":
             metric = choose(feeding.traced(call))
             zeros = replace(first, y_true=np.zeros_like(first.y_true))
-            predicted = evaluate(_rules(metric, feeding, role), replace(call, updates=(zeros,)))
+            predicted = evaluate(_rules(metric, feeding, role, call), replace(call, updates=(zeros,)))
             if predicted.reason is not None:
                 raise Raises(predicted.reason, predicted.type)
         _refuse_symbolic_loss(loss_of(call), precision.prepare(first, call))
@@ -156,8 +158,7 @@ def _refusals(ignored: frozenset[int], name: Name, choose: Choice, feeding: Feed
         _refuse_loss(loss_of(call), batch, ignored)
         if role != "loss":
             metric = choose(feeding.traced(call))
-            checks: Checks = metric.rules["refusal"].behaviour.apply
-            checks.each(batch, parameters, call)
+            resolve(metric, call).rules.refusal.apply.each(batch, parameters, call)
             _refuse_metric(metric, feeding, update)
 
     really = "-really" if choose is name.really else ""
@@ -173,10 +174,9 @@ def _refusals(ignored: frozenset[int], name: Name, choose: Choice, feeding: Feed
     )
 
 
-def _rules(metric: Definition, feeding: Feeding, role: Role) -> Rules:
+def _rules(metric: Definition, feeding: Feeding, role: Role, call: Call) -> Rules:
     """Return the rules of the metric as it stands in the model."""
-    own = (feeding.precision, KERAS.accumulation, _WEIGHTS[role])
-    return {**metric.rules, **{rule.axis: rule for rule in own}}
+    return resolve(metric, call).rules.changed(feeding.precision, KERAS.accumulation, _WEIGHTS[role])
 
 
 _WEIGHTS: Mapping[Role, Rule] = {
@@ -219,7 +219,8 @@ def definitions() -> Iterator[Definition]:
     """Yield the definitions of the compile entries."""
     strict, lenient = _compile(frozenset()), _compile(frozenset({log_loss.IGNORED_CLASS}))
     for definition, really in zip(strict.definitions(), lenient.definitions(), strict=True):
-        refusal = replace(really.rules["refusal"], place=IGNORED_LABEL.place)
+        (refusal,) = really.on("refusal")
+        refusal = replace(refusal, place=IGNORED_LABEL.place)
         yield replace(
             definition,
             name=f"{definition.name}@torch",

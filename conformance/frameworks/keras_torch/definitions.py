@@ -8,14 +8,14 @@ from conformance.frameworks.keras import definitions as keras
 from conformance.frameworks.keras_torch import departures
 from conformance.frameworks.keras_torch import errors as refusal_keras_torch
 from conformance.frameworks.keras_torch import shape as shape_keras_torch
-from conformance.oracle.model import Definition, Departure, Rule, rules
+from conformance.oracle.model import Definition, Departure, Rule
 from conformance.oracle.rules import threshold_precision, ties, weights
 
 _METRICS = "keras/src/metrics/accuracy_metrics.py"
 _BACKEND = "keras/src/backend/torch"
 
 #: What the backend does to every metric, as far as it has to do with it.
-_SHARED = rules(
+_SHARED = (
     threshold_precision.IN_DTYPE_OF_TENSORS.source(
         f"{_BACKEND}/core.py:47 (unsigned integers that torch did not have) and numpy.py:920"
     ),
@@ -24,14 +24,14 @@ _SHARED = rules(
         f"{_BACKEND}/math.py:91 (in_top_k): whatever is not below the k-th value is among the top k"
     ),
 )
-_WEIGHTS = weights.PER_ROW_ELEMENT_OR_ALL_IN_TORCH.documented(keras.ACCURACY.rules["weights"].place)
+_WEIGHTS = weights.PER_ROW_ELEMENT_OR_ALL_IN_TORCH.documented(keras.ACCURACY.on("weights")[0].place)
 
 
 def _metric(base: Definition, *entries: Rule, departs: tuple[Departure, ...] = ()) -> Definition:
     return base.overlaid(
         f"{base.name}@torch",
         base.says,
-        *_SHARED.values(),
+        *_SHARED,
         _WEIGHTS,
         *entries,
         departures=(*departs, *departures.STATE),
@@ -43,9 +43,9 @@ def _function(base: Definition, metric: Definition) -> Definition:
     return base.overlaid(
         f"{base.name}@torch",
         base.says,
-        *_SHARED.values(),
-        metric.rules["shape"],
-        metric.rules["refusal"],
+        *_SHARED,
+        *metric.on("shape"),
+        *metric.on("refusal"),
         departures=tuple(entry for entry in metric.departures if entry not in departures.STATE),
     )
 

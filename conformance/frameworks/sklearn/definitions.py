@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from conformance.frameworks.sklearn import departures as sklearn_departures
 from conformance.frameworks.sklearn import errors as refusal_sklearn
-from conformance.oracle.model import Definition, Departure, Rule, rules
+from conformance.oracle.model import Definition, Departure, Rule, laid_over
 from conformance.oracle.rules import (
     accumulation,
     average,
@@ -39,7 +39,7 @@ _FIXED = (
     "https://scikit-learn.org/stable/modules/generated/sklearn.model_selection.FixedThresholdClassifier.html"
 )
 
-_SHARED = rules(
+_SHARED = (
     defaults(normalize=True).documented(f'"normalize : bool, default=True" ({_ACCURACY})'),
     threshold_precision.NUMPY.source(f"{_SCORES}:413 (y_true == y_pred)"),
     score_transform.NONE.documented(f'"Predicted labels, as returned by a classifier." ({_ACCURACY})'),
@@ -75,7 +75,7 @@ def _score(name: str, says: str, *entries: Rule, departures: tuple[Departure, ..
     return Definition(
         f"sklearn.metrics.{name}",
         says,
-        {**_SHARED, **rules(*entries)},
+        laid_over(_SHARED, *entries),
         departures=(*_departures(entries), *departures),
     )
 
@@ -216,7 +216,7 @@ _SCORED = (
         refusal_sklearn.TOP_K_OF_TARGETS.source(f"{_RANKING}:2159-2218"),
     ),
 )
-_CURVE = rules(
+_CURVE = (
     threshold_precision.IN_DTYPE_OF_SCORES.source("the way of use compares thresholds >= threshold in NumPy"),
     defaults(threshold=0.5).source("the way of use reads the curve at 0.5"),
     weights.PER_ROW_OR_COLUMN.source(f"{_RANKING}:899 (column_or_1d)"),
@@ -224,7 +224,7 @@ _CURVE = rules(
 METRIC_AT_THRESHOLDS = _score(
     "metric_at_thresholds[accuracy_score]",
     "accuracy_score of the decisions at the smallest score that reaches the threshold.",
-    *_CURVE.values(),
+    *_CURVE,
     decision_rule.AT_OR_ABOVE.documented(
         '"thresholded predictions, internally computed as y_pred = (y_score >= threshold)" '
         f"({_DOCS}.metric_at_thresholds.html)"
@@ -234,7 +234,7 @@ METRIC_AT_THRESHOLDS = _score(
 COUNTS_AT_THRESHOLDS = _score(
     "confusion_matrix_at_thresholds[(tn + tp) / all]",
     "The share of true negatives and true positives at the smallest score that reaches the threshold.",
-    *_CURVE.values(),
+    *_CURVE,
     decision_rule.AT_OR_ABOVE.documented(
         '"the number of positive samples assigned a score >= thresholds[i]" '
         f"({_DOCS}.confusion_matrix_at_thresholds.html)"

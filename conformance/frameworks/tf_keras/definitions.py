@@ -8,7 +8,7 @@ from conformance.frameworks.tf_keras import departures
 from conformance.frameworks.tf_keras import errors as refusal_tf_keras
 from conformance.frameworks.tf_keras import shape as shape_tf_keras
 from conformance.frameworks.tf_keras.departures import BASE, DOCS, LOSSES, MATCHES, METRICS
-from conformance.oracle.model import Definition, Departure, Rule, rules
+from conformance.oracle.model import Definition, Departure, Rule, laid_over
 from conformance.oracle.rules import (
     accumulation,
     average,
@@ -29,7 +29,7 @@ from conformance.oracle.rules.default_parameter import defaults
 
 _SAME_SHAPE = f'"`y_true` and `y_pred` should have the same shape." ({BASE}:688)'
 
-_SHARED = rules(
+_SHARED = (
     defaults().source(f"{METRICS}: the constructor has name and dtype only"),
     threshold_precision.LABELS_AS_NUMBERS.documented(
         f'"dtype: (Optional) data type of the metric result." ({DOCS}/Accuracy) - of the result, not of the data'
@@ -72,7 +72,7 @@ def _metric(name: str, says: str, *entries: Rule, extra: tuple[Departure, ...] =
     return Definition(
         f"tf_keras.metrics.{name}",
         says,
-        {**_SHARED, **rules(*entries)},
+        laid_over(_SHARED, *entries),
         departures=(*departures.OF_CLASSES, *extra),
     )
 
@@ -141,16 +141,20 @@ SPARSE_TOP_K = _metric(
 )
 
 
+_OF_FUNCTIONS = (
+    weights.NONE.source(f"{METRICS}: the functions have no sample_weight"),
+    unit.ELEMENT.source(f"{METRICS}: the matches are returned"),
+    average.NOT_AVERAGED.source(f"{METRICS}: the matches are returned as floatx"),
+    accumulation.SINGLE_CALL.source(f"{METRICS}: a function keeps no state"),
+)
+
+
 def _function(metric: Definition, name: str, *entries: Rule, extra: tuple[Departure, ...] = ()) -> Definition:
     """Return the function form: the matches themselves."""
     return metric.overlaid(
         f"tf_keras.metrics.{name}",
         f"{metric.says} One value a position, not averaged.",
-        weights.NONE.source(f"{METRICS}: the functions have no sample_weight"),
-        unit.ELEMENT.source(f"{METRICS}: the matches are returned"),
-        average.NOT_AVERAGED.source(f"{METRICS}: the matches are returned as floatx"),
-        accumulation.SINGLE_CALL.source(f"{METRICS}: a function keeps no state"),
-        *entries,
+        *laid_over(_OF_FUNCTIONS, *entries),
         departures=extra,
     )
 

@@ -10,8 +10,7 @@ from conformance.adapters import derive
 from conformance.adapters.base import Call
 from conformance.frameworks.torchmetrics import departures, label_departures
 from conformance.frameworks.torchmetrics import errors as refusal_torchmetrics
-from conformance.oracle.evaluate import parameters_of
-from conformance.oracle.model import Behaviour, Definition, Rule, rules
+from conformance.oracle.model import Behaviour, Definition, Rule, laid_over
 from conformance.oracle.rules import (
     accumulation,
     average,
@@ -28,6 +27,7 @@ from conformance.oracle.rules import (
     weights,
 )
 from conformance.oracle.rules.default_parameter import defaults
+from conformance.oracle.stages import Checks
 
 _STATS = "torchmetrics/functional/classification/stat_scores.py"
 _ACCURACY = "torchmetrics/functional/classification/accuracy.py"
@@ -38,7 +38,7 @@ _ACCURACY_DOCS = f"{_DOCS}/accuracy.html"
 _EXACT_DOCS = f"{_DOCS}/exact_match.html"
 _TORCH = "https://docs.pytorch.org/docs/stable/generated"
 
-_SHARED = rules(
+_SHARED = (
     threshold_precision.IN_DTYPE_OF_SCORES.source(
         f"{_STATS}:110 (preds > threshold: torch casts a Python number to the dtype of the tensor)"
     ),
@@ -65,7 +65,7 @@ _MULTICLASS_DEFAULTS = {
     "ignore_index": None,
     "validate_args": True,
 }
-_THRESHOLDED = rules(
+_THRESHOLDED = (
     score_transform.SIGMOID_IF_OUTSIDE.documented(
         '"If preds is a floating point tensor with values outside [0,1] range we consider the input to be logits '
         f'and will auto apply sigmoid per element." ({_ACCURACY_DOCS}); {_COMPUTE}:201'
@@ -85,24 +85,21 @@ BINARY = Definition(
     "torchmetrics.classification.BinaryAccuracy",
     "How often scores above the threshold (a sigmoid first, if any looks like a logit) stand at positive targets "
     "and others at negative ones.",
-    {
-        **_SHARED,
-        **_THRESHOLDED,
-        **rules(
-            defaults(**_BINARY_DEFAULTS).documented(f"the signature ({_ACCURACY_DOCS})"),
-            shape.ROWS_AND_REST.documented(
-                f'"global: Additional dimensions are flatted along the batch dimension" ({_ACCURACY_DOCS})'
-            ),
-            unit.ELEMENT.documented(
-                f'"global: Additional dimensions are flatted along the batch dimension" ({_ACCURACY_DOCS})'
-            ),
-            average.ONE_RATIO.documented(
-                '"If multidim_average is set to global, metric returns a scalar value. If multidim_average is set to '
-                f'samplewise, the metric returns (N,) vector" ({_ACCURACY_DOCS}); {_ACCURACY}:77'
-            ),
-            refusal_torchmetrics.BINARY.source(f"{_STATS}:26-92"),
+    laid_over(
+        (*_SHARED, *_THRESHOLDED),
+        defaults(**_BINARY_DEFAULTS).documented(f"the signature ({_ACCURACY_DOCS})"),
+        shape.ROWS_AND_REST.documented(
+            f'"global: Additional dimensions are flatted along the batch dimension" ({_ACCURACY_DOCS})'
         ),
-    },
+        unit.ELEMENT.documented(
+            f'"global: Additional dimensions are flatted along the batch dimension" ({_ACCURACY_DOCS})'
+        ),
+        average.ONE_RATIO.documented(
+            '"If multidim_average is set to global, metric returns a scalar value. If multidim_average is set to '
+            f'samplewise, the metric returns (N,) vector" ({_ACCURACY_DOCS}); {_ACCURACY}:77'
+        ),
+        refusal_torchmetrics.BINARY.source(f"{_STATS}:26-92"),
+    ),
     departures=(
         departures.EMPTY_ROWS,
         *departures.LOGITS,
@@ -114,21 +111,18 @@ BINARY = Definition(
 MULTILABEL = Definition(
     "torchmetrics.classification.MultilabelAccuracy",
     "The accuracy of each label, of scores above the threshold, averaged over the labels.",
-    {
-        **_SHARED,
-        **_THRESHOLDED,
-        **rules(
-            defaults(
-                lambda call: {"num_labels": derive.num_labels(call)}, average="macro", **_BINARY_DEFAULTS
-            ).documented(f"the signature: average='macro' ({_ACCURACY_DOCS})"),
-            shape.ROWS_LABELS_AND_REST.documented(f'"preds: ... of shape (N, C, ...)" ({_ACCURACY_DOCS})'),
-            unit.ELEMENT.source(f"{_STATS}:707-716"),
-            average.LABELS.documented(
-                f'"macro: Calculate statistics for each label and average them" ({_ACCURACY_DOCS}); {_ACCURACY}:87'
-            ),
-            refusal_torchmetrics.MULTILABEL.source(f"{_STATS}:597-680"),
+    laid_over(
+        (*_SHARED, *_THRESHOLDED),
+        defaults(
+            lambda call: {"num_labels": derive.num_labels(call)}, average="macro", **_BINARY_DEFAULTS
+        ).documented(f"the signature: average='macro' ({_ACCURACY_DOCS})"),
+        shape.ROWS_LABELS_AND_REST.documented(f'"preds: ... of shape (N, C, ...)" ({_ACCURACY_DOCS})'),
+        unit.ELEMENT.source(f"{_STATS}:707-716"),
+        average.LABELS.documented(
+            f'"macro: Calculate statistics for each label and average them" ({_ACCURACY_DOCS}); {_ACCURACY}:87'
         ),
-    },
+        refusal_torchmetrics.MULTILABEL.source(f"{_STATS}:597-680"),
+    ),
     departures=(
         departures.EMPTY_LABELS,
         *departures.LOGITS,
@@ -141,45 +135,43 @@ MULTILABEL = Definition(
 MULTICLASS = Definition(
     "torchmetrics.classification.MulticlassAccuracy",
     "The share of each class's rows that were right, averaged over the classes that occur.",
-    {
-        **_SHARED,
-        **rules(
-            defaults(
-                lambda call: {"num_classes": derive.num_classes(call)},
-                average="macro",
-                **_MULTICLASS_DEFAULTS,
-            ).documented(f"the signature: average='macro', top_k=1 ({_ACCURACY_DOCS})"),
-            score_transform.NONE.documented(
-                '"If preds is a floating point we apply torch.argmax along the C dimension to automatically '
-                f'convert probabilities/logits into an int tensor." ({_ACCURACY_DOCS})'
-            ),
-            label_domain.INT64_IF_COUNTED_BY_CLASS.source(
-                f"{_STATS}:444 (to(torch.long)) and :433 (preds == target)"
-            ),
-            decision_rule.ARGMAX_OR_TOP_K_SECOND.documented(
-                '"An int tensor of shape (N, ...) or float tensor of shape (N, C, ..). If preds is a floating point '
-                f'we apply torch.argmax along the C dimension" ({_ACCURACY_DOCS})'
-            ),
-            shape.ROWS_AND_REST.documented(
-                f'"global: Additional dimensions are flatted along the batch dimension" ({_ACCURACY_DOCS})'
-            ),
-            exclusion.IGNORE_INDEX.documented(
-                '"ignore_index: Specifies a target value that is ignored and does not contribute to the metric '
-                f'calculation" ({_ACCURACY_DOCS})'
-            ),
-            unit.ELEMENT.documented(
-                f'"global: Additional dimensions are flatted along the batch dimension" ({_ACCURACY_DOCS})'
-            ),
-            average.CLASSES.documented(
-                '"Sum statistics over all labels" for micro, "Calculate statistics for each label and average them" '
-                f"for macro ({_ACCURACY_DOCS}); {_ACCURACY}:77-88"
-            ),
-            refusal_torchmetrics.MULTICLASS.documented(
-                '"all values in target tensor that are not ignored have to be in {0, ..., num_classes - 1}" and more '
-                f"in the docstrings of the validation ({_STATS}:230, :271)"
-            ),
+    laid_over(
+        _SHARED,
+        defaults(
+            lambda call: {"num_classes": derive.num_classes(call)},
+            average="macro",
+            **_MULTICLASS_DEFAULTS,
+        ).documented(f"the signature: average='macro', top_k=1 ({_ACCURACY_DOCS})"),
+        score_transform.NONE.documented(
+            '"If preds is a floating point we apply torch.argmax along the C dimension to automatically '
+            f'convert probabilities/logits into an int tensor." ({_ACCURACY_DOCS})'
         ),
-    },
+        label_domain.INT64_IF_COUNTED_BY_CLASS.source(
+            f"{_STATS}:444 (to(torch.long)) and :433 (preds == target)"
+        ),
+        decision_rule.ARGMAX_OR_TOP_K_SECOND.documented(
+            '"An int tensor of shape (N, ...) or float tensor of shape (N, C, ..). If preds is a floating point '
+            f'we apply torch.argmax along the C dimension" ({_ACCURACY_DOCS})'
+        ),
+        shape.ROWS_AND_REST.documented(
+            f'"global: Additional dimensions are flatted along the batch dimension" ({_ACCURACY_DOCS})'
+        ),
+        exclusion.IGNORE_INDEX.documented(
+            '"ignore_index: Specifies a target value that is ignored and does not contribute to the metric '
+            f'calculation" ({_ACCURACY_DOCS})'
+        ),
+        unit.ELEMENT.documented(
+            f'"global: Additional dimensions are flatted along the batch dimension" ({_ACCURACY_DOCS})'
+        ),
+        average.CLASSES.documented(
+            '"Sum statistics over all labels" for micro, "Calculate statistics for each label and average them" '
+            f"for macro ({_ACCURACY_DOCS}); {_ACCURACY}:77-88"
+        ),
+        refusal_torchmetrics.MULTICLASS.documented(
+            '"all values in target tensor that are not ignored have to be in {0, ..., num_classes - 1}" and more '
+            f"in the docstrings of the validation ({_STATS}:230, :271)"
+        ),
+    ),
     departures=(
         departures.EMPTY_ROWS,
         *label_departures.BEYOND_CLASSES,
@@ -243,10 +235,10 @@ MULTILABEL_EXACT = MULTILABEL.overlaid(
 
 
 def _micro(definition: Definition, says: str, others: Mapping[str, Any]) -> Definition:
-    given = definition.rules["default-parameter"].behaviour.apply
+    (given,) = definition.on("default-parameter")
 
     def derived(call: Call) -> Mapping[str, Any]:
-        return {**given(call), "average": "micro"}
+        return {**given.apply(call), "average": "micro"}
 
     rule = defaults(derived, average="micro", **others)
     return definition.overlaid(
@@ -269,18 +261,18 @@ _TASK = Behaviour(
 )
 
 
-def _any_task(name: str, says: str, by_task: Mapping[str, Definition], missing: Rule) -> Definition:
+def _any_task(name: str, says: str, by_task: Mapping[str, Definition], missing: Rule[Checks]) -> Definition:
     def resolves_to(call: Call) -> Definition:
         required = {"multiclass": "num_classes", "multilabel": "num_labels"}.get(call.task)
         definition = by_task[call.task]
-        if required and parameters_of(definition.rules, call)[required] is None:
+        if required and definition.parameters(call)[required] is None:
             return definition.overlaid(definition.name, definition.says, missing)
         return definition
 
-    return Definition(name, says, rules(_TASK), resolves_to=resolves_to)
+    return Definition(name, says, (_TASK,), resolves_to=resolves_to)
 
 
-def _handed_tensors(checks: Rule) -> Rule:
+def _handed_tensors(checks: Rule[Checks]) -> Rule[Checks]:
     """Return the refusals of a function: its arguments are tensors before it looks at any of them."""
     return replace(checks, behaviour=refusal_torchmetrics.converted_first(checks.behaviour))
 
@@ -288,7 +280,7 @@ def _handed_tensors(checks: Rule) -> Rule:
 def _function(definition: Definition, name: str) -> Definition:
     """Return the function form: the same without state."""
     rule = accumulation.SINGLE_CALL.source(f"{_ACCURACY}, {_EXACT}: a function keeps no state")
-    converted = _handed_tensors(definition.rules["refusal"])
+    converted = map(_handed_tensors, definition.on("refusal"))
     stateless = tuple(
         replace(departure, rule=_handed_tensors(departure.rule))
         if departure.rule.axis == refusal_torchmetrics.AXIS
@@ -296,7 +288,7 @@ def _function(definition: Definition, name: str) -> Definition:
         for departure in definition.departures
         if departure.rule.axis != accumulation.AXIS
     )
-    return definition.overlaid(name, definition.says, rule, converted, departures=stateless)
+    return definition.overlaid(name, definition.says, rule, *converted, departures=stateless)
 
 
 _FUNCTIONS = "torchmetrics.functional.classification"

@@ -334,7 +334,7 @@ def _nothing(update: Update, parameters: Parameters, call: Call) -> None:
     return None
 
 
-def converted_first(behaviour: Behaviour) -> Behaviour:
+def converted_first(behaviour: Behaviour[Checks]) -> Behaviour[Checks]:
     """Return the refusals of the function form, which is handed tensors before it looks at parameters."""
     checks: Checks = behaviour.apply
 

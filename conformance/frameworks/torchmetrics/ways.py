@@ -12,8 +12,9 @@ import numpy as np
 from conformance.adapters.base import Call
 from conformance.frameworks.torchmetrics import departures
 from conformance.frameworks.torchmetrics.definitions import BINARY, MULTICLASS, MULTILABEL
-from conformance.oracle.evaluate import departed, evaluate
+from conformance.oracle.evaluate import evaluate
 from conformance.oracle.model import Behaviour, Definition, Departure, Finding
+from conformance.oracle.resolve import departed, resolve
 from conformance.oracle.rules import accumulation, score_transform
 from conformance.oracle.stages import Average, Number, Parameters, Tally, Units
 
@@ -47,7 +48,7 @@ def _last(definition: Definition) -> Definition:
         for departure in definition.departures
         if departure.finding is not departures.LOGITS_BY_UPDATE
     )
-    transform = definition.rules[score_transform.AXIS]
+    (transform,) = definition.on(score_transform.AXIS)
     if transform.behaviour == score_transform.SIGMOID_IF_OUTSIDE:
         transform = score_transform.SIGMOID_IF_OUTSIDE_IN_UPDATE.documented(transform.place)
     return definition.overlaid(
@@ -100,8 +101,8 @@ def _agree_first(call: Call, parameters: Mapping[str, Any]) -> bool:
 def _counts(call: Call, threshold: float) -> list[float] | None:
     """Return what the metric holds after the first update, None where that is refused or open."""
     first = replace(call, updates=call.updates[:1], parameters={**call.parameters, "threshold": threshold})
-    really, _ = departed(BINARY, first)
-    counts = evaluate({**really.rules, "average": _COUNTS}, first)
+    really, _ = departed(resolve(BINARY, first), first)
+    counts = evaluate(really.rules.changed(_COUNTS), first)
     return [float(count) for count in counts.value] if counts.kind == "value" else None
 
 

@@ -112,82 +112,82 @@ def _at_most_float32(call: Call) -> str:
     return "float32" if call.metric_dtype == "float64" else _metric_dtype(call)
 
 
-IN_METRIC_DTYPE = Behaviour(
+IN_METRIC_DTYPE = Behaviour[Accumulation](
     AXIS,
     "pooled-in-metric-dtype",
     "Sums of matches and of rows (or weights) are kept in the metric's dtype, float32 by default, rounded after "
     "each update, and divided.",
     Accumulation(_pool, _as_is, _metric_dtype, _metric_dtype, kept_in=_metric_dtype),
 )
-AT_MOST_FLOAT32 = Behaviour(
+AT_MOST_FLOAT32 = Behaviour[Accumulation](
     AXIS,
     "pooled-and-divided-in-float32-at-most",
     "Sums of matches and of rows (or weights) are kept in the metric's dtype, but divided in float32 where that is "
     "float64.",
     Accumulation(_pool, _as_is, _at_most_float32, _at_most_float32, kept_in=_metric_dtype),
 )
-WEIGHTS_IN_BFLOAT16 = Behaviour(
+WEIGHTS_IN_BFLOAT16 = Behaviour[Accumulation](
     AXIS,
     "pooled-weights-in-bfloat16",
     "Sums of matches are kept in the metric's dtype; the sum of weights of an update is rounded to bfloat16 first.",
     Accumulation(_pool_whole_rounded, _as_is, _at_most_float32, _at_most_float32, kept_in=_metric_dtype),
 )
-INTEGER_COUNTS = Behaviour(
+INTEGER_COUNTS = Behaviour[Accumulation](
     AXIS,
     "pooled-integer-counts",
     "Counts are pooled over updates as 64-bit integers and divided in float32.",
     Accumulation(_pool, _as_is, _float32, _float32),
 )
-INTEGER_COUNTS_SQUEEZED = Behaviour(
+INTEGER_COUNTS_SQUEEZED = Behaviour[Accumulation](
     AXIS,
     "pooled-integer-counts-squeezed",
     "Counts are pooled over updates as 64-bit integers and divided in float32; a vector of one is a scalar.",
     Accumulation(_pool, _scalar_if_one, _float32, _float32),
 )
-LAST_UPDATE = Behaviour(
+LAST_UPDATE = Behaviour[Accumulation](
     AXIS,
     "last-update",
     "Only the last update counts; counts are 64-bit integers, divided in float32.",
     Accumulation(_keep_last, _as_is, _float32, _float32),
 )
-LAST_UPDATE_SQUEEZED = Behaviour(
+LAST_UPDATE_SQUEEZED = Behaviour[Accumulation](
     AXIS,
     "last-update-squeezed",
     "Only the last update counts; counts are divided in float32, and a vector of one is a scalar.",
     Accumulation(_keep_last, _scalar_if_one, _float32, _float32),
 )
-SINGLE_CALL = Behaviour(
+SINGLE_CALL = Behaviour[Accumulation](
     AXIS,
     "single-call",
     "All rows are seen at once; counts are integers, divided in float32.",
     Accumulation(_pool, _as_is, _float32, _float32),
 )
-SINGLE_CALL_FLOAT64 = Behaviour(
+SINGLE_CALL_FLOAT64 = Behaviour[Accumulation](
     AXIS,
     "single-call-float64",
     "All rows are seen at once and averaged in float64.",
     Accumulation(_pool, _as_is, _float64, _float64),
 )
-SINGLE_CALL_DTYPE_OF_WEIGHTS = Behaviour(
+SINGLE_CALL_DTYPE_OF_WEIGHTS = Behaviour[Accumulation](
     AXIS,
     "single-call-dtype-of-weights",
     "All rows are seen at once and averaged in float64; of several labels in the dtype of the weights.",
     Accumulation(_pool, _as_is, _dtype_of_weights, _dtype_of_weights),
 )
-SINGLE_CALL_COUNTED_IN_DTYPE_OF_WEIGHTS = Behaviour(
+SINGLE_CALL_COUNTED_IN_DTYPE_OF_WEIGHTS = Behaviour[Accumulation](
     AXIS,
     "single-call-counted-in-dtype-of-weights",
     "All rows are seen at once; a weighted count is rounded to the dtype of the weights.",
     Accumulation(_pool, _as_is, _float64, _floats_of_weights),
 )
-PYTHON_FLOAT = Behaviour(
+PYTHON_FLOAT = Behaviour[Accumulation](
     AXIS,
     "pooled-in-float32-of-model",
     "Sums of matches and of rows are kept in float32, rounded after each batch; evaluate() gives a Python float.",
     Accumulation(_pool, _as_is, _float64, _float32, kept_in=_float32),
 )
 
-INTEGER_COUNTS_OF_ANOTHER = Behaviour(
+INTEGER_COUNTS_OF_ANOTHER = Behaviour[Accumulation](
     AXIS,
     "pooled-integer-counts-of-another-threshold",
     "Counts are pooled over updates; from the second one on they are those at a threshold of 0.5.",
@@ -196,26 +196,26 @@ INTEGER_COUNTS_OF_ANOTHER = Behaviour(
 
 # Updates as shards.
 
-IN_METRIC_DTYPE_OVER_REPLICAS = Behaviour(
+IN_METRIC_DTYPE_OVER_REPLICAS = Behaviour[Accumulation](
     AXIS,
     "pooled-over-replicas",
     "Two replicas keep sums of their own in the metric's dtype; these are added up and divided.",
     Accumulation(_pool, _as_is, _metric_dtype, _metric_dtype, _metric_dtype, groups=_in_two_ranks),
 )
-PYTHON_FLOAT_OVER_REPLICAS = Behaviour(
+PYTHON_FLOAT_OVER_REPLICAS = Behaviour[Accumulation](
     AXIS,
     "pooled-in-float32-over-replicas",
     "Each batch is split over two replicas, which keep float32 sums of their own; these are added up and divided, "
     "and evaluate() gives a Python float.",
     Accumulation(_pool, _as_is, _float64, _float32, _float32, groups=halved),
 )
-INTEGER_COUNTS_OVER_RANKS = Behaviour(
+INTEGER_COUNTS_OVER_RANKS = Behaviour[Accumulation](
     AXIS,
     "pooled-over-ranks",
     "The counts of two ranks are added up as 64-bit integers and divided in float32; values a row come rank by rank.",
     Accumulation(_pool, _as_is, _float32, _float32, groups=_in_two_ranks, raised=_of_process),
 )
-INTEGER_COUNTS_OVER_RANKS_SQUEEZED = Behaviour(
+INTEGER_COUNTS_OVER_RANKS_SQUEEZED = Behaviour[Accumulation](
     AXIS,
     "pooled-over-ranks-squeezed",
     "The counts of two ranks are added up as 64-bit integers and divided in float32; a vector of one is a scalar.",

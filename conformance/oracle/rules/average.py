@@ -365,102 +365,102 @@ def _weighted(scores: list[Number], weights: list[Number], undefined: Undefined)
     return ratio(above, whole, undefined)
 
 
-ALL_ALIKE = Behaviour(
+ALL_ALIKE = Behaviour[Average](
     AXIS, "all-alike", "All units count alike (micro).", Average(tally_all, finish_all, _none_rounded)
 )
-NOT_AVERAGED = Behaviour(
+NOT_AVERAGED = Behaviour[Average](
     AXIS,
     "not-averaged",
     "Nothing is averaged: one value for each unit.",
     Average(_tally_each, _finish_each, _none_rounded),
 )
-RECALL = Behaviour(
+RECALL = Behaviour[Average](
     AXIS,
     "recall-of-classes",
     "The accuracy of each class that occurs among the targets is averaged (macro recall).",
     Average(_tally_recall, _finish_recall, _recalls_rounded),
 )
-RECALL_PERFECT_STAYS = Behaviour(
+RECALL_PERFECT_STAYS = Behaviour[Average](
     AXIS,
     "recall-of-classes-perfect-stays",
     "The accuracy of each class that occurs among the targets is averaged (macro recall); adjusted for chance, a "
     "perfect one stays 1.",
     Average(_tally_recall, _finish_recall_perfect_stays, _recalls_rounded),
 )
-ONE_RATIO = Behaviour(
+ONE_RATIO = Behaviour[Average](
     AXIS,
     "one-ratio",
     "All units count alike, or by row where multidim_average is samplewise.",
     Average(_tally_units, _finish_units, _none_rounded),
 )
-CLASSES = Behaviour(
+CLASSES = Behaviour[Average](
     AXIS,
     "classes-as-parameter-says",
     "micro counts all units alike; macro averages the accuracy of all classes but the ignored one, those without "
     "a target having 0; weighted weighs classes by their targets; none gives each class.",
     Average(_tally_classes, _finish_classes, _groups_rounded),
 )
-CLASSES_IGNORED_TOO = Behaviour(
+CLASSES_IGNORED_TOO = Behaviour[Average](
     AXIS,
     "classes-and-the-ignored-one",
     "micro counts all units alike; macro averages the accuracy of all classes, those without a target having 0 "
     "and the ignored one too; weighted weighs classes by their targets; none gives each class.",
     Average(_tally_classes, _finish_classes_ignored_too, _groups_rounded),
 )
-PRESENT_CLASSES_IGNORED_TOO = Behaviour(
+PRESENT_CLASSES_IGNORED_TOO = Behaviour[Average](
     AXIS,
     "present-classes-and-the-ignored-one",
     "micro counts all units alike; macro averages the accuracy of the classes that occur among targets or "
     "predictions, the ignored one having 0; weighted weighs classes by their targets; none gives each class.",
     Average(_tally_classes, _finish_present_classes_ignored_too, _groups_rounded),
 )
-PRESENT_CLASSES = Behaviour(
+PRESENT_CLASSES = Behaviour[Average](
     AXIS,
     "present-classes-as-parameter-says",
     "micro counts all units alike; macro averages the accuracy of the classes that occur among targets or "
     "predictions and are not ignored; weighted weighs classes by their targets; none gives each class.",
     Average(_tally_classes, _finish_present_classes, _groups_rounded),
 )
-LABELS = Behaviour(
+LABELS = Behaviour[Average](
     AXIS,
     "labels-as-parameter-says",
     "micro counts all elements alike; macro averages the accuracy of all labels of which anything is not ignored; "
     "weighted weighs labels by their positive targets; none gives each label.",
     Average(_tally_labels, _finish_labels, _groups_rounded),
 )
-LABELS_IGNORED_TOO = Behaviour(
+LABELS_IGNORED_TOO = Behaviour[Average](
     AXIS,
     "labels-and-ignored-ones",
     "micro counts all elements alike; macro averages the accuracy of all labels, those of which everything is "
     "ignored having 0; weighted weighs labels by their positive targets; none gives each label.",
     Average(_tally_labels, _finish_labels_ignored_too, _groups_rounded),
 )
-ONE_RATIO_SQUEEZED = Behaviour(
+ONE_RATIO_SQUEEZED = Behaviour[Average](
     AXIS,
     "one-ratio-squeezed",
     "All units count alike, or by row where multidim_average is samplewise; a single row gives a scalar.",
     Average(_tally_units, _finish_units_squeezed, _none_rounded),
 )
-ONE_RATIO_OF_LAST = Behaviour(
+ONE_RATIO_OF_LAST = Behaviour[Average](
     AXIS,
     "one-ratio-of-last",
     "By row, what was right is divided by the number of positions of the last update.",
     Average(_tally_units, _finish_units_of_last, _none_rounded),
 )
-LABELS_SQUEEZED = Behaviour(
+LABELS_SQUEEZED = Behaviour[Average](
     AXIS,
     "labels-of-squeezed-rows",
     "With samplewise and single rows the row axis is squeezed away: micro fails, none gives the labels of all updates "
     "in one line, macro and weighted average over that line.",
     Average(_tally_labels, _finish_labels_squeezed, _all_rounded),
 )
-LABELS_THAT_DO_NOT_FIT = Behaviour(
+LABELS_THAT_DO_NOT_FIT = Behaviour[Average](
     AXIS,
     "labels-of-rows-that-do-not-fit",
     "With samplewise, an update of a single row has lost its row axis and cannot stand beside one of several rows.",
     Average(_tally_labels, _finish_labels_that_do_not_fit, _none_rounded),
 )
-CLASSES_WITH_AN_AXIS_LEFT = Behaviour(
+CLASSES_WITH_AN_AXIS_LEFT = Behaviour[Average](
     AXIS,
     "classes-with-an-axis-left",
     "One axis too many is left over: micro gives each class, macro and weighted a vector of one.",

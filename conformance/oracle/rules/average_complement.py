@@ -58,26 +58,26 @@ def _held(count: Number, dtype: np.dtype[Any]) -> Number:
     return exact(cast(np.asarray(float(count)), dtype.name).item())
 
 
-ALL_ALIKE_COMPLEMENT = Behaviour(
+ALL_ALIKE_COMPLEMENT = Behaviour[Average](
     AXIS,
     "all-alike-complement",
     "All units count alike; the share of wrong ones is taken, and subtracted from 1.",
     Average(tally_all, finish_all, _two_rounded),
 )
-ALL_ALIKE_OR_INFINITE = Behaviour(
+ALL_ALIKE_OR_INFINITE = Behaviour[Average](
     AXIS,
     "all-alike-or-infinite",
     "All units count alike; where their weights sum to zero the value is infinite or undefined.",
     Average(tally_all, _finish_all_or_infinite, _two_rounded),
 )
-ELEMENTS_COMPLEMENT = Behaviour(
+ELEMENTS_COMPLEMENT = Behaviour[Average](
     AXIS,
     "elements-complement",
     "All elements count alike; the share of wrong ones is subtracted from 1. Where the weights sum to zero, rows "
     "of several labels give an infinite value or NaN.",
     Average(_tally_rows_or_elements, _finish_rows_or_elements, _two_rounded),
 )
-COUNTED_IN_DTYPE_OF_WEIGHTS = Behaviour(
+COUNTED_IN_DTYPE_OF_WEIGHTS = Behaviour[Average](
     AXIS,
     "counted-in-dtype-of-weights",
     "All units count alike; their number, if it is asked for, is counted in the dtype of the weights.",

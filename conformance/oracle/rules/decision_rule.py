@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from conformance.oracle.model import Behaviour, Incomposable
 from conformance.oracle.numbers import Array, cast, is_float
 from conformance.oracle.reasons import TOP_K_OF_LABELS, Raises
-from conformance.oracle.stages import Decision, Parameters, Precision, Scores
+from conformance.oracle.stages import Comparison, Decide, Decision, Parameters, Scores
 
 AXIS = "decision-rule"
 
 
-def _equality(scores: Scores, y_true: Array, parameters: Parameters, rules: Any) -> Decision:
+def _equality(scores: Scores, y_true: Array, parameters: Parameters, comparison: Comparison) -> Decision:
     return Decision(scores.values)
 
 
-def _compare(scores: Scores, parameters: Parameters, rules: Any, including: bool) -> Decision:
-    precision: Precision = rules["threshold-precision"]
-    a, b = precision.compare(scores.values, parameters["threshold"])
+def _compare(scores: Scores, parameters: Parameters, comparison: Comparison, including: bool) -> Decision:
+    a, b = comparison.precision.compare(scores.values, parameters["threshold"])
     with np.errstate(invalid="ignore"):
         labels = np.asarray(a >= b if including else a > b)
     return Decision(labels, open=_undecided(a, float(b)) if scores.approximate else None)
@@ -35,70 +32,78 @@ def _undecided(scores: Array, threshold: float) -> Array:
     return np.asarray((np.abs(wide - threshold) <= 2 * epsilon * threshold) & (wide != 0.5))
 
 
-def _above(scores: Scores, y_true: Array, parameters: Parameters, rules: Any) -> Decision:
-    return _compare(scores, parameters, rules, including=False)
+def _above(scores: Scores, y_true: Array, parameters: Parameters, comparison: Comparison) -> Decision:
+    return _compare(scores, parameters, comparison, including=False)
 
 
-def _at_or_above(scores: Scores, y_true: Array, parameters: Parameters, rules: Any) -> Decision:
-    return _compare(scores, parameters, rules, including=True)
+def _at_or_above(scores: Scores, y_true: Array, parameters: Parameters, comparison: Comparison) -> Decision:
+    return _compare(scores, parameters, comparison, including=True)
 
 
-def _labels_or_above(scores: Scores, y_true: Array, parameters: Parameters, rules: Any) -> Decision:
+def _labels_or_above(
+    scores: Scores, y_true: Array, parameters: Parameters, comparison: Comparison
+) -> Decision:
     """Floating predictions are scores, whole ones are labels already."""
-    return _above(scores, y_true, parameters, rules) if is_float(scores.values) else Decision(scores.values)
+    return (
+        _above(scores, y_true, parameters, comparison) if is_float(scores.values) else Decision(scores.values)
+    )
 
 
-def _argmax(scores: Array, axis: int, rules: Any) -> Array:
-    return np.asarray(rules["ties"].argmax(rules["special-values"].order(scores), axis))
+def _argmax_last(scores: Scores, y_true: Array, parameters: Parameters, comparison: Comparison) -> Decision:
+    return Decision(comparison.argmax(scores.values, -1))
 
 
-def _argmax_last(scores: Scores, y_true: Array, parameters: Parameters, rules: Any) -> Decision:
-    return Decision(_argmax(scores.values, -1, rules))
-
-
-def _argmax_second(scores: Scores, y_true: Array, parameters: Parameters, rules: Any) -> Decision:
+def _argmax_second(scores: Scores, y_true: Array, parameters: Parameters, comparison: Comparison) -> Decision:
     if scores.values.ndim < 2:
         raise Incomposable("one column of scores has no second axis")
-    return Decision(_argmax(scores.values, 1, rules))
+    return Decision(comparison.argmax(scores.values, 1))
 
 
-def _classes(scores: Array, k: int, rules: Any) -> Decision:
-    members, open_ = rules["ties"].top_k(scores, k)
-    void = rules["special-values"].void(scores)
-    best = _argmax(scores, -1, rules) if scores.shape[-1] else np.zeros(scores.shape[:-1], dtype="int64")
+def _classes(scores: Array, k: int, comparison: Comparison) -> Decision:
+    members, open_ = comparison.ties.top_k(scores, k)
+    void = comparison.special.void(scores)
+    best = comparison.argmax(scores, -1) if scores.shape[-1] else np.zeros(scores.shape[:-1], dtype="int64")
     return Decision(best, members & ~void, None if open_ is None else open_ & ~void)
 
 
-def _top_k_last(scores: Scores, y_true: Array, parameters: Parameters, rules: Any) -> Decision:
-    return _classes(scores.values, parameters["top_k"], rules)
+def _top_k_last(scores: Scores, y_true: Array, parameters: Parameters, comparison: Comparison) -> Decision:
+    return _classes(scores.values, parameters["top_k"], comparison)
 
 
-def _argmax_or_top_k_second(scores: Scores, y_true: Array, parameters: Parameters, rules: Any) -> Decision:
+def _argmax_or_top_k_second(
+    scores: Scores, y_true: Array, parameters: Parameters, comparison: Comparison
+) -> Decision:
     """Scores have one axis more than targets, the second; else predictions are labels."""
     k = parameters.get("top_k", 1)
     if k <= 1:
         has_classes = scores.values.ndim == y_true.ndim + 1
-        return _argmax_second(scores, y_true, parameters, rules) if has_classes else Decision(scores.values)
+        return (
+            _argmax_second(scores, y_true, parameters, comparison) if has_classes else Decision(scores.values)
+        )
     if scores.values.ndim < 2:
         raise Raises(TOP_K_OF_LABELS, "RuntimeError")
-    return _classes(np.moveaxis(scores.values, 1, -1), k, rules)
+    return _classes(np.moveaxis(scores.values, 1, -1), k, comparison)
 
 
-def _top_k_or_at_least(scores: Scores, y_true: Array, parameters: Parameters, rules: Any) -> Decision:
-    return _top_k_of_two(scores, y_true, parameters, rules, including=True)
+def _top_k_or_at_least(
+    scores: Scores, y_true: Array, parameters: Parameters, comparison: Comparison
+) -> Decision:
+    return _top_k_of_two(scores, y_true, parameters, comparison, including=True)
 
 
-def _top_k_or_above(scores: Scores, y_true: Array, parameters: Parameters, rules: Any) -> Decision:
-    return _top_k_of_two(scores, y_true, parameters, rules, including=False)
+def _top_k_or_above(
+    scores: Scores, y_true: Array, parameters: Parameters, comparison: Comparison
+) -> Decision:
+    return _top_k_of_two(scores, y_true, parameters, comparison, including=False)
 
 
 def _top_k_of_two(
-    scores: Scores, y_true: Array, parameters: Parameters, rules: Any, *, including: bool
+    scores: Scores, y_true: Array, parameters: Parameters, comparison: Comparison, *, including: bool
 ) -> Decision:
     """Of several columns the top k; of one column k = 1 is a threshold and k > 1 is always right."""
     values, k = scores.values, parameters["top_k"]
     if values.ndim == 2 and values.shape[1] > 1:
-        return _classes(values, k, rules)
+        return _classes(values, k, comparison)
     flat = cast(values.reshape(-1), "float64")
     threshold = 0.5 if flat.min() >= 0 and flat.max() <= 1 else 0.0
     positive = flat >= threshold if including else flat > threshold
@@ -106,86 +111,98 @@ def _top_k_of_two(
     return Decision(positive.astype("int64"), np.stack([~positive, positive], axis=-1) if k == 1 else both)
 
 
-def _named_at_or_above(scores: Scores, y_true: Array, parameters: Parameters, rules: Any) -> Decision:
-    return _named(scores, y_true, parameters, rules, including=True)
+def _named_at_or_above(
+    scores: Scores, y_true: Array, parameters: Parameters, comparison: Comparison
+) -> Decision:
+    return _named(scores, y_true, parameters, comparison, including=True)
 
 
-def _named_above_one_half(scores: Scores, y_true: Array, parameters: Parameters, rules: Any) -> Decision:
-    return _named(scores, y_true, parameters, rules, including=parameters["threshold"] != "auto")
+def _named_above_one_half(
+    scores: Scores, y_true: Array, parameters: Parameters, comparison: Comparison
+) -> Decision:
+    return _named(scores, y_true, parameters, comparison, including=parameters["threshold"] != "auto")
 
 
-def _named(scores: Scores, y_true: Array, parameters: Parameters, rules: Any, *, including: bool) -> Decision:
+def _named(
+    scores: Scores, y_true: Array, parameters: Parameters, comparison: Comparison, *, including: bool
+) -> Decision:
     """The two labels of the targets, in order, stand for negative and positive; scores are raveled."""
     threshold = 0.5 if parameters["threshold"] == "auto" else parameters["threshold"]
     flat = Scores(scores.values.reshape(-1), scores.approximate)
-    positive = _compare(flat, {**parameters, "threshold": threshold}, rules, including).labels
+    positive = _compare(flat, {**parameters, "threshold": threshold}, comparison, including).labels
     classes = np.unique(y_true)
     classes = classes if len(classes) == 2 else np.array([0, 1])
     return Decision(classes[positive.astype("int64")])
 
 
-def _scores_cut_off(scores: Scores, y_true: Array, parameters: Parameters, rules: Any) -> Decision:
+def _scores_cut_off(
+    scores: Scores, y_true: Array, parameters: Parameters, comparison: Comparison
+) -> Decision:
     return Decision(cast(scores.values, "int64"))
 
 
-EQUALITY = Behaviour(AXIS, "equality", "The prediction itself is compared with the target.", _equality)
-ABOVE = Behaviour(AXIS, "above", "A score is positive if it is greater than the threshold (p > t).", _above)
-AT_OR_ABOVE = Behaviour(
+EQUALITY = Behaviour[Decide](
+    AXIS, "equality", "The prediction itself is compared with the target.", _equality
+)
+ABOVE = Behaviour[Decide](
+    AXIS, "above", "A score is positive if it is greater than the threshold (p > t).", _above
+)
+AT_OR_ABOVE = Behaviour[Decide](
     AXIS,
     "at-or-above",
     "A score is positive if it is greater than or equal to the threshold (p >= t).",
     _at_or_above,
 )
-LABELS_OR_ABOVE = Behaviour(
+LABELS_OR_ABOVE = Behaviour[Decide](
     AXIS,
     "labels-or-above",
     "A floating score is positive if it is greater than the threshold (p > t); whole numbers are labels already.",
     _labels_or_above,
 )
-ARGMAX_LAST = Behaviour(
+ARGMAX_LAST = Behaviour[Decide](
     AXIS, "argmax-last", "The class with the highest score along the last axis is decided.", _argmax_last
 )
-ARGMAX_SECOND = Behaviour(
+ARGMAX_SECOND = Behaviour[Decide](
     AXIS, "argmax-second", "The class with the highest score along axis 1 is decided.", _argmax_second
 )
-TOP_K_LAST = Behaviour(
+TOP_K_LAST = Behaviour[Decide](
     AXIS, "top-k-last", "Any class among the k highest scores along the last axis is right.", _top_k_last
 )
-ARGMAX_OR_TOP_K_SECOND = Behaviour(
+ARGMAX_OR_TOP_K_SECOND = Behaviour[Decide](
     AXIS,
     "argmax-or-top-k-second",
     "With one axis more than the targets, axis 1 holds scores: its highest, or its top k, decides; "
     "otherwise predictions are labels.",
     _argmax_or_top_k_second,
 )
-TOP_K_OR_AT_LEAST = Behaviour(
+TOP_K_OR_AT_LEAST = Behaviour[Decide](
     AXIS,
     "top-k-or-at-least",
     "Any class among the k highest scores is right; with two classes and k = 1 a score is positive from 0.5 on if "
     "all lie in [0, 1], from 0 on if not; with two classes and k > 1 every row is right.",
     _top_k_or_at_least,
 )
-TOP_K_OR_ABOVE = Behaviour(
+TOP_K_OR_ABOVE = Behaviour[Decide](
     AXIS,
     "top-k-or-above",
     "Any class among the k highest scores is right; with two classes and k = 1 a score is positive above 0.5 "
     "if all lie in [0, 1], above 0 if not; with two classes and k > 1 every row is right.",
     _top_k_or_above,
 )
-NAMED_ABOVE_ONE_HALF = Behaviour(
+NAMED_ABOVE_ONE_HALF = Behaviour[Decide](
     AXIS,
     "named-above-one-half",
     "A score greater than one half, or greater than or equal to the threshold that is named, stands for the second "
     "of the two labels of the targets, any other for the first.",
     _named_above_one_half,
 )
-NAMED_AT_OR_ABOVE = Behaviour(
+NAMED_AT_OR_ABOVE = Behaviour[Decide](
     AXIS,
     "named-at-or-above",
     "A score greater than or equal to the threshold (p >= t) stands for the second of the two labels of the "
     "targets, any other for the first.",
     _named_at_or_above,
 )
-SCORES_CUT_OFF = Behaviour(
+SCORES_CUT_OFF = Behaviour[Decide](
     AXIS, "scores-cut-off", "Every score is cut off to an integer and taken for a label.", _scores_cut_off
 )

@@ -7,11 +7,14 @@ from typing import Any
 
 from conformance.adapters.base import Call
 from conformance.oracle.model import Behaviour
+from conformance.oracle.stages import Defaults
 
 AXIS = "default-parameter"
 
 
-def defaults(derived: Callable[[Call], Mapping[str, Any]] | None = None, /, **values: Any) -> Behaviour:
+def defaults(
+    derived: Callable[[Call], Mapping[str, Any]] | None = None, /, **values: Any
+) -> Behaviour[Defaults]:
     """Return the rule that the parameters are `values` where the case is silent.
 
     Args:
@@ -23,6 +26,6 @@ def defaults(derived: Callable[[Call], Mapping[str, Any]] | None = None, /, **va
         return {**values, **(derived(call) if derived else {})}
 
     shown = ", ".join(f"{name}={value!r}" for name, value in values.items())
-    return Behaviour(
+    return Behaviour[Defaults](
         AXIS, shown or "none", f"Defaults: {shown}." if shown else "There are no defaults.", apply
     )

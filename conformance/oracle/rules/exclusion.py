@@ -45,26 +45,26 @@ def _ignored_are_wrong(hit: Array, truth: Array, parameters: Parameters) -> Arra
     return hit if ignored is None else hit & ~np.broadcast_to(ignored, hit.shape)
 
 
-NOTHING = Behaviour(AXIS, "nothing", "Every position counts.", Exclusion(_all, _hits_stand))
-IGNORE_INDEX = Behaviour(
+NOTHING = Behaviour[Exclusion](AXIS, "nothing", "Every position counts.", Exclusion(_all, _hits_stand))
+IGNORE_INDEX = Behaviour[Exclusion](
     AXIS,
     "ignore-index",
     "Positions whose target is ignore_index are left out.",
     Exclusion(_not_ignored, _hits_stand),
 )
-ZEROS_AND_ONES = Behaviour(
+ZEROS_AND_ONES = Behaviour[Exclusion](
     AXIS,
     "zeros-and-ones",
     "Only targets 0 and 1 count; ignore_index and anything else is left out.",
     Exclusion(_zeros_and_ones, _hits_stand),
 )
-IGNORED_ARE_RIGHT = Behaviour(
+IGNORED_ARE_RIGHT = Behaviour[Exclusion](
     AXIS,
     "ignored-are-right",
     "Positions whose target is ignore_index count as right, so that the rest of the row decides.",
     Exclusion(_all, _ignored_are_right),
 )
-IGNORED_ARE_WRONG = Behaviour(
+IGNORED_ARE_WRONG = Behaviour[Exclusion](
     AXIS,
     "ignored-are-wrong",
     "Positions whose target is ignore_index count as wrong.",

@@ -2,90 +2,99 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from conformance.oracle.model import Behaviour, Incomposable
 from conformance.oracle.numbers import Array, cast, is_text
 from conformance.oracle.reasons import NO_CLASSES, Raises
-from conformance.oracle.stages import Labels, Parameters, Ties
+from conformance.oracle.stages import Comparison, Labels, Parameters, ReadTargets
 
 AXIS = "label-domain"
 
 
-def _as_given(y_true: Array, y_pred: Array, parameters: Parameters, rules: Any) -> Labels:
+def _as_given(y_true: Array, y_pred: Array, parameters: Parameters, comparison: Comparison) -> Labels:
     return Labels(y_true)
 
 
-def _as_numbers(y_true: Array, y_pred: Array, parameters: Parameters, rules: Any) -> Labels:
+def _as_numbers(y_true: Array, y_pred: Array, parameters: Parameters, comparison: Comparison) -> Labels:
     if is_text(y_pred):
         return Labels(y_true)
     return Labels(cast(y_true, "float64"), decided_dtype="float64")
 
 
-def _in_dtype_of_predictions(y_true: Array, y_pred: Array, parameters: Parameters, rules: Any) -> Labels:
+def _in_dtype_of_predictions(
+    y_true: Array, y_pred: Array, parameters: Parameters, comparison: Comparison
+) -> Labels:
     name = y_pred.dtype.name
     if is_text(y_pred):
         return Labels(y_true)
     return Labels(cast(y_true, name), decided_dtype=name)
 
 
-def _in_dtype_of_targets(y_true: Array, y_pred: Array, parameters: Parameters, rules: Any) -> Labels:
+def _in_dtype_of_targets(
+    y_true: Array, y_pred: Array, parameters: Parameters, comparison: Comparison
+) -> Labels:
     return Labels(y_true, decided_dtype=y_true.dtype.name)
 
 
-def _class_of_one_hot(y_true: Array, y_pred: Array, parameters: Parameters, rules: Any) -> Labels:
+def _class_of_one_hot(y_true: Array, y_pred: Array, parameters: Parameters, comparison: Comparison) -> Labels:
     if y_true.ndim and not y_true.shape[-1]:
         raise Raises(NO_CLASSES, "InvalidArgumentError")
-    ties: Ties = rules["ties"]
-    return Labels(np.asarray(ties.argmax(rules["special-values"].order(y_true), -1)))
+    return Labels(comparison.argmax(y_true, -1))
 
 
-def _argmax_of_one_hot(y_true: Array, y_pred: Array, parameters: Parameters, rules: Any) -> Labels:
-    ties: Ties = rules["ties"]
-    classes = np.asarray(ties.argmax(rules["special-values"].order(y_true), -1))
+def _argmax_of_one_hot(
+    y_true: Array, y_pred: Array, parameters: Parameters, comparison: Comparison
+) -> Labels:
+    classes = comparison.argmax(y_true, -1)
     return Labels(cast(classes, y_pred.dtype.name), decided_dtype=y_pred.dtype.name)
 
 
-def _argmax_of_one_hot_after_cast(y_true: Array, y_pred: Array, parameters: Parameters, rules: Any) -> Labels:
-    ties: Ties = rules["ties"]
+def _argmax_of_one_hot_after_cast(
+    y_true: Array, y_pred: Array, parameters: Parameters, comparison: Comparison
+) -> Labels:
     rows = cast(y_true, y_pred.dtype.name)
-    return Labels(np.asarray(ties.argmax(rules["special-values"].order(rows), -1)))
+    return Labels(comparison.argmax(rows, -1))
 
 
-def _int32(y_true: Array, y_pred: Array, parameters: Parameters, rules: Any) -> Labels:
+def _int32(y_true: Array, y_pred: Array, parameters: Parameters, comparison: Comparison) -> Labels:
     return Labels(cast(y_true, "int32"))
 
 
-def _cut_off(y_true: Array, y_pred: Array, parameters: Parameters, rules: Any) -> Labels:
+def _cut_off(y_true: Array, y_pred: Array, parameters: Parameters, comparison: Comparison) -> Labels:
     return Labels(cast(y_true, "int64"))
 
 
-def _int32_modulo_classes(y_true: Array, y_pred: Array, parameters: Parameters, rules: Any) -> Labels:
+def _int32_modulo_classes(
+    y_true: Array, y_pred: Array, parameters: Parameters, comparison: Comparison
+) -> Labels:
     if not y_pred.shape[-1]:
         raise Incomposable("there is no class to count modulo")
     return Labels(cast(y_true, "int32") % y_pred.shape[-1])
 
 
-def _in_own_bfloat16(y_true: Array, y_pred: Array, parameters: Parameters, rules: Any) -> Labels:
+def _in_own_bfloat16(y_true: Array, y_pred: Array, parameters: Parameters, comparison: Comparison) -> Labels:
     """Targets of bfloat16 are not cast; the equality promotes."""
     if y_true.dtype.name == "bfloat16":
         return Labels(y_true)
-    return _in_dtype_of_predictions(y_true, y_pred, parameters, rules)
+    return _in_dtype_of_predictions(y_true, y_pred, parameters, comparison)
 
 
-def _classes_in_own_bfloat16(y_true: Array, y_pred: Array, parameters: Parameters, rules: Any) -> Labels:
+def _classes_in_own_bfloat16(
+    y_true: Array, y_pred: Array, parameters: Parameters, comparison: Comparison
+) -> Labels:
     """Targets of bfloat16 are not cast; the decided class is, to bfloat16."""
     if y_true.dtype.name == "bfloat16":
         return Labels(y_true, decided_dtype="bfloat16")
-    return _in_dtype_of_predictions(y_true, y_pred, parameters, rules)
+    return _in_dtype_of_predictions(y_true, y_pred, parameters, comparison)
 
 
-def _argmax_modulo_classes(y_true: Array, y_pred: Array, parameters: Parameters, rules: Any) -> Labels:
+def _argmax_modulo_classes(
+    y_true: Array, y_pred: Array, parameters: Parameters, comparison: Comparison
+) -> Labels:
     """Target rows of bfloat16 are not cast before the class is looked for."""
     rows = y_true if y_true.dtype.name == "bfloat16" else y_pred
-    labels = _argmax_of_one_hot_after_cast(y_true, rows, parameters, rules)
+    labels = _argmax_of_one_hot_after_cast(y_true, rows, parameters, comparison)
     return Labels(labels.truth % y_pred.shape[-1])
 
 
@@ -98,113 +107,123 @@ def counts_by_class(parameters: Parameters) -> bool:
     )
 
 
-def _int64_if_counted_by_class(y_true: Array, y_pred: Array, parameters: Parameters, rules: Any) -> Labels:
+def _int64_if_counted_by_class(
+    y_true: Array, y_pred: Array, parameters: Parameters, comparison: Comparison
+) -> Labels:
     return Labels(cast(y_true, "int64"), "int64") if counts_by_class(parameters) else Labels(y_true)
 
 
-def _ignored_become_true(y_true: Array, y_pred: Array, parameters: Parameters, rules: Any) -> Labels:
+def _ignored_become_true(
+    y_true: Array, y_pred: Array, parameters: Parameters, comparison: Comparison
+) -> Labels:
     return Labels(y_true | (y_true == parameters["ignore_index"]))
 
 
-def _position_among_labels(y_true: Array, y_pred: Array, parameters: Parameters, rules: Any) -> Labels:
+def _position_among_labels(
+    y_true: Array, y_pred: Array, parameters: Parameters, comparison: Comparison
+) -> Labels:
     flat = y_true.reshape(-1)
     named = parameters.get("labels")
     labels = np.unique(flat if named is None else np.asarray(named))
     return Labels(np.searchsorted(labels, flat))
 
 
-def _position_among_targets(y_true: Array, y_pred: Array, parameters: Parameters, rules: Any) -> Labels:
-    return _position_among_labels(y_true, y_pred, {}, rules)
+def _position_among_targets(
+    y_true: Array, y_pred: Array, parameters: Parameters, comparison: Comparison
+) -> Labels:
+    return _position_among_labels(y_true, y_pred, {}, comparison)
 
 
-def _one_is_positive(y_true: Array, y_pred: Array, parameters: Parameters, rules: Any) -> Labels:
+def _one_is_positive(y_true: Array, y_pred: Array, parameters: Parameters, comparison: Comparison) -> Labels:
     return Labels(y_true == 1)
 
 
-AS_GIVEN = Behaviour(AXIS, "as-given", "Targets are compared as they are.", _as_given)
-AS_NUMBERS = Behaviour(
+AS_GIVEN = Behaviour[ReadTargets](AXIS, "as-given", "Targets are compared as they are.", _as_given)
+AS_NUMBERS = Behaviour[ReadTargets](
     AXIS, "as-numbers", "Targets and predictions are compared as numbers, whatever their dtypes.", _as_numbers
 )
-IN_DTYPE_OF_PREDICTIONS = Behaviour(
+IN_DTYPE_OF_PREDICTIONS = Behaviour[ReadTargets](
     AXIS,
     "in-dtype-of-predictions",
     "Targets are cast to the dtype of the predictions first; fractions are cut off if that is an integer dtype.",
     _in_dtype_of_predictions,
 )
-IN_DTYPE_OF_TARGETS = Behaviour(
+IN_DTYPE_OF_TARGETS = Behaviour[ReadTargets](
     AXIS,
     "in-dtype-of-targets",
     "Decisions are cast to the dtype of the targets, where they may wrap around, round or become True.",
     _in_dtype_of_targets,
 )
-CLASS_OF_ONE_HOT = Behaviour(
+CLASS_OF_ONE_HOT = Behaviour[ReadTargets](
     AXIS,
     "class-of-one-hot",
     "The class of a target row is the position of its largest entry, a 64-bit integer.",
     _class_of_one_hot,
 )
-ARGMAX_OF_ONE_HOT = Behaviour(
+ARGMAX_OF_ONE_HOT = Behaviour[ReadTargets](
     AXIS,
     "argmax-of-one-hot",
     "The class of a target row is the position of its largest entry.",
     _argmax_of_one_hot,
 )
-ARGMAX_OF_ONE_HOT_AFTER_CAST = Behaviour(
+ARGMAX_OF_ONE_HOT_AFTER_CAST = Behaviour[ReadTargets](
     AXIS,
     "argmax-of-one-hot-after-cast",
     "Target rows are cast to the dtype of the predictions; the class is the position of the largest entry.",
     _argmax_of_one_hot_after_cast,
 )
-INT32 = Behaviour(AXIS, "int32", "Targets are class numbers, cut off to 32-bit integers.", _int32)
-CUT_OFF = Behaviour(AXIS, "cut-off", "Targets are class numbers, cut off to integers.", _cut_off)
-INT32_MODULO_CLASSES = Behaviour(
+INT32 = Behaviour[ReadTargets](
+    AXIS, "int32", "Targets are class numbers, cut off to 32-bit integers.", _int32
+)
+CUT_OFF = Behaviour[ReadTargets](AXIS, "cut-off", "Targets are class numbers, cut off to integers.", _cut_off)
+INT32_MODULO_CLASSES = Behaviour[ReadTargets](
     AXIS,
     "int32-modulo-classes",
     "Targets are class numbers, cut off to 32-bit integers; one beyond the classes stands for its remainder by "
     "their number.",
     _int32_modulo_classes,
 )
-OWN_BFLOAT16 = Behaviour(
+OWN_BFLOAT16 = Behaviour[ReadTargets](
     AXIS,
     "own-bfloat16",
     "Targets are cast to the dtype of the predictions, unless they are bfloat16: these are compared as they are.",
     _in_own_bfloat16,
 )
-CLASSES_IN_OWN_BFLOAT16 = Behaviour(
+CLASSES_IN_OWN_BFLOAT16 = Behaviour[ReadTargets](
     AXIS,
     "classes-in-own-bfloat16",
     "Targets are cast to the dtype of the predictions, unless they are bfloat16: the decided class is cast to that.",
     _classes_in_own_bfloat16,
 )
-ARGMAX_MODULO_CLASSES = Behaviour(
+ARGMAX_MODULO_CLASSES = Behaviour[ReadTargets](
     AXIS,
     "argmax-modulo-classes",
     "Target rows are cast to the dtype of the predictions, unless they are bfloat16; the class is the position of "
     "the largest entry, or its remainder by the number of classes of the predictions.",
     _argmax_modulo_classes,
 )
-INT64_IF_COUNTED_BY_CLASS = Behaviour(
+INT64_IF_COUNTED_BY_CLASS = Behaviour[ReadTargets](
     AXIS,
     "int64-if-counted-by-class",
     "Targets and predicted labels are cut off to integers where classes are counted; in micro they are compared "
     "as they are.",
     _int64_if_counted_by_class,
 )
-POSITION_AMONG_LABELS = Behaviour(
+POSITION_AMONG_LABELS = Behaviour[ReadTargets](
     AXIS,
     "position-among-labels",
     "A target stands for the column at its position among the sorted labels.",
     _position_among_labels,
 )
-POSITION_AMONG_TARGETS = Behaviour(
+POSITION_AMONG_TARGETS = Behaviour[ReadTargets](
     AXIS,
     "position-among-targets",
     "A target stands for the column at its position among the sorted labels that occur.",
     _position_among_targets,
 )
-ONE_IS_POSITIVE = Behaviour(
+ONE_IS_POSITIVE = Behaviour[ReadTargets](
     AXIS, "one-is-positive", "The target 1 is positive, the other one - 0 or -1 - negative.", _one_is_positive
 )
-IGNORED_BECOME_TRUE = Behaviour(
+IGNORED_BECOME_TRUE = Behaviour[ReadTargets](
     AXIS, "ignored-become-true", "Boolean targets equal to ignore_index become True.", _ignored_become_true
 )

@@ -7,13 +7,21 @@ sums in float64, so that what is left is the rounding of float32, which `Roundin
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 import numpy as np
 
 from conformance.oracle.model import Behaviour, Incomposable
 from conformance.oracle.numbers import Array, cast
-from conformance.oracle.stages import Aligned, Counted, Decision, Parameters, Rounding, Scores
+from conformance.oracle.stages import (
+    Aligned,
+    Comparison,
+    Counted,
+    Decide,
+    Decision,
+    Parameters,
+    Rounding,
+    Scores,
+)
 
 AXIS = "decision-rule"
 
@@ -113,7 +121,7 @@ def _costing(cost: Cost, classes: bool = False) -> Callable[..., Decision]:
         rounding = Rounding(scores.shape[-1] + _OPERATIONS, float(finite.max()) if finite.size else 0.0)
         return Counted(hit=np.asarray(value), kept=None, truth=truth, decided=scores, rounding=rounding)
 
-    def decide(scores: Scores, y_true: Array, parameters: Parameters, rules: Any) -> Decision:
+    def decide(scores: Scores, y_true: Array, parameters: Parameters, comparison: Comparison) -> Decision:
         if scores.values.ndim < 1:
             raise Incomposable("a number has no axis of classes")
         return Decision(cast(scores.values, "float32"), worth=worth)
@@ -121,41 +129,41 @@ def _costing(cost: Cost, classes: bool = False) -> Callable[..., Decision]:
     return decide
 
 
-BINARY = Behaviour(
+BINARY = Behaviour[Decide](
     AXIS,
     "log-loss-binary",
     "A score costs -t log(p) - (1 - t) log(1 - p), p clipped to [1e-7, 1 - 1e-7]; the last axis is averaged.",
     _costing(_binary_of(0.0)),
 )
-BINARY_EPSILON_ADDED = Behaviour(
+BINARY_EPSILON_ADDED = Behaviour[Decide](
     AXIS,
     "log-loss-binary-epsilon-added",
     "A score costs -t log(p + 1e-7) - (1 - t) log((1 + 1e-7) - p), p clipped to [1e-7, 1 - 1e-7]; the last axis is "
     "averaged.",
     _costing(_binary_of(1e-7)),
 )
-CATEGORICAL = Behaviour(
+CATEGORICAL = Behaviour[Decide](
     AXIS,
     "log-loss-categorical",
     "The scores of a row are divided by their sum and clipped to [1e-7, 1 - 1e-7]; the row costs the sum of "
     "-t log(p).",
     _costing(_categorical),
 )
-SPARSE = Behaviour(
+SPARSE = Behaviour[Decide](
     AXIS,
     "log-loss-sparse",
     "The scores of a row are clipped to [1e-7, 1 - 1e-7] and divided by their sum; the row costs -log(p) of the "
     "true class.",
     _costing(_sparse, classes=True),
 )
-BINARY_WITHOUT_ROUNDING = Behaviour(
+BINARY_WITHOUT_ROUNDING = Behaviour[Decide](
     AXIS,
     "log-loss-binary-without-rounding",
     "A score costs -t log(p) - (1 - t) log(1 - p), p clipped to [1e-7, 1 - 1e-7] and 1 - p not rounded; the last axis "
     "is averaged.",
     _costing(_binary_exactly),
 )
-SPARSE_SHARES = Behaviour(
+SPARSE_SHARES = Behaviour[Decide](
     AXIS,
     "log-loss-sparse-shares",
     "The scores of a row are divided by their sum and clipped to [1e-7, 1 - 1e-7]; the row costs -log(p) of the true "

@@ -17,7 +17,7 @@ def _always(name: str, says: str, reason: Reason, type: str | None = None) -> Be
     def each(update: Update, parameters: Parameters, call: Call) -> None:
         return None
 
-    return Behaviour(AXIS, name, says, Checks(before, each))
+    return Behaviour[Checks](AXIS, name, says, Checks(before, each))
 
 
 RANKS_WAIT = _always(

@@ -7,7 +7,7 @@ import numpy as np
 from conformance.adapters.base import Call
 from conformance.oracle.model import Behaviour
 from conformance.oracle.numbers import Array, cast, is_float
-from conformance.oracle.stages import Parameters, Scores
+from conformance.oracle.stages import Parameters, Scores, Transform
 
 AXIS = "score-transform"
 
@@ -50,21 +50,21 @@ def _sigmoid(y_pred: Array) -> Scores:
     return Scores(cast(np.asarray(squashed), y_pred.dtype.name), approximate=True)
 
 
-NONE = Behaviour(AXIS, "none", "Scores are taken as they are.", _none)
-SIGMOID_IF_OUTSIDE = Behaviour(
+NONE = Behaviour[Transform](AXIS, "none", "Scores are taken as they are.", _none)
+SIGMOID_IF_OUTSIDE = Behaviour[Transform](
     AXIS,
     "sigmoid-if-outside",
     "If any floating score lies outside [0, 1] and is not ignored, all of them pass through a sigmoid.",
     _sigmoid_if_outside,
 )
-SIGMOID_IF_OUTSIDE_IN_UPDATE = Behaviour(
+SIGMOID_IF_OUTSIDE_IN_UPDATE = Behaviour[Transform](
     AXIS,
     "sigmoid-if-outside-in-update",
     "If any floating score of the update lies outside [0, 1] and is not ignored, all of the update pass through a "
     "sigmoid.",
     _sigmoid_if_outside_in_update,
 )
-SIGMOID_UNLESS_INSIDE = Behaviour(
+SIGMOID_UNLESS_INSIDE = Behaviour[Transform](
     AXIS,
     "sigmoid-unless-inside",
     "Unless all floating scores of the update, ignored ones too, are within [0, 1] - NaN is not - all of the update "

@@ -191,77 +191,77 @@ def _columns(truth: Array, decision: Decision, y_pred: Array) -> Aligned:
     return broadcast(truth.reshape(column(truth)), decision.reshape(column(decision.labels)), "ValueError")
 
 
-SQUEEZED_RANK = Behaviour(
+SQUEEZED_RANK = Behaviour[Shaping](
     AXIS,
     "squeezed-rank",
     "Where ranks differ by one and the last dimension is 1 it is squeezed or added; then shapes are broadcast.",
     Shaping(_squeezed_rank),
 )
-ONE_HOT_RANK = Behaviour(
+ONE_HOT_RANK = Behaviour[Shaping](
     AXIS,
     "one-hot-rank",
     "The last axis holds classes in targets and predictions; what is decoded is broadcast.",
     Shaping(_one_hot_rank),
 )
-SPARSE_RANK = Behaviour(
+SPARSE_RANK = Behaviour[Shaping](
     AXIS,
     "sparse-rank",
     "The last axis of the predictions holds classes; a last dimension of 1 in the targets is squeezed; "
     "then shapes are broadcast.",
     Shaping(_sparse_rank),
 )
-SAME_SHAPE = Behaviour(
+SAME_SHAPE = Behaviour[Shaping](
     AXIS, "same-shape", "Targets and predictions have to have the same shape.", Shaping(_same_shape)
 )
-CLASS_NUMBERS = Behaviour(
+CLASS_NUMBERS = Behaviour[Shaping](
     AXIS,
     "class-numbers",
     "Targets have the shape of the predictions without their last axis, or with a last dimension of 1 instead.",
     Shaping(_class_numbers),
 )
-CLASS_NUMBERS_OF_SAME_RANK = Behaviour(
+CLASS_NUMBERS_OF_SAME_RANK = Behaviour[Shaping](
     AXIS,
     "class-numbers-of-same-rank",
     "Where ranks differ by one and the last dimension is 1 it is squeezed or added; then targets have the shape of "
     "the predictions without their last axis.",
     Shaping(_class_numbers_of_same_rank),
 )
-FLAT_ROWS = Behaviour(
+FLAT_ROWS = Behaviour[Shaping](
     AXIS,
     "flat-rows",
     "Scores are flattened to (rows, classes) and targets to (rows,), which have to be equally many.",
     Shaping(flat_rows, in_rows(as_they_are)),
 )
-ROWS_AND_REST = Behaviour(
+ROWS_AND_REST = Behaviour[Shaping](
     AXIS,
     "rows-and-rest",
     "All axes behind the first are flattened; shapes have to be equal.",
     Shaping(_rows_and_rest),
 )
-ROWS_AND_REST_NEVER_EMPTY = Behaviour(
+ROWS_AND_REST_NEVER_EMPTY = Behaviour[Shaping](
     AXIS,
     "rows-and-rest-never-empty",
     "All axes behind the first are flattened, which fails if there are no rows.",
     Shaping(_rows_and_rest_never_empty),
 )
-ROWS_LABELS_AND_REST = Behaviour(
+ROWS_LABELS_AND_REST = Behaviour[Shaping](
     AXIS,
     "rows-labels-and-rest",
     "Axis 1 holds the labels; all axes behind it are flattened; shapes have to be equal.",
     Shaping(_rows_labels_and_rest),
 )
-ROWS_LABELS_AND_REST_NEVER_EMPTY = Behaviour(
+ROWS_LABELS_AND_REST_NEVER_EMPTY = Behaviour[Shaping](
     AXIS,
     "rows-labels-and-rest-never-empty",
     "Axis 1 holds the labels; all axes behind it are flattened, which fails if there are no rows.",
     Shaping(_rows_labels_and_rest_never_empty),
 )
-TARGETS_BESIDE_COLUMNS = Behaviour(
+TARGETS_BESIDE_COLUMNS = Behaviour[Shaping](
     AXIS,
     "targets-beside-columns",
     "Targets are broadcast along the class axis of the scores instead of the rows.",
     Shaping(_targets_beside_columns),
 )
-COLUMNS = Behaviour(
+COLUMNS = Behaviour[Shaping](
     AXIS, "columns", "A column (N, 1) is read as (N,); nothing is broadcast.", Shaping(_columns)
 )

@@ -51,33 +51,33 @@ def _nan_last_and_zeros_equal(scores: Array) -> Array:
     return np.asarray(np.where(np.isnan(wide) | (wide < lowest), lowest, wide))
 
 
-NAN_WINS = Behaviour(
+NAN_WINS = Behaviour[Special](
     AXIS,
     "nan-wins",
     "NaN counts as the highest score; -0.0 equals 0.0.",
     Special(_plain, _never_void, _plain),
 )
-AS_NUMBERS = Behaviour(
+AS_NUMBERS = Behaviour[Special](
     AXIS,
     "as-numbers",
     "Scores are ordered as numbers: -0.0 equals 0.0, infinities are highest and lowest, NaN counts as the highest.",
     Special(_plain, _never_void, _plain),
 )
-NAN_TAKES_A_PLACE = Behaviour(
+NAN_TAKES_A_PLACE = Behaviour[Special](
     AXIS,
     "nan-takes-a-place",
     "NaN counts as the highest score and takes a place among the top k, but a class whose score is NaN is never "
     "right there; -0.0 equals 0.0.",
     Special(_plain, _nan_voids, _plain),
 )
-NAN_LOSES = Behaviour(
+NAN_LOSES = Behaviour[Special](
     AXIS,
     "nan-loses",
     "NaN never wins an argmax, -0.0 is below 0.0; a row with a non-finite score has nothing among its top k; "
     "subnormal numbers are zero.",
     Special(_nan_last_and_negative_zero_below, _non_finite_voids, without_subnormals),
 )
-NAN_LOSES_ZEROS_EQUAL = Behaviour(
+NAN_LOSES_ZEROS_EQUAL = Behaviour[Special](
     AXIS,
     "nan-loses-zeros-equal",
     "NaN never wins an argmax, -0.0 equals 0.0; a row with a non-finite score has nothing among its top k; "

@@ -159,78 +159,78 @@ def _as_input(y_pred: Array) -> Array:
     return y_pred if is_text(y_pred) else cast(y_pred, "float32")
 
 
-IN_DTYPE_OF_SCORES = Behaviour(
+IN_DTYPE_OF_SCORES = Behaviour[Precision](
     AXIS,
     "threshold-in-dtype-of-scores",
     "The threshold is rounded to the dtype of the scores; labels of different dtype are promoted.",
     Precision(_as_given, _threshold_in_dtype_of_scores, _promoting_equal),
 )
-IN_DTYPE_OF_NUMPY_SCORES = Behaviour(
+IN_DTYPE_OF_NUMPY_SCORES = Behaviour[Precision](
     AXIS,
     "threshold-in-dtype-of-numpy-scores",
     "The threshold is rounded to the dtype of the scores; bfloat16, which NumPy knows as an extension only, is "
     "compared in float64.",
     Precision(_as_given, _threshold_in_dtype_of_numpy_scores, _promoting_equal),
 )
-THRESHOLD_IN_FLOAT32 = Behaviour(
+THRESHOLD_IN_FLOAT32 = Behaviour[Precision](
     AXIS,
     "threshold-in-float32",
     "The threshold is rounded to float32 before it is compared, whatever the dtype of the scores.",
     Precision(_as_given, _threshold_in_float32, _promoting_equal),
 )
-IN_DTYPE_OF_TENSORS = Behaviour(
+IN_DTYPE_OF_TENSORS = Behaviour[Precision](
     AXIS,
     "threshold-in-dtype-of-tensors",
     "Arrays become tensors of torch; the threshold is rounded to the dtype of the scores; labels of different dtype "
     "are promoted.",
     Precision(_as_tensors, _threshold_in_dtype_of_scores, _promoting_equal),
 )
-THRESHOLD_FOLLOWS_TENSORS = Behaviour(
+THRESHOLD_FOLLOWS_TENSORS = Behaviour[Precision](
     AXIS,
     "threshold-follows-tensors",
     "The threshold is rounded to float32, or to int32 if it is whole, and then takes the dtype of the scores, but for "
     "a fraction against whole scores.",
     Precision(_as_tensors, _torch_threshold, _promoting_equal),
 )
-FED_AS_FLOAT32 = Behaviour(
+FED_AS_FLOAT32 = Behaviour[Precision](
     AXIS,
     "fed-as-float32",
     "Floating targets and all scores are rounded to float32 on their way into the model.",
     Precision(_fed_as_arrays, _threshold_in_float32, _promoting_equal),
 )
-SCORES_FED_AS_FLOAT32 = Behaviour(
+SCORES_FED_AS_FLOAT32 = Behaviour[Precision](
     AXIS,
     "scores-fed-as-float32",
     "The model rounds its input, the scores, to float32; targets keep the dtype of the first batch.",
     Precision(_fed_as_dataset, _threshold_in_float32, _promoting_equal),
 )
-LABELS_AS_NUMBERS = Behaviour(
+LABELS_AS_NUMBERS = Behaviour[Precision](
     AXIS,
     "labels-as-numbers",
     "The threshold is rounded to the dtype of the scores; labels are compared as the numbers they are.",
     Precision(_as_given, _threshold_in_dtype_of_scores, _equal_as_numbers),
 )
-THRESHOLD_THROUGH_FLOAT32 = Behaviour(
+THRESHOLD_THROUGH_FLOAT32 = Behaviour[Precision](
     AXIS,
     "threshold-through-float32",
     "The threshold is rounded to float32, then cast to the dtype of the scores - cut off if that is an integer dtype.",
     Precision(_as_given, _threshold_through_float32, _promoting_equal),
 )
-ALL_IN_METRIC_DTYPE = Behaviour(
+ALL_IN_METRIC_DTYPE = Behaviour[Precision](
     AXIS,
     "all-in-metric-dtype",
     "Targets and predictions are cast to the metric's dtype, float32 by default, before anything is decided, the "
     "threshold by way of float32.",
     Precision(_in_metric_dtype, _threshold_through_float32, _promoting_equal),
 )
-ALL_IN_DTYPES_OF_FIRST_BATCH = Behaviour(
+ALL_IN_DTYPES_OF_FIRST_BATCH = Behaviour[Precision](
     AXIS,
     "all-in-dtypes-of-first-batch",
     "Every batch is cast to the dtypes of the first one; then targets and predictions are cast to the metric's dtype, "
     "float32, before anything is decided.",
     Precision(_in_dtypes_of_first_batch, _threshold_through_float32, _promoting_equal),
 )
-NUMPY = Behaviour(
+NUMPY = Behaviour[Precision](
     AXIS,
     "numpy",
     "NumPy compares; numbers of different dtype are promoted so that both keep their value.",

@@ -10,7 +10,7 @@ import numpy as np
 
 from conformance.oracle.model import Behaviour
 from conformance.oracle.numbers import Array, cast, divide, exact, is_float, multiply, summed
-from conformance.oracle.stages import Counted, Number, Parameters, Rounding, Units
+from conformance.oracle.stages import Counted, MakeUnits, Number, Parameters, Rounding, Units
 
 AXIS = "unit"
 
@@ -183,24 +183,26 @@ def _whole_rows_of_labels(counted: Counted, weights: Array | None, row: int, par
     )
 
 
-BATCH_MEAN = Behaviour(
+BATCH_MEAN = Behaviour[MakeUnits](
     AXIS,
     "batch-mean",
     "A batch is one unit: the mean over its weighted values, with as much weight as it has rows.",
     _batch_mean,
 )
-ELEMENT = Behaviour(AXIS, "element", "Every element is one unit; all are pooled.", elements)
-ROW_MEAN = Behaviour(
+ELEMENT = Behaviour[MakeUnits](AXIS, "element", "Every element is one unit; all are pooled.", elements)
+ROW_MEAN = Behaviour[MakeUnits](
     AXIS, "row-mean", "A row is one unit: the mean over its elements; rows are pooled.", _row_means
 )
-ROW_MEAN_IN_BFLOAT16 = Behaviour(
+ROW_MEAN_IN_BFLOAT16 = Behaviour[MakeUnits](
     AXIS,
     "row-mean-in-bfloat16",
     "A row is one unit: the mean over its elements; that over their weights is rounded to bfloat16; rows are pooled.",
     _row_means_in_bfloat16,
 )
-WHOLE_ROW = Behaviour(AXIS, "whole-row", "A row is one unit, right only if all of it is.", _whole_rows)
-WHOLE_ROW_OF_LABELS = Behaviour(
+WHOLE_ROW = Behaviour[MakeUnits](
+    AXIS, "whole-row", "A row is one unit, right only if all of it is.", _whole_rows
+)
+WHOLE_ROW_OF_LABELS = Behaviour[MakeUnits](
     AXIS,
     "whole-row-of-labels",
     "The labels of one position are one unit, right only if all of them are.",

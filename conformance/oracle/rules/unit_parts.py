@@ -11,7 +11,7 @@ from conformance.oracle.model import Behaviour
 from conformance.oracle.numbers import Array, exact
 from conformance.oracle.reasons import SCALAR, Raises
 from conformance.oracle.rules.unit import AXIS, elements, objects
-from conformance.oracle.stages import Counted, Parameters, Units
+from conformance.oracle.stages import Counted, MakeUnits, Parameters, Units
 
 Unit = Callable[[Counted, Array | None, int, Parameters], Units]
 
@@ -80,23 +80,23 @@ def _last_axis_means(once: bool) -> Unit:
     return apply
 
 
-PART = Behaviour(
+PART = Behaviour[MakeUnits](
     AXIS,
     "element-or-part",
     "Every element is one unit; where weights lack axes, the mean over these is one unit.",
     _parts(once=False),
 )
-PART_COUNTED_ONCE = Behaviour(
+PART_COUNTED_ONCE = Behaviour[MakeUnits](
     AXIS,
     "element-or-part-counted-once",
     "Every element is one unit; where weights lack axes, the mean over these is one unit. A weight used for several "
     "units counts once below.",
     _parts(once=True),
 )
-LAST_AXIS_MEAN = Behaviour(
+LAST_AXIS_MEAN = Behaviour[MakeUnits](
     AXIS, "last-axis-mean", "The mean over the last axis is one unit.", _last_axis_means(once=False)
 )
-LAST_AXIS_MEAN_COUNTED_ONCE = Behaviour(
+LAST_AXIS_MEAN_COUNTED_ONCE = Behaviour[MakeUnits](
     AXIS,
     "last-axis-mean-counted-once",
     "The mean over the last axis is one unit. A weight used for several units counts once below.",

@@ -11,6 +11,7 @@ from conformance.oracle.model import Behaviour, Incomposable
 from conformance.oracle.numbers import Array, cast, without_subnormals
 from conformance.oracle.reasons import WEIGHTS_NOT_BROADCAST, Raises
 from conformance.oracle.rules.threshold_precision import tf_cast
+from conformance.oracle.stages import Weigh
 
 AXIS = "weights"
 
@@ -130,62 +131,62 @@ def _per_row_or_column(shape: tuple[int, ...], sample_weight: Array | None, call
     return _per_row(shape, None if sample_weight is None else sample_weight.reshape(-1), call)
 
 
-NONE = Behaviour(AXIS, "none", "There are no weights.", _none)
-IGNORED = Behaviour(AXIS, "ignored", "sample_weight is accepted and not used for this metric.", _none)
-PER_ROW_OR_ELEMENT = Behaviour(
+NONE = Behaviour[Weigh](AXIS, "none", "There are no weights.", _none)
+IGNORED = Behaviour[Weigh](AXIS, "ignored", "sample_weight is accepted and not used for this metric.", _none)
+PER_ROW_OR_ELEMENT = Behaviour[Weigh](
     AXIS,
     "per-row-or-element",
     "Weights are broadcast to the matches and multiply them; the sum of weights divides. A scalar weighs the "
     "mean of its update.",
     _per_row_or_element,
 )
-PER_ELEMENT_OR_PART = Behaviour(
+PER_ELEMENT_OR_PART = Behaviour[Weigh](
     AXIS,
     "per-element-or-part",
     "Weights are squeezed or expanded to the rank of the matches and broadcast to them; weights of a lower rank weigh "
     "the mean over the axes they lack. The sum of weights divides.",
     _per_element_or_part,
 )
-PER_ROW_ELEMENT_OR_ALL = Behaviour(
+PER_ROW_ELEMENT_OR_ALL = Behaviour[Weigh](
     AXIS,
     "per-row-element-or-all",
     "Weights are broadcast to the matches and multiply them; the sum of weights divides.",
     _scalar_for_all,
 )
-PER_MEAN_OR_PART = Behaviour(
+PER_MEAN_OR_PART = Behaviour[Weigh](
     AXIS,
     "per-mean-or-part",
     "Weights are squeezed or expanded to the rank of the means over the last axis and broadcast to them; weights of a "
     "lower rank weigh the mean over the axes they lack. The sum of weights divides.",
     _per_mean_or_part,
 )
-BESIDE_VALUES = Behaviour(
+BESIDE_VALUES = Behaviour[Weigh](
     AXIS,
     "beside-values",
     "Weights multiply the values they are broadcast to; the number of values divides, not the sum of weights.",
     _beside_values,
 )
-PER_ROW_ELEMENT_OR_ALL_IN_TORCH = Behaviour(
+PER_ROW_ELEMENT_OR_ALL_IN_TORCH = Behaviour[Weigh](
     AXIS,
     "per-row-element-or-all-in-torch",
     "Weights are broadcast to the matches and multiply them; the sum of weights divides. What cannot be broadcast is "
     "refused by torch.",
     _scalar_for_all_in_torch,
 )
-PER_ROW_OR_ELEMENT_IN_TORCH = Behaviour(
+PER_ROW_OR_ELEMENT_IN_TORCH = Behaviour[Weigh](
     AXIS,
     "per-row-or-element-in-torch",
     "Weights are broadcast to the matches and multiply them; the sum of weights divides. A scalar weighs the "
     "mean of its update. What cannot be broadcast is refused by torch.",
     _per_row_or_element_in_torch,
 )
-PER_ROW = Behaviour(
+PER_ROW = Behaviour[Weigh](
     AXIS,
     "per-row",
     "One weight a row multiplies it; the sum of weights divides, and must not be 0.",
     _per_row,
 )
-PER_ROW_OR_COLUMN = Behaviour(
+PER_ROW_OR_COLUMN = Behaviour[Weigh](
     AXIS,
     "per-row-or-column",
     "One weight a row multiplies it, also where they stand in a column (N, 1); the sum of weights divides.",

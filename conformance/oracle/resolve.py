@@ -1,0 +1,111 @@
+"""What a definition says of one call: what a name stands for, the release, and the departures that hold."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from conformance.adapters.base import Call
+from conformance.oracle.model import Definition, Departure, Rule
+from conformance.oracle.releases import Release, holds_in
+from conformance.oracle.ruleset import Rules
+
+
+@dataclass(frozen=True)
+class Resolved:
+    """A definition for one call and one release.
+
+    Attributes:
+        definition: the definition.
+        rules: the rules that hold.
+        departures: its departures, and those of what a name stands for.
+        chosen: what a name stands for; None for what is no name.
+        release: the release; None for the newest known.
+    """
+
+    definition: Definition
+    rules: Rules
+    departures: tuple[Departure, ...]
+    chosen: Definition | None = None
+    release: Release = None
+
+    @property
+    def name(self) -> str:
+        """Name of the definition."""
+        return self.definition.name
+
+    @property
+    def says(self) -> str:
+        """What the definition computes, in one sentence."""
+        return self.definition.says
+
+    @property
+    def path(self) -> str:
+        """The name without the environment."""
+        return self.definition.path
+
+    @property
+    def base(self) -> Definition:
+        """What the name stands for, or the definition itself."""
+        return self.chosen or self.definition
+
+    @property
+    def own_axes(self) -> frozenset[str]:
+        """The axes on which a name overlays what it stands for."""
+        return self.definition.axes if self.chosen else frozenset()
+
+    @property
+    def stands_for(self) -> str | None:
+        """The bare name of the class or function that a name stands for."""
+        return None if self.chosen is None else self.chosen.path.rpartition(".")[2]
+
+
+def resolve(definition: Definition, call: Call, release: Release = None) -> Resolved:
+    """Return the definition with the rules that hold for this call, departures left out.
+
+    A name is replaced by what it stands for.
+    """
+    chosen = None if definition.resolves_to is None else definition.resolves_to(call)
+    return _standing_for(chosen, definition, release)
+
+
+def _standing_for(chosen: Definition | None, definition: Definition, release: Release) -> Resolved:
+    """Return the definition with its own rules and departures over those of the one it stands for."""
+    rules = definition.in_release(release)
+    departures = definition.departures
+    if chosen is not None:
+        inherited = tuple(entry for entry in chosen.departures if entry.rule.axis not in rules)
+        rules = {**chosen.in_release(release), **rules}
+        departures = (*inherited, *departures)
+    return Resolved(
+        definition,
+        Rules.of(rules.values()),
+        tuple(entry for entry in departures if holds_in(entry.releases, release)),
+        chosen,
+        release,
+    )
+
+
+def departed(
+    resolved: Resolved, call: Call, without: frozenset[str] = frozenset()
+) -> tuple[Resolved, tuple[str, ...]]:
+    """Apply the departures whose condition holds, but for some findings; also return the ids of their findings.
+
+    One on the axis name-resolution chooses another definition, whose rules and departures then lie under the own ones.
+    """
+
+    def holding(resolved: Resolved) -> tuple[Departure, ...]:
+        parameters = resolved.rules.parameters(call)
+        return tuple(
+            departure
+            for departure in resolved.departures
+            if departure.finding.id not in without and departure.holds_for(call, parameters)
+        )
+
+    for departure in holding(resolved):
+        if departure.rule.axis == "name-resolution":
+            chosen: Definition = departure.rule.apply(call)
+            resolved = _standing_for(chosen, resolved.definition, resolved.release)
+    held = holding(resolved)
+    changed: dict[str, Rule[object]] = {departure.rule.axis: departure.rule for departure in held}
+    rules = resolved.rules.changed(*changed.values())
+    return replace(resolved, rules=rules), tuple(dict.fromkeys(departure.finding.id for departure in held))
