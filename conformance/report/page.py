@@ -7,6 +7,7 @@ import hashlib
 import re
 from collections.abc import Mapping
 from importlib.resources import files
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -15,6 +16,7 @@ from markupsafe import Markup, escape
 
 from conformance.report import values, words
 from conformance.report.attention import matters
+from conformance.report.bundle import bundle
 from conformance.report.changes import changes
 from conformance.report.document import Case, read
 from conformance.report.filing import filing
@@ -24,32 +26,8 @@ from conformance.report.island import island, packed
 #: In the order of the cascade.
 STYLES = ("base", "start", "matrix", "case", "tables", "pictures", "print")
 
-#: In the order in which they are read: what a file needs stands before it.
-SCRIPTS = (
-    "dom",
-    "store",
-    "address",
-    "words",
-    "pairs",
-    "query",
-    "matrix",
-    "cases",
-    "curves",
-    "strips",
-    "case",
-    "reproduce",
-    "start",
-    "causes",
-    "heatmap",
-    "pictures",
-    "implementations",
-    "laws",
-    "names",
-    "findings",
-    "versions",
-    "changes",
-    "app",
-)
+#: The module that runs the page; what it imports comes with it.
+SCRIPT = "app"
 
 #: Without JavaScript the page shows so many of the cases that diverge.
 MOST_STATIC = 500
@@ -70,8 +48,8 @@ def html(results: Mapping[str, Any], against: Mapping[str, Any] | None = None) -
     data = island(report)
     data["findings"] = [{**entry, "report": _filed(results, entry)} for entry in data["findings"]]
     data["changes"] = None if against is None else values.all_visible(changes(results, against))
-    style = _assets(STYLES, "css")
-    script = _assets(SCRIPTS, "js")
+    style = "\n".join(_assets("css")[name] for name in STYLES)
+    script = bundle(_assets("js"), SCRIPT)
     return (
         _environment()
         .get_template("page.html")
@@ -89,9 +67,14 @@ def html(results: Mapping[str, Any], against: Mapping[str, Any] | None = None) -
     )
 
 
-def _assets(names: tuple[str, ...], kind: str) -> str:
+def _assets(kind: str) -> dict[str, str]:
+    """Return the files of a kind by their names without it."""
     folder = files("conformance.report") / "assets"
-    return "\n".join((folder / f"{name}.{kind}").read_text(encoding="utf-8") for name in names)
+    return {
+        Path(file.name).stem: file.read_text(encoding="utf-8")
+        for file in folder.iterdir()
+        if file.name.endswith(f".{kind}")
+    }
 
 
 def _hash(text: str) -> str:

@@ -1,7 +1,7 @@
 // All state is in the address, so that every view can be linked to: #view=cases&q=is:diverge
 
 /** What the address says, as an object. A bare #id, as old links have it, is the id of a case. */
-function state() {
+export function state() {
   const text = location.hash.slice(1);
   if (text && !text.includes("=")) return { view: "case", case: decoded(text) };
   const found = Object.fromEntries(new URLSearchParams(text));
@@ -17,28 +17,30 @@ function decoded(text) {
 }
 
 /** The address of a state; what is empty is left out. */
-function href(parts) {
+export function href(parts) {
   const named = Object.entries(parts).filter(([, value]) => value !== undefined && value !== null && value !== "");
   return `#${new URLSearchParams(named.map(([key, value]) => [key, String(value)]))}`;
 }
 
-function go(parts) {
+export function go(parts) {
   location.hash = href(parts);
 }
 
 let pending;
 
 /** Change the address without a new entry in the history, once somebody who types has paused. */
-function replaceAddress(parts) {
+export function replaceAddress(parts) {
   clearTimeout(pending);
   const from = location.hash;
-  pending = setTimeout(() => { if (location.hash === from) history.replaceState(null, "", href(parts)); }, 150);
+  pending = setTimeout(() => {
+    if (location.hash === from) history.replaceState(null, "", href(parts));
+  }, 150);
 }
 
-function caseHref(entry, more = {}) {
+export function caseHref(entry, more = {}) {
   return href({ case: entry.id, ...more });
 }
 
-function implementationHref(entry) {
+export function implementationHref(entry) {
   return href({ view: "implementations", implementation: entry.id });
 }

@@ -1,5 +1,22 @@
 // Which view is shown, the search box, and the keyboard.
 
+import { go, href, state } from "./address.js";
+import { caseView } from "./case.js";
+import { box, casesView, search, shownCases, wasSearched } from "./cases.js";
+import { causesView } from "./causes.js";
+import { changesView } from "./changes.js";
+import { cases, data, store } from "./data.js";
+import { h } from "./dom.js";
+import { findingsView } from "./findings.js";
+import { implementationsView } from "./implementations.js";
+import { lawsView } from "./laws.js";
+import { namesView } from "./names.js";
+import { picturesView } from "./pictures.js";
+import { haystack } from "./query.js";
+import { startView } from "./start.js";
+import { hideTip, tip } from "./tip.js";
+import { versionsView } from "./versions.js";
+
 const VIEWS = {
   start: ["Start", startView],
   cases: ["Cases", casesView],
@@ -14,7 +31,6 @@ const VIEWS = {
 };
 
 const view = document.getElementById("view");
-const box = document.getElementById("query");
 
 /** Show what the address says; `typed`, if the box said it first, and may be ahead of it by now. */
 function render(typed = false) {
@@ -43,22 +59,6 @@ function render(typed = false) {
 
 const TITLE = document.title;
 
-/** The address that a search led to from another view. */
-let searched = null;
-
-/** Search for something: the box, the address and the matrix say the same. */
-function search(text) {
-  box.value = text;
-  const current = state();
-  if (current.view !== "cases") {
-    go({ view: "cases", q: text });
-    searched = location.hash;
-    return;
-  }
-  replaceAddress({ view: "cases", quantity: current.quantity, columns: current.columns, q: text });
-  filter(text);
-}
-
 function pressed(event) {
   const typing = event.target.closest?.("input, select, textarea");
   if (event.key === "Escape" && event.target === box) box.blur();
@@ -70,26 +70,31 @@ function pressed(event) {
     box.select();
   } else if (event.key === "j" || event.key === "k") {
     if (current.view === "case") document.querySelector(`a[rel=${event.key === "j" ? "next" : "prev"}]`)?.click();
+    const shown = shownCases();
     if (current.view === "cases" && shown?.lines?.length) {
       const line = document.activeElement?.dataset?.line;
       const next = line === undefined ? 0 : Number(line) + (event.key === "j" ? 1 : -1);
       shown.matrix.focus(Math.max(0, Math.min(shown.lines.length - 1, next)));
     }
   } else if (event.key === "Escape" && current.view === "case") {
-    history.length > 1 ? history.back() : go({ view: "cases" });
+    if (history.length > 1) history.back();
+    else go({ view: "cases" });
   }
 }
 
-document.getElementById("nav").append(...Object.entries(VIEWS).filter(([, [, , there]]) => !there || there())
-  .map(([name, [title]]) => h("a", { href: href({ view: name }), "data-view": name }, title)));
+document.getElementById("nav").append(
+  ...Object.entries(VIEWS)
+    .filter(([, [, , there]]) => !there || there())
+    .map(([name, [title]]) => h("a", { href: href({ view: name }), "data-view": name }, title)),
+);
 document.getElementById("search").hidden = false;
 document.getElementById("search").addEventListener("submit", (event) => event.preventDefault());
 box.addEventListener("input", () => search(box.value));
 document.body.append(tip);
-addEventListener("hashchange", () => { render(location.hash === searched && document.activeElement === box); searched = null; });
+addEventListener("hashchange", () => render(wasSearched() && document.activeElement === box));
 addEventListener("keydown", pressed);
-addEventListener("beforeprint", () => shown?.matrix.print(true));
-addEventListener("afterprint", () => shown?.matrix.print(false));
+addEventListener("beforeprint", () => shownCases()?.matrix.print(true));
+addEventListener("afterprint", () => shownCases()?.matrix.print(false));
 addEventListener("scroll", hideTip, { passive: true });
 render();
 document.documentElement.dataset.ready = "yes";
@@ -98,7 +103,7 @@ document.documentElement.dataset.ready = "yes";
 function prepare(next = 0) {
   const until = Math.min(cases.length, next + 400);
   for (const entry of cases.slice(next, until)) {
-    cellsOf(entry);
+    store.cellsOf(entry);
     haystack(entry);
   }
   if (until < cases.length) setTimeout(prepare, 0, until);

@@ -1,18 +1,60 @@
 // One case: its input row by row, who came to what, why they part, and how to see it for oneself.
 
-function caseView(current) {
+import { caseHref, href } from "./address.js";
+import { shownCases } from "./cases.js";
+import { CURVES_SAY, curvesFigure } from "./curves.js";
+import { caseNamed, cases, data, implementations, quantities, store } from "./data.js";
+import { coded, copied, copyable, count, h, linked, prose, scrolled } from "./dom.js";
+import { reproducePart } from "./reproduce.js";
+import { verdictOf } from "./store.js";
+import { STRIPS_SAY, stripsFigure } from "./strips.js";
+import {
+  breakable,
+  broken,
+  causeLink,
+  findingLink,
+  grouped,
+  implementationLink,
+  letter,
+  named,
+  status,
+  verdictWords,
+} from "./words.js";
+
+export function caseView(current) {
   const entry = caseNamed.get(current.case);
   if (!entry) {
-    return h("section", null, h("h2", { tabindex: -1 }, "There is no such case"),
-      h("p", null, "No case of this report has the id ", h("code", null, current.case), ". It may belong to another run. ",
-        h("a", { href: href({ view: "cases" }) }, "All cases"), "."));
+    return h(
+      "section",
+      h("h2", { tabindex: -1 }, "There is no such case"),
+      h(
+        "p",
+        "No case of this report has the id ",
+        h("code", current.case),
+        ". It may belong to another run. ",
+        h("a", { href: href({ view: "cases" }) }, "All cases"),
+        ".",
+      ),
+    );
   }
-  return h("article.case", null,
-    h("h2", { tabindex: -1 }, h("bdi", null, entry.title)),
+  return h(
+    "article.case",
+    h("h2", { tabindex: -1 }, h("bdi", entry.title)),
     facts(entry),
-    entry.causes.length ? h("p.causes", null, entry.causes.map((axis) => [causeLink(axis), " "])) : null,
-    entry.because && h("div.text", null, prose(entry.because)),
-    entry.see.length ? h("p.see", null, "See ", entry.see.map((link, index) => [index ? ", " : "", linked(link)])) : null,
+    entry.causes.length
+      ? h(
+          "p.causes",
+          entry.causes.map((axis) => [causeLink(axis), " "]),
+        )
+      : null,
+    entry.because && h("div.text", prose(entry.because)),
+    entry.see.length
+      ? h(
+          "p.see",
+          "See ",
+          entry.see.map((link, index) => [index ? ", " : "", linked(link)]),
+        )
+      : null,
     rowsPart(entry),
     outcomesPart(entry),
     lostPart(entry),
@@ -20,128 +62,296 @@ function caseView(current) {
     figures(entry),
     reproducePart(entry, current.implementation),
     absentPart(entry),
-    neighbours(entry));
+    neighbours(entry),
+  );
 }
 
 function facts(entry) {
   const line = entry.file ? `${entry.file}${entry.line ? `:${entry.line}` : ""}` : null;
-  return h("p.meta", null, h("a", { href: caseHref(entry), title: "The address of this case; it stays when cases are added" }, h("code", null, entry.id)),
-    [entry.task, entry.family, line, ...entry.tags].filter(Boolean).map((fact) => h("span", null, h("bdi", null, fact))));
+  return h(
+    "p.meta",
+    h(
+      "a",
+      { href: caseHref(entry), title: "The address of this case; it stays when cases are added" },
+      h("code", entry.id),
+    ),
+    [entry.task, entry.family, line, ...entry.tags].filter(Boolean).map((fact) => h("span", h("bdi", fact))),
+  );
 }
 
 function figures(entry) {
-  const found = [[curvesFigure(entry), CURVES_SAY], [stripsFigure(entry), STRIPS_SAY]].filter(([figure]) => figure);
-  return found.length ? h("section", null, h("h3", null, "In pictures"),
-    h("div.figures", null, found.map(([figure, says]) => h("div", null, h("p.meta", null, copied(says)), figure)))) : null;
+  const found = [
+    [curvesFigure(entry), CURVES_SAY],
+    [stripsFigure(entry), STRIPS_SAY],
+  ].filter(([figure]) => figure);
+  return found.length
+    ? h(
+        "section",
+        h("h3", "In pictures"),
+        h(
+          "div.figures",
+          found.map(([figure, says]) => h("div", h("p.meta", copied(says)), figure)),
+        ),
+      )
+    : null;
 }
 
 /** The input as a table, one line per row, and beside each row how each implementation counted it. */
 function rowsPart(entry) {
   const parts = [];
-  if (entry.yaml) parts.push(h("div", null, h("h3", null, "Input"), copyable(entry.yaml, "Input of the case in YAML")));
+  if (entry.yaml) parts.push(h("div", h("h3", "Input"), copyable(entry.yaml, "Input of the case in YAML")));
   if (entry.rows.length) {
-    const heads = entry.columns.map((name) => h("th", { scope: "col" }, name === "update" ? "update" : h("code", null, name)));
+    const heads = entry.columns.map((name) =>
+      h("th", { scope: "col" }, name === "update" ? "update" : h("code", name)),
+    );
     const traced = entry.traced.map(([, ...members]) => traceHead(entry, members));
-    const lines = entry.rows.map((row, index) => h("tr", null, h("th", { scope: "row" }, String(index + 1)),
-      row.map((text) => h("td.value", null, text === null ? "" : String(text))),
-      entry.traced.map(([trace]) => h("td.trace", null, (data.traces[trace][index] ?? []).map((number) => h("p", null, data.sentences[number]))))));
-    parts.push(h("div", null, h("h3", null, entry.traced.length ? "How each row counted" : "Row by row"),
-      scrolled("The input row by row", h("table.rows", null,
-        h("thead", null, h("tr", null, h("th", { scope: "col" }, "row"), heads, traced)), h("tbody", null, lines))),
-      entry.left ? h("p.meta", null, `${count(entry.left, "more row")} in the results document.`) : null));
+    const lines = entry.rows.map((row, index) =>
+      h(
+        "tr",
+        h("th", { scope: "row" }, String(index + 1)),
+        row.map((text) => h("td.value", text === null ? "" : String(text))),
+        entry.traced.map(([trace]) =>
+          h(
+            "td.trace",
+            (data.traces[trace][index] ?? []).map((number) => h("p", data.sentences[number])),
+          ),
+        ),
+      ),
+    );
+    parts.push(
+      h(
+        "div",
+        h("h3", entry.traced.length ? "How each row counted" : "Row by row"),
+        scrolled(
+          "The input row by row",
+          h("table.rows", h("thead", h("tr", h("th", { scope: "col" }, "row"), heads, traced)), h("tbody", lines)),
+        ),
+        entry.left ? h("p.meta", `${count(entry.left, "more row")} in the results document.`) : null,
+      ),
+    );
   }
-  return h("div.inputs", null, parts);
+  return h("div.inputs", parts);
 }
 
 /** The head of a column: whose rows these are, by the rules they decide by. */
 function traceHead(entry, members) {
-  const cell = cellsOf(entry).get(members[0]);
-  const byRule = grouped(members, (number) => ruleHere("decision-rule", implementations[number], cellsOf(entry).get(number).record)?.says ?? "");
+  const cell = store.cellsOf(entry).get(members[0]);
+  const byRule = grouped(
+    members,
+    (number) => store.ruleHere("decision-rule", implementations[number], store.cellsOf(entry).get(number).record) ?? "",
+  );
   const aside = cell.quantity && cell.quantity !== quantities[0] ? data.quantities[cell.quantity] : null;
-  return h("th.trace", { scope: "col" },
-    cell.letter ? [letter(verdictOf(entry, cell.quantity), cell.group, cell.letter), " "] : null, aside,
-    [...byRule].map(([says, numbers]) => h("div", null, named(numbers, 2), says ? h("small", null, says) : null)));
+  return h(
+    "th.trace",
+    { scope: "col" },
+    cell.letter ? [letter(verdictOf(entry, cell.quantity), cell.group, cell.letter), " "] : null,
+    aside,
+    [...byRule].map(([says, numbers]) => h("div", named(numbers, 2), says ? h("small", says) : null)),
+  );
 }
 
 function outcomesPart(entry) {
-  return quantities.filter((quantity) => entry.compared[quantity]).map((quantity) => {
-    const { verdict, groups } = entry.compared[quantity];
-    const lines = groups.flatMap(([text, , ...bundles], group) => bundles.map(([number, ...members], index) =>
-      outcomeLine(data.records[number], members, index ? null : h("th", { scope: "rowgroup", rowspan: bundles.length }, letter(verdict, group, text)))));
-    return h("section", null,
-      h("h3", null, `${data.quantities[quantity]}: `, h("span", { title: data.words.case[verdict] }, verdictWords(verdict)),
-        verdict === "diverge" ? `, ${count(groups.length, "group")}` : ""),
-      scrolled(`Outcomes, ${data.quantities[quantity]}`, h("table.outcomes", null,
-        h("thead", null, h("tr", null, ["Group", "Outcome", "Predicted", "Status", "Implementations"].map((name) => h("th", { scope: "col" }, name)))),
-        h("tbody", null, lines))));
-  });
+  return quantities
+    .filter((quantity) => entry.compared[quantity])
+    .map((quantity) => {
+      const { verdict, groups } = entry.compared[quantity];
+      const lines = groups.flatMap(([text, , ...bundles], group) =>
+        bundles.map(([number, ...members], index) =>
+          outcomeLine(
+            data.records[number],
+            members,
+            index ? null : h("th", { scope: "rowgroup", rowspan: bundles.length }, letter(verdict, group, text)),
+          ),
+        ),
+      );
+      return h(
+        "section",
+        h(
+          "h3",
+          `${data.quantities[quantity]}: `,
+          h("span", { title: data.words.case[verdict] }, verdictWords(verdict)),
+          verdict === "diverge" ? `, ${count(groups.length, "group")}` : "",
+        ),
+        scrolled(
+          `Outcomes, ${data.quantities[quantity]}`,
+          h(
+            "table.outcomes",
+            h(
+              "thead",
+              h(
+                "tr",
+                ["Group", "Outcome", "Predicted", "Status", "Implementations"].map((name) =>
+                  h("th", { scope: "col" }, name),
+                ),
+              ),
+            ),
+            h("tbody", lines),
+          ),
+        ),
+      );
+    });
 }
 
 function outcomeLine(record, members, first) {
-  const explained = record.verdict === "as-defined" ? null : h("p.note", null, data.words.cell[record.verdict] ?? "");
-  return h(`tr${first ? ".first" : ""}`, null, first,
-    h("td", null, h("b.value", null, broken(record.whole)), record.dtype ? [" ", h("small", null, record.dtype)] : null,
-      record.resolved ? h("p.note", null, "became ", h("code", null, breakable(record.resolved))) : null),
-    h("td.value.predicted", null, record.predicted ?? ""),
-    h("td", null, status(record.verdict)),
-    h("td", null, named(members), told(record), explained,
-      record.departures ? h("p.note", null, "Recorded as ", record.departures.map((finding, index) => [index ? ", " : "", findingLink(finding)])) : null));
+  const explained = record.verdict === "as-defined" ? null : h("p.note", data.words.cell[record.verdict] ?? "");
+  return h(
+    `tr${first ? ".first" : ""}`,
+    first,
+    h(
+      "td",
+      h("b.value", broken(record.whole)),
+      record.dtype ? [" ", h("small", record.dtype)] : null,
+      record.resolved ? h("p.note", "became ", h("code", breakable(record.resolved))) : null,
+    ),
+    h("td.value.predicted", record.predicted ?? ""),
+    h("td", status(record.verdict)),
+    h(
+      "td",
+      named(members),
+      told(record),
+      explained,
+      record.departures
+        ? h(
+            "p.note",
+            "Recorded as ",
+            record.departures.map((finding, index) => [index ? ", " : "", findingLink(finding)]),
+          )
+        : null,
+    ),
+  );
 }
 
 function told(record) {
   const notes = record.notes ?? [];
   const warned = notes.filter((note) => note.startsWith("Warning: "));
-  return [record.message ? h("blockquote", { tabindex: 0 }, record.message) : null,
-    notes.filter((note) => !warned.includes(note)).map((note) => h("p.note", null, note)),
-    warned.length ? h("details", null, h("summary", null, count(warned.length, "warning")), warned.map((note) => h("p.note", null, note))) : null,
-    record.advice ? h("p.note", null, h("b", null, "What to do: "), coded(record.advice)) : null];
-}
-
-function findingLink(id) {
-  return findingNamed.has(id) ? h("a", { href: href({ view: "findings", finding: id }) }, h("bdi", null, id)) : h("bdi", null, id);
+  return [
+    record.message ? h("blockquote", { tabindex: 0 }, record.message) : null,
+    notes.filter((note) => !warned.includes(note)).map((note) => h("p.note", note)),
+    warned.length
+      ? h(
+          "details",
+          h("summary", count(warned.length, "warning")),
+          warned.map((note) => h("p.note", note)),
+        )
+      : null,
+    record.advice ? h("p.note", h("b", "What to do: "), coded(record.advice)) : null,
+  ];
 }
 
 function lostPart(entry) {
   if (!entry.lost.length) return null;
-  return h("section", null, h("h3", null, "Lost"), h("ul.clean", null, entry.lost.map(([number, member]) => {
-    const record = data.records[number];
-    return h("li", null, h("p", null, status(record.verdict), " ", implementationLink(implementations[member]), ". ", data.words.cell[record.verdict]), told(record));
-  })));
+  return h(
+    "section",
+    h("h3", "Lost"),
+    h(
+      "ul.clean",
+      entry.lost.map(([number, member]) => {
+        const record = data.records[number];
+        return h(
+          "li",
+          h(
+            "p",
+            status(record.verdict),
+            " ",
+            implementationLink(implementations[member]),
+            ". ",
+            data.words.cell[record.verdict],
+          ),
+          told(record),
+        );
+      }),
+    ),
+  );
 }
 
 /** Why each two groups part: the smallest sets of rules whose exchange removes the difference. */
 function partsPart(entry) {
   if (!entry.parts.length) return null;
-  return h("section", null, h("h3", null, "Why they part"), entry.parts.map((part) => partOf(entry, part)));
+  return h(
+    "section",
+    h("h3", "Why they part"),
+    entry.parts.map((part) => partOf(entry, part)),
+  );
 }
 
 function partOf(entry, part) {
   const { verdict, groups } = entry.compared[part.quantity] ?? { verdict: "null", groups: [] };
-  const sign = (text) => letter(verdict, groups.findIndex(([name]) => name === text), text);
-  const quantity = part.quantity === quantities[0] ? "" : ` of ${(data.quantities[part.quantity] ?? part.quantity).toLowerCase()}`;
-  const by = part.causes.map((axes, index) => [index ? "; as well by " : "", axes.map((axis, place) => [place ? " together with " : "", causeLink(axis)])]);
-  return h("div.part", null,
-    h("p", null, part.groups.length === 2 ? [sign(part.groups[0]), " and ", sign(part.groups[1])] : "Two groups", quantity,
-      by.length ? [" part by ", by, "."] : " part, and no cause was found. What to do: some rule in their definitions is missing or wrong."),
-    Object.entries(part.says).map(([axis, both]) => h("dl.versus", null, both.map((number, side) => h("div", null,
-      h("dt", null, part.groups[side] ? sign(part.groups[side]) : null, " ", h("span.meta", null, axis)),
-      h("dd", null, prose(data.sentences[number])))))),
-    part.seen.length === 2 ? h("p.meta", null, "Seen on ", implementationLink(implementations[part.seen[0]]), " and ", implementationLink(implementations[part.seen[1]]), ". ",
-      h("a", { href: href({ view: "start", a: implementations[part.seen[0]].id, b: implementations[part.seen[1]].id }) }, "Compare these two"), ".") : null);
+  const sign = (text) =>
+    letter(
+      verdict,
+      groups.findIndex(([name]) => name === text),
+      text,
+    );
+  const quantity =
+    part.quantity === quantities[0] ? "" : ` of ${(data.quantities[part.quantity] ?? part.quantity).toLowerCase()}`;
+  const by = part.causes.map((axes, index) => [
+    index ? "; as well by " : "",
+    axes.map((axis, place) => [place ? " together with " : "", causeLink(axis)]),
+  ]);
+  return h(
+    "div.part",
+    h(
+      "p",
+      part.groups.length === 2 ? [sign(part.groups[0]), " and ", sign(part.groups[1])] : "Two groups",
+      quantity,
+      by.length
+        ? [" part by ", by, "."]
+        : " part, and no cause was found. What to do: some rule in their definitions is missing or wrong.",
+    ),
+    Object.entries(part.says).map(([axis, both]) =>
+      h(
+        "dl.versus",
+        both.map((number, side) =>
+          h(
+            "div",
+            h("dt", part.groups[side] ? sign(part.groups[side]) : null, " ", h("span.meta", axis)),
+            h("dd", prose(data.sentences[number])),
+          ),
+        ),
+      ),
+    ),
+    part.seen.length === 2
+      ? h(
+          "p.meta",
+          "Seen on ",
+          implementationLink(implementations[part.seen[0]]),
+          " and ",
+          implementationLink(implementations[part.seen[1]]),
+          ". ",
+          h(
+            "a",
+            { href: href({ view: "start", a: implementations[part.seen[0]].id, b: implementations[part.seen[1]].id }) },
+            "Compare these two",
+          ),
+          ".",
+        )
+      : null,
+  );
 }
 
 function absentPart(entry) {
   const absent = data.absent[entry.absent] ?? [];
   const number = absent.reduce((sum, [, ...members]) => sum + members.length, 0);
   if (!number) return null;
-  return h("details", null, h("summary", null, `Not applicable (${number})`),
-    h("dl.reasons", null, absent.map(([reason, ...members]) => h("div", null, h("dt", null, reason), h("dd", null, named(members))))));
+  return h(
+    "details",
+    h("summary", `Not applicable (${number})`),
+    h(
+      "dl.reasons",
+      absent.map(([reason, ...members]) => h("div", h("dt", reason), h("dd", named(members)))),
+    ),
+  );
 }
 
 function neighbours(entry) {
+  const shown = shownCases();
   const lines = shown?.lines?.includes(entry) ? shown.lines : cases;
   const place = lines.indexOf(entry);
-  const link = (other, text, rel) => other && h("a", { href: caseHref(other), rel }, text, h("bdi", null, other.title));
-  return h("nav.neighbours", { "aria-label": "Next and previous case" },
-    link(lines[place - 1], "← ", "prev"), link(lines[place + 1], "→ ", "next"));
+  const link = (other, text, rel) => other && h("a", { href: caseHref(other), rel }, text, h("bdi", other.title));
+  return h(
+    "nav.neighbours",
+    { "aria-label": "Next and previous case" },
+    link(lines[place - 1], "← ", "prev"),
+    link(lines[place + 1], "→ ", "next"),
+  );
 }

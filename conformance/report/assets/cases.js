@@ -1,23 +1,38 @@
 // The cases: chips, and the matrix of one quantity.
 
+import { go, href, replaceAddress, state } from "./address.js";
+import { cases, data, implementations, origins, quantities, queries, store } from "./data.js";
+import { count, h } from "./dom.js";
+import { Matrix } from "./matrix.js";
+import { VERDICTS, isChosen, toggled } from "./query.js";
+import { eachMember, verdictOf } from "./store.js";
+import { letter, quantityTabs, verdictWords, grouped } from "./words.js";
+
 let shown = null;
 let chipsOpen = false;
 
 /** From so many lines on, columns with an outcome in fewer than one line of ten are folded away. */
-const MANY_LINES = 40;
-const FEW = 1 / 10;
+export const MANY_LINES = 40;
+export const FEW = 1 / 10;
 
-function casesView(current) {
+export function casesView(current) {
   const quantity = quantities.includes(current.quantity) ? current.quantity : quantities[0];
-  if (!quantity) return h("p", null, "Nothing ran: there is no implementation in this document.");
+  if (!quantity) return h("p", "Nothing ran: there is no implementation in this document.");
   shown?.matrix.observer.disconnect();
   const matrix = new Matrix(quantity);
   const chips = chipRows();
   const [tabs, line, elsewhere] = [h("div"), h("p.meta", { role: "status" }), h("p.meta")];
   shown = { quantity, matrix, chips, tabs, line, elsewhere };
-  const view = h("section.cases", null,
+  const view = h(
+    "section.cases",
     h("h2", { tabindex: -1 }, "Cases by implementations"),
-    tabs, h("div.chips", null, chips.rows), line, elsewhere, matrix.element, legend());
+    tabs,
+    h("div.chips", chips.rows),
+    line,
+    elsewhere,
+    matrix.element,
+    legend(),
+  );
   queueMicrotask(() => filter(box.value));
   return view;
 }
@@ -25,11 +40,11 @@ function casesView(current) {
 /** Show the cases that fit a query; the matrix stays where it is. */
 function filter(text) {
   if (!shown) return;
-  const query = parsed(text);
-  const fits = compiled(query, shown.quantity);
+  const query = queries.parse(text);
+  const fits = queries.compile(query, shown.quantity);
   const found = cases.filter(fits);
-  const here = found.filter((entry) => entry.compared[shown.quantity] || lostIn(entry, shown.quantity));
-  const chosen = columnsOf(query).filter((entry) => entry.quantity === shown.quantity);
+  const here = found.filter((entry) => entry.compared[shown.quantity] || store.lostIn(entry, shown.quantity));
+  const chosen = queries.columnsOf(query).filter((entry) => entry.quantity === shown.quantity);
   const present = presentIn(here, chosen);
   const often = here.length < MANY_LINES ? present : present.filter(([, number]) => number >= here.length * FEW);
   const seldom = present.length - often.length;
@@ -40,21 +55,19 @@ function filter(text) {
   shown.chips.mark(query);
   // The address may not say yet what was just typed.
   const current = { ...state(), view: "cases", q: text };
-  shown.tabs.replaceChildren(...[quantityTabs(shown.quantity, (name) => href({ ...current, quantity: name }))].filter(Boolean));
+  shown.tabs.replaceChildren(
+    ...[quantityTabs(shown.quantity, (name) => href({ ...current, quantity: name }))].filter(Boolean),
+  );
   shown.line.replaceChildren(...countLine(text, query, lines), ...folded(seldom, all, current));
   shown.elsewhere.replaceChildren(...otherQuantities(text, found));
   shown.matrix.show(lines, inPlaces(columns));
-}
-
-function lostIn(entry, quantity) {
-  return entry.lost.some(([, number]) => implementations[number].quantity === quantity);
 }
 
 /** Cases that need a look come first, then those that diverge; otherwise they keep their order. */
 function byUrgency(entries) {
   const heaps = [[], [], [], [], [], []];
   for (const entry of entries) {
-    entry.urgent ??= isUrgent(entry);
+    entry.urgent ??= store.isUrgent(entry);
     heaps[(entry.urgent ? 0 : 3) + VERDICTS.indexOf(verdictOf(entry, shown.quantity))].push(entry);
   }
   return heaps.flat();
@@ -63,17 +76,22 @@ function byUrgency(entries) {
 /** The columns that have a cell in any of the cases, each with the number of its cells. */
 function presentIn(entries, columns) {
   const numbers = new Uint32Array(implementations.length);
-  const counted = (number) => { numbers[number] += 1; };
+  const counted = (number) => {
+    numbers[number] += 1;
+  };
   for (const entry of entries) eachMember(entry, shown.quantity, counted);
   return columns.map((entry) => [entry, numbers[entry.index]]).filter(([, number]) => number);
 }
 
 /** What to say of columns that few lines have an outcome in, and how to see them. */
-function folded(seldom, all, current) {
+export function folded(seldom, all, current) {
   if (!seldom) return [];
-  const { columns, ...rest } = current;
-  return [" ", `${count(seldom, "implementation")} that few of these cases ask ${seldom === 1 ? "is" : "are"} ${all ? "shown as well" : "left out"}. `,
-    h("a", { href: href(all ? rest : { ...rest, columns: "all" }) }, all ? "Leave them out" : "Show all")];
+  const rest = { ...current, columns: undefined };
+  return [
+    " ",
+    `${count(seldom, "implementation")} that few of these cases ask ${seldom === 1 ? "is" : "are"} ${all ? "shown as well" : "left out"}. `,
+    h("a", { href: href(all ? rest : { ...rest, columns: "all" }) }, all ? "Leave them out" : "Show all"),
+  ];
 }
 
 /** Columns of one framework stand together. */
@@ -84,21 +102,39 @@ function inPlaces(columns) {
 /** Buttons for terms of a query, in rows, and what shows which of them a query has. */
 function chipRows() {
   const chips = [];
-  const row = (label, key, values, words = (value) => value) => h("div.chiprow", { role: "group", "aria-label": label },
-    h("span", null, label), values.map((value) => {
-      const chip = h("button.chip", { type: "button", onclick: () => search(toggled(box.value, key, value)) }, words(value));
-      chips.push([chip, key, value]);
-      return chip;
-    }));
+  const row = (label, key, values, words = (value) => value) =>
+    h(
+      "div.chiprow",
+      { role: "group", "aria-label": label },
+      h("span", label),
+      values.map((value) => {
+        const chip = h(
+          "button.chip",
+          { type: "button", onclick: () => search(toggled(box.value, key, value)) },
+          words(value),
+        );
+        chips.push([chip, key, value]);
+        return chip;
+      }),
+    );
   const causes = data.axes.filter((axis) => axis.cases > 0).map((axis) => axis.id);
-  const families = valuesOf("family");
+  const families = queries.valuesOf("family");
   const changed = data.changes ? ["changed", "added", "removed"] : [];
   const rows = [
     row("Verdict", "is", [...VERDICTS, ...presentVerdicts(), ...changed], verdictChip),
     row("Framework", "framework", origins),
-    h("details", { open: chipsOpen, ontoggle: (event) => { chipsOpen = event.target.open; } },
-      h("summary", null, "By cause or family"),
-      row("Cause", "cause", causes), families.length > 1 ? row("Family", "family", families) : null),
+    h(
+      "details",
+      {
+        open: chipsOpen,
+        ontoggle: (event) => {
+          chipsOpen = event.target.open;
+        },
+      },
+      h("summary", "By cause or family"),
+      row("Cause", "cause", causes),
+      families.length > 1 ? row("Family", "family", families) : null,
+    ),
   ];
   const mark = (query) => {
     for (const [chip, key, value] of chips) chip.setAttribute("aria-pressed", String(isChosen(query, key, value)));
@@ -118,14 +154,19 @@ function presentVerdicts() {
 
 function countLine(text, query, here) {
   const parts = [];
-  for (const problem of query.problems) parts.push(h("strong.problem", null, problem), " ");
+  for (const problem of query.problems) parts.push(h("strong.problem", problem), " ");
   if (!here.length) {
-    parts.push(`No case${text.trim() ? " matches this search" : ""} in ${data.quantities[shown.quantity].toLowerCase()}. `);
+    parts.push(
+      `No case${text.trim() ? " matches this search" : ""} in ${data.quantities[shown.quantity].toLowerCase()}. `,
+    );
   } else {
     const verdicts = here.map((entry) => verdictOf(entry, shown.quantity));
     const numbers = VERDICTS.map((verdict) => [verdict, verdicts.filter((found) => found === verdict).length])
       .filter(([, number]) => number)
-      .map(([verdict, number]) => `${number.toLocaleString("en")} ${verdict === "null" ? "with nothing to compare" : verdict}`);
+      .map(
+        ([verdict, number]) =>
+          `${number.toLocaleString("en")} ${verdict === "null" ? "with nothing to compare" : verdict}`,
+      );
     parts.push(`${count(here.length, "case")}: ${numbers.join(", ")}. `);
   }
   if (text.trim()) parts.push(h("button.plain", { type: "button", onclick: () => search("") }, "Clear the search"));
@@ -134,26 +175,95 @@ function countLine(text, query, here) {
 
 function otherQuantities(text, found) {
   if (!text.trim()) return [];
-  const others = quantities.filter((name) => name !== shown.quantity)
+  const others = quantities
+    .filter((name) => name !== shown.quantity)
     .map((name) => [name, found.filter((entry) => entry.compared[name]).length])
     .filter(([, number]) => number);
   if (!others.length) return [];
-  return ["Also in ", others.map(([name, number], index) => [index ? ", " : "",
-    h("a", { href: href({ view: "cases", quantity: name, q: text }) }, `${data.quantities[name].toLowerCase()} (${number})`)])].flat(Infinity);
+  return [
+    "Also in ",
+    others.map(([name, number], index) => [
+      index ? ", " : "",
+      h(
+        "a",
+        { href: href({ view: "cases", quantity: name, q: text }) },
+        `${data.quantities[name].toLowerCase()} (${number})`,
+      ),
+    ]),
+  ].flat(Infinity);
 }
 
 function legend() {
-  const line = ([word, meaning]) => h("div", null, h("dt", null, word.replaceAll("-", " "), word === "documented" ? " †" : ""), h("dd", null, meaning));
-  return h("details.legend", null, h("summary", null, "How to read this"),
-    h("p", null, "Each line is a case, each column an implementation. Outcomes of a line that are equal form a group with a letter and a colour: ",
-      letter("diverge", 0, "A"), " is the largest group, not the right one. All exceptions form one group. Where everybody agrees there is no colour. A blank is not applicable, or not asked: rest the pointer on it for the reason. Rest the pointer on a cell for the prediction and the definition; click it for everything known about it."),
-    h("p", null, "Only implementations of one quantity are compared with each other, so there is a matrix for each."),
-    h("dl", null, Object.entries(data.words.cell).map(line),
-      Object.entries(data.words.case).map(([word, meaning]) => line([verdictWords(word), meaning]))),
-    h("h3", null, "Keys"),
-    h("p", null, h("kbd", null, "/"), " goes to the search, ", h("kbd", null, "j"), " and ", h("kbd", null, "k"), " to the next and the previous case, the arrows from line to line, ", h("kbd", null, "Enter"), " into a case, ", h("kbd", null, "Esc"), " back."),
-    h("h3", null, "What can be searched for"),
-    h("p", null, "Words are looked for in ids, titles, reasons and inputs. A minus turns a term round, a comma means or, * and ? are wild."),
-    h("dl", null, Object.entries(KEYS).map(([key, entry]) => h("div", null,
-      h("dt", null, h("code", null, `${key}:${exampleOf(key)}`)), h("dd", null, entry.says)))));
+  const line = ([word, meaning]) =>
+    h("div", h("dt", word.replaceAll("-", " "), word === "documented" ? " †" : ""), h("dd", meaning));
+  return h(
+    "details.legend",
+    h("summary", "How to read this"),
+    h(
+      "p",
+      "Each line is a case, each column an implementation. Outcomes of a line that are equal form a group with a letter and a colour: ",
+      letter("diverge", 0, "A"),
+      " is the largest group, not the right one. All exceptions form one group. Where everybody agrees there is no colour. A blank is not applicable, or not asked: rest the pointer on it for the reason. Rest the pointer on a cell for the prediction and the definition; click it for everything known about it.",
+    ),
+    h("p", "Only implementations of one quantity are compared with each other, so there is a matrix for each."),
+    h(
+      "dl",
+      Object.entries(data.words.cell).map(line),
+      Object.entries(data.words.case).map(([word, meaning]) => line([verdictWords(word), meaning])),
+    ),
+    h("h3", "Keys"),
+    h(
+      "p",
+      h("kbd", "/"),
+      " goes to the search, ",
+      h("kbd", "j"),
+      " and ",
+      h("kbd", "k"),
+      " to the next and the previous case, the arrows from line to line, ",
+      h("kbd", "Enter"),
+      " into a case, ",
+      h("kbd", "Esc"),
+      " back.",
+    ),
+    h("h3", "What can be searched for"),
+    h(
+      "p",
+      "Words are looked for in ids, titles, reasons and inputs. A minus turns a term round, a comma means or, * and ? are wild.",
+    ),
+    h(
+      "dl",
+      queries.help().map(([example, says]) => h("div", h("dt", h("code", example)), h("dd", says))),
+    ),
+  );
+}
+
+/** The search box, at the top of every view. */
+export const box = document.getElementById("query");
+
+/** The address that a search led to from another view. */
+let searched = null;
+
+/** Search for something: the box, the address and the matrix say the same. */
+export function search(text) {
+  box.value = text;
+  const current = state();
+  if (current.view !== "cases") {
+    go({ view: "cases", q: text });
+    searched = location.hash;
+    return;
+  }
+  replaceAddress({ view: "cases", quantity: current.quantity, columns: current.columns, q: text });
+  filter(text);
+}
+
+/** Whether the address is one that a search led to, and nobody asked before. */
+export function wasSearched() {
+  const found = location.hash === searched;
+  searched = null;
+  return found;
+}
+
+/** The matrix and its cases as they were last shown, or null. */
+export function shownCases() {
+  return shown;
 }

@@ -1,5 +1,11 @@
 // What changed since an older results document.
 
+import { href } from "./address.js";
+import { caseNamed, data } from "./data.js";
+import { copyable, count, h, table } from "./dom.js";
+import { lawTitle } from "./laws.js";
+import { caseLink } from "./words.js";
+
 const WHY = {
   case: "The case was edited",
   framework: "A framework has another version",
@@ -7,40 +13,99 @@ const WHY = {
   unknown: "Neither the case nor a version differs: look at settings, the machine, or the adapter",
 };
 
-function changesView() {
+export function changesView() {
   const found = data.changes;
   const heading = h("h2", { tabindex: -1 }, "What changed");
   if (!found) {
-    return h("section", null, heading, h("p", null, "This page was made from one run. To compare it with an older one:"), copyable("conformance report results.json --against old-results.json", "Command"));
+    return h(
+      "section",
+      heading,
+      h("p", "This page was made from one run. To compare it with an older one:"),
+      copyable("conformance report results.json --against old-results.json", "Command"),
+    );
   }
   const sum = (numbers) => Object.values(numbers).reduce((total, number) => total + number, 0);
-  return h("section", null, heading,
-    h("p.lead", null, `Since ${found.old ?? "the older run"}: ${count(found.changed.length, "cell")} changed, ${sum(found.added)} added, ${sum(found.removed)} removed, ${found.unchanged.toLocaleString("en")} unchanged. ${count(found.laws.length, "law")} and ${count(found.names.length, "name")} came out otherwise.`),
-    found.versions.length ? table(["Environment", "Package", "Was", "Is"], found.versions.map(([name, ...rest]) => [name ? `@${name}` : "default", ...rest]), { label: "Versions that differ" }) : h("p", null, "All packages have the versions they had."),
-    Object.entries(WHY).map(([why, says]) => changedPart(says, found.changed.filter((cell) => cell.why === why))),
-    differingPart("Laws that came out otherwise", "Law", found.laws, (law) => h("a", { href: href({ view: "laws", law }) }, h("bdi", null, lawTitle(law)))),
-    differingPart("Names that became something else", "Loss and shapes", found.names, (text) => h("bdi", null, text)),
-    listPart("Added", found.added, found.implementations.added), listPart("Removed", found.removed, found.implementations.removed));
+  return h(
+    "section",
+    heading,
+    h(
+      "p.lead",
+      `Since ${found.old ?? "the older run"}: ${count(found.changed.length, "cell")} changed, ${sum(found.added)} added, ${sum(found.removed)} removed, ${found.unchanged.toLocaleString("en")} unchanged. ${count(found.laws.length, "law")} and ${count(found.names.length, "name")} came out otherwise.`,
+    ),
+    found.versions.length
+      ? table(
+          ["Environment", "Package", "Was", "Is"],
+          found.versions.map(([name, ...rest]) => [name ? `@${name}` : "default", ...rest]),
+          { label: "Versions that differ" },
+        )
+      : h("p", "All packages have the versions they had."),
+    Object.entries(WHY).map(([why, says]) =>
+      changedPart(
+        says,
+        found.changed.filter((cell) => cell.why === why),
+      ),
+    ),
+    differingPart("Laws that came out otherwise", "Law", found.laws, (law) =>
+      h("a", { href: href({ view: "laws", law }) }, h("bdi", lawTitle(law))),
+    ),
+    differingPart("Names that became something else", "Loss and shapes", found.names, (text) => h("bdi", text)),
+    listPart("Added", found.added, found.implementations.added),
+    listPart("Removed", found.removed, found.implementations.removed),
+  );
 }
 
 function changedPart(says, cells) {
   if (!cells.length) return null;
-  return [h("h3", null, says, " ", h("span.meta", null, count(cells.length, "cell"))),
-    table(["Case", "Implementation", "Was", "Is"], cells.slice(0, 500).map((cell) => [caseNamed.has(cell.case) ? caseLink(caseNamed.get(cell.case)) : h("bdi", null, cell.case),
-      h("bdi.name", null, cell.implementation), h("span.value", null, cell.before), h("span.value", null, cell.after)]), { label: says, class: "changed" }),
-    cells.length > 500 ? h("p.meta", null, `${cells.length - 500} more.`) : null];
+  return [
+    h("h3", says, " ", h("span.meta", count(cells.length, "cell"))),
+    table(
+      ["Case", "Implementation", "Was", "Is"],
+      cells
+        .slice(0, 500)
+        .map((cell) => [
+          caseNamed.has(cell.case) ? caseLink(caseNamed.get(cell.case)) : h("bdi", cell.case),
+          h("bdi.name", cell.implementation),
+          h("span.value", cell.before),
+          h("span.value", cell.after),
+        ]),
+      { label: says, class: "changed" },
+    ),
+    cells.length > 500 ? h("p.meta", `${cells.length - 500} more.`) : null,
+  ];
 }
 
 function differingPart(title, head, lines, subject) {
   if (!lines.length) return null;
-  return [h("h3", null, title, " ", h("span.meta", null, String(lines.length))),
-    table([head, "Implementation", "Was", "Is"], lines.slice(0, 500).map(([of, ...rest]) => [subject(of), ...rest.map((text) => h("bdi", null, text))]), { label: title, class: "changed" }),
-    lines.length > 500 ? h("p.meta", null, `${lines.length - 500} more.`) : null];
+  return [
+    h("h3", title, " ", h("span.meta", String(lines.length))),
+    table(
+      [head, "Implementation", "Was", "Is"],
+      lines.slice(0, 500).map(([of, ...rest]) => [subject(of), ...rest.map((text) => h("bdi", text))]),
+      { label: title, class: "changed" },
+    ),
+    lines.length > 500 ? h("p.meta", `${lines.length - 500} more.`) : null,
+  ];
 }
 
 function listPart(title, numbers, names) {
   const entries = Object.entries(numbers);
   if (!entries.length && !names.length) return null;
-  return [h("h3", null, title), names.length ? h("p", null, "Implementations: ", names.map((name, index) => [index ? ", " : "", h("bdi.name", null, name)])) : null,
-    h("ul", null, entries.slice(0, 500).map(([id, number]) => h("li", null, caseNamed.has(id) ? caseLink(caseNamed.get(id)) : h("bdi", null, id), ` ${count(number, "cell")}`)))];
+  return [
+    h("h3", title),
+    names.length
+      ? h(
+          "p",
+          "Implementations: ",
+          names.map((name, index) => [index ? ", " : "", h("bdi.name", name)]),
+        )
+      : null,
+    h(
+      "ul",
+      entries
+        .slice(0, 500)
+        .map(([id, number]) =>
+          h("li", caseNamed.has(id) ? caseLink(caseNamed.get(id)) : h("bdi", id), ` ${count(number, "cell")}`),
+        ),
+    ),
+  ];
 }

@@ -1,11 +1,20 @@
 // Accuracy against threshold: step curves, with a full dot where a curve is at a tie and an empty one where it is not.
 
+import { implementationNamed } from "./data.js";
+import { count, h, svg } from "./dom.js";
+import { named } from "./words.js";
+
 const CURVE = { width: 560, height: 260, left: 44, right: 16, top: 14, bottom: 40 };
 
-const CURVES_SAY = ["What the definitions say for these scores at every threshold. A full dot belongs to the curve, an empty one does not: that is where ",
-  h("code", null, ">"), " and ", h("code", null, ">="), " part. The dotted line is the threshold of the case, 0.5 where nobody says it. Curves that lie on each other are drawn side by side."];
+export const CURVES_SAY = [
+  "What the definitions say for these scores at every threshold. A full dot belongs to the curve, an empty one does not: that is where ",
+  h("code", ">"),
+  " and ",
+  h("code", ">="),
+  " part. The dotted line is the threshold of the case, 0.5 where nobody says it. Curves that lie on each other are drawn side by side.",
+];
 
-function curvesFigure(entry) {
+export function curvesFigure(entry) {
   const { at, curves } = entry.curves ?? {};
   if (!at || !curves?.length) return null;
   const x = (value) => CURVE.left + value * (CURVE.width - CURVE.left - CURVE.right);
@@ -13,22 +22,46 @@ function curvesFigure(entry) {
   const threshold = /^threshold:\s*([-+.\deE]+)\s*$/m.exec(entry.yaml)?.[1];
   const marked = threshold === undefined ? 0.5 : Number(threshold);
   const inView = marked >= 0 && marked <= 1;
-  const picture = svg("svg", { class: "curves", viewBox: `0 0 ${CURVE.width} ${CURVE.height}`, role: "img",
-    "aria-label": `Accuracy against threshold: ${count(curves.length, "distinct curve")}` },
-  axes(x, y, at),
-  inView && svg("g", { class: "mark" }, svg("line", { x1: x(marked), x2: x(marked), y1: CURVE.top - 6, y2: y(0) })),
-  curves.map((curve, index) => curveOf(curve, index, at, x, y, curves.length)));
-  const names = curves.map((curve, index) => h("li", null, swatch(index), named(curve.implementations.map((id) => implementationNamed.get(id)?.index).filter((number) => number !== undefined))));
-  return h("figure", null, picture, h("figcaption", null, h("ul.key", null, names)));
+  const picture = svg(
+    "svg",
+    {
+      class: "curves",
+      viewBox: `0 0 ${CURVE.width} ${CURVE.height}`,
+      role: "img",
+      "aria-label": `Accuracy against threshold: ${count(curves.length, "distinct curve")}`,
+    },
+    axes(x, y, at),
+    inView && svg("g", { class: "mark" }, svg("line", { x1: x(marked), x2: x(marked), y1: CURVE.top - 6, y2: y(0) })),
+    curves.map((curve, index) => curveOf(curve, index, at, x, y, curves.length)),
+  );
+  const names = curves.map((curve, index) =>
+    h(
+      "li",
+      swatch(index),
+      named(
+        curve.implementations.map((id) => implementationNamed.get(id)?.index).filter((number) => number !== undefined),
+      ),
+    ),
+  );
+  return h("figure", picture, h("figcaption", h("ul.key", names)));
 }
 
 function axes(x, y, at) {
   const line = (x1, y1, x2, y2, kind) => svg("line", { x1, y1, x2, y2, class: kind });
   const text = (left, top, content, anchor) => svg("text", { x: left, y: top, "text-anchor": anchor }, content);
-  return svg("g", { class: "axes" },
-    [0, 0.25, 0.5, 0.75, 1].map((value) => [line(x(0), y(value), x(1), y(value), "grid"), text(x(0) - 8, y(value) + 4, String(value), "end")]),
-    spaced(at, x).map(([value, label]) => [line(x(value), y(0), x(value), y(0) + 5, "tick"), label && text(x(value), y(0) + 18, label, "middle")]),
-    text(x(0.5), CURVE.height - 4, "threshold", "middle"));
+  return svg(
+    "g",
+    { class: "axes" },
+    [0, 0.25, 0.5, 0.75, 1].map((value) => [
+      line(x(0), y(value), x(1), y(value), "grid"),
+      text(x(0) - 8, y(value) + 4, String(value), "end"),
+    ]),
+    spaced(at, x).map(([value, label]) => [
+      line(x(value), y(0), x(value), y(0) + 5, "tick"),
+      label && text(x(value), y(0) + 18, label, "middle"),
+    ]),
+    text(x(0.5), CURVE.height - 4, "threshold", "middle"),
+  );
 }
 
 /** Labels that would touch the one before are left out. */
@@ -53,13 +86,19 @@ function curveOf(curve, index, at, x, y, number) {
       if (curve.at[end] !== value) parts.push(svg("circle", { class: "open", cx: x(at[end]), cy: height, r: 3.6 }));
     }
   });
-  const dots = curve.at.map((value, place) => [value, place])
-    .filter(([value, place]) => value !== null && (curve.between[place] !== value || curve.between[place - 1] !== value))
+  const dots = curve.at
+    .map((value, place) => [value, place])
+    .filter(
+      ([value, place]) => value !== null && (curve.between[place] !== value || curve.between[place - 1] !== value),
+    )
     .map(([, place]) => svg("circle", { class: "closed", cx: point(place)[0], cy: point(place)[1], r: 3.6 }));
   return svg("g", { class: `curve s${index % 8}` }, parts, dots);
 }
 
 function swatch(index) {
-  return svg("svg", { class: `curves swatch s${index % 8}`, viewBox: "0 0 30 10", "aria-hidden": "true" },
-    svg("g", { class: `curve s${index % 8}` }, svg("line", { x1: 0, x2: 30, y1: 5, y2: 5 })));
+  return svg(
+    "svg",
+    { class: `curves swatch s${index % 8}`, viewBox: "0 0 30 10", "aria-hidden": "true" },
+    svg("g", { class: `curve s${index % 8}` }, svg("line", { x1: 0, x2: 30, y1: 5, y2: 5 })),
+  );
 }

@@ -2,69 +2,87 @@
 
 const SVG_SPACE = "http://www.w3.org/2000/svg";
 
-function made(element, attributes, children) {
-  for (const [name, value] of Object.entries(attributes ?? {})) {
+/** Attributes come first, if there are any: an object that is neither a list nor a node. */
+function made(element, [first, ...rest]) {
+  const isAttributes = first !== null && typeof first === "object" && !Array.isArray(first) && !(first instanceof Node);
+  for (const [name, value] of Object.entries(isAttributes ? first : {})) {
     if (value === undefined || value === null || value === false) continue;
     if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
     else element.setAttribute(name, value === true ? "" : value);
   }
-  const shown = children.flat(Infinity).filter((child) => child !== null && child !== undefined && child !== false);
-  element.append(...shown);
+  const children = isAttributes ? rest : [first, ...rest];
+  const shown = children.flat(Infinity);
+  element.append(...shown.filter((child) => child !== null && child !== undefined && child !== false));
   return element;
 }
 
-/** Make an element: `h("p.meta", {id: "x"}, "text", h("b", null, "bold"))`. */
-function h(name, attributes, ...children) {
+/** Make an element: `h("p.meta", { id: "x" }, "text", h("b", "bold"))`. */
+export function h(name, ...content) {
   const [tag, ...classes] = name.split(".");
   const element = document.createElement(tag);
   if (classes.length) element.className = classes.join(" ");
-  return made(element, attributes, children);
+  return made(element, content);
 }
 
 /** Make an element of a picture. */
-function svg(name, attributes, ...children) {
-  return made(document.createElementNS(SVG_SPACE, name), attributes, children);
+export function svg(name, ...content) {
+  return made(document.createElementNS(SVG_SPACE, name), content);
 }
 
 /** Text in which words between backticks are code, in paragraphs. */
-function prose(text) {
-  return text.trim().split(/\n\s*\n/).map((paragraph) => h("p", null, coded(paragraph)));
+export function prose(text) {
+  return text
+    .trim()
+    .split(/\n\s*\n/)
+    .map((paragraph) => h("p", coded(paragraph)));
 }
 
 /** Text in which words between backticks are code. */
-function coded(text) {
-  return text.split(/`([^`]+)`/).map((part, index) => (index % 2 ? h("code", null, part) : part));
+export function coded(text) {
+  return text.split(/`([^`]+)`/).map((part, index) => (index % 2 ? h("code", part) : part));
 }
 
 /** A link where the text is an address on the web, else the text. */
-function linked(text) {
+export function linked(text) {
   const [address] = /^https?:\/\/[^\s/]\S*$/.exec(text) ?? [];
-  if (!address || !URL.canParse(address)) return h("bdi", null, text);
+  if (!address || !URL.canParse(address)) return h("bdi", text);
   return h("a", { href: address, rel: "noopener noreferrer" }, address);
 }
 
-function table(heads, lines, options = {}) {
-  const head = h("thead", null, h("tr", null, heads.map((cell) => h("th", { scope: "col" }, cell))));
-  const body = h("tbody", null, lines.map((line) =>
-    h("tr", null, line.map((cell, index) =>
-      index || cell === "" ? h("td", null, cell) : h("th", { scope: "row" }, cell)))));
+export function table(heads, lines, options = {}) {
+  const head = h(
+    "thead",
+    h(
+      "tr",
+      heads.map((cell) => h("th", { scope: "col" }, cell)),
+    ),
+  );
+  const body = h(
+    "tbody",
+    lines.map((line) =>
+      h(
+        "tr",
+        line.map((cell, index) => (index || cell === "" ? h("td", cell) : h("th", { scope: "row" }, cell))),
+      ),
+    ),
+  );
   return scrolled(options.label ?? "Table", h(`table${options.class ? `.${options.class}` : ""}`, null, head, body));
 }
 
 /** A region that scrolls by itself, also from the keyboard. */
-function scrolled(label, ...children) {
+export function scrolled(label, ...children) {
   return h("div.scroll", { tabindex: 0, role: "region", "aria-label": label }, children);
 }
 
-function count(number, singular, plural = `${singular}s`) {
+export function count(number, singular, plural = `${singular}s`) {
   return `${number.toLocaleString("en")} ${number === 1 ? singular : plural}`;
 }
 
 /** Text that can be copied with one click. */
-function copyable(text, label) {
-  const block = h("pre", { tabindex: 0, "aria-label": label }, h("code", null, text));
+export function copyable(text, label) {
+  const block = h("pre", { tabindex: 0, "aria-label": label }, h("code", text));
   const button = h("button.copy", { type: "button", onclick: () => copy(text, block, button) }, "Copy");
-  return h("div.copyable", null, button, block);
+  return h("div.copyable", button, block);
 }
 
 async function copy(text, block, button) {
@@ -76,10 +94,12 @@ async function copy(text, block, button) {
     document.execCommand("copy");
   }
   button.textContent = "Copied";
-  setTimeout(() => { button.textContent = "Copy"; }, 1500);
+  setTimeout(() => {
+    button.textContent = "Copy";
+  }, 1500);
 }
 
 /** Text and elements to be shown in one more place. */
-function copied(content) {
+export function copied(content) {
   return [content].flat().map((part) => (part instanceof Node ? part.cloneNode(true) : part));
 }

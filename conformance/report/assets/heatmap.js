@@ -1,8 +1,13 @@
 // Agreement between implementations, ordered so that those that agree stand together.
 
+import { go, state } from "./address.js";
+import { FEW, MANY_LINES, folded } from "./cases.js";
+import { cases, pairs } from "./data.js";
+import { count, h, scrolled, svg } from "./dom.js";
+
 /** Order by average linkage: join the two nearest clusters until one is left. */
 function similarityOrder(members, share) {
-  let clusters = members.map((_, index) => [index]);
+  const clusters = members.map((_, index) => [index]);
   const distance = (left, right) => {
     let sum = 0;
     for (const one of left) for (const other of right) sum += 1 - share(one, other);
@@ -12,9 +17,10 @@ function similarityOrder(members, share) {
   let live = clusters.map((_, index) => index);
   while (live.length > 1) {
     let [best, one, other] = [Infinity, 0, 1];
-    for (const left of live) for (const right of live) {
-      if (left < right && between[left][right] < best) [best, one, other] = [between[left][right], left, right];
-    }
+    for (const left of live)
+      for (const right of live) {
+        if (left < right && between[left][right] < best) [best, one, other] = [between[left][right], left, right];
+      }
     const [sizeOne, sizeOther] = [clusters[one].length, clusters[other].length];
     for (const third of live) {
       const mean = (sizeOne * between[one][third] + sizeOther * between[other][third]) / (sizeOne + sizeOther);
@@ -27,24 +33,41 @@ function similarityOrder(members, share) {
   return live.length ? clusters[live[0]] : [];
 }
 
-function heatmapFigure(quantity) {
-  const { members, common, agreeing } = agreements(quantity);
-  if (members.length < 2) return h("p", null, "Fewer than two implementations: there is nothing to compare.");
+export function heatmapFigure(quantity) {
+  const { members, common, agreeing } = pairs.agreements(quantity);
+  if (members.length < 2) return h("p", "Fewer than two implementations: there is nothing to compare.");
   const asked = cases.filter((entry) => entry.compared[quantity]).length;
   const often = asked < MANY_LINES ? members : members.filter((_, place) => common[place][place] >= asked * FEW);
   const all = state().columns === "all" || often.length < 2;
   const places = (all ? members : often).map((entry) => members.indexOf(entry));
   const share = (one, other) => (common[one][other] ? agreeing[one][other] / common[one][other] : 0.5);
-  const order = similarityOrder(places, (one, other) => share(places[one], places[other])).map((place) => places[place]);
+  const order = similarityOrder(places, (one, other) => share(places[one], places[other])).map(
+    (place) => places[place],
+  );
   const size = order.length > 45 ? 15 : 22;
   const [left, top] = [300, 10];
   const width = left + size * order.length + 8;
-  const picture = svg("svg", { class: "heatmap", viewBox: `0 0 ${width} ${top + size * order.length + 8}`, width, role: "img",
-    "aria-label": `How often each two of ${order.length} implementations agree, ordered by similarity` });
+  const picture = svg("svg", {
+    class: "heatmap",
+    viewBox: `0 0 ${width} ${top + size * order.length + 8}`,
+    width,
+    role: "img",
+    "aria-label": `How often each two of ${order.length} implementations agree, ordered by similarity`,
+  });
   const told = h("p.told", { "aria-live": "polite" }, "Rest the pointer on a square; click it to compare the two.");
   order.forEach((one, row) => {
-    picture.append(svg("text", { x: left - 6, y: top + size * row + size * 0.72, "text-anchor": "end" }, shortened(`${members[one].origin} ${members[one].name}`, 40)));
-    order.forEach((other, column) => picture.append(square(left + size * column, top + size * row, size, common[one][other], agreeing[one][other], row, column)));
+    picture.append(
+      svg(
+        "text",
+        { x: left - 6, y: top + size * row + size * 0.72, "text-anchor": "end" },
+        shortened(`${members[one].origin} ${members[one].name}`, 40),
+      ),
+    );
+    order.forEach((other, column) =>
+      picture.append(
+        square(left + size * column, top + size * row, size, common[one][other], agreeing[one][other], row, column),
+      ),
+    );
   });
   const at = (event) => {
     const { row, column } = event.target.dataset;
@@ -52,14 +75,27 @@ function heatmapFigure(quantity) {
   };
   picture.addEventListener("pointerover", (event) => {
     const place = at(event);
-    if (place) told.textContent = `${members[place[0]].id} and ${members[place[1]].id}: ${shareWords(common[place[0]][place[1]], agreeing[place[0]][place[1]])}`;
+    if (place)
+      told.textContent = `${members[place[0]].id} and ${members[place[1]].id}: ${shareWords(common[place[0]][place[1]], agreeing[place[0]][place[1]])}`;
   });
   picture.addEventListener("click", (event) => {
     const place = at(event);
     if (place && place[0] !== place[1]) go({ view: "start", a: members[place[0]].id, b: members[place[1]].id });
   });
-  return h("figure", null, h("p.meta", null, `${count(asked, "case")}.`, folded(often.length < 2 ? 0 : members.length - often.length, all, state())), told, scrolled("Agreement between implementations", picture), h("figcaption", null, scale(),
-    h("p", null, "The darker, the more of their common cases two implementations agree on; a mark in a square stands for never, an empty one for no common case. Columns stand in the order of the rows.")));
+  return h(
+    "figure",
+    h("p.meta", `${count(asked, "case")}.`, folded(often.length < 2 ? 0 : members.length - often.length, all, state())),
+    told,
+    scrolled("Agreement between implementations", picture),
+    h(
+      "figcaption",
+      scale(),
+      h(
+        "p",
+        "The darker, the more of their common cases two implementations agree on; a mark in a square stands for never, an empty one for no common case. Columns stand in the order of the rows.",
+      ),
+    ),
+  );
 }
 
 function shareWords(common, agreeing) {
@@ -69,14 +105,32 @@ function shareWords(common, agreeing) {
 
 function square(x, y, size, common, agreeing, row, column) {
   const step = common ? Math.floor((agreeing / common) * 10) : -1;
-  const box = svg("rect", { x: x + 0.5, y: y + 0.5, width: size - 1, height: size - 1, class: step < 0 ? "none" : `h${step}`, "data-row": row, "data-column": column });
+  const box = svg("rect", {
+    x: x + 0.5,
+    y: y + 0.5,
+    width: size - 1,
+    height: size - 1,
+    class: step < 0 ? "none" : `h${step}`,
+    "data-row": row,
+    "data-column": column,
+  });
   if (step !== 0 || agreeing) return box;
-  return svg("g", null, box, svg("line", { x1: x + 4, y1: y + size - 4, x2: x + size - 4, y2: y + 4, class: "never" }));
+  return svg("g", box, svg("line", { x1: x + 4, y1: y + size - 4, x2: x + size - 4, y2: y + 4, class: "never" }));
 }
 
 function scale() {
-  return h("p.scale", null, "never ", svg("svg", { class: "heatmap", viewBox: "0 0 176 16", width: 176, height: 16, "aria-hidden": "true" },
-    Array.from({ length: 11 }, (_, step) => svg("rect", { x: step * 16 + 0.5, y: 0.5, width: 15, height: 15, class: `h${step}` }))), " always");
+  return h(
+    "p.scale",
+    "never ",
+    svg(
+      "svg",
+      { class: "heatmap", viewBox: "0 0 176 16", width: 176, height: 16, "aria-hidden": "true" },
+      Array.from({ length: 11 }, (_, step) =>
+        svg("rect", { x: step * 16 + 0.5, y: 0.5, width: 15, height: 15, class: `h${step}` }),
+      ),
+    ),
+    " always",
+  );
 }
 
 function shortened(text, most) {

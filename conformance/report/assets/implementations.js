@@ -1,9 +1,28 @@
 // Implementations: which has which parameter, and for each its definition, its equivalents and its laws.
 
-function implementationsView(current) {
+import { href } from "./address.js";
+import { data, implementationNamed, implementations, pairs, store } from "./data.js";
+import { count, h, linked, table } from "./dom.js";
+import { lawsOf } from "./laws.js";
+import { bySize, merit } from "./pairs.js";
+import { written } from "./query.js";
+import { breakable, caseLink, grouped, implementationLink } from "./words.js";
+
+export function implementationsView(current) {
   const chosen = implementationNamed.get(current.implementation);
   if (current.implementation && !chosen) {
-    return h("section", null, h("h2", { tabindex: -1 }, "There is no such implementation"), h("p", null, "None is called ", h("code", null, current.implementation), ". ", h("a", { href: href({ view: "implementations" }) }, "All implementations"), "."));
+    return h(
+      "section",
+      h("h2", { tabindex: -1 }, "There is no such implementation"),
+      h(
+        "p",
+        "None is called ",
+        h("code", current.implementation),
+        ". ",
+        h("a", { href: href({ view: "implementations" }) }, "All implementations"),
+        ".",
+      ),
+    );
   }
   return chosen ? implementationPage(chosen) : capabilities();
 }
@@ -11,48 +30,114 @@ function implementationsView(current) {
 function capabilities() {
   const named = (entry) => [...new Set([...Object.keys(entry.parameters), ...(entry.takes.parameters ?? [])])];
   const numbers = grouped(implementations.flatMap(named), (name) => name);
-  const names = [...numbers.keys()].sort((left, right) => numbers.get(right).length - numbers.get(left).length || (left < right ? -1 : 1));
+  const names = [...numbers.keys()].sort(
+    (left, right) => numbers.get(right).length - numbers.get(left).length || (left < right ? -1 : 1),
+  );
   const mark = (entry, name) => {
-    if (name in entry.parameters) return h("code", null, entry.parameters[name]);
+    if (name in entry.parameters) return h("code", entry.parameters[name]);
     return (entry.takes.parameters ?? []).includes(name) ? "yes" : "";
   };
-  const lines = implementations.map((entry) => [implementationLink(entry), (entry.takes.tasks ?? []).join(", "), data.quantities[entry.quantity],
-    entry.takes.sample_weight ? "yes" : "", UPDATES[entry.takes.updates] ?? "", ...names.map((name) => mark(entry, name))]);
-  return h("section", null, h("h2", { tabindex: -1 }, "The implementations"),
-    h("p.lead", null, "Which one has which parameter, with its default; a blank is a parameter it does not have. Follow a name for its definition, the rules it was read from, and the calls that match it."),
-    table(["Implementation", "Task", "Quantity", "sample_weight", "Updates", ...names.map((name) => h("code", null, name))], lines, { class: "capabilities", label: "Capabilities of the implementations" }));
+  const lines = implementations.map((entry) => [
+    implementationLink(entry),
+    (entry.takes.tasks ?? []).join(", "),
+    data.quantities[entry.quantity],
+    entry.takes.sample_weight ? "yes" : "",
+    UPDATES[entry.takes.updates] ?? "",
+    ...names.map((name) => mark(entry, name)),
+  ]);
+  return h(
+    "section",
+    h("h2", { tabindex: -1 }, "The implementations"),
+    h(
+      "p.lead",
+      "Which one has which parameter, with its default; a blank is a parameter it does not have. Follow a name for its definition, the rules it was read from, and the calls that match it.",
+    ),
+    table(
+      ["Implementation", "Task", "Quantity", "sample_weight", "Updates", ...names.map((name) => h("code", name))],
+      lines,
+      { class: "capabilities", label: "Capabilities of the implementations" },
+    ),
+  );
 }
 
 const UPDATES = { many: "any", one: "one call", even: "equal batches", batches: "one or more" };
 
 function implementationPage(entry) {
   const rules = Object.keys(entry.rules).map((axis) => {
-    const rule = ruleOf(entry, axis);
+    const rule = store.ruleOf(entry, axis);
     return [h("a", { href: href({ view: "causes", cause: axis }) }, axis), rule.says, rule.basis, linked(rule.source)];
   });
   const findings = data.findings.filter((finding) => (finding.implementations ?? []).includes(entry.id));
   const query = written("implementation", entry.id);
-  return h("article", null, h("h2", { tabindex: -1 }, h("bdi.name", null, breakable(entry.id))),
-    h("p.meta", null, data.quantities[entry.quantity].toLowerCase(), h("span", null, entry.origin), h("span", null, h("a", { href: href({ view: "cases", quantity: entry.quantity, q: query }) }, "its cases"))),
-    h("p.lead", null, entry.definition || "It claims no definition: what it gives is observed, not predicted."),
-    Object.keys(entry.parameters).length ? h("p", null, "Defaults: ", Object.entries(entry.parameters).map(([name, value], index) => [index ? ", " : "", h("code", null, `${name}=${value}`)]), ".") : null,
-    h("h3", null, "Calls that match it"), equivalents(entry),
+  return h(
+    "article",
+    h("h2", { tabindex: -1 }, h("bdi.name", breakable(entry.id))),
+    h(
+      "p.meta",
+      data.quantities[entry.quantity].toLowerCase(),
+      h("span", entry.origin),
+      h("span", h("a", { href: href({ view: "cases", quantity: entry.quantity, q: query }) }, "its cases")),
+    ),
+    h("p.lead", entry.definition || "It claims no definition: what it gives is observed, not predicted."),
+    Object.keys(entry.parameters).length
+      ? h(
+          "p",
+          "Defaults: ",
+          Object.entries(entry.parameters).map(([name, value], index) => [
+            index ? ", " : "",
+            h("code", `${name}=${value}`),
+          ]),
+          ".",
+        )
+      : null,
+    h("h3", "Calls that match it"),
+    equivalents(entry),
     lawsOf(entry),
-    findings.length ? [h("h3", null, "Findings"), h("ul", null, findings.map((finding) => h("li", null, h("a", { href: href({ view: "findings", finding: finding.id }) }, finding.title ?? finding.id))))] : null,
-    rules.length ? [h("h3", null, "What it claims, rule by rule"), table(["Rule", "Says", "Basis", "Source"], rules, { class: "rules", label: `Rules of ${entry.id}` })] : null,
-    h("p", null, h("a", { href: href({ view: "implementations" }) }, "All implementations")));
+    findings.length
+      ? [
+          h("h3", "Findings"),
+          h(
+            "ul",
+            findings.map((finding) =>
+              h("li", h("a", { href: href({ view: "findings", finding: finding.id }) }, finding.title ?? finding.id)),
+            ),
+          ),
+        ]
+      : null,
+    rules.length
+      ? [
+          h("h3", "What it claims, rule by rule"),
+          table(["Rule", "Says", "Basis", "Source"], rules, { class: "rules", label: `Rules of ${entry.id}` }),
+        ]
+      : null,
+    h("p", h("a", { href: href({ view: "implementations" }) }, "All implementations")),
+  );
 }
 
 /** The calls in each framework that match on all, or nearly all, common cases, with the exceptions. */
-function equivalents(entry) {
-  const byOrigin = grouped(matches(entry), (match) => match.entry.origin);
-  if (!byOrigin.size) return h("p", null, "No other implementation has a case in common with it.");
+export function equivalents(entry) {
+  const byOrigin = grouped(pairs.matches(entry), (match) => match.entry.origin);
+  if (!byOrigin.size) return h("p", "No other implementation has a case in common with it.");
   const others = [...byOrigin].sort(([left], [right]) => (left === entry.origin) - (right === entry.origin));
-  const lines = others.flatMap(([origin, found]) => bestOf(found).map((match, index) => [
-    index ? "" : h("b", null, h("bdi", null, origin)), implementationLink(match.entry),
-    `${match.agreeing} of ${count(match.common, "common case")}`, match.valued ? `${match.alike} of ${match.valued}` : "none", exceptions(entry, match)]));
-  return [h("p.meta", null, "The nearest call of each framework, and others that match nearly always. Cases look for the places where calls part: where two part on half of them, they can agree on all ordinary input. The exceptions say on what they do not."),
-    table(["Framework", "Call", "Agrees on", "Where both give a value", "Exceptions, by reason"], lines, { class: "equivalents", label: `Calls that match ${entry.id}` })];
+  const lines = others.flatMap(([origin, found]) =>
+    bestOf(found).map((match, index) => [
+      index ? "" : h("b", h("bdi", origin)),
+      implementationLink(match.entry),
+      `${match.agreeing} of ${count(match.common, "common case")}`,
+      match.valued ? `${match.alike} of ${match.valued}` : "none",
+      exceptions(entry, match),
+    ]),
+  );
+  return [
+    h(
+      "p.meta",
+      "The nearest call of each framework, and others that match nearly always. Cases look for the places where calls part: where two part on half of them, they can agree on all ordinary input. The exceptions say on what they do not.",
+    ),
+    table(["Framework", "Call", "Agrees on", "Where both give a value", "Smallest exceptions"], lines, {
+      class: "equivalents",
+      label: `Calls that match ${entry.id}`,
+    }),
+  ];
 }
 
 /** The nearest call, and up to three more that match nearly always. */
@@ -60,14 +145,22 @@ function bestOf(found) {
   // A way of use with few cases agrees on them easily: the nearest is one that many cases have been put to.
   const most = Math.max(...found.map((match) => match.common));
   const nearest = found.find((match) => match.common > most / 2);
-  const near = found.filter((match) => match !== nearest
-    && (merit(match) === merit(nearest) || match.agreeing >= 0.9 * match.common || (match.valued > 2 && match.alike >= 0.9 * match.valued)));
+  const near = found.filter(
+    (match) =>
+      match !== nearest &&
+      (merit(match) === merit(nearest) ||
+        match.agreeing >= 0.9 * match.common ||
+        (match.valued > 2 && match.alike >= 0.9 * match.valued)),
+  );
   return [nearest, ...near.slice(0, 3)];
 }
 
+/** The smallest cases on which a match differs, and a link to all of them. */
 function exceptions(entry, match) {
   if (match.agreeing === match.common) return "none";
-  const reasons = reasonsOf(entry, match.entry, pair(entry, match.entry).parting);
-  const compare = h("a", { href: href({ view: "start", a: entry.id, b: match.entry.id }) }, "all of them, and why");
-  return [reasons.slice(0, 4).map(({ axes, open, cases: found }) => [open && axes.length > 3 ? "several rules" : axes.join(open ? " or " : " + ") || "no cause recorded", ` ${found.length}, such as `, caseLink(found[0].entry), "; "]), compare];
+  const diverging = pairs.compare(entry, match.entry).diverging.sort(bySize);
+  return [
+    diverging.slice(0, 3).map((found) => [caseLink(found), "; "]),
+    h("a", { href: href({ view: "start", a: entry.id, b: match.entry.id }) }, "all of them"),
+  ];
 }

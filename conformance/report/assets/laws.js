@@ -1,6 +1,11 @@
 // Laws: what users take for granted, and where it does not hold.
 
-const LAW = {
+import { href } from "./address.js";
+import { caseNamed, data, implementations } from "./data.js";
+import { copyable, count, h, prose, scrolled } from "./dom.js";
+import { caseLink, fact, findingLink, implementationLink } from "./words.js";
+
+export const LAW = {
   holds: { sign: "·", says: "It holds on every case tried." },
   "fails-as-defined": { sign: "D", says: "It fails where the definition, or a finding, says so: that is knowledge." },
   "fails-undocumented": { sign: "U", says: "It fails, and nothing on record says so." },
@@ -8,7 +13,7 @@ const LAW = {
   "not-applicable": { sign: "", says: "It cannot be asked of this implementation." },
 };
 
-function lawTitle(id) {
+export function lawTitle(id) {
   return data.laws.find(({ law }) => law === id)?.title || id;
 }
 
@@ -20,59 +25,138 @@ function lawClass(verdict) {
   return { holds: "plain", "fails-as-defined": "gB", "fails-undocumented": "gE", stale: "gF" }[verdict] ?? "none";
 }
 
-function lawsView(current) {
-  if (!data.laws.length) return h("section", null, h("h2", { tabindex: -1 }, "Laws"), h("p", null, "No law was tried in this run."));
+export function lawsView(current) {
+  if (!data.laws.length)
+    return h("section", h("h2", { tabindex: -1 }, "Laws"), h("p", "No law was tried in this run."));
   const chosen = data.laws.find((law) => law.law === current.law);
   const places = new Map(data.laws.map((law) => [law, new Map(law.cells.map((cell) => [cell.implementation, cell]))]));
   const asked = implementations.filter((entry) => data.laws.some((law) => places.get(law).has(entry.index)));
-  const members = asked.filter((entry) => data.laws.some((law) => (places.get(law).get(entry.index)?.verdict ?? "not-applicable") !== "not-applicable"));
-  const lines = members.map((entry) => h("tr", null, h("th", { scope: "row" }, implementationLink(entry)), data.laws.map((law) => {
-    const cell = places.get(law).get(entry.index);
-    const { sign, says } = lawSign(cell?.verdict ?? "not-applicable");
-    const title = `${law.title}: ${says} ${cell?.reason ?? ""}${cell?.tried ? `Tried ${cell.tried}.` : ""}`;
-    const link = cell?.case ? h("a", { href: href({ view: "laws", law: law.law, implementation: entry.id }), "aria-label": title }, sign) : sign;
-    return h(`td.${lawClass(cell?.verdict)}`, { title }, link);
-  })));
-  return h("section", null, h("h2", { tabindex: -1 }, "Laws"),
-    h("p.lead", null, "Properties that users take for granted, tried for every implementation over cases of all families, the smallest first.",
-      asked.length > members.length ? ` ${count(asked.length - members.length, "implementation")} on which none can be tried, or that only cases which name them ask, ${asked.length - members.length === 1 ? "is" : "are"} left out.` : ""),
+  const members = asked.filter((entry) =>
+    data.laws.some((law) => (places.get(law).get(entry.index)?.verdict ?? "not-applicable") !== "not-applicable"),
+  );
+  const lines = members.map((entry) =>
+    h(
+      "tr",
+      h("th", { scope: "row" }, implementationLink(entry)),
+      data.laws.map((law) => {
+        const cell = places.get(law).get(entry.index);
+        const { sign, says } = lawSign(cell?.verdict ?? "not-applicable");
+        const title = `${law.title}: ${says} ${cell?.reason ?? ""}${cell?.tried ? `Tried ${cell.tried}.` : ""}`;
+        const link = cell?.case
+          ? h("a", { href: href({ view: "laws", law: law.law, implementation: entry.id }), "aria-label": title }, sign)
+          : sign;
+        return h(`td.${lawClass(cell?.verdict)}`, { title }, link);
+      }),
+    ),
+  );
+  return h(
+    "section",
+    h("h2", { tabindex: -1 }, "Laws"),
+    h(
+      "p.lead",
+      "Properties that users take for granted, tried for every implementation over cases of all families, the smallest first.",
+      asked.length > members.length
+        ? ` ${count(asked.length - members.length, "implementation")} on which none can be tried, or that only cases which name them ask, ${asked.length - members.length === 1 ? "is" : "are"} left out.`
+        : "",
+    ),
     chosen ? lawPage(chosen, places.get(chosen), current.implementation) : null,
-    h("dl.key", null, Object.entries(LAW).filter(([verdict]) => data.laws.some((law) => law.cells.some((cell) => cell.verdict === verdict)))
-      .map(([verdict, { sign, says }]) => h("div", null, h(`dt.${lawClass(verdict)}`, null, sign || "blank"), h("dd", null, says)))),
-    scrolled("Laws by implementations", h("table.laws", null,
-      h("thead", null, h("tr", null, h("th", { scope: "col" }, "Implementation"), data.laws.map((law) => h("th.upright", { scope: "col", title: law.says }, h("a", { href: href({ view: "laws", law: law.law }) }, law.title || law.law))))),
-      h("tbody", null, lines))));
+    h(
+      "dl.key",
+      Object.entries(LAW)
+        .filter(([verdict]) => data.laws.some((law) => law.cells.some((cell) => cell.verdict === verdict)))
+        .map(([verdict, { sign, says }]) => h("div", h(`dt.${lawClass(verdict)}`, sign || "blank"), h("dd", says))),
+    ),
+    scrolled(
+      "Laws by implementations",
+      h(
+        "table.laws",
+        h(
+          "thead",
+          h(
+            "tr",
+            h("th", { scope: "col" }, "Implementation"),
+            data.laws.map((law) =>
+              h(
+                "th.upright",
+                { scope: "col", title: law.says },
+                h("a", { href: href({ view: "laws", law: law.law }) }, law.title || law.law),
+              ),
+            ),
+          ),
+        ),
+        h("tbody", lines),
+      ),
+    ),
+  );
 }
 
 function lawPage(law, cells, wanted) {
-  const failing = [...cells.values()].filter((cell) => cell.case && (!wanted || implementations[cell.implementation].id === wanted));
-  return h("article.card", null, h("h3", null, law.title || law.law), prose(law.says),
-    failing.length ? h("ul.clean", null, failing.map(lawFailure)) : h("p", null, "It holds wherever it could be tried."),
-    h("p", null, h("a", { href: href({ view: "laws" }) }, "All laws")));
+  const failing = [...cells.values()].filter(
+    (cell) => cell.case && (!wanted || implementations[cell.implementation].id === wanted),
+  );
+  return h(
+    "article.card",
+    h("h3", law.title || law.law),
+    prose(law.says),
+    failing.length ? h("ul.clean", failing.map(lawFailure)) : h("p", "It holds wherever it could be tried."),
+    h("p", h("a", { href: href({ view: "laws" }) }, "All laws")),
+  );
 }
 
 function lawFailure(cell) {
   const { sign, says } = lawSign(cell.verdict);
   const entry = caseNamed.get(cell.case);
-  return h("li", null, h("p", null, h(`span.letter.${lawClass(cell.verdict)}`, null, sign), " ", implementationLink(implementations[cell.implementation]), ". ", says,
-    " The smallest case: ", entry ? caseLink(entry) : h("bdi", null, cell.case), cell.change ? [", ", cell.change] : "", "."),
-  h("dl.facts", null, fact("Observed", inWords(cell.observed)), fact("Predicted", inWords(cell.predicted)), cell.explanation ? fact("Why", cell.explanation) : null, cell.finding ? fact("Finding", findingLink(cell.finding)) : null),
-  Object.entries(cell.reproducers ?? {}).map(([name, text]) => h("details", null, h("summary", null, `Program: ${name}`), copyable(text, `Program, ${name}`))));
-}
-
-function fact(name, content) {
-  return content ? h("div", null, h("dt", null, name), h("dd", null, content)) : null;
+  return h(
+    "li",
+    h(
+      "p",
+      h(`span.letter.${lawClass(cell.verdict)}`, sign),
+      " ",
+      implementationLink(implementations[cell.implementation]),
+      ". ",
+      says,
+      " The smallest case: ",
+      entry ? caseLink(entry) : h("bdi", cell.case),
+      cell.change ? [", ", cell.change] : "",
+      ".",
+    ),
+    h(
+      "dl.facts",
+      fact("Observed", inWords(cell.observed)),
+      fact("Predicted", inWords(cell.predicted)),
+      cell.explanation ? fact("Why", cell.explanation) : null,
+      cell.finding ? fact("Finding", findingLink(cell.finding)) : null,
+    ),
+    Object.entries(cell.reproducers ?? {}).map(([name, text]) =>
+      h("details", h("summary", `Program: ${name}`), copyable(text, `Program, ${name}`)),
+    ),
+  );
 }
 
 /** An outcome in words, or several by name. */
 function inWords(value) {
   if (value === null || value === undefined || typeof value !== "object") return value ?? null;
-  return Object.entries(value).filter(([, text]) => text).map(([name, text], index) => [index ? "; " : "", name, ": ", h("span.value", null, String(text))]);
+  return Object.entries(value)
+    .filter(([, text]) => text)
+    .map(([name, text], index) => [index ? "; " : "", name, ": ", h("span.value", String(text))]);
 }
 
-function lawsOf(entry) {
-  const broken = data.laws.flatMap((law) => law.cells.filter((cell) => cell.implementation === entry.index && cell.case).map((cell) => [law, cell]));
+export function lawsOf(entry) {
+  const broken = data.laws.flatMap((law) =>
+    law.cells.filter((cell) => cell.implementation === entry.index && cell.case).map((cell) => [law, cell]),
+  );
   if (!broken.length) return null;
-  return [h("h3", null, "Laws that do not hold for it"), h("ul", null, broken.map(([law, cell]) => h("li", null,
-    h("a", { href: href({ view: "laws", law: law.law, implementation: entry.id }) }, law.title || law.law), `: ${lawSign(cell.verdict).says}`)))];
+  return [
+    h("h3", "Laws that do not hold for it"),
+    h(
+      "ul",
+      broken.map(([law, cell]) =>
+        h(
+          "li",
+          h("a", { href: href({ view: "laws", law: law.law, implementation: entry.id }) }, law.title || law.law),
+          `: ${lawSign(cell.verdict).says}`,
+        ),
+      ),
+    ),
+  ];
 }

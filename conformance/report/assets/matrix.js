@@ -1,23 +1,39 @@
 // Cases by implementations; only the rows in view are drawn.
 
+import { caseHref, go, implementationHref } from "./address.js";
+import { cases, data, implementations, store } from "./data.js";
+import { h } from "./dom.js";
+import { verdictOf } from "./store.js";
+import { hideTip, showTip, tipOf } from "./tip.js";
+import { breakable, broken, colour, grouped, verdictWords } from "./words.js";
+
 const MOST_PRINTED = 500;
 
 /** So many rows are drawn above and below those in view. */
 const MORE_ROWS = 3;
 
 /** A matrix of one quantity. `show(lines, columns)` gives it cases and implementations. */
-class Matrix {
+export class Matrix {
   constructor(quantity) {
     this.quantity = quantity;
     this.head = h("thead");
     this.body = h("tbody");
     this.widths = h("colgroup");
-    this.table = h("table", null, this.widths, this.head, this.body);
-    this.element = h("div.scroll.matrix", {
-      tabindex: 0, role: "region", "aria-label": `${data.quantities[quantity]}: cases by implementations`,
-      onscroll: () => this.scrolled(), onkeydown: (event) => this.pressed(event),
-      onpointerover: (event) => this.pointed(event), onpointerleave: hideTip, onclick: (event) => this.clicked(event),
-    }, this.table);
+    this.table = h("table", this.widths, this.head, this.body);
+    this.element = h(
+      "div.scroll.matrix",
+      {
+        tabindex: 0,
+        role: "region",
+        "aria-label": `${data.quantities[quantity]}: cases by implementations`,
+        onscroll: () => this.scrolled(),
+        onkeydown: (event) => this.pressed(event),
+        onpointerover: (event) => this.pointed(event),
+        onpointerleave: hideTip,
+        onclick: (event) => this.clicked(event),
+      },
+      this.table,
+    );
     this.lines = [];
     this.columns = [];
     this.drawn = [];
@@ -74,11 +90,24 @@ class Matrix {
   heads() {
     const byOrigin = grouped(this.columns, (entry) => entry.origin);
     return [
-      h("tr", null, h("td.corner"), [...byOrigin].map(([origin, entries]) =>
-        h("th.edge.origin", { scope: "colgroup", colspan: entries.length }, h("span", null, h("bdi", null, origin))))),
-      h("tr", null, h("th.corner", { scope: "col" }, "Case"), this.columns.map((entry, index) =>
-        h(`th.upright${this.edge(index)}`, { scope: "col", title: `${entry.id}: ${entry.definition}` },
-          h("a", { href: implementationHref(entry) }, h("bdi", null, breakable(entry.name)))))),
+      h(
+        "tr",
+        h("td.corner"),
+        [...byOrigin].map(([origin, entries]) =>
+          h("th.edge.origin", { scope: "colgroup", colspan: entries.length }, h("span", h("bdi", origin))),
+        ),
+      ),
+      h(
+        "tr",
+        h("th.corner", { scope: "col" }, "Case"),
+        this.columns.map((entry, index) =>
+          h(
+            `th.upright${this.edge(index)}`,
+            { scope: "col", title: `${entry.id}: ${entry.definition}` },
+            h("a", { href: implementationHref(entry) }, h("bdi", breakable(entry.name))),
+          ),
+        ),
+      ),
     ];
   }
 
@@ -133,12 +162,18 @@ class Matrix {
   row(entry, index) {
     const verdict = verdictOf(entry, this.quantity);
     const why = verdict === "diverge" ? entry.causes.join(" · ") : verdictWords(verdict);
-    const cells = cellsOf(entry);
-    return h("tr", { "aria-rowindex": index + 3 },
-      h("th", { scope: "row" }, h("div", null,
-        h("a", { href: caseHref(entry), "data-case": entry.id, "data-line": index }, h("bdi", null, entry.title))),
-      h("span.why", null, why)),
-      this.columns.map((column, place) => this.cell(entry, verdict, column, cells.get(column.index), place)));
+    const cells = store.cellsOf(entry);
+    return h(
+      "tr",
+      { "aria-rowindex": index + 3 },
+      h(
+        "th",
+        { scope: "row" },
+        h("div", h("a", { href: caseHref(entry), "data-case": entry.id, "data-line": index }, h("bdi", entry.title))),
+        h("span.why", why),
+      ),
+      this.columns.map((column, place) => this.cell(entry, verdict, column, cells.get(column.index), place)),
+    );
   }
 
   cell(entry, verdict, column, found, place) {
@@ -149,10 +184,13 @@ class Matrix {
     const { record } = found;
     const urgent = data.words.urgent.includes(record.verdict);
     const tint = found.group < 0 ? "plain" : colour(verdict, found.group);
-    return h(`td.${tint}${this.edge(place)}${urgent ? ".urgent" : ""}`, numbers,
-      verdict === "diverge" && found.letter ? h("i", null, found.letter, " ") : null,
-      h("span", null, broken(record.brief), record.verdict === "documented" ? "†" : ""),
-      urgent ? h("em", null, record.verdict.replaceAll("-", " ")) : null);
+    return h(
+      `td.${tint}${this.edge(place)}${urgent ? ".urgent" : ""}`,
+      numbers,
+      verdict === "diverge" && found.letter ? h("i", found.letter, " ") : null,
+      h("span", broken(record.brief), record.verdict === "documented" ? "†" : ""),
+      urgent ? h("em", record.verdict.replaceAll("-", " ")) : null,
+    );
   }
 
   linkOf(id) {
@@ -193,48 +231,8 @@ function alike(left, right) {
   return left.length === right.length && left.every((entry, index) => entry === right[index]);
 }
 
-/** Let a long name break where its parts meet. */
-function breakable(text) {
-  return text.split(/(?<=[a-z_=,])(?=[A-Z[])|(?<=[_=,.])|(?=[[@])/).flatMap((part, index) => (index ? [h("wbr"), part] : [part]));
-}
-
-/** Let a class name break before its capitals: in a narrow cell, Value|Error. */
-function broken(text) {
-  return text.split(/(?<=[a-z])(?=[A-Z])/).flatMap((part, index) => (index ? [h("wbr"), part] : [part]));
-}
-
 function spacer(height, columns) {
   const row = h("tr.spacer", { "aria-hidden": "true" }, h("td", { colspan: columns }));
   row.style.height = `${Math.max(0, height)}px`;
   return row;
-}
-
-/** What a cell says when the pointer rests on it. */
-function tipOf(entry, implementation) {
-  const found = cellsOf(entry).get(implementation.index);
-  const title = h("b", null, h("bdi", null, implementation.id));
-  const definition = implementation.definition && h("p", null, "Definition: ", implementation.definition);
-  if (!found) return [title, h("p", null, reasonAbsent(entry, implementation.index)), definition];
-  const { record } = found;
-  return [title,
-    h("p.value", null, record.whole, record.dtype ? ` (${record.dtype})` : ""),
-    record.predicted && h("p", null, "Predicted: ", h("span.value", null, record.predicted)),
-    h("p", null, record.verdict.replaceAll("-", " "), ". ", data.words.cell[record.verdict]),
-    definition];
-}
-
-const tip = h("div.tip", { role: "tooltip", hidden: true });
-
-function showTip(anchor, content) {
-  tip.replaceChildren(...content.filter(Boolean));
-  tip.hidden = false;
-  const box = anchor.getBoundingClientRect();
-  const left = Math.min(box.left, innerWidth - tip.offsetWidth - 12);
-  const above = box.bottom + tip.offsetHeight + 12 > innerHeight;
-  tip.style.left = `${Math.max(8, left)}px`;
-  tip.style.top = `${above ? Math.max(8, box.top - tip.offsetHeight - 8) : box.bottom + 8}px`;
-}
-
-function hideTip() {
-  tip.hidden = true;
 }

@@ -1,18 +1,47 @@
 // Pictures over all cases: who agrees with whom, curves at ties, weights and batches.
 
+import { href } from "./address.js";
+import { CURVES_SAY, curvesFigure } from "./curves.js";
+import { cases, quantities } from "./data.js";
+import { copied, h } from "./dom.js";
+import { heatmapFigure } from "./heatmap.js";
+import { verdictOf } from "./store.js";
+import { STRIPS_SAY, stripsFigure } from "./strips.js";
+import { caseLink, quantityTabs } from "./words.js";
+
 const MOST_FIGURES = 6;
 
-function picturesView(current) {
+export function picturesView(current) {
   const quantity = quantities.includes(current.quantity) ? current.quantity : quantities[0];
   const curved = cases.filter((entry) => entry.curves).sort((left, right) => interest(right) - interest(left));
-  const stripped = cases.filter((entry) => verdictOf(entry) === "diverge" && ["accumulation", "weights", "score-transform"].some((axis) => entry.causes.includes(axis)))
+  const stripped = cases
+    .filter(
+      (entry) =>
+        verdictOf(entry) === "diverge" &&
+        ["accumulation", "weights", "score-transform"].some((axis) => entry.causes.includes(axis)),
+    )
     .sort((left, right) => left.size - right.size);
-  return h("section", null, h("h2", { tabindex: -1 }, "Pictures"),
-    h("h3", null, "Who agrees with whom"),
+  return h(
+    "section",
+    h("h2", { tabindex: -1 }, "Pictures"),
+    h("h3", "Who agrees with whom"),
     quantityTabs(quantity, (name) => href({ view: "pictures", quantity: name })),
     quantity ? heatmapFigure(quantity) : null,
-    gallery("Accuracy against threshold", curved, curvesFigure, CURVES_SAY, "No case of this run has scores whose threshold can be moved."),
-    gallery("Weights and batches", stripped, stripsFigure, STRIPS_SAY, "No case of this run parts by weights or batches."));
+    gallery(
+      "Accuracy against threshold",
+      curved,
+      curvesFigure,
+      CURVES_SAY,
+      "No case of this run has scores whose threshold can be moved.",
+    ),
+    gallery(
+      "Weights and batches",
+      stripped,
+      stripsFigure,
+      STRIPS_SAY,
+      "No case of this run parts by weights or batches.",
+    ),
+  );
 }
 
 /** Curves that differ in few places tell more than those that differ everywhere. */
@@ -25,7 +54,7 @@ function gallery(title, entries, figure, says, nothing) {
   for (const entry of entries) {
     if (figures.length === MOST_FIGURES) break;
     const drawn = figure(entry);
-    if (drawn) figures.push(h("div.framed", null, h("p", null, caseLink(entry)), drawn));
+    if (drawn) figures.push(h("div.framed", h("p", caseLink(entry)), drawn));
   }
-  return [h("h3", null, title), figures.length ? [h("p.meta", null, copied(says)), h("div.figures", null, figures)] : h("p", null, nothing)];
+  return [h("h3", title), figures.length ? [h("p.meta", copied(says)), h("div.figures", figures)] : h("p", nothing)];
 }

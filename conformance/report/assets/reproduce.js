@@ -1,38 +1,87 @@
 // A program for each implementation of a case, the case in YAML, and a report where it is a finding.
 
-function reproducePart(entry, wanted) {
-  const members = [...cellsOf(entry).keys()].filter((number) => programOf(entry, number)).sort((left, right) => left - right);
+import { implementationHref, replaceAddress } from "./address.js";
+import { data, findingNamed, implementations, store } from "./data.js";
+import { copyable, h } from "./dom.js";
+import { grouped } from "./words.js";
+
+export function reproducePart(entry, wanted) {
+  const members = [...store.cellsOf(entry).keys()]
+    .filter((number) => store.programOf(entry, number))
+    .sort((left, right) => left - right);
   if (!members.length) return null;
   const chosen = members.find((number) => implementations[number].id === wanted) ?? firstOf(entry, members);
   const code = h("div", { "aria-live": "polite" });
-  const show = (number) => code.replaceChildren(
-    outcomeOf(entry, number), copyable(programOf(entry, number), `Reproducer of ${implementations[number].id}`));
+  const show = (number) =>
+    code.replaceChildren(
+      outcomeOf(entry, number),
+      copyable(store.programOf(entry, number), `Reproducer of ${implementations[number].id}`),
+    );
   show(chosen);
   const groups = grouped(members, (number) => implementations[number].origin);
-  return h("section", null, h("h3", { id: "reproduce" }, "See for yourself"),
-    h("label.picker", { for: "program" }, h("span", null, "A program without this project, for"),
-      h("select", { id: "program", onchange: (event) => { show(Number(event.target.value)); replaceAddress({ case: entry.id, implementation: implementations[event.target.value].id }); } },
-        [...groups].map(([origin, numbers]) => h("optgroup", { label: origin }, numbers.map((number) =>
-          h("option", { value: number, selected: number === chosen }, implementations[number].id)))))),
-    code, bugReports(entry));
+  return h(
+    "section",
+    h("h3", { id: "reproduce" }, "See for yourself"),
+    h(
+      "label.picker",
+      { for: "program" },
+      h("span", "A program without this project, for"),
+      h(
+        "select",
+        {
+          id: "program",
+          onchange: (event) => {
+            show(Number(event.target.value));
+            replaceAddress({ case: entry.id, implementation: implementations[event.target.value].id });
+          },
+        },
+        [...groups].map(([origin, numbers]) =>
+          h(
+            "optgroup",
+            { label: origin },
+            numbers.map((number) =>
+              h("option", { value: number, selected: number === chosen }, implementations[number].id),
+            ),
+          ),
+        ),
+      ),
+    ),
+    code,
+    bugReports(entry),
+  );
 }
 
 /** Begin with a cell that needs a look, else with one of the largest group. */
 function firstOf(entry, members) {
-  const cells = cellsOf(entry);
-  return members.find((number) => data.words.urgent.includes(cells.get(number).record.verdict)) ?? members.find((number) => cells.get(number).group === 0) ?? members[0];
+  const cells = store.cellsOf(entry);
+  return (
+    members.find((number) => data.words.urgent.includes(cells.get(number).record.verdict)) ??
+    members.find((number) => cells.get(number).group === 0) ??
+    members[0]
+  );
 }
 
 function outcomeOf(entry, number) {
-  const { record } = cellsOf(entry).get(number);
-  return h("p.meta", null, record.kind === "raises" ? "It raises " : "It prints ", h("b.value", null, record.whole), record.dtype ? ` (${record.dtype})` : "", ", as its framework writes it. ",
-    h("a", { href: implementationHref(implementations[number]) }, "Its definition"), ".");
+  const { record } = store.cellsOf(entry).get(number);
+  return h(
+    "p.meta",
+    record.kind === "raises" ? "It raises " : "It prints ",
+    h("b.value", record.whole),
+    record.dtype ? ` (${record.dtype})` : "",
+    ", as its framework writes it. ",
+    h("a", { href: implementationHref(implementations[number]) }, "Its definition"),
+    ".",
+  );
 }
 
 function bugReports(entry) {
-  const shownHere = new Set([...cellsOf(entry).values()].flatMap((cell) => cell.record.departures ?? []));
+  const shownHere = new Set([...store.cellsOf(entry).values()].flatMap((cell) => cell.record.departures ?? []));
   const findings = [...shownHere].map((id) => findingNamed.get(id)).filter((finding) => finding?.report);
-  return findings.map((finding) => h("details", null,
-    h("summary", null, "Bug report, ready to file: ", h("bdi", null, finding.title ?? finding.id)),
-    copyable(finding.report, "Bug report in Markdown")));
+  return findings.map((finding) =>
+    h(
+      "details",
+      h("summary", "Bug report, ready to file: ", h("bdi", finding.title ?? finding.id)),
+      copyable(finding.report, "Bug report in Markdown"),
+    ),
+  );
 }

@@ -1,51 +1,65 @@
 // Small pieces that many parts show.
 
-const LETTERS = "ABCDEFGH";
+import { caseHref, href, implementationHref } from "./address.js";
+import { axisNamed, data, findingNamed, implementations, quantities } from "./data.js";
+import { h } from "./dom.js";
+
+export const LETTERS = "ABCDEFGH";
 
 /** The class that colours a group; where all agree there is nothing to tell apart. */
-function colour(verdict, group) {
+export function colour(verdict, group) {
   return verdict === "diverge" && group >= 0 ? `g${LETTERS[group % LETTERS.length]}` : "plain";
 }
 
-function letter(verdict, group, text) {
-  return h(`span.letter.${colour(verdict, group)}`, null, text);
+export function letter(verdict, group, text) {
+  return h(`span.letter.${colour(verdict, group)}`, text);
 }
 
-function status(verdict) {
+export function status(verdict) {
   const urgent = data.words.urgent.includes(verdict) ? ".urgent" : "";
   return h(`span.status${urgent}`, { title: data.words.cell[verdict] }, verdict.replaceAll("-", " "));
 }
 
-function verdictWords(verdict) {
+export function verdictWords(verdict) {
   return verdict === "null" ? "nothing to compare" : verdict;
 }
 
-function causeLink(axis) {
-  return h("a.cause", { href: href({ view: "causes", cause: axis }), title: axisNamed.get(axis)?.title },
-    h("bdi", null, axis));
+export function causeLink(axis) {
+  return h(
+    "a.cause",
+    { href: href({ view: "causes", cause: axis }), title: axisNamed.get(axis)?.title },
+    h("bdi", axis),
+  );
 }
 
-function caseLink(entry) {
-  return h("a", { href: caseHref(entry) }, h("bdi", null, entry.title));
+export function caseLink(entry) {
+  return h("a", { href: caseHref(entry) }, h("bdi", entry.title));
 }
 
-function implementationLink(entry, text = breakable(entry.id)) {
-  return h("a.name", { href: implementationHref(entry), title: `${entry.id}: ${entry.definition}` },
-    h("bdi", null, text));
+export function implementationLink(entry, text = breakable(entry.id)) {
+  return h("a.name", { href: implementationHref(entry), title: `${entry.id}: ${entry.definition}` }, h("bdi", text));
 }
 
 /** Implementations by framework, in short names. */
-function named(numbers, most = Infinity) {
+export function named(numbers, most = Infinity) {
   const shown = numbers.slice(0, most).map((number) => implementations[number]);
   const byOrigin = Map.groupBy ? Map.groupBy(shown, (entry) => entry.origin) : grouped(shown, (entry) => entry.origin);
   const more = numbers.length - shown.length;
-  return h("ul.names", null,
-    [...byOrigin].map(([origin, entries]) => h("li", null, h("b", null, h("bdi", null, origin)), " ",
-      entries.map((entry, index) => [index ? ", " : "", implementationLink(entry, entry.name)]))),
-    more > 0 && h("li", null, `and ${more} more`));
+  return h(
+    "ul.names",
+    [...byOrigin].map(([origin, entries]) =>
+      h(
+        "li",
+        h("b", h("bdi", origin)),
+        " ",
+        entries.map((entry, index) => [index ? ", " : "", implementationLink(entry, entry.name)]),
+      ),
+    ),
+    more > 0 && h("li", `and ${more} more`),
+  );
 }
 
-function grouped(entries, key) {
+export function grouped(entries, key) {
   const groups = new Map();
   for (const entry of entries) {
     const name = key(entry);
@@ -56,24 +70,64 @@ function grouped(entries, key) {
 }
 
 /** A menu of all implementations, by framework. */
-function picker(id, label, chosen, onchange) {
+export function picker(id, label, chosen, onchange) {
   const groups = grouped(implementations, (entry) => entry.origin);
-  return h("label.picker", { for: id }, h("span", null, label),
-    h("select", { id, onchange: (event) => onchange(event.target.value) },
+  return h(
+    "label.picker",
+    { for: id },
+    h("span", label),
+    h(
+      "select",
+      { id, onchange: (event) => onchange(event.target.value) },
       h("option", { value: "" }, "Choose an implementation"),
-      [...groups].map(([origin, entries]) => h("optgroup", { label: origin }, entries.map((entry) =>
-        h("option", { value: entry.id, selected: entry.id === chosen }, entry.id))))));
+      [...groups].map(([origin, entries]) =>
+        h(
+          "optgroup",
+          { label: origin },
+          entries.map((entry) => h("option", { value: entry.id, selected: entry.id === chosen }, entry.id)),
+        ),
+      ),
+    ),
+  );
 }
 
 /** The input of a case in the lines of its file. */
-function inputs(entry) {
-  return entry.yaml ? h("pre", { tabindex: 0, "aria-label": "Input" }, h("code", null, entry.yaml)) : null;
+export function inputs(entry) {
+  return entry.yaml ? h("pre", { tabindex: 0, "aria-label": "Input" }, h("code", entry.yaml)) : null;
 }
 
 /** Menu of the quantities that there are; nothing where there is one. */
-function quantityTabs(chosen, address) {
+export function quantityTabs(chosen, address) {
   if (quantities.length < 2) return null;
-  return h("nav.tabs", { "aria-label": "Quantity" }, quantities.map((quantity) =>
-    h("a", { href: address(quantity), "aria-current": quantity === chosen ? "true" : null },
-      data.quantities[quantity])));
+  return h(
+    "nav.tabs",
+    { "aria-label": "Quantity" },
+    quantities.map((quantity) =>
+      h(
+        "a",
+        { href: address(quantity), "aria-current": quantity === chosen ? "true" : null },
+        data.quantities[quantity],
+      ),
+    ),
+  );
+}
+
+/** Let a long name break where its parts meet. */
+export function breakable(text) {
+  return text
+    .split(/(?<=[a-z_=,])(?=[A-Z[])|(?<=[_=,.])|(?=[[@])/)
+    .flatMap((part, index) => (index ? [h("wbr"), part] : [part]));
+}
+
+/** Let a class name break before its capitals: in a narrow cell, Value|Error. */
+export function broken(text) {
+  return text.split(/(?<=[a-z])(?=[A-Z])/).flatMap((part, index) => (index ? [h("wbr"), part] : [part]));
+}
+
+export function fact(name, content) {
+  return content ? h("div", h("dt", name), h("dd", content)) : null;
+}
+
+export function findingLink(id) {
+  return findingNamed.has(id) ? h("a", { href: href({ view: "findings", finding: id }) }, h("bdi", id)) : h("bdi", id);
 }

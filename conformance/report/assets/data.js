@@ -1,0 +1,11 @@
+// The data of this page, read from its island once.
+
+import { Pairs } from "./pairs.js";
+import { Search } from "./query.js";
+import { inflated, Store } from "./store.js";
+
+export const store = new Store(await inflated(document.getElementById("island").textContent.trim()));
+export const pairs = new Pairs(store);
+export const queries = new Search(store);
+export const { data, cases, implementations, implementationNamed, caseNamed } = store;
+export const { axisNamed, findingNamed, quantities, origins } = store;
