@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from conformance.cases.diagnostics import show
-from conformance.cases.notation import MOST_ELEMENTS, DataError, Part, lay_out, parse
+from conformance.cases.notation import MOST_ELEMENTS, DataError, Part, expand, parse
 
 _LOOKALIKES = {
     **dict.fromkeys(("nan", "NaN", "NAN"), ".nan"),
@@ -46,7 +46,7 @@ class Data:
 
     def array(self) -> NDArray[Any]:
         """Return the array, read-only; equal rows may share their memory."""
-        array = lay_out(self.part, self.values).reshape(self.shape)
+        array = expand(self.part, self.values).reshape(self.shape)
         array.flags.writeable = False
         return array
 

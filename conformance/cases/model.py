@@ -69,10 +69,8 @@ Dtype = Literal[
 FloatDtype = Literal["float16", "bfloat16", "float32", "float64"]
 
 _Value: Any = TypeAliasType("Value", "bool | int | float | str | list[_Value]")
-_Nested: Any = TypeAliasType(
-    "Data", "bool | int | float | str | list[_Nested] | Repeat | Range | OneHot | Join"
-)
-_Listed: Any = TypeAliasType("List", "list[_Nested] | Repeat | Range | OneHot | Join")
+_Nested: Any = TypeAliasType("Data", "bool | int | float | str | list[_Nested] | Repeat | OneHot")
+_Listed: Any = TypeAliasType("List", "list[_Nested] | Repeat | OneHot")
 #: Data and expected values are checked in `arrays` and `expectations`, which know the place of each element.
 Value = SkipValidation[_Value]
 Data = SkipValidation[_Nested]
@@ -106,37 +104,23 @@ class _Document(BaseModel):
 
 
 class Repeat(_Document):
-    """The rows of a list, several times one after the other."""
+    """The rows of a list, repeated."""
 
     repeat: _Listed = Field(description="The rows, a list: [0.3] or [[1], [0]].")
-    times: Annotated[int, Field(ge=1)] = Field(description="How often they come.")
-
-
-class Range(_Document):
-    """Equally spaced numbers."""
-
-    range: Annotated[list[float], Field(min_length=3, max_length=3)] = Field(
-        description="[start, stop, step]; the stop is left out; decimals are exact: [0, 1, 0.1] has 0.3."
-    )
+    times: Annotated[int, Field(ge=1)] = Field(description="Number of repetitions.")
 
 
 class OneHot(_Document):
-    """For each class number a row with 1 at that class and 0 elsewhere."""
+    """One row per integer label, 1 at that class and 0 elsewhere."""
 
-    one_hot: _Listed = Field(description="The class numbers, a list: [0, 2, 1].")
-    classes: Annotated[int, Field(ge=1)] = Field(description="How many classes, the length of a row.")
-
-
-class Join(_Document):
-    """The rows of several lists, one list after the other."""
-
-    join: Annotated[list[_Listed], Field(min_length=1)] = Field(description="The lists.")
+    one_hot: _Listed = Field(description="The integer labels, a list: [0, 2, 1].")
+    classes: Annotated[int, Field(ge=1)] = Field(description="Number of classes, the length of a row.")
 
 
-_BY_RULE = "a list may be written by rule: repeat, range, one_hot, join."
-_TARGETS = f"Targets: a number, a text, or nested lists of them; {_BY_RULE}"
-_PREDICTIONS = f"Predictions: a number, a text, or nested lists of them; {_BY_RULE}"
-_WEIGHTS = f"Weights: a number or nested lists of numbers; {_BY_RULE}"
+_NOTATIONS = "a long list may be written as repeat or one_hot."
+_TARGETS = f"Targets: a number, a string, or nested lists of them; {_NOTATIONS}"
+_PREDICTIONS = f"Predictions: a number, a string, or nested lists of them; {_NOTATIONS}"
+_WEIGHTS = f"Weights: a number or nested lists of numbers; {_NOTATIONS}"
 
 
 class Update(_Document):

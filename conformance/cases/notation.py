@@ -1,7 +1,7 @@
-"""Large data by rule: a list may be written as `{repeat: [0.3], times: 1000}` and its like.
+"""Short notations for long lists: `{repeat: [0.3], times: 1000}` and `{one_hot: [0, 2], classes: 3}`.
 
-Nothing is built while a case file is checked: a `Part` knows its shape and the few values that are written in
-the file, and lays them out only when the array is asked for.
+Checking a case file builds no array: a `Part` knows its shape and the few values written in the file, and expands
+them only when the array is needed.
 """
 
 from __future__ import annotations
@@ -9,8 +9,6 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
-from fractions import Fraction
 from typing import Any, Protocol
 
 import numpy as np
@@ -18,70 +16,63 @@ from numpy.typing import NDArray
 
 from conformance.cases.diagnostics import Path, Problem, did_you_mean, show
 
-#: So many elements one array may have.
+#: The most elements an array may have.
 MOST_ELEMENTS = 2**25
 
-#: Name -> what it stands for, in words; the results document repeats them for readers of its inputs.
+#: Name -> explanation. The results document repeats them for readers of its inputs.
 NOTATIONS: Mapping[str, str] = {
-    "repeat": "{repeat: LIST, times: N}: the rows of LIST, N times one after the other.",
-    "range": "{range: [START, STOP, STEP]}: START + i * STEP for i = 0, 1, ..., STOP left out. Computed on the "
-    "decimals as written and rounded once, so that [0, 1, 0.1] has exactly 0.3.",
-    "one_hot": "{one_hot: LIST, classes: C}: for each class number of LIST a row of C numbers, 1 at that class "
-    "and 0 elsewhere.",
-    "join": "{join: [LIST, LIST, ...]}: the rows of all lists, one list after the other.",
+    "repeat": "{repeat: LIST, times: N}: the rows of LIST, repeated N times.",
+    "one_hot": "{one_hot: LIST, classes: C}: a row of C numbers for each integer label of LIST, 1 at that "
+    "class and 0 elsewhere.",
 }
 
 #: Further keys that a notation needs.
 _FURTHER = {"repeat": ("times",), "one_hot": ("classes",)}
 
-#: Integers up to here, and powers of ten up to this one, are exact in float64: one quotient is one rounding.
-_EXACT = 2**53
-_MOST_DIGITS = 22
-
 Array = NDArray[Any]
 Shape = tuple[int, ...]
 
-#: Hands out the next so many values that the leaves became.
+#: Returns the next N converted leaves.
 Take = Callable[[int], Array]
 
 
 class DataError(ValueError):
-    """Data that cannot become an array unchanged; `problem.path` leads from the data to the place."""
+    """Data that cannot become an array without changing a value; `problem.path` says where, from the data on."""
 
     def __init__(self, message: str, *path: str | int, at_key: bool = False) -> None:
         super().__init__(message)
         self.problem = Problem(path, message, at_key)
 
     def below(self, *path: str | int) -> DataError:
-        """Return the same error, seen from data that hold these at `path`."""
+        """Return the same error, with its path starting at data that hold these at `path`."""
         return DataError(self.problem.message, *path, *self.problem.path, at_key=self.problem.at_key)
 
 
 class Part(Protocol):
-    """Data of a case, or a piece of them."""
+    """The data of a case, or a part of them."""
 
     @property
     def shape(self) -> Shape:
-        """Shape of the array that they are."""
+        """Shape of the expanded array."""
 
     def leaves(self) -> Sequence[Any]:
-        """Return the scalars that decide kind and dtype: those that are written, and the ends of ranges."""
+        """Return the scalars that decide kind and dtype."""
 
     def places(self) -> Iterable[Path]:
-        """Yield where each leaf stands."""
+        """Yield the path of each leaf."""
 
-    def lay_out(self, take: Take) -> Array:
-        """Return the array; `take` hands out the leaves, converted, in their order."""
+    def expand(self, take: Take) -> Array:
+        """Return the array; `take` returns the converted leaves, in their order."""
 
 
 def parse(data: Any) -> Part:
-    """Return what data of a case file say.
+    """Parse the data of a case file.
 
     Args:
         data: a scalar, or nested lists, any of which may be a mapping in one of the `NOTATIONS`.
 
     Raises:
-        DataError: ragged lists, a mapping that is no notation, more than `MOST_ELEMENTS`.
+        DataError: ragged lists, an unknown notation, more than `MOST_ELEMENTS`.
     """
     if isinstance(data, dict):
         part = _notation(data)
@@ -144,9 +135,9 @@ def _notation(data: Mapping[str, Any]) -> Part:
         known = f"known are {', '.join(NOTATIONS)}"
         wrong = next(iter(data), None)
         if wrong is None:
-            raise DataError(f"an empty mapping is no data: {known}")
+            raise DataError(f"an empty mapping is not data: {known}")
         near = did_you_mean(wrong, list(NOTATIONS))
-        raise DataError(f"{show(wrong)} is no notation for data{near}: {known}", wrong, at_key=True)
+        raise DataError(f"{show(wrong)} is not a notation for data{near}: {known}", wrong, at_key=True)
     if len(names) > 1:
         raise DataError(f"{names[0]} and {names[1]} exclude each other: keep one", names[1], at_key=True)
     name = names[0]
@@ -154,7 +145,7 @@ def _notation(data: Mapping[str, Any]) -> Part:
     for key in data:
         if key not in (name, *further):
             raise DataError(
-                f"unknown key {show(key)} beside {name}{did_you_mean(key, further)}", key, at_key=True
+                f"unknown key {show(key)} with {name}{did_you_mean(key, further)}", key, at_key=True
             )
     for key in further:
         if key not in data:
@@ -163,7 +154,7 @@ def _notation(data: Mapping[str, Any]) -> Part:
 
 
 def _list(data: Mapping[str, Any], name: str) -> Part:
-    """Return the part under a key, which has to have rows."""
+    """Return the part under a key; it must have at least one dimension."""
     part = _at(name, data[name])
     if not part.shape:
         raise DataError(f"{name}: expected a list, got {show(data[name])}: write [...] around it", name)
@@ -173,7 +164,7 @@ def _list(data: Mapping[str, Any], name: str) -> Part:
 def _count(data: Mapping[str, Any], name: str, least: int) -> int:
     value = data[name]
     if type(value) is not int or value < least:
-        raise DataError(f"{name}: expected a whole number, {least} or more, got {show(value)}", name)
+        raise DataError(f"{name}: expected an integer, {least} or more, got {show(value)}", name)
     return value
 
 
@@ -193,13 +184,13 @@ class _Plain:
     def places(self) -> Iterator[Path]:
         return np.ndindex(*self.shape)
 
-    def lay_out(self, take: Take) -> Array:
+    def expand(self, take: Take) -> Array:
         return take(math.prod(self.shape)).reshape(self.shape)
 
 
 @dataclass(frozen=True)
 class _Rows:
-    """A list with notations in it: one row each."""
+    """A list that contains notations; one part per row."""
 
     parts: tuple[Part, ...]
     shape: Shape
@@ -211,8 +202,8 @@ class _Rows:
         for index, part in enumerate(self.parts):
             yield from ((index, *place) for place in part.places())
 
-    def lay_out(self, take: Take) -> Array:
-        return np.stack([part.lay_out(take) for part in self.parts])
+    def expand(self, take: Take) -> Array:
+        return np.stack([part.expand(take) for part in self.parts])
 
 
 def _rows(parts: Sequence[Part]) -> Part:
@@ -238,8 +229,8 @@ class _Repeat:
     def places(self) -> Iterator[Path]:
         return (("repeat", *place) for place in self.part.places())
 
-    def lay_out(self, take: Take) -> Array:
-        block = self.part.lay_out(take)
+    def expand(self, take: Take) -> Array:
+        block = self.part.expand(take)
         if len(block) == 1:  # a view: a million equal rows take the memory of one
             return np.broadcast_to(block, self.shape)
         return np.tile(block, (self.times, *(1 for _ in block.shape[1:])))
@@ -247,95 +238,6 @@ class _Repeat:
 
 def _repeat(data: Mapping[str, Any]) -> Part:
     return _Repeat(_list(data, "repeat"), _count(data, "times", 1))
-
-
-@dataclass(frozen=True)
-class _Join:
-    parts: tuple[Part, ...]
-
-    @property
-    def shape(self) -> Shape:
-        return (sum(part.shape[0] for part in self.parts), *self.parts[0].shape[1:])
-
-    def leaves(self) -> list[Any]:
-        return [leaf for part in self.parts for leaf in part.leaves()]
-
-    def places(self) -> Iterator[Path]:
-        for index, part in enumerate(self.parts):
-            yield from (("join", index, *place) for place in part.places())
-
-    def lay_out(self, take: Take) -> Array:
-        return np.concatenate([part.lay_out(take) for part in self.parts])
-
-
-def _join(data: Mapping[str, Any]) -> Part:
-    written = data["join"]
-    if not isinstance(written, list) or not written:
-        raise DataError(f"join: expected a list of lists, got {show(written)}", "join")
-    parts: list[Part] = []
-    for index, item in enumerate(written):
-        try:
-            part = _at(index, item)
-        except DataError as error:
-            raise error.below("join") from None
-        if not part.shape:
-            raise DataError(f"join: expected lists, got {show(item)}: write [...] around it", "join", index)
-        if parts and part.shape[1:] != parts[0].shape[1:]:
-            raise _ragged(part.shape[1:], parts[0].shape[1:], "join", index)
-        parts.append(part)
-    return _Join(tuple(parts))
-
-
-@dataclass(frozen=True)
-class _Range:
-    """Whole numbers `first`, `first + step` ... of `count` values, divided by ten to the power `digits`."""
-
-    first: int
-    step: int
-    count: int
-    digits: int
-    whole: bool
-
-    @property
-    def shape(self) -> Shape:
-        return (self.count,)
-
-    def leaves(self) -> list[int | float]:
-        """Return the first two and the last: no other is larger, smaller or less of a whole number."""
-        indices = dict.fromkeys((0, min(1, self.count - 1), self.count - 1))
-        numbers = [Fraction(self.first + index * self.step, 10**self.digits) for index in indices]
-        return [int(number) if self.whole else float(number) for number in numbers]
-
-    def places(self) -> Iterator[Path]:
-        return (("range",) for _ in self.leaves())
-
-    def lay_out(self, take: Take) -> Array:
-        values: Array = self.first + self.step * np.arange(self.count, dtype=np.int64)
-        if not self.whole:
-            values = values / float(10**self.digits)
-        return values.astype(take(len(self.leaves())).dtype)
-
-
-def _range(data: Mapping[str, Any]) -> Part:
-    written = data["range"]
-    if not isinstance(written, list) or len(written) != 3:
-        raise DataError(f"range: expected [start, stop, step], got {show(written)}", "range")
-    for index, number in enumerate(written):
-        if type(number) not in (int, float) or not math.isfinite(number):
-            raise DataError(f"range: expected a number, got {show(number)}", "range", index)
-    decimals = [Decimal(repr(number)).normalize() for number in written]
-    digits = max(0, *(-int(decimal.as_tuple().exponent) for decimal in decimals))
-    if digits > _MOST_DIGITS:
-        raise DataError(f"range: {digits} decimal places cannot be kept exact", "range")
-    start, stop, step = (int(Fraction(decimal) * 10**digits) for decimal in decimals)
-    if step == 0:
-        raise DataError("range: the step must not be 0", "range", 2)
-    count = -((start - stop) // step)
-    if count < 1:
-        raise DataError(f"range: {written} has no value: the stop is left out", "range", 1)
-    if max(abs(start), abs(start + step * (count - 1))) > _EXACT:
-        raise DataError("range: so large numbers cannot be kept exact in float64", "range")
-    return _Range(start, step, count, digits, all(type(number) is int for number in written))
 
 
 @dataclass(frozen=True)
@@ -353,10 +255,10 @@ class _OneHot:
     def places(self) -> Iterator[Path]:
         return (("one_hot",) for _ in self.leaves())
 
-    def lay_out(self, take: Take) -> Array:
+    def expand(self, take: Take) -> Array:
         no, yes = take(2)
         rows = np.full(self.shape, no)
-        labels = lay_out(self.labels, np.asarray(self.labels.leaves(), dtype=np.int64))
+        labels = expand(self.labels, np.asarray(self.labels.leaves(), dtype=np.int64))
         rows[np.arange(len(labels)), labels] = yes
         return rows
 
@@ -364,23 +266,21 @@ class _OneHot:
 def _one_hot(data: Mapping[str, Any]) -> Part:
     labels, classes = _list(data, "one_hot"), _count(data, "classes", 1)
     if len(labels.shape) != 1:
-        raise DataError("one_hot: expected one list of class numbers, not nested ones", "one_hot")
+        raise DataError("one_hot: expected a flat list of integer labels", "one_hot")
     for place, label in zip(labels.places(), labels.leaves(), strict=True):
         if type(label) is not int or not 0 <= label < classes:
-            raise DataError(f"one_hot: {show(label)} is none of {classes} classes", "one_hot", *place)
+            raise DataError(f"one_hot: {show(label)} is not one of {classes} classes", "one_hot", *place)
     return _OneHot(labels, classes)
 
 
 _MAKERS: Mapping[str, Callable[[Mapping[str, Any]], Part]] = {
     "repeat": _repeat,
-    "range": _range,
     "one_hot": _one_hot,
-    "join": _join,
 }
 
 
-def lay_out(part: Part, values: Array) -> Array:
-    """Return the array of a part whose leaves have become `values`, shape (L,)."""
+def expand(part: Part, values: Array) -> Array:
+    """Return the array of a part, given its converted leaves, shape (L,)."""
     position = 0
 
     def take(count: int) -> Array:
@@ -388,4 +288,4 @@ def lay_out(part: Part, values: Array) -> Array:
         position += count
         return values[position - count : position]
 
-    return part.lay_out(take)
+    return part.expand(take)

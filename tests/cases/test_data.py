@@ -79,7 +79,7 @@ def test_a_named_dtype_is_taken(case_of, data, dtype, values):
         (
             "[1, {a: 1}]",
             "",
-            "18: y_true: 'a' is no notation for data: known are repeat, range, one_hot, join",
+            "18: y_true: 'a' is not a notation for data: known are repeat, one_hot",
         ),
         (
             "[9007199254740993, 0.5]",

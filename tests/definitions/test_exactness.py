@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import time
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -12,6 +13,8 @@ import pytest
 from asking import BINARY, MULTICLASS, predicted, value
 
 from conformance.calls.outcome import Outcome
+from conformance.cases.calls import build
+from conformance.oracle import find, predict
 from conformance.oracle.prediction import Prediction
 from conformance.oracle.reasons import Reason
 
@@ -125,20 +128,27 @@ def test_many_weighted_rows_may_be_off_by_their_rounded_additions_and_not_by_mor
 LARGE = 2**24
 
 
-def large(rows: int, hits: int, **more: Any) -> dict[str, Any]:
-    """Rows of which the first `hits` are right."""
-    parts = [{"repeat": [[label]], "times": times} for label, times in ((1, hits), (0, rows - hits)) if times]
-    y_true = {"join": parts}
-    dtype = {"y_true": "int8", "y_pred": "float32", **more.pop("dtype", {})}
-    return {"y_true": y_true, "y_pred": {"repeat": [[1]], "times": rows}, "dtype": dtype, **more}
+def large(definition: str, task: str, rows: int, hits: int, **inputs: Any) -> Prediction:
+    """What is predicted for samples of which the first `hits` are correct."""
+    inputs["dtype"] = {"y_true": "int8", "y_pred": "float32", **inputs.get("dtype", {})}
+    column = {"repeat": [[1]], "times": rows}
+    call = build(task, {"y_true": column, "y_pred": column, **inputs})
+    y_true = np.zeros((rows, 1), dtype=np.int8)
+    y_true[:hits] = 1
+    ends = np.cumsum([len(update.y_true) for update in call.updates])
+    updates = zip(call.updates, np.split(y_true, ends[:-1]), strict=True)
+    call = replace(call, updates=tuple(replace(update, y_true=part) for update, part in updates))
+    return predict(find(definition), call).predicted
 
 
 KERAS = "keras.metrics.BinaryAccuracy"
 
 
 def test_a_float32_counter_that_is_full_takes_no_single_row() -> None:
-    rows = large(LARGE + 4, LARGE, batches=[LARGE, 1, 1, 1, 1])
-    saturated, exact = predicted(KERAS, "binary", **rows), predicted(BINARY, "binary", **rows)
+    saturated, exact = (
+        large(definition, "binary", LARGE + 4, LARGE, batches=[LARGE, 1, 1, 1, 1])
+        for definition in (KERAS, BINARY)
+    )
     assert (saturated.value, exact.value) == (1, Fraction(LARGE, LARGE + 4))
     assert saturated.holds_for(observed(1.0))
     assert not saturated.holds_for(observed(LARGE / (LARGE + 4)))
@@ -146,14 +156,14 @@ def test_a_float32_counter_that_is_full_takes_no_single_row() -> None:
 
 
 def test_a_float32_counter_that_is_full_takes_rows_that_come_together() -> None:
-    rows = large(LARGE + 4, LARGE, batches=[LARGE, 4])
-    assert value(KERAS, "binary", **rows) == Fraction(LARGE, LARGE + 4)
+    together = large(KERAS, "binary", LARGE + 4, LARGE, batches=[LARGE, 4])
+    assert together.value == Fraction(LARGE, LARGE + 4)
 
 
 def test_sums_are_rounded_to_even_after_each_update() -> None:
     """Three times 2^23 + 1 rows: 2^24 + 2 is even, 25165827 is not and becomes 25165828 above and below."""
-    rows = large(3 * (LARGE // 2 + 1), LARGE // 2 + 1, batches=[LARGE // 2 + 1] * 3)
-    assert value(KERAS, "binary", **rows) == Fraction(LARGE // 2 + 1, 25165828)
+    third = LARGE // 2 + 1
+    assert large(KERAS, "binary", 3 * third, third, batches=[third] * 3).value == Fraction(third, 25165828)
 
 
 @pytest.mark.parametrize(("dtype", "full"), [("float16", 2048), ("bfloat16", 256)])
@@ -161,7 +171,7 @@ def test_a_narrow_counter_is_full_sooner(dtype: str, full: int) -> None:
     narrow = {"dtype": {"metric": dtype}}
     weights = {"sample_weight": [full, *[1] * 8], "batches": [1] * 9, **narrow}
     weighted = predicted(KERAS, "binary", y_true=[[1], *[[0]] * 8], y_pred=[[1.0]] * 9, **weights)
-    counted = predicted(KERAS, "binary", **large(full + 8, full, batches=[full, *[1] * 8], **narrow))
+    counted = large(KERAS, "binary", full + 8, full, batches=[full, *[1] * 8], **narrow)
     for prediction in (weighted, counted):
         assert prediction.value == 1
         assert not prediction.holds_for(observed(full / (full + 8), dtype))
@@ -169,7 +179,7 @@ def test_a_narrow_counter_is_full_sooner(dtype: str, full: int) -> None:
 
 def test_a_float16_counter_overflows_to_infinity_and_the_result_to_nan() -> None:
     def of(rows: int, hits: int) -> Any:
-        return value(KERAS, "binary", **large(rows, hits, dtype={"metric": "float16"}))
+        return large(KERAS, "binary", rows, hits, dtype={"metric": "float16"}).value
 
     assert of(65519, 65519) == 1
     assert math.isnan(of(65520, 65520))
@@ -194,7 +204,7 @@ def test_many_whole_weights_are_held_to_one_unit_in_the_last_place() -> None:
 )
 def test_many_rows_are_evaluated_in_seconds(definition: str, task: str) -> None:
     before = time.process_time()
-    prediction = predicted(definition, task, num_classes=2, **large(LARGE + 1, LARGE))
+    prediction = large(definition, task, LARGE + 1, LARGE, num_classes=2)
     assert time.process_time() - before < 5
     assert prediction.value in (1, Fraction(LARGE, LARGE + 1))
     assert len(prediction.rows) <= 1000
@@ -203,8 +213,8 @@ def test_many_rows_are_evaluated_in_seconds(definition: str, task: str) -> None:
 def test_many_weights_are_evaluated_in_seconds() -> None:
     before = time.process_time()
     weights = {"repeat": [0.1, 0.7], "times": LARGE // 2}
-    inputs = large(LARGE, LARGE - 1, sample_weight=weights, dtype={"sample_weight": "float32"})
-    share = value(KERAS, "binary", **inputs)
+    narrow = {"sample_weight": "float32"}
+    share = large(KERAS, "binary", LARGE, LARGE - 1, sample_weight=weights, dtype=narrow).value
     assert time.process_time() - before < 5
     tenth, rest = (Fraction(float(np.float32(weight))) for weight in (0.1, 0.7))
     assert abs(share - (1 - rest / ((tenth + rest) * LARGE / 2))) < Fraction(1, 2**23)

@@ -313,18 +313,18 @@ def test_inputs_are_shown_with_every_digit_and_long_ones_are_cut(results: dict[s
     assert (len(shown["rows"]), shown["left"]) == (50, 10)
 
 
-def test_inputs_written_by_rule_are_laid_out_row_by_row(results: dict[str, Any]) -> None:
+def test_inputs_in_a_notation_are_expanded_row_by_row(results: dict[str, Any]) -> None:
     case = _case(results, "macro-or-micro")
     case["inputs"] = {
-        "y_true": {"join": [{"repeat": [0, 1], "times": 2}, [7]]},
-        "y_pred": {"one_hot": {"range": [0, 5, 1]}, "classes": 5},
+        "y_true": {"repeat": [0, 1, 7], "times": 2},
+        "y_pred": {"one_hot": {"repeat": [0, 3], "times": 3}, "classes": 5},
     }
     rows = _shown(results, "macro-or-micro")["rows"]
-    assert [row[0] for row in rows] == ["0", "1", "0", "1", "7"]
+    assert [row[0] for row in rows] == ["0", "1", "7", "0", "1", "7"]
     assert rows[3][1] == "[0, 0, 0, 1, 0]"
 
 
-def test_a_row_of_ten_million_is_not_laid_out(results: dict[str, Any]) -> None:
+def test_ten_million_rows_are_not_expanded(results: dict[str, Any]) -> None:
     case = _case(results, "macro-or-micro")
     case["inputs"] = {"y_true": {"repeat": [0, 1], "times": 10_000_000}}
     shown = _shown(results, "macro-or-micro")
