@@ -10,7 +10,10 @@ from numpy.typing import NDArray
 
 from conformance.adapters.base import Call, Implementation
 from conformance.adapters.script import bindings, script
-from conformance.adapters.short_code import by_rule
+
+#: Longer arrays are checked for a block of at most so many rows that repeats.
+_LONG = 64
+_LONGEST_BLOCK = 8
 
 
 def reproducer(implementation: Implementation, call: Call) -> str:
@@ -52,7 +55,7 @@ def data_lines(implementation: Implementation, call: Call) -> str:
 def array_literal(array: NDArray[Any] | None) -> str:
     """Python text that makes an equal array: same shape, same dtype, same bits (NaN payloads apart).
 
-    Long arrays are written by rule where their rows follow one.
+    A long array that repeats a block of rows, as `repeat` in a case does, is written with `np.tile`.
 
     >>> array_literal(np.array([[0.5, float("nan")]], dtype="float32"))
     'np.array([[0.5, np.nan]], dtype=np.float32)'
@@ -61,7 +64,20 @@ def array_literal(array: NDArray[Any] | None) -> str:
         return "None"
     if not array.size:
         return f"np.zeros({array.shape}, dtype={_dtype_literal(array)})"
-    return by_rule(array, _written_out, _dtype_literal) or _written_out(array)
+    block = _repeated_block(array) if array.size > _LONG else None
+    if block is None:
+        return _written_out(array)
+    times = len(array) // len(block)
+    return f"np.tile({_written_out(block)}, {(times, *(1 for _ in array.shape[1:]))})"
+
+
+def _repeated_block(array: NDArray[Any]) -> NDArray[Any] | None:
+    """Return the first rows of an array that only repeats them bit for bit, or None if there are none."""
+    for rows in range(1, _LONGEST_BLOCK + 1):
+        repeats = len(array) > rows and len(array) % rows == 0
+        if repeats and array[rows:].tobytes() == array[:-rows].tobytes():
+            return array[:rows]
+    return None
 
 
 def _written_out(array: NDArray[Any]) -> str:
