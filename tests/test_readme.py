@@ -16,7 +16,6 @@ from conformance.cases import load
 from conformance.workers.pool import Pool
 
 PROJECT = Path(__file__).parent.parent
-ADMISSION = PROJECT / "conformance" / "adapters" / "ADMISSION.md"
 README = (PROJECT / "README.md").read_text(encoding="utf-8")
 
 
@@ -35,14 +34,6 @@ def test_the_output_for_the_seed_question_is_what_the_command_prints() -> None:
         text=True,
     )
     assert done.stdout == shown, done.stderr
-
-
-def test_the_admission_table_is_that_of_the_code() -> None:
-    """Where it is not, `python -m conformance.adapters` prints what the file should hold."""
-    printed = subprocess.run(
-        [sys.executable, "-m", "conformance.adapters"], capture_output=True, text=True, check=True
-    )
-    assert printed.stdout == ADMISSION.read_text(encoding="utf-8")
 
 
 def test_the_example_case_loads(tmp_path: Path) -> None:

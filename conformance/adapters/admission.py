@@ -1,12 +1,13 @@
-"""Which implementations can be asked about which case: one table, applied by one function.
+"""Which implementations run on which case: one table, applied by one function.
 
 The table looks at the task, the parameters named, the updates, the weights and the ranks of y_true and
-y_pred, never at values or dtypes: scores fed to a label metric are admitted, and its refusal is an outcome.
+y_pred, never at values or dtypes: scores fed to a label metric are admitted, and its exception is an outcome.
+`num_classes`, `num_labels`, `labels` and `validate_args` are ignored by implementations without such a parameter.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from conformance.adapters.base import IGNORABLE, Call, Implementation
@@ -14,11 +15,11 @@ from conformance.adapters.base import IGNORABLE, Call, Implementation
 
 @dataclass(frozen=True)
 class Ranks:
-    """One row of the table of ranks: what it says to a reader, and the test it stands for.
+    """A condition on the ranks of a case.
 
     Attributes:
-        says: which ranks are taken.
-        admits: task, rank of y_true, rank of y_pred -> whether they are.
+        says: the condition in words.
+        admits: task, rank of y_true, rank of y_pred -> whether it holds.
     """
 
     says: str
@@ -26,102 +27,52 @@ class Ranks:
 
 
 RANKS: Mapping[str, Ranks] = {
-    "any": Ranks("any", lambda task, true, pred: True),
-    "output": Ranks("y_pred of one dimension or more", lambda task, true, pred: pred >= 1),
-    "scores": Ranks("y_pred of two dimensions or more", lambda task, true, pred: pred >= 2),
+    "any": Ranks("any ranks", lambda task, true, pred: True),
+    "output": Ranks("y_pred of rank 1 or more", lambda task, true, pred: pred >= 1),
+    "scores": Ranks("y_pred of rank 2 or more", lambda task, true, pred: pred >= 2),
     "scores-unless-binary": Ranks(
-        "y_pred of two dimensions or more, unless the task is binary",
+        "y_pred of rank 2 or more, unless the task is binary",
         lambda task, true, pred: task == "binary" or pred >= 2,
     ),
     "one-hot": Ranks(
-        "y_pred of two dimensions or more and y_true of as many",
+        "y_pred of rank 2 or more, y_true of the same rank",
         lambda task, true, pred: pred >= 2 and true == pred,
     ),
     "sparse": Ranks(
-        "y_pred of two dimensions or more and y_true of as many or one fewer",
+        "y_pred of rank 2 or more, y_true of the same rank or one less",
         lambda task, true, pred: pred >= 2 and pred - true in (0, 1),
     ),
 }
 
 UPDATES: Mapping[str, str] = {
-    "many": "any updates, and none",
-    "one": "one call; not where the case names batches or updates",
+    "many": "any number of updates",
+    "one": "one call, no batches or updates",
     "even": "batches of equal size, the last one may be smaller but not empty",
     "batches": "one update or more",
 }
 
 
-ASKED: Mapping[str, str] = {
-    "always": "every such case",
-    "named": "where a case names it or a loss",
-}
+#: `always`: every case the table admits; `named`: only cases that name the implementation or a loss.
+ASKED = ("always", "named")
 
 
-@dataclass(frozen=True)
-class Row:
-    """One row of the admission table, in words.
-
-    Attributes:
-        implementation: its id.
-        tasks: tasks it is asked about, with the parameter a case has to name in brackets.
-        parameters: parameters a case may name.
-        ranks: which ranks of y_true and y_pred it takes.
-        updates: which updates it takes.
-        weights: whether it takes sample_weight.
-        metric_dtype: whether it takes a dtype of its own.
-        asked: which of these cases ask it.
-    """
-
-    implementation: str
-    tasks: tuple[str, ...]
-    parameters: tuple[str, ...]
-    ranks: str
-    updates: str
-    weights: bool
-    metric_dtype: bool
-    asked: str
-
-
-def table(implementations: Iterable[Implementation]) -> tuple[Row, ...]:
-    """Return the admission table, for the documentation and the report."""
-    return tuple(
-        Row(
-            implementation=entry.id,
-            tasks=tuple(
-                f"{task} ({entry.only_with[task]} named)" if task in entry.only_with else task
-                for task in sorted(entry.tasks)
-            ),
-            parameters=tuple(name for name, own in entry.parameters.items() if own not in entry.fixed),
-            ranks=RANKS[entry.ranks].says,
-            updates=f"{UPDATES[entry.updates]}{', two at least: the shards' if entry.sharded else ''}",
-            weights=entry.weights,
-            metric_dtype=entry.metric_dtype,
-            asked=ASKED[entry.asked],
-        )
-        for entry in implementations
+def admission(entry: Implementation) -> str:
+    """Describe in one line which cases an implementation is run on."""
+    tasks = (
+        f"{task} (with {entry.only_with[task]})" if task in entry.only_with else task
+        for task in sorted(entry.tasks)
     )
-
-
-def markdown(rows: Iterable[Row]) -> str:
-    """Return the admission table as Markdown; implementations that are asked about the same share a line."""
-    alike: dict[tuple[str, ...], list[str]] = {}
-    for row in rows:
-        columns = (
-            ", ".join(row.tasks),
-            ", ".join(f"`{name}`" for name in row.parameters),
-            row.ranks,
-            row.updates,
-            "yes" if row.weights else "no",
-            "yes" if row.metric_dtype else "no",
-            row.asked,
-        )
-        alike.setdefault(columns, []).append(f"`{row.implementation}`")
-    lines = [
-        "| implementations | tasks | parameters | ranks | updates | sample_weight | dtype | asked about |",
-        "|---|---|---|---|---|---|---|---|",
-        *(f"| {' | '.join((', '.join(names), *columns))} |" for columns, names in alike.items()),
-    ]
-    return "\n".join(lines)
+    parameters = [name for name, own in entry.parameters.items() if own not in entry.fixed]
+    parts = (
+        ", ".join(tasks),
+        RANKS[entry.ranks].says,
+        f"{UPDATES[entry.updates]}{', two or more: the shards' if entry.sharded else ''}",
+        f"parameters: {', '.join(parameters) or 'none'}",
+        *(["sample_weight"] if entry.weights else []),
+        *(["dtype of its own"] if entry.metric_dtype else []),
+        *(["only if the case names it or a loss"] if entry.asked == "named" else []),
+    )
+    return "; ".join(parts)
 
 
 def reason_not_applicable(implementation: Implementation, call: Call, *, chosen: bool = False) -> str | None:

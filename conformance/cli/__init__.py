@@ -1,4 +1,4 @@
-"""The command line: `conformance COMMAND`. Exit codes: 0 as documented, 1 something is not, 2 bad input."""
+"""The command line: `conformance COMMAND`. Exit codes: 0 as documented, 1 unexplained, stale or lost, 2 bad input."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from conformance.cli.accept import accept
 from conformance.cli.check import check
 from conformance.cli.coverage import coverage
 from conformance.cli.findings import findings
+from conformance.cli.implementations import implementations
 from conformance.cli.new import new
 from conformance.cli.report import report
 from conformance.cli.run import run
@@ -26,5 +27,5 @@ def main(context: click.Context) -> None:
         click.echo(context.get_help())
 
 
-for _command in (check, run, new, accept, report, findings, coverage):
+for _command in (check, run, new, accept, report, findings, coverage, implementations):
     main.add_command(_command)
