@@ -74,10 +74,7 @@ def _lines(result: Coverage, reasons: bool) -> Iterator[str]:
         " variants are told apart"
     )
     yield f"{counts['equivalent']} listed as equivalent, {counts['unfit']} cannot be composed"
-    yield (
-        f"{counts['open']} of {counts['open of']} cells are left open, {counts['untyped']} of {counts['untyped of']}"
-        " refusals may be of any type"
-    )
+    yield f"{counts['open']} of {counts['open of']} cells are left open"
     yield f"{len(result.holes)} left" if result.holes else "nothing is left"
 
 

@@ -12,9 +12,8 @@ from conformance.coverage.subjects import Subject, asks
 from conformance.coverage.telling import Foreteller
 from conformance.oracle.model import Definition
 
-#: The largest share of cells whose value may be left open, and of refusals whose type may be.
+#: The largest share of cells whose value may be left open.
 MOST_OPEN = 0.03
-MOST_UNTYPED = 0.05
 
 
 def unused_parameters(
@@ -84,20 +83,14 @@ def _said(expected: Expectation) -> str:
     return f"{expected.pattern}: {outcome}"
 
 
-def open_shares(found: Sequence[Subject], foreteller: Foreteller) -> dict[str, tuple[int, int]]:
-    """Return `open` and `untyped` -> how many, of how many cells or refusals.
-
-    Open is a prediction that leaves several outcomes open, or says nothing; untyped a refusal of any type.
-    """
-    cells = left_open = refusals = untyped = 0
+def left_open(found: Sequence[Subject], foreteller: Foreteller) -> tuple[int, int]:
+    """Return how many predictions leave several values open or say nothing, and of how many cells."""
+    cells = count = 0
     for subject in found:
         for case in subject.cases:
             times = sum(asks(case, entry) for entry in subject.implementations)
             foretold = foreteller.of(foreteller.resolved(subject.definition, case), case)
             prediction = None if foretold is None else foretold.prediction
             cells += times
-            left_open += times * (prediction is None or prediction.kind == "one-of")
-            if prediction is not None and prediction.kind == "raises":
-                refusals += times
-                untyped += times * (prediction.type is None)
-    return {"open": (left_open, cells), "untyped": (untyped, refusals)}
+            count += times * (prediction is None or prediction.kind == "one-of")
+    return count, cells

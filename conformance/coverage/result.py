@@ -12,8 +12,7 @@ from conformance.cases import Case
 from conformance.coverage.equivalence import Lists
 from conformance.coverage.gaps import (
     MOST_OPEN,
-    MOST_UNTYPED,
-    open_shares,
+    left_open,
     repeated,
     unused_parameters,
     without_basis,
@@ -195,13 +194,8 @@ class _Account:
             self.holes.append(Hole("expect", said, f"is pinned by {ids}: a rule is missing"))
 
     def _open(self) -> None:
-        shares = open_shares(self.found, self.foreteller)
-        for name, most, what in (
-            ("open", MOST_OPEN, "of the cells are left open"),
-            ("untyped", MOST_UNTYPED, "of the refusals may be of any type"),
-        ):
-            count, whole = shares[name]
-            self.counts[name], self.counts[f"{name} of"] = count, whole
-            if count > most * whole:
-                says = f"{count} of {whole}, more than {most:.0%} {what}"
-                self.holes.append(Hole("open", "predictions", says))
+        count, cells = left_open(self.found, self.foreteller)
+        self.counts["open"], self.counts["open of"] = count, cells
+        if count > MOST_OPEN * cells:
+            says = f"{count} of {cells}, more than {MOST_OPEN:.0%} of the cells are left open"
+            self.holes.append(Hole("open", "predictions", says))

@@ -112,7 +112,7 @@ class _Pass:
         try:
             value = self.value()
         except Raises as raised:
-            type_ = self.accumulation.raised(raised.type)
+            type_ = raised.type if self.accumulation.typed else None
             return Prediction("raises", type=type_, reason=raised.reason, rows=self.trace())
         return Prediction(
             "value",

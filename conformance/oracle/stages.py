@@ -322,10 +322,6 @@ def _of_the_call(row: int, parameters: Parameters) -> Parameters:
     return parameters
 
 
-def _itself(type: str | None) -> str | None:  # noqa: A002 - the word of results.json
-    return type
-
-
 @dataclass(frozen=True, eq=False)
 class Accumulation:
     """How updates are put together.
@@ -340,7 +336,7 @@ class Accumulation:
         groups: updates -> groups of them that keep sums of their own, which are added up in the end; each update
             with the number of its first row.
         parameters: number of an update's first row, parameters of the call -> those it is counted under.
-        raised: type of an exception that is raised where updates are counted -> type that reaches the caller.
+        typed: whether the type of an exception reaches the caller: not from a process of its own.
     """
 
     add: Callable[[Tally, Tally], None]
@@ -350,7 +346,7 @@ class Accumulation:
     kept_in: Callable[[Call], str] | None = None
     groups: Callable[[Sequence[Update]], Iterable[Iterable[tuple[int, Update]]]] = _one_group
     parameters: Callable[[int, Parameters], Parameters] = _of_the_call
-    raised: Callable[[str | None], str | None] = _itself
+    typed: bool = True
 
 
 #: Call -> the parameters where the case is silent.

@@ -207,11 +207,6 @@ def test_many_open_predictions_are_a_hole() -> None:
     assert said == "predictions: 1 of 1, more than 3% of the cells are left open"
 
 
-def test_many_refusals_of_any_type_are_a_hole() -> None:
-    (said,) = holes(found([made_case(y_true=["a"], y_pred=[1.0])], KERAS), "open")
-    assert said == "predictions: 1 of 1, more than 5% of the refusals may be of any type"
-
-
 # The list of equivalents.
 
 

@@ -72,7 +72,7 @@ _ANSWERS = {
         "binary_accuracy", _TWO | {"loss": "hinge"}, Fraction(1, 2), Fraction(1, 2)
     ),
     "the metric refuses before the loss": Answer(
-        "binary_accuracy", _ROWS_AND_COLUMNS | {"loss": "binary_crossentropy"}, "RuntimeError", "ValueError"
+        "binary_accuracy", _ROWS_AND_COLUMNS | {"loss": "binary_crossentropy"}, "not-broadcast", "ValueError"
     ),
     "torch refuses what cannot be broadcast": Answer(
         "sparse_categorical_accuracy", _ROWS_AND_COLUMNS, "RuntimeError", "ValueError"
@@ -105,7 +105,9 @@ _EACH = pytest.mark.parametrize("answer", _ANSWERS.values(), ids=_ANSWERS)
 
 def shown(string: str, inputs: dict[str, Any]) -> Fraction | str | None:
     found = predicted(string, "multiclass" if inputs is _MISFIT_WEIGHTS else "binary", **inputs)
-    return found.type if found.kind == "raises" else found.value
+    if found.reason is not None:
+        return found.type or found.reason.code
+    return found.value
 
 
 @_EACH

@@ -17,8 +17,9 @@ from conformance.oracle.prediction import Prediction
 
 
 def shown(prediction: Prediction) -> Any:
-    if prediction.kind == "raises":
-        return prediction.type
+    """The value, the exception type of a framework's own check, or the reason why a backend raises."""
+    if prediction.reason is not None:
+        return prediction.type or prediction.reason.code
     return "nan" if prediction.value != prediction.value else prediction.value
 
 

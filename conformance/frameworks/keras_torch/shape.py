@@ -12,12 +12,9 @@ from conformance.oracle.reasons import MATCHES_NOT_RESHAPED, ONE_TARGET_PER_SAMP
 from conformance.oracle.rules.shape import AXIS, broadcast, same_rank, sparse_rank
 from conformance.oracle.stages import Aligned, Decision, Shaping
 
-#: torch's exception for shapes that do not fit.
-_REFUSAL = "RuntimeError"
-
 
 def _squeezed_rank(truth: Array, decision: Decision, y_pred: Array) -> Aligned:
-    return broadcast(*same_rank(truth, decision), _REFUSAL)
+    return broadcast(*same_rank(truth, decision))
 
 
 def _one_hot_rank(truth: Array, decision: Decision, y_pred: Array) -> Aligned:
@@ -25,16 +22,16 @@ def _one_hot_rank(truth: Array, decision: Decision, y_pred: Array) -> Aligned:
     final = truth.shape if truth.ndim == y_pred.ndim else None
     if final is not None and final and final[-1] == 1:
         truth = truth[..., 0]
-    return broadcast(truth, decision, _REFUSAL, final)
+    return broadcast(truth, decision, final)
 
 
 def _sparse_rank(truth: Array, decision: Decision, y_pred: Array) -> Aligned:
-    return sparse_rank(truth, decision, y_pred, _REFUSAL)
+    return sparse_rank(truth, decision, y_pred)
 
 
 def _flat_rows(truth: Array, decision: Decision, y_pred: Array) -> Aligned:
     final = truth.shape if truth.ndim > 1 else None
-    return broadcast(truth.reshape(-1), decision.reshape((-1,)), _REFUSAL, final)
+    return broadcast(truth.reshape(-1), decision.reshape((-1,)), final)
 
 
 def _flat_rows_broadcast(truth: Array, decision: Decision, y_pred: Array) -> Aligned:
@@ -46,9 +43,9 @@ def _flat_rows_broadcast(truth: Array, decision: Decision, y_pred: Array) -> Ali
     try:
         shape = np.broadcast_shapes(flat.shape, decided.labels.shape)
     except ValueError:
-        raise Raises(ONE_TARGET_PER_SAMPLE, _REFUSAL) from None
+        raise Raises(ONE_TARGET_PER_SAMPLE) from None
     if final is not None and int(np.prod(final)) != int(np.prod(shape)):
-        raise Raises(MATCHES_NOT_RESHAPED, _REFUSAL)
+        raise Raises(MATCHES_NOT_RESHAPED)
     members = np.broadcast_to(decided.members, (*shape, decided.members.shape[-1]))
     labels = np.broadcast_to(decided.labels, shape)
     return Aligned(np.broadcast_to(flat, shape), replace(decided, labels=labels, members=members), final)

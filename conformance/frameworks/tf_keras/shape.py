@@ -13,7 +13,7 @@ from conformance.oracle.reasons import (
     SHAPES_DIFFER,
     Raises,
 )
-from conformance.oracle.rules.shape import AXIS, INVALID_ARGUMENT, First, broadcast, flat_rows, in_rows
+from conformance.oracle.rules.shape import AXIS, First, broadcast, flat_rows, in_rows
 from conformance.oracle.stages import Aligned, Decision, Shaping, as_they_are
 
 
@@ -45,7 +45,7 @@ def _with_classes(first: First) -> First:
     def apply(y_true: Array, y_pred: Array) -> tuple[Array, Array]:
         y_true, y_pred = first(y_true, y_pred)
         if not y_pred.ndim or not y_pred.shape[-1]:
-            raise Raises(NO_CLASSES, INVALID_ARGUMENT)
+            raise Raises(NO_CLASSES)
         return y_true, y_pred
 
     return apply
@@ -58,16 +58,16 @@ def _equal(truth: Array, decision: Decision, y_pred: Array) -> Aligned:
 
 
 def _broadcast(truth: Array, decision: Decision, y_pred: Array) -> Aligned:
-    return broadcast(truth, decision, INVALID_ARGUMENT)
+    return broadcast(truth, decision)
 
 
 def _classes(truth: Array, decision: Decision, y_pred: Array) -> Aligned:
     """Targets of the rank of the scores lose their last dimension, which has to be 1 (metrics_utils.py:937)."""
     if truth.ndim != y_pred.ndim:
-        return broadcast(truth, decision, INVALID_ARGUMENT)
+        return broadcast(truth, decision)
     if truth.shape[-1:] != (1,):
-        raise Raises(LAST_DIMENSION_NOT_1, INVALID_ARGUMENT)
-    return broadcast(truth[..., 0], decision, INVALID_ARGUMENT, truth.shape)
+        raise Raises(LAST_DIMENSION_NOT_1)
+    return broadcast(truth[..., 0], decision, truth.shape)
 
 
 def _classes_squeezed(truth: Array, decision: Decision, y_pred: Array) -> Aligned:
@@ -84,7 +84,7 @@ def _numbered(truth: Array, decision: Decision, y_pred: Array) -> Aligned:
     scores = decision.labels
     rows = scores.shape[:-1] or (1,)
     if truth.size != int(np.prod(rows)):
-        raise Raises(ONE_TARGET_PER_SAMPLE, INVALID_ARGUMENT)
+        raise Raises(ONE_TARGET_PER_SAMPLE)
     return Aligned(truth.reshape(rows), decision.reshape((*rows, scores.shape[-1])))
 
 

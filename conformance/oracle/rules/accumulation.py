@@ -103,11 +103,6 @@ def _at_one_half_later(row: int, parameters: Parameters) -> Parameters:
     return {**parameters, "threshold": 0.5} if row else parameters
 
 
-def _of_process(type: str | None) -> str | None:  # noqa: A002 - the word of results.json
-    """An exception of a rank ends its process, and the process that waits for it says so."""
-    return type and "ProcessRaisedException"
-
-
 def _at_most_float32(call: Call) -> str:
     return "float32" if call.metric_dtype == "float64" else _metric_dtype(call)
 
@@ -213,11 +208,11 @@ INTEGER_COUNTS_OVER_RANKS = Behaviour[Accumulation](
     AXIS,
     "pooled-over-ranks",
     "The counts of two ranks are added up as 64-bit integers and divided in float32; values a row come rank by rank.",
-    Accumulation(_pool, _as_is, _float32, _float32, groups=_in_two_ranks, raised=_of_process),
+    Accumulation(_pool, _as_is, _float32, _float32, groups=_in_two_ranks, typed=False),
 )
 INTEGER_COUNTS_OVER_RANKS_SQUEEZED = Behaviour[Accumulation](
     AXIS,
     "pooled-over-ranks-squeezed",
     "The counts of two ranks are added up as 64-bit integers and divided in float32; a vector of one is a scalar.",
-    Accumulation(_pool, _scalar_if_one, _float32, _float32, groups=_in_two_ranks, raised=_of_process),
+    Accumulation(_pool, _scalar_if_one, _float32, _float32, groups=_in_two_ranks, typed=False),
 )

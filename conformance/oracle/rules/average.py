@@ -197,14 +197,14 @@ def _pairs(truth: Array, decided: Array, classes: int) -> tuple[Array, Array]:
     """A pair is counted at target * num_classes + prediction, even where that is another pair's place."""
     place = truth * classes + decided
     if (place < 0).any() or (place >= classes**2).any():
-        raise Raises(LABEL_OUTSIDE_CLASSES, "RuntimeError")
+        raise Raises(LABEL_OUTSIDE_CLASSES)
     return place // classes, place % classes
 
 
 def _one_hot(truth: Array, decided: Array, classes: int) -> tuple[Array, Array]:
     for labels in (truth, decided):
         if (labels < 0).any() or (labels >= classes).any():
-            raise Raises(LABEL_OUTSIDE_CLASSES, "RuntimeError")
+            raise Raises(LABEL_OUTSIDE_CLASSES)
     return truth, decided
 
 
@@ -307,7 +307,7 @@ def _label_weights(parts: list[list[Number]], parameters: Parameters, *, ignored
 def _finish_labels_squeezed(tally: Tally, parameters: Parameters, undefined: Undefined) -> Any:
     """The axis of single rows is gone, and the sum over labels along axis 1 with it: all labels stand in one line."""
     if _is_micro(parameters):
-        raise Raises(SINGLE_SAMPLE_SQUEEZED, "IndexError")
+        raise Raises(SINGLE_SAMPLE_SQUEEZED)
     parts = list(tally.values())
     scores = [ratio(above, below, undefined) for above, below, _ in parts]
     if parameters.get("average", "macro") in (None, "none"):
@@ -316,7 +316,7 @@ def _finish_labels_squeezed(tally: Tally, parameters: Parameters, undefined: Und
 
 
 def _finish_labels_that_do_not_fit(tally: Tally, parameters: Parameters, undefined: Undefined) -> Any:
-    raise Raises(SINGLE_SAMPLE_SQUEEZED, "RuntimeError")
+    raise Raises(SINGLE_SAMPLE_SQUEEZED)
 
 
 def _finish_classes_with_an_axis_left(tally: Tally, parameters: Parameters, undefined: Undefined) -> Any:

@@ -81,7 +81,7 @@ def _argmax_or_top_k_second(
             _argmax_second(scores, y_true, parameters, comparison) if has_classes else Decision(scores.values)
         )
     if scores.values.ndim < 2:
-        raise Raises(TOP_K_OF_LABELS, "RuntimeError")
+        raise Raises(TOP_K_OF_LABELS)
     return _classes(np.moveaxis(scores.values, 1, -1), k, comparison)
 
 

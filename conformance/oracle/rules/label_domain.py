@@ -39,7 +39,7 @@ def _in_dtype_of_targets(
 
 def _class_of_one_hot(y_true: Array, y_pred: Array, parameters: Parameters, comparison: Comparison) -> Labels:
     if y_true.ndim and not y_true.shape[-1]:
-        raise Raises(NO_CLASSES, "InvalidArgumentError")
+        raise Raises(NO_CLASSES)
     return Labels(comparison.argmax(y_true, -1))
 
 

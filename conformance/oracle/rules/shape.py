@@ -27,29 +27,24 @@ AXIS = "shape"
 
 First = Callable[[Array, Array], tuple[Array, Array]]
 
-#: TensorFlow's eager exception for shapes that do not fit.
-INVALID_ARGUMENT = "InvalidArgumentError"
 
-
-def broadcast(
-    truth: Array, decision: Decision, refusal: str | None, final: tuple[int, ...] | None = None
-) -> Aligned:
-    """Broadcast single-label decisions against the truth as NumPy does, or refuse."""
+def broadcast(truth: Array, decision: Decision, final: tuple[int, ...] | None = None) -> Aligned:
+    """Broadcast single-label decisions against the truth as NumPy does, or raise."""
     if decision.members is not None:
         if truth.shape != decision.labels.shape:
-            raise Raises(ONE_TARGET_PER_SAMPLE, refusal)
+            raise Raises(ONE_TARGET_PER_SAMPLE)
         return Aligned(truth, decision, final)
     try:
         shape = np.broadcast_shapes(truth.shape, decision.labels.shape)
     except ValueError:
-        raise Raises(NOT_BROADCAST, refusal) from None
+        raise Raises(NOT_BROADCAST) from None
     if final is not None and int(np.prod(final)) != int(np.prod(shape)):
-        raise Raises(MATCHES_NOT_RESHAPED, refusal)
+        raise Raises(MATCHES_NOT_RESHAPED)
     return Aligned(truth, decision, final)
 
 
 def _squeezed_rank(truth: Array, decision: Decision, y_pred: Array) -> Aligned:
-    return broadcast(*same_rank(truth, decision), INVALID_ARGUMENT)
+    return broadcast(*same_rank(truth, decision))
 
 
 def same_rank(truth: Array, decision: Decision) -> tuple[Array, Decision]:
@@ -73,19 +68,15 @@ def _one_hot_rank(truth: Array, decision: Decision, y_pred: Array) -> Aligned:
         if not final or final[-1] != 1:
             raise Raises(LAST_DIMENSION_NOT_1, "ValueError")
         truth = truth[..., 0]
-    return broadcast(truth, decision, INVALID_ARGUMENT, final)
+    return broadcast(truth, decision, final)
 
 
-def _sparse_rank(truth: Array, decision: Decision, y_pred: Array) -> Aligned:
-    return sparse_rank(truth, decision, y_pred, INVALID_ARGUMENT)
-
-
-def sparse_rank(truth: Array, decision: Decision, y_pred: Array, refusal: str) -> Aligned:
+def sparse_rank(truth: Array, decision: Decision, y_pred: Array) -> Aligned:
     """Targets of the rank of the predictions with a last dimension of 1 lose it."""
     final = truth.shape if truth.ndim == y_pred.ndim and truth.ndim and truth.shape[-1] == 1 else None
     if final is not None:
         truth = truth[..., 0]
-    aligned = broadcast(truth, decision, refusal, final)
+    aligned = broadcast(truth, decision, final)
     shape = final or aligned.matches_shape
     if len(shape) > 1 and shape[-1] == 1:
         return Aligned(aligned.truth, aligned.decision, tuple(shape[:-1]))
@@ -98,7 +89,7 @@ def in_rows(first: First) -> First:
     def apply(y_true: Array, y_pred: Array) -> tuple[Array, Array]:
         y_true, y_pred = first(y_true, y_pred)
         if y_pred.ndim < 2:
-            raise Raises(SCORES_NOT_2D, INVALID_ARGUMENT)
+            raise Raises(SCORES_NOT_2D)
         return y_true, y_pred
 
     return apply
@@ -129,9 +120,9 @@ def _class_numbers_of_same_rank(truth: Array, decision: Decision, y_pred: Array)
 def flat_rows(truth: Array, decision: Decision, y_pred: Array) -> Aligned:
     """Scores become (rows, classes), targets (rows,); the matches take the shape of the targets."""
     if not truth.ndim:
-        raise Raises(TARGETS_NOT_1D, INVALID_ARGUMENT)
+        raise Raises(TARGETS_NOT_1D)
     final = truth.shape if truth.ndim > 1 else None
-    return broadcast(truth.reshape(-1), decision.reshape((-1,)), INVALID_ARGUMENT, final)
+    return broadcast(truth.reshape(-1), decision.reshape((-1,)), final)
 
 
 def _rows_and_rest(truth: Array, decision: Decision, y_pred: Array) -> Aligned:
@@ -148,20 +139,18 @@ def _rows_and_rest_never_empty(truth: Array, decision: Decision, y_pred: Array) 
 def _behind(axes: int, truth: Array, decision: Decision) -> Aligned:
     for array in (decision.labels, truth):
         if array.ndim < axes:
-            raise Raises(MISSING_AXIS, "IndexError")
+            raise Raises(MISSING_AXIS)
 
     def flat(shape: tuple[int, ...]) -> tuple[int, ...]:
         return (*shape[:axes], int(np.prod(shape[axes:])))
 
-    return broadcast(
-        truth.reshape(flat(truth.shape)), decision.reshape(flat(decision.labels.shape)), "RuntimeError"
-    )
+    return broadcast(truth.reshape(flat(truth.shape)), decision.reshape(flat(decision.labels.shape)))
 
 
 def _not_empty(axes: int, truth: Array, decision: Decision) -> None:
     for array in (decision.labels, truth):
         if array.ndim >= axes and 0 in array.shape[:axes]:
-            raise Raises(EMPTY_NOT_RESHAPED, "RuntimeError")
+            raise Raises(EMPTY_NOT_RESHAPED)
 
 
 def _rows_labels_and_rest(truth: Array, decision: Decision, y_pred: Array) -> Aligned:
@@ -179,7 +168,7 @@ def _targets_beside_columns(truth: Array, decision: Decision, y_pred: Array) -> 
     """Targets (N,) are broadcast along the columns of scores (N, C), not along the rows."""
     if truth.ndim != 1 or decision.labels.ndim != 2:
         raise Raises(NOT_ONE_HOT)
-    return broadcast(truth[None, :], decision, "RuntimeError")
+    return broadcast(truth[None, :], decision)
 
 
 def _columns(truth: Array, decision: Decision, y_pred: Array) -> Aligned:
@@ -188,7 +177,7 @@ def _columns(truth: Array, decision: Decision, y_pred: Array) -> Aligned:
     def column(array: Array) -> tuple[int, ...]:
         return array.shape[:1] if array.ndim == 2 and array.shape[1] == 1 else array.shape
 
-    return broadcast(truth.reshape(column(truth)), decision.reshape(column(decision.labels)), "ValueError")
+    return broadcast(truth.reshape(column(truth)), decision.reshape(column(decision.labels)))
 
 
 SQUEEZED_RANK = Behaviour[Shaping](
@@ -208,7 +197,7 @@ SPARSE_RANK = Behaviour[Shaping](
     "sparse-rank",
     "The last axis of the predictions holds classes; a last dimension of 1 in the targets is squeezed; "
     "then shapes are broadcast.",
-    Shaping(_sparse_rank),
+    Shaping(sparse_rank),
 )
 SAME_SHAPE = Behaviour[Shaping](
     AXIS, "same-shape", "Targets and predictions have to have the same shape.", Shaping(_same_shape)

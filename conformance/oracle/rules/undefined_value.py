@@ -20,7 +20,7 @@ def _nan() -> Fraction | float:
 
 
 def _zero_division() -> Fraction | float:
-    raise Raises(WEIGHTS_SUM_TO_0, "ZeroDivisionError")
+    raise Raises(WEIGHTS_SUM_TO_0)
 
 
 ZERO = Behaviour[Undefined](AXIS, "zero", "Where nothing was counted the value is 0.", _zero)

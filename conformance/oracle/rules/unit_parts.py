@@ -71,7 +71,7 @@ def _last_axis_means(once: bool) -> Unit:
     def apply(counted: Counted, weights: Array | None, row: int, parameters: Parameters) -> Units:
         hit = counted.hit
         if not hit.ndim:
-            raise Raises(SCALAR, "InvalidArgumentError")
+            raise Raises(SCALAR)
         means = _means(_exactly(hit), hit.ndim - 1)
         if weights is None:
             return _units(counted, means, None, row)

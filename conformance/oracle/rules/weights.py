@@ -22,13 +22,13 @@ def _none(shape: tuple[int, ...], sample_weight: Array | None, call: Call) -> Ar
 
 def _per_row_or_element(shape: tuple[int, ...], sample_weight: Array | None, call: Call) -> Array | None:
     """TensorFlow's threads flush subnormal numbers to zero."""
-    return per_row_or_element(shape, sample_weight, call, "InvalidArgumentError", without_subnormals)
+    return per_row_or_element(shape, sample_weight, call, without_subnormals)
 
 
 def _per_row_or_element_in_torch(
     shape: tuple[int, ...], sample_weight: Array | None, call: Call
 ) -> Array | None:
-    return per_row_or_element(shape, sample_weight, call, "RuntimeError")
+    return per_row_or_element(shape, sample_weight, call)
 
 
 def _scalar_for_all_in_torch(shape: tuple[int, ...], sample_weight: Array | None, call: Call) -> Array | None:
@@ -40,7 +40,6 @@ def per_row_or_element(
     shape: tuple[int, ...],
     sample_weight: Array | None,
     call: Call,
-    refusal: str,
     seen: Callable[[Array], Array] = np.asarray,
 ) -> Array | None:
     """Weights are cast to the metric's dtype, brought to the rank of the matches and broadcast.
@@ -61,7 +60,7 @@ def per_row_or_element(
     try:
         full = np.broadcast_to(weight, reduced)
     except ValueError:
-        raise Raises(WEIGHTS_NOT_BROADCAST, refusal) from None
+        raise Raises(WEIGHTS_NOT_BROADCAST) from None
     return np.broadcast_to(full.reshape(full.shape + (1,) * (rank - full.ndim)), shape)
 
 
@@ -76,7 +75,7 @@ def _per_element_or_part(shape: tuple[int, ...], sample_weight: Array | None, ca
     weight = without_subnormals(tf_cast(sample_weight, call.metric_dtype or "float32"))
     if weight.ndim and weight.ndim == len(shape) + 1:
         if weight.shape[-1] != 1:
-            raise Raises(WEIGHTS_NOT_BROADCAST, "InvalidArgumentError")
+            raise Raises(WEIGHTS_NOT_BROADCAST)
         weight = weight[..., 0]
     elif weight.ndim and weight.ndim == len(shape) - 1:
         weight = weight[..., None]
@@ -86,7 +85,7 @@ def _per_element_or_part(shape: tuple[int, ...], sample_weight: Array | None, ca
     try:
         np.broadcast_shapes(weight.shape, shape[: weight.ndim])
     except ValueError:
-        raise Raises(WEIGHTS_NOT_BROADCAST, "InvalidArgumentError") from None
+        raise Raises(WEIGHTS_NOT_BROADCAST) from None
     return weight
 
 
@@ -112,7 +111,7 @@ def _beside_values(shape: tuple[int, ...], sample_weight: Array | None, call: Ca
     try:
         np.broadcast_shapes(weight.shape, shape)
     except ValueError:
-        raise Raises(WEIGHTS_NOT_BROADCAST, "InvalidArgumentError") from None
+        raise Raises(WEIGHTS_NOT_BROADCAST) from None
     return weight
 
 

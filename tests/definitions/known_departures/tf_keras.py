@@ -86,7 +86,7 @@ KNOWN = (
         f"{TF_KERAS}.SparseCategoricalAccuracy",
         "multiclass",
         Fraction(1),
-        "InvalidArgumentError",
+        "last-dimension-not-1",
         **ONE_CLASS,
     ),
     known(
@@ -94,7 +94,7 @@ KNOWN = (
         f"{TF_KERAS}.SparseTopKCategoricalAccuracy",
         "multiclass",
         Fraction(1),
-        "InvalidArgumentError",
+        "scores-not-2d",
         **ONE_CLASS,
     ),
     known(
