@@ -1,7 +1,7 @@
 """The pytest plugin: parametrizes the tests marked `conformance` over cases and implementations.
 
-It is loaded into every pytest run of an environment in which the package is installed, so it imports next to
-nothing before the first test that is meant for it.
+It is loaded into every pytest run of an environment in which the package is installed, so it imports almost
+nothing before the first test that is marked `conformance`.
 """
 
 from __future__ import annotations
@@ -26,16 +26,6 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     options.add(parser)
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_cmdline_main(config: pytest.Config) -> int | pytest.ExitCode | None:
-    """Start over where a value of our options may have been taken for a test path."""
-    arguments = options.joined(config.invocation_params.args)
-    # A worker of xdist repeats the arguments of a pytest that has started over already.
-    if arguments is None or hasattr(config, "workerinput"):
-        return None
-    return pytest.main(arguments, config.invocation_params.plugins)
-
-
 def pytest_configure(config: pytest.Config) -> None:
     """Register the markers and the hooks of this run."""
     config.addinivalue_line(
@@ -46,6 +36,7 @@ def pytest_configure(config: pytest.Config) -> None:
         "markers",
         'sharded: two processes or devices see the updates of the case in turn; -m "not sharded" leaves it out.',
     )
+    options.check_configuration(config)
     config.pluginmanager.register(Hooks(config), _NAME)
     if options.suite_is_meant(config):
         config.args = [*config.args, str(Path(conformance.suite.__file__).parent)]

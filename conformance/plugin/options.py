@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -13,6 +13,9 @@ import pytest
 _PREFIX = "conformance-"
 
 _Number = TypeVar("_Number")
+
+#: Files in which pytest looks for its configuration.
+_CONFIGURATIONS = ("pytest.ini", ".pytest.ini", "pyproject.toml", "tox.ini", "setup.cfg")
 
 
 @dataclass(frozen=True)
@@ -59,23 +62,23 @@ _OPTIONS = (
         ini="bool",
         default=False,
     ),
-    _Option("timeout", "How long one call may take (60).", default="60", metavar="SECONDS"),
+    _Option("timeout", "Time limit of one call (60).", default="60", metavar="SECONDS"),
     _Option("memory", "How much data a worker process may allocate (4).", default="4", metavar="GIGABYTES"),
 )
 
 
 @dataclass(frozen=True)
 class Settings:
-    """What one run was asked for.
+    """The settings of one run.
 
     Attributes:
         paths: files and folders of cases; empty for the shipped ones.
-        paths_asked: whether they were named on the command line.
+        paths_asked: whether they were given on the command line.
         cases: globs of case ids; empty for all.
         implementations: globs of implementation ids; empty for all.
         report: folder of the report, or None.
-        report_asked: whether it was named on the command line.
-        require: frameworks that have to be installed.
+        report_asked: whether it was given on the command line.
+        require: frameworks that must be installed.
         inline: whether to call frameworks in this process.
         timeout: seconds a cell may take.
         memory: bytes of data that a worker may allocate.
@@ -95,7 +98,7 @@ class Settings:
 
 def add(parser: pytest.Parser) -> None:
     """Declare the options."""
-    group = parser.getgroup("conformance", "what implementations of a metric return, case by case")
+    group = parser.getgroup("conformance", "compare implementations of a metric, case by case")
     for option in _OPTIONS:
         name = f"{_PREFIX}{option.name}"
         action = "append" if option.repeatable else "store_true" if option.ini == "bool" else "store"
@@ -107,29 +110,38 @@ def add(parser: pytest.Parser) -> None:
         parser.addini(name, option.help, type=option.ini, default=option.default)
 
 
-def joined(arguments: Sequence[str]) -> list[str] | None:
-    """Write our options and their values as one word, or return None if none is written as two.
+def check_configuration(config: pytest.Config) -> None:
+    """Check that the value of one of our options did not hide the configuration of the user's project.
 
     pytest looks for its configuration before it knows the options of plugins, and takes `DIR` of
-    `--conformance-cases DIR` for a test path: one outside the project would lead away from its configuration.
-    `--conformance-cases=DIR` does not.
+    `--conformance-cases DIR` for a test path. `--conformance-cases=DIR` it does not.
+
+    Raises:
+        pytest.UsageError: such a path outside the working directory led away from its configuration.
     """
+    start, found = config.invocation_params.dir, config.inipath
+    if hasattr(config, "workerinput") or config.option.inifilename:
+        return
+    if found is not None and start.is_relative_to(found.parent):
+        return
     valued = {f"--{_PREFIX}{option.name}" for option in _OPTIONS if option.metavar is not None}
-    words: list[str] = []
-    rest = iter(arguments)
-    for word in rest:
-        words.append("=".join([word, *itertools.islice(rest, 1)]) if word in valued else word)
-    return words if len(words) < len(arguments) else None
+    own = [folder / name for folder in (start, *start.parents) for name in _CONFIGURATIONS]
+    for option, value in itertools.pairwise(config.invocation_params.args):
+        if option in valued and (start / value).exists() and any(path.is_file() for path in own):
+            raise pytest.UsageError(
+                f"pytest takes {value!r} for a test path and reads another configuration than that of {start}:"
+                f" write {option}={value}"
+            )
 
 
 def suite_is_meant(config: pytest.Config) -> bool:
-    """Whether cases or a report were asked for where neither user nor configuration says which tests to run."""
+    """Whether cases or a report were requested without test paths from the command line or the configuration."""
     named = any(config.getoption(option.dest) for option in _OPTIONS if option.metavar in ("PATH", "DIR"))
     return named and config.args_source is config.ArgsSource.INVOCATION_DIR
 
 
 def read(config: pytest.Config) -> Settings:
-    """Return the settings; the command line goes before the ini file.
+    """Return the settings; the command line overrides the ini file.
 
     Paths of the command line are relative to where pytest was started, those of the ini file to rootdir.
 
