@@ -8,16 +8,16 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from conformance.adapters.base import Call
-from conformance.oracle.catalogue import installed_definitions, installed_findings
+from conformance.oracle.catalogue import installed_definitions, installed_findings, supported_releases
 from conformance.oracle.evaluate import evaluate
 from conformance.oracle.exchange import Side
 from conformance.oracle.model import Definition, Finding
 from conformance.oracle.prediction import Prediction
 from conformance.oracle.reasons import Reason
-from conformance.oracle.releases import Release
+from conformance.oracle.releases import Release, Supported
 from conformance.oracle.resolve import Resolved, departed, resolve
 
-__all__ = ["Forecast", "definitions", "find", "findings", "predict"]
+__all__ = ["Forecast", "definitions", "find", "findings", "predict", "supported"]
 
 
 @dataclass(frozen=True)
@@ -54,6 +54,11 @@ def find(name: str) -> Definition:
 def findings() -> tuple[Finding, ...]:
     """Return all findings by id: those that departures carry, and those that only an `expect` names."""
     return installed_findings()
+
+
+def supported(name: str) -> Supported | None:
+    """Return the releases of its framework that a definition knows; None if it holds for any."""
+    return supported_releases().get(name)
 
 
 def predict(definition: Definition, call: Call, trace: bool = True, release: Release = None) -> Forecast:

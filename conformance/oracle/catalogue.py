@@ -10,6 +10,7 @@ from functools import cache
 from conformance.adapters.base import Adapter
 from conformance.adapters.registry import AdapterError, adapters
 from conformance.oracle.model import Definition, Finding
+from conformance.oracle.releases import Supported
 
 
 @dataclass(frozen=True)
@@ -20,10 +21,12 @@ class Catalogue:
         definitions: what its implementations claim, with rules and departures. Names are unique among all
             installed packages.
         findings: findings that no departure carries, so that the `expect` of a case can name them.
+        releases: the releases of the framework that the definitions know; None if they hold for any.
     """
 
     definitions: tuple[Definition, ...]
     findings: tuple[Finding, ...] = ()
+    releases: Supported | None = None
 
 
 @cache
@@ -57,6 +60,21 @@ def installed_findings() -> tuple[Finding, ...]:
     found = {d.finding.id: d.finding for one in installed_definitions().values() for d in one.departures}
     found |= {finding.id: finding for _, catalogue in _catalogues() for finding in catalogue.findings}
     return tuple(found[name] for name in sorted(found))
+
+
+@cache
+def supported_releases() -> Mapping[str, Supported]:
+    """Return name of a definition -> the releases it knows, of those that say so.
+
+    Raises:
+        AdapterError: as `installed_definitions`.
+    """
+    return {
+        definition.name: catalogue.releases
+        for _, catalogue in _catalogues()
+        if catalogue.releases is not None
+        for definition in catalogue.definitions
+    }
 
 
 def _catalogues() -> Iterator[tuple[Adapter, Catalogue]]:

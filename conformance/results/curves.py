@@ -15,6 +15,7 @@ from conformance.adapters.derive import is_float
 from conformance.oracle import find, predict
 from conformance.oracle.model import Definition
 from conformance.oracle.prediction import Prediction
+from conformance.oracle.releases import Release
 from conformance.oracle.resolve import resolve
 from conformance.session.judging import CaseResult
 
@@ -47,10 +48,13 @@ def curves(result: CaseResult) -> dict[str, Any] | None:
             continue
         if entry.quantity == "per-row" or cell.outcome.kind != "value":
             continue
-        definition = find(entry.definition)
-        same = _rules(definition, call)
+        definition, release = find(entry.definition), cell.forecast.side.claims.release
+        same = _rules(definition, call, release)
         if same not in values:
-            values[same] = tuple(_values(definition, call, steps)), tuple(_values(definition, call, at))
+            values[same] = (
+                tuple(_values(definition, call, steps, release)),
+                tuple(_values(definition, call, at, release)),
+            )
         found.setdefault((entry.quantity, *values[same]), []).append(entry.id)
     drawn = [
         {"quantity": quantity, "implementations": names, "at": list(points), "between": list(spans)}
@@ -76,12 +80,12 @@ def _steps(call: Call) -> list[float] | None:
     return sorted({0.0, 1.0} | inside) if inside else None
 
 
-def _rules(definition: Definition, call: Call) -> frozenset[tuple[str, str]]:
+def _rules(definition: Definition, call: Call, release: Release) -> frozenset[tuple[str, str]]:
     """Return what decides a curve: definitions with the same rules and departures have the same.
 
     What is refused plays no part: both computed a value for the same data, and every threshold from 0 to 1 is legal.
     """
-    resolved = resolve(definition, call)
+    resolved = resolve(definition, call, release)
     rules = {
         (axis, rule.behaviour.name) for axis, rule in resolved.rules.by_axis().items() if axis not in _NO_PART
     }
@@ -89,10 +93,12 @@ def _rules(definition: Definition, call: Call) -> frozenset[tuple[str, str]]:
     return frozenset(rules | departures)
 
 
-def _values(definition: Definition, call: Call, thresholds: list[float]) -> Iterator[float | None]:
+def _values(
+    definition: Definition, call: Call, thresholds: list[float], release: Release
+) -> Iterator[float | None]:
     for threshold in thresholds:
         asked = replace(call, parameters={**call.parameters, "threshold": threshold})
-        yield _number(predict(definition, asked, trace=False).predicted)
+        yield _number(predict(definition, asked, trace=False, release=release).predicted)
 
 
 def _number(predicted: Prediction) -> float | None:

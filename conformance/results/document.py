@@ -218,7 +218,7 @@ def _shown(exhibit: Exhibit | None) -> dict[str, Any]:
 
 def _implementation(entry: Implementation, session: Session, programs: Programs) -> dict[str, Any]:
     claim = find(entry.definition) if entry.definition else None
-    rules = claim.in_release() if claim else {}
+    rules = claim.in_release(session.release_of(entry)) if claim else {}
     adapter, recipe = session.adapter_of(entry), entry.recipe
     told = (f"print({expression})" for expression in (recipe.result, recipe.resolved) if expression)
     lines = (recipe.before, *recipe.imports, recipe.setup, recipe.update, *told)
@@ -311,9 +311,10 @@ def _rules_here(cell: Cell) -> dict[str, str]:
     """
     if cell.forecast is None or cell.implementation.definition is None:
         return {}
-    general = find(cell.implementation.definition).in_release()
+    side = cell.forecast.side
+    general = find(cell.implementation.definition).in_release(side.claims.release)
     return {
         axis: rule.behaviour.says
-        for axis, rule in cell.forecast.side.really.rules.by_axis().items()
+        for axis, rule in side.really.rules.by_axis().items()
         if axis not in general or general[axis].behaviour.says != rule.behaviour.says
     }

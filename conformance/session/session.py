@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import TracebackType
 from typing import Any
+
+from packaging.version import Version
 
 from conformance.adapters.admission import reason_not_applicable
 from conformance.adapters.base import Adapter, Call, Implementation, origin
@@ -13,7 +15,8 @@ from conformance.adapters.registry import AdapterError, installed
 from conformance.calls.outcome import Outcome
 from conformance.cases import Case, matches
 from conformance.cases.diagnostics import did_you_mean
-from conformance.oracle import Forecast, definitions, find, predict
+from conformance.oracle import Forecast, definitions, find, predict, supported
+from conformance.oracle.releases import Release, Supported
 from conformance.verdicts.causes import Known, Parting, partings
 from conformance.verdicts.verdicts import Cell, Grouping, foreseen, judge, not_applicable
 from conformance.workers.pool import MEMORY, Pool, Ticket
@@ -193,13 +196,30 @@ class Session:
         return self.forecast_of(case.call(), implementation)
 
     def forecast_of(self, call: Call, implementation: Implementation) -> Forecast | None:
-        """Return what the definition of an implementation says about a call, or None if it claims none."""
+        """Return what the definition of an implementation says about a call.
+
+        None if it claims none, or if the installed release is older than those the definition knows.
+        """
         claim = implementation.definition
         if claim is None:
             return None
         if (call, claim) not in self._forecasts:
-            self._forecasts[call, claim] = predict(find(claim), call)
+            known, version = self._known_releases(implementation)
+            if known is not None and version is not None and not known.includes(version):
+                return None
+            release = self.release_of(implementation)
+            self._forecasts[call, claim] = predict(find(claim), call, release=release)
         return self._forecasts[call, claim]
+
+    def release_of(self, implementation: Implementation) -> Release:
+        """Return the release whose rules hold for an implementation; None for the newest known."""
+        _, version = self._known_releases(implementation)
+        return None if version is None else Version(version)
+
+    def _known_releases(self, implementation: Implementation) -> tuple[Supported | None, str | None]:
+        """Return the releases that the claimed definition knows, and the installed one."""
+        known = supported(implementation.definition) if implementation.definition else None
+        return known, None if known is None else self.versions.get(known.distribution)
 
     def foresee(self, case: Case) -> list[Cell]:
         """Return the cells of a case as they are when every prediction holds; calls no framework.
@@ -217,7 +237,14 @@ class Session:
     def judge(self, case: Case, implementation: Implementation, answer: Answer) -> Cell:
         """Hold an answer against what is predicted and what the case expects."""
         forecast = self.forecast(case, implementation)
-        return judge(case, implementation, answer.outcome, forecast, self.versions, answer.distrust)
+        cell = judge(case, implementation, answer.outcome, forecast, self.versions, answer.distrust)
+        known, version = self._known_releases(implementation)
+        if cell.verdict != "unexplained" or known is None or version is None or not known.predate(version):
+            return cell
+        newer = f"{known.distribution} {version} is newer than {known.newest}"
+        return replace(
+            cell, explanation=f"{cell.explanation} {newer}, the newest release that the definitions know."
+        )
 
     def cell(self, planned: Planned) -> Cell:
         """Return the judged cell, computing it first where that makes sense."""

@@ -6,6 +6,7 @@ from conformance.frameworks.keras import compile as strings
 from conformance.frameworks.keras import definitions as metrics
 from conformance.frameworks.keras_family import sharded
 from conformance.oracle.catalogue import Catalogue
+from conformance.oracle.releases import Supported
 
 _CLASSES = (
     metrics.ACCURACY,
@@ -22,5 +23,6 @@ CATALOGUE = Catalogue(
         *strings.definitions(),
         *sharded.over_replicas(_CLASSES, "keras/src/metrics/metric.py:193-204"),
         sharded.evaluated_over_replicas(),
-    )
+    ),
+    releases=Supported("keras", oldest="3.5", newest="3.15.1"),
 )

@@ -6,6 +6,7 @@ from conformance.frameworks.keras_family import sharded
 from conformance.frameworks.tf_keras import compile as strings
 from conformance.frameworks.tf_keras import definitions as metrics
 from conformance.oracle.catalogue import Catalogue
+from conformance.oracle.releases import Supported
 
 _CLASSES = (
     metrics.ACCURACY,
@@ -21,5 +22,6 @@ CATALOGUE = Catalogue(
         *metrics.definitions(),
         *strings.definitions(),
         *sharded.over_replicas(_CLASSES, "tf_keras/src/metrics/base_metric.py:346"),
-    )
+    ),
+    releases=Supported("tf_keras", oldest="2.17", newest="2.21.0"),
 )

@@ -7,6 +7,7 @@ from conformance.frameworks.torchmetrics import definitions as metrics
 from conformance.frameworks.torchmetrics import ways
 from conformance.oracle.catalogue import Catalogue
 from conformance.oracle.model import Finding
+from conformance.oracle.releases import Supported
 
 EXACT_MATCH_ABOVE_ONE = Finding(
     id="torchmetrics-exact-match-above-one-for-more-targets-than-scores",
@@ -24,4 +25,5 @@ EXACT_MATCH_ABOVE_ONE = Finding(
 CATALOGUE = Catalogue(
     (*metrics.definitions(), *ways.definitions(), *sharded.over_ranks()),
     findings=(EXACT_MATCH_ABOVE_ONE,),
+    releases=Supported("torchmetrics", oldest="1.4", newest="1.9.0"),
 )

@@ -1,0 +1,129 @@
+"""Releases: for every supported release of a framework exactly one rule per axis holds."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from made_cases import ADAPTERS, ENTRIES, SEED, made_case
+from packaging.requirements import Requirement
+from packaging.version import Version
+from test_every_definition import RESOLVED
+
+from conformance.calls.outcome import Outcome
+from conformance.oracle import definitions, find, predict, supported
+from conformance.oracle.model import Definition
+from conformance.oracle.releases import Supported, bounds, holds_in
+from conformance.oracle.resolve import Resolved
+from conformance.session.session import Answer, Session
+
+PYPROJECT = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text())
+THRESHOLD = "torchmetrics.classification.BinaryAccuracy"
+
+
+def parts() -> Iterator[tuple[Definition, Supported]]:
+    """Every definition, and what those that stand for others stand for somewhere in the corpus."""
+    for found in (*definitions(), *RESOLVED.values()):
+        known = supported(found.name)
+        assert known is not None, found.name
+        yield (found.base if isinstance(found, Resolved) else found), known
+
+
+def boundaries(definition: Definition) -> set[Version]:
+    """The releases at which a rule or a departure begins or ends."""
+    ranges = [rule.releases for rule in definition.rules]
+    ranges += [departure.releases for departure in definition.departures]
+    return {bound for text in ranges for side in bounds(text) for bound in side}
+
+
+def test_in_every_supported_release_exactly_one_rule_per_axis_holds() -> None:
+    """What holds changes at boundaries only, and between two of them it is what holds at the lower one."""
+    for definition, known in parts():
+        for release in (Version(known.oldest), *boundaries(definition), Version(known.newest), None):
+            assert set(definition.in_release(release)) == definition.axes, (definition.name, release)
+
+
+def test_every_range_begins_and_ends_within_the_supported_releases() -> None:
+    for definition, known in parts():
+        for release in boundaries(definition):
+            assert Version(known.oldest) < release <= Version(known.newest), definition.name
+
+
+def test_the_oldest_release_is_that_of_pyproject() -> None:
+    extras = PYPROJECT["project"]["optional-dependencies"]
+    for adapter in ADAPTERS:
+        requirements = {
+            Requirement(text).name: Requirement(text) for text in extras[adapter.origin.replace("@", "_")]
+        }
+        for entry in adapter.implementations:
+            known = supported(entry.definition or "")
+            assert known is not None
+            (lowest,) = requirements[known.distribution].specifier
+            assert (lowest.operator, lowest.version) == (">=", known.oldest)
+
+
+def test_a_release_candidate_is_older_than_its_release() -> None:
+    assert holds_in("<1.7", Version("1.7rc1"))
+    assert not holds_in(">=1.7", Version("1.7rc1"))
+    assert holds_in(">=1.7", Version("1.7.0.post1"))
+
+
+def test_the_newest_known_release_is_above_every_upper_bound() -> None:
+    assert holds_in(">=1.6.2", None)
+    assert not holds_in(">=1.6.2,<1.9", None)
+
+
+@pytest.mark.parametrize("text", ["==1.7", "~=1.7", "!=1.7", "<=1.7", ">1.7"])
+def test_a_range_that_could_leave_a_gap_is_an_error(text: str) -> None:
+    with pytest.raises(ValueError, match="write a range of releases with >= and <"):
+        bounds(text)
+
+
+def test_two_rules_on_one_axis_in_the_same_release_are_an_error() -> None:
+    definition = find(THRESHOLD)
+    (rule,) = definition.on("ties")
+    twice = replace(definition, rules=(*definition.rules, replace(rule, releases=">=1.6")))
+    with pytest.raises(ValueError, match="two rules on ties"):
+        twice.in_release(Version("1.7"))
+    assert twice.in_release(Version("1.5"))["ties"] == rule
+
+
+# What a run does with the installed release.
+
+
+def session(version: str) -> Session:
+    found = Session([made_case(**SEED)], ADAPTERS)
+    found.versions = {**found.versions, "torchmetrics": version}
+    return found
+
+
+def test_of_a_release_older_than_the_supported_ones_nothing_is_predicted() -> None:
+    old = session("1.3.2")
+    assert old.forecast(old.cases[0], ENTRIES[THRESHOLD]) is None
+    cell = old.judge(old.cases[0], ENTRIES[THRESHOLD], Answer(Outcome("value", value=0.125, dtype="float32")))
+    assert cell.verdict == "undefined"
+
+
+def test_an_unexplained_outcome_of_a_newer_release_says_that_the_release_is_newer() -> None:
+    answer = Answer(Outcome("value", value=0.125, dtype="float32"))
+    new, known = session("2.0.1"), session("1.9.0")
+    cells = [one.judge(one.cases[0], ENTRIES[THRESHOLD], answer) for one in (new, known)]
+    assert [cell.verdict for cell in cells] == ["unexplained", "unexplained"]
+    assert "torchmetrics 2.0.1 is newer than 1.9.0, the newest release that the definitions know." in str(
+        cells[0].explanation
+    )
+    assert "newer" not in str(cells[1].explanation)
+
+
+def test_a_departure_that_ended_with_a_release_is_not_predicted_in_it() -> None:
+    definition = find(THRESHOLD)
+    ended = replace(
+        definition, departures=tuple(replace(entry, releases="<1.7") for entry in definition.departures)
+    )
+    case = made_case(y_true=[[1], [0]], y_pred=[[float("nan")], [0.2]])
+    before, since = (predict(ended, case.call(), release=Version(text)) for text in ("1.6", "1.7"))
+    assert before.departures == ("torchmetrics-nan-makes-logits",)
+    assert since.departures == ()
