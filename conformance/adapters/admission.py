@@ -52,8 +52,12 @@ UPDATES: Mapping[str, str] = {
 }
 
 
-#: `always`: every case the table admits; `named`: only cases that name the implementation or a loss.
-ASKED = ("always", "named")
+#: Which of the cases that the table admits ask an implementation.
+ASKED: Mapping[str, str] = {
+    "always": "",
+    "named": "only if the case names it or a loss",
+    "table": "only in the table of metric strings, or if the case names it",
+}
 
 
 def admission(entry: Implementation) -> str:
@@ -70,7 +74,7 @@ def admission(entry: Implementation) -> str:
         f"parameters: {', '.join(parameters) or 'none'}",
         *(["sample_weight"] if entry.weights else []),
         *(["dtype of its own"] if entry.metric_dtype else []),
-        *(["only if the case names it or a loss"] if entry.asked == "named" else []),
+        *([ASKED[entry.asked]] if ASKED[entry.asked] else []),
     )
     return "; ".join(parts)
 
@@ -157,4 +161,6 @@ def _ranks(implementation: Implementation, call: Call) -> str | None:
 def _asked(implementation: Implementation, call: Call) -> str | None:
     if implementation.asked == "named" and call.loss is None:
         return "is asked only where a case names it under implementations, or a loss"
+    if implementation.asked == "table":
+        return "is asked only in the table of metric strings, or where a case names it under implementations"
     return None

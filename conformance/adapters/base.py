@@ -100,7 +100,7 @@ class Recipe:
 
     Attributes:
         imports: import statements.
-        result: an expression for the result.
+        result: an expression for the result; empty where only `resolved` is asked, and the outcome has no value.
         setup: lines run once, first.
         update: lines that use the data.
         data: `each`: `update` is run once per update, with that update's `y_true`, `y_pred` and (where the
@@ -152,8 +152,9 @@ class Implementation:
         ranks: which ranks of y_true and y_pred it takes; a key of `admission.RANKS`.
         updates: `many` (keeps state), `one` (a function), `even` (one array and a batch_size) or `batches`
             (at least one update); explained by `admission.UPDATES`.
-        asked: which cases ask it: `always`, or `named` for one that costs much and adds little: only cases
-            that name it or a loss; explained by `admission.ASKED`.
+        asked: which cases ask it: `always`; `named` for one that costs much and adds little: only cases that
+            name it or a loss; `table` for a string of which only the class or function it becomes is asked;
+            explained by `admission.ASKED`.
         sharded: whether updates are its shards, seen by two ranks or replicas in turn: cases of fewer than two
             updates do not ask it, and its tests carry the marker `sharded`.
         weights: whether sample_weight can be handed to it.
@@ -174,7 +175,7 @@ class Implementation:
     only_with: Mapping[str, str] = field(default_factory=dict)
     ranks: str = "any"
     updates: Literal["many", "one", "even", "batches"] = "many"
-    asked: Literal["always", "named"] = "always"
+    asked: Literal["always", "named", "table"] = "always"
     sharded: bool = False
     weights: bool = False
     metric_dtype: bool = False

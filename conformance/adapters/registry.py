@@ -16,7 +16,7 @@ QUANTITIES = (
     "balanced-accuracy",
     "top-k-accuracy",
     "subset-accuracy",
-    "crossentropy",
+    "string-resolution",
     "per-row",
 )
 TASKS = ("binary", "multiclass", "multilabel")

@@ -19,8 +19,9 @@ class Outcome:
 
     Attributes:
         kind: `value`, `raises`, `crashed`, `timed-out` or `not-applicable`.
-        value: for `value`: a Python float, or nested lists of floats (shape as returned).
-        dtype: for `value`: dtype name of the result as the framework returned it, e.g. `float32`.
+        value: for `value`: a Python float, or nested lists of floats (shape as returned); None where only
+            `resolved` is asked.
+        dtype: for `value`: dtype name of the result as the framework returned it, e.g. `float32`; None likewise.
         type: for `raises`: bare class name of the exception.
         bases: for `raises`: bare class names of its base classes, so that `ValueError` matches a subclass.
         message: for `raises`, `crashed`, `timed-out`: text without paths and addresses, at most 500 characters.

@@ -20,7 +20,6 @@ from conformance.oracle.stages import (
     Counted,
     Number,
     Parameters,
-    Rounding,
     Tally,
     Units,
 )
@@ -44,6 +43,8 @@ def evaluate(rules: Rules, call: Call, trace: bool = False) -> Prediction:
     Raises:
         Incomposable: rules of different implementations that cannot work together.
     """
+    if rules.refusal.apply.only:
+        return _checked(rules, call)
     first = _Pass(rules, call, (), trace)
     prediction = first.run()
     needed = first.bits.needed
@@ -62,6 +63,17 @@ def evaluate(rules: Rules, call: Call, trace: bool = False) -> Prediction:
     return seen[0] if len(seen) == 1 else Prediction("one-of", options=tuple(seen), rows=prediction.rows)
 
 
+def _checked(rules: Rules, call: Call) -> Prediction:
+    checks, parameters = rules.refusal.apply, rules.parameters(call)
+    try:
+        checks.before(parameters, call)
+        for update in call.updates:
+            checks.each(update, parameters, call)
+    except Raises as raised:
+        return Prediction("raises", type=raised.type, reason=raised.reason)
+    return Prediction("value")
+
+
 def _kept_in(name: str, tally: Tally) -> Tally:
     return {key: [kept_in(name, number) for number in parts] for key, parts in tally.items()}
 
@@ -70,12 +82,6 @@ def _finite(weights: Array) -> Array:
     if weights.dtype != object:
         return weights[np.isfinite(weights)]
     return np.array([weight for weight in weights.tolist() if isinstance(weight, Fraction)], dtype=object)
-
-
-def _larger(one: Rounding | None, other: Rounding | None) -> Rounding | None:
-    if one is None or other is None:
-        return one or other
-    return Rounding(max(one.operations, other.operations), max(one.magnitude, other.magnitude))
 
 
 class _Bits:
@@ -106,7 +112,6 @@ class _Pass:
         self.additions = 0
         self.weight: Number = Fraction(0)
         self.magnitude: Number = Fraction(0)
-        self.rounding: Rounding | None = None
 
     def run(self) -> Prediction:
         try:
@@ -119,8 +124,7 @@ class _Pass:
             value=self.accumulation.finish(value),
             dtype=self.accumulation.result_dtype(self.call),
             precision=self.accumulation.precision(self.call),
-            additions=self.additions * self.condition() + (self.rounding.operations if self.rounding else 0),
-            magnitude=self.rounding.magnitude if self.rounding else None,
+            additions=self.additions * self.condition(),
             rows=self.trace(),
         )
 
@@ -150,7 +154,6 @@ class _Pass:
         units = self.rules.unit.apply(counted, weights, row, self.parameters)
         self.record(counted, weights, row)
         self.additions += self.rounded(units)
-        self.rounding = _larger(self.rounding, units.rounding)
         return self.rules.average.apply.tally(units, self.parameters, self.call)
 
     def accumulate(self, tally: Tally, update: Tally) -> None:
@@ -166,7 +169,7 @@ class _Pass:
         largest = largest_count(self.accumulation.precision(self.call))
         count = len(units.numerator)
         if units.denominator is None:
-            if units.numerator.dtype == object or units.rounding is not None:
+            if units.numerator.dtype == object:
                 return count
             return 0 if self.accumulation.kept_in is None else max(0, int(units.numerator.sum()) - largest)
         weights = _finite(units.denominator)
@@ -174,7 +177,6 @@ class _Pass:
         self.weight += summed(weights)
         self.magnitude += magnitude
         whole = units.denominator.dtype != object and bool((weights == np.trunc(weights)).all())
-        whole = whole and units.rounding is None
         return 0 if whole and magnitude <= largest else count
 
     def condition(self) -> int:
@@ -191,8 +193,6 @@ class _Pass:
             decision = decision.cast(labels.decided_dtype)
         labels = replace(labels, truth=self.rules.special_values.apply.seen(labels.truth))
         aligned = self.rules.shape.apply.align(labels.truth, decision, y_pred)
-        if aligned.decision.worth is not None:
-            return aligned.decision.worth(aligned)
         hit = aligned.decision.hits(aligned.truth, comparison.precision.equal)
         if aligned.decision.open is not None and aligned.decision.open.any():
             hit = hit.copy()

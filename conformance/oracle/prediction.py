@@ -46,12 +46,11 @@ class Prediction:
 
     Attributes:
         kind: `value`, `raises` or `one-of`.
-        value: a Fraction, a float where it is not finite, or nested lists of these.
+        value: a Fraction, a float where it is not finite, or nested lists of these; None where any value is as
+            predicted.
         dtype: dtype of the result.
         precision: dtype in which the result was rounded last; the tolerance is one unit in its last place.
         additions: rounded additions the tolerance allows for; 0 for counts.
-        magnitude: for a value that takes logarithms: the largest sum of magnitudes that were added up, to which
-            the tolerance is relative; `value` is then what float64 gives. None for what is counted.
         type: exception type for `raises`; None where a backend raises and any type may come.
         reason: for `raises`, and where nothing is predicted: why.
         options: for `one-of`: the predictions left open; none where the definition could not be evaluated.
@@ -65,7 +64,6 @@ class Prediction:
     dtype: str = "float64"
     precision: str = "float64"
     additions: int = 0
-    magnitude: float | None = None
     type: str | None = None
     reason: Reason | None = None
     options: tuple[Prediction, ...] = ()
@@ -104,10 +102,12 @@ class Prediction:
             return outcome.kind == "raises" and (
                 self.type is None or self.type == outcome.type or self.type in outcome.bases
             )
+        if self.kind == "value" and self.value is None:
+            return outcome.kind == "value"
         return (
             outcome.kind == "value"
             and outcome.dtype == self.dtype
-            and _close(self.value, outcome.value, self.precision, self.additions, self.magnitude)
+            and _close(self.value, outcome.value, self.precision, self.additions)
         )
 
     def misnames(self, outcome: Outcome) -> bool:
@@ -125,14 +125,16 @@ class Prediction:
         if self.kind == "raises":
             code = None if self.reason is None else self.reason.code
             return {"kind": "raises", "type": self.type, "reason": code, "why": self.why}
+        if self.value is None:
+            return {"kind": "value", "value": None}
         return {
             "kind": "value",
             "value": encode_floats(_floats(self.value, self.precision)),
-            "exact": _exact(self.value) if self.magnitude is None else None,
+            "exact": _exact(self.value),
         }
 
 
-def tolerance(expected: float, name: str, additions: int, magnitude: float | None = None) -> float:
+def tolerance(expected: float, name: str, additions: int) -> float:
     """Return how far a correct result may lie from the exact value.
 
     One unit in the last place of the result's dtype for counts; for sums that were rounded on the way, the
@@ -143,22 +145,20 @@ def tolerance(expected: float, name: str, additions: int, magnitude: float | Non
         expected: the exact value.
         name: dtype in which the result was rounded.
         additions: rounded additions in the accumulator.
-        magnitude: largest sum of magnitudes that were added up; 1 where it is not given, as for hits.
     """
     info = np.finfo(dtype(name)) if name != "bfloat16" else None
     epsilon = float(info.eps) if info is not None else 2.0**-7
     ulp = epsilon * max(abs(expected), float(np.finfo("float32").tiny))
-    whole = max(abs(expected), 1.0 if magnitude is None else magnitude)
-    return ulp if additions == 0 else ulp + 2 * additions * (epsilon / 2) * whole
+    return ulp if additions == 0 else ulp + 2 * additions * (epsilon / 2) * max(abs(expected), 1.0)
 
 
-def _close(expected: Any, observed: Any, name: str, additions: int, magnitude: float | None) -> bool:
+def _close(expected: Any, observed: Any, name: str, additions: int) -> bool:
     if isinstance(expected, list) or isinstance(observed, list):
         return (
             isinstance(expected, list)
             and isinstance(observed, list)
             and len(expected) == len(observed)
-            and all(_close(e, o, name, additions, magnitude) for e, o in zip(expected, observed, strict=True))
+            and all(_close(e, o, name, additions) for e, o in zip(expected, observed, strict=True))
         )
     if isinstance(observed, bool) or not isinstance(observed, (int, float)):
         return False
@@ -166,7 +166,7 @@ def _close(expected: Any, observed: Any, name: str, additions: int, magnitude: f
     if math.isnan(wanted) or math.isinf(wanted):
         return observed == wanted or (math.isnan(wanted) and math.isnan(observed))
     return math.isfinite(observed) and abs(Fraction(observed) - Fraction(expected)) <= tolerance(
-        wanted, name, additions, magnitude
+        wanted, name, additions
     )
 
 

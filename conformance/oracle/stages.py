@@ -57,36 +57,20 @@ class Labels:
     decided_dtype: str | None = None
 
 
-@dataclass(frozen=True)
-class Rounding:
-    """What computing a number costs in exactness.
-
-    Attributes:
-        operations: rounded operations behind one number.
-        magnitude: largest sum of the magnitudes that were added up to one number.
-    """
-
-    operations: int
-    magnitude: float
-
-
 @dataclass(frozen=True, eq=False)
 class Decision:
     """What was decided at each position.
 
     Attributes:
-        labels: the decided label, shape P (for a set of classes: the best one; where `worth` is given: the
-            scores themselves, shape P + (C,)).
+        labels: the decided label, shape P (for a set of classes: the best one).
         members: for a set of classes: whether each class belongs to it, shape P + (C,).
         open: positions whose decision is left open (shape P), or for sets the classes whose membership is
             (shape P + (C,)); None if there are none.
-        worth: where a prediction is not right or wrong but has a cost: gives it for targets and scores.
     """
 
     labels: Array
     members: Array | None = None
     open: Array | None = None
-    worth: Callable[[Aligned], Counted] | None = None
 
     def cast(self, name: str) -> Decision:
         """Cast the decided labels; sets of classes have none to cast."""
@@ -101,7 +85,7 @@ class Decision:
                 return None
             return array.reshape(labels.shape + array.shape[self.labels.ndim :])
 
-        return Decision(labels, follow(self.members), follow(self.open), self.worth)
+        return Decision(labels, follow(self.members), follow(self.open))
 
     def hits(self, truth: Array, equal: Callable[[Array, Array], tuple[Array, Array]]) -> Array:
         """Whether each decision is right; truth and positions are broadcast together.
@@ -171,30 +155,20 @@ class Shaping:
 
 @dataclass(frozen=True, eq=False)
 class Counted:
-    """Hits with their context, all of one shape; `kept` None means that nothing is left out.
-
-    Hits are numbers where `rounding` is given; truth and decided then have the axis of classes behind that shape,
-    or the truth has not.
-    """
+    """Hits with their context, all of one shape; `kept` None means that nothing is left out."""
 
     hit: Array
     kept: Array | None
     truth: Array
     decided: Array
-    rounding: Rounding | None = None
 
     def reshape(self, shape: tuple[int, ...]) -> Counted:
         """Reshape everything."""
-
-        def follow(array: Array) -> Array:
-            return array.reshape(shape + array.shape[self.hit.ndim :])
-
         return Counted(
             self.hit.reshape(shape),
             None if self.kept is None else self.kept.reshape(shape),
-            follow(self.truth),
-            follow(self.decided),
-            self.rounding,
+            self.truth.reshape(shape),
+            self.decided.reshape(shape),
         )
 
 
@@ -210,7 +184,6 @@ class Units:
         truth: true label of each unit, or None where a unit has several.
         decided: decided label, likewise.
         shape: shape of the hits the units were made of.
-        rounding: how the numbers among them were rounded, if they are numbers.
     """
 
     numerator: Array
@@ -220,15 +193,21 @@ class Units:
     truth: Array | None
     decided: Array | None
     shape: tuple[int, ...]
-    rounding: Rounding | None = None
 
 
 @dataclass(frozen=True, eq=False)
 class Checks:
-    """What is refused: `before` looks at the parameters, `each` at every update; both raise Raises."""
+    """Which exceptions are raised by the implementation's own checks.
+
+    Attributes:
+        before: checks the parameters; raises `Raises`.
+        each: checks one update; raises `Raises`.
+        only: whether nothing else is predicted: where no check raises, any value is as predicted.
+    """
 
     before: Callable[[Parameters, Call], None]
     each: Callable[[Update, Parameters, Call], None]
+    only: bool = False
 
 
 @dataclass(frozen=True, eq=False)

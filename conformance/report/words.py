@@ -116,7 +116,7 @@ QUANTITY: Mapping[str, str] = MappingProxyType(
         "balanced-accuracy": "Balanced accuracy",
         "top-k-accuracy": "Top-k accuracy",
         "subset-accuracy": "Subset accuracy",
-        "crossentropy": "Crossentropy",
+        "string-resolution": "What a metric string becomes",
         "per-row": "One value a position",
     }
 )

@@ -331,8 +331,9 @@ def shown_prediction(prediction: Prediction) -> str:
         if prediction.says_nothing:
             return f"nothing ({prediction.why})"
         return "one of " + ", ".join(shown_prediction(option) for option in prediction.options)
-    value = prediction.value if prediction.magnitude is None else float(prediction.value)
-    return f"{_written(value)} ({prediction.dtype})"
+    if prediction.value is None:
+        return "any value"
+    return f"{_written(prediction.value)} ({prediction.dtype})"
 
 
 def _written(value: Any) -> str:

@@ -18,6 +18,9 @@ from conformance.adapters.script import bindings, script
 from conformance.calls.outcome import Outcome
 from conformance.workers.messages import clean
 
+#: The result of a recipe that asks for none.
+_NOTHING = object()
+
 
 def run(
     adapter: Adapter, implementation: Implementation, call: Call, *, interruptible: bool = False
@@ -41,7 +44,8 @@ def run(
         warnings.simplefilter("always")
         try:
             result, resolved = _execute(implementation, call, given)
-            outcome = replace(_outcome(adapter.to_numpy(result)), resolved=resolved)
+            outcome = Outcome("value") if result is _NOTHING else _outcome(adapter.to_numpy(result))
+            outcome = replace(outcome, resolved=resolved)
         except BaseException as error:
             if interruptible and isinstance(error, KeyboardInterrupt):
                 raise
@@ -75,7 +79,7 @@ def _execute(implementation: Implementation, call: Call, given: dict[str, Any]) 
     lines = script(implementation, call)
     names = {"__name__": "__main__", "np": np, **given}
     exec(_compiled(f"{lines.imports}\n{lines.body}", "exec"), names)
-    result = eval(_compiled(lines.result, "eval"), names)
+    result = eval(_compiled(lines.result, "eval"), names) if lines.result else _NOTHING
     return result, str(eval(_compiled(lines.resolved, "eval"), names)) if lines.resolved else None
 
 

@@ -134,6 +134,13 @@ def test_a_way_of_compile_that_few_use_is_asked_where_it_is_named_or_a_loss_is()
     assert reason(name, call("binary", loss="hinge")) is None
 
 
+def test_a_string_without_a_value_is_asked_where_a_case_names_it_only() -> None:
+    name = "tf_keras.Model.compile[crossentropy]"
+    said = "is asked only in the table of metric strings, or where a case names it under implementations"
+    assert reason(name, call("binary")) == reason(name, call("binary", loss="hinge")) == said
+    assert reason(name, call("binary"), chosen=True) is None
+
+
 def test_functions_are_not_asked_for_successive_updates() -> None:
     names = admitted(batched(3, 1))
     assert names >= {"keras.metrics.BinaryAccuracy", "torchmetrics.classification.BinaryAccuracy[gloo]"}

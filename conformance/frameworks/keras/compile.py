@@ -7,13 +7,20 @@ from dataclasses import replace
 
 from conformance.adapters import derive
 from conformance.adapters.base import Call, Update
-from conformance.frameworks.keras import crossentropy as keras_crossentropy
 from conformance.frameworks.keras import definitions as keras
 from conformance.frameworks.keras import feeding as keras_feeding
 from conformance.frameworks.keras import graph as keras_graph
 from conformance.frameworks.keras.graph import Batch, Kind
 from conformance.frameworks.keras_family.errors import NO_METRIC, NOTHING_EVALUATED
-from conformance.frameworks.keras_family.names import Choice, Compile, Feeding, Name, Role, always
+from conformance.frameworks.keras_family.names import (
+    Choice,
+    Compile,
+    Feeding,
+    Name,
+    Role,
+    always,
+    without_value,
+)
 from conformance.oracle.model import Behaviour, Definition, Finding, Rule
 from conformance.oracle.reasons import Raises
 from conformance.oracle.rules import accumulation, weights
@@ -74,8 +81,8 @@ def _refusals(name: Name, choose: Choice, feeding: Feeding, role: Role) -> Rule:
 
         def metric(batch: Batch) -> None:
             # The loss is traced before the metric is chosen.
-            if role != "loss":
-                values = keras_graph.METRICS[choose(static).name](batch)
+            if role != "loss" and (chosen := choose(static)).name in keras_graph.METRICS:
+                values = keras_graph.METRICS[chosen.name](batch)
                 if role == "weighted_metrics" and batch.sample_weight is not None:
                     keras_graph.weigh(values, batch.sample_weight)
 
@@ -95,7 +102,7 @@ def _refusals(name: Name, choose: Choice, feeding: Feeding, role: Role) -> Rule:
         f"keras-compile-{feeding.name}-{role}-{name.rule}{really}",
         "Feeding, the loss and the metric refuse shapes that do not fit; the sparse loss refuses labels outside its "
         "classes.",
-        Checks(before, each),
+        Checks(before, each, only=name.resolution_only),
     ).source(f"{keras_feeding.PLACE}, keras/src/losses/losses.py, keras/src/backend/tensorflow/nn.py")
 
 
@@ -106,17 +113,26 @@ def _shapes_say(binary: str, sparse: str, categorical: str) -> str:
     )
 
 
+#: What the string `crossentropy` becomes in metrics=, as documented, and in loss=.
+_METRIC_CROSSENTROPIES: Mapping[Kind, Definition] = {
+    "binary": without_value("keras.metrics.BinaryCrossentropy", keras.ACCURACY),
+    "sparse": without_value("keras.metrics.SparseCategoricalCrossentropy", keras.ACCURACY),
+    "categorical": without_value("keras.metrics.CategoricalCrossentropy", keras.ACCURACY),
+}
+_LOSS_CROSSENTROPIES: Mapping[Kind, Definition] = {
+    "binary": without_value("keras.losses.binary_crossentropy", keras.ACCURACY),
+    "sparse": without_value("keras.losses.sparse_categorical_crossentropy", keras.ACCURACY),
+    "categorical": without_value("keras.losses.categorical_crossentropy", keras.ACCURACY),
+}
+
+
 def strings(
     accuracies: Mapping[Kind, Definition],
-    metrics: Mapping[Kind, Definition],
-    losses: Mapping[Kind, Definition],
 ) -> tuple[tuple[Name, ...], tuple[Name, ...]]:
     """Return the strings that name metrics and those that name losses, whatever the backend.
 
     Args:
         accuracies: what `accuracy` chooses among.
-        metrics: what `crossentropy` would choose among in metrics=, as documented.
-        losses: what it chooses among in loss=.
     """
     accuracy = Name(
         "accuracy",
@@ -128,16 +144,18 @@ def strings(
     crossentropy = Name(
         "crossentropy",
         _shapes_say("BinaryCrossentropy", "SparseCategoricalCrossentropy", "CategoricalCrossentropy"),
-        _documented(metrics),
+        _documented(_METRIC_CROSSENTROPIES),
         _no_metric,
         NO_CROSSENTROPY,
+        resolution_only=True,
     )
     loss = Name(
         "crossentropy",
         _shapes_say("binary_crossentropy", "sparse_categorical_crossentropy", "categorical_crossentropy"),
-        _documented(losses),
-        _by_shape(losses),
+        _documented(_LOSS_CROSSENTROPIES),
+        _by_shape(_LOSS_CROSSENTROPIES),
         ROWS_FOR_CLASSES,
+        resolution_only=True,
     )
     names = (
         accuracy,
@@ -157,9 +175,7 @@ def strings(
 
 
 _METRICS, _LOSSES = strings(
-    {"binary": keras.BINARY, "sparse": keras.SPARSE, "categorical": keras.CATEGORICAL},
-    keras_crossentropy.METRICS,
-    keras_crossentropy.LOSSES,
+    {"binary": keras.BINARY, "sparse": keras.SPARSE, "categorical": keras.CATEGORICAL}
 )
 
 KERAS = Compile(

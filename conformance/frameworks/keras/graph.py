@@ -25,7 +25,6 @@ from conformance.oracle.reasons import (
     NO_CLASSES,
     NOT_BROADCAST,
     ONE_TARGET_PER_SAMPLE,
-    RANKS_DIFFER,
     SHAPES_DIFFER,
     WEIGHTS_NOT_BROADCAST,
     Raises,
@@ -290,28 +289,11 @@ def sparse(batch: Batch) -> Spec:
     return values.squeezed() if values.rank > 1 and values.static[-1] == 1 else values
 
 
-def _crossentropy(batch: Batch) -> Spec:
-    """Refuse what BinaryCrossentropy and CategoricalCrossentropy refuse: they squeeze nothing."""
-    if batch.y_true.rank != batch.y_pred.rank:
-        raise Raises(RANKS_DIFFER, "ValueError")
-    return _equal_shapes(batch)
-
-
-def _sparse_crossentropy(batch: Batch) -> Spec:
-    """Refuse what SparseCategoricalCrossentropy refuses."""
-    if batch.y_true.rank not in (batch.y_pred.rank, batch.y_pred.rank - 1):
-        raise Raises(ONE_TARGET_PER_SAMPLE, "ValueError")
-    return _sparse(batch)
-
-
 #: A metric by name -> what it refuses, and the spec of its values.
 METRICS: Mapping[str, Callable[[Batch], Spec]] = {
     "keras.metrics.BinaryAccuracy": binary,
     "keras.metrics.CategoricalAccuracy": categorical,
     "keras.metrics.SparseCategoricalAccuracy": sparse,
-    "keras.metrics.BinaryCrossentropy": _crossentropy,
-    "keras.metrics.CategoricalCrossentropy": _crossentropy,
-    "keras.metrics.SparseCategoricalCrossentropy": _sparse_crossentropy,
 }
 
 

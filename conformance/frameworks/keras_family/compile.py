@@ -19,12 +19,11 @@ METRICS: Mapping[str, frozenset[str]] = {
     "binary_accuracy": _BINARY,
     "categorical_accuracy": _MULTICLASS,
     "sparse_categorical_accuracy": _MULTICLASS,
-    "crossentropy": _ALL,
-    "ce": _ALL,
 }
 
-#: Strings that compile() takes for a loss and that stand for one of several losses.
-LOSSES = ("crossentropy", "ce")
+#: Strings that stand for one of several crossentropies, in metrics= and in loss=. What they become is asked, their
+#: values are not.
+CROSSENTROPIES = ("crossentropy", "ce")
 
 #: These are asked about every case: what users write. The others cost as much and add little.
 _ALWAYS = frozenset({"accuracy", "binary_accuracy"})
@@ -58,8 +57,9 @@ def compiled(keras: Spelling) -> Iterator[Implementation]:
             key = string if argument == "metrics" else f"{argument}={string}"
             yield _metric(keras, key, argument, string, tasks)
             yield _metric(keras, f"{key},dataset", argument, string, tasks, dataset=True)
-    for string in LOSSES:
-        yield _loss(keras, string)
+    for string in CROSSENTROPIES:
+        yield _resolution(keras, string, f'{{loss}}, metrics=["{string}"]', keras.metric)
+        yield _resolution(keras, f"loss={string}", "{loss}", keras.loss, loss=string)
 
 
 #: The model is the identity, so that the metric sees y_pred as far as Keras itself leaves them alone.
@@ -104,7 +104,7 @@ def _metric(
     model = _identity(keras, f'{{loss}}, {argument}=["{string}"]')
     return Implementation(
         id=path,
-        quantity="crossentropy" if string in LOSSES else "accuracy",
+        quantity="accuracy",
         tasks=tasks,
         recipe=Recipe(
             imports=(f"import {keras.module}", *(keras.imports if dataset else ())),
@@ -126,24 +126,25 @@ def _metric(
     )
 
 
-def _loss(keras: Spelling, string: str) -> Implementation:
-    path = f"{keras.module}.Model.compile[loss={string}]"
+def _resolution(keras: Spelling, key: str, arguments: str, resolved: str, **fixed: str) -> Implementation:
+    """Return an entry that says what a string becomes, and has no value."""
+    path = f"{keras.module}.Model.compile[{key}]"
     return Implementation(
         id=path,
-        quantity="crossentropy",
+        quantity="string-resolution",
         tasks=_ALL,
         recipe=Recipe(
             imports=(f"import {keras.module}",),
-            update=f"{_identity(keras, '{loss}')}{_ARRAYS}",
-            result='values["loss"]',
+            update=f"{_identity(keras, arguments)}{_ARRAYS}",
+            result="",
             data="joined",
-            resolved=keras.loss,
+            resolved=resolved,
         ),
-        fixed={"loss": string},
-        derived={"batch_size": derive.batch_size},
+        fixed=fixed,
+        derived={"batch_size": derive.batch_size} | ({} if fixed else {"loss": derive.loss}),
         ranks="output",
         updates="even",
-        asked="named",
+        asked="table",
         weights=True,
         definition=path,
     )

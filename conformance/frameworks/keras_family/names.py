@@ -34,6 +34,7 @@ class Name:
         really: decides it as the source does, where that leaves the documentation; None where it never does.
         finding: what describes the difference.
         alias_of: another string that stands for the same.
+        resolution_only: whether only what it becomes is predicted, and not the value.
     """
 
     word: str
@@ -42,11 +43,20 @@ class Name:
     really: Choice | None = None
     finding: Finding | None = None
     alias_of: str | None = None
+    resolution_only: bool = False
 
     @property
     def rule(self) -> str:
         """Name of what the string stands for: two strings that stand for the same follow one rule."""
         return self.alias_of or self.word
+
+
+def without_value(path: str, like: Definition) -> Definition:
+    """Return the class or function of that import path, whose value no rule here defines.
+
+    Its rules are those of `like`: placeholders, as none but the checks is evaluated.
+    """
+    return like.overlaid(path, "Its value is not predicted.", departures=())
 
 
 def always(chosen: Definition) -> Choice:
@@ -126,8 +136,8 @@ class Compile:
         """Yield a definition for each string and each way to hand it and the data over."""
         roles: tuple[Role, ...] = ("metrics", "weighted_metrics")
         for name in self.metrics:
-            for role in roles:
-                for feeding in self.feedings:
+            for role in roles[: 1 if name.resolution_only else None]:
+                for feeding in self.feedings[: 1 if name.resolution_only else None]:
                     yield self._definition(name, feeding, role)
         for name in self.losses:
             yield self._definition(name, self.feedings[0], "loss")
@@ -141,16 +151,17 @@ class Compile:
                 return name.choose(ONE_COLUMN)
 
         key = f"{'' if role == 'metrics' else f'{role}='}{name.word}{feeding.suffix}"
-        weights = (self.weights[role],) if role in self.weights else ()
+        values: list[Rule] = []
+        if not name.resolution_only:
+            values = [feeding.precision, self.accumulation]
+            values += [self.weights[role]] if role in self.weights else []
         return Definition(
             f"{self.module}.Model.compile[{key}]",
             f"What {name.word!r} stands for by the shapes of the first batch, fed by {feeding.says}; "
             f"sample_weight {_USED[role]}.",
             (
                 self._named(name, role, None, None),
-                feeding.precision,
-                *weights,
-                self.accumulation,
+                *values,
                 self.refusals(name, name.choose, feeding, role),
             ),
             departures=tuple(self._departures(name, feeding, role)),

@@ -20,7 +20,6 @@ import numpy as np
 from conformance.adapters import derive
 from conformance.adapters.base import Call, Update
 from conformance.frameworks.keras import compile as keras_compile
-from conformance.frameworks.keras import crossentropy as keras_crossentropy
 from conformance.frameworks.keras import graph as keras_graph
 from conformance.frameworks.keras.compile import KERAS
 from conformance.frameworks.keras.graph import Kind
@@ -34,11 +33,14 @@ from conformance.oracle.model import Behaviour, Definition, Departure, Finding, 
 from conformance.oracle.numbers import cast, is_text
 from conformance.oracle.reasons import LABEL_OUTSIDE_CLASSES, UNSIGNED, Raises
 from conformance.oracle.resolve import resolve
-from conformance.oracle.rules import log_loss, weights
+from conformance.oracle.rules import weights
 from conformance.oracle.ruleset import Rules
 from conformance.oracle.stages import Checks, Parameters
 
 _NN = "keras/src/backend/torch/nn.py"
+
+#: The default of ignore_index in torch.nn.functional.nll_loss.
+_IGNORED_CLASS = -100
 
 IGNORED_LABEL = Finding(
     id="keras-torch-sparse-loss-ignores-minus-100",
@@ -145,8 +147,8 @@ def _refusals(ignored: frozenset[int], name: Name, choose: Choice, feeding: Feed
     def before(parameters: Parameters, call: Call) -> None:
         feeding.fits(call)
         first = call.updates[0]
-        if role != "loss":
-            metric = choose(feeding.traced(call))
+        metric = None if role == "loss" else choose(feeding.traced(call))
+        if metric is not None and not name.resolution_only:
             zeros = replace(first, y_true=np.zeros_like(first.y_true))
             predicted = evaluate(_rules(metric, feeding, role, call), replace(call, updates=(zeros,)))
             if predicted.reason is not None:
@@ -156,7 +158,7 @@ def _refusals(ignored: frozenset[int], name: Name, choose: Choice, feeding: Feed
     def each(update: Update, parameters: Parameters, call: Call) -> None:
         batch = precision.prepare(update, call)
         _refuse_loss(loss_of(call), batch, ignored)
-        if role != "loss":
+        if role != "loss" and not name.resolution_only:
             metric = choose(feeding.traced(call))
             resolve(metric, call).rules.refusal.apply.each(batch, parameters, call)
             _refuse_metric(metric, feeding, update)
@@ -167,7 +169,7 @@ def _refusals(ignored: frozenset[int], name: Name, choose: Choice, feeding: Feed
         f"keras-torch-compile-{feeding.name}-{role}-{name.rule}{really}{'-lenient' if ignored else ''}",
         "Feeding, the metric and the loss refuse shapes that do not fit; binary crossentropy refuses targets outside "
         f"[0, 1] and NaN, the sparse loss labels outside its classes{', but for -100' if ignored else ''}.",
-        Checks(before, each),
+        Checks(before, each, only=name.resolution_only),
     ).source(
         "keras/src/trainers/trainer.py:1125, keras/src/backend/torch/core.py:342 and trainer.py:83, "
         f"keras/src/losses/losses.py, {_NN}"
@@ -190,9 +192,7 @@ _METRICS, _LOSSES = keras_compile.strings(
         "binary": _in_model(keras_torch.BINARY),
         "sparse": _in_model(keras_torch.SPARSE),
         "categorical": _in_model(keras_torch.CATEGORICAL),
-    },
-    keras_crossentropy.metrics(keras_torch.ACCURACY, keras_crossentropy.TORCH),
-    keras_crossentropy.losses(keras_torch.ACCURACY, keras_crossentropy.TORCH),
+    }
 )
 
 
@@ -210,14 +210,14 @@ def _compile(ignored: frozenset[int]) -> Compile:
 def _ignored_labels(call: Call, parameters: Mapping[str, Any]) -> bool:
     return any(
         not is_text(update.y_true)
-        and bool((np.trunc(cast(update.y_true, "float64")) == log_loss.IGNORED_CLASS).any())
+        and bool((np.trunc(cast(update.y_true, "float64")) == _IGNORED_CLASS).any())
         for update in call.updates
     )
 
 
 def definitions() -> Iterator[Definition]:
     """Yield the definitions of the compile entries."""
-    strict, lenient = _compile(frozenset()), _compile(frozenset({log_loss.IGNORED_CLASS}))
+    strict, lenient = _compile(frozenset()), _compile(frozenset({_IGNORED_CLASS}))
     for definition, really in zip(strict.definitions(), lenient.definitions(), strict=True):
         (refusal,) = really.on("refusal")
         refusal = replace(refusal, place=IGNORED_LABEL.place)

@@ -59,7 +59,7 @@ SHAPES_UNSEEN = Finding(
 _Chosen = tuple[Mapping[Kind, Definition], Mapping[Kind, Definition]]
 
 _ACCURACIES: _Chosen = (tf_keras_wrapped.ACCURACIES, tf_keras_wrapped.ACCURACIES_UNKNOWN)
-_CROSSENTROPIES: _Chosen = (tf_keras_wrapped.CROSSENTROPIES, tf_keras_wrapped.CROSSENTROPIES_UNKNOWN)
+_CROSSENTROPIES: _Chosen = (tf_keras_wrapped.CROSSENTROPIES, tf_keras_wrapped.CROSSENTROPIES)
 
 
 def _always(kind: Kind, chosen: _Chosen = _ACCURACIES) -> Choice:
@@ -123,7 +123,7 @@ def _refusals(name: Name, choose: Choice, feeding: Feeding, role: Role) -> Rule:
         f"tf-keras-compile-{feeding.name}-{role}-{name.rule}{really}",
         "Feeding, the loss and the metric refuse shapes that do not fit; the sparse loss refuses labels outside its "
         "classes.",
-        Checks(before, each),
+        Checks(before, each, only=name.resolution_only),
     ).source(f"{tf_keras_feeding.PLACE}, {_TRAINING}:1889, tf_keras/src/losses.py, tf_keras/src/backend.py")
 
 
@@ -145,14 +145,21 @@ def _bare(definition: Definition) -> str:
 
 def _compile(feeding: Feeding, finding: Finding) -> Compile:
     accuracy = _by_shapes("accuracy", _ACCURACIES, finding)
-    crossentropy = _by_shapes("crossentropy", _CROSSENTROPIES, finding)
+    crossentropy = replace(_by_shapes("crossentropy", _CROSSENTROPIES, finding), resolution_only=True)
     named = (
         Name(word, f"The string names the function {word}, whatever the shapes.", _always(kind))
         for kind, word in ((kind, _bare(_ACCURACIES[0][kind])) for kind in _KINDS)
     )
-    no_loss = Name("crossentropy", "The string names no loss.", _always("binary", _CROSSENTROPIES))
-    # The first way of feeding is that of losses, and there is one of each.
-    losses = (no_loss, replace(no_loss, word="ce", alias_of="crossentropy")) if not feeding.suffix else ()
+    no_loss = Name(
+        "crossentropy", "The string names no loss.", _always("binary", _CROSSENTROPIES), resolution_only=True
+    )
+    # What these become is asked of arrays only.
+    crossentropies, losses = (
+        (name, replace(name, word="ce", alias_of="crossentropy"))
+        if feeding is tf_keras_feeding.ARRAYS
+        else ()
+        for name in (crossentropy, no_loss)
+    )
     return Compile(
         module="tf_keras",
         place=f"{_COMPILE}:664-719",
@@ -160,8 +167,7 @@ def _compile(feeding: Feeding, finding: Finding) -> Compile:
             accuracy,
             replace(accuracy, word="acc", alias_of="accuracy"),
             *named,
-            crossentropy,
-            replace(crossentropy, word="ce", alias_of="crossentropy"),
+            *crossentropies,
         ),
         losses=losses,
         feedings=(feeding,),

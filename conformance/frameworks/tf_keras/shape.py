@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from conformance.oracle.model import Behaviour
 from conformance.oracle.numbers import Array
 from conformance.oracle.reasons import (
     LAST_DIMENSION_NOT_1,
     NO_CLASSES,
-    ONE_TARGET_PER_SAMPLE,
     SHAPES_DIFFER,
     Raises,
 )
@@ -77,15 +74,6 @@ def _classes_squeezed(truth: Array, decision: Decision, y_pred: Array) -> Aligne
     if len(shape) > 1 and shape[-1] == 1:
         return Aligned(aligned.truth, aligned.decision, shape[:-1])
     return aligned
-
-
-def _numbered(truth: Array, decision: Decision, y_pred: Array) -> Aligned:
-    """Targets are flattened to the rows of scores where their rank is another (backend.py:5757)."""
-    scores = decision.labels
-    rows = scores.shape[:-1] or (1,)
-    if truth.size != int(np.prod(rows)):
-        raise Raises(ONE_TARGET_PER_SAMPLE)
-    return Aligned(truth.reshape(rows), decision.reshape((*rows, scores.shape[-1])))
 
 
 EQUAL = Behaviour(
@@ -169,20 +157,6 @@ MATCHED_CLASSES_UNKNOWN = Behaviour(
     "Flat targets become a column beside predictions of rank 2; a last dimension of 1 of targets with one axis more is "
     "dropped; the last axis of the predictions holds classes.",
     Shaping(_classes, _with_classes(_matched(_targets_squeezed))),
-)
-MATCHED_NUMBERS = Behaviour(
-    AXIS,
-    "matched-class-numbers",
-    "Flat targets become a column beside predictions of rank 2; a last dimension of 1 of predictions with one axis "
-    "more than the targets is dropped; then there is one target for each row of scores, whatever the shape.",
-    Shaping(_numbered, _matched(_squeezed)),
-)
-MATCHED_NUMBERS_UNKNOWN = Behaviour(
-    AXIS,
-    "matched-class-numbers-unknown",
-    "Flat targets become a column beside predictions of rank 2; a last dimension of 1 of targets with one axis more is "
-    "dropped; there is one target for each row of scores, whatever the shape.",
-    Shaping(_numbered, _matched(_targets_squeezed)),
 )
 FLAT_ROWS = Behaviour(
     AXIS,

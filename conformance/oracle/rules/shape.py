@@ -17,7 +17,6 @@ from conformance.oracle.reasons import (
     NOT_ONE_HOT,
     ONE_TARGET_PER_SAMPLE,
     SCORES_NOT_2D,
-    SHAPES_DIFFER,
     TARGETS_NOT_1D,
     Raises,
 )
@@ -93,28 +92,6 @@ def in_rows(first: First) -> First:
         return y_true, y_pred
 
     return apply
-
-
-def _same_shape(truth: Array, decision: Decision, y_pred: Array) -> Aligned:
-    """Nothing is squeezed; shapes have to be equal."""
-    if truth.shape != decision.labels.shape:
-        raise Raises(SHAPES_DIFFER, "ValueError")
-    return Aligned(truth, decision)
-
-
-def _class_numbers(truth: Array, decision: Decision, y_pred: Array) -> Aligned:
-    """Targets number a class in the last axis of the scores; a last dimension of 1 is squeezed."""
-    scores = decision.labels
-    if truth.ndim == scores.ndim and truth.shape[-1:] == (1,):
-        truth = truth[..., 0]
-    if truth.shape != scores.shape[:-1]:
-        raise Raises(ONE_TARGET_PER_SAMPLE, "ValueError")
-    return Aligned(truth, decision)
-
-
-def _class_numbers_of_same_rank(truth: Array, decision: Decision, y_pred: Array) -> Aligned:
-    """The same, once ranks that differ by one were squeezed or expanded."""
-    return _class_numbers(*same_rank(truth, decision), y_pred)
 
 
 def flat_rows(truth: Array, decision: Decision, y_pred: Array) -> Aligned:
@@ -198,22 +175,6 @@ SPARSE_RANK = Behaviour[Shaping](
     "The last axis of the predictions holds classes; a last dimension of 1 in the targets is squeezed; "
     "then shapes are broadcast.",
     Shaping(sparse_rank),
-)
-SAME_SHAPE = Behaviour[Shaping](
-    AXIS, "same-shape", "Targets and predictions have to have the same shape.", Shaping(_same_shape)
-)
-CLASS_NUMBERS = Behaviour[Shaping](
-    AXIS,
-    "class-numbers",
-    "Targets have the shape of the predictions without their last axis, or with a last dimension of 1 instead.",
-    Shaping(_class_numbers),
-)
-CLASS_NUMBERS_OF_SAME_RANK = Behaviour[Shaping](
-    AXIS,
-    "class-numbers-of-same-rank",
-    "Where ranks differ by one and the last dimension is 1 it is squeezed or added; then targets have the shape of "
-    "the predictions without their last axis.",
-    Shaping(_class_numbers_of_same_rank),
 )
 FLAT_ROWS = Behaviour[Shaping](
     AXIS,

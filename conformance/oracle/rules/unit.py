@@ -10,7 +10,7 @@ import numpy as np
 
 from conformance.oracle.model import Behaviour
 from conformance.oracle.numbers import Array, cast, divide, exact, is_float, multiply, summed
-from conformance.oracle.stages import Counted, MakeUnits, Number, Parameters, Rounding, Units
+from conformance.oracle.stages import Counted, MakeUnits, Number, Parameters, Units
 
 AXIS = "unit"
 
@@ -37,14 +37,7 @@ def _whole(counted: Counted, weight: Array, row: int) -> Units:
     """One scalar weight: the mean over everything is one unit of that weight."""
     below = exact(weight.item())
     above = objects([multiply(_mean(counted.hit), below)])
-    return Units(
-        above, objects([below]), np.array([row]), None, None, None, counted.hit.shape, counted.rounding
-    )
-
-
-def _of_hits(array: Array, hit: Array) -> Array | None:
-    """Return what stands at each hit, or None where several things do."""
-    return np.broadcast_to(array, hit.shape) if array.ndim <= hit.ndim else None
+    return Units(above, objects([below]), np.array([row]), None, None, None, counted.hit.shape)
 
 
 def elements(counted: Counted, weights: Array | None, row: int, parameters: Parameters) -> Units:
@@ -67,16 +60,14 @@ def elements(counted: Counted, weights: Array | None, row: int, parameters: Para
     below = None
     if weights is not None:
         above, below = _weighted(above, of_kept(np.broadcast_to(weights, hit.shape)))
-    truth, decided = _of_hits(counted.truth, hit), _of_hits(counted.decided, hit)
     return Units(
         numerator=above,
         denominator=below,
         row=of_kept(along(0, row)) if hit.ndim else of_kept(np.array(row)),
         column=of_kept(along(1)) if hit.ndim > 1 else None,
-        truth=None if truth is None else of_kept(truth),
-        decided=None if decided is None else of_kept(decided),
+        truth=of_kept(counted.truth),
+        decided=of_kept(counted.decided),
         shape=hit.shape,
-        rounding=counted.rounding,
     )
 
 
@@ -110,29 +101,6 @@ def _row_means(counted: Counted, weights: Array | None, row: int, parameters: Pa
         truth=None,
         decided=None,
         shape=hit.shape,
-        rounding=counted.rounding,
-    )
-
-
-def _batch_mean(counted: Counted, weights: Array | None, row: int, parameters: Parameters) -> Units:
-    """The values of an update, each times its weight, are averaged; that mean counts for its rows."""
-    hit, rounding = counted.hit, counted.rounding or Rounding(0, 1.0)
-    rows = Fraction(counted.decided.shape[0])
-    magnitude = rounding.magnitude
-    if weights is not None:
-        hit, wide = np.broadcast_arrays(hit, weights.astype("float64"))
-        magnitude *= max(np.abs(wide[np.isfinite(wide)]).tolist(), default=1.0)
-        hit = _weighted(hit, wide)[0].reshape(hit.shape)
-    mean = _mean(hit) if hit.size else Fraction(0)
-    return Units(
-        numerator=objects([multiply(mean, rows)]),
-        denominator=objects([rows]),
-        row=np.array([row]),
-        column=None,
-        truth=None,
-        decided=None,
-        shape=(1,),
-        rounding=Rounding(hit.size + rounding.operations, magnitude),
     )
 
 
@@ -183,12 +151,6 @@ def _whole_rows_of_labels(counted: Counted, weights: Array | None, row: int, par
     )
 
 
-BATCH_MEAN = Behaviour[MakeUnits](
-    AXIS,
-    "batch-mean",
-    "A batch is one unit: the mean over its weighted values, with as much weight as it has rows.",
-    _batch_mean,
-)
 ELEMENT = Behaviour[MakeUnits](AXIS, "element", "Every element is one unit; all are pooled.", elements)
 ROW_MEAN = Behaviour[MakeUnits](
     AXIS, "row-mean", "A row is one unit: the mean over its elements; rows are pooled.", _row_means

@@ -37,7 +37,6 @@ def _units(counted: Counted, above: Array, below: Array | None, row: int) -> Uni
         truth=None,
         decided=None,
         shape=above.shape,
-        rounding=counted.rounding,
     )
 
 

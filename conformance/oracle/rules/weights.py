@@ -99,22 +99,6 @@ def _per_mean_or_part(shape: tuple[int, ...], sample_weight: Array | None, call:
     return _per_element_or_part(shape[:-1], sample_weight, call)
 
 
-def _beside_values(shape: tuple[int, ...], sample_weight: Array | None, call: Call) -> Array | None:
-    """Weights are cast to float32 and brought to the rank of the values; the product is averaged."""
-    if sample_weight is None:
-        return None
-    weight = cast(sample_weight, "float32")
-    if len(shape) == weight.ndim + 1 and shape[-1] == 1:
-        weight = weight[..., None]
-    elif weight.ndim == len(shape) + 1 and weight.shape[-1] == 1:
-        weight = weight[..., 0]
-    try:
-        np.broadcast_shapes(weight.shape, shape)
-    except ValueError:
-        raise Raises(WEIGHTS_NOT_BROADCAST) from None
-    return weight
-
-
 def _per_row(shape: tuple[int, ...], sample_weight: Array | None, call: Call) -> Array | None:
     if sample_weight is None:
         return None
@@ -158,12 +142,6 @@ PER_MEAN_OR_PART = Behaviour[Weigh](
     "Weights are squeezed or expanded to the rank of the means over the last axis and broadcast to them; weights of a "
     "lower rank weigh the mean over the axes they lack. The sum of weights divides.",
     _per_mean_or_part,
-)
-BESIDE_VALUES = Behaviour[Weigh](
-    AXIS,
-    "beside-values",
-    "Weights multiply the values they are broadcast to; the number of values divides, not the sum of weights.",
-    _beside_values,
 )
 PER_ROW_ELEMENT_OR_ALL_IN_TORCH = Behaviour[Weigh](
     AXIS,
