@@ -8,7 +8,12 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from conformance.adapters.base import Call
-from conformance.oracle.catalogue import installed_definitions, installed_findings, supported_releases
+from conformance.oracle.catalogue import (
+    installed_axes,
+    installed_definitions,
+    installed_findings,
+    supported_releases,
+)
 from conformance.oracle.evaluate import evaluate
 from conformance.oracle.exchange import Side
 from conformance.oracle.model import Definition, Finding
@@ -17,7 +22,7 @@ from conformance.oracle.reasons import Reason
 from conformance.oracle.releases import Release, Supported
 from conformance.oracle.resolve import Resolved, departed, resolve
 
-__all__ = ["Forecast", "definitions", "find", "findings", "predict", "supported"]
+__all__ = ["Forecast", "definitions", "find", "findings", "installed_axes", "predict", "supported"]
 
 
 @dataclass(frozen=True)

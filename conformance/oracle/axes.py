@@ -8,11 +8,11 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Axis:
-    """One axis.
+    """One axis. What a framework does on it is said by the `axes` of its `oracle.catalogue.Catalogue`.
 
     Attributes:
         title: a few words.
-        prose: a short page in plain words: the question, and the answers there are.
+        prose: the question, and which answers there are.
         agree: how to make two implementations agree.
     """
 
@@ -24,119 +24,112 @@ class Axis:
 #: In the order in which the rules are applied.
 AXES: Mapping[str, Axis] = {
     "name-resolution": Axis(
-        "What a name stands for",
-        "A string such as `accuracy` given to compile() is not a metric: Keras picks one by looking at the "
-        "shapes of the first batch. One output column gives BinaryAccuracy, integer targets against several"
-        " columns give SparseCategoricalAccuracy, everything else gives CategoricalAccuracy; the loss plays"
-        " no part.",
-        "Name the metric class you mean instead of the string.",
+        "Metric-string resolution in compile()",
+        "A string such as `accuracy` given to compile() is not a metric. A metric is picked when the first batch"
+        " arrives, from the shapes of its targets and of the model's output.",
+        "Pass the metric object you mean instead of the string.",
     ),
     "default-parameter": Axis(
-        "Defaults nobody wrote",
-        "The same word has another default elsewhere: top_k is 5 in Keras, 2 in scikit-learn and 1 in "
-        "torchmetrics; average is macro in MulticlassAccuracy and micro in torchmetrics.Accuracy.",
-        "Write the parameter out wherever you compare two frameworks.",
+        "Implicit default parameters",
+        "A parameter of the same name has different defaults, such as the k of top-k accuracy or the average over"
+        " classes.",
+        "Pass the parameter explicitly wherever you compare two frameworks.",
     ),
     "refusal": Axis(
-        "What is refused",
-        "One implementation raises where another computes. scikit-learn refuses probabilities where labels "
-        "are meant, torchmetrics refuses targets that are not classes, Keras checks hardly anything and "
-        "computes a number.",
-        "Turn scores into labels yourself before you call the stricter one.",
+        "Input validation: what raises",
+        "One implementation raises an exception where another computes a value.",
+        "Turn scores into labels, and bring both arrays into the documented shape and dtype, before you call the"
+        " stricter implementation.",
     ),
     "threshold-precision": Axis(
-        "The dtype in which scores are compared",
-        "0.7 in float64 and 0.7 in float32 are different numbers. An implementation that rounds the "
-        "threshold, or the scores, before it compares them decides differently for a score that lies on the"
-        " threshold.",
-        "Hand over scores in float32, and keep thresholds away from values your scores take.",
+        "Dtype of the comparison with the threshold",
+        "0.7 in float64 and 0.7 in float32 are different numbers. An implementation that rounds the threshold or the"
+        " scores before it compares them decides differently for a score that equals the threshold.",
+        "Pass scores in float32, and avoid thresholds that your scores take as values.",
     ),
     "score-transform": Axis(
-        "What is done to scores first",
-        "torchmetrics takes scores for logits and applies a sigmoid to all of them as soon as one score of "
-        "the update lies outside [0, 1]; Keras and scikit-learn compare scores as they are. The result then"
-        " depends on which rows share an update.",
+        "Logit detection and sigmoid",
+        "Some implementations take scores for logits, and apply a sigmoid to all scores of an update, as soon as one"
+        " of them lies outside [0, 1]. The result then depends on which samples share an update. Others compare"
+        " scores as they are.",
         "Apply the sigmoid yourself before the metric.",
     ),
     "label-domain": Axis(
-        "How targets are read",
-        "Targets can be read as class numbers, as one-hot rows whose largest entry names the class, or as "
-        "the values themselves, and they may be cast to the dtype of the predictions first. {-1, 1} or soft"
-        " targets mean different things to each reading.",
-        "Use integer classes from 0 up.",
+        "How targets are interpreted",
+        "Targets are interpreted as integer labels, as one-hot vectors whose largest entry is the class, or as plain"
+        " values, and they may be cast to the dtype of the predictions first. Targets such as {-1, 1} or soft labels"
+        " mean different things in each reading.",
+        "Use integer labels from 0 upwards.",
     ),
     "decision-rule": Axis(
-        "How a score becomes a decision",
-        "Equality compares the prediction itself with the target, so that 0.98 is simply not 1. A threshold"
-        " turns scores into 0 and 1 first: with > in Keras, torchmetrics and scikit-learn's Binarizer, so that a score"
-        " of exactly the threshold is not positive; with >= in scikit-learn's metrics at thresholds and its"
-        " FixedThresholdClassifier, so that it is (for the latter's default of one half, that is a finding). argmax"
-        " takes the column with the highest score, top-k any of the k highest.",
-        "Pick the call with the same decision, or hand over decisions instead of scores.",
+        "Decision rule: equality, threshold, argmax, top-k",
+        "Equality compares the prediction itself with the target, so that 0.98 is not 1. A threshold turns scores"
+        " into 0 and 1 first; with `>` a score equal to the threshold is negative, with `>=` it is positive. argmax"
+        " predicts the class with the highest score, top-k accepts any of the k highest.",
+        "Pick the call with the same decision rule, or pass predicted labels instead of scores.",
     ),
     "ties": Axis(
-        "Equal scores",
-        "When two classes have the same score, argmax takes the first in every framework, scikit-learn's "
-        "top-k takes the last, and Keras' top-k counts all that tie with the k-th. Ties are common with "
-        "rounded or quantized scores.",
-        "Break ties before you compare.",
+        "Ties between scores",
+        "When several classes have the same score, an implementation predicts the first of them, predicts the last"
+        " of them, or counts all that tie with the k-th highest as predicted. Ties are common with rounded or"
+        " quantized scores.",
+        "Break ties before the metric, for example by ranking the scores yourself.",
     ),
     "special-values": Axis(
         "NaN, infinities and signed zeros",
-        "NumPy and torch let NaN win an argmax, TensorFlow lets it lose; top-k in Keras gives up on a row "
-        "with any non-finite score; Keras puts -0.0 below 0.0.",
-        "Look for NaN before you measure.",
+        "NaN is the largest score for one argmax and never chosen by another; a top-k metric may count a sample with"
+        " a non-finite score as incorrect; -0.0 may be less than 0.0.",
+        "Check for NaN and infinities before the metric.",
     ),
     "shape": Axis(
-        "How shapes are brought together",
-        "(N,) against (N, 1) is squeezed, broadcast to N x N, or refused, and the class axis is the last "
-        "one in Keras and the second one in torchmetrics.",
+        "Shape alignment and broadcasting",
+        "Targets of shape (N,) and predictions of shape (N, 1) are squeezed, broadcast to (N, N), or raise. Which"
+        " axis holds the classes differs as well.",
         "Give y_true and y_pred the same shape.",
     ),
     "exclusion": Axis(
-        "What is left out",
-        "ignore_index removes rows - or counts them as right, for exact match; targets that are no class "
-        "may silently drop out.",
-        "Remove such rows before the metric.",
+        "Ignored samples",
+        "ignore_index removes samples, or counts them as correct in an exact match; a target that is not a class may"
+        " be dropped without a warning.",
+        "Remove such samples before the metric.",
     ),
     "weights": Axis(
-        "How sample_weight enters",
-        "Weights multiply each row and the sum of weights divides - unless the metric has no weights, or is"
-        " in metrics= instead of weighted_metrics=, where they are ignored.",
-        "Use weighted_metrics= in compile(), and for a metric without weights repeat each row as often as "
-        "its weight says.",
+        "Sample weights",
+        "Each sample counts by its weight, and the sum of the weights is the denominator - unless the metric takes no"
+        " weights or is not given them.",
+        "For a metric without weights repeat each sample as often as its weight says.",
     ),
     "unit": Axis(
-        "What one unit of counting is",
-        "An accuracy can count elements, take the mean of each row first, or count a row only if all of it "
-        "is right. On rows of one element all three agree.",
-        "Choose the unit, then flatten accordingly.",
+        "What is averaged: elements, samples, exact matches",
+        "With several labels per sample an accuracy counts elements, takes the mean of each sample first, or counts a"
+        " sample only if all its labels are correct. With one label per sample all three agree.",
+        "Choose what to count, then reshape accordingly.",
     ),
     "average": Axis(
-        "How units are averaged",
-        "Micro counts all units alike; macro takes the accuracy of each class and averages those, so that "
-        "rare classes weigh as much as frequent ones. A macro accuracy of single-label rows is the balanced"
-        " accuracy.",
-        "Name the same average on both sides, or compare a macro accuracy with the balanced accuracy.",
+        "Micro and macro average",
+        "A micro average counts all samples alike. A macro average takes the accuracy of each class and averages"
+        " those, so that rare classes weigh as much as frequent ones. Where every class occurs among the targets of"
+        " single-label samples, it is the balanced accuracy; where one does not, implementations differ in whether"
+        " that class counts as 0 or is left out.",
+        "Pass the same average to both, for example average='micro' to compare with plain accuracy.",
     ),
     "accumulation": Axis(
-        "How updates are put together",
-        "Counts may be pooled over all updates, or each update's mean may be averaged; the accumulator's "
-        "dtype limits what can be counted.",
-        "Feed equal batches, or keep all predictions and measure once; past 16 million rows use a metric "
-        "with integer or float64 counters.",
+        "State accumulation across batches",
+        "Counts are summed over all updates, or the mean of each update is averaged. The dtype of the accumulator"
+        " limits what can be counted: float32 stops counting at 16,777,216.",
+        "Use batches of equal size, or collect all predictions and compute the metric once; for more than 16 million"
+        " samples use a metric with integer or float64 counters.",
     ),
     "undefined-value": Axis(
-        "What 0/0 is",
-        "Nothing was counted, for no row came or all weights are zero: Keras and torchmetrics say 0.0, scikit-learn "
-        "raises or gives NaN.",
-        "Guard against empty input yourself.",
+        "Zero division",
+        "Nothing was counted, because there are no samples, all weights are zero, or all samples are ignored. The"
+        " result is 0.0, NaN, an exception, or nothing at all.",
+        "Check for empty input before the metric.",
     ),
     "departure": Axis(
-        "Not as documented",
-        "An implementation is known to leave its own documentation here; the finding says when, and which "
-        "rule really holds.",
-        "Stay away from the condition that the finding names, or measure with another call until the "
-        "framework is mended.",
+        "Known deviation from the documentation",
+        "An implementation is known to deviate from its own documentation here. The finding says under which"
+        " condition, and which rule holds instead.",
+        "Avoid the condition that the finding describes, or use another call until the framework is fixed.",
     ),
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 
 from conformance.adapters.base import Adapter
@@ -22,11 +22,13 @@ class Catalogue:
             installed packages.
         findings: findings that no departure carries, so that the `expect` of a case can name them.
         releases: the releases of the framework that the definitions know; None if they hold for any.
+        axes: axis -> what the framework does on it, in a sentence or two; shown below the axis' own text.
     """
 
     definitions: tuple[Definition, ...]
     findings: tuple[Finding, ...] = ()
     releases: Supported | None = None
+    axes: Mapping[str, str] = field(default_factory=dict)
 
 
 @cache
@@ -75,6 +77,20 @@ def supported_releases() -> Mapping[str, Supported]:
         if catalogue.releases is not None
         for definition in catalogue.definitions
     }
+
+
+@cache
+def installed_axes() -> Mapping[str, Mapping[str, str]]:
+    """Return axis -> title of a framework -> what it does there, of all installed packages.
+
+    Raises:
+        AdapterError: as `installed_definitions`.
+    """
+    found: dict[str, dict[str, str]] = {}
+    for adapter, catalogue in _catalogues():
+        for axis, says in catalogue.axes.items():
+            found.setdefault(axis, {})[adapter.title or adapter.framework] = says
+    return found
 
 
 def _catalogues() -> Iterator[tuple[Adapter, Catalogue]]:

@@ -20,11 +20,15 @@ def origin(framework: str, environment: str) -> str:
 
 @dataclass(frozen=True)
 class Implementation:
-    """One implementation; `name` is the shortest end of its id that is unique in its framework."""
+    """One implementation.
+
+    `name` is the shortest end of its id that is unique in its framework, `distribution` the package that brings it.
+    """
 
     id: str
     name: str
     framework: str
+    distribution: str
     environment: str
     quantity: str
     definition: str
@@ -194,16 +198,6 @@ class Report:
         return dict(sorted(cases.items(), key=lambda item: (-len(item[1]), item[0])))
 
     @property
-    def finding_ids(self) -> frozenset[str]:
-        """The findings that can be linked to."""
-        return frozenset(str(finding.get("id")) for finding in self.findings)
-
-    @property
-    def implementation_ids(self) -> frozenset[str]:
-        """The implementations that can be linked to."""
-        return frozenset(implementation.id for implementation in self.implementations)
-
-    @property
     def seeds(self) -> tuple[Case, ...]:
         """The cases to begin with: those with the tag `seed`."""
         return tuple(case for case in self.cases if "seed" in (case.document.get("tags") or ()))
@@ -249,6 +243,7 @@ def _implementations(documents: Iterable[Mapping[str, Any]]) -> tuple[Implementa
             id=str(document["id"]),
             name=names[str(document["id"])],
             framework=str(document.get("framework") or ""),
+            distribution=str(next(iter(document.get("packages") or ()), document.get("framework") or "")),
             environment=str(document.get("environment") or ""),
             quantity=str(document.get("quantity") or FIRST_QUANTITY),
             definition=str(document.get("definition") or ""),
@@ -262,7 +257,7 @@ def _implementations(documents: Iterable[Mapping[str, Any]]) -> tuple[Implementa
 
 
 def _shortest_ends(ids: Sequence[str]) -> dict[str, str]:
-    """Shorten `keras.metrics.BinaryAccuracy` to `BinaryAccuracy` where that is unique in its framework."""
+    """Shorten `package.metrics.BinaryAccuracy` to `BinaryAccuracy` where that is unique in its package."""
 
     def ends(identifier: str) -> list[tuple[str, str]]:
         path, bracket, rest = identifier.partition("[")

@@ -35,15 +35,10 @@ def headline(report: Report) -> str:
 
 
 def versions(report: Report) -> str:
-    """Return the frameworks with their versions: `keras 3.15.1, torchmetrics 1.9.0 and scikit-learn 1.9.1`."""
+    """Return the distributions of the frameworks with their versions: `one 3.15.1, two 1.9.0 and three 1.9.1`."""
     found: dict[str, str] = {}
     for environment in (report.document.get("environments") or {}).values():
         found |= {str(name): str(version) for name, version in (environment.get("packages") or {}).items()}
-    frameworks = dict.fromkeys(entry.framework for entry in report.implementations)
-    names = [_DISTRIBUTION.get(name, name) for name in frameworks]
+    names = dict.fromkeys(entry.distribution for entry in report.implementations)
     shown = [f"{name} {found[name]}" if name in found else name for name in names]
     return " and ".join(filter(None, [", ".join(shown[:-1]), *shown[-1:]]))
-
-
-#: Framework -> its distribution, where the names differ.
-_DISTRIBUTION = {"sklearn": "scikit-learn"}

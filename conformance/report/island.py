@@ -79,10 +79,19 @@ def _axes(report: Report) -> list[dict[str, Any]]:
         {
             "id": axis,
             **{key: report.axes.get(axis, {}).get(key) or "" for key in ("title", "prose", "agree")},
+            "frameworks": _together(report.axes.get(axis, {}).get("frameworks") or {}),
             "cases": len(cases),
         }
         for axis, cases in report.causes.items()
     ]
+
+
+def _together(says: Mapping[str, Any]) -> list[list[str]]:
+    """Return `[[frameworks, what they do], ...]`: frameworks that do the same stand in one entry."""
+    names: dict[str, list[str]] = {}
+    for framework, text in says.items():
+        names.setdefault(str(text), []).append(str(framework))
+    return [[", ".join(frameworks), text] for text, frameworks in names.items()]
 
 
 def _implementation(entry: Implementation, tables: _Tables) -> dict[str, Any]:

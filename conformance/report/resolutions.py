@@ -10,7 +10,7 @@ from conformance.report.document import origin
 
 
 def identity(entry: Mapping[str, Any]) -> tuple[str, str]:
-    """Return what was asked, `loss hinge, y_true (N,), y_pred (N, 3)`, and of whom, `keras: accuracy`."""
+    """Return what was asked, `loss hinge, y_true (N,), y_pred (N, 3)`, and of whom, `framework: accuracy`."""
     shapes = ", ".join(f"{name} {values.shape(entry.get(name))}" for name in ("y_true", "y_pred"))
     place = origin(str(entry.get("framework") or ""), str(entry.get("environment") or ""))
     return f"loss {entry.get('loss') or ''}, {shapes}", f"{place}: {entry.get('string') or ''}"

@@ -17,7 +17,7 @@ from conformance.calls.outcome import encode_floats
 from conformance.cases.notation import NOTATIONS
 from conformance.laws import exhibit
 from conformance.laws import findings as law_findings
-from conformance.oracle import find, findings
+from conformance.oracle import find, findings, installed_axes
 from conformance.oracle.axes import AXES
 from conformance.oracle.model import Finding
 from conformance.results.curves import curves
@@ -69,7 +69,10 @@ def document(
         "findings": [*_findings(results, session), *_law_findings(laws)],
         # How lists of `inputs` may be written instead of out.
         "notations": dict(NOTATIONS),
-        "axes": {name: asdict(axis) for name, axis in AXES.items()},
+        "axes": {
+            name: {**asdict(axis), "frameworks": dict(installed_axes().get(name, {}))}
+            for name, axis in AXES.items()
+        },
         "missing": [asdict(missing) for missing in session.missing],
         "summary": {
             "cases": len(results),

@@ -136,7 +136,7 @@ def test_without_javascript_there_are_the_summary_the_causes_and_the_cases_that_
         "11 cases went into 21 implementations of keras 3.15.1, torchmetrics 1.9.0 and scikit-learn"
         in page.words
     )
-    assert "How a score becomes a decision" in page.words
+    assert "Decision rule" in page.words
     assert "A and B part by decision-rule." in page.words
     assert "A and C part by refusal with ties, or by decision-rule." in page.words
     assert "y_pred: [[0.51], [1], [0], [0.4]]" in page.words

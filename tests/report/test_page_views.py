@@ -84,7 +84,7 @@ def test_the_first_screen_answers_why_two_numbers_differ(opened: Opened) -> None
     expect(answer).to_contain_text(
         "keras.metrics.BinaryAccuracy and keras.metrics.Accuracy agree on 1 of 3 cases and differ on 2 of them."
     )
-    reason = answer.locator("li").filter(has_text="How a score becomes a decision").first
+    reason = answer.locator("li").filter(has_text="Decision rule").first
     expect(reason).to_contain_text(DECIDES)
     expect(reason).to_contain_text(EQUALS)
     expect(reason).to_contain_text("y_pred: [[0.51], [1], [0], [0.4]]")
@@ -100,9 +100,7 @@ def test_a_pair_of_different_quantities_is_told_that_it_is_not_compared(opened: 
 
 def test_a_reason_leads_to_the_cases_in_which_the_two_part_for_it(opened: Opened) -> None:
     page = opened("#view=start&a=keras.metrics.BinaryAccuracy&b=keras.metrics.Accuracy")
-    page.locator(".reasons li").filter(has_text="How a score becomes").get_by_role(
-        "link", name="1 case"
-    ).click()
+    page.locator(".reasons li").filter(has_text="Decision rule").get_by_role("link", name="1 case").click()
     expect(page.locator(".cases [role=status]")).to_contain_text("1 case: 1 diverge")
     expect(page.locator("#query")).to_have_value(
         "differs:keras.metrics.BinaryAccuracy,keras.metrics.Accuracy cause:decision-rule"
@@ -199,7 +197,7 @@ def test_a_bare_id_is_a_permalink_too(opened: Opened) -> None:
 def test_a_cause_is_shown_with_the_pair_it_was_computed_for_and_for_no_other(opened: Opened) -> None:
     one, other = "keras.metrics.BinaryAccuracy", "keras.metrics.Accuracy"
     page = opened(f"#{urlencode({'view': 'start', 'a': other, 'b': one})}")
-    card = page.locator(".reasons li").filter(has_text="How a score becomes").first
+    card = page.locator(".reasons li").filter(has_text="Decision rule").first
     expect(card).to_contain_text(f"Computed for {other} and {one}.")
     first, second = card.locator(".versus > div").all()
     expect(first).to_contain_text(EQUALS)
@@ -224,6 +222,7 @@ def test_where_no_cause_was_computed_for_a_pair_the_page_says_how_to_compute_it(
 def test_a_cause_has_its_rule_who_follows_which_an_example_and_how_to_agree(opened: Opened) -> None:
     said = text_of(opened("#view=causes&cause=decision-rule"))
     assert "To make two agree, turn scores into labels before the metric, with > or >= on purpose." in said
+    assert "Keras, torchmetrics It compares with >." in said
     assert "A small case: Accuracy compares values, BinaryAccuracy compares decisions" in said
     assert "Who follows which of 3 rules" in said
     assert f"{ARGMAX} documented" in said
@@ -384,7 +383,7 @@ def test_without_javascript_the_page_can_be_read(opened: Opened) -> None:
     page = opened("#case=seed-accuracy-is-not-binary-accuracy", java_script_enabled=False)
     said = " ".join(page.inner_text("main").split())
     assert "11 cases went into 21 implementations" in said
-    assert "How a score becomes a decision" in said
+    assert "Decision rule" in said
     article = page.locator("article", has_text="Accuracy compares values").first
     assert article.bounding_box()["y"] < 900, "the address leads to its case"
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from conformance.frameworks.keras import compile as strings
 from conformance.frameworks.keras import definitions as metrics
 from conformance.frameworks.keras_family import sharded
+from conformance.frameworks.keras_family.axes import AXES
 from conformance.oracle.catalogue import Catalogue
 from conformance.oracle.releases import Supported
 
@@ -25,4 +26,5 @@ CATALOGUE = Catalogue(
         sharded.evaluated_over_replicas(),
     ),
     releases=Supported("keras", oldest="3.5", newest="3.15.1"),
+    axes=AXES,
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from conformance.frameworks.keras_family import sharded
+from conformance.frameworks.keras_family.axes import AXES
 from conformance.frameworks.tf_keras import compile as strings
 from conformance.frameworks.tf_keras import definitions as metrics
 from conformance.oracle.catalogue import Catalogue
@@ -24,4 +25,5 @@ CATALOGUE = Catalogue(
         *sharded.over_replicas(_CLASSES, "tf_keras/src/metrics/base_metric.py:346"),
     ),
     releases=Supported("tf_keras", oldest="2.17", newest="2.21.0"),
+    axes=AXES,
 )

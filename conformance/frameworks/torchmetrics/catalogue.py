@@ -5,6 +5,7 @@ from __future__ import annotations
 from conformance.frameworks.keras_family import sharded
 from conformance.frameworks.torchmetrics import definitions as metrics
 from conformance.frameworks.torchmetrics import ways
+from conformance.frameworks.torchmetrics.axes import AXES
 from conformance.oracle.catalogue import Catalogue
 from conformance.oracle.model import Finding
 from conformance.oracle.releases import Supported
@@ -26,4 +27,5 @@ CATALOGUE = Catalogue(
     (*metrics.definitions(), *ways.definitions(), *sharded.over_ranks()),
     findings=(EXACT_MATCH_ABOVE_ONE,),
     releases=Supported("torchmetrics", oldest="1.4", newest="1.9.0"),
+    axes=AXES,
 )

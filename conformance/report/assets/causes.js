@@ -2,11 +2,11 @@
 
 import { href } from "./address.js";
 import { axisNamed, cases, data, implementations, pairs, store } from "./data.js";
-import { count, h, linked, prose } from "./dom.js";
+import { coded, count, h, linked, prose } from "./dom.js";
 import { bySize } from "./pairs.js";
 import { written } from "./query.js";
 import { verdictOf } from "./store.js";
-import { caseLink, grouped, implementationLink, inputs, letter, named } from "./words.js";
+import { caseLink, fact, grouped, implementationLink, inputs, letter, named } from "./words.js";
 
 export function causesView(current) {
   const axes = data.axes.filter((axis) => axis.cases > 0);
@@ -53,6 +53,10 @@ function causePage(axis) {
       ),
     ),
     prose(axis.prose),
+    h(
+      "dl.facts",
+      axis.frameworks.map(([names, says]) => fact(names, h("p", coded(says)))),
+    ),
     axis.agree ? h("p.todo", h("b", "To make them agree: "), axis.agree) : null,
     exampleOfCause(axis, example),
     followers(axis),

@@ -80,7 +80,12 @@ def build() -> dict[str, Any]:
         "environments": {
             "": {
                 "python": "3.11.7",
-                "packages": {"keras": "3.15.1", "tensorflow": "2.21.0", "torchmetrics": "1.9.0"},
+                "packages": {
+                    "keras": "3.15.1",
+                    "tensorflow": "2.21.0",
+                    "torchmetrics": "1.9.0",
+                    "scikit-learn": "1.9.1",
+                },
                 "settings": {"KERAS_BACKEND": "tensorflow", "threads": 1},
             }
         },
@@ -88,11 +93,12 @@ def build() -> dict[str, Any]:
         "cases": cases,
         "axes": {
             "decision-rule": {
-                "title": "How a score becomes a decision",
+                "title": "Decision rule",
                 "prose": "A score can be compared with a threshold, or with the label itself.\n\n"
                 "To make two agree, turn scores into labels before the metric, with `>` or `>=` on purpose.",
+                "frameworks": {"Keras": "It compares with `>`.", "torchmetrics": "It compares with `>`."},
             },
-            "refusal": {"title": "What is refused", "prose": "One raises where another computes. " * 8},
+            "refusal": {"title": "Input validation", "prose": "One raises where another computes. " * 8},
             "average": {"title": "What is averaged", "prose": "Over samples or over classes. " * 6},
             "threshold-precision": {"title": "In which dtype", "prose": "0.7 is not 0.7. " * 9},
             "weights": {"title": "What a weight does", "prose": "Weights."},

@@ -11,6 +11,9 @@ _PLACES = {
     "source": "framework/metrics.py:131",
 }
 
+#: Framework -> its distribution, where the names differ.
+_DISTRIBUTIONS = {"sklearn": "scikit-learn"}
+
 
 def _implementation(
     identifier: str, quantity: str, sentence: str, decision: str, refusal: str, **parameters: Any
@@ -22,6 +25,7 @@ def _implementation(
         "id": identifier,
         "framework": identifier.split(".")[0],
         "environment": "",
+        "packages": [_DISTRIBUTIONS.get(identifier.split(".")[0], identifier.split(".")[0]), "numpy"],
         "quantity": quantity,
         "definition": sentence,
         "rules": {
