@@ -18,7 +18,7 @@ from conformance.frameworks.keras import adapter as keras
 from conformance.frameworks.keras_torch import adapter as keras_torch
 from conformance.frameworks.sklearn import adapter as sklearn
 from conformance.frameworks.tf_keras import adapter as tf_keras
-from conformance.session.resolutions import FAMILY, LOSSES, METRICS, OTHERS, SHAPES, Row, table, to_json
+from conformance.session.resolutions import FAMILY, SHAPES, Row, table, to_json
 from conformance.session.session import Answer, Session
 from conformance.verdicts.verdicts import foreseen
 
@@ -53,17 +53,12 @@ def predicted() -> list[dict[str, Any]]:
 def test_it_asks_every_string_about_every_loss_and_every_pair_of_shapes(
     predicted: list[dict[str, Any]],
 ) -> None:
-    assert len(LOSSES) >= 8
     assert len(set(SHAPES)) == len(SHAPES) >= 14
-    for string in METRICS:
-        assert len(entries(predicted, string=string)) == len(LOSSES) * len(SHAPES)
-        assert {row["loss"] for row in entries(predicted, string=string)} == set(LOSSES)
-    for string in OTHERS:
-        assert {row["loss"] for row in entries(predicted, string=string)} == {LOSSES[0]}
-        assert len(entries(predicted, string=string)) == len(SHAPES)
-    for loss in ("crossentropy", "ce"):
-        assert {row["loss"] for row in entries(predicted, string=f"loss={loss}")} == {loss}
-        assert len(entries(predicted, string=f"loss={loss}")) == len(SHAPES)
+    for lookup in keras.ADAPTER.lookups:
+        rows = entries(predicted, string=lookup.string)
+        assert len(rows) == len(lookup.losses) * len(SHAPES)
+        assert {row["loss"] for row in rows} == set(lookup.losses)
+    assert {lookup.string for lookup in keras.ADAPTER.lookups} == {row["string"] for row in predicted}
 
 
 def test_a_row_holds_one_loss_in_one_framework_and_a_case_each_shape() -> None:
@@ -128,7 +123,7 @@ def test_keras_2_is_asked_the_same_and_says_functions(predicted: list[dict[str, 
     assert [[row[name] for name in asked] for row in others] == [
         [row[name] for name in asked] for row in predicted
     ]
-    shapes = {"loss": LOSSES[0], "y_true": [None, 1], "y_pred": [None, 1]}
+    shapes = {"loss": "binary_crossentropy", "y_true": [None, 1], "y_pred": [None, 1]}
     became = {row["string"]: row["resolved"] for row in entries(others, **shapes)}
     assert became == {
         "accuracy": "binary_accuracy",

@@ -197,6 +197,21 @@ class Implementation:
         )
 
 
+@dataclass(frozen=True)
+class Lookup:
+    """A string that stands for a metric or a loss, to be looked up for a table of shapes.
+
+    Attributes:
+        string: the string, as it stands in the brackets of the id.
+        implementation: id of the implementation that takes it.
+        losses: the losses with which it is looked up.
+    """
+
+    string: str
+    implementation: str
+    losses: tuple[str, ...]
+
+
 def origin(framework: str, environment: str) -> str:
     """Return the framework, with the environment behind `@` where it is not the default one."""
     return f"{framework}@{environment}" if environment else framework
@@ -225,6 +240,7 @@ class Adapter:
             whose implementations claim no definitions of their own.
         title: name of the framework in reports; empty: `framework`.
         order: position among all adapters, smallest first; equal ones are sorted by the name of the entry point.
+        lookups: strings whose meaning depends on the loss and on shapes; see `session.resolutions`.
         quantities: quantity that this package adds to `registry.QUANTITIES` -> its name in reports.
     """
 
@@ -242,6 +258,7 @@ class Adapter:
     definitions: str = ""
     title: str = ""
     order: int = 100
+    lookups: tuple[Lookup, ...] = ()
     quantities: Mapping[str, str] = field(default_factory=dict)
 
     @property

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from conformance.laws.all import LAWS
 from conformance.laws.document import documented, exhibit
-from conformance.laws.known import findings
 from conformance.laws.model import Law, Variant
 from conformance.laws.verdict import Judge, LawCell
 
-__all__ = ["LAWS", "Judge", "Law", "LawCell", "Variant", "documented", "exhibit", "findings"]
+__all__ = ["LAWS", "Judge", "Law", "LawCell", "Variant", "documented", "exhibit"]

@@ -11,12 +11,13 @@ from typing import Any, Literal
 from conformance.adapters.base import Call, Implementation
 from conformance.adapters.usage import USAGES
 from conformance.cases import Case
-from conformance.laws.known import KnownFailure, known
 from conformance.laws.measured import Measured, of_prediction
 from conformance.laws.model import Law, Variant, axes_of
-from conformance.oracle import Forecast
+from conformance.oracle import Forecast, usage_departures
 from conformance.oracle.prediction import Prediction
+from conformance.oracle.usage import UsageDeparture
 from conformance.session.session import Session
+from conformance.verdicts.verdicts import may_lack_departures
 
 #: Most data values of a case on which laws are tried. Beyond, a law costs seconds for one implementation, a few
 #: hundred megabytes for its copies of the data, and tells no more: what a full counter does, small numbers of a narrow
@@ -225,16 +226,18 @@ class Trials:
         return self._made(call, forms[call.usage].seen, _seen_as)
 
     def _really(self, trial: Trial) -> tuple[str, Prediction | None] | None:
-        """Return what is on record: the finding, and what comes back by it; None where nothing is."""
-        call = trial.variant.call
-        for record in known(trial.law.id, trial.implementation):
-            really = record.really(call)
+        """Return the finding of a departure under the usage of the trial, and what it predicts; None without one."""
+        call, definition = trial.variant.call, trial.implementation.definition
+        if definition is None or may_lack_departures(trial.implementation):
+            return None
+        for departure in usage_departures(definition, call.usage):
+            really = departure.really(call)
             if isinstance(really, Call):
                 really = _predicted(
-                    self._session.forecast_of(self._made(call, record, _as_recorded), trial.implementation)
+                    self._session.forecast_of(self._made(call, departure, _as_recorded), trial.implementation)
                 )
             if really is not None:
-                return record.finding.id, really
+                return departure.finding.id, really
         return None
 
     def _made(self, call: Call, how: Any, make: Callable[[Call, Any], Call]) -> Call:
@@ -260,8 +263,8 @@ def _can(implementation: Implementation, usage: str) -> bool:
     return usage in implementation.recipe.forms
 
 
-def _as_recorded(call: Call, record: KnownFailure) -> Call:
-    really = record.really(call)
+def _as_recorded(call: Call, departure: UsageDeparture) -> Call:
+    really = departure.really(call)
     assert isinstance(really, Call)
     return really
 

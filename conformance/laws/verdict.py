@@ -21,7 +21,7 @@ Verdict = Literal["holds", "fails-as-defined", "fails-undocumented", "stale", "n
 _ORDER: tuple[Verdict, ...] = ("fails-undocumented", "stale", "fails-as-defined", "holds")
 
 #: Verdicts that fail a run. Where no definition is claimed nothing foretells a failure, so that every failure is
-#: undocumented: a user takes a law for granted whoever wrote the metric. `laws.known` is where it can go on record.
+#: undocumented: a user takes a law for granted whoever wrote the metric.
 FAILING: frozenset[str] = frozenset({"fails-undocumented", "stale"})
 
 

@@ -12,6 +12,7 @@ from conformance.oracle.catalogue import (
     installed_axes,
     installed_definitions,
     installed_findings,
+    installed_usage,
     supported_releases,
 )
 from conformance.oracle.evaluate import evaluate
@@ -21,8 +22,19 @@ from conformance.oracle.prediction import Prediction
 from conformance.oracle.reasons import Reason
 from conformance.oracle.releases import Release, Supported
 from conformance.oracle.resolve import Resolved, departed, resolve
+from conformance.oracle.usage import UsageDeparture
 
-__all__ = ["Forecast", "definitions", "find", "findings", "installed_axes", "predict", "supported"]
+__all__ = [
+    "Forecast",
+    "definitions",
+    "find",
+    "findings",
+    "installed_axes",
+    "predict",
+    "supported",
+    "usage_departures",
+    "usage_findings",
+]
 
 
 @dataclass(frozen=True)
@@ -64,6 +76,23 @@ def findings() -> tuple[Finding, ...]:
 def supported(name: str) -> Supported | None:
     """Return the releases of its framework that a definition knows; None if it holds for any."""
     return supported_releases().get(name)
+
+
+def usage_departures(name: str, usage: str) -> tuple[UsageDeparture, ...]:
+    """Return the departures of a definition under a usage.
+
+    Args:
+        name: of the definition.
+        usage: a value of `Call.usage`.
+    """
+    return tuple(d for d in installed_usage() if usage in d.usages and name in d.definitions)
+
+
+def usage_findings() -> tuple[Finding, ...]:
+    """Return the findings that only departures under a usage carry, by id: laws show them, cases do not."""
+    found = {departure.finding.id: departure.finding for departure in installed_usage()}
+    elsewhere = {finding.id for finding in findings()}
+    return tuple(found[name] for name in sorted(found.keys() - elsewhere))
 
 
 def predict(definition: Definition, call: Call, trace: bool = True, release: Release = None) -> Forecast:

@@ -11,6 +11,7 @@ from conformance.adapters.base import Adapter
 from conformance.adapters.registry import AdapterError, adapters
 from conformance.oracle.model import Definition, Finding
 from conformance.oracle.releases import Supported
+from conformance.oracle.usage import UsageDeparture
 
 
 @dataclass(frozen=True)
@@ -23,12 +24,14 @@ class Catalogue:
         findings: findings that no departure carries, so that the `expect` of a case can name them.
         releases: the releases of the framework that the definitions know; None if they hold for any.
         axes: axis -> what the framework does on it, in a sentence or two; shown below the axis' own text.
+        usage: departures that depend on how a metric is used; laws show them.
     """
 
     definitions: tuple[Definition, ...]
     findings: tuple[Finding, ...] = ()
     releases: Supported | None = None
     axes: Mapping[str, str] = field(default_factory=dict)
+    usage: tuple[UsageDeparture, ...] = ()
 
 
 @cache
@@ -91,6 +94,16 @@ def installed_axes() -> Mapping[str, Mapping[str, str]]:
         for axis, says in catalogue.axes.items():
             found.setdefault(axis, {})[adapter.title or adapter.framework] = says
     return found
+
+
+@cache
+def installed_usage() -> tuple[UsageDeparture, ...]:
+    """Return the departures of all installed packages that depend on how a metric is used.
+
+    Raises:
+        AdapterError: as `installed_definitions`.
+    """
+    return tuple(departure for _, catalogue in _catalogues() for departure in catalogue.usage)
 
 
 def _catalogues() -> Iterator[tuple[Adapter, Catalogue]]:

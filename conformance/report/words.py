@@ -45,7 +45,8 @@ LAW: Mapping[str, str] = MappingProxyType(
 LAW_ADVICE: Mapping[str, str] = MappingProxyType(
     {
         "fails-undocumented": "Run both programs. If an outcome is not the predicted one, a rule or a departure is"
-        " missing in the definition; if what failed is the object and not the value, record it in laws/known.py.",
+        " missing in the definition; if the object failed and not the value, add a UsageDeparture to the package of"
+        " the framework.",
         "stale": "Run both programs. If the framework was mended, remove the departure or the record; else the"
         " condition is too wide, or a rule of the definition is wrong.",
     }

@@ -16,8 +16,7 @@ from conformance.adapters.base import Implementation
 from conformance.calls.outcome import encode_floats
 from conformance.cases.notation import NOTATIONS
 from conformance.laws import exhibit
-from conformance.laws import findings as law_findings
-from conformance.oracle import find, findings, installed_axes
+from conformance.oracle import find, findings, installed_axes, usage_findings
 from conformance.oracle.axes import AXES
 from conformance.oracle.model import Finding
 from conformance.results.curves import curves
@@ -189,7 +188,7 @@ def _law_findings(laws: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
             "implementations": [],
             **(exhibit(laws, finding.id) or _shown(None)),
         }
-        for finding in law_findings()
+        for finding in usage_findings()
     ]
 
 

@@ -1,7 +1,7 @@
-"""What the strings of compile() become: a grid of losses and shapes by rule, whose cells are asked like any other.
+"""Which metric a string becomes: a table over losses and shapes, whose cells are run like any other.
 
-A cell is a case made here and a way of compile(); its outcome says what the string became (`Outcome.resolved`) or
-what was raised. Nothing here calls a framework.
+`Adapter.lookups` says which strings to look up. A cell is a case made here and an implementation that takes the
+string; its outcome says what the string became (`Outcome.resolved`) or what was raised.
 """
 
 from __future__ import annotations
@@ -12,33 +12,16 @@ from typing import Any
 
 import numpy as np
 
-from conformance.adapters.base import Implementation
-from conformance.cases import Case, matches
+from conformance.adapters.base import Adapter, Implementation
+from conformance.cases import Case
 from conformance.session.session import Answer, Session
 
-#: The grid is asked in a run over whole files of this family.
+#: The table is part of a run over whole files of this family.
 FAMILY = "name-resolution"
-
-#: Each string as it stands in the brackets of an id; those of losses fix the loss.
-METRICS = ("accuracy",)
-#: Looked up by the same lines as accuracy, which shows with every loss what the loss has to say: asked with one.
-OTHERS = ("crossentropy", "acc", "ce")
-LOSS_STRINGS = ("crossentropy", "ce")
-
-LOSSES = (
-    "binary_crossentropy",
-    "categorical_crossentropy",
-    "sparse_categorical_crossentropy",
-    "crossentropy",
-    "mean_squared_error",
-    "hinge",
-    "kl_divergence",
-    "cosine_similarity",
-)
 
 Shape = tuple[int, ...]
 
-#: Shapes behind the rows, of targets and of predictions.
+#: Shapes after the batch axis, of targets and of predictions.
 SHAPES: tuple[tuple[Shape, Shape], ...] = (
     ((1,), (1,)),
     ((), (1,)),
@@ -58,7 +41,7 @@ SHAPES: tuple[tuple[Shape, Shape], ...] = (
     ((3, 1), (3,)),
 )
 
-#: Two batches of different size, so that the number of rows is unknown while the strings are looked up.
+#: Two batches of different size, so that the batch size is unknown while the strings are looked up.
 _BATCHES = (2, 1)
 
 
@@ -76,7 +59,7 @@ class Question:
 
 @dataclass(frozen=True, eq=False)
 class Row:
-    """All that is asked of one loss in one framework and environment."""
+    """All questions with one loss in one framework and environment."""
 
     origin: str
     loss: str
@@ -84,43 +67,44 @@ class Row:
 
 
 def table(session: Session) -> tuple[Row, ...]:
-    """Return the table that a run asks: empty where it is over a choice of cases, or over none of the family."""
+    """Return the table of a run; empty for a run over chosen cases, or over none of the family."""
     if session.chosen or not any(case.family == FAMILY for case in session.cases):
         return ()
-    origins = {session.adapter_of(entry).origin: None for entry in session.implementations}
-    rows = (_row(session, origin, loss) for origin in origins for loss in (*LOSSES, *LOSS_STRINGS[1:]))
-    return tuple(row for row in rows if row.questions)
+    return tuple(
+        row
+        for adapter in session.adapters
+        for loss in dict.fromkeys(loss for lookup in adapter.lookups for loss in lookup.losses)
+        if (row := _row(session, adapter, loss)).questions
+    )
 
 
-def _row(session: Session, origin: str, loss: str) -> Row:
-    strings = list(METRICS) if loss in LOSSES else []
-    strings += OTHERS if loss == LOSSES[0] else ()
-    strings += [f"loss={loss}"] if loss in LOSS_STRINGS else []
-    entries = {
-        string: entry
-        for entry in session.implementations
-        if session.adapter_of(entry).origin == origin
-        for string in strings
-        if any(matches(f"*.Model.compile[{string}]{suffix}", entry.id) for suffix in ("", "@*"))
-    }
+def _row(session: Session, adapter: Adapter, loss: str) -> Row:
+    chosen = {entry.id: entry for entry in session.implementations}
     return Row(
-        origin,
+        adapter.origin,
         loss,
         tuple(
-            Question(string, loss, y_true, y_pred, _case(loss, y_true, y_pred), entries[string])
-            for string in strings
-            if string in entries
+            Question(
+                lookup.string,
+                loss,
+                y_true,
+                y_pred,
+                _case(loss, y_true, y_pred),
+                chosen[lookup.implementation],
+            )
+            for lookup in adapter.lookups
+            if loss in lookup.losses and lookup.implementation in chosen
             for y_true, y_pred in SHAPES
         ),
     )
 
 
 def _case(loss: str, y_true: Shape, y_pred: Shape) -> Case:
-    """Return a case of three rows; all targets are 0, a label that no loss refuses."""
-    rows = sum(_BATCHES)
+    """Return a case of three samples; all targets are 0, a label for which no loss raises."""
+    samples = sum(_BATCHES)
     inputs = {
-        "y_true": np.zeros((rows, *y_true), dtype="int64").tolist(),
-        "y_pred": np.full((rows, *y_pred), 0.5).tolist(),
+        "y_true": np.zeros((samples, *y_true), dtype="int64").tolist(),
+        "y_pred": np.full((samples, *y_pred), 0.5).tolist(),
         "dtype": {"y_pred": "float32"},
         "batches": list(_BATCHES),
         "loss": loss,

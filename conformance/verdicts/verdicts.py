@@ -123,7 +123,7 @@ def judge(
     if forecast is not None and forecast.predicted.misnames(outcome):
         there, here = forecast.predicted.resolved, outcome.resolved
         return cell("unexplained", f"The name became {here}, predicted was {there}; value {shown(outcome)}.")
-    if forecast is not None and _may_lack_departures(implementation) and forecast.claimed.holds_for(outcome):
+    if forecast is not None and may_lack_departures(implementation) and forecast.claimed.holds_for(outcome):
         side = replace(
             forecast.side,
             really=forecast.side.claims,
@@ -150,7 +150,7 @@ def judge(
     return cell("unexplained", _difference(outcome, forecast.predicted))
 
 
-def _may_lack_departures(implementation: Implementation) -> bool:
+def may_lack_departures(implementation: Implementation) -> bool:
     """Whether it claims what another framework documents, and not what that leaves of it."""
     definition = implementation.definition
     if definition is None or implementation.claims_departures:

@@ -9,7 +9,7 @@ import numpy as np
 
 from conformance.adapters.base import Adapter, Implementation
 from conformance.frameworks.keras_family import recipes as keras_family
-from conformance.frameworks.keras_family.compile import Spelling, compiled
+from conformance.frameworks.keras_family.compile import Spelling, compiled, lookups
 from conformance.frameworks.keras_family.sharded_adapters import with_replicas
 
 
@@ -66,6 +66,7 @@ ADAPTER = Adapter(
             *compiled(SPELLING),
         )
     ),
+    lookups=lookups("keras"),
     to_numpy=keras_family.to_numpy,
     clean_up=_clean_up,
     variables={"KERAS_BACKEND": "tensorflow", **keras_family.VARIABLES},

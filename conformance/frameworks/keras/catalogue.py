@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from conformance.frameworks.keras import compile as strings
 from conformance.frameworks.keras import definitions as metrics
+from conformance.frameworks.keras import usage
 from conformance.frameworks.keras_family import sharded
 from conformance.frameworks.keras_family.axes import AXES
 from conformance.oracle.catalogue import Catalogue
@@ -18,13 +19,16 @@ _CLASSES = (
     metrics.SPARSE_TOP_K,
 )
 
+_DEFINITIONS = (
+    *metrics.definitions(),
+    *strings.definitions(),
+    *sharded.over_replicas(_CLASSES, "keras/src/metrics/metric.py:193-204"),
+    sharded.evaluated_over_replicas(),
+)
+
 CATALOGUE = Catalogue(
-    (
-        *metrics.definitions(),
-        *strings.definitions(),
-        *sharded.over_replicas(_CLASSES, "keras/src/metrics/metric.py:193-204"),
-        sharded.evaluated_over_replicas(),
-    ),
+    _DEFINITIONS,
+    usage=tuple(usage.departures(definition.name for definition in _DEFINITIONS)),
     releases=Supported("keras", oldest="3.5", newest="3.15.1"),
     axes=AXES,
 )

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from conformance.adapters import derive
-from conformance.adapters.base import Implementation, Recipe
+from conformance.adapters.base import Implementation, Lookup, Recipe
 
 _ALL = frozenset({"binary", "multiclass", "multilabel"})
 _BINARY = frozenset({"binary", "multilabel"})
@@ -24,6 +24,18 @@ METRICS: Mapping[str, frozenset[str]] = {
 #: Strings that stand for one of several crossentropies, in metrics= and in loss=. What they become is asked, their
 #: values are not.
 CROSSENTROPIES = ("crossentropy", "ce")
+
+#: The losses with which "accuracy" is looked up. The other strings are looked up by the same lines: with one loss.
+_LOOKED_UP_WITH = (
+    "binary_crossentropy",
+    "categorical_crossentropy",
+    "sparse_categorical_crossentropy",
+    "crossentropy",
+    "mean_squared_error",
+    "hinge",
+    "kl_divergence",
+    "cosine_similarity",
+)
 
 #: These are asked about every case: what users write. The others cost as much and add little.
 _ALWAYS = frozenset({"accuracy", "binary_accuracy"})
@@ -60,6 +72,20 @@ def compiled(keras: Spelling) -> Iterator[Implementation]:
     for string in CROSSENTROPIES:
         yield _resolution(keras, string, f'{{loss}}, metrics=["{string}"]', keras.metric)
         yield _resolution(keras, f"loss={string}", "{loss}", keras.loss, loss=string)
+
+
+def lookups(module: str, environment: str = "") -> tuple[Lookup, ...]:
+    """Return the strings to look up in the compile() of one Keras, under an environment."""
+    suffix = f"@{environment}" if environment else ""
+    strings = {
+        "accuracy": _LOOKED_UP_WITH,
+        **dict.fromkeys(("crossentropy", "acc", "ce"), _LOOKED_UP_WITH[:1]),
+        **{f"loss={loss}": (loss,) for loss in CROSSENTROPIES},
+    }
+    return tuple(
+        Lookup(string, f"{module}.Model.compile[{string}]{suffix}", losses)
+        for string, losses in strings.items()
+    )
 
 
 #: The model is the identity, so that the metric sees y_pred as far as Keras itself leaves them alone.

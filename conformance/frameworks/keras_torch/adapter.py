@@ -12,7 +12,7 @@ from typing import Any
 
 from conformance.adapters.base import Adapter
 from conformance.frameworks.keras import adapter as keras
-from conformance.frameworks.keras_family.compile import compiled
+from conformance.frameworks.keras_family.compile import compiled, lookups
 from conformance.frameworks.torchmetrics import adapter as torchmetrics
 
 ENVIRONMENT = "torch"
@@ -68,6 +68,7 @@ ADAPTER = Adapter(
     order=20,
     distributions={"keras": "keras", "torch": "torch", "numpy": "numpy"},
     implementations=tuple(entry.in_environment(ENVIRONMENT, _BEFORE) for entry in _ENTRIES),
+    lookups=lookups("keras", ENVIRONMENT),
     to_numpy=torchmetrics.to_numpy,
     clean_up=keras.ADAPTER.clean_up,
     environment=ENVIRONMENT,

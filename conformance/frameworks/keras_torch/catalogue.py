@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from conformance.frameworks.keras_torch import compile as strings
 from conformance.frameworks.keras_torch import definitions as metrics
+from conformance.frameworks.keras_torch import usage
 from conformance.oracle.catalogue import Catalogue
 from conformance.oracle.releases import Supported
 
+_DEFINITIONS = (*metrics.definitions(), *strings.definitions())
+
 CATALOGUE = Catalogue(
-    (*metrics.definitions(), *strings.definitions()),
+    _DEFINITIONS,
+    usage=tuple(usage.departures(definition.name for definition in _DEFINITIONS)),
     releases=Supported("keras", oldest="3.5", newest="3.15.1"),
 )

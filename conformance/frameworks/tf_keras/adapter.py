@@ -9,7 +9,7 @@ import numpy as np
 
 from conformance.adapters.base import Adapter, Implementation
 from conformance.frameworks.keras_family import recipes as keras_family
-from conformance.frameworks.keras_family.compile import Spelling, compiled
+from conformance.frameworks.keras_family.compile import Spelling, compiled, lookups
 from conformance.frameworks.keras_family.sharded_adapters import with_replicas
 
 
@@ -64,6 +64,7 @@ ADAPTER = Adapter(
         *with_replicas(keras_family.Family("tf_keras", _tensor).implementations()),
         *compiled(_SPELLING),
     ),
+    lookups=lookups("tf_keras"),
     to_numpy=keras_family.to_numpy,
     clean_up=_clean_up,
     variables=keras_family.VARIABLES,

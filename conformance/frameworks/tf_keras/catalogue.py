@@ -6,6 +6,7 @@ from conformance.frameworks.keras_family import sharded
 from conformance.frameworks.keras_family.axes import AXES
 from conformance.frameworks.tf_keras import compile as strings
 from conformance.frameworks.tf_keras import definitions as metrics
+from conformance.frameworks.tf_keras import usage
 from conformance.oracle.catalogue import Catalogue
 from conformance.oracle.releases import Supported
 
@@ -18,12 +19,15 @@ _CLASSES = (
     metrics.SPARSE_TOP_K,
 )
 
+_DEFINITIONS = (
+    *metrics.definitions(),
+    *strings.definitions(),
+    *sharded.over_replicas(_CLASSES, "tf_keras/src/metrics/base_metric.py:346"),
+)
+
 CATALOGUE = Catalogue(
-    (
-        *metrics.definitions(),
-        *strings.definitions(),
-        *sharded.over_replicas(_CLASSES, "tf_keras/src/metrics/base_metric.py:346"),
-    ),
+    _DEFINITIONS,
+    usage=tuple(usage.departures(definition.name for definition in _DEFINITIONS)),
     releases=Supported("tf_keras", oldest="2.17", newest="2.21.0"),
     axes=AXES,
 )

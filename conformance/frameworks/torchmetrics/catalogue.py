@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from conformance.frameworks.keras_family import sharded
 from conformance.frameworks.torchmetrics import definitions as metrics
-from conformance.frameworks.torchmetrics import ways
+from conformance.frameworks.torchmetrics import usage, ways
 from conformance.frameworks.torchmetrics.axes import AXES
 from conformance.oracle.catalogue import Catalogue
 from conformance.oracle.model import Finding
@@ -23,9 +23,12 @@ EXACT_MATCH_ABOVE_ONE = Finding(
     "torchmetrics/functional/classification/exact_match.py:53 (total = preds.shape[0])",
 )
 
+_DEFINITIONS = (*metrics.definitions(), *ways.definitions(), *sharded.over_ranks())
+
 CATALOGUE = Catalogue(
-    (*metrics.definitions(), *ways.definitions(), *sharded.over_ranks()),
+    _DEFINITIONS,
     findings=(EXACT_MATCH_ABOVE_ONE,),
+    usage=tuple(usage.departures(definition.name for definition in _DEFINITIONS)),
     releases=Supported("torchmetrics", oldest="1.4", newest="1.9.0"),
     axes=AXES,
 )

@@ -1,0 +1,42 @@
+"""Deviations that depend on how a metric is used, not on the data: pickled, copied, given lists instead of arrays."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+
+from conformance.adapters import derive
+from conformance.adapters.base import Call
+from conformance.oracle.model import Finding
+from conformance.oracle.prediction import Prediction
+
+
+@dataclass(frozen=True)
+class UsageDeparture:
+    """A usage that changes the result although a law says that it does not.
+
+    Attributes:
+        finding: what describes it.
+        definitions: names of the definitions concerned.
+        usages: values of `Call.usage` concerned.
+        really: a call with such a usage -> the plain call whose result is returned instead, or the prediction;
+            None where the usage changes nothing.
+    """
+
+    finding: Finding
+    definitions: frozenset[str]
+    usages: frozenset[str]
+    really: Callable[[Call], Call | Prediction | None] = field(compare=False)
+
+
+def as_new(call: Call) -> Call:
+    """Return the call of a metric that was constructed with the same arguments and never updated."""
+    derived = {
+        "multiclass": ("num_classes", derive.num_classes),
+        "multilabel": ("num_labels", derive.num_labels),
+    }
+    parameters = dict(call.parameters)
+    if call.task in derived:
+        name, of = derived[call.task]
+        parameters.setdefault(name, of(call))
+    return replace(call, updates=(), batches=(), usage="plain", parameters=parameters)
