@@ -21,7 +21,8 @@ from conformance.oracle.exchange import LARGEST, Side, _exchanged, _removes, cau
 from conformance.oracle.model import Behaviour, Incomposable
 from conformance.oracle.rules import decision_rule
 from conformance.verdicts.causes import Parting, axes_of, partings
-from conformance.verdicts.verdicts import Cell, grouped, judge
+from conformance.verdicts.groups import grouped
+from conformance.verdicts.verdicts import Cell, judge
 
 EQUALITY, THRESHOLD = "keras.metrics.Accuracy", "keras.metrics.BinaryAccuracy"
 CATEGORICAL, SPARSE = "keras.metrics.CategoricalAccuracy", "keras.metrics.SparseCategoricalAccuracy"

@@ -18,7 +18,8 @@ from conformance.cases.expectations import expectation
 from conformance.cases.match import matches
 from conformance.cases.model import Family
 from conformance.verdicts.causes import axes_of, partings
-from conformance.verdicts.verdicts import Cell, grouped
+from conformance.verdicts.groups import grouped
+from conformance.verdicts.verdicts import Cell
 
 FILES = sorted(FOLDER.glob("*/*.yaml"))
 

@@ -10,7 +10,7 @@ from conformance.cases import Case
 from conformance.results.curves import curves
 from conformance.session.judging import CaseResult
 from conformance.verdicts.causes import Parting
-from conformance.verdicts.verdicts import grouped
+from conformance.verdicts.groups import grouped
 
 KERAS = "keras.metrics.BinaryAccuracy"
 FIXED = "sklearn.metrics.accuracy_score[FixedThresholdClassifier]"

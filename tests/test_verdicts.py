@@ -12,7 +12,8 @@ from made_cases import ENTRIES, SEED, as_predicted, forecast, foreseen_cells, ju
 
 from conformance.calls.outcome import Outcome
 from conformance.oracle.prediction import Prediction
-from conformance.verdicts.verdicts import FAILING, Cell, Grouping, grouped, judge, letter_of, not_applicable
+from conformance.verdicts.groups import Grouping, grouped, letter_of
+from conformance.verdicts.verdicts import FAILING, Cell, judge, not_applicable
 
 KERAS = "keras.metrics.BinaryAccuracy"
 EQUALITY = "keras.metrics.Accuracy"

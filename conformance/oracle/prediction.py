@@ -49,7 +49,7 @@ class Prediction:
         value: a Fraction, a float where it is not finite, or nested lists of these; None where any value is as
             predicted.
         dtype: dtype of the result.
-        precision: dtype in which the result was rounded last; the tolerance is one unit in its last place.
+        precision: dtype in which the result was rounded last, which the tolerance follows.
         additions: rounded additions the tolerance allows for; 0 for counts.
         type: exception type for `raises`; None where a backend raises and any type may come.
         reason: for `raises`, and where nothing is predicted: why.
@@ -92,6 +92,15 @@ class Prediction:
             )
         return _same(self.value, other.value)
 
+    @property
+    def rounded(self) -> Any:
+        """The value as a float, or nested lists of floats, rounded to the dtype of the result."""
+        return _floats(self.value, self.precision)
+
+    def near(self, other: Prediction) -> bool:
+        """Whether two values lie no further apart than one of them may be rounded."""
+        return _close(self.value, other.value, self) or _close(other.value, self.value, other)
+
     def holds_for(self, outcome: Outcome) -> bool:
         """Whether the outcome is the predicted one, within one rounding of the result's dtype."""
         if self.misnames(outcome):
@@ -107,7 +116,7 @@ class Prediction:
         return (
             outcome.kind == "value"
             and outcome.dtype == self.dtype
-            and _close(self.value, outcome.value, self.precision, self.additions)
+            and _close(self.value, outcome.value, self)
         )
 
     def misnames(self, outcome: Outcome) -> bool:
@@ -129,7 +138,7 @@ class Prediction:
             return {"kind": "value", "value": None}
         return {
             "kind": "value",
-            "value": encode_floats(_floats(self.value, self.precision)),
+            "value": encode_floats(self.rounded),
             "exact": _exact(self.value),
         }
 
@@ -137,9 +146,10 @@ class Prediction:
 def tolerance(expected: float, name: str, additions: int) -> float:
     """Return how far a correct result may lie from the exact value.
 
-    One unit in the last place of the result's dtype for counts; for sums that were rounded on the way, the
-    standard bound of that many additions: n times the unit roundoff times the magnitude (numerator and
-    denominator each contribute, hence the factor 2).
+    For counts one unit in the last place of the result's dtype, and the half unit of rounding to that dtype: a
+    processor may multiply by a reciprocal where another divides. For sums that were rounded on the way, also the
+    standard bound of that many additions: n times the unit roundoff times the magnitude (numerator and denominator
+    each contribute, hence the factor 2).
 
     Args:
         expected: the exact value.
@@ -149,24 +159,24 @@ def tolerance(expected: float, name: str, additions: int) -> float:
     info = np.finfo(dtype(name)) if name != "bfloat16" else None
     epsilon = float(info.eps) if info is not None else 2.0**-7
     ulp = epsilon * max(abs(expected), float(np.finfo("float32").tiny))
-    return ulp if additions == 0 else ulp + 2 * additions * (epsilon / 2) * max(abs(expected), 1.0)
+    return 1.5 * ulp + additions * epsilon * max(abs(expected), 1.0)
 
 
-def _close(expected: Any, observed: Any, name: str, additions: int) -> bool:
+def _close(expected: Any, observed: Any, predicted: Prediction) -> bool:
     if isinstance(expected, list) or isinstance(observed, list):
         return (
             isinstance(expected, list)
             and isinstance(observed, list)
             and len(expected) == len(observed)
-            and all(_close(e, o, name, additions) for e, o in zip(expected, observed, strict=True))
+            and all(_close(e, o, predicted) for e, o in zip(expected, observed, strict=True))
         )
-    if isinstance(observed, bool) or not isinstance(observed, (int, float)):
+    if isinstance(observed, bool) or not isinstance(observed, (int, float, Fraction)):
         return False
     wanted = float(expected)
     if math.isnan(wanted) or math.isinf(wanted):
         return observed == wanted or (math.isnan(wanted) and math.isnan(observed))
     return math.isfinite(observed) and abs(Fraction(observed) - Fraction(expected)) <= tolerance(
-        wanted, name, additions
+        wanted, predicted.precision, predicted.additions
     )
 
 

@@ -14,7 +14,8 @@ from conformance.plugin import explain
 from conformance.plugin.hooks import PROPERTY
 from conformance.plugin.run import Run
 from conformance.verdicts.causes import Parting
-from conformance.verdicts.verdicts import Cell, grouped
+from conformance.verdicts.groups import grouped
+from conformance.verdicts.verdicts import Cell
 
 
 class Conformance:

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from conformance.cases import Case
 from conformance.session.session import Answer, Session
 from conformance.verdicts.causes import Parting
-from conformance.verdicts.verdicts import Cell, Grouping, grouped, not_applicable
+from conformance.verdicts.groups import Grouping, grouped
+from conformance.verdicts.verdicts import Cell, not_applicable
 
 
 @dataclass(frozen=True, eq=False)

@@ -18,7 +18,8 @@ from conformance.cases.diagnostics import did_you_mean
 from conformance.oracle import Forecast, definitions, find, predict, supported
 from conformance.oracle.releases import Release, Supported
 from conformance.verdicts.causes import Known, Parting, partings
-from conformance.verdicts.verdicts import Cell, Grouping, foreseen, judge, not_applicable
+from conformance.verdicts.groups import Grouping
+from conformance.verdicts.verdicts import Cell, foreseen, judge, not_applicable
 from conformance.workers.pool import MEMORY, Pool, Ticket
 
 

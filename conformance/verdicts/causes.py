@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from conformance.adapters.base import Call
 from conformance.oracle.axes import AXES
 from conformance.oracle.exchange import Side, causes, differing
-from conformance.verdicts.verdicts import Cell, Grouping
+from conformance.verdicts.groups import Grouping
+from conformance.verdicts.verdicts import Cell
 
 #: So many cells of a group are looked at for the pair with the fewest differing axes.
 _CANDIDATES = 6

@@ -1,9 +1,9 @@
-"""Outcome against prediction, and implementation against implementation."""
+"""Outcome against prediction."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any, Literal
@@ -226,87 +226,13 @@ def _lists(value: Any) -> Any:
     return [_lists(item) for item in value] if isinstance(value, tuple) else value
 
 
-@dataclass(frozen=True, eq=False)
-class Grouping:
-    """The outcomes of one case within one quantity.
-
-    Attributes:
-        verdict: `agree`, `diverge`, or None for fewer than two outcomes.
-        groups: letter -> its cells; the largest group is A.
-    """
-
-    verdict: Literal["agree", "diverge"] | None
-    groups: Mapping[str, tuple[Cell, ...]]
-
-    def letter(self, cell: Cell) -> str | None:
-        """Return the letter of the group a cell is in."""
-        return next((letter for letter, cells in self.groups.items() if cell in cells), None)
-
-
-def grouped(cells: Sequence[Cell]) -> dict[str, Grouping]:
-    """Group the cells of one case by quantity and equal outcome; all refusals form one group."""
-    by_quantity: dict[str, list[Cell]] = {}
-    for cell in cells:
-        if cell.outcome.kind in ("value", "raises"):
-            by_quantity.setdefault(cell.implementation.quantity, []).append(cell)
-    return {quantity: _grouping(members) for quantity, members in by_quantity.items()}
-
-
-def _grouping(cells: list[Cell]) -> Grouping:
-    groups: list[list[Cell]] = []
-    for cell in cells:
-        home = next((group for group in groups if _alike(group[0], cell)), None)
-        if home is None:
-            groups.append([cell])
-        else:
-            home.append(cell)
-    groups.sort(key=len, reverse=True)
-    verdict: Literal["agree", "diverge"] | None = None
-    if len(cells) > 1:
-        verdict = "agree" if len(groups) == 1 else "diverge"
-    return Grouping(verdict, {letter_of(index): tuple(group) for index, group in enumerate(groups)})
-
-
-def letter_of(index: int) -> str:
-    """Return A, B, ..., Z, AA, AB, ... for 0, 1, ..."""
-    letters = ""
-    index += 1
-    while index:
-        index, rest = divmod(index - 1, 26)
-        letters = chr(ord("A") + rest) + letters
-    return letters
-
-
-def _alike(one: Cell, other: Cell) -> bool:
-    if "raises" in (one.outcome.kind, other.outcome.kind):
-        return one.outcome.kind == other.outcome.kind
-    exact_one, exact_other = _exact(one), _exact(other)
-    if exact_one is not None and exact_other is not None:
-        return exact_one.same_as(exact_other)
-    if exact_one is not None:
-        return _reads_as(exact_one, other.outcome)
-    if exact_other is not None:
-        return _reads_as(exact_other, one.outcome)
-    # The wider of the two rounds to the narrower, whichever came first.
-    return _reads_as(_given(one.outcome), other.outcome) or _reads_as(_given(other.outcome), one.outcome)
-
-
-def _exact(cell: Cell) -> Prediction | None:
-    """Return the exact prediction that the outcome bears out, if there is one."""
-    if cell.departs or cell.forecast is None:
-        return None
-    predicted = cell.forecast.predicted
-    return predicted if predicted.kind == "value" else None
-
-
-def _given(outcome: Outcome) -> Prediction:
-    return Prediction("value", value=_fractions(outcome.value), dtype=outcome.dtype or "float64")
-
-
-def _reads_as(exact: Prediction, outcome: Outcome) -> bool:
+def as_observed(outcome: Outcome) -> Prediction:
+    """Return the prediction of exactly this value, rounded as it seems to have been."""
     dtype = outcome.dtype or "float64"
-    precision = "float32" if dtype == "float64" and _is_float32(outcome.value) else _floating(dtype)
-    return Prediction("value", value=exact.value, dtype=dtype, precision=precision).holds_for(outcome)
+    # Python floats of a float32 computation are wider than what was rounded.
+    narrow = dtype == "float64" and _is_float32(outcome.value)
+    precision = "float32" if narrow else _floating(dtype)
+    return Prediction("value", value=_fractions(outcome.value), dtype=dtype, precision=precision)
 
 
 def _fractions(value: Any) -> Any:
