@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import subprocess
 import sys
@@ -93,3 +94,17 @@ def test_the_plugin_costs_strangers_nothing_but_pytest() -> None:
 
 def test_case_files_are_read_without_pytest() -> None:
     assert not packages(imported("conformance.session.corpus")) & {"pytest", "_pytest", "jinja2"}
+
+
+def test_help_needs_nothing_but_click() -> None:
+    program = (
+        "import sys\nfrom conformance.cli import main\nmain(['--help'], standalone_mode=False)\n"
+        "print(sorted({name.partition('.')[0] for name in sys.modules}))"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert not {"numpy", "pydantic", "yaml", "jinja2"} & set(ast.literal_eval(done.stdout.splitlines()[-1]))
+    assert "Validate case files." in done.stdout
+
+
+def test_checking_case_files_imports_no_report() -> None:
+    assert "report" not in rooms(imported("conformance.cli.check"))

@@ -12,7 +12,7 @@ import numpy as np
 from conformance.adapters.base import Call, Update
 from conformance.cases.arrays import Data, data_of
 from conformance.cases.diagnostics import Problem
-from conformance.cases.notation import MOST_ELEMENTS, DataError
+from conformance.cases.notation import MOST_ELEMENTS, DataError, check_shape
 
 #: Keys of a case that hold data.
 DATA = ("y_true", "y_pred", "sample_weight")
@@ -139,10 +139,9 @@ def _shape_problem(name: str, written: int, shape: list[int]) -> Problem | None:
         message = f"{name}: shape {shape} has {size} elements, the data have {written}"
         return Problem(("shape", name), message)
     try:
-        # A view that takes no memory: whether NumPy has such a shape at all.
-        np.broadcast_to(np.zeros((), dtype=bool), shape)
-    except ValueError as error:
-        return Problem(("shape", name), f"{name}: NumPy has no shape {shape}: {error}")
+        check_shape(shape)
+    except DataError as error:
+        return Problem(("shape", name), f"{name}: {error}")
     return None
 
 

@@ -5,13 +5,19 @@ from __future__ import annotations
 import difflib
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
+
+from conformance.calls.text import count
 
 #: Where in a document something is: mapping keys and list indices, from the outside in.
 Path = tuple[str | int, ...]
 
 #: The longest text of a file that a message repeats.
 _LONGEST = 60
+
+#: So many errors are shown at once.
+_MOST_SHOWN = 100
 
 
 @dataclass(frozen=True)
@@ -31,9 +37,9 @@ class Diagnostic:
     message: str
 
     def __str__(self) -> str:
-        """Return `file:line:column: message`, or `file: message` where the path itself is at fault."""
+        """Return `file:line:column: message` on one line, or `file: message` if the path itself is at fault."""
         place = f"{self.file}:{self.line}:{self.column}" if self.line else self.file
-        return f"{place}: {self.message}"
+        return f"{place}: {self.message}".replace("\n", "\\n")
 
 
 class CaseErrors(Exception):  # noqa: N818 - it is a collection of errors, and named as one
@@ -44,8 +50,11 @@ class CaseErrors(Exception):  # noqa: N818 - it is a collection of errors, and n
         super().__init__(self.diagnostics)
 
     def __str__(self) -> str:
-        """Return one line per diagnostic."""
-        return "\n".join(map(str, self.diagnostics))
+        """Return one line per diagnostic; of many, the first of them and how many there are."""
+        lines = list(map(str, self.diagnostics[:_MOST_SHOWN]))
+        if len(self.diagnostics) > _MOST_SHOWN:
+            lines.append(f"... and {count(len(self.diagnostics) - _MOST_SHOWN, 'more error')}")
+        return "\n".join(lines)
 
 
 @dataclass(frozen=True)
@@ -71,6 +80,12 @@ def did_you_mean(word: object, known: Collection[str]) -> str:
     """Return ` (did you mean 'x'?)` for the nearest of `known`, or nothing if none is near."""
     if not isinstance(word, str) or len(word) > _LONGEST * 2:
         return ""
+    return _nearest(word, tuple(known))
+
+
+# Thousands of cases may have the same typo.
+@lru_cache(maxsize=1024)
+def _nearest(word: str, known: tuple[str, ...]) -> str:
     near = difflib.get_close_matches(word, known, n=1) or [k for k in known if k.lower() == word.lower()]
     return f" (did you mean {near[0]!r}?)" if near else ""
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import textwrap
 from collections.abc import Collection, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -69,11 +68,7 @@ def _files(paths: Sequence[Path], diagnostics: list[Diagnostic]) -> list[Path]:
     found: dict[Path, Path] = {}
     for path in paths:
         if path.is_dir():
-            files = sorted(p for p in path.rglob("*") if p.suffix in _SUFFIXES and p.is_file())
-            if not files:
-                diagnostics.append(
-                    Diagnostic(_shown(path), 0, 0, f"no case file (*.yaml, *.yml) in this folder; {_NEXT}")
-                )
+            files = _files_below(path, diagnostics)
         elif path.is_file():
             files = [path]
         else:
@@ -83,6 +78,24 @@ def _files(paths: Sequence[Path], diagnostics: list[Diagnostic]) -> list[Path]:
         for file in files:
             found.setdefault(file.resolve(), file)
     return list(found.values())
+
+
+def _files_below(folder: Path, diagnostics: list[Diagnostic]) -> list[Path]:
+    def unreadable(error: OSError) -> None:
+        shown = _shown(Path(error.filename))
+        diagnostics.append(Diagnostic(shown, 0, 0, f"the folder cannot be read: {error.strerror}"))
+
+    before = len(diagnostics)
+    found = [
+        Path(parent, name)
+        for parent, _, names in os.walk(folder, onerror=unreadable)
+        for name in names
+        if name.endswith(_SUFFIXES)
+    ]
+    if not found and len(diagnostics) == before:
+        message = f"no case file (*.yaml, *.yml) in this folder; {_NEXT}"
+        diagnostics.append(Diagnostic(_shown(folder), 0, 0, message))
+    return sorted(found)
 
 
 def _shown(path: Path) -> str:
@@ -102,6 +115,9 @@ def _read(
 ) -> None:
     """Add the cases of one file to `cases`, or what is wrong with it to `diagnostics`."""
     shown = _shown(file)
+    if file.exists() and not file.is_file():
+        diagnostics.append(Diagnostic(shown, 0, 0, "not a regular file"))
+        return
     try:
         text = nodes.decode(file.read_bytes())
     except OSError as error:
@@ -111,13 +127,13 @@ def _read(
         fault = error.fault
         diagnostics.append(Diagnostic(shown, fault.line, fault.column, fault.message))
         return
-    read, found = _parse(text, shown, known, places)
-    cases += [replace(case, path=file.absolute()) for case in read]
+    read, found = _parse(text, shown, known, places, path=file.absolute())
+    cases += read
     diagnostics += found
 
 
 def _parse(
-    text: str, shown: str, known: frozenset[str], places: dict[str, str]
+    text: str, shown: str, known: frozenset[str], places: dict[str, str], path: Path | None = None
 ) -> tuple[list[Case], list[Diagnostic]]:
     """Return the cases in the text of a file, or all that is wrong with it."""
     found: list[Diagnostic] = []
@@ -132,7 +148,8 @@ def _parse(
             found.append(Diagnostic(shown, line, column, problem.message))
         found += _duplicate_ids(root, shown, places)
         if not found:
-            cases = _cases(root, shown, nodes.lines_of(text))
+            lines = nodes.lines_of(text)
+            cases = [_case(node, root.value, shown, path, lines) for node in root.entries["cases"][1].items]
     return cases, sorted(dict.fromkeys(found), key=lambda diagnostic: (diagnostic.line, diagnostic.column))
 
 
@@ -153,11 +170,7 @@ def _duplicate_ids(root: Node, file: str, places: dict[str, str]) -> list[Diagno
     return found
 
 
-def _cases(root: Node, file: str, lines: list[str]) -> list[Case]:
-    return [_case(node, root.value, file, lines) for node in root.entries["cases"][1].items]
-
-
-def _case(node: Node, document: dict[str, Any], file: str, lines: list[str]) -> Case:
+def _case(node: Node, document: dict[str, Any], file: str, path: Path | None, lines: list[str]) -> Case:
     written = node.value
     see = written.get("see", ())
     expect = node.entries["expect"][1] if "expect" in node.entries else Node({}, 0, 0)
@@ -180,6 +193,7 @@ def _case(node: Node, document: dict[str, Any], file: str, lines: list[str]) -> 
         implementations=tuple(written["implementations"]) if "implementations" in written else None,
         inputs={key: value for key, value in written.items() if key in INPUTS},
         inputs_yaml=_inputs_yaml(node, lines),
+        path=path,
     )
 
 
@@ -200,5 +214,7 @@ def _dedented(block: list[str], column: int) -> str:
     """Return lines without what follows their last value and without what stands before the first."""
     while block and (not block[-1].strip() or block[-1].lstrip().startswith("#")):
         block = block[:-1]
+    if len(block) == 1:
+        return block[0][column - 1 :]
     first = " " * (column - 1) + block[0][column - 1 :]
     return textwrap.dedent("\n".join([first, *block[1:]]))

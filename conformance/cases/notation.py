@@ -82,7 +82,21 @@ def parse(data: Any) -> Part:
         return _Plain(data, shape_of(data))
     if math.prod(part.shape) > MOST_ELEMENTS:
         raise DataError(f"shape {list(part.shape)} has more than {MOST_ELEMENTS} elements (2^25)")
+    check_shape(part.shape)
     return part
+
+
+def check_shape(shape: Sequence[int]) -> None:
+    """Check that NumPy has arrays of a shape; builds none.
+
+    Raises:
+        DataError: a dimension, or the product of those that are not 0, overflows.
+    """
+    try:
+        # A view that takes no memory.
+        np.broadcast_to(np.zeros((), dtype=bool), shape)
+    except (ValueError, OverflowError) as error:
+        raise DataError(f"NumPy has no shape {list(shape)}: {error}") from None
 
 
 def shape_of(data: Any) -> Shape:
@@ -163,8 +177,10 @@ def _list(data: Mapping[str, Any], name: str) -> Part:
 
 def _count(data: Mapping[str, Any], name: str, least: int) -> int:
     value = data[name]
-    if type(value) is not int or value < least:
-        raise DataError(f"{name}: expected an integer, {least} or more, got {show(value)}", name)
+    if type(value) is not int or not least <= value <= MOST_ELEMENTS:
+        raise DataError(
+            f"{name}: expected an integer from {least} to {MOST_ELEMENTS} (2^25), got {show(value)}", name
+        )
     return value
 
 

@@ -47,10 +47,16 @@ def document_problems(root: Node, known: frozenset[str]) -> list[Problem]:
     if type(version) is not int or version != 1:
         return [Problem(("format",), f"format {show(version)} is not known here: write format: 1")]
     problems = _structure(root)
+    invalid: dict[Path, set[str | int]] = {}
+    for problem in problems:
+        if problem.path[2:]:
+            invalid.setdefault(problem.path[:2], set()).add(problem.path[2])
     if isinstance(root.value.get("cases"), list):
         for index, case in enumerate(root.entries["cases"][1].items):
             if isinstance(case.value, dict):
-                problems += _case_problems(case, ("cases", index), problems, known)
+                place = ("cases", index)
+                found = _case_problems(case, invalid.get(place, frozenset()), known)
+                problems += [problem.below(*place) for problem in found]
     return problems
 
 
@@ -126,10 +132,9 @@ def _document_at(path: Path) -> type[BaseModel]:
     return CaseDocument if len(path) == 2 else _DOCUMENTS[str(path[2])]
 
 
-def _case_problems(case: Node, place: Path, structure: list[Problem], known: frozenset[str]) -> list[Problem]:
-    """Return what the model cannot say about a case; keys that it has refused are left alone."""
-    refused = {problem.path[2] for problem in structure if problem.path[:2] == place and problem.path[2:]}
-    sound = {key: value for key, value in case.value.items() if key not in refused}
+def _case_problems(case: Node, invalid: Collection[str | int], known: frozenset[str]) -> list[Problem]:
+    """Return what the model cannot express about a case; keys that are `invalid` to it are skipped."""
+    sound = {key: value for key, value in case.value.items() if key not in invalid}
     problems = _presence_problems(case.entries.keys())
     problems += _shape_problems(case)
     found = calls.problems_of(_checkable(case, sound))
@@ -140,7 +145,7 @@ def _case_problems(case: Node, place: Path, structure: list[Problem], known: fro
         problems += _expect_problems(expect, known)
     if isinstance(labels := case.value.get("labels"), list):
         problems += _label_problems(labels)
-    return [problem.below(*place) for problem in problems]
+    return problems
 
 
 def _presence_problems(keys: Collection[str]) -> list[Problem]:

@@ -2,19 +2,49 @@
 
 from __future__ import annotations
 
+import importlib
+
 import click
 
-from conformance.cli.accept import accept
-from conformance.cli.check import check
-from conformance.cli.coverage import coverage
-from conformance.cli.findings import findings
-from conformance.cli.implementations import implementations
-from conformance.cli.new import new
-from conformance.cli.report import report
-from conformance.cli.run import run
+from conformance.cli.errors import shown_without_traceback
+
+#: Name -> what it does. Each is a module here, with the command under the same name in it.
+_COMMANDS = {
+    "accept": "Pin observed departures in the case files.",
+    "check": "Validate case files.",
+    "coverage": "Say what the cases cannot distinguish.",
+    "findings": "Write the findings as reports, ready to be filed.",
+    "implementations": "Show which implementations run on which cases.",
+    "new": "Scaffold a case, with today's outcomes as a comment.",
+    "report": "Render a results document.",
+    "run": "Evaluate cases and show which implementations agree.",
+}
+
+
+class _Commands(click.Group):
+    """Imports a command when it is used: help needs none of them."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in _COMMANDS:
+            return None
+        command = getattr(importlib.import_module(f"conformance.cli.{cmd_name}"), cmd_name)
+        assert isinstance(command, click.Command)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(list(_COMMANDS.items()))
+
+    def invoke(self, ctx: click.Context) -> object:
+        with shown_without_traceback():
+            return super().invoke(ctx)
 
 
 @click.group(
+    cls=_Commands,
     context_settings={"help_option_names": ["-h", "--help"]},
     invoke_without_command=True,
     epilog="Exit codes: 0 everything is as documented, 1 something is unexplained, stale or lost, 2 bad input.",
@@ -25,7 +55,3 @@ def main(context: click.Context) -> None:
     """Compare what Keras, torchmetrics and scikit-learn call accuracy, case by case."""
     if context.invoked_subcommand is None:
         click.echo(context.get_help())
-
-
-for _command in (check, run, new, accept, report, findings, coverage, implementations):
-    main.add_command(_command)

@@ -12,7 +12,7 @@ from conformance.adapters.registry import adapters
 from conformance.cases.edit import EditError
 from conformance.cli.acceptance import Acceptance, acceptance
 from conformance.cli.answering import answers_of, limits
-from conformance.cli.errors import BadInput, shown_without_traceback
+from conformance.cli.errors import BadInput, say
 from conformance.report.words import count
 from conformance.results.document import write
 from conformance.session.corpus import open_session
@@ -20,7 +20,7 @@ from conformance.session.judging import judged
 from conformance.verdicts.verdicts import TODO
 
 
-@click.command(short_help="Pin observed departures in the case files.")
+@click.command()
 @click.argument("paths", nargs=-1, metavar="[PATH]...", type=click.Path(path_type=Path))
 @click.option("--implementation", "implementations", metavar="GLOB", multiple=True, help="Run only these.")
 @click.option("--case", "cases", metavar="GLOB", multiple=True, help="Run only these.")
@@ -44,19 +44,18 @@ def accept(
         raise BadInput(
             "accept writes into case files: run it where you can look at the changes, not where CI is set."
         )
-    with shown_without_traceback():
-        known = [entry.id for adapter in adapters() for entry in adapter.implementations]
-        with open_session(
-            paths, cases=cases, implementations=implementations, timeout=timeout, memory=memory
-        ) as session:
-            answers = answers_of(session)
-        try:
-            found = acceptance(judged(session, answers), answers, session.versions, known)
-        except EditError as error:
-            raise BadInput(str(error)) from error
-        if not dry_run:
-            for change in found.changes:
-                write(change.path, change.new)
+    known = [entry.id for adapter in adapters() for entry in adapter.implementations]
+    with open_session(
+        paths, cases=cases, implementations=implementations, timeout=timeout, memory=memory
+    ) as session:
+        answers = answers_of(session)
+    try:
+        found = acceptance(judged(session, answers), answers, session.versions, known)
+    except EditError as error:
+        raise BadInput(str(error)) from error
+    if not dry_run:
+        for change in found.changes:
+            write(change.path, change.new)
     _show(found, dry_run)
     if found.left or (dry_run and found.changes):
         sys.exit(1)
@@ -65,14 +64,14 @@ def accept(
 def _show(found: Acceptance, dry_run: bool) -> None:
     for change in found.changes:
         for line in change.diff():
-            click.echo(line)
+            say(line)
     for sentence in found.left:
-        click.echo(sentence, err=True)
+        say(sentence, error=True)
     if found.changes:
         files = count(len(found.changes), "file")
         done = "would be pinned" if dry_run else f"pinned; write the reason where it says {TODO}"
-        click.echo(f"{count(found.pinned, 'outcome')} in {files} {done}.")
+        say(f"{count(found.pinned, 'outcome')} in {files} {done}.")
     if found.left:
-        click.echo(f"{count(len(found.left), 'failure')} cannot be accepted.")
+        say(f"{count(len(found.left), 'failure')} cannot be accepted.")
     elif not found.changes:
-        click.echo("Every outcome is as defined or documented: nothing to accept.")
+        say("Every outcome is as defined or documented: nothing to accept.")

@@ -7,19 +7,18 @@ from pathlib import Path
 import click
 
 from conformance.adapters.registry import adapters
-from conformance.cli.errors import shown_without_traceback
-from conformance.report.words import count
+from conformance.calls.text import count
+from conformance.cli.errors import say
 from conformance.session.corpus import read_cases
 
 
-@click.command(short_help="Validate case files.")
+@click.command()
 @click.argument("paths", nargs=-1, metavar="[PATH]...", type=click.Path(path_type=Path))
 def check(paths: tuple[Path, ...]) -> None:
     """Validate case files: PATHs, files or folders, or else the cases that are shipped.
 
     Every error is printed as file:line:column. No framework is imported.
     """
-    with shown_without_traceback():
-        cases = read_cases(paths, adapters())
+    cases = read_cases(paths, adapters())
     files = count(len({case.file for case in cases}), "file")
-    click.echo(f"{count(len(cases), 'case')} in {files} {'is' if len(cases) == 1 else 'are'} well-formed.")
+    say(f"{count(len(cases), 'case')} in {files} {'is' if len(cases) == 1 else 'are'} well-formed.")

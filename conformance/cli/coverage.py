@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 
 from conformance.adapters.registry import adapters
-from conformance.cli.errors import shown_without_traceback
+from conformance.cli.errors import say
 from conformance.coverage import Coverage, Listed, read
 from conformance.coverage import coverage as covered
 from conformance.session.corpus import read_cases
@@ -27,7 +27,7 @@ _TITLES = {
 }
 
 
-@click.command(short_help="Say what the cases cannot tell apart.")
+@click.command()
 @click.argument("paths", nargs=-1, metavar="[PATH]...", type=click.Path(path_type=Path))
 @click.option(
     "--json", "as_json", is_flag=True, help="Print everything as JSON, what is listed as equivalent too."
@@ -42,16 +42,15 @@ def coverage(paths: tuple[Path, ...], as_json: bool, reasons: bool, thorough: bo
     Predictions alone decide; no framework is imported. Exit code 1 while something is left that is not listed as
     equivalent, with a reason.
     """
-    with shown_without_traceback():
-        found = adapters()
-        cases = read_cases(paths, found)
+    found = adapters()
+    cases = read_cases(paths, found)
     implementations = [entry for adapter in found for entry in adapter.implementations]
     result = covered(implementations, cases, read(), thorough=thorough)
     if as_json:
         click.echo(json.dumps(result.to_json(), ensure_ascii=False, indent=1))
     else:
         for line in _lines(result, reasons):
-            click.echo(line)
+            say(line)
     if result.holes:
         sys.exit(1)
 

@@ -1,14 +1,21 @@
-"""Bad input ends a command with exit code 2 and what is wrong, on standard error."""
+"""What a command prints, and how it ends when its input is bad: exit code 2 and the reason on standard error."""
 
 from __future__ import annotations
 
 import contextlib
+import errno
+import os
+import sys
 from collections.abc import Iterator
 
 import click
 
-from conformance.results.document import ResultsError
-from conformance.session.corpus import INPUT_ERRORS
+from conformance.calls.text import visible
+
+
+def say(text: object, *, error: bool = False) -> None:
+    """Print text on standard output, or on standard error, so that nothing in it acts on a terminal."""
+    click.echo(visible(str(text)), err=error)
 
 
 class BadInput(click.ClickException):
@@ -18,15 +25,34 @@ class BadInput(click.ClickException):
 
     def show(self, file: object = None) -> None:
         """Print the message without a prefix: a diagnostic starts with its place."""
-        click.echo(self.message, err=True)
+        say(self.message, error=True)
 
 
 @contextlib.contextmanager
 def shown_without_traceback() -> Iterator[None]:
-    """Turn the errors of bad input into exit code 2."""
+    """Turn the errors of bad input, and of output that cannot be written, into exit code 2."""
     try:
-        yield
-    except (*INPUT_ERRORS, ResultsError) as error:
-        raise BadInput(str(error)) from error
+        try:
+            yield
+        finally:
+            sys.stdout.flush()
     except OSError as error:
-        raise BadInput(f"{error.filename or 'The output'}: {error.strerror or error}") from error
+        if error.errno == errno.EPIPE:  # click ends silently when nobody reads on
+            raise
+        if error.filename is None:
+            _drop_output()
+        raise BadInput(f"{error.filename or 'standard output'}: {error.strerror or error}") from error
+    except Exception as error:
+        # Imported here because help and version need none of it.
+        from conformance.results.document import ResultsError
+        from conformance.session.corpus import INPUT_ERRORS
+
+        if isinstance(error, (*INPUT_ERRORS, ResultsError)):
+            raise BadInput(str(error)) from error
+        raise
+
+
+def _drop_output() -> None:
+    """Let the interpreter end without a second error about what is still to be written."""
+    with contextlib.suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -7,13 +7,13 @@ from pathlib import Path
 
 import click
 
-from conformance.cli.errors import BadInput, shown_without_traceback
+from conformance.cli.errors import BadInput, say
 from conformance.report.publish import RESULTS, file_findings
 from conformance.report.words import count
 from conformance.results.document import ResultsError, read
 
 
-@click.command(short_help="Write the findings as reports, ready to be filed.")
+@click.command()
 @click.argument("results", default=Path("reports", RESULTS), type=click.Path(path_type=Path))
 @click.option(
     "--output",
@@ -30,24 +30,21 @@ def findings(results: Path, output: Path | None, demand_all: bool) -> None:
     Each has versions, code that runs by itself, what was observed, what the documentation says, and the cause in
     the source. A run over other cases than those of the project shows few of them.
     """
-    with shown_without_traceback():
-        document = read(results)
-        try:
-            written, silent = file_findings(output or results.parent / "findings", document)
-        except ResultsError as error:
-            raise BadInput(f"{results}: {error}") from error
+    document = read(results)
+    try:
+        written, silent = file_findings(output or results.parent / "findings", document)
+    except ResultsError as error:
+        raise BadInput(f"{results}: {error}") from error
     for path in written:
-        click.echo(path)
+        say(path)
     if not silent:
         return
     if not demand_all:
-        click.echo(
-            f"{count(len(silent), 'finding')} more, of which no case of this run is an example.", err=True
-        )
+        say(f"{count(len(silent), 'finding')} more, of which no case of this run is an example.", error=True)
         return
-    click.echo(
+    say(
         f"No case shows {count(len(silent), 'finding')}: {', '.join(silent)}. Add a case that does, or remove"
         " the finding if the framework was mended.",
-        err=True,
+        error=True,
     )
     sys.exit(1)

@@ -7,10 +7,10 @@ import click
 from conformance.adapters.admission import admission
 from conformance.adapters.registry import adapters
 from conformance.cases import matches
-from conformance.cli.errors import shown_without_traceback
+from conformance.cli.errors import say
 
 
-@click.command(short_help="List the implementations and the cases they run on.")
+@click.command()
 @click.argument("patterns", nargs=-1, metavar="[GLOB]...")
 def implementations(patterns: tuple[str, ...]) -> None:
     """List the implementations whose id matches one of the GLOBs (all if none is given).
@@ -18,12 +18,11 @@ def implementations(patterns: tuple[str, ...]) -> None:
     Implementations that run on the same cases stand together. The task, the parameters named in a case, its updates
     and the ranks of y_true and y_pred decide, never values or dtypes. No framework is imported.
     """
-    with shown_without_traceback():
-        found = adapters()
+    found = adapters()
     alike: dict[str, list[str]] = {}
     for adapter in found:
         for entry in adapter.implementations:
             if not patterns or any(matches(pattern, entry.id) for pattern in patterns):
                 alike.setdefault(admission(entry), []).append(entry.id)
     for conditions, names in alike.items():
-        click.echo("\n".join([conditions, *(f"  {name}" for name in names)]))
+        say("\n".join([conditions, *(f"  {name}" for name in names)]))

@@ -9,7 +9,7 @@ import click
 from conformance.adapters.registry import TASKS, adapters
 from conformance.cases.edit import EditError
 from conformance.cli.answering import answers_of, limits
-from conformance.cli.errors import BadInput, shown_without_traceback
+from conformance.cli.errors import BadInput, say
 from conformance.cli.scaffold import Draft, draft
 from conformance.report import listing
 from conformance.results.document import document, write
@@ -20,7 +20,7 @@ from conformance.session.session import Session
 _WIDTH = 105
 
 
-@click.command(short_help="Scaffold a case, with today's outcomes as a comment.")
+@click.command()
 @click.argument("case_id", metavar="ID")
 @click.option(
     "--task", type=click.Choice(TASKS), default="binary", show_default=True, help="What labels mean."
@@ -59,20 +59,19 @@ def new(
     """
     data = {"y_true": y_true, "y_pred": y_pred}
     keys = {name: value for name, value in data.items() if value is not None} | dict(map(_pair, further))
-    with shown_without_traceback():
-        found = adapters()
-        check_new_id(case_id, path, found)
-        known = [entry.id for adapter in found for entry in adapter.implementations]
-        try:
-            drafted = draft(path, known, case_id, task, keys)
-        except EditError as error:
-            raise BadInput(f"{path}: {error}.") from error
-        session = Session([drafted.case], found, timeout=timeout, memory=memory)
-        lines = [] if no_run else _outcomes(drafted, session)
-        write(path, drafted.text(lines))
-    click.echo(f"{path}: {case_id}")
+    found = adapters()
+    check_new_id(case_id, path, found)
+    known = [entry.id for adapter in found for entry in adapter.implementations]
+    try:
+        drafted = draft(path, known, case_id, task, keys)
+    except EditError as error:
+        raise BadInput(f"{path}: {error}.") from error
+    session = Session([drafted.case], found, timeout=timeout, memory=memory)
+    lines = [] if no_run else _outcomes(drafted, session)
+    write(path, drafted.text(lines))
+    say(f"{path}: {case_id}")
     for line in lines:
-        click.echo(f"  {line}")
+        say(f"  {line}")
 
 
 def _pair(text: str) -> tuple[str, str]:

@@ -6,13 +6,13 @@ from pathlib import Path
 
 import click
 
-from conformance.cli.errors import BadInput, shown_without_traceback
+from conformance.cli.errors import BadInput, say
 from conformance.report import job_annotations, job_summary
 from conformance.report.publish import render
 from conformance.results.document import ResultsError, read
 
 
-@click.command(short_help="Render a results document.")
+@click.command()
 @click.argument("results", type=click.Path(path_type=Path))
 @click.option(
     "--output",
@@ -42,18 +42,17 @@ def report(
     results: Path, output: Path | None, against: Path | None, summary: Path | None, annotated: bool
 ) -> None:
     """Write index.html and divergences.md from RESULTS, a results.json."""
-    with shown_without_traceback():
-        document = read(results)
-        old = read(against) if against else None
-        try:
-            written = render(output or results.parent, document, old)
-        except ResultsError as error:
-            raise BadInput(f"{results}: {error}") from error
-        if summary:
-            with summary.open("a", encoding="utf-8") as stream:
-                stream.write(job_summary(document, old))
+    document = read(results)
+    old = read(against) if against else None
+    try:
+        written = render(output or results.parent, document, old)
+    except ResultsError as error:
+        raise BadInput(f"{results}: {error}") from error
+    if summary:
+        with summary.open("a", encoding="utf-8") as stream:
+            stream.write(job_summary(document, old))
     for path in written:
-        click.echo(path)
+        say(path)
     if annotated:
         for line in job_annotations(document):
-            click.echo(line)
+            click.echo(line)  # a workflow command, whose parts are escaped

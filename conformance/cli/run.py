@@ -9,14 +9,14 @@ from pathlib import Path
 import click
 
 from conformance.cli.answering import answers_of, limits
-from conformance.cli.errors import shown_without_traceback
+from conformance.cli.errors import say
 from conformance.report import listing, terminal
 from conformance.results.document import document, dumps
 from conformance.session.corpus import open_session
 from conformance.session.judging import has_failures, judged
 
 
-@click.command(short_help="Evaluate cases and show who agrees with whom.")
+@click.command()
 @click.argument("paths", nargs=-1, metavar="[PATH]...", type=click.Path(path_type=Path))
 @click.option("--implementation", "implementations", metavar="GLOB", multiple=True, help="Run only these.")
 @click.option("--case", "cases", metavar="GLOB", multiple=True, help="Run only these.")
@@ -30,17 +30,14 @@ def run(
     timeout: float,
     memory: int,
 ) -> None:
-    """Evaluate cases and show who agrees with whom, and why the others part.
+    """Evaluate cases; show which implementations agree, and why the others diverge.
 
-    PATHs are files or folders of cases; none: the cases that are shipped. GLOBs know * and ?; the options may
-    be repeated.
+    PATHs are files or folders of cases; none: the cases that are shipped. In a GLOB only * and ? are special; the
+    options may be repeated.
     """
-    with (
-        shown_without_traceback(),
-        open_session(
-            paths, cases=cases, implementations=implementations, timeout=timeout, memory=memory
-        ) as session,
-    ):
+    with open_session(
+        paths, cases=cases, implementations=implementations, timeout=timeout, memory=memory
+    ) as session:
         answers = answers_of(session)
         environments = session.environments()
     results = judged(session, answers)
@@ -50,6 +47,6 @@ def run(
     else:
         width = max(40, shutil.get_terminal_size().columns)
         for line in (*listing(shown, width=width), *terminal(shown, width=width)):
-            click.echo(line)
+            say(line)
     if has_failures(results):
         sys.exit(1)

@@ -3,54 +3,20 @@
 from __future__ import annotations
 
 import math
-import re
 import struct
-import unicodedata
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from conformance.calls.outcome import decode_floats
+from conformance.calls.text import all_visible as all_visible
+from conformance.calls.text import one_line as one_line
+from conformance.calls.text import visible as visible
 
 #: Enough significant digits to tell any two float64 apart.
 MOST_DIGITS = 17
 FEWEST_DIGITS = 4
 
 _PACKED = {"float16": "e", "float32": "f"}
-_BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-
-
-def visible(text: str) -> str:
-    """Write control characters, direction marks and lone surrogates as escapes, so that text cannot act.
-
-    Newlines and tabs stay. What is left is safe for a terminal and can always be encoded as UTF-8.
-    """
-
-    def shown(character: str) -> str:
-        if character in "\n\t":
-            return character
-        if character in _BIDI or unicodedata.category(character) in ("Cc", "Cs"):
-            code = ord(character)
-            return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}"
-        return character
-
-    return text if text.isascii() and text.isprintable() else "".join(map(shown, text))
-
-
-def all_visible(value: Any) -> Any:
-    """Return a copy of nested lists and mappings in which all texts, keys included, are `visible`."""
-    if isinstance(value, str):
-        return visible(value)
-    if isinstance(value, Mapping):
-        return {visible(str(key)): all_visible(item) for key, item in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [all_visible(item) for item in value]
-    return value
-
-
-def one_line(text: str, width: int) -> str:
-    """Return `text` on one line of at most `width` characters, cut with an ellipsis."""
-    line = re.sub(r"\s+", " ", visible(text)).strip()
-    return line if len(line) <= width else line[: max(width - 1, 0)] + "…"
 
 
 def number(value: Any, digits: int = FEWEST_DIGITS) -> str:

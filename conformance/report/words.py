@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
+from conformance.calls.text import count as count
+
 #: Verdict of a cell -> what it means.
 CELL: Mapping[str, str] = MappingProxyType(
     {
@@ -152,8 +154,3 @@ def pip_install(distributions: Iterable[str]) -> str:
 def verdict_words(verdict: str) -> str:
     """Return a verdict as it reads in a sentence: `as-defined` becomes `as defined`."""
     return verdict.replace("-", " ")
-
-
-def count(number: int, singular: str, plural: str | None = None) -> str:
-    """Return `1 case`, `2 cases`."""
-    return f"{number:,} {singular if number == 1 else plural or singular + 's'}"

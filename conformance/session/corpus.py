@@ -49,9 +49,10 @@ def read_cases(
     """
     entries = {entry.id: entry for adapter in adapters for entry in adapter.implementations}
     bases = [base or Path.cwd(), *(path.parent for path in default_paths())]
+    cases = load(paths or default_paths(), known=entries.keys())
+    names = {file: _shown(Path(file), bases) for file in {case.file for case in cases}}
     cases = tuple(
-        replace(case, file=_shown(Path(case.file), bases))
-        for case in load(paths or default_paths(), known=entries.keys())
+        case if names[case.file] == case.file else replace(case, file=names[case.file]) for case in cases
     )
     known = [finding.id for finding in findings()]
     wrong = [d for case in cases for d in (*_never_asked(case, entries), *_unknown_findings(case, known))]

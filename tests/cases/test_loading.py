@@ -1,9 +1,11 @@
 from __future__ import annotations
 
 import copy
+import os
 import pickle
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -184,6 +186,51 @@ def test_a_missing_path_and_a_folder_without_cases_are_both_reported(tmp_path, m
         f"nowhere: no such file or folder; {NEXT}",
         f"empty: no case file (*.yaml, *.yml) in this folder; {NEXT}",
     ]
+
+
+def test_a_folder_that_cannot_be_read_is_an_error() -> None:
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        (folder / "a.yaml").write_text(MINIMAL.format(id="a"))
+        (folder / "closed").mkdir()
+        folder.chmod(0o755)
+        (folder / "closed").chmod(0)
+        user = os.geteuid()
+        try:
+            if user == 0:  # root reads everything
+                os.seteuid(65534)
+            with pytest.raises(CaseErrors) as caught:
+                load([folder], known=())
+        finally:
+            os.seteuid(user)
+    assert str(caught.value) == f"{folder / 'closed'}: the folder cannot be read: Permission denied"
+
+
+def test_a_link_that_leads_nowhere_and_a_folder_with_the_name_of_a_file_are_no_cases(
+    tmp_path, monkeypatch
+):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "a.yaml").symlink_to("nothing.yaml")
+    (tmp_path / "b.yaml").mkdir()
+    (tmp_path / "b.yaml" / "c.yaml").write_text(MINIMAL.format(id="c"))
+    with pytest.raises(CaseErrors) as caught:
+        load([tmp_path], known=())
+    assert str(caught.value) == "a.yaml: cannot be read: No such file or directory"
+
+
+def test_of_many_errors_the_first_are_shown_and_the_others_counted(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    cases = "".join(
+        f"  - {{id: c-{i}, title: T, task: binary, y_tru: [1], y_pred: [0]}}\n" for i in range(20_000)
+    )
+    (tmp_path / "cases.yaml").write_text(f"format: 1\ntheme: t\ncases:\n{cases}")
+    with pytest.raises(CaseErrors) as caught:
+        load([tmp_path], known=())
+    lines = str(caught.value).splitlines()
+    assert len(caught.value.diagnostics) == 40_000
+    assert lines[1] == "cases.yaml:4:39: unknown key 'y_tru' (did you mean 'y_true'?)"
+    assert len(lines) == 101
+    assert lines[-1] == "... and 39,900 more errors"
 
 
 def test_an_id_that_another_file_has_is_refused_with_both_places(tmp_path, monkeypatch):

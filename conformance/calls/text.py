@@ -1,0 +1,56 @@
+"""Text from outside the project - titles, ids, file names, messages of frameworks - made safe to show."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from typing import Any
+
+_BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+
+#: What a job of GitHub would read as a command, at the start of a line, which it may become when it is wrapped.
+_COMMAND = re.compile(r"(?<!\S):(?=:[A-Za-z])|(?<=#)#(?=\[)")
+
+
+def visible(text: str) -> str:
+    """Write whatever could act on a terminal or in the log of a CI job as an escape.
+
+    That is control characters, direction marks, lone surrogates and workflow commands (`::error`, `##[error]`).
+    Newlines and tabs stay. The result can always be encoded as UTF-8.
+    """
+    if not (text.isascii() and text.isprintable()):
+        text = "".join(map(_visible, text))
+    return _COMMAND.sub(lambda found: _escape(found.group()), text)
+
+
+def all_visible(value: Any) -> Any:
+    """Return a copy of nested lists and mappings in which all texts, keys included, are `visible`."""
+    if isinstance(value, str):
+        return visible(value)
+    if isinstance(value, Mapping):
+        return {visible(str(key)): all_visible(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [all_visible(item) for item in value]
+    return value
+
+
+def one_line(text: str, width: int | None = None) -> str:
+    """Return `text`, made `visible`, on one line; an ellipsis marks where more than `width` characters end."""
+    line = visible(re.sub(r"\s+", " ", text).strip())
+    return line if width is None or len(line) <= width else line[: max(width - 1, 0)] + "…"
+
+
+def _visible(character: str) -> str:
+    acts = character in _BIDI or unicodedata.category(character) in ("Cc", "Cs")
+    return _escape(character) if acts and character not in "\n\t" else character
+
+
+def _escape(character: str) -> str:
+    code = ord(character)
+    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}"
+
+
+def count(number: int, singular: str, plural: str | None = None) -> str:
+    """Return `1 case`, `2 cases`, `10,000 cases`."""
+    return f"{number:,} {singular if number == 1 else plural or singular + 's'}"
