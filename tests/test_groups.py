@@ -124,8 +124,7 @@ def test_a_unit_in_the_last_place_changes_no_verdict_and_no_group(
 @cache
 def cells_of(case: Case) -> list[Cell]:
     return [
-        judge(case, cell.implementation, cell.outcome, cell.forecast, {})
-        for cell in foreseen_cells(case)
+        judge(case, cell.implementation, cell.outcome, cell.forecast, {}) for cell in foreseen_cells(case)
     ]
 
 

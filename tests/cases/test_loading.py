@@ -206,9 +206,7 @@ def test_a_folder_that_cannot_be_read_is_an_error() -> None:
     assert str(caught.value) == f"{folder / 'closed'}: the folder cannot be read: Permission denied"
 
 
-def test_a_link_that_leads_nowhere_and_a_folder_with_the_name_of_a_file_are_no_cases(
-    tmp_path, monkeypatch
-):
+def test_a_link_that_leads_nowhere_and_a_folder_with_the_name_of_a_file_are_no_cases(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "a.yaml").symlink_to("nothing.yaml")
     (tmp_path / "b.yaml").mkdir()

@@ -67,9 +67,18 @@ def test_batches_and_shapes_count_the_elements_that_are_meant(case_of: Any, case
         ),
         ("{repeat: [1]}", "13: y_true: repeat needs times: {repeat: LIST, times: N}"),
         ("{repeat: [1], tines: 2}", "27: y_true: unknown key 'tines' with repeat (did you mean 'times'?)"),
-        ("{repeat: [1], times: 0}", "34: y_true: times: expected an integer from 1 to 33554432 (2^25), got 0"),
-        ("{repeat: [1], times: 2.0}", "34: y_true: times: expected an integer from 1 to 33554432 (2^25), got 2.0"),
-        ("{repeat: [1], times: true}", "34: y_true: times: expected an integer from 1 to 33554432 (2^25), got true"),
+        (
+            "{repeat: [1], times: 0}",
+            "34: y_true: times: expected an integer from 1 to 33554432 (2^25), got 0",
+        ),
+        (
+            "{repeat: [1], times: 2.0}",
+            "34: y_true: times: expected an integer from 1 to 33554432 (2^25), got 2.0",
+        ),
+        (
+            "{repeat: [1], times: true}",
+            "34: y_true: times: expected an integer from 1 to 33554432 (2^25), got true",
+        ),
         ("{repeat: [1], times: 1e999}", "34: 1e999 overflows float64"),
         (
             "{repeat: [[]], times: 99999999999999999999}",
@@ -91,7 +100,10 @@ def test_batches_and_shapes_count_the_elements_that_are_meant(case_of: Any, case
         ("{one_hot: [0, -1], classes: 3}", "27: y_true: one_hot: -1 is not one of 3 classes"),
         ("{one_hot: [0, 1.0], classes: 3}", "27: y_true: one_hot: 1.0 is not one of 3 classes"),
         ("{one_hot: [[0]], classes: 3}", "23: y_true: one_hot: expected a flat list of integer labels"),
-        ("{one_hot: [0], classes: 0}", "37: y_true: classes: expected an integer from 1 to 33554432 (2^25), got 0"),
+        (
+            "{one_hot: [0], classes: 0}",
+            "37: y_true: classes: expected an integer from 1 to 33554432 (2^25), got 0",
+        ),
         (
             "{one_hot: [0, 0], classes: 33554432}",
             "13: y_true: shape [2, 33554432] has more than 33554432 elements",
