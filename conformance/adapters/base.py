@@ -9,8 +9,29 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+TASKS = ("binary", "multiclass", "multilabel")
+
+#: Parameters that a case may name; an implementation has some of them, under names of its own.
+PARAMETERS = (
+    "threshold",
+    "top_k",
+    "average",
+    "ignore_index",
+    "normalize",
+    "adjusted",
+    "multidim_average",
+    "num_classes",
+    "num_labels",
+    "labels",
+    "validate_args",
+)
+
 #: Parameters of a case that are ignored, not missed, where an implementation does not have them.
 IGNORABLE = frozenset({"num_classes", "num_labels", "labels", "validate_args"})
+
+
+class AdapterError(Exception):
+    """An adapter cannot be used; the message names the adapter, the entry and the field, and says what to do."""
 
 
 @dataclass(frozen=True, eq=False)

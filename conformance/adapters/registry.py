@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+import sys
+from collections.abc import Iterable, Mapping
 from importlib import metadata
 
-from conformance.adapters.admission import ASKED, RANKS, UPDATES
-from conformance.adapters.base import Adapter
+from conformance.adapters.base import Adapter, AdapterError
+from conformance.adapters.validation import problems
 
 GROUP = "conformance.adapters"
 
@@ -19,11 +20,6 @@ QUANTITIES = (
     "string-resolution",
     "per-row",
 )
-TASKS = ("binary", "multiclass", "multilabel")
-
-
-class AdapterError(Exception):
-    """An adapter cannot be used; the message says which one, why, and what to do."""
 
 
 def adapters() -> tuple[Adapter, ...]:
@@ -32,13 +28,15 @@ def adapters() -> tuple[Adapter, ...]:
     No framework is imported.
 
     Raises:
-        AdapterError: an entry point cannot be loaded or is no adapter, or two share an id or a name.
+        AdapterError: an entry point cannot be loaded or is no adapter, an adapter is not valid, or two share an id or a
+            name; says everything that is wrong with the first one.
     """
     points = sorted(metadata.entry_points(group=GROUP), key=lambda point: point.name)
     loaded = {point: _load(point) for point in points}
     quantities = {*QUANTITIES, *(name for adapter in loaded.values() for name in adapter.quantities)}
     for point, adapter in loaded.items():
-        _check_entries(_where(point), adapter, quantities)
+        if wrong := problems(adapter, quantities):
+            raise AdapterError("\n".join(f"{_where(point)}: {problem}" for problem in wrong))
     found = tuple(sorted(loaded.values(), key=lambda adapter: adapter.order))
     check_unique(found)
     return found
@@ -53,7 +51,7 @@ def installed(adapter: Adapter) -> Mapping[str, str | None]:
 
 
 def check_unique(found: Iterable[Adapter]) -> None:
-    """Refuse two adapters of one framework in one environment, or two implementations with the same id.
+    """Check that no two adapters are for one framework and environment, and no two implementations share an id.
 
     Raises:
         AdapterError: names both.
@@ -77,9 +75,10 @@ def _where(point: metadata.EntryPoint) -> str:
 
 def _load(point: metadata.EntryPoint) -> Adapter:
     where = _where(point)
+    adapter: object = None
     try:
         adapter = point.load()
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         raise AdapterError(
             f"{where} cannot be loaded: {type(error).__name__}: {error}."
             f" Repair or uninstall it; adapters must not import their framework when they are loaded."
@@ -89,28 +88,14 @@ def _load(point: metadata.EntryPoint) -> Adapter:
             f"{where} is a {type(adapter).__name__}, not a conformance.adapters.base.Adapter."
             f" Let the entry point in the group {GROUP} name the Adapter object."
         )
+    module, _, attribute = str(adapter.path).partition(":")
+    there: object = vars(sys.modules.get(module, sys)).get(attribute)
+    if there is not adapter:
+        raise AdapterError(
+            f"{where}: path is {adapter.path!r}, where workers look for the adapter, and it is not there."
+            f" Write 'package.module:ATTRIBUTE', most often {point.value!r}."
+        )
     return adapter
-
-
-def _check_entries(where: str, adapter: Adapter, quantities: Collection[str]) -> None:
-    for entry in adapter.implementations:
-        if entry.id.partition("@")[2] != adapter.environment:
-            ending = f"in @{adapter.environment}" if adapter.environment else "without an @"
-            raise AdapterError(
-                f"{where}: {entry.id} has to end {ending}, as it runs in the environment"
-                f" {adapter.environment!r}. Rename it, or correct the `environment` of the adapter."
-            )
-        for field, words, known in (
-            ("quantity", (entry.quantity,), sorted(quantities)),
-            ("updates", (entry.updates,), UPDATES),
-            ("ranks", (entry.ranks,), RANKS),
-            ("asked", (entry.asked,), ASKED),
-            ("tasks", entry.tasks, TASKS),
-        ):
-            if unknown := sorted(set(words) - set(known)):
-                raise AdapterError(
-                    f"{where}: {entry.id} has {field} {unknown[0]!r}; known are {', '.join(known)}."
-                )
 
 
 def _version(distribution: str) -> str | None:

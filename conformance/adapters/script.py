@@ -56,20 +56,20 @@ def script(implementation: Implementation, call: Call) -> Script:
     """
     recipe = implementation.recipe
     fields = _fields(implementation, call)
-    update = _fill(recipe.update, {**fields, **_data(recipe, call)})
+    update = filled(recipe.update, {**fields, **_data(recipe, call)})
     if recipe.data == "each" and update and len(call.updates) != 1:
         names = "y_true, y_pred, sample_weight" if has_weights(call) else "y_true, y_pred"
         update = f"for {names} in updates:\n{textwrap.indent(update, '    ')}"
     first = {name: f"{name}[:1]" for name in DATA}
     too_many = {"y_true": "np.concatenate([y_true, y_true[:1]])"}
     lines = Lines(
-        setup=_fill(recipe.setup, fields),
+        setup=filled(recipe.setup, fields),
         update=update,
-        result=_fill(recipe.result, {**fields, **_data(recipe, call)}),
+        result=filled(recipe.result, {**fields, **_data(recipe, call)}),
         state=recipe.state,
         reset=recipe.reset,
-        stray=_fill(recipe.update, {**fields, **_data(recipe, call, first)}),
-        broken=_fill(recipe.update, {**fields, **_data(recipe, call, too_many)}),
+        stray=filled(recipe.update, {**fields, **_data(recipe, call, first)}),
+        broken=filled(recipe.update, {**fields, **_data(recipe, call, too_many)}),
     )
     usage = USAGES.get(call.usage, USAGES["plain"])
     body = "\n".join(part for part in usage.body(lines) if part)
@@ -127,7 +127,9 @@ def literal(value: Any) -> str:
     return repr(value)
 
 
-def _fill(template: str, fields: Mapping[str, str]) -> str:
+def filled(template: str, fields: Mapping[str, str]) -> str:
+    """Replace the placeholders of a template; an empty text takes the comma before it along."""
+
     def text(found: re.Match[str]) -> str:
         comma, name = found.group(1) or "", found.group(2)
         if name not in fields:

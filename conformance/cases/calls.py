@@ -9,28 +9,13 @@ from typing import Any
 
 import numpy as np
 
-from conformance.adapters.base import Call, Update
+from conformance.adapters.base import PARAMETERS, Call, Update
 from conformance.cases.arrays import Data, data_of
 from conformance.cases.diagnostics import Problem
 from conformance.cases.notation import MOST_ELEMENTS, DataError, check_shape
 
 #: Keys of a case that hold data.
 DATA = ("y_true", "y_pred", "sample_weight")
-
-#: Keys of a case that are handed on under the framework's own name for them.
-PARAMETERS = (
-    "threshold",
-    "top_k",
-    "average",
-    "ignore_index",
-    "normalize",
-    "adjusted",
-    "multidim_average",
-    "num_classes",
-    "num_labels",
-    "labels",
-    "validate_args",
-)
 
 #: So many elements all data of a case may have together.
 MOST_ELEMENTS_OF_A_CASE = 2 * MOST_ELEMENTS

@@ -52,6 +52,6 @@ class _Commands(click.Group):
 @click.version_option(package_name="metric-conformance")
 @click.pass_context
 def main(context: click.Context) -> None:
-    """Compare what Keras, torchmetrics and scikit-learn call accuracy, case by case."""
+    """Compare implementations of a metric across frameworks, case by case."""
     if context.invoked_subcommand is None:
         click.echo(context.get_help())

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import click
 
-from conformance.adapters.registry import TASKS, adapters
+from conformance.adapters.base import TASKS
+from conformance.adapters.registry import adapters
 from conformance.cases.edit import EditError
 from conformance.cli.answering import answers_of, limits
 from conformance.cli.errors import BadInput, say

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 
-from conformance.adapters.base import Adapter
-from conformance.adapters.registry import AdapterError, adapters
+from conformance.adapters.base import Adapter, AdapterError
+from conformance.adapters.registry import adapters
 from conformance.oracle.model import Definition, Finding
 from conformance.oracle.releases import Supported
 from conformance.oracle.usage import UsageDeparture

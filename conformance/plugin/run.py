@@ -129,7 +129,7 @@ class Run:
         self.session.close()
 
     def header(self) -> str:
-        """Return what will run, from metadata alone: `122 cases, keras 3.15.1; not installed: torch`."""
+        """Return what will run, from metadata alone: `122 cases, numpy 2.3.1; not installed: another`."""
         session = self.session
         versions = ", ".join(f"{name} {version}" for name, version in session.versions.items())
         missing = ", ".join(dict.fromkeys(name for entry in session.missing for name in entry.distributions))

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import conformance
 from conformance.adapters.admission import reason_not_applicable
-from conformance.adapters.base import Adapter, Implementation
-from conformance.adapters.registry import AdapterError, adapters
+from conformance.adapters.base import Adapter, AdapterError, Implementation
+from conformance.adapters.registry import adapters
 from conformance.cases import Case, CaseErrors, load, matches
 from conformance.cases.diagnostics import Diagnostic, did_you_mean
 from conformance.oracle import findings

@@ -10,8 +10,8 @@ from typing import Any
 from packaging.version import Version
 
 from conformance.adapters.admission import reason_not_applicable
-from conformance.adapters.base import Adapter, Call, Implementation, origin
-from conformance.adapters.registry import AdapterError, installed
+from conformance.adapters.base import Adapter, AdapterError, Call, Implementation, origin
+from conformance.adapters.registry import installed
 from conformance.calls.outcome import Outcome
 from conformance.cases import Case, matches
 from conformance.cases.diagnostics import did_you_mean

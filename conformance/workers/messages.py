@@ -14,7 +14,7 @@ LENGTH = 500
 _MOST_READ = 20_000
 
 _REMOVED = (
-    # Tracebacks that TensorFlow writes into the text of graph errors, and its notes on nodes.
+    # Tracebacks embedded in the text of graph errors, and notes on their nodes.
     re.compile(r'^[ \t]*File "[^"\n]*", line \d+.*$', re.MULTILINE),
     re.compile(r" defined at \(most recent call last\):"),
     re.compile(r"\[\[\{\{[^{}\n]*\}\}\]\]\s?"),

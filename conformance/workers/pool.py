@@ -35,8 +35,8 @@ MEMORY = 4 * 10**9
 _WINDOW = 16
 _WINDOW_SIZE = 16_000
 
-#: A cell has timed out once so many processes have not answered in time: TensorFlow stalls now and then, whatever
-#: the cell is.
+#: A cell has timed out once so many processes have not answered in time: a framework may stall now and then,
+#: whatever the cell is.
 _LATE = 2
 
 #: A further process is started once so many cells wait for each one that runs.

@@ -58,7 +58,7 @@ class Process:
         # It has no name: nobody can remove it.
         self._log = tempfile.TemporaryFile(dir=scratch)  # noqa: SIM115 - closed by `close`
         self._popen = subprocess.Popen(
-            # -P: a sklearn.py in the working directory must not be taken for scikit-learn.
+            # -P: a module in the working directory must not shadow a framework of that name.
             [sys.executable, "-P", "-c", _BOOTSTRAP, adapter.path, str(memory), *roots],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,

@@ -9,13 +9,13 @@ import pytest
 from made_cases import ADAPTERS
 
 from conformance.adapters import registry
-from conformance.adapters.base import Adapter, Implementation, Recipe
-from conformance.adapters.registry import AdapterError, adapters, check_unique, installed
+from conformance.adapters.base import Adapter, AdapterError, Implementation, Recipe
+from conformance.adapters.registry import adapters, check_unique, installed
 
 Install = Callable[[str, str], None]
 
 GOOD = """\
-from conformance.adapters.base import Adapter, Implementation, Recipe
+from conformance.adapters.base import Adapter, AdapterError, Implementation, Recipe
 ADAPTER = Adapter("{name}", "{name}_adapter:ADAPTER", {{}}, (
     Implementation("{id}", "accuracy", frozenset({{"binary"}}), Recipe((), "1.0")),
 ))
@@ -60,50 +60,39 @@ def test_an_entry_point_that_is_no_adapter_is_refused(install: Install) -> None:
         adapters()
 
 
-@pytest.mark.parametrize(
-    ("right", "wrong", "said"),
-    [
-        (
-            '"accuracy"',
-            '"acuracy"',
-            "slip_quantity has quantity 'acuracy'; known are accuracy, balanced-accuracy",
-        ),
-        (
-            '{{"binary"}}',
-            '{{"binray"}}',
-            "slip_tasks has tasks 'binray'; known are binary, multiclass, multilabel",
-        ),
-        ('"1.0")),', '"1.0"), updates="two"),', "slip_updates has updates 'two'; known are many, one"),
-        ('"1.0")),', '"1.0"), ranks="sparce"),', "slip_ranks has ranks 'sparce'; known are any"),
-    ],
-)
-def test_a_slip_in_an_entry_is_refused_with_the_known_words(
-    install: Install, right: str, wrong: str, said: str
-) -> None:
-    assert right in GOOD
-    name = said.split()[0]  # of its own: a module is imported once
-    install(name, GOOD.replace(right, wrong).format(name=name, id=name))
+def test_everything_that_is_wrong_with_an_adapter_is_said_with_its_name(install: Install) -> None:
+    source = GOOD.replace('"accuracy"', '"acuracy"').replace('"1.0"', '"{{y_prd}}"')
+    install("slip", source.format(name="slip", id="slip"))
     with pytest.raises(AdapterError) as caught:
         adapters()
-    assert said in str(caught.value)
+    where = "Adapter 'slip' (slip_adapter:ADAPTER, from the package slip): slip: "
+    quantity, placeholder = str(caught.value).splitlines()
+    assert quantity.startswith(f"{where}quantity has 'acuracy' (did you mean 'accuracy'?)")
+    assert placeholder.startswith(f"{where}the recipe has the unknown placeholder {{y_prd}}")
 
 
-@pytest.mark.parametrize(
-    ("environment", "id_", "said"),
-    [
-        ("", "slip@else", "slip@else has to end without an @"),
-        ("else", "slip", "slip has to end in @else"),
-        ("else", "slip@elsewhere", "slip@elsewhere has to end in @else"),
-    ],
-)
-def test_an_id_that_is_not_of_its_environment_is_refused(
-    install: Install, environment: str, id_: str, said: str
-) -> None:
-    name = f"slip_{environment}_{id_}".replace("@", "_in_")  # of its own: a module is imported once
-    install(name, GOOD.replace("\n))", f'\n), environment="{environment}")').format(name=name, id=id_))
-    with pytest.raises(AdapterError) as caught:
+def test_a_module_that_exits_is_an_error_of_its_adapter(install: Install) -> None:
+    install("leaves", "import sys\nsys.exit(0)")
+    with pytest.raises(AdapterError, match=r"'leaves' .* cannot be loaded: SystemExit: 0"):
         adapters()
-    assert said in str(caught.value)
+
+
+def test_a_path_that_leads_to_another_object_is_an_error(install: Install) -> None:
+    install(
+        "astray", GOOD.replace("{name}_adapter:ADAPTER", "{name}:ADAPTER").format(name="astray", id="astray")
+    )
+    with pytest.raises(AdapterError, match=r"path is 'astray:ADAPTER'.* Write .* 'astray_adapter:ADAPTER'"):
+        adapters()
+
+
+def test_an_adapter_may_bring_a_quantity_for_all(install: Install) -> None:
+    own = GOOD.replace('"accuracy"', '"recall"')
+    install(
+        "brings",
+        own.replace("\n))", "\n), quantities={{'recall': 'Recall'}})").format(name="brings", id="brings"),
+    )
+    install("uses", own.format(name="uses", id="uses"))
+    assert {"brings", "uses"} <= {adapter.origin for adapter in adapters()}
 
 
 def test_one_framework_may_have_several_environments_but_each_once() -> None:

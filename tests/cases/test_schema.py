@@ -5,8 +5,9 @@ import subprocess
 import sys
 from typing import Any
 
+from conformance.adapters.base import PARAMETERS
 from conformance.cases import schema
-from conformance.cases.calls import DATA, INPUTS, PARAMETERS
+from conformance.cases.calls import DATA, INPUTS
 from conformance.cases.model import CaseDocument
 
 
