@@ -77,11 +77,17 @@ def judged(
 def foreseen_cells(case: Case) -> list[Cell]:
     """The cells of all admitted implementations, all predictions holding."""
     return [
-        foreseen(entry, forecast(case, entry.id))
+        _foreseen(entry, forecast(case, entry.id))
         for entry in ENTRIES.values()
         if case.implementations is None or any(matches(pattern, entry.id) for pattern in case.implementations)
         if reason_not_applicable(entry, case.call(), chosen=case.implementations is not None) is None
     ]
+
+
+def _foreseen(entry: Implementation, found: Forecast) -> Cell:
+    if found.predicted.kind == "unspecified":
+        return Cell(entry, Outcome("raises", type="Exception"), "documented", found)
+    return foreseen(entry, found)
 
 
 def foreseen_result(case: Case) -> CaseResult:

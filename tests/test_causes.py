@@ -271,6 +271,12 @@ def test_what_an_exchange_refuses_equals_a_refusal_only() -> None:
     assert not _removes(("refusal",), threshold, side(case, EQUALITY), case.call(), True)
 
 
+def test_where_nothing_is_specified_the_departure_is_the_cause() -> None:
+    scores = {"y_true": [0, 1], "y_pred": [[0.9, 0.1], [0.2, 0.8]], "top_k": 0, "num_classes": 2}
+    top = "keras.metrics.SparseTopKCategoricalAccuracy"
+    assert between(MACRO, top, "multiclass", **scores) == only("departure")
+
+
 # Partings of a whole case.
 
 

@@ -39,7 +39,7 @@ def test_a_case_shows_the_finding(finding: Finding) -> None:
 
 
 def test_every_finding_without_a_departure_is_named_by_an_expect() -> None:
-    departures = {departure.finding.id for d in definitions() for departure in d.departures}
+    departures = {finding.id for d in definitions() for finding in d.findings}
     named = {expected.finding for case in CASES for expected in case.expect}
     assert {finding.id for finding in findings()} - departures <= named
 

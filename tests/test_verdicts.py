@@ -18,11 +18,15 @@ from conformance.verdicts.verdicts import FAILING, Cell, judge, not_applicable
 KERAS = "keras.metrics.BinaryAccuracy"
 EQUALITY = "keras.metrics.Accuracy"
 TORCH = "torchmetrics.classification.BinaryAccuracy"
+MULTICLASS = "torchmetrics.classification.MulticlassAccuracy"
 SCORE = "sklearn.metrics.accuracy_score"
 BINARIZER = "sklearn.metrics.accuracy_score[Binarizer]"
 
 #: Keras rounds the threshold: 1/2 is claimed, 1 is predicted.
 _DEPARTING = {"y_true": [[1], [0]], "y_pred": [[0.7], [0.2]], "threshold": 0.7}
+#: The check of top_k lets 0 through.
+_TOP_NONE = {"y_true": [0, 1], "y_pred": [[0.9, 0.1], [0.2, 0.8]], "top_k": 0, "num_classes": 2}
+_TOP_NONE_FINDING = "torchmetrics-top-k-below-one-is-let-through"
 _THIRD = {"y_true": [[1], [0], [0]], "y_pred": [[1], [1], [1]]}
 
 
@@ -57,6 +61,33 @@ def test_what_is_claimed_is_stale_where_a_departure_says_otherwise() -> None:
     cell = judged(made_case(**_DEPARTING), KERAS, observed(0.5))
     assert (cell.verdict, cell.fails) == ("stale", True)
     assert "keras-threshold-is-rounded-to-float32" in (cell.explanation or "")
+
+
+@pytest.mark.parametrize(
+    "outcome",
+    [observed(1 / 3), observed([0.5, 0.5]), refused("RuntimeError"), refused("ValueError")],
+    ids=["value", "vector", "exception", "the documented exception"],
+)
+def test_where_nothing_is_specified_any_outcome_is_documented(outcome: Outcome) -> None:
+    cell = judged(made_case("multiclass", **_TOP_NONE), MULTICLASS, outcome)
+    assert (cell.verdict, cell.departures) == ("documented", (_TOP_NONE_FINDING,))
+
+
+def test_where_nothing_is_specified_a_crash_still_fails() -> None:
+    cell = judged(made_case("multiclass", **_TOP_NONE), MULTICLASS, Outcome("crashed", message="killed"))
+    assert cell.verdict == "crashed"
+
+
+def test_where_nothing_is_specified_another_check_still_raises_its_exception() -> None:
+    case = made_case("multiclass", **_TOP_NONE | {"average": "nothing of the kind"})
+    assert judged(case, MULTICLASS, refused("ValueError")).verdict == "as-defined"
+    assert judged(case, MULTICLASS, observed(1.0)).verdict == "unexplained"
+
+
+def test_where_nothing_is_specified_an_expectation_that_fails_is_unexplained_and_never_stale() -> None:
+    case = made_case("multiclass", expect={MULTICLASS: 0.25}, **_TOP_NONE)
+    assert judged(case, MULTICLASS, observed(0.5)).verdict == "unexplained"
+    assert judged(case, MULTICLASS, observed(0.25)).verdict == "documented"
 
 
 def test_who_claims_the_definition_of_another_framework_may_share_its_departures_or_not() -> None:

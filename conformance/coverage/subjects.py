@@ -84,6 +84,7 @@ def _rules_of(definition: Definition) -> object:
     return (
         frozenset((rule.axis, rule.behaviour.name, rule.apply, rule.releases) for rule in definition.rules),
         tuple((departure.finding.id, departure.rule.behaviour.name) for departure in definition.departures),
+        definition.unspecified,
         definition.resolves_to,
     )
 

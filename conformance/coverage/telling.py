@@ -9,10 +9,9 @@ from typing import Any
 from conformance.calls.outcome import Outcome, decode_floats
 from conformance.cases import Case
 from conformance.coverage.consulted import UNFIT, Record
-from conformance.oracle.evaluate import evaluate
 from conformance.oracle.model import Definition, Rule
 from conformance.oracle.prediction import Prediction
-from conformance.oracle.resolve import Resolved, departed, resolve
+from conformance.oracle.resolve import Resolved, departed, prediction_of, resolve
 
 _LARGE = 100_000
 
@@ -40,7 +39,7 @@ class Foreteller:
 
     def __init__(self) -> None:
         self._resolved: dict[tuple[Any, str], Resolved] = {}
-        self._holding: dict[tuple[Any, ...], tuple[list[Rule], Definition | None] | None] = {}
+        self._holding: dict[tuple[Any, ...], tuple[list[Rule], Resolved] | None] = {}
         self._known: dict[tuple[str, tuple[Any, ...]], Foretold] = {}
 
     def resolved(self, definition: Definition, case: Case) -> Resolved:
@@ -70,7 +69,11 @@ class Foreteller:
             return None
         key = (
             case.id,
-            (*(rule.apply for rule in really.rules.by_axis().values()), really.stands_for),
+            (
+                *(rule.apply for rule in really.rules.by_axis().values()),
+                really.stands_for,
+                really.unspecified,
+            ),
         )
         known = self._known.get(key)
         if known is None and like is not None and _answers_alike(like, really):
@@ -82,7 +85,7 @@ class Foreteller:
     def _departed(self, resolved: Resolved, case: Case, without: str | None) -> Resolved | None:
         """Apply departures; which ones hold depends on the parameters and the case, not on any other rule."""
         defaults = resolved.rules.default_parameter.apply
-        key = resolved.departures, defaults, resolved.stands_for, case.id, without
+        key = resolved.departures, resolved.name, defaults, resolved.stands_for, case.id, without
         if key not in self._holding:
             try:
                 really, _ = departed(resolved, case.call(), frozenset({without} if without else ()))
@@ -91,28 +94,31 @@ class Foreteller:
             else:
                 own = resolved.rules.by_axis()
                 changed = [rule for axis, rule in really.rules.by_axis().items() if rule is not own.get(axis)]
-                self._holding[key] = changed, really.chosen
+                self._holding[key] = changed, really
         holding = self._holding[key]
         if holding is None:
             return None
-        rules, chosen = holding
-        if not rules and chosen is resolved.chosen:
+        rules, really = holding
+        if not rules and really.chosen is resolved.chosen and not really.unspecified:
             return resolved
-        return replace(resolved, rules=resolved.rules.changed(*rules), chosen=chosen)
+        return replace(
+            resolved,
+            rules=resolved.rules.changed(*rules),
+            chosen=really.chosen,
+            unspecified=really.unspecified,
+        )
 
 
 def _foretold(really: Resolved, case: Case, record: bool) -> Foretold:
     kept = Record(keep=not is_large(case)) if record else None
     rules = really.rules if kept is None else kept.rules(really.rules)
     try:
-        prediction = evaluate(rules, case.call())
+        prediction = prediction_of(replace(really, rules=rules), case.call())
     except UNFIT:
         return Foretold(really, None, kept)
     finally:
         if kept is not None:
             kept.close()
-    if prediction.kind != "raises":
-        prediction = replace(prediction, resolved=really.stands_for)
     return Foretold(really, prediction, kept)
 
 
@@ -122,7 +128,7 @@ def is_large(case: Case) -> bool:
 
 
 def _answers_alike(like: Foretold, really: Resolved) -> bool:
-    if like.record is None or like.really.stands_for != really.stands_for:
+    if like.record is None or like.really.stands_for != really.stands_for or really.unspecified:
         return False
     theirs = really.rules.by_axis()
     pairs = (
@@ -136,6 +142,8 @@ def _answers_alike(like: Foretold, really: Resolved) -> bool:
 
 def told_apart(original: Prediction, variant: Prediction) -> bool:
     """Whether the suite would be red if a framework that is predicted `original` behaved as `variant` says."""
+    if "unspecified" in (original.kind, variant.kind):
+        return False
     return not any(_may_be(original, outcome) for outcome in outcomes(variant))
 
 

@@ -295,6 +295,8 @@ def _foretold(trial: Trial, base: Prediction | None, changed: Prediction | None)
         return "open"
     if base.kind == changed.kind == "raises":
         return "silent"
+    if "unspecified" in (base.kind, changed.kind):
+        return "open"
     found = {
         trial.holds(of_prediction(one), of_prediction(other))
         for one, other in itertools.product(_options(base), _options(changed))

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from conformance.adapters.base import Call
 from conformance.oracle.catalogue import (
@@ -15,13 +15,12 @@ from conformance.oracle.catalogue import (
     installed_usage,
     supported_releases,
 )
-from conformance.oracle.evaluate import evaluate
 from conformance.oracle.exchange import Side
 from conformance.oracle.model import Definition, Finding
 from conformance.oracle.prediction import Prediction
 from conformance.oracle.reasons import Reason
 from conformance.oracle.releases import Release, Supported
-from conformance.oracle.resolve import Resolved, departed, resolve
+from conformance.oracle.resolve import Resolved, departed, prediction_of, resolve
 from conformance.oracle.usage import UsageDeparture
 
 __all__ = [
@@ -120,11 +119,10 @@ def _evaluated(resolved: Resolved, call: Call, trace: bool = False) -> Predictio
     A definition that fails on an input nobody foresaw predicts nothing, and the cell says so.
     """
     try:
-        prediction = evaluate(resolved.rules, call, trace)
+        return prediction_of(resolved, call, trace)
     except Exception as error:
         why = f"the definition {resolved.name} cannot be evaluated: {type(error).__name__}: {error}"
         return Prediction("one-of", reason=Reason("not-evaluated", why))
-    return prediction if prediction.kind == "raises" else replace(prediction, resolved=resolved.stands_for)
 
 
 def _that_matter(

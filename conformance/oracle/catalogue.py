@@ -62,7 +62,7 @@ def installed_findings() -> tuple[Finding, ...]:
     Raises:
         AdapterError: as `installed_definitions`.
     """
-    found = {d.finding.id: d.finding for one in installed_definitions().values() for d in one.departures}
+    found = {entry.id: entry for one in installed_definitions().values() for entry in one.findings}
     found |= {finding.id: finding for _, catalogue in _catalogues() for finding in catalogue.findings}
     return tuple(found[name] for name in sorted(found))
 

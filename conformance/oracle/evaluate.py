@@ -19,7 +19,6 @@ from conformance.oracle.ruleset import Rules
 from conformance.oracle.stages import (
     Counted,
     Number,
-    Parameters,
     Tally,
     Units,
 )
@@ -145,11 +144,10 @@ class _Pass:
         return average.finish(tally, self.parameters, self.rules.undefined_value.apply)
 
     def tally(self, update: Update, row: int) -> Tally:
-        parameters = self.accumulation.parameters(row, self.parameters)
         prepared = self.rules.threshold_precision.apply.prepare(update, self.call)
         seen = self.rules.special_values.apply.seen
         shaping = self.rules.shape.apply
-        counted = self.count(*shaping.first(seen(prepared.y_true), seen(prepared.y_pred)), parameters)
+        counted = self.count(*shaping.first(seen(prepared.y_true), seen(prepared.y_pred)))
         weights = self.rules.weights.apply(counted.hit.shape, prepared.sample_weight, self.call)
         units = self.rules.unit.apply(counted, weights, row, self.parameters)
         self.record(counted, weights, row)
@@ -184,8 +182,8 @@ class _Pass:
         whole = max(self.weight, -self.weight)
         return math.ceil(divide(self.magnitude, whole)) if whole else 1
 
-    def count(self, y_true: Array, y_pred: Array, parameters: Parameters) -> Counted:
-        comparison = self.rules.comparison
+    def count(self, y_true: Array, y_pred: Array) -> Counted:
+        parameters, comparison = self.parameters, self.rules.comparison
         scores = self.rules.score_transform.apply(y_pred, y_true, parameters, self.call)
         labels = self.rules.label_domain.apply(y_true, y_pred, parameters, comparison)
         decision = self.rules.decision_rule.apply(scores, y_true, parameters, comparison)

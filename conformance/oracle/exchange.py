@@ -42,8 +42,10 @@ def causes(one: Side, other: Side, call: Call) -> tuple[tuple[str, ...], ...]:
 
     A set removes the difference if one side, following the other's rules on these axes, gives the other's
     result - in either direction. A refusal for another reason is accepted only where no set gives the same one:
-    rules that were never meant to meet refuse easily.
+    rules that were never meant to meet refuse easily. Where nothing is specified, the departure is the cause.
     """
+    if "unspecified" in (one.predicted.kind, other.predicted.kind):
+        return (("departure",),)
     axes = tuple(differing(one, other))
     refuses = "raises" in (one.predicted.kind, other.predicted.kind)
     for same_reason in (True, False) if refuses else (False,):

@@ -125,6 +125,25 @@ class Departure:
 
 
 @dataclass(frozen=True)
+class Unspecified:
+    """A departure that leaves every documented path: under `holds_for`, any value and any exception may come.
+
+    The framework's other checks still raise what they raise.
+
+    Attributes:
+        finding: what describes it.
+        holds_for: decides from the resolved parameters and the call, never from an outcome.
+        as_if: parameters under which the other checks are made, where the call gets past one by accident.
+        releases: releases of the framework that deviate, a PEP 440 specifier; empty for all supported.
+    """
+
+    finding: Finding
+    holds_for: Callable[[Call, Mapping[str, Any]], bool] = field(compare=False)
+    as_if: Mapping[str, Any] = field(default_factory=dict, compare=False)
+    releases: str = ""
+
+
+@dataclass(frozen=True)
 class Definition:
     """What an implementation claims to compute.
 
@@ -135,6 +154,7 @@ class Definition:
         departures: known deviations, in the order in which they are applied.
         resolves_to: for a string given to compile(): chooses the definition it stands for, by shape; the
             rules of this definition then overlay those of the chosen one.
+        unspecified: known deviations after which nothing is predicted.
     """
 
     name: str
@@ -142,11 +162,18 @@ class Definition:
     rules: tuple[Rule, ...]
     departures: tuple[Departure, ...] = ()
     resolves_to: Callable[[Call], Definition] | None = field(default=None, compare=False)
+    unspecified: tuple[Unspecified, ...] = ()
 
     @property
     def path(self) -> str:
         """The name without the environment: what is imported, wherever it runs."""
         return self.name.partition("@")[0]
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What describes its deviations; one finding may have several."""
+        departing = (departure.finding for departure in self.departures)
+        return (*departing, *(entry.finding for entry in self.unspecified))
 
     @property
     def axes(self) -> frozenset[str]:
@@ -179,15 +206,21 @@ class Definition:
         return {**defaults.apply(call), **call.parameters}
 
     def overlaid(
-        self, name: str, says: str, *rules: Rule, departures: tuple[Departure, ...] | None = None
+        self,
+        name: str,
+        says: str,
+        *rules: Rule,
+        departures: tuple[Departure, ...] | None = None,
+        unspecified: tuple[Unspecified, ...] | None = None,
     ) -> Definition:
-        """Return a definition that differs from this one by `rules`, and by its departures if any are given."""
+        """Return a definition that differs from this one by `rules`, and by its deviations if any are given."""
         return replace(
             self,
             name=name,
             says=says,
             rules=laid_over(self.rules, *rules),
             departures=self.departures if departures is None else departures,
+            unspecified=self.unspecified if unspecified is None else unspecified,
         )
 
 

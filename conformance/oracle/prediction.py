@@ -45,7 +45,7 @@ class Prediction:
     """What a definition says will come back.
 
     Attributes:
-        kind: `value`, `raises` or `one-of`.
+        kind: `value`, `raises`, `one-of` or `unspecified` (any value and any exception).
         value: a Fraction, a float where it is not finite, or nested lists of these; None where any value is as
             predicted.
         dtype: dtype of the result.
@@ -59,7 +59,7 @@ class Prediction:
         rows: how each row counted.
     """
 
-    kind: Literal["value", "raises", "one-of"]
+    kind: Literal["value", "raises", "one-of", "unspecified"]
     value: Any = None
     dtype: str = "float64"
     precision: str = "float64"
@@ -77,14 +77,14 @@ class Prediction:
 
     @property
     def says_nothing(self) -> bool:
-        """Whether no outcome at all would bear it out: the definition could not be evaluated."""
-        return self.kind == "one-of" and not self.options
+        """Whether no particular outcome follows: any may come, or the definition could not be evaluated."""
+        return self.kind == "unspecified" or (self.kind == "one-of" and not self.options)
 
     def same_as(self, other: Prediction) -> bool:
         """Whether both predict the same value: exact values, any refusal alike, whatever a name becomes."""
         if self.kind != other.kind:
             return False
-        if self.kind == "raises":
+        if self.kind in ("raises", "unspecified"):
             return True
         if self.kind == "one-of":
             return len(self.options) == len(other.options) and all(
@@ -105,6 +105,8 @@ class Prediction:
         """Whether the outcome is the predicted one, within one rounding of the result's dtype."""
         if self.misnames(outcome):
             return False
+        if self.kind == "unspecified":
+            return outcome.kind in ("value", "raises")
         if self.kind == "one-of":
             return any(option.holds_for(outcome) for option in self.options)
         if self.kind == "raises":
@@ -131,6 +133,8 @@ class Prediction:
     def _to_json(self) -> dict[str, Any]:
         if self.kind == "one-of":
             return {"kind": "one-of", "options": [option.to_json() for option in self.options]}
+        if self.kind == "unspecified":
+            return {"kind": "unspecified"}
         if self.kind == "raises":
             code = None if self.reason is None else self.reason.code
             return {"kind": "raises", "type": self.type, "reason": code, "why": self.why}

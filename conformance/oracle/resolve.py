@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from conformance.adapters.base import Call
-from conformance.oracle.model import Definition, Departure, Rule
+from conformance.oracle.evaluate import evaluate
+from conformance.oracle.model import Definition, Departure, Rule, Unspecified
+from conformance.oracle.prediction import Prediction
 from conformance.oracle.releases import Release, holds_in
 from conformance.oracle.ruleset import Rules
+
+Deviation = TypeVar("Deviation", Departure, Unspecified)
 
 
 @dataclass(frozen=True)
@@ -20,6 +25,7 @@ class Resolved:
         departures: its departures, and those of what a name stands for.
         chosen: what a name stands for; None for what is no name.
         release: the release; None for the newest known.
+        unspecified: deviations that hold and leave nothing predicted; empty while departures are left out.
     """
 
     definition: Definition
@@ -27,6 +33,7 @@ class Resolved:
     departures: tuple[Departure, ...]
     chosen: Definition | None = None
     release: Release = None
+    unspecified: tuple[Unspecified, ...] = ()
 
     @property
     def name(self) -> str:
@@ -93,19 +100,46 @@ def departed(
     One on the axis name-resolution chooses another definition, whose rules and departures then lie under the own ones.
     """
 
-    def holding(resolved: Resolved) -> tuple[Departure, ...]:
+    def holding(resolved: Resolved, entries: tuple[Deviation, ...]) -> tuple[Deviation, ...]:
         parameters = resolved.rules.parameters(call)
         return tuple(
-            departure
-            for departure in resolved.departures
-            if departure.finding.id not in without and departure.holds_for(call, parameters)
+            entry
+            for entry in entries
+            if entry.finding.id not in without and entry.holds_for(call, parameters)
         )
 
-    for departure in holding(resolved):
+    for departure in holding(resolved, resolved.departures):
         if departure.rule.axis == "name-resolution":
             chosen: Definition = departure.rule.apply(call)
             resolved = _standing_for(chosen, resolved.definition, resolved.release)
-    held = holding(resolved)
+    held = holding(resolved, resolved.departures)
+    unspecified = holding(resolved, _unspecified(resolved))
     changed: dict[str, Rule[object]] = {departure.rule.axis: departure.rule for departure in held}
     rules = resolved.rules.changed(*changed.values())
-    return replace(resolved, rules=rules), tuple(dict.fromkeys(departure.finding.id for departure in held))
+    findings = [entry.finding.id for entry in held] + [entry.finding.id for entry in unspecified]
+    return replace(resolved, rules=rules, unspecified=unspecified), tuple(dict.fromkeys(findings))
+
+
+def prediction_of(resolved: Resolved, call: Call, trace: bool = False) -> Prediction:
+    """Predict what comes back under the rules that hold, and what a name becomes where a value does.
+
+    Raises:
+        Incomposable: rules of different implementations that cannot work together.
+    """
+    given = {name: value for entry in resolved.unspecified for name, value in entry.as_if.items()}
+    if given:
+        call = replace(call, parameters={**call.parameters, **given})
+    prediction = evaluate(resolved.rules, call, trace)
+    if resolved.unspecified and prediction.type is None:
+        return Prediction("unspecified")
+    return prediction if prediction.kind == "raises" else replace(prediction, resolved=resolved.stands_for)
+
+
+def _unspecified(resolved: Resolved) -> tuple[Unspecified, ...]:
+    return tuple(
+        entry
+        for source in (resolved.chosen, resolved.definition)
+        if source is not None
+        for entry in source.unspecified
+        if holds_in(entry.releases, resolved.release)
+    )

@@ -297,10 +297,6 @@ def _one_group(updates: Sequence[Update]) -> tuple[Iterator[tuple[int, Update]]]
     return (in_turn(updates),)
 
 
-def _of_the_call(row: int, parameters: Parameters) -> Parameters:
-    return parameters
-
-
 @dataclass(frozen=True, eq=False)
 class Accumulation:
     """How updates are put together.
@@ -314,7 +310,6 @@ class Accumulation:
             rounded to it; None for integers, which are exact.
         groups: updates -> groups of them that keep sums of their own, which are added up in the end; each update
             with the number of its first row.
-        parameters: number of an update's first row, parameters of the call -> those it is counted under.
         typed: whether the type of an exception reaches the caller: not from a process of its own.
     """
 
@@ -324,7 +319,6 @@ class Accumulation:
     precision: Callable[[Call], str]
     kept_in: Callable[[Call], str] | None = None
     groups: Callable[[Sequence[Update]], Iterable[Iterable[tuple[int, Update]]]] = _one_group
-    parameters: Callable[[int, Parameters], Parameters] = _of_the_call
     typed: bool = True
 
 

@@ -102,12 +102,14 @@ def shape(value: Any) -> str:
 
 
 def prediction(predicted: Mapping[str, Any] | None) -> str:
-    """Return a prediction in words: `1/3`, `NaN`, `raises ValueError`, `0.5 or NaN`."""
+    """Return a prediction in words: `1/3`, `NaN`, `raises ValueError`, `0.5 or NaN`, `any outcome`."""
     if not predicted:
         return ""
     kind = predicted.get("kind")
     if kind == "raises":
         return f"raises {predicted.get('type') or 'an exception'}"
+    if kind == "unspecified":
+        return "any outcome"
     if kind == "one-of":
         return " or ".join(prediction(option) for option in predicted.get("options") or ()) or "nothing"
     exact = predicted.get("exact")

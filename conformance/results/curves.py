@@ -89,7 +89,8 @@ def _rules(definition: Definition, call: Call, release: Release) -> frozenset[tu
     rules = {
         (axis, rule.behaviour.name) for axis, rule in resolved.rules.by_axis().items() if axis not in _NO_PART
     }
-    departures = {("departure", departure.finding.id) for departure in resolved.departures}
+    findings = (*resolved.definition.findings, *resolved.base.findings)
+    departures = {("departure", finding.id) for finding in findings}
     return frozenset(rules | departures)
 
 

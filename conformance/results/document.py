@@ -194,7 +194,7 @@ def _law_findings(laws: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
 
 def _carried(definition: str) -> set[Finding]:
     # A name given to compile() carries what its targets carry; those are listed with the targets.
-    return {departure.finding for departure in find(definition).departures}
+    return set(find(definition).findings)
 
 
 def _showing(results: Sequence[CaseResult]) -> dict[str, set[str]]:

@@ -73,10 +73,16 @@ def not_applicable(implementation: Implementation, reason: str) -> Cell:
 
 
 def foreseen(implementation: Implementation, forecast: Forecast) -> Cell:
-    """Return the cell of an implementation whose prediction holds; of several that are left open, the first."""
+    """Return the cell of an implementation whose prediction holds; of several that are left open, the first.
+
+    Raises:
+        LookupError: no particular outcome is predicted.
+    """
     predicted = forecast.predicted
     while predicted.kind == "one-of":
         predicted = predicted.options[0]
+    if predicted.kind == "unspecified":
+        raise LookupError(f"{implementation.id}: any outcome is as good as another")
     if predicted.kind == "raises":
         outcome = Outcome("raises", type=predicted.type or "Exception")
     else:
@@ -173,7 +179,11 @@ def _with_expectation(
     expected: Expectation, outcome: Outcome, forecast: Forecast | None
 ) -> tuple[Verdict, str | None]:
     """Return the verdict on an outcome that the case pins, and what is wrong if it fails."""
-    as_predicted = forecast is not None and forecast.predicted.holds_for(outcome)
+    as_predicted = (
+        forecast is not None
+        and forecast.predicted.kind != "unspecified"
+        and forecast.predicted.holds_for(outcome)
+    )
     if not agrees(expected, outcome):
         wanted = f"The case expects {shown_expectation(expected)}"
         if as_predicted:
@@ -253,6 +263,8 @@ def shown_prediction(prediction: Prediction) -> str:
     """Return a prediction in words."""
     if prediction.kind == "raises":
         return f"{prediction.type or 'an exception of any type'} ({prediction.why})"
+    if prediction.kind == "unspecified":
+        return "any outcome"
     if prediction.kind == "one-of":
         if prediction.says_nothing:
             return f"nothing ({prediction.why})"

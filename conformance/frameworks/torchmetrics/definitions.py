@@ -128,9 +128,8 @@ MULTILABEL = Definition(
         *departures.LOGITS,
         *departures.BOOL_IGNORED,
         label_departures.IGNORED_LABEL,
-        *departures.ONE_ROW_OF_LABELS,
-        departures.ONE_VALUE,
     ),
+    unspecified=(departures.ONE_ROW_OF_LABELS,),
 )
 MULTICLASS = Definition(
     "torchmetrics.classification.MulticlassAccuracy",
@@ -178,9 +177,9 @@ MULTICLASS = Definition(
         label_departures.IGNORED_CLASS,
         departures.ABSENT_CLASSES,
         label_departures.IGNORED_CLASS_AMONG_PRESENT,
-        *departures.TOP_K_BELOW_ONE,
         departures.ONE_VALUE,
     ),
+    unspecified=(departures.TOP_K_BELOW_ONE,),
 )
 MULTICLASS_EXACT = MULTICLASS.overlaid(
     "torchmetrics.classification.MulticlassExactMatch",
@@ -207,6 +206,7 @@ MULTICLASS_EXACT = MULTICLASS.overlaid(
         label_departures.IGNORE_INDEX_IN_UNSIGNED,
         departures.ONE_VALUE,
     ),
+    unspecified=(),
 )
 MULTILABEL_EXACT = MULTILABEL.overlaid(
     "torchmetrics.classification.MultilabelExactMatch",
@@ -231,6 +231,7 @@ MULTILABEL_EXACT = MULTILABEL.overlaid(
         departures.LAST_DIVIDES,
         departures.ONE_VALUE,
     ),
+    unspecified=(),
 )
 
 

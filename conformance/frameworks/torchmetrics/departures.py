@@ -8,13 +8,11 @@ from typing import Any
 import numpy as np
 
 from conformance.adapters.base import Call
-from conformance.frameworks.torchmetrics import errors as refusal_torchmetrics
-from conformance.oracle.model import Departure, Finding
+from conformance.oracle.model import Departure, Finding, Unspecified
 from conformance.oracle.numbers import is_float
 from conformance.oracle.rules import (
     accumulation,
     average,
-    decision_rule,
     exclusion,
     label_domain,
     score_transform,
@@ -197,10 +195,6 @@ def _top_k_below_one(call: Call, parameters: Mapping[str, Any]) -> bool:
     return bool(parameters["top_k"] < 1)
 
 
-def _top_k_below_one_of_scores(call: Call, parameters: Mapping[str, Any]) -> bool:
-    return _top_k_below_one(call, parameters) and any(update.y_pred.ndim > 1 for update in call.updates)
-
-
 def _one_row_samplewise(call: Call, parameters: Mapping[str, Any]) -> bool:
     return parameters["multidim_average"] == "samplewise" and any(
         update.y_pred.shape[:1] == (1,) for update in call.updates
@@ -210,12 +204,6 @@ def _one_row_samplewise(call: Call, parameters: Mapping[str, Any]) -> bool:
 def _samples_of_different_size(call: Call, parameters: Mapping[str, Any]) -> bool:
     sizes = {int(np.prod(update.y_pred.shape[2:])) for update in call.updates}
     return parameters["multidim_average"] == "samplewise" and len(sizes) > 1
-
-
-def _one_row_beside_others(call: Call, parameters: Mapping[str, Any]) -> bool:
-    return _one_row_samplewise(call, parameters) and any(
-        update.y_pred.shape[:1] != (1,) for update in call.updates
-    )
 
 
 def _macro(call: Call, parameters: Mapping[str, Any]) -> bool:
@@ -243,14 +231,7 @@ LABELS_IGNORED = Departure(
 ONE_ROW_OF_BINARY = Departure(
     ONE_ROW_SQUEEZED, average.ONE_RATIO_SQUEEZED.source(ONE_ROW_SQUEEZED.place), _one_row_samplewise
 )
-ONE_ROW_OF_LABELS = (
-    Departure(ONE_ROW_SQUEEZED, average.LABELS_SQUEEZED.source(ONE_ROW_SQUEEZED.place), _one_row_samplewise),
-    Departure(
-        ONE_ROW_SQUEEZED,
-        average.LABELS_THAT_DO_NOT_FIT.source(ONE_ROW_SQUEEZED.place),
-        _one_row_beside_others,
-    ),
-)
+ONE_ROW_OF_LABELS = Unspecified(ONE_ROW_SQUEEZED, _one_row_samplewise)
 ONE_VALUE = Departure(
     ONE_ROW_SQUEEZED, accumulation.INTEGER_COUNTS_SQUEEZED.source(ONE_ROW_SQUEEZED.place), _one_row_samplewise
 )
@@ -258,19 +239,4 @@ LAST_DIVIDES = Departure(
     DIVIDED_BY_LAST, average.ONE_RATIO_OF_LAST.source(DIVIDED_BY_LAST.place), _samples_of_different_size
 )
 ABSENT_CLASSES = Departure(ABSENT_LEFT_OUT, average.PRESENT_CLASSES.source(ABSENT_LEFT_OUT.place), _macro)
-TOP_K_BELOW_ONE = (
-    Departure(
-        TOP_K_UNCHECKED,
-        refusal_torchmetrics.MULTICLASS_UNCHECKED_TOP_K.source(TOP_K_UNCHECKED.place),
-        _top_k_below_one,
-    ),
-    *(
-        Departure(TOP_K_UNCHECKED, rule.source(TOP_K_UNCHECKED.place), _top_k_below_one_of_scores)
-        for rule in (
-            decision_rule.SCORES_CUT_OFF,
-            shape.TARGETS_BESIDE_COLUMNS,
-            average.CLASSES_WITH_AN_AXIS_LEFT,
-            accumulation.INTEGER_COUNTS_SQUEEZED,
-        )
-    ),
-)
+TOP_K_BELOW_ONE = Unspecified(TOP_K_UNCHECKED, _top_k_below_one, as_if={"top_k": 1})

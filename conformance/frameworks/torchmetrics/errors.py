@@ -101,11 +101,6 @@ def _multiclass_arguments(parameters: Parameters, call: Call) -> None:
     _common_arguments(parameters)
 
 
-def _unchecked_top_k(parameters: Parameters, call: Call) -> None:
-    """As `_multiclass_arguments`, but the check of top_k < 1 is never reached."""
-    _multiclass_arguments({**parameters, "top_k": max(parameters["top_k"], 1)}, call)
-
-
 def _given(parameters: Parameters, name: str) -> None:
     if parameters.get(name) is None:
         raise Raises(MISSING_ARGUMENT, "TypeError")
@@ -359,12 +354,6 @@ MULTICLASS = Behaviour(
     "floats (N, C, ...), with a dimension more for samplewise; labels have to be classes, from 0 up to "
     "num_classes - 1; the top k needs scores and integer targets.",
     Checks(_multiclass_arguments, _multiclass),
-)
-MULTICLASS_UNCHECKED_TOP_K = Behaviour(
-    AXIS,
-    "torchmetrics-multiclass-unchecked-top-k",
-    "As for multiclass accuracy, but top_k below 1 and labels that are no classes are let through.",
-    Checks(_unchecked_top_k, _multiclass_unchecked_values),
 )
 MULTICLASS_UNCHECKED_VALUES = Behaviour(
     AXIS,

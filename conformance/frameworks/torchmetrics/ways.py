@@ -13,7 +13,7 @@ from conformance.adapters.base import Call
 from conformance.frameworks.torchmetrics import departures
 from conformance.frameworks.torchmetrics.definitions import BINARY, MULTICLASS, MULTILABEL
 from conformance.oracle.evaluate import evaluate
-from conformance.oracle.model import Behaviour, Definition, Departure, Finding
+from conformance.oracle.model import Behaviour, Definition, Finding, Unspecified
 from conformance.oracle.resolve import departed, resolve
 from conformance.oracle.rules import accumulation, score_transform
 from conformance.oracle.stages import Average, Number, Parameters, Tally, Units
@@ -132,14 +132,7 @@ TWO_THRESHOLDS = BINARY.overlaid(
         f'"MetricCollection class can be used to chain metrics that have the same call pattern into one single '
         f'class." ({_COLLECTION_DOCS})'
     ),
-    departures=(
-        *BINARY.departures,
-        Departure(
-            GROUPED_BY_CHANCE,
-            accumulation.INTEGER_COUNTS_OF_ANOTHER.source(GROUPED_BY_CHANCE.place),
-            _agree_first,
-        ),
-    ),
+    unspecified=(Unspecified(GROUPED_BY_CHANCE, _agree_first),),
 )
 
 

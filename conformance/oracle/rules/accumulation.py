@@ -10,7 +10,7 @@ import numpy as np
 from conformance.adapters.base import Call, Update
 from conformance.oracle.model import Behaviour
 from conformance.oracle.numbers import add, cast, exact
-from conformance.oracle.stages import Accumulation, Parameters, Tally, in_turn
+from conformance.oracle.stages import Accumulation, Tally, in_turn
 
 AXIS = "accumulation"
 
@@ -99,10 +99,6 @@ def _rows(update: Update, chosen: slice) -> Update:
     return Update(update.y_true[chosen], update.y_pred[chosen], weight)
 
 
-def _at_one_half_later(row: int, parameters: Parameters) -> Parameters:
-    return {**parameters, "threshold": 0.5} if row else parameters
-
-
 def _at_most_float32(call: Call) -> str:
     return "float32" if call.metric_dtype == "float64" else _metric_dtype(call)
 
@@ -180,13 +176,6 @@ PYTHON_FLOAT = Behaviour[Accumulation](
     "pooled-in-float32-of-model",
     "Sums of matches and of rows are kept in float32, rounded after each batch; evaluate() gives a Python float.",
     Accumulation(_pool, _as_is, _float64, _float32, kept_in=_float32),
-)
-
-INTEGER_COUNTS_OF_ANOTHER = Behaviour[Accumulation](
-    AXIS,
-    "pooled-integer-counts-of-another-threshold",
-    "Counts are pooled over updates; from the second one on they are those at a threshold of 0.5.",
-    Accumulation(_pool, _as_is, _float32, _float32, parameters=_at_one_half_later),
 )
 
 # Updates as shards.

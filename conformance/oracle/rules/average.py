@@ -11,7 +11,7 @@ import numpy as np
 from conformance.adapters.base import Call
 from conformance.oracle.model import Behaviour, Incomposable
 from conformance.oracle.numbers import Array, add, cast, divide, exact, summed
-from conformance.oracle.reasons import LABEL_OUTSIDE_CLASSES, NO_SAMPLES, SINGLE_SAMPLE_SQUEEZED, Raises
+from conformance.oracle.reasons import LABEL_OUTSIDE_CLASSES, NO_SAMPLES, Raises
 from conformance.oracle.stages import Average, Number, Parameters, Tally, Units
 
 AXIS = "average"
@@ -304,37 +304,8 @@ def _label_weights(parts: list[list[Number]], parameters: Parameters, *, ignored
     return [Fraction(ignored_too or below != 0) for _, below, _ in parts]
 
 
-def _finish_labels_squeezed(tally: Tally, parameters: Parameters, undefined: Undefined) -> Any:
-    """The axis of single rows is gone, and the sum over labels along axis 1 with it: all labels stand in one line."""
-    if _is_micro(parameters):
-        raise Raises(SINGLE_SAMPLE_SQUEEZED)
-    parts = list(tally.values())
-    scores = [ratio(above, below, undefined) for above, below, _ in parts]
-    if parameters.get("average", "macro") in (None, "none"):
-        return scores
-    return _weighted(scores, _label_weights(parts, parameters, ignored_too=True), undefined)
-
-
-def _finish_labels_that_do_not_fit(tally: Tally, parameters: Parameters, undefined: Undefined) -> Any:
-    raise Raises(SINGLE_SAMPLE_SQUEEZED)
-
-
-def _finish_classes_with_an_axis_left(tally: Tally, parameters: Parameters, undefined: Undefined) -> Any:
-    """One axis too many: a vector where a scalar is meant, a vector of all classes for micro."""
-    each = _finish_present_classes_ignored_too(tally, {**parameters, "average": "none"}, undefined)
-    if _is_micro(parameters):
-        return each
-    if parameters.get("average", "macro") in (None, "none"):
-        return [each]
-    return [_finish_present_classes_ignored_too(tally, parameters, undefined)]
-
-
 def _groups_rounded(tally: Tally, parameters: Parameters) -> int:
     return len({group for _, group in tally}) if _is_averaged(parameters) else 0
-
-
-def _all_rounded(tally: Tally, parameters: Parameters) -> int:
-    return len(tally) if _is_averaged(parameters) else 0
 
 
 def _is_averaged(parameters: Parameters) -> bool:
@@ -446,23 +417,4 @@ ONE_RATIO_OF_LAST = Behaviour[Average](
     "one-ratio-of-last",
     "By row, what was right is divided by the number of positions of the last update.",
     Average(_tally_units, _finish_units_of_last, _none_rounded),
-)
-LABELS_SQUEEZED = Behaviour[Average](
-    AXIS,
-    "labels-of-squeezed-rows",
-    "With samplewise and single rows the row axis is squeezed away: micro fails, none gives the labels of all updates "
-    "in one line, macro and weighted average over that line.",
-    Average(_tally_labels, _finish_labels_squeezed, _all_rounded),
-)
-LABELS_THAT_DO_NOT_FIT = Behaviour[Average](
-    AXIS,
-    "labels-of-rows-that-do-not-fit",
-    "With samplewise, an update of a single row has lost its row axis and cannot stand beside one of several rows.",
-    Average(_tally_labels, _finish_labels_that_do_not_fit, _none_rounded),
-)
-CLASSES_WITH_AN_AXIS_LEFT = Behaviour[Average](
-    AXIS,
-    "classes-with-an-axis-left",
-    "One axis too many is left over: micro gives each class, macro and weighted a vector of one.",
-    Average(_tally_classes, _finish_classes_with_an_axis_left, _groups_rounded),
 )

@@ -135,12 +135,6 @@ def _named(
     return Decision(classes[positive.astype("int64")])
 
 
-def _scores_cut_off(
-    scores: Scores, y_true: Array, parameters: Parameters, comparison: Comparison
-) -> Decision:
-    return Decision(cast(scores.values, "int64"))
-
-
 EQUALITY = Behaviour[Decide](
     AXIS, "equality", "The prediction itself is compared with the target.", _equality
 )
@@ -202,7 +196,4 @@ NAMED_AT_OR_ABOVE = Behaviour[Decide](
     "A score greater than or equal to the threshold (p >= t) stands for the second of the two labels of the "
     "targets, any other for the first.",
     _named_at_or_above,
-)
-SCORES_CUT_OFF = Behaviour[Decide](
-    AXIS, "scores-cut-off", "Every score is cut off to an integer and taken for a label.", _scores_cut_off
 )

@@ -14,7 +14,6 @@ from conformance.oracle.reasons import (
     MATCHES_NOT_RESHAPED,
     MISSING_AXIS,
     NOT_BROADCAST,
-    NOT_ONE_HOT,
     ONE_TARGET_PER_SAMPLE,
     SCORES_NOT_2D,
     TARGETS_NOT_1D,
@@ -141,13 +140,6 @@ def _rows_labels_and_rest_never_empty(truth: Array, decision: Decision, y_pred: 
     return _behind(2, truth, decision)
 
 
-def _targets_beside_columns(truth: Array, decision: Decision, y_pred: Array) -> Aligned:
-    """Targets (N,) are broadcast along the columns of scores (N, C), not along the rows."""
-    if truth.ndim != 1 or decision.labels.ndim != 2:
-        raise Raises(NOT_ONE_HOT)
-    return broadcast(truth[None, :], decision)
-
-
 def _columns(truth: Array, decision: Decision, y_pred: Array) -> Aligned:
     """A column (N, 1) is read as (N,)."""
 
@@ -205,12 +197,6 @@ ROWS_LABELS_AND_REST_NEVER_EMPTY = Behaviour[Shaping](
     "rows-labels-and-rest-never-empty",
     "Axis 1 holds the labels; all axes behind it are flattened, which fails if there are no rows.",
     Shaping(_rows_labels_and_rest_never_empty),
-)
-TARGETS_BESIDE_COLUMNS = Behaviour[Shaping](
-    AXIS,
-    "targets-beside-columns",
-    "Targets are broadcast along the class axis of the scores instead of the rows.",
-    Shaping(_targets_beside_columns),
 )
 COLUMNS = Behaviour[Shaping](
     AXIS, "columns", "A column (N, 1) is read as (N,); nothing is broadcast.", Shaping(_columns)

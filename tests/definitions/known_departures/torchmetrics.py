@@ -41,7 +41,7 @@ KNOWN = (
         "torchmetrics.MetricCollection[BinaryAccuracy,two thresholds]",
         "binary",
         Fraction(1, 2),
-        Fraction(1),
+        "unspecified",
         **FIRST_ALIKE,
     ),
     known(
@@ -94,7 +94,7 @@ KNOWN = (
         MULTICLASS,
         "multiclass",
         "ValueError",
-        Fraction(1, 3),
+        "unspecified",
         **_NO_GUESS,
     ),
     known(
@@ -102,7 +102,7 @@ KNOWN = (
         "torchmetrics.functional.classification.multilabel_accuracy",
         "multilabel",
         [Fraction(1, 2)],
-        Fraction(1, 2),
+        "unspecified",
         **SINGLE,
     ),
     known(
@@ -110,7 +110,7 @@ KNOWN = (
         f"{MULTILABEL}[average=micro]",
         "multilabel",
         [Fraction(1, 2)],
-        "single-sample-squeezed",
+        "unspecified",
         **SINGLE,
     ),
     known(
