@@ -37,7 +37,8 @@ AXES: Mapping[str, Axis] = {
     ),
     "refusal": Axis(
         "Input validation: what raises",
-        "One implementation raises an exception where another computes a value.",
+        "One implementation raises an exception where another computes a value: a check of its own rejects a shape,"
+        " a dtype or a label, or an operator of its backend does.",
         "Turn scores into labels, and bring both arrays into the documented shape and dtype, before you call the"
         " stricter implementation.",
     ),
