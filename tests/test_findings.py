@@ -194,6 +194,15 @@ def test_the_command_fails_where_all_findings_are_demanded_and_no_case_shows_one
     assert sorted(path.stem for path in (tmp_path / "elsewhere").iterdir()) == _SHOWN
 
 
+def test_the_command_writes_nothing_outside_its_folder(tmp_path: Path, results: dict[str, Any]) -> None:
+    found = [{**finding, "id": f"../{finding['id']}"} for finding in results["findings"]]
+    (tmp_path / "results.json").write_text(dumps({**results, "findings": found}))
+    done = CliRunner().invoke(main, ["findings", str(tmp_path / "results.json")])
+    assert done.exit_code == 2, done.output
+    assert "is not the id of a finding" in done.output
+    assert [path.name for path in tmp_path.rglob("*")] == ["results.json"]
+
+
 def test_the_command_refuses_what_is_no_results_document(tmp_path: Path) -> None:
     done = command(tmp_path, json.loads('{"format": 1, "findings": [{"id": "x"}]}'))
     assert done.exit_code == 2

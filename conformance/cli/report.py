@@ -8,7 +8,7 @@ import click
 
 from conformance.cli.errors import BadInput, say
 from conformance.report import job_annotations, job_summary
-from conformance.report.publish import render
+from conformance.report.publish import check_older, render
 from conformance.results.document import ResultsError, read
 
 
@@ -44,6 +44,11 @@ def report(
     """Write index.html and divergences.md from RESULTS, a results.json."""
     document = read(results)
     old = read(against) if against else None
+    if old is not None:
+        try:
+            check_older(old, document)
+        except ResultsError as error:
+            raise BadInput(f"{against}: {error}") from error
     try:
         written = render(output or results.parent, document, old)
     except ResultsError as error:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from conformance.adapters.base import Call
 from conformance.adapters.reproducer import reproducer
 from conformance.adapters.script import has_weights
+from conformance.calls.text import one_line, visible
 from conformance.cases import Case
 from conformance.laws import LawCell
 from conformance.oracle import Forecast
@@ -44,7 +45,7 @@ def failure(case: Case, cell: Cell) -> str:
     parts.append(
         f"To repeat it without this project:\n{_indented(reproducer(cell.implementation, case.call()))}"
     )
-    return values.visible("\n\n".join(parts))
+    return visible("\n\n".join(parts))
 
 
 def law_failure(found: LawCell) -> str:
@@ -62,7 +63,7 @@ def law_failure(found: LawCell) -> str:
     if not trial.single:
         calls.insert(0, ("What it is held against", trial.asked, trial.variant.base))
     parts += [f"{title}:\n{_indented(reproducer(entry, call))}" for title, entry, call in calls]
-    return values.visible("\n\n".join(parts))
+    return visible("\n\n".join(parts))
 
 
 def parting_without_cause(case: Case, parting: Parting, session: Session) -> str:
@@ -81,11 +82,11 @@ def parting_without_cause(case: Case, parting: Parting, session: Session) -> str
         f"Input:\n{_indented(case.inputs_yaml)}",
         "What to do: a rule is missing, or stands on the wrong axis, in one of the two definitions.",
     ]
-    return values.visible("\n".join(lines))
+    return visible("\n".join(lines))
 
 
 def _place(case: Case) -> str:
-    return f"{case.file}:{case.line}: {case.id}: {case.title}"
+    return one_line(f"{case.file}:{case.line}: {case.id}: {case.title}")
 
 
 def _indented(text: str) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from conformance.calls.text import visible
 from conformance.plugin import options
 
 if TYPE_CHECKING:
@@ -80,7 +81,7 @@ class Hooks:
                     items[:] = [item for item in items if item not in empty]
             return
         if not self._is_worker:
-            raise pytest.UsageError(self._error)
+            raise pytest.UsageError(visible(self._error))
         # An error of a worker is told as a crash; the controller is to tell this one.
         self._config.workeroutput[_ERROR] = self._error  # type: ignore[attr-defined]
         items.clear()
@@ -90,7 +91,7 @@ class Hooks:
         if self._run is None or self._error is not None or self._config.get_verbosity() < 0:
             return []
         self._said_header = True
-        return [f"conformance: {self._run.header()}"]
+        return [visible(f"conformance: {self._run.header()}")]
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> Generator[None, object, object]:
@@ -181,14 +182,14 @@ class Hooks:
     def pytest_terminal_summary(self, terminalreporter: Any) -> None:
         """Show the summary of the run, and where its report is."""
         if self._error is not None and self._config.pluginmanager.hasplugin("dsession"):
-            terminalreporter.write_line(f"ERROR: {self._error}", red=True)
+            terminalreporter.write_line(visible(f"ERROR: {self._error}"), red=True)
         if self._run is None or self._ending is None or not self._ending.lines:
             return
         terminalreporter.write_sep("=", "conformance")
         if not self._said_header and self._config.get_verbosity() >= 0:
-            terminalreporter.write_line(self._run.header())
+            terminalreporter.write_line(visible(self._run.header()))
         for line in self._ending.lines:
-            terminalreporter.write_line(line)
+            terminalreporter.write_line(visible(line))
 
     def _submit(self, item: pytest.Item | None) -> None:
         from conformance.plugin.collecting import keys_of, law_of

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from conformance.calls.text import visible
 from conformance.report import filing, html, markdown
+from conformance.report.changes import changes
 from conformance.results.document import ResultsError, dumps, write
 
 RESULTS = "results.json"
@@ -75,7 +78,9 @@ def file_findings(folder: Path, results: Mapping[str, Any]) -> tuple[tuple[Path,
     """
     try:
         texts = {
-            f"{entry['id']}.md": filing(results, entry) for entry in results["findings"] if entry["case"]
+            f"{_slug(entry['id'])}.md": visible(filing(results, entry))
+            for entry in results["findings"]
+            if entry["case"]
         }
         silent = tuple(entry["id"] for entry in results["findings"] if not entry["case"])
     except _BROKEN as error:
@@ -83,6 +88,29 @@ def file_findings(folder: Path, results: Mapping[str, Any]) -> tuple[tuple[Path,
     for name, text in texts.items():
         write(folder / name, text)
     return tuple(folder / name for name in texts), silent
+
+
+def _slug(name: str) -> str:
+    """Return the id of a finding, which becomes the name of a file."""
+    if not re.fullmatch("[a-z0-9]+(-[a-z0-9]+)*", name):
+        raise ValueError(f"{name!r} is not the id of a finding")
+    return name
+
+
+def check_older(old: Mapping[str, Any], results: Mapping[str, Any]) -> None:
+    """Check that a document can be what `results` is compared with.
+
+    Raises:
+        ResultsError: it does not hold what a results document holds, or it is the newer of the two.
+    """
+    try:
+        changes(old, old)
+    except _BROKEN as error:
+        raise _broken(error) from error
+    then, now = old.get("generated"), results.get("generated")
+    # ISO 8601 in UTC: the order of the texts is that of the times.
+    if isinstance(then, str) and isinstance(now, str) and then > now:
+        raise ResultsError(f"It was generated at {then}, after the results ({now}): exchange the two.")
 
 
 def _broken(error: Exception) -> ResultsError:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from made_cases import FRAMEWORKS
-from projects import CASES, Project, cells
+from projects import CASES, SUITE, Project, cells
 
 ROOT = Path(__file__).parents[2]
 
@@ -200,3 +200,43 @@ def test_progress_is_shown_on_a_terminal_and_not_in_the_output(project: Project)
             os.close(controller)
     assert json.loads(output)["complete"] is True
     assert b"100%" in shown
+
+
+#: What an escape sequence, a direction mark or a workflow command would be, were it printed as it is.
+_ACTING = ("\x1b", "\u202e", "\n::error", "\n  ::error", "\r")
+
+
+def test_a_hostile_title_and_file_name_reach_neither_terminal_nor_job_as_they_are(project: Project) -> None:
+    project.write("pytest.ini", "[pytest]\nconformance-cases = cases\n")
+    title = r'"t\n::error file=README.md::x \u202e"'
+    case = CASES.replace("A score on the threshold is not above it", title).replace(
+        "implementations: [good_metrics.binary_accuracy]",
+        "implementations: [good_metrics.binary_accuracy]\n    expect: {good_metrics.binary_accuracy: 0.1}",
+    )
+    (project.folder / "cases/small.yaml").unlink()
+    name = "cases/a\n::error file=x::y\x1b[31m.yaml"
+    project.write(name, "format: 1\n")
+    wrong = project.conformance("check", "cases")
+    assert wrong.returncode == 2
+    project.write(name, case)
+    for done in (wrong, project.conformance("run", "cases"), project.pytest(*SUITE)):
+        said = "\n" + done.stdout + done.stderr
+        assert "error file=" in said
+        assert not [text for text in _ACTING if text in said]
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
+def test_output_that_cannot_be_written_ends_with_2_and_a_sentence(project: Project) -> None:
+    program = "from conformance.cli import main; main()"
+    for arguments in (["run", "cases"], ["run", "cases", "--json"], ["check", "cases"], ["--help"]):
+        with Path("/dev/full").open("w") as full:
+            done = subprocess.run(
+                [project.interpreter, "-c", program, *arguments],
+                cwd=project.folder,
+                env=project.variables(),
+                stdout=full,
+                stderr=subprocess.PIPE,
+                text=True,
+            )
+        assert done.returncode == 2, done.stderr
+        assert done.stderr == "standard output: No space left on device\n"

@@ -6,6 +6,7 @@ import json
 import signal
 import subprocess
 import xml.etree.ElementTree as ElementTree
+from pathlib import Path
 
 import pytest
 from projects import CASES, SUITE, Project, comparable
@@ -140,6 +141,13 @@ def test_a_run_that_the_user_breaks_off_writes_what_ran_beside_the_old_report(pr
     assert len(partial["cases"]) == 2
 
 
+#: Every file that is opened by its handle is the device that is always full.
+FULL_DISK = """\
+import os
+fdopen = os.fdopen
+os.fdopen = lambda handle, mode, **options: (os.close(handle), open("/dev/full", mode, **options))[1]
+"""
+
 #: Interrupts after the first outcome, and again while pytest answers that.
 INTERRUPTS_TWICE = """\
 import pytest
@@ -200,3 +208,12 @@ def test_collecting_only_writes_nothing(project: Project, report: str | None) ->
     asked = ("--conformance-report", report) if report else ()
     assert project.pytest("--collect-only", *asked, *SUITE).returncode == 0
     assert project.written(report or "reports") == {}
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
+def test_a_full_disk_is_named_with_the_file_that_could_not_be_written(project: Project) -> None:
+    (project.site / "full.py").write_text(FULL_DISK)
+    done = project.pytest("-p", "full", *SUITE)
+    assert done.returncode == 1, done.stdout
+    said = "the report could not be written: reports/results.json: No space left on device"
+    assert said in done.stdout.replace(f"{project.folder}/", "")

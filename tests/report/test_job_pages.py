@@ -138,6 +138,20 @@ def test_the_command_compares_summarises_and_annotates(tmp_path: Path) -> None:
     assert (tmp_path / "index.html").exists()
 
 
+def test_an_old_document_that_is_broken_or_newer_is_the_one_that_is_named(tmp_path: Path) -> None:
+    new, old = tmp_path / "results.json", tmp_path / "old.json"
+    new.write_text(json.dumps(build()))
+    for document, said in (
+        ({**build(), "cases": [{"id": 1, "cells": [[]]}]}, "It does not hold what a results document holds"),
+        ({**build(), "generated": "2030-01-01T00:00:00+00:00"}, "after the results"),
+    ):
+        old.write_text(json.dumps(document))
+        done = CliRunner().invoke(main, ["report", str(new), "--against", str(old)])
+        assert done.exit_code == 2, done.output
+        assert done.output.startswith(f"{old}: It ")
+        assert said in done.output
+
+
 def test_an_old_document_that_cannot_be_read_is_bad_input(tmp_path: Path) -> None:
     new = tmp_path / "results.json"
     new.write_text(json.dumps(build()))
