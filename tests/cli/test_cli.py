@@ -211,7 +211,8 @@ def test_a_hostile_title_and_file_name_reach_neither_terminal_nor_job_as_they_ar
     title = r'"t\n::error file=README.md::x \u202e"'
     case = CASES.replace("A score on the threshold is not above it", title).replace(
         "implementations: [good_metrics.binary_accuracy]",
-        "implementations: [good_metrics.binary_accuracy]\n    expect: {good_metrics.binary_accuracy: 0.1}",
+        "implementations: [good_metrics.binary_accuracy]\n    expect: {good_metrics.binary_accuracy: "
+        r'{value: 0.1, because: "so\n  ::error::x"}}',
     )
     (project.folder / "cases/small.yaml").unlink()
     name = "cases/a\n::error file=x::y\x1b[31m.yaml"
