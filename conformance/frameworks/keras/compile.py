@@ -1,32 +1,29 @@
-"""What the strings given to keras.Model.compile stand for (keras/src/trainers/compile_utils.py of 3.15.1)."""
+"""What the strings given to keras.Model.compile become, and what evaluate() raises (lines of 3.15.1)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Iterator
 
-from conformance.adapters import derive
-from conformance.adapters.base import Call, Update
+from conformance.adapters.base import Call
 from conformance.frameworks.keras import definitions as keras
-from conformance.frameworks.keras import feeding as keras_feeding
 from conformance.frameworks.keras import graph as keras_graph
-from conformance.frameworks.keras.graph import Batch, Kind
-from conformance.frameworks.keras_family.errors import NO_METRIC, NOTHING_EVALUATED
-from conformance.frameworks.keras_family.names import (
-    Choice,
-    Compile,
+from conformance.frameworks.keras_family import strings
+from conformance.frameworks.keras_family.errors import BATCHES_DIFFER
+from conformance.frameworks.keras_family.feeding import (
     Feeding,
-    Name,
-    Role,
-    always,
-    without_value,
+    batch_of,
+    check_arrays,
+    check_no_strings,
+    traced_arrays,
 )
-from conformance.oracle.model import Behaviour, Definition, Finding, Rule
-from conformance.oracle.reasons import Raises
-from conformance.oracle.rules import accumulation, weights
-from conformance.oracle.stages import Checks, Parameters
+from conformance.frameworks.keras_family.graph import Batch, Spec
+from conformance.frameworks.keras_family.strings import Chosen, Compile, Name, Step
+from conformance.oracle.model import Definition, Finding
+from conformance.oracle.reasons import WEIGHTS_MISSING, Raises
+from conformance.oracle.rules import accumulation, threshold_precision, weights
 
 _COMPILE = "keras/src/trainers/compile_utils.py"
+ADAPTERS = "keras/src/trainers/data_adapters"
 _DOCS = "https://keras.io/api/models/model_training_apis/"
 _CLAIM = (
     "\"When you pass the strings 'accuracy' or 'acc', we convert this to one of `keras.metrics.BinaryAccuracy`, "
@@ -35,15 +32,15 @@ _CLAIM = (
     f'well." ({_DOCS}, compile method, metrics)'
 )
 
-ROWS_FOR_CLASSES = Finding(
+BATCH_TAKEN_FOR_CLASSES = Finding(
     id="keras-compile-takes-rows-for-classes",
     kind="defect",
-    title="compile() takes the rows of a batch for classes where the model gives one number a row",
-    condition="The model's output has no dimension but the rows (shape (N,)), or a dimension whose size differs "
-    "between batches.",
-    says="The last dimension decides, and that is the number of rows: the string then stands for a metric or loss that "
-    "looks for the largest score among the rows of the batch; which one depends on the size of the batch. Where the "
-    "size is unknown and targets are a column, TypeError: None is compared with 1.",
+    title='compile(metrics=["accuracy"]) mistakes the batch axis for the class axis when the output has shape (batch,)',
+    condition="The model's output has shape (batch,).",
+    says="The string becomes a metric by the last dimension of the output, here the batch size. It is then "
+    "CategoricalAccuracy or SparseCategoricalAccuracy, which takes an argmax over the samples of the batch, or "
+    "BinaryAccuracy for a batch of one. If the batch size is unknown and the targets have shape (batch, 1), None is "
+    "compared with 1, which raises TypeError.",
     claims=_CLAIM,
     place=f"{_COMPILE}:33-45 (y_pred.shape[-1])",
 )
@@ -51,131 +48,104 @@ NO_CROSSENTROPY = Finding(
     id="keras-compile-refuses-crossentropy-as-metric",
     kind="defect",
     title='metrics=["crossentropy"] and metrics=["ce"] raise ValueError, though compile() documents them',
-    condition="Always.",
-    says="Only the strings accuracy and acc are converted; the others are looked up among the metrics by name, and "
-    "there is none of these names. In loss= both are converted.",
+    condition="Always, in any case: the strings are lower-cased first.",
+    says="In metrics= only accuracy and acc are converted, in any case: Accuracy and ACC become the same metric. Every "
+    "other string is looked up among the metrics by name, and there is no metric named crossentropy or ce. In loss= "
+    "both are converted, in any case.",
     claims=_CLAIM,
-    place=f"{_COMPILE}:54 (get_metric; get_loss at :101 does convert them), keras/src/metrics/__init__.py:108",
+    place=f"{_COMPILE}:54-60 (get_metric; get_loss at :101 does convert them), keras/src/metrics/__init__.py:108",
 )
 
 
-def _documented(chosen: Mapping[Kind, Definition]) -> Choice:
-    return lambda traced: chosen[keras_graph.documented_kind(traced)]
+def _check_arrays(call: Call) -> None:
+    check_arrays(call)
+    check_no_strings(call, "ValueError")
 
 
-def _by_shape(chosen: Mapping[Kind, Definition]) -> Choice:
-    return lambda traced: chosen[keras_graph.kind_of(traced)]
+def _check_dataset(call: Call) -> None:
+    check_no_strings(call, "ValueError")
 
 
-def _no_metric(traced: Batch) -> Definition:
-    raise Raises(NO_METRIC, "ValueError")
+def _traced_dataset(call: Call) -> Batch:
+    """Static shapes of a PyDataset: the batch size is unknown, and what differs between the first two batches."""
+    first, second = (
+        batch_of(update, lambda array: Spec(array.shape))
+        for update in (call.updates[0], call.updates[:2][-1])
+    )
+
+    def common(one: Spec, other: Spec) -> Spec:
+        if not one.rank or one.rank != other.rank:
+            raise Raises(BATCHES_DIFFER, "ValueError")
+        pairs = zip(one.static[1:], other.static[1:], strict=True)
+        return Spec((None, *(a if a == b else None for a, b in pairs)))
+
+    if (first.sample_weight is None) != (second.sample_weight is None):
+        raise Raises(WEIGHTS_MISSING, "ValueError")
+    weight = None
+    if first.sample_weight is not None and second.sample_weight is not None:
+        weight = common(first.sample_weight, second.sample_weight)
+    return Batch(common(first.y_true, second.y_true), common(first.y_pred, second.y_pred), weight)
 
 
-def _refusals(name: Name, choose: Choice, feeding: Feeding, role: Role) -> Rule:
-    """Return what is refused; everything is found before the first update is evaluated."""
-
-    def before(parameters: Parameters, call: Call) -> None:
-        feeding.fits(call)
-        static = feeding.traced(call)
-        loss = name.word if role == "loss" else derive.loss(call)
-
-        def metric(batch: Batch) -> None:
-            # The loss is traced before the metric is chosen.
-            if role != "loss" and (chosen := choose(static)).name in keras_graph.METRICS:
-                values = keras_graph.METRICS[chosen.name](batch)
-                if role == "weighted_metrics" and batch.sample_weight is not None:
-                    keras_graph.weigh(values, batch.sample_weight)
-
-        # Tracing comes first, without any batch.
-        keras_graph.refuse(static, (), loss, metric)
-        if feeding.empty_without_rows and not any(len(update.y_pred) for update in call.updates):
-            raise Raises(NOTHING_EVALUATED, "KeyError")
-        batches = [keras_feeding.running(update, static) for update in feeding.batches(call)]
-        keras_graph.refuse(static, batches, loss, metric)
-
-    def each(update: Update, parameters: Parameters, call: Call) -> None:
-        return None
-
-    really = "-really" if choose is name.really else ""
-    return Behaviour(
-        "refusal",
-        f"keras-compile-{feeding.name}-{role}-{name.rule}{really}",
-        "Feeding, the loss and the metric refuse shapes that do not fit; the sparse loss refuses labels outside its "
-        "classes.",
-        Checks(before, each, only=name.resolution_only),
-    ).source(f"{keras_feeding.PLACE}, keras/src/losses/losses.py, keras/src/backend/tensorflow/nn.py")
+ARRAYS = Feeding(
+    "arrays",
+    "arrays and a batch_size",
+    _check_arrays,
+    traced_arrays,
+    threshold_precision.FED_AS_FLOAT32.source(
+        f"{ADAPTERS}/array_slicing.py:418 (floats to floatx), keras/src/models/functional.py:261"
+    ),
+    empty_without_samples=True,
+)
+DATASET = Feeding(
+    "dataset",
+    "a PyDataset of the batches",
+    _check_dataset,
+    _traced_dataset,
+    threshold_precision.SCORES_FED_AS_FLOAT32.source(
+        f"{ADAPTERS}/data_adapter_utils.py:177 (dtypes of the first batch), keras/src/models/functional.py:261"
+    ),
+    suffix=",dataset",
+)
 
 
-def _shapes_say(binary: str, sparse: str, categorical: str) -> str:
-    return (
-        f"One output column: {binary}; integer targets against several: {sparse}; else {categorical}. "
-        "The loss plays no part."
+def _check_loss(loss: str, batch: Batch, call: Call) -> None:
+    keras_graph.check_loss(loss, batch)
+
+
+def _values(metric: Definition, batch: Batch) -> tuple[Spec, Spec | None]:
+    compute = keras_graph.METRICS.get(metric.path)
+    return compute(batch) if compute else batch.y_pred, batch.sample_weight
+
+
+def metric_and_loss_strings(accuracies: Chosen) -> tuple[tuple[Name, ...], tuple[Name, ...]]:
+    """Return the strings that name metrics and those that name losses, given what `accuracy` may become."""
+    like = accuracies(strings.ONE_COLUMN)["binary"]
+    metrics = strings.crossentropies(
+        "keras.metrics",
+        "BinaryCrossentropy",
+        "CategoricalCrossentropy",
+        "SparseCategoricalCrossentropy",
+        like=like,
+    )
+    losses = strings.crossentropies(
+        "keras.losses",
+        "binary_crossentropy",
+        "categorical_crossentropy",
+        "sparse_categorical_crossentropy",
+        like=like,
+    )
+    documented = strings.by_shapes("crossentropy", metrics, resolution_only=True)
+    return strings.strings(
+        accuracies,
+        BATCH_TAKEN_FOR_CLASSES,
+        strings.raising(documented, NO_CROSSENTROPY),
+        strings.by_shapes("crossentropy", losses, BATCH_TAKEN_FOR_CLASSES, resolution_only=True),
     )
 
 
-#: What the string `crossentropy` becomes in metrics=, as documented, and in loss=.
-_METRIC_CROSSENTROPIES: Mapping[Kind, Definition] = {
-    "binary": without_value("keras.metrics.BinaryCrossentropy", keras.ACCURACY),
-    "sparse": without_value("keras.metrics.SparseCategoricalCrossentropy", keras.ACCURACY),
-    "categorical": without_value("keras.metrics.CategoricalCrossentropy", keras.ACCURACY),
-}
-_LOSS_CROSSENTROPIES: Mapping[Kind, Definition] = {
-    "binary": without_value("keras.losses.binary_crossentropy", keras.ACCURACY),
-    "sparse": without_value("keras.losses.sparse_categorical_crossentropy", keras.ACCURACY),
-    "categorical": without_value("keras.losses.categorical_crossentropy", keras.ACCURACY),
-}
-
-
-def strings(
-    accuracies: Mapping[Kind, Definition],
-) -> tuple[tuple[Name, ...], tuple[Name, ...]]:
-    """Return the strings that name metrics and those that name losses, whatever the backend.
-
-    Args:
-        accuracies: what `accuracy` chooses among.
-    """
-    accuracy = Name(
-        "accuracy",
-        _shapes_say("BinaryAccuracy", "SparseCategoricalAccuracy", "CategoricalAccuracy"),
-        _documented(accuracies),
-        _by_shape(accuracies),
-        ROWS_FOR_CLASSES,
-    )
-    crossentropy = Name(
-        "crossentropy",
-        _shapes_say("BinaryCrossentropy", "SparseCategoricalCrossentropy", "CategoricalCrossentropy"),
-        _documented(_METRIC_CROSSENTROPIES),
-        _no_metric,
-        NO_CROSSENTROPY,
-        resolution_only=True,
-    )
-    loss = Name(
-        "crossentropy",
-        _shapes_say("binary_crossentropy", "sparse_categorical_crossentropy", "categorical_crossentropy"),
-        _documented(_LOSS_CROSSENTROPIES),
-        _by_shape(_LOSS_CROSSENTROPIES),
-        ROWS_FOR_CLASSES,
-        resolution_only=True,
-    )
-    names = (
-        accuracy,
-        replace(accuracy, word="acc", alias_of="accuracy"),
-        *(
-            Name(word, f"The string names {metric.path}, whatever the shapes.", always(metric))
-            for word, metric in (
-                ("binary_accuracy", accuracies["binary"]),
-                ("categorical_accuracy", accuracies["categorical"]),
-                ("sparse_categorical_accuracy", accuracies["sparse"]),
-            )
-        ),
-        crossentropy,
-        replace(crossentropy, word="ce", alias_of="crossentropy"),
-    )
-    return names, (loss, replace(loss, word="ce", alias_of="crossentropy"))
-
-
-_METRICS, _LOSSES = strings(
-    {"binary": keras.BINARY, "sparse": keras.SPARSE, "categorical": keras.CATEGORICAL}
+_METRICS, _LOSSES = metric_and_loss_strings(
+    lambda batch: {"binary": keras.BINARY, "sparse": keras.SPARSE, "categorical": keras.CATEGORICAL}
 )
 
 KERAS = Compile(
@@ -183,7 +153,7 @@ KERAS = Compile(
     place=f"{_COMPILE}:33-112",
     metrics=_METRICS,
     losses=_LOSSES,
-    feedings=(keras_feeding.ARRAYS, keras_feeding.DATASET),
+    feedings=(ARRAYS, DATASET),
     weights={
         "metrics": weights.IGNORED.documented(
             '"The metrics passed here are evaluated without sample weighting; if you would like sample weighting to '
@@ -197,7 +167,13 @@ KERAS = Compile(
     accumulation=accumulation.PYTHON_FLOAT.source(
         "keras/src/metrics/reduction_metrics.py:125-149, keras/src/utils/python_utils.py pythonify_logs"
     ),
-    refusals=_refusals,
+    refusals=Step(
+        "keras",
+        f"{ADAPTERS}, keras/src/losses/losses.py, keras/src/backend/tensorflow/nn.py and trainer.py:90",
+        _check_loss,
+        _values,
+        keras_graph.check_weights,
+    ).refusals,
 )
 
 

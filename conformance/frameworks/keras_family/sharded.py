@@ -8,10 +8,10 @@ from typing import Any
 
 from conformance.adapters.base import Call, Update
 from conformance.frameworks.keras import compile as keras_compile
-from conformance.frameworks.keras import feeding as keras_feeding
-from conformance.frameworks.keras.graph import Batch, Spec
 from conformance.frameworks.keras_family.errors import NO_FIRST_BATCH
-from conformance.frameworks.keras_family.names import Compile
+from conformance.frameworks.keras_family.feeding import traced_arrays
+from conformance.frameworks.keras_family.graph import Batch, Spec
+from conformance.frameworks.keras_family.strings import Compile
 from conformance.frameworks.torchmetrics import definitions as torchmetrics
 from conformance.oracle.model import Definition, Departure, Finding
 from conformance.oracle.reasons import Raises
@@ -164,7 +164,7 @@ def _over_replicas(definition: Definition, place: str) -> Definition:
 
 def _traced_halves(call: Call) -> Batch:
     """Static shapes of half a batch."""
-    whole = keras_feeding.traced_arrays(call)
+    whole = traced_arrays(call)
 
     def half(spec: Spec) -> Spec:
         rows, *others = spec.static
@@ -180,13 +180,13 @@ def _halves(call: Call) -> list[Update]:
 
 
 def _halves_fit(call: Call) -> None:
-    keras_feeding.ARRAYS.fits(call)
+    keras_compile.ARRAYS.fits(call)
     if not any(len(update.y_pred) for update in call.updates):
         raise Raises(NO_FIRST_BATCH, "StopIteration")
 
 
 _FEEDING = replace(
-    keras_feeding.ARRAYS,
+    keras_compile.ARRAYS,
     name="arrays-over-replicas",
     says="arrays and a batch_size, each batch split over two replicas",
     fits=_halves_fit,

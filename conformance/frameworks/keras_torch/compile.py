@@ -1,11 +1,11 @@
-"""What the strings given to keras.Model.compile stand for on the torch backend, and what evaluate() refuses there.
+"""What the strings given to keras.Model.compile become on the torch backend, and what evaluate() raises there.
 
-Nothing is traced into a graph. Shapes of one step are computed on the first batch, first those of the metric, then
-those of the loss; where this fails on torch's meta device it is tried again on tensors of ones. Then every batch runs
-by itself: the model, the loss - which now looks at values - and the metric.
+Nothing is traced into a graph: a string becomes something by the shapes of the first batch, and every batch runs by
+itself - the model, the loss, which also checks values, and the metric. A DataLoader is used as it is, and everything
+else is made one.
 
-Source: keras/src/trainers/trainer.py:1125 (_symbolic_build), keras/src/backend/torch/core.py:342
-(compute_output_spec), keras/src/backend/torch/trainer.py:83 (test_step) of 3.15.1.
+Source: keras/src/trainers/trainer.py:1125 (_symbolic_build), keras/src/backend/torch/trainer.py:83 (test_step) of
+3.15.1.
 """
 
 from __future__ import annotations
@@ -21,23 +21,34 @@ from conformance.adapters import derive
 from conformance.adapters.base import Call, Update
 from conformance.frameworks.keras import compile as keras_compile
 from conformance.frameworks.keras import graph as keras_graph
-from conformance.frameworks.keras.compile import KERAS
-from conformance.frameworks.keras.graph import Kind
-from conformance.frameworks.keras_family.errors import NAN_PREDICTION, TARGETS_NOT_PROBABILITIES
-from conformance.frameworks.keras_family.names import Choice, Compile, Feeding, Name, Role
+from conformance.frameworks.keras_family.errors import (
+    BATCHES_DIFFER,
+    BFLOAT16_ARRAY,
+    NAN_PREDICTION,
+    NO_FIRST_BATCH,
+    TARGETS_NOT_PROBABILITIES,
+    UINT64,
+)
+from conformance.frameworks.keras_family.feeding import (
+    Feeding,
+    arrays_of,
+    batch_of,
+    check_arrays,
+    check_no_strings,
+)
+from conformance.frameworks.keras_family.graph import Batch, Kind, Spec, check_labels, kind_of
+from conformance.frameworks.keras_family.strings import Choice, Compile, Name, Role, checks_of
 from conformance.frameworks.keras_torch import definitions as keras_torch
 from conformance.frameworks.keras_torch.departures import BFLOAT16
-from conformance.frameworks.keras_torch.feeding import ARRAYS, LOADER, specs
-from conformance.oracle.evaluate import evaluate
 from conformance.oracle.model import Behaviour, Definition, Departure, Finding, Rule
-from conformance.oracle.numbers import cast, is_text
-from conformance.oracle.reasons import LABEL_OUTSIDE_CLASSES, UNSIGNED, Raises
+from conformance.oracle.numbers import Array, cast, is_text
+from conformance.oracle.reasons import SCALAR, UNSIGNED, Raises
 from conformance.oracle.resolve import resolve
-from conformance.oracle.rules import weights
-from conformance.oracle.ruleset import Rules
-from conformance.oracle.stages import Checks, Parameters
+from conformance.oracle.rules import threshold_precision, weights
+from conformance.oracle.stages import Checks, Parameters, Precision
 
 _NN = "keras/src/backend/torch/nn.py"
+_TENSORS = "https://docs.pytorch.org/docs/stable/tensors.html"
 
 #: The default of ignore_index in torch.nn.functional.nll_loss.
 _IGNORED_CLASS = -100
@@ -45,11 +56,11 @@ _IGNORED_CLASS = -100
 IGNORED_LABEL = Finding(
     id="keras-torch-sparse-loss-ignores-minus-100",
     kind="defect",
-    title="On the torch backend sparse_categorical_crossentropy takes the label -100 and counts its rows as no loss",
-    condition="A target is -100 and the loss is sparse_categorical_crossentropy, also where crossentropy became that.",
+    title="On torch sparse_categorical_crossentropy silently ignores the label -100 (the default of nll_loss)",
+    condition="A target is -100, and the loss is sparse_categorical_crossentropy, also where crossentropy became that.",
     says="torch.nn.functional.nll_loss is called without ignore_index, which is -100 by default: the loss of such a "
-    "row is 0, and it still counts as a row, while every other label outside the classes raises IndexError. The "
-    "TensorFlow backend refuses -100 like any other.",
+    "sample is 0, and the sample still counts. Every other label outside the classes raises IndexError. On TensorFlow "
+    "-100 raises like any other.",
     claims='"ignore_class: Optional integer. The ID of a class to be ignored during loss computation ... By default '
     '(`ignore_class=None`), all classes are considered." (https://keras.io/api/losses/probabilistic_losses/)',
     place=f"{_NN}:917 (tnn.nll_loss without ignore_index)",
@@ -59,150 +70,199 @@ IGNORED_LABEL = Finding(
     ),
 )
 
-#: Losses and metrics that look at values, by all their names.
+
+# Feeding.
+
+
+def _specs(update: Update) -> Batch:
+    """Return the shapes of a batch, all of which are known."""
+    return batch_of(update, lambda array: Spec(array.shape))
+
+
+def _first_batch(call: Call) -> Batch:
+    return _specs(call.updates[0])
+
+
+def _check_uint64(update: Update) -> None:
+    if any(array.dtype.name == "uint64" for array in arrays_of(update)):
+        raise Raises(UINT64)
+
+
+def _check_arrays(call: Call) -> None:
+    check_arrays(call)
+    check_no_strings(call, "ValueError")
+    for update in call.updates:
+        _check_uint64(update)
+    if not any(len(update.y_pred) for update in call.updates):
+        raise Raises(NO_FIRST_BATCH, "ValueError")
+
+
+def _check_loader(call: Call) -> None:
+    first = call.updates[0]
+    _check_loaded(first)
+    _check_uint64(first)
+    if not first.y_pred.ndim:
+        raise Raises(SCALAR)
+
+
+def _check_loaded(update: Update) -> None:
+    """Check that a DataLoader makes tensors of all arrays (torch/utils/data/_utils/collate.py, default_convert)."""
+    if any(array.dtype.name == "bfloat16" for array in arrays_of(update)):
+        raise Raises(BFLOAT16_ARRAY)
+    check_no_strings(Call("binary", (update,)), "ValueError")
+
+
+def _model_output(y_pred: Array, like: tuple[int, ...]) -> Array:
+    """Return what a model whose input was made for shape `like` gives for a batch (models/functional.py:288-309).
+
+    A last dimension of 1 is not compared with the input; it is squeezed or added where ranks differ.
+
+    Raises:
+        Raises: the batch does not fit the input.
+    """
+    shape = y_pred.shape
+    pairs = zip(_without_last_one(shape)[1:], _without_last_one(like)[1:], strict=False)
+    if all(given == known for given, known in pairs):
+        if len(shape) == len(like):
+            return y_pred
+        if len(shape) == len(like) + 1 and shape[-1] == 1:
+            return y_pred[..., 0]
+        if len(shape) == len(like) - 1 and like[-1] == 1:
+            return y_pred[..., None]
+    raise Raises(BATCHES_DIFFER, "ValueError")
+
+
+def _without_last_one(shape: tuple[int, ...]) -> tuple[int, ...]:
+    return shape[:-1] if len(shape) > 1 and shape[-1] == 1 else shape
+
+
+def _fed_by_loader(update: Update, call: Call) -> Update:
+    """Every batch is tensors of its own dtypes; the model casts scores to float32 and fits them to its input."""
+    _check_loaded(update)
+    return replace(update, y_pred=_model_output(cast(update.y_pred, "float32"), call.updates[0].y_pred.shape))
+
+
+_BY_BATCH = Behaviour[Precision](
+    threshold_precision.AXIS,
+    "scores-fed-as-float32-by-batch",
+    "The model rounds its input, the scores, to float32; the targets of every batch keep their own dtype.",
+    replace(threshold_precision.SCORES_FED_AS_FLOAT32.apply, prepare=_fed_by_loader),
+)
+ARRAYS = replace(keras_compile.ARRAYS, fits=_check_arrays, traced=_first_batch, empty_without_samples=False)
+LOADER = replace(
+    keras_compile.DATASET,
+    says="a DataLoader of the batches",
+    fits=_check_loader,
+    traced=_first_batch,
+    precision=_BY_BATCH.source(
+        f"{keras_compile.ADAPTERS}/torch_data_loader_adapter.py:60 (as it is), "
+        "keras/src/models/functional.py:261 and :288"
+    ),
+)
+
+
+# Checks.
+
+#: Losses that check values, by all their names.
 _KINDS: Mapping[str, Kind] = {
     **dict.fromkeys(("binary_crossentropy", "BinaryCrossentropy", "bce", "BCE"), "binary"),
     **dict.fromkeys(("binary_focal_crossentropy", "BinaryFocalCrossentropy"), "binary"),
     **dict.fromkeys(("sparse_categorical_crossentropy", "SparseCategoricalCrossentropy"), "sparse"),
 }
 
-_UNSIGNED = frozenset({"uint16", "uint32", "uint64"})
 
-#: What torch raises where it has no kernel for the unsigned integers that a DataLoader leaves as they are.
-_NO_UNSIGNED: Mapping[str, str] = {
-    "BinaryAccuracy": "RuntimeError",
-    "CategoricalAccuracy": "NotImplementedError",
-}
-
-
-def _in_model(metric: Definition) -> Definition:
-    """What the backend does to arrays of bfloat16 happens to no tensor."""
-    return replace(metric, departures=tuple(d for d in metric.departures if d.finding not in BFLOAT16))
-
-
-def _kind_of_loss(loss: str, update: Update) -> Kind | None:
-    return keras_graph.kind_of(specs(update)) if loss.lower() in ("crossentropy", "ce") else _KINDS.get(loss)
-
-
-def _refuse_values(kind: Kind | None, update: Update, ignored: frozenset[int] = frozenset()) -> None:
-    """Refuse what a crossentropy of this kind refuses of the values of a batch whose shapes fit.
+def _check_values(loss: str, update: Update, ignored: frozenset[int]) -> None:
+    """Check what a crossentropy checks of the values of a batch whose shapes fit.
 
     Args:
-        kind: which crossentropy, None for whatever takes all values.
+        loss: a name given to compile().
         update: the batch.
-        ignored: labels outside the classes that are taken all the same.
+        ignored: labels outside the classes that the loss accepts.
     """
-    targets = cast(update.y_true, "float32").astype("float64")
+    batch = _specs(update)
+    kind = kind_of(batch) if loss.lower() in ("crossentropy", "ce") else _KINDS.get(loss)
     if kind == "binary":
+        targets = cast(update.y_true, "float32").astype("float64")
         if not ((targets >= 0) & (targets <= 1)).all():
-            raise Raises(TARGETS_NOT_PROBABILITIES, "RuntimeError")
+            raise Raises(TARGETS_NOT_PROBABILITIES)
         if np.isnan(update.y_pred.astype("float64")).any():
-            raise Raises(NAN_PREDICTION, "RuntimeError")
+            raise Raises(NAN_PREDICTION)
     if kind == "sparse":
-        classes = np.trunc(targets)
-        _, scores = keras_graph.same_rank(specs(update).y_true, specs(update).y_pred)
-        inside = (classes >= 0) & (classes < (scores.static[-1] or 0)) | np.isin(classes, [*ignored])
-        if not inside.all():
-            raise Raises(LABEL_OUTSIDE_CLASSES, "IndexError")
+        _, scores = keras_graph.same_rank(batch.y_true, batch.y_pred)
+        check_labels(update.y_true, scores.static[-1] or 0, ignored)
 
 
-def _refuse_loss(loss: str, update: Update, ignored: frozenset[int] = frozenset()) -> None:
-    """Refuse what the loss of a batch refuses: its shapes, its values, then its weights."""
-    _refuse_shapes(loss, replace(update, sample_weight=None))
-    _refuse_values(_kind_of_loss(loss, update), update, ignored)
-    _refuse_shapes(loss, update)
+def _check_unsigned(metric: Definition, feeding: Feeding, update: Update) -> None:
+    """Torch has limited support for unsigned dtypes but uint8, as which a DataLoader leaves them (tensors.html).
+
+    BinaryAccuracy compares targets in their own dtype, CategoricalAccuracy takes their argmax; over an axis of 1 that
+    is 0 without a kernel. SparseCategoricalAccuracy casts them to the dtype of the scores.
+    """
+    ranked = metric.path == "keras.metrics.CategoricalAccuracy" and update.y_true.shape[-1] != 1
+    used = ranked or metric.path == "keras.metrics.BinaryAccuracy"
+    if feeding is LOADER and used and update.y_true.dtype.name in ("uint16", "uint32", "uint64"):
+        raise Raises(UNSIGNED)
 
 
-def _refuse_shapes(loss: str, update: Update) -> None:
-    keras_graph.refuse(specs(update), (), loss, lambda batch: None)
-
-
-def _refuse_symbolic_loss(loss: str, update: Update) -> None:
-    """Refuse what computing the shapes of the loss refuses: as tensors of ones do, which are tried where it fails."""
-    try:
-        _refuse_shapes(loss, update)
-    except Raises:
-        _refuse_loss(
-            loss, replace(update, y_true=np.ones_like(update.y_true), y_pred=np.ones_like(update.y_pred))
-        )
-
-
-def _refuse_metric(metric: Definition, feeding: Feeding, update: Update) -> None:
-    """Refuse what the metric refuses of the values and dtypes of a batch whose shapes fit."""
-    name, y_true = metric.path.rpartition(".")[2], update.y_true
-    # The argmax over an axis of one is 0 and needs no kernel.
-    computed = name != "CategoricalAccuracy" or y_true.shape[-1] != 1
-    if feeding is LOADER and name in _NO_UNSIGNED and y_true.dtype.name in _UNSIGNED and computed:
-        raise Raises(UNSIGNED, _NO_UNSIGNED[name])
-    _refuse_values(_KINDS.get(name), update)
-
-
-def _refusals(ignored: frozenset[int], name: Name, choose: Choice, feeding: Feeding, role: Role) -> Rule:
-    """Return what is refused: of the first batch what its shapes tell, then batch by batch."""
-    precision = feeding.precision.apply
-
-    def loss_of(call: Call) -> str:
-        return name.word if role == "loss" else derive.loss(call)
+def _refusals(
+    ignored: frozenset[int], name: Name, choose: Choice, feeding: Feeding, role: Role
+) -> Rule[Checks]:
+    """Return what is raised, batch by batch."""
 
     def before(parameters: Parameters, call: Call) -> None:
         feeding.fits(call)
-        first = call.updates[0]
-        metric = None if role == "loss" else choose(feeding.traced(call))
-        if metric is not None and not name.resolution_only:
-            zeros = replace(first, y_true=np.zeros_like(first.y_true))
-            predicted = evaluate(_rules(metric, feeding, role, call), replace(call, updates=(zeros,)))
-            if predicted.reason is not None:
-                raise Raises(predicted.reason, predicted.type)
-        _refuse_symbolic_loss(loss_of(call), precision.prepare(first, call))
+        if role != "loss":
+            choose(feeding.traced(call))
 
     def each(update: Update, parameters: Parameters, call: Call) -> None:
-        batch = precision.prepare(update, call)
-        _refuse_loss(loss_of(call), batch, ignored)
+        batch = feeding.precision.apply.prepare(update, call)
+        loss = name.word if role == "loss" else derive.loss(call)
+        try:
+            keras_graph.check_loss(loss, _specs(batch))
+        except Raises as raised:
+            # The metric is computed before, and torch may raise there.
+            raise Raises(raised.reason) from None
+        _check_values(loss, batch, ignored)
         if role != "loss" and not name.resolution_only:
             metric = choose(feeding.traced(call))
             resolve(metric, call).rules.refusal.apply.each(batch, parameters, call)
-            _refuse_metric(metric, feeding, update)
+            _check_unsigned(metric, feeding, update)
 
-    really = "-really" if choose is name.really else ""
-    return Behaviour(
-        "refusal",
-        f"keras-torch-compile-{feeding.name}-{role}-{name.rule}{really}{'-lenient' if ignored else ''}",
-        "Feeding, the metric and the loss refuse shapes that do not fit; binary crossentropy refuses targets outside "
-        f"[0, 1] and NaN, the sparse loss labels outside its classes{', but for -100' if ignored else ''}.",
-        Checks(before, each, only=name.resolution_only),
-    ).source(
-        "keras/src/trainers/trainer.py:1125, keras/src/backend/torch/core.py:342 and trainer.py:83, "
-        f"keras/src/losses/losses.py, {_NN}"
+    more = (
+        f", binary crossentropy targets outside [0, 1] or NaN{', but for the label -100' if ignored else ''}"
+    )
+    behaviour = checks_of("keras-torch", name, choose, feeding, role, before, each, more)
+    lenient = replace(behaviour, name=f"{behaviour.name}{'-lenient' if ignored else ''}")
+    return lenient.source(
+        f"keras/src/trainers/trainer.py:1125, keras/src/backend/torch/trainer.py:83, {_NN}, {_TENSORS}"
     )
 
 
-def _rules(metric: Definition, feeding: Feeding, role: Role, call: Call) -> Rules:
-    """Return the rules of the metric as it stands in the model."""
-    return resolve(metric, call).rules.changed(feeding.precision, KERAS.accumulation, _WEIGHTS[role])
+# Definitions.
 
 
-_WEIGHTS: Mapping[Role, Rule] = {
-    "metrics": KERAS.weights["metrics"],
-    "weighted_metrics": weights.PER_ROW_OR_ELEMENT_IN_TORCH.documented(
-        KERAS.weights["weighted_metrics"].place
-    ),
-}
-_METRICS, _LOSSES = keras_compile.strings(
-    {
-        "binary": _in_model(keras_torch.BINARY),
-        "sparse": _in_model(keras_torch.SPARSE),
-        "categorical": _in_model(keras_torch.CATEGORICAL),
-    }
+def _in_model(metric: Definition) -> Definition:
+    """What the backend does to arrays of bfloat16 does not happen to tensors."""
+    return replace(metric, departures=tuple(d for d in metric.departures if d.finding not in BFLOAT16))
+
+
+_BINARY, _SPARSE, _CATEGORICAL = map(
+    _in_model, (keras_torch.BINARY, keras_torch.SPARSE, keras_torch.CATEGORICAL)
+)
+_METRICS, _LOSSES = keras_compile.metric_and_loss_strings(
+    lambda batch: {"binary": _BINARY, "sparse": _SPARSE, "categorical": _CATEGORICAL}
 )
 
 
 def _compile(ignored: frozenset[int]) -> Compile:
+    own = keras_compile.KERAS.weights
+    weighted = weights.PER_ROW_OR_ELEMENT_IN_TORCH.documented(own["weighted_metrics"].place)
     return replace(
-        KERAS,
+        keras_compile.KERAS,
         metrics=_METRICS,
         losses=_LOSSES,
         feedings=(ARRAYS, LOADER),
-        weights=_WEIGHTS,
+        weights={**own, "weighted_metrics": weighted},
         refusals=partial(_refusals, ignored),
     )
 

@@ -1,28 +1,36 @@
-"""What the strings given to tf_keras.Model.compile stand for (tf_keras/src/engine/compile_utils.py of 2.21.0)."""
+"""What the strings given to tf_keras.Model.compile become, and what evaluate() raises (lines of 2.21.0).
+
+They become functions, which compile() wraps and averages.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from conformance.adapters import derive
-from conformance.adapters.base import Call, Update
-from conformance.frameworks.keras import graph as keras_graph
-from conformance.frameworks.keras.graph import Batch, Kind, Spec
-from conformance.frameworks.keras_family.errors import NO_LAST_DIMENSION
-from conformance.frameworks.keras_family.names import Choice, Compile, Feeding, Name, Role
-from conformance.frameworks.tf_keras import feeding as tf_keras_feeding
-from conformance.frameworks.tf_keras import graph as tf_keras_graph
-from conformance.frameworks.tf_keras import wrapped as tf_keras_wrapped
-from conformance.frameworks.tf_keras.departures import BASE
-from conformance.oracle.model import Behaviour, Definition, Finding, Rule
+from conformance.adapters.base import Call
+from conformance.frameworks.keras_family import strings
+from conformance.frameworks.keras_family.feeding import (
+    Feeding,
+    batch_of,
+    check_arrays,
+    check_no_strings,
+    traced_arrays,
+)
+from conformance.frameworks.keras_family.graph import Batch, Kind, Spec
+from conformance.frameworks.keras_family.strings import Compile, Name, Step
+from conformance.frameworks.tf_keras import definitions as tf_keras
+from conformance.frameworks.tf_keras import departures, graph, shape
+from conformance.frameworks.tf_keras.departures import BASE, LOSSES, METRICS
+from conformance.oracle.model import Behaviour, Definition, Departure, Finding, Rule
 from conformance.oracle.numbers import is_whole
-from conformance.oracle.reasons import Raises
-from conformance.oracle.rules import accumulation, weights
-from conformance.oracle.stages import Checks, Parameters
+from conformance.oracle.reasons import NO_SAMPLES, WEIGHTS_MISSING, Raises
+from conformance.oracle.rules import accumulation, threshold_precision, unit_parts, weights
+from conformance.oracle.stages import MakeUnits, Shaping
 
 _COMPILE = "tf_keras/src/engine/compile_utils.py"
-_TRAINING = "tf_keras/src/engine/training.py"
+_FEEDING = "tf_keras/src/engine/data_adapter.py"
+_FUNCTIONAL = "tf_keras/src/engine/functional.py"
 _DOCS = "https://www.tensorflow.org/api_docs/python/tf/keras/Model#compile"
 _CLAIM = (
     "\"When you pass the strings 'accuracy' or 'acc', we convert this to one of `tf.keras.metrics.BinaryAccuracy`, "
@@ -31,144 +39,150 @@ _CLAIM = (
     f'well." ({_DOCS})'
 )
 
-ROWS_FOR_CLASSES = Finding(
+BATCH_TAKEN_FOR_CLASSES = Finding(
     id="tf-keras-compile-takes-rows-for-classes",
     kind="defect",
-    title="compile() takes the rows of a batch for classes where the model gives one number a row",
-    condition="The model's output has no dimension but the rows (shape (N,)).",
-    says="The last dimension decides, and that is the number of rows: 'accuracy' then stands for categorical_accuracy, "
-    "which compares the place of the largest score in the batch - or for binary_accuracy if a batch is one row. Where "
-    "the number of rows is unknown and targets are a column, TypeError: None is compared with 1.",
+    title='compile(metrics=["accuracy"]) mistakes the batch axis for the class axis when the output has shape (batch,)',
+    condition="The model's output has shape (batch,).",
+    says="The string becomes a metric by the last dimension of the output, here the batch size: categorical_accuracy, "
+    "which compares argmaxes over the samples of the batch, or binary_accuracy for a batch of one. If the batch size "
+    "is unknown and the targets have shape (batch, 1), None is compared with 1, which raises TypeError.",
     claims=_CLAIM,
     place=f"{_COMPILE}:668-675 (y_p.shape.as_list()[-1])",
 )
 SHAPES_UNSEEN = Finding(
     id="tf-keras-compile-does-not-see-the-shapes-of-a-sequence",
     kind="defect",
-    title="Fed by a Sequence, 'accuracy' on targets of shape (N, 1) becomes categorical_accuracy",
+    title='With data from a Sequence, metrics=["accuracy"] picks categorical_accuracy for targets of shape (batch, 1)',
     condition="The data are a Sequence or a generator, and targets have as many axes as the model's output.",
-    says="Only ranks of the first batch are passed on, every dimension is unknown, and None is not 1: integer targets "
-    "(N, 1) against several columns become categorical_accuracy, for which all of them are class 0; so does any model "
-    "whose own output shape is unknown, where every row of one column then counts as right.",
+    says="Only the ranks of the first batch are passed on. Every dimension is unknown (None), and None is not 1. "
+    "Integer targets of shape (batch, 1) and several output columns give categorical_accuracy, which reads all targets "
+    "as class 0. So does a model whose own output shape is unknown: with one output column every sample is then "
+    "correct.",
     claims=_CLAIM,
-    place=f"{tf_keras_feeding.PLACE}:856 (_with_tensor_ranks_only), {_COMPILE}:668-675",
+    place=f"{_FEEDING}:856 (_with_tensor_ranks_only), {_COMPILE}:668-675",
 )
 
 
-#: What a kind stands for where the last dimension of the predictions is known in the graph, and where it is not.
-_Chosen = tuple[Mapping[Kind, Definition], Mapping[Kind, Definition]]
-
-_ACCURACIES: _Chosen = (tf_keras_wrapped.ACCURACIES, tf_keras_wrapped.ACCURACIES_UNKNOWN)
-_CROSSENTROPIES: _Chosen = (tf_keras_wrapped.CROSSENTROPIES, tf_keras_wrapped.CROSSENTROPIES)
+# Feeding.
 
 
-def _always(kind: Kind, chosen: _Chosen = _ACCURACIES) -> Choice:
-    return lambda traced: chosen[traced.y_pred.static[-1] is None][kind]
+def _check_batches(call: Call) -> None:
+    check_no_strings(call)
+    if len({update.sample_weight is None for update in call.updates}) > 1:
+        raise Raises(WEIGHTS_MISSING)
 
 
-def _kind_of(batch: Batch) -> Kind:
-    if not batch.y_true.rank:
-        raise Raises(NO_LAST_DIMENSION, "IndexError")
-    return keras_graph.kind_of(batch)
+def _check_arrays(call: Call) -> None:
+    check_arrays(call)
+    _check_batches(call)
+    if not any(len(update.y_pred) for update in call.updates):
+        raise Raises(NO_SAMPLES, "ValueError")
 
 
-def _documented_kind(batch: Batch) -> Kind:
-    """Say the kind by the shapes of targets and of the model's output, to which the rows do not belong."""
-    if batch.y_pred.rank == 1:
-        return "binary"
-
-    def shape(spec: Spec) -> Spec:
-        return Spec((None, *(spec.actual or spec.static)[1:])) if spec.rank else spec
-
-    return _kind_of(Batch(shape(batch.y_true), shape(batch.y_pred), None))
+def _traced_sequence(call: Call) -> Batch:
+    """Static shapes of a Sequence: only the ranks of its first batch."""
+    return batch_of(call.updates[0], lambda array: Spec((None,) * array.ndim, array.shape))
 
 
-def _by_shape(chosen: _Chosen) -> Choice:
-    return lambda traced: _always(_kind_of(traced), chosen)(traced)
+ARRAYS = Feeding(
+    "arrays",
+    "arrays and a batch_size",
+    _check_arrays,
+    traced_arrays,
+    threshold_precision.ALL_IN_METRIC_DTYPE.source(
+        f"{_FEEDING}:1163 (floats to floatx), {_FUNCTIONAL}:771, {BASE}:707-708"
+    ),
+)
+SEQUENCE = Feeding(
+    "sequence",
+    "a Sequence of the batches",
+    _check_batches,
+    _traced_sequence,
+    threshold_precision.ALL_IN_DTYPES_OF_FIRST_BATCH.source(
+        f"{_FEEDING}:894 (dtypes and ranks of the first batch), {_FUNCTIONAL}:771, {BASE}:707-708"
+    ),
+    suffix=",dataset",
+)
 
 
-def _as_documented(chosen: _Chosen) -> Choice:
-    return lambda traced: _always(_documented_kind(traced), chosen)(traced)
+# The functions, as compile() wraps them.
 
 
-def _refusals(name: Name, choose: Choice, feeding: Feeding, role: Role) -> Rule:
-    """Return what is refused; everything is found before the first update is evaluated."""
-
-    def before(parameters: Parameters, call: Call) -> None:
-        feeding.fits(call)
-        traced = feeding.traced(call)
-        named = name.word if role == "loss" else derive.loss(call)
-        loss = tf_keras_graph.loss_of(named, is_whole(call.updates[0].y_true))
-
-        def step(batch: Batch) -> None:
-            # The loss is traced before the metric is chosen.
-            tf_keras_graph.refuse_loss(batch, loss)
-            fed = tf_keras_graph.matched(batch)
-            values = tf_keras_graph.METRICS[choose(traced).name](tf_keras_graph.same_rank(fed))
-            if role == "weighted_metrics" and fed.sample_weight is not None:
-                tf_keras_graph.weigh(values, fed.sample_weight)
-
-        # Tracing comes first, without any batch.
-        step(tf_keras_graph.unfed(traced))
-        tf_keras_feeding.refuse_text(call)
-        for update in call.updates:
-            step(tf_keras_feeding.running(update, traced))
-
-    def each(update: Update, parameters: Parameters, call: Call) -> None:
-        return None
-
-    really = "-really" if choose is name.really else ""
-    return Behaviour(
-        "refusal",
-        f"tf-keras-compile-{feeding.name}-{role}-{name.rule}{really}",
-        "Feeding, the loss and the metric refuse shapes that do not fit; the sparse loss refuses labels outside its "
-        "classes.",
-        Checks(before, each, only=name.resolution_only),
-    ).source(f"{tf_keras_feeding.PLACE}, {_TRAINING}:1889, tf_keras/src/losses.py, tf_keras/src/backend.py")
-
-
-_KINDS: tuple[Kind, ...] = ("binary", "categorical", "sparse")
-
-
-def _by_shapes(word: str, chosen: _Chosen, finding: Finding) -> Name:
-    binary, categorical, sparse = (_bare(chosen[0][kind]) for kind in _KINDS)
-    says = (
-        f"One output column: {binary}; integer targets against several: {sparse}; else {categorical}. "
-        "The loss plays no part."
+def _wrapped(
+    metric: Definition,
+    function: str,
+    shaping: Behaviour[Shaping],
+    *entries: Rule,
+    once: Behaviour[MakeUnits] = unit_parts.PART_COUNTED_ONCE,
+) -> Definition:
+    place = f"{_COMPILE}:718 (MeanMetricWrapper), {BASE}:511-540"
+    return metric.overlaid(
+        f"tf_keras.metrics.{function}",
+        f"{metric.says} The values of the function are averaged.",
+        shaping.source(f"{_COMPILE}:843, {LOSSES}:163, {METRICS}:462"),
+        *entries,
+        departures=(Departure(departures.WEIGHTS_COUNTED_ONCE, once.source(place), departures.weighted),),
     )
-    return Name(word, says, _as_documented(chosen), _by_shape(chosen), finding)
 
 
-def _bare(definition: Definition) -> str:
-    return definition.name.rpartition(".")[2]
+def _accuracies(
+    binary: Behaviour[Shaping], categorical: Behaviour[Shaping], sparse: Behaviour[Shaping]
+) -> Mapping[Kind, Definition]:
+    return {
+        "binary": _wrapped(
+            tf_keras.BINARY,
+            "binary_accuracy",
+            binary,
+            weights.PER_MEAN_OR_PART.source(f"{BASE}:496-523"),
+            unit_parts.LAST_AXIS_MEAN.source(f"{METRICS}:394 (mean over the last axis), {BASE}:506-535"),
+            once=unit_parts.LAST_AXIS_MEAN_COUNTED_ONCE,
+        ),
+        "categorical": _wrapped(tf_keras.CATEGORICAL, "categorical_accuracy", categorical),
+        "sparse": _wrapped(tf_keras.SPARSE, "sparse_categorical_accuracy", sparse),
+    }
 
 
-def _compile(feeding: Feeding, finding: Finding) -> Compile:
-    accuracy = _by_shapes("accuracy", _ACCURACIES, finding)
-    crossentropy = replace(_by_shapes("crossentropy", _CROSSENTROPIES, finding), resolution_only=True)
-    named = (
-        Name(word, f"The string names the function {word}, whatever the shapes.", _always(kind))
-        for kind, word in ((kind, _bare(_ACCURACIES[0][kind])) for kind in _KINDS)
-    )
-    no_loss = Name(
-        "crossentropy", "The string names no loss.", _always("binary", _CROSSENTROPIES), resolution_only=True
-    )
-    # What these become is asked of arrays only.
-    crossentropies, losses = (
-        (name, replace(name, word="ce", alias_of="crossentropy"))
-        if feeding is tf_keras_feeding.ARRAYS
-        else ()
-        for name in (crossentropy, no_loss)
-    )
+_KNOWN = _accuracies(shape.MATCHED, shape.MATCHED_CLASSES, shape.MATCHED_CLASSES_SQUEEZED)
+_UNKNOWN = _accuracies(shape.MATCHED_UNKNOWN, shape.MATCHED_CLASSES_UNKNOWN, shape.MATCHED_CLASSES_UNKNOWN)
+_CROSSENTROPIES = strings.crossentropies(
+    "tf_keras.metrics",
+    "binary_crossentropy",
+    "categorical_crossentropy",
+    "sparse_categorical_crossentropy",
+    like=tf_keras.ACCURACY,
+)
+
+
+def _chosen(batch: Batch) -> Mapping[Kind, Definition]:
+    """Return what `accuracy` may become: whether scores are squeezed depends on what is known of their shape."""
+    return _UNKNOWN if batch.y_pred.static[-1] is None else _KNOWN
+
+
+def _check_loss(loss: str, batch: Batch, call: Call) -> None:
+    graph.check_loss(loss, batch, is_whole(call.updates[0].y_true))
+
+
+def _values(metric: Definition, batch: Batch) -> tuple[Spec, Spec | None]:
+    fed = graph.matched(batch)
+    return graph.METRICS[metric.path](graph.same_rank(fed)), fed.sample_weight
+
+
+_STEP = Step(
+    "tf-keras",
+    f"{_FEEDING}, tf_keras/src/engine/training.py:1889, tf_keras/src/losses.py, tf_keras/src/backend.py",
+    _check_loss,
+    _values,
+    graph.check_weights,
+)
+
+
+def _compile(feeding: Feeding, finding: Finding, *extra: Name) -> Compile:
+    metrics, losses = strings.strings(_chosen, finding, *extra)
     return Compile(
         module="tf_keras",
         place=f"{_COMPILE}:664-719",
-        metrics=(
-            accuracy,
-            replace(accuracy, word="acc", alias_of="accuracy"),
-            *named,
-            *crossentropies,
-        ),
+        metrics=metrics,
         losses=losses,
         feedings=(feeding,),
         weights={
@@ -180,11 +194,15 @@ def _compile(feeding: Feeding, finding: Finding) -> Compile:
         accumulation=accumulation.PYTHON_FLOAT.source(
             f"{BASE}:525-557, tf_keras/src/utils/tf_utils.py sync_to_numpy_or_python_type"
         ),
-        refusals=_refusals,
+        refusals=_STEP.refusals,
     )
 
 
 def definitions() -> Iterator[Definition]:
     """Yield the definitions of the compile entries."""
-    yield from _compile(tf_keras_feeding.ARRAYS, ROWS_FOR_CLASSES).definitions()
-    yield from _compile(tf_keras_feeding.SEQUENCE, SHAPES_UNSEEN).definitions()
+    crossentropy = strings.by_shapes(
+        "crossentropy", _CROSSENTROPIES, BATCH_TAKEN_FOR_CLASSES, resolution_only=True
+    )
+    no_loss = replace(crossentropy, says="It names no loss.", really=None, finding=None)
+    yield from _compile(ARRAYS, BATCH_TAKEN_FOR_CLASSES, crossentropy, no_loss).definitions()
+    yield from _compile(SEQUENCE, SHAPES_UNSEEN).definitions()

@@ -1,0 +1,109 @@
+"""How data are fed to evaluate(): arrays and a batch_size, or a data set of batches."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from conformance.adapters import derive
+from conformance.adapters.base import Call, Update
+from conformance.frameworks.keras_family.errors import BATCHES_DIFFER
+from conformance.frameworks.keras_family.graph import Batch, Spec
+from conformance.oracle.model import Rule
+from conformance.oracle.numbers import Array, is_text
+from conformance.oracle.reasons import LENGTHS_DIFFER, SCALAR, STRINGS, Raises
+from conformance.oracle.stages import Precision
+
+
+def _updates(call: Call) -> Sequence[Update]:
+    return call.updates
+
+
+@dataclass(frozen=True, eq=False)
+class Feeding:
+    """One way to feed data to evaluate().
+
+    Attributes:
+        name: a word for it.
+        says: what is fed.
+        fits: raises `Raises` for what does not even get to the model.
+        traced: the static shapes; where a dimension of the first batch is unknown, its actual shape as well.
+        precision: what happens to dtypes on the way.
+        empty_without_samples: whether evaluate() of no samples returns no metrics at all.
+        suffix: what follows the string in the brackets of an id.
+        batches: what the steps run on.
+    """
+
+    name: str
+    says: str
+    fits: Callable[[Call], None]
+    traced: Callable[[Call], Batch]
+    precision: Rule[Precision]
+    empty_without_samples: bool = False
+    suffix: str = ""
+    batches: Callable[[Call], Sequence[Update]] = _updates
+
+
+def batch_of(update: Update, spec: Callable[[Array], Spec]) -> Batch:
+    """Return the specs of an update."""
+    weight = None if update.sample_weight is None else spec(update.sample_weight)
+    return Batch(spec(update.y_true), spec(update.y_pred), weight)
+
+
+def traced_arrays(call: Call) -> Batch:
+    """Return the static shapes of arrays: the batch size is known if all batches are full."""
+    samples, size = sum(len(update.y_pred) for update in call.updates), derive.batch_size(call)
+    known = size if samples % size == 0 else None
+    return batch_of(call.updates[0], lambda array: Spec((known, *array.shape[1:])))
+
+
+def running(update: Update, traced: Batch) -> Batch:
+    """Return the specs of a batch that runs in the graph traced before.
+
+    Raises:
+        Raises: its shapes do not fit the static ones.
+    """
+
+    def spec(known: Spec, array: Array) -> Spec:
+        pairs = zip(known.static, array.shape, strict=False)
+        if array.ndim != known.rank or any(size not in (None, given) for size, given in pairs):
+            raise Raises(BATCHES_DIFFER)
+        return Spec(known.static, array.shape)
+
+    weight = None
+    if traced.sample_weight is not None and update.sample_weight is not None:
+        weight = spec(traced.sample_weight, update.sample_weight)
+    return Batch(
+        spec(traced.y_true, update.y_true), spec(traced.y_pred, update.y_pred), weight, labels=update.y_true
+    )
+
+
+def arrays_of(update: Update) -> list[Array]:
+    """Return what one batch consists of."""
+    weight = [] if update.sample_weight is None else [update.sample_weight]
+    return [update.y_pred, update.y_true, *weight]
+
+
+def check_arrays(call: Call) -> None:
+    """Check that arrays have equally many samples.
+
+    Raises:
+        Raises: one has no samples at all, or another number of them (trainers/data_adapters/data_adapter_utils.py:114,
+            engine/data_adapter.py:1744).
+    """
+    for update in call.updates:
+        arrays = arrays_of(update)
+        if any(not array.ndim for array in arrays):
+            raise Raises(SCALAR)
+        if len({array.shape[0] for array in arrays}) > 1:
+            raise Raises(LENGTHS_DIFFER, "ValueError")
+
+
+def check_no_strings(call: Call, type: str | None = None) -> None:  # noqa: A002 - the word of results.json
+    """Check that the first batch has no strings, which are no dtype of Keras.
+
+    Raises:
+        Raises: it has, of exception type `type`.
+    """
+    if any(is_text(array) for update in call.updates[:1] for array in arrays_of(update)):
+        raise Raises(STRINGS, type)
