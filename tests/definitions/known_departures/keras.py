@@ -170,7 +170,7 @@ KNOWN = (
         "keras-torch-sparse-loss-ignores-minus-100",
         "keras.Model.compile[accuracy]@torch",
         "multiclass",
-        "IndexError",
+        "label-outside-classes",
         Fraction(1, 2),
         **_PADDED_CLASS,
     ),
