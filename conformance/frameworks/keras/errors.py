@@ -1,127 +1,64 @@
-"""refusal: the little that Keras metrics refuse on the TensorFlow backend, beyond shapes that do not fit."""
+"""Where metrics of Keras 3 raise on TensorFlow, apart from shapes that do not fit."""
 
 from __future__ import annotations
 
 from conformance.adapters.base import Call, Update
-from conformance.frameworks.keras_family.errors import NOT_FLOAT32
-from conformance.oracle.model import Behaviour
-from conformance.oracle.numbers import Array, is_float, is_text
-from conformance.oracle.reasons import BFLOAT16_STRINGS, NO_CLASSES, STRINGS, STRINGS_AND_NUMBERS, Raises
-from conformance.oracle.stages import Checks, Parameters
-
-AXIS = "refusal"
-
-_INVALID = "InvalidArgumentError"
-
-
-def _anything(parameters: Parameters, call: Call) -> None:
-    return None
-
-
-def _parsed(update: Update) -> None:
-    """tf.convert_to_tensor lets NumPy parse targets as floats, which works for "1" and not for "a"."""
-    if not is_text(update.y_true) or is_text(update.y_pred):
-        return
-    if not is_float(update.y_pred):
-        raise Raises(STRINGS, "UnimplementedError")
-    if update.y_pred.dtype.name == "bfloat16":
-        raise Raises(BFLOAT16_STRINGS, "TypeError")
-    try:
-        update.y_true.astype("float64")
-    except ValueError:
-        raise Raises(STRINGS, "ValueError") from None
+from conformance.frameworks.keras_family.errors import (
+    checks,
+    classes_in_scores,
+    classes_in_targets,
+    float32_scores,
+    no_strings,
+    no_strings_in_scores,
+    numeric_strings,
+)
+from conformance.oracle.numbers import is_float, is_text
+from conformance.oracle.reasons import STRINGS, STRINGS_AND_NUMBERS, Raises
+from conformance.oracle.stages import Parameters
 
 
-def _equality(update: Update, parameters: Parameters, call: Call) -> None:
+def _strings_or_numbers(update: Update, parameters: Parameters, call: Call) -> None:
     if is_text(update.y_pred) and not is_text(update.y_true):
-        raise Raises(STRINGS_AND_NUMBERS, "ValueError")
-    _parsed(update)
+        raise Raises(STRINGS_AND_NUMBERS)
 
 
-def _threshold(update: Update, parameters: Parameters, call: Call) -> None:
+def _parsed(update: Update, parameters: Parameters, call: Call) -> None:
+    """tf.convert_to_tensor lets NumPy parse targets as floats: "1", but not "a"."""
+    if is_text(update.y_true) and not is_text(update.y_pred) and not is_float(update.y_pred):
+        raise Raises(STRINGS)
+    numeric_strings(update, parameters, call)
+
+
+def _standard_dtype(update: Update, parameters: Parameters, call: Call) -> None:
+    """ops.greater asks for a dtype of Keras (keras/src/backend/common/variables.py, standardize_dtype)."""
     if is_text(update.y_pred):
         raise Raises(STRINGS, "ValueError")
-    if is_text(update.y_true):
-        raise Raises(STRINGS)
 
 
-def _sparse(update: Update, parameters: Parameters, call: Call) -> None:
-    if is_text(update.y_pred):
-        raise Raises(STRINGS)
-    _parsed(update)
-    _classes(update.y_pred)
-
-
-def _one_hot(update: Update, parameters: Parameters, call: Call) -> None:
-    if is_text(update.y_true) or is_text(update.y_pred):
-        raise Raises(STRINGS)
-    _classes(update.y_true)
-    _classes(update.y_pred)
-
-
-def _classes(array: Array) -> None:
-    if not array.ndim or not array.shape[-1]:
-        raise Raises(NO_CLASSES, _INVALID)
-
-
-def _float32(update: Update) -> None:
-    if update.y_pred.dtype.name != "float32":
-        raise Raises(NOT_FLOAT32, _INVALID)
-
-
-def _one_hot_numbers(update: Update, parameters: Parameters, call: Call) -> None:
-    _parsed(update)
-    if is_text(update.y_pred):
-        raise Raises(STRINGS)
-    _classes(update.y_true)
-
-
-def _numbers(update: Update, parameters: Parameters, call: Call) -> None:
-    if is_text(update.y_true) or is_text(update.y_pred):
-        raise Raises(STRINGS)
-
-
-def _one_hot_float32(update: Update, parameters: Parameters, call: Call) -> None:
-    _one_hot_numbers(update, parameters, call)
-    _float32(update)
-
-
-def _numbers_float32(update: Update, parameters: Parameters, call: Call) -> None:
-    _numbers(update, parameters, call)
-    _float32(update)
-
-
-EQUALITY = Behaviour(
-    AXIS,
+EQUALITY = checks(
     "keras-equality",
-    "Strings are compared with strings, or with floats, as which NumPy parses them; else refused.",
-    Checks(_anything, _equality),
+    "Strings can be compared with strings, or with floats if NumPy parses them as floats.",
+    _strings_or_numbers,
+    _parsed,
 )
-THRESHOLD = Behaviour(
-    AXIS, "keras-threshold", "Strings are refused; any numbers are taken.", Checks(_anything, _threshold)
-)
-SPARSE = Behaviour(
-    AXIS,
+THRESHOLD = checks("keras-threshold", "Strings raise.", _standard_dtype, no_strings)
+SPARSE = checks(
     "keras-sparse",
-    "Strings that are no floats and an empty class axis are refused.",
-    Checks(_anything, _sparse),
+    "Strings that are no floats raise, and so does an empty class axis.",
+    no_strings_in_scores,
+    _parsed,
+    classes_in_scores,
 )
-ONE_HOT = Behaviour(
-    AXIS, "keras-one-hot", "Strings and empty class axes are refused.", Checks(_anything, _one_hot)
+ONE_HOT = checks(
+    "keras-one-hot",
+    "Strings raise, and so do empty class axes.",
+    no_strings,
+    classes_in_targets,
+    classes_in_scores,
 )
-TOP_K = Behaviour(
-    AXIS, "keras-top-k", "Strings and an empty class axis are refused.", Checks(_anything, _one_hot_numbers)
-)
-TOP_K_FLOAT32 = Behaviour(
-    AXIS,
-    "keras-top-k-float32",
-    "Predictions of any dtype but float32 are refused.",
-    Checks(_anything, _one_hot_float32),
-)
-SPARSE_TOP_K = Behaviour(AXIS, "keras-sparse-top-k", "Strings are refused.", Checks(_anything, _numbers))
-SPARSE_TOP_K_FLOAT32 = Behaviour(
-    AXIS,
-    "keras-sparse-top-k-float32",
-    "Predictions of any dtype but float32 are refused.",
-    Checks(_anything, _numbers_float32),
-)
+_TOP_K = (_parsed, no_strings_in_scores, classes_in_targets)
+_FLOAT32 = "Predictions of any dtype but float32 raise."
+TOP_K = checks("keras-top-k", "Strings raise, and so does an empty class axis.", *_TOP_K)
+TOP_K_FLOAT32 = checks("keras-top-k-float32", _FLOAT32, *_TOP_K, float32_scores)
+SPARSE_TOP_K = checks("keras-sparse-top-k", "Strings raise.", no_strings)
+SPARSE_TOP_K_FLOAT32 = checks("keras-sparse-top-k-float32", _FLOAT32, no_strings, float32_scores)

@@ -1,8 +1,19 @@
-"""Why the Keras variants raise, beyond what other frameworks raise for too."""
+"""Why the Keras variants raise, and the checks that they share.
+
+A check of TensorFlow or torch raises without a type; one of Keras itself has its own.
+"""
 
 from __future__ import annotations
 
-from conformance.oracle.reasons import Reason
+from collections.abc import Callable
+
+from conformance.adapters.base import Call, Update
+from conformance.oracle.model import Behaviour
+from conformance.oracle.numbers import is_text
+from conformance.oracle.reasons import BFLOAT16_STRINGS, NO_CLASSES, STRINGS, Raises, Reason
+from conformance.oracle.stages import Checks, Parameters
+
+AXIS = "refusal"
 
 NO_METRIC = Reason("no-metric", "the string names no metric")
 NO_LOSS = Reason("no-loss", "the string names no loss")
@@ -20,3 +31,79 @@ TARGETS_NOT_PROBABILITIES = Reason(
 )
 NAN_PREDICTION = Reason("nan-prediction", "binary crossentropy takes no NaN as a prediction")
 INTEGERS_NOT_NORMALIZED = Reason("integers-not-normalized", "integers cannot be normalized")
+
+
+#: Checks an update, given the parameters and the call; raises `Raises`.
+Check = Callable[[Update, Parameters, Call], None]
+
+
+def checks(name: str, says: str, *each: Check) -> Behaviour[Checks]:
+    """Return a rule that makes these checks, in this order, of every update."""
+
+    def before(parameters: Parameters, call: Call) -> None:
+        return None
+
+    def check(update: Update, parameters: Parameters, call: Call) -> None:
+        for one in each:
+            one(update, parameters, call)
+
+    return Behaviour[Checks](AXIS, name, says, Checks(before, check))
+
+
+def no_strings_in_targets(update: Update, parameters: Parameters, call: Call) -> None:
+    """Raise for targets that are strings."""
+    if is_text(update.y_true):
+        raise Raises(STRINGS)
+
+
+def no_strings_in_scores(update: Update, parameters: Parameters, call: Call) -> None:
+    """Raise for predictions that are strings."""
+    if is_text(update.y_pred):
+        raise Raises(STRINGS)
+
+
+def no_strings(update: Update, parameters: Parameters, call: Call) -> None:
+    """Raise for strings."""
+    no_strings_in_targets(update, parameters, call)
+    no_strings_in_scores(update, parameters, call)
+
+
+def numeric_strings(update: Update, parameters: Parameters, call: Call) -> None:
+    """Raise for targets that are strings, unless NumPy parses them as the dtype of the predictions."""
+    if is_text(update.y_true) and not is_text(update.y_pred):
+        try:
+            update.y_true.astype(update.y_pred.dtype)
+        except ValueError:
+            raise Raises(STRINGS) from None
+        except TypeError:
+            raise Raises(BFLOAT16_STRINGS) from None
+
+
+def classes_in_targets(update: Update, parameters: Parameters, call: Call) -> None:
+    """Raise for targets whose last axis, the one of classes, is missing or empty."""
+    if not update.y_true.ndim or not update.y_true.shape[-1]:
+        raise Raises(NO_CLASSES)
+
+
+def classes_in_scores(update: Update, parameters: Parameters, call: Call) -> None:
+    """Raise for predictions whose last axis, the one of classes, is missing or empty."""
+    if not update.y_pred.ndim or not update.y_pred.shape[-1]:
+        raise Raises(NO_CLASSES)
+
+
+def float32_scores(update: Update, parameters: Parameters, call: Call) -> None:
+    """Raise for predictions of another dtype than float32."""
+    if update.y_pred.dtype.name != "float32":
+        raise Raises(NOT_FLOAT32)
+
+
+def float32_metric(update: Update, parameters: Parameters, call: Call) -> None:
+    """Raise for a metric of another dtype than float32, to which scores are cast."""
+    if call.metric_dtype not in (None, "float32"):
+        raise Raises(NOT_FLOAT32)
+
+
+def no_booleans(update: Update, parameters: Parameters, call: Call) -> None:
+    """Raise for boolean predictions, which have no order."""
+    if update.y_pred.dtype.kind == "b":
+        raise Raises(BOOL_TOP_K)

@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from conformance.frameworks.keras import definitions as keras
-from conformance.frameworks.keras_torch import departures
-from conformance.frameworks.keras_torch import errors as refusal_keras_torch
-from conformance.frameworks.keras_torch import shape as shape_keras_torch
+from conformance.frameworks.keras_torch import departures, errors
 from conformance.oracle.model import Definition, Departure, Rule
-from conformance.oracle.rules import threshold_precision, ties, weights
+from conformance.oracle.rules import shape, threshold_precision, ties, weights
 
 _METRICS = "keras/src/metrics/accuracy_metrics.py"
 _BACKEND = "keras/src/backend/torch"
@@ -52,38 +50,33 @@ def _function(base: Definition, metric: Definition) -> Definition:
 
 ACCURACY = _metric(
     keras.ACCURACY,
-    shape_keras_torch.SQUEEZED_RANK.source(f"{_METRICS}:11, keras/src/losses/loss.py:119"),
-    refusal_keras_torch.EQUALITY.source(f"{_METRICS}:9-10, {_BACKEND}/core.py:193"),
+    errors.EQUALITY.source(f"{_METRICS}:9-10, {_BACKEND}/core.py:193"),
     departs=departures.EQUALITY,
 )
 BINARY = _metric(
     keras.BINARY,
-    shape_keras_torch.SQUEEZED_RANK.source(f"{_METRICS}:67, keras/src/losses/loss.py:119"),
-    refusal_keras_torch.THRESHOLD.source(f"{_METRICS}:64-66, {_BACKEND}/core.py:193"),
+    errors.THRESHOLD.source(f"{_METRICS}:64-66, {_BACKEND}/core.py:193"),
     departs=departures.THRESHOLD,
 )
 CATEGORICAL = _metric(
     keras.CATEGORICAL,
-    shape_keras_torch.ONE_HOT_RANK.source(f"{_METRICS}:140-156, {_BACKEND}/numpy.py:2187 (squeeze)"),
-    refusal_keras_torch.ONE_HOT.source(f"{_METRICS}:130 and :148, {_BACKEND}/core.py:193"),
+    shape.ONE_HOT_RANK_IF_1.source(f"{_METRICS}:140-156, {_BACKEND}/numpy.py:2187 (squeeze)"),
+    errors.ONE_HOT.source(f"{_METRICS}:130 and :148, {_BACKEND}/core.py:193"),
     departs=departures.CATEGORICAL,
 )
 SPARSE = _metric(
     keras.SPARSE,
-    shape_keras_torch.SPARSE_RANK.source(f"{_METRICS}:225-245"),
-    refusal_keras_torch.SPARSE.source(f"{_METRICS}:219-234, {_BACKEND}/core.py:193"),
+    errors.SPARSE.source(f"{_METRICS}:219-234, {_BACKEND}/core.py:193"),
     departs=departures.SPARSE,
 )
 TOP_K = _metric(
     keras.TOP_K,
-    shape_keras_torch.FLAT_ROWS.source(f"{_METRICS}:313-328"),
-    refusal_keras_torch.TOP_K.source(f"{_METRICS}:306-322, {_BACKEND}/math.py:85"),
+    errors.TOP_K.source(f"{_METRICS}:306-322, {_BACKEND}/math.py:85"),
     departs=departures.TOP_K,
 )
 SPARSE_TOP_K = _metric(
     keras.SPARSE_TOP_K,
-    shape_keras_torch.FLAT_ROWS.source(f"{_METRICS}:413-434"),
-    refusal_keras_torch.SPARSE_TOP_K.source(f"{_METRICS}:405-428, {_BACKEND}/math.py:85"),
+    errors.SPARSE_TOP_K.source(f"{_METRICS}:405-428, {_BACKEND}/math.py:85"),
     departs=departures.SPARSE_TOP_K,
 )
 FUNCTIONS = tuple(

@@ -12,12 +12,12 @@ from conformance.adapters.base import Call, Update
 from conformance.frameworks.keras import departures as keras_departures
 from conformance.frameworks.keras.definitions import THRESHOLD_ROUNDED
 from conformance.frameworks.keras_torch import errors as refusal_keras_torch
-from conformance.frameworks.keras_torch import shape as shape_keras_torch
 from conformance.oracle.model import Behaviour, Departure, Finding, Rule
 from conformance.oracle.numbers import is_float
 from conformance.oracle.rules import (
     accumulation,
     label_domain,
+    shape,
     special_values,
     threshold_precision,
     unit,
@@ -236,7 +236,7 @@ SPARSE = (
 )
 CATEGORICAL = (keras_departures.CATEGORICAL[0],)
 _ARGMAX = label_domain.ARGMAX_MODULO_CLASSES.source(f"{CLASS_WRAPS.place}; {BFLOAT16_TARGETS.place}")
-_BROADCAST = shape_keras_torch.FLAT_ROWS_BROADCAST.source(ROWS_BROADCAST.place)
+_BROADCAST = shape.FLAT_ROWS_BROADCAST.source(ROWS_BROADCAST.place)
 TOP_K = (
     _NAN,
     _targets(_ARGMAX),

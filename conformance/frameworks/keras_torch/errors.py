@@ -1,149 +1,84 @@
-"""refusal: the little that Keras metrics refuse on the torch backend, beyond shapes that do not fit."""
+"""Where metrics of Keras 3 raise on torch, apart from shapes that do not fit."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from conformance.adapters.base import Call, Update
-from conformance.frameworks.keras_family.errors import BOOL_TOP_K, NO_LAST_DIMENSION, UINT64
-from conformance.oracle.model import Behaviour
+from conformance.frameworks.keras_family.errors import NO_LAST_DIMENSION, UINT64, checks, no_booleans
 from conformance.oracle.numbers import Array, is_text
-from conformance.oracle.reasons import (
-    EMPTY_NOT_RESHAPED,
-    NO_CLASSES,
-    SCORES_NOT_2D,
-    STRINGS,
-    TARGETS_NOT_1D,
-    TOP_K_ABOVE_CLASSES,
-    TOP_K_BELOW_1,
-    Raises,
-)
-from conformance.oracle.stages import Checks, Parameters
-
-AXIS = "refusal"
-
-_Check = Callable[[Update, Parameters], None]
+from conformance.oracle.reasons import NO_CLASSES, STRINGS, TOP_K_ABOVE_CLASSES, TOP_K_BELOW_1, Raises
+from conformance.oracle.stages import Parameters
 
 
-def _nothing(parameters: Parameters, call: Call) -> None:
-    return None
-
-
-def _each(check: _Check) -> Checks:
-    def each(update: Update, parameters: Parameters, call: Call) -> None:
-        check(update, parameters)
-
-    return Checks(_nothing, each)
-
-
-def _number(array: Array, dtype_given: bool = False) -> None:
-    """Refuse what is no tensor of torch; an array of uint64 becomes one where another dtype is asked for."""
+def _check_dtype(array: Array, dtype_given: bool = False) -> None:
+    """Keras has a dtype of torch for every array but these; uint64 becomes another one where that is asked for."""
     if is_text(array):
         raise Raises(STRINGS, "ValueError")
     if array.dtype.name == "uint64" and not dtype_given:
         raise Raises(UINT64, "ValueError")
 
 
-def _classes(array: Array) -> None:
+def _check_classes(array: Array) -> None:
     if array.ndim and not array.shape[-1]:
-        raise Raises(NO_CLASSES, "IndexError")
+        raise Raises(NO_CLASSES)
 
 
-def _equality(update: Update, parameters: Parameters) -> None:
-    _number(update.y_pred)
-    _number(update.y_true, dtype_given=True)
+def _numbers(update: Update, parameters: Parameters, call: Call) -> None:
+    _check_dtype(update.y_pred)
+    _check_dtype(update.y_true)
 
 
-def _threshold(update: Update, parameters: Parameters) -> None:
-    _number(update.y_pred)
-    _number(update.y_true)
+def _targets_of_any_dtype(update: Update, parameters: Parameters, call: Call) -> None:
+    """Targets are converted to the dtype of the predictions."""
+    _check_dtype(update.y_pred)
+    _check_dtype(update.y_true, dtype_given=True)
 
 
-def _one_hot(update: Update, parameters: Parameters) -> None:
-    _number(update.y_true)
-    _classes(update.y_true)
-    _number(update.y_pred)
-    _classes(update.y_pred)
-
-
-def _sparse(update: Update, parameters: Parameters) -> None:
-    _equality(update, parameters)
+def _last_dimension(update: Update, parameters: Parameters, call: Call) -> None:
     if not update.y_true.ndim and not update.y_pred.ndim:
-        raise Raises(NO_LAST_DIMENSION, "IndexError")
-    _classes(update.y_pred)
+        raise Raises(NO_LAST_DIMENSION)
 
 
-def _top_k(update: Update, parameters: Parameters) -> None:
-    _equality(update, parameters)
-    _classes(update.y_true)
-    _in_top_k(update, max(update.y_true.ndim - 1, 0), parameters)
+def _classes_in_targets(update: Update, parameters: Parameters, call: Call) -> None:
+    _check_classes(update.y_true)
 
 
-def _sparse_top_k(update: Update, parameters: Parameters) -> None:
-    _equality(update, parameters)
-    _in_top_k(update, update.y_true.ndim, parameters)
+def _classes_in_scores(update: Update, parameters: Parameters, call: Call) -> None:
+    _check_classes(update.y_pred)
 
 
-def _in_top_k(update: Update, rank: int, parameters: Parameters) -> None:
-    """Refuse what in_top_k of the backend refuses; `rank` is that of the class numbers."""
-    y_pred = update.y_pred
-    if y_pred.ndim > 2 and not y_pred.shape[-1]:
-        raise Raises(EMPTY_NOT_RESHAPED, "RuntimeError")
-    if not rank:
-        raise Raises(TARGETS_NOT_1D, "IndexError")
-    if y_pred.dtype.kind == "b":
-        raise Raises(BOOL_TOP_K, "RuntimeError")
+def _k_not_negative(update: Update, parameters: Parameters, call: Call) -> None:
     if parameters["top_k"] < 0:
-        raise Raises(TOP_K_BELOW_1, "RuntimeError")
-    if y_pred.ndim < 2:
-        raise Raises(SCORES_NOT_2D, "RuntimeError")
-    if not y_pred.shape[-1]:
-        raise Raises(NO_CLASSES, "RuntimeError")
+        raise Raises(TOP_K_BELOW_1)
 
 
-def _within_classes(check: _Check) -> _Check:
-    def checked(update: Update, parameters: Parameters) -> None:
-        check(update, parameters)
-        if parameters["top_k"] > update.y_pred.shape[-1]:
-            raise Raises(TOP_K_ABOVE_CLASSES, "RuntimeError")
-
-    return checked
+def _k_within_classes(update: Update, parameters: Parameters, call: Call) -> None:
+    if update.y_pred.ndim and parameters["top_k"] > update.y_pred.shape[-1]:
+        raise Raises(TOP_K_ABOVE_CLASSES)
 
 
-EQUALITY = Behaviour(AXIS, "keras-torch-equality", "Strings are refused.", _each(_equality))
-THRESHOLD = Behaviour(
-    AXIS,
-    "keras-torch-threshold",
-    "Strings and uint64 are refused; any other numbers are taken.",
-    _each(_threshold),
+EQUALITY = checks("keras-torch-equality", "Strings raise.", _targets_of_any_dtype)
+THRESHOLD = checks("keras-torch-threshold", "Strings and uint64 raise.", _numbers)
+ONE_HOT = checks(
+    "keras-torch-one-hot",
+    "Strings, uint64 and empty class axes raise.",
+    _numbers,
+    _classes_in_targets,
+    _classes_in_scores,
 )
-ONE_HOT = Behaviour(
-    AXIS, "keras-torch-one-hot", "Strings, uint64 and empty class axes are refused.", _each(_one_hot)
+SPARSE = checks(
+    "keras-torch-sparse",
+    "Strings, uint64 and an empty class axis raise.",
+    _targets_of_any_dtype,
+    _last_dimension,
+    _classes_in_scores,
 )
-SPARSE = Behaviour(
-    AXIS, "keras-torch-sparse", "Strings, uint64 and an empty class axis are refused.", _each(_sparse)
-)
-TOP_K = Behaviour(
-    AXIS,
-    "keras-torch-top-k",
-    "Strings, booleans, a negative k and empty class axes are refused.",
-    _each(_top_k),
-)
-TOP_K_WITHIN_CLASSES = Behaviour(
-    AXIS,
-    "keras-torch-top-k-within-classes",
-    "A k above the number of classes is refused.",
-    _each(_within_classes(_top_k)),
-)
-SPARSE_TOP_K = Behaviour(
-    AXIS,
-    "keras-torch-sparse-top-k",
-    "Strings, booleans, a negative k and an empty class axis are refused.",
-    _each(_sparse_top_k),
-)
-SPARSE_TOP_K_WITHIN_CLASSES = Behaviour(
-    AXIS,
-    "keras-torch-sparse-top-k-within-classes",
-    "A k above the number of classes is refused.",
-    _each(_within_classes(_sparse_top_k)),
+_SPARSE_TOP_K = (_targets_of_any_dtype, no_booleans, _k_not_negative, _classes_in_scores)
+_TOP_K = (*_SPARSE_TOP_K, _classes_in_targets)
+_SAYS = "Strings, booleans, a negative k and an empty class axis raise."
+_WITHIN = "A k above the number of classes raises."
+TOP_K = checks("keras-torch-top-k", _SAYS, *_TOP_K)
+TOP_K_WITHIN_CLASSES = checks("keras-torch-top-k-within-classes", _WITHIN, *_TOP_K, _k_within_classes)
+SPARSE_TOP_K = checks("keras-torch-sparse-top-k", _SAYS, *_SPARSE_TOP_K)
+SPARSE_TOP_K_WITHIN_CLASSES = checks(
+    "keras-torch-sparse-top-k-within-classes", _WITHIN, *_SPARSE_TOP_K, _k_within_classes
 )

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 
-from conformance.oracle.model import Behaviour
+from conformance.oracle.model import Behaviour, Incomposable
 from conformance.oracle.numbers import Array
 from conformance.oracle.reasons import (
     EMPTY_NOT_RESHAPED,
@@ -59,6 +60,14 @@ def same_rank(truth: Array, decision: Decision) -> tuple[Array, Decision]:
     return truth, decision
 
 
+def _one_hot_rank_if_1(truth: Array, decision: Decision, y_pred: Array) -> Aligned:
+    """Decoded targets of the rank of the predictions lose a last dimension of 1, and keep another one."""
+    final = truth.shape if truth.ndim == y_pred.ndim else None
+    if final is not None and final and final[-1] == 1:
+        truth = truth[..., 0]
+    return broadcast(truth, decision, final)
+
+
 def _one_hot_rank(truth: Array, decision: Decision, y_pred: Array) -> Aligned:
     """Decoded targets of the rank of the predictions lose their last dimension, which has to be 1."""
     final = truth.shape if truth.ndim == y_pred.ndim else None
@@ -69,7 +78,7 @@ def _one_hot_rank(truth: Array, decision: Decision, y_pred: Array) -> Aligned:
     return broadcast(truth, decision, final)
 
 
-def sparse_rank(truth: Array, decision: Decision, y_pred: Array) -> Aligned:
+def _sparse_rank(truth: Array, decision: Decision, y_pred: Array) -> Aligned:
     """Targets of the rank of the predictions with a last dimension of 1 lose it."""
     final = truth.shape if truth.ndim == y_pred.ndim and truth.ndim and truth.shape[-1] == 1 else None
     if final is not None:
@@ -99,6 +108,25 @@ def flat_rows(truth: Array, decision: Decision, y_pred: Array) -> Aligned:
         raise Raises(TARGETS_NOT_1D)
     final = truth.shape if truth.ndim > 1 else None
     return broadcast(truth.reshape(-1), decision.reshape((-1,)), final)
+
+
+def _flat_rows_broadcast(truth: Array, decision: Decision, y_pred: Array) -> Aligned:
+    """As above, but one sample of scores serves all targets, and one target all samples."""
+    if not truth.ndim:
+        raise Raises(TARGETS_NOT_1D)
+    final = truth.shape if truth.ndim > 1 else None
+    flat, decided = truth.reshape(-1), decision.reshape((-1,))
+    if decided.members is None:
+        raise Incomposable("one label a sample, where there should be a set of classes")
+    try:
+        shape = np.broadcast_shapes(flat.shape, decided.labels.shape)
+    except ValueError:
+        raise Raises(ONE_TARGET_PER_SAMPLE) from None
+    if final is not None and int(np.prod(final)) != int(np.prod(shape)):
+        raise Raises(MATCHES_NOT_RESHAPED)
+    members = np.broadcast_to(decided.members, (*shape, decided.members.shape[-1]))
+    labels = np.broadcast_to(decided.labels, shape)
+    return Aligned(np.broadcast_to(flat, shape), replace(decided, labels=labels, members=members), final)
 
 
 def _rows_and_rest(truth: Array, decision: Decision, y_pred: Array) -> Aligned:
@@ -161,18 +189,32 @@ ONE_HOT_RANK = Behaviour[Shaping](
     "The last axis holds classes in targets and predictions; what is decoded is broadcast.",
     Shaping(_one_hot_rank),
 )
+ONE_HOT_RANK_IF_1 = Behaviour[Shaping](
+    AXIS,
+    "one-hot-rank-if-1",
+    "The last axis holds classes in targets and predictions; a last dimension of 1 of decoded targets that have as "
+    "many axes as the predictions is dropped; what is decided is broadcast.",
+    Shaping(_one_hot_rank_if_1),
+)
 SPARSE_RANK = Behaviour[Shaping](
     AXIS,
     "sparse-rank",
     "The last axis of the predictions holds classes; a last dimension of 1 in the targets is squeezed; "
     "then shapes are broadcast.",
-    Shaping(sparse_rank),
+    Shaping(_sparse_rank),
 )
 FLAT_ROWS = Behaviour[Shaping](
     AXIS,
     "flat-rows",
     "Scores are flattened to (rows, classes) and targets to (rows,), which have to be equally many.",
     Shaping(flat_rows, in_rows(as_they_are)),
+)
+FLAT_ROWS_BROADCAST = Behaviour[Shaping](
+    AXIS,
+    "flat-rows-broadcast",
+    "Scores are flattened to (samples, classes) and targets to (samples,); where one of them has a single sample it "
+    "is broadcast to the other.",
+    Shaping(_flat_rows_broadcast, in_rows(as_they_are)),
 )
 ROWS_AND_REST = Behaviour[Shaping](
     AXIS,

@@ -102,7 +102,7 @@ KNOWN = (
         f"{TF_KERAS}.SparseTopKCategoricalAccuracy",
         "multiclass",
         Fraction(1, 3),
-        "InvalidArgumentError",
+        "not-float32",
         **TOP_ONE | {"dtype": {"metric": "float64"}},
     ),
     known(
@@ -110,7 +110,7 @@ KNOWN = (
         f"{TF_KERAS}.top_k_categorical_accuracy",
         "multiclass",
         [Fraction(0), Fraction(0), Fraction(1)],
-        "InvalidArgumentError",
+        "not-float32",
         **TOP_ONE | ONE_HOT,
     ),
     known(
@@ -118,7 +118,7 @@ KNOWN = (
         f"{TF_KERAS}.binary_accuracy",
         "binary",
         Fraction(1),
-        "InvalidArgumentError",
+        "bool-top-k",
         y_true=[True, False],
         y_pred=[True, False],
     ),
