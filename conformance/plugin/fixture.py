@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
-from conformance.adapters.base import Implementation
+from conformance.adapters.base import AdapterError, Implementation
 from conformance.cases import Case
 from conformance.laws import Law, LawCell
 from conformance.plugin import explain
-from conformance.plugin.hooks import PROPERTY
+from conformance.plugin.hooks import ERROR, PROPERTY
 from conformance.plugin.run import Run
 from conformance.verdicts.causes import Parting
 from conformance.verdicts.groups import grouped
@@ -32,13 +34,15 @@ class Conformance:
 
     def cell(self, case: Case, implementation: Implementation) -> Cell:
         """Wait for an outcome and return it with its verdict; it becomes part of the report of this run."""
-        answered = self._run.answer(case, implementation)
+        with self._ends_for_a_wrong_recipe():
+            answered = self._run.answer(case, implementation)
         self._record(answered)
         return self._run.cell(case, implementation)
 
     def law(self, law: Law, implementation: Implementation) -> LawCell:
         """Wait until a law has been tried for an implementation, and return what came of it, for the report too."""
-        found = self._run.law(law, implementation)
+        with self._ends_for_a_wrong_recipe():
+            found = self._run.law(law, implementation)
         self._record(self._run.told(found))
         return found
 
@@ -59,6 +63,20 @@ class Conformance:
     def explain_law(self, found: LawCell) -> str:
         """Return why a law fails, with the smallest case that shows it, and what next."""
         return explain.law_failure(found)
+
+    @contextlib.contextmanager
+    def _ends_for_a_wrong_recipe(self) -> Iterator[None]:
+        """End the run if an adapter turns out to be wrong: its outcomes mean nothing."""
+        try:
+            yield
+        except AdapterError as error:
+            config = self._item.config
+            if not hasattr(config, "workerinput"):
+                pytest.exit(str(error), returncode=pytest.ExitCode.USAGE_ERROR)
+            # The controller of xdist ends with the error of a worker.
+            config.workeroutput[ERROR] = str(error)  # type: ignore[attr-defined]
+            self._item.session.shouldfail = str(error)
+            pytest.fail(str(error), pytrace=False)
 
     def _record(self, document: dict[str, Any]) -> None:
         # The way to the process that writes the report: under xdist, this one is not it.

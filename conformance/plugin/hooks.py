@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 #: Name of the user property in which an outcome travels from the process of a test to the one that reports.
 PROPERTY = "metric-conformance:outcome"
 
-_ERROR = "conformance_error"
+#: Key of the error of a worker of xdist, in what it sends when it ends.
+ERROR = "conformance_error"
 _HAS_LAWS = "conformance_has_laws"
 
 #: So many tests of laws ahead of the one that waits, their trials are chosen and submitted.
@@ -83,7 +84,7 @@ class Hooks:
         if not self._is_worker:
             raise pytest.UsageError(visible(self._error))
         # An error of a worker is told as a crash; the controller is to tell this one.
-        self._config.workeroutput[_ERROR] = self._error  # type: ignore[attr-defined]
+        self._config.workeroutput[ERROR] = self._error  # type: ignore[attr-defined]
         items.clear()
 
     def pytest_report_collectionfinish(self) -> list[str]:
@@ -153,7 +154,7 @@ class Hooks:
     def pytest_testnodedown(self, node: Any) -> None:
         """Under xdist: learn why a worker could not start, and what it collected."""
         told = getattr(node, "workeroutput", {})
-        self._error = self._error or told.get(_ERROR)
+        self._error = self._error or told.get(ERROR)
         if told.get(_HAS_LAWS):
             self.run().has_laws = True
 

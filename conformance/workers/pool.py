@@ -11,7 +11,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from conformance.adapters.base import Adapter, Call, Implementation
+from conformance.adapters.base import Adapter, AdapterError, Call, Implementation
 from conformance.calls.outcome import Outcome
 from conformance.workers import settings
 from conformance.workers.messages import clean
@@ -51,7 +51,7 @@ class Ticket:
         self.call = call
         #: How often there was no answer in time.
         self.late = 0
-        self._outcome: Outcome | None = None
+        self._outcome: Outcome | AdapterError | None = None
         self._done = threading.Event()
 
     @property
@@ -59,8 +59,8 @@ class Ticket:
         """Whether there is an outcome, or will never be one."""
         return self._done.is_set()
 
-    def resolve(self, outcome: Outcome | None) -> None:
-        """Set the outcome; None where the pool was closed before there was one."""
+    def resolve(self, outcome: Outcome | AdapterError | None) -> None:
+        """Set the outcome, or why the recipe gives none; None where the pool was closed before there was one."""
         self._outcome = outcome
         self._done.set()
 
@@ -68,9 +68,12 @@ class Ticket:
         """Block until there is an outcome, and return it.
 
         Raises:
+            AdapterError: the recipe itself is wrong.
             RuntimeError: the pool was closed first.
         """
         self._done.wait()
+        if isinstance(self._outcome, AdapterError):
+            raise self._outcome
         if self._outcome is None:
             raise RuntimeError(f"The pool was closed before {self.implementation.id} had an outcome.")
         return self._outcome
@@ -124,6 +127,9 @@ class Pool:
         """Block until the outcome of a cell is there, and return it.
 
         A framework that cannot be started gives a `crashed` outcome that says why.
+
+        Raises:
+            AdapterError: the recipe itself is wrong.
         """
         return self._lanes[self._origins[ticket.implementation.id]].wait(ticket)
 
@@ -280,7 +286,7 @@ class _Lane:
                 if not sent:
                     return
                 outcome = self._receive(process)
-                late = outcome is not None and outcome.kind == "timed-out"
+                late = isinstance(outcome, Outcome) and outcome.kind == "timed-out"
                 alive = outcome is not None and not late
                 if not alive and self._stopped:
                     return
@@ -294,14 +300,16 @@ class _Lane:
             with self._changed:
                 self._waiting.extendleft(reversed([ticket for ticket, _ in sent]))
 
-    def _receive(self, process: Process) -> Outcome | None:
-        """Return the next outcome of a process; None if it has died."""
+    def _receive(self, process: Process) -> Outcome | AdapterError | None:
+        """Return the next outcome of a process, or the error of a recipe; None if it has died."""
         try:
             reply = process.receive(self._timeout)
         except TimeoutError:
             process.kill()
             return Outcome(kind="timed-out", message=f"no answer within {self._timeout:g} s, twice")
-        return None if reply is None else Outcome.from_json(reply["outcome"])
+        if reply is None:
+            return None
+        return AdapterError(reply["error"]) if "error" in reply else Outcome.from_json(reply["outcome"])
 
     def _send(self, process: Process, sent: deque[tuple[Ticket, int]]) -> None:
         """Fill the window of a process, waiting for a cell if it is empty; send nothing once closed."""

@@ -14,7 +14,7 @@ import sys
 import threading
 from typing import Any, TextIO
 
-from conformance.adapters.base import Adapter, Call
+from conformance.adapters.base import Adapter, AdapterError, Call
 from conformance.workers.messages import clean
 from conformance.workers.runner import run
 from conformance.workers.settings import record
@@ -38,8 +38,12 @@ def main(path: str) -> None:
         document = json.loads(requests.get())
         if document["call"] is not None:  # else the one before, which `run` leaves as it is
             call = decode_call(document["call"])
-        outcome = run(adapter, entries[document["implementation"]], call)
-        _reply(replies, {"outcome": outcome.to_json()})
+        try:
+            outcome = run(adapter, entries[document["implementation"]], call)
+        except AdapterError as error:
+            _reply(replies, {"error": str(error)})
+        else:
+            _reply(replies, {"outcome": outcome.to_json()})
 
 
 def load(path: str) -> Adapter:

@@ -13,13 +13,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from conformance.adapters.base import Adapter, Call, Implementation
-from conformance.adapters.script import bindings, script
+from conformance.adapters.base import Adapter, AdapterError, Call, Implementation
+from conformance.adapters.script import Script, bindings, script
 from conformance.calls.outcome import Outcome
 from conformance.workers.messages import clean
+from conformance.workers.recipe_errors import own_error
 
-#: The result of a recipe that asks for none.
-_NOTHING = object()
+#: The names under which the parts of a script are compiled.
+_BODY, _RESULT, _RESOLVED = "<recipe>", "<recipe.result>", "<recipe.resolved>"
 
 
 def run(
@@ -36,19 +37,23 @@ def run(
     Returns:
         A `value` or `raises` outcome. A result that is not numeric, such as a string, None or a dict, is a
         `TypeError` outcome: a caller gets one when computing with it.
+
+    Raises:
+        AdapterError: the lines of the recipe cannot be run; what they call may raise what it likes.
     """
+    lines = _lines(adapter, implementation, call)
     given = bindings(implementation, _copy(call))
     random.seed(0)
     np.random.seed(0)
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         try:
-            result, resolved = _execute(implementation, call, given)
-            outcome = Outcome("value") if result is _NOTHING else _outcome(adapter.to_numpy(result))
-            outcome = replace(outcome, resolved=resolved)
+            outcome = _execute(adapter, lines, {"__name__": "__main__", "np": np, **given})
         except BaseException as error:
             if interruptible and isinstance(error, KeyboardInterrupt):
                 raise
+            if (wrong := own_error(error, _texts(lines))) is not None:
+                raise _recipe_error(adapter, implementation, wrong) from error
             outcome = _raised(error)
     if adapter.clean_up is not None:
         adapter.clean_up(implementation)
@@ -74,27 +79,55 @@ def _copy(call: Call) -> Call:
     )
 
 
-def _execute(implementation: Implementation, call: Call, given: dict[str, Any]) -> tuple[Any, str | None]:
-    """Return the result, and the class or function that a metric string became, if the recipe asks for it."""
-    lines = script(implementation, call)
-    names = {"__name__": "__main__", "np": np, **given}
-    exec(_compiled(f"{lines.imports}\n{lines.body}", "exec"), names)
-    result = eval(_compiled(lines.result, "eval"), names) if lines.result else _NOTHING
-    return result, str(eval(_compiled(lines.resolved, "eval"), names)) if lines.resolved else None
+def _lines(adapter: Adapter, implementation: Implementation, call: Call) -> Script:
+    try:
+        lines = script(implementation, call)
+        for name, text in _texts(lines).items():
+            _compiled(text, name, "exec" if name == _BODY else "eval")
+    except Exception as error:
+        wrong = f"it gives no lines for this call: {type(error).__name__}: {error}"
+        raise _recipe_error(adapter, implementation, wrong) from error
+    return lines
+
+
+def _texts(lines: Script) -> dict[str, str]:
+    """Return the file name under which each part of a script is compiled -> its lines; parts without any are absent."""
+    texts = {_BODY: f"{lines.imports}\n{lines.body}", _RESULT: lines.result, _RESOLVED: lines.resolved}
+    return {name: text for name, text in texts.items() if text}
+
+
+def _recipe_error(adapter: Adapter, implementation: Implementation, wrong: str) -> AdapterError:
+    return AdapterError(
+        f"The recipe of {implementation.id} ({adapter.path}) is wrong: {clean(wrong)}."
+        " Correct it in the adapter."
+    )
+
+
+def _execute(adapter: Adapter, lines: Script, names: dict[str, Any]) -> Outcome:
+    """Run a script and return its result, and what a metric string became, if the recipe asks for it."""
+    texts = _texts(lines)
+    exec(_compiled(texts[_BODY], _BODY, "exec"), names)
+    outcome = Outcome("value")
+    if lines.result:
+        outcome = _outcome(adapter.to_numpy(eval(_compiled(lines.result, _RESULT, "eval"), names)))
+    if outcome.kind == "value" and lines.resolved:
+        resolved = eval(_compiled(lines.resolved, _RESOLVED, "eval"), names)
+        if resolved is None:
+            return _raised(TypeError("the string became no class or function"))
+        outcome = replace(outcome, resolved=str(resolved))
+    return outcome
 
 
 # The same few lines serve most cases: only the data differ.
 @lru_cache(maxsize=512)
-def _compiled(text: str, mode: str) -> CodeType:
-    return compile(text, "<reproducer>", mode)
+def _compiled(text: str, name: str, mode: str) -> CodeType:
+    return compile(text, name, mode)
 
 
 def _outcome(result: NDArray[Any]) -> Outcome:
     if result.dtype.kind not in "biuf" and not _is_extended_float(result.dtype):
-        kind = (
-            type(result[()]).__name__.rstrip("_") if result.ndim == 0 else f"an array of {result.dtype.name}"
-        )
-        return _raised(TypeError(f"the result is not a number, but {kind}"))
+        shown = repr(result[()]) if result.ndim == 0 else f"an array of {result.dtype.name}"
+        return _raised(TypeError(f"the result is not a number, but {shown}"))
     return Outcome(kind="value", value=result.astype(np.float64).tolist(), dtype=result.dtype.name)
 
 

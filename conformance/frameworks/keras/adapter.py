@@ -21,7 +21,7 @@ def _tensor(name: str, dtype: np.dtype[Any]) -> str:
 SPELLING = Spelling(
     module="keras",
     dataset="keras.utils.PyDataset",
-    metric="type(model.metrics[1].metrics[0]).__name__",
+    metric="next((type(metric).__name__ for metric in model.metrics[1].metrics), None)",
     loss="model._compile_loss._flat_losses[0].loss.fn.__name__",
 )
 

@@ -139,7 +139,8 @@ def _metric(
             + _DATASET.replace("{feed}", keras.feed)
             if dataset
             else f"{model}{_ARRAYS}",
-            result=f'values["{string}"]',
+            # Without any sample, evaluate() returns {}.
+            result=f'values.get("{string}", values)',
             data="list" if dataset else "joined",
             resolved=keras.metric,
         ),

@@ -169,7 +169,7 @@ def _curve(name: str, lines: str) -> Implementation:
         frozenset({"binary"}),
         "accuracy",
         lines,
-        "values[thresholds >= threshold][-1]",
+        "next(reversed(values[thresholds >= threshold]), None)",
         defaults={"threshold": 0.5},
         derived={"threshold": _half},
     )
@@ -260,7 +260,7 @@ ADAPTER = Adapter(
             "accuracy",
             "report = sklearn.metrics.classification_report("
             "{y_true}, {y_pred}, {arguments}, {weight}, output_dict=True)",
-            'report["accuracy"]',
+            'report.get("accuracy", report)',
             defaults={"labels": None},
         ),
         _scorer("get_scorer[accuracy]", _ALL, "accuracy", 'sklearn.metrics.get_scorer("accuracy")'),

@@ -294,10 +294,10 @@ def _report(update: Update, parameters: Parameters, call: Call) -> None:
                 raise Raises(TWO_NONZERO_VALUES, "ValueError")
         if labels is not None and labels.size:
             _columns_named(labels, update.y_true.shape[1])
-        raise Raises(REPORT_WITHOUT_ACCURACY, "KeyError")
+        raise Raises(REPORT_WITHOUT_ACCURACY, "TypeError")
     classes = {*np.unique(update.y_true).tolist(), *np.unique(update.y_pred).tolist()}
     if labels is not None and not classes <= set(labels.tolist()):
-        raise Raises(REPORT_WITHOUT_ACCURACY, "KeyError")
+        raise Raises(REPORT_WITHOUT_ACCURACY, "TypeError")
 
 
 def _columns_named(labels: Array, columns: int) -> None:
@@ -335,7 +335,7 @@ def _reached(update: Update, parameters: Parameters) -> None:
     scores = update.y_pred.reshape(-1)[kept]
     scores = scores if is_float(scores) else cast(scores, "float64")
     if not (scores >= cast(np.asarray(float(parameters["threshold"])), scores.dtype.name)).any():
-        raise Raises(THRESHOLD_NOT_REACHED)
+        raise Raises(THRESHOLD_NOT_REACHED, "TypeError")
 
 
 def _flat_numbers(weight: Array) -> Array:

@@ -22,7 +22,7 @@ def _tensor(name: str, dtype: np.dtype[Any]) -> str:
 _SPELLING = Spelling(
     module="tf_keras",
     dataset="tf_keras.utils.Sequence",
-    metric="model.metrics[1]._fn.__name__",
+    metric="next((metric._fn.__name__ for metric in model.metrics[1:]), None)",
     loss="model.compiled_loss._losses[0].fn.__name__",
 )
 
