@@ -170,7 +170,7 @@ class Step:
             # Tracing comes first, without any batch.
             step(traced(static))
             if feeding.empty_without_samples and not any(len(update.y_pred) for update in call.updates):
-                raise Raises(NOTHING_EVALUATED, "KeyError")
+                raise Raises(NOTHING_EVALUATED, "TypeError")
             for update in feeding.batches(call):
                 step(running(update, static))
 
