@@ -5,6 +5,7 @@ import globals from "globals";
 
 const rules = {
   eqeqeq: "error",
+  "max-len": ["error", { code: 120 }],
   "max-lines": ["error", 400],
   "no-shadow": "error",
   "no-var": "error",

@@ -1,4 +1,4 @@
-"""What turns a run red: outcomes, laws and names that nothing on record explains, each with what to do."""
+"""What fails a run: outcomes, laws and compile() strings that no record covers, each with what to do."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from conformance.report.laws import law_cells
 
 @dataclass(frozen=True)
 class Matter:
-    """One thing that needs a look.
+    """One thing that needs attention.
 
     `of` is "outcome", "law" or "name"; `subject` says which: the id of a case, the id of a law, or a loss with its
-    shapes. `case` is the id of the case that shows it; empty for a name, whose case is made and stands in no file.
+    shapes. `case` is the id of the case that shows it; empty for a compile() string, whose case is in no file.
     """
 
     of: str
@@ -34,12 +34,12 @@ class Matter:
 
 
 def matters(report: Report) -> tuple[Matter, ...]:
-    """Return all that turns a run red: outcomes in the order of the cases, then laws, then names."""
+    """Return all that fails a run: outcomes in the order of the cases, then laws, then compile() strings."""
     return (*_outcomes(report), *_laws(report), *_names(report))
 
 
 def counts(found: tuple[Matter, ...]) -> str:
-    """Return `4 outcomes, 1 law and 2 names to look at`; a law counts once, whoever fails it. Empty if nothing does."""
+    """Return `4 outcomes, 1 law and 2 names need attention`; empty if nothing does. A law counts once."""
     numbers = {
         "outcome": sum(matter.of == "outcome" for matter in found),
         "law": len({matter.subject for matter in found if matter.of == "law"}),
@@ -47,7 +47,7 @@ def counts(found: tuple[Matter, ...]) -> str:
     }
     parts = [words.count(number, kind) for kind, number in numbers.items() if number]
     listed = " and ".join(filter(None, [", ".join(parts[:-1]), *parts[-1:]]))
-    return f"{listed} to look at" if listed else ""
+    return f"{listed} {'needs' if sum(numbers.values()) == 1 else 'need'} attention" if listed else ""
 
 
 def _outcomes(report: Report) -> Iterator[Matter]:
@@ -76,10 +76,10 @@ def _name(entry: Mapping[str, Any]) -> Matter:
     verdict = str(entry.get("verdict"))
     verdict = verdict if verdict in words.ATTENTION else "unexplained"
     says = str(
-        entry.get("explanation") or f"It {resolutions.outcome(entry)}, and the definition says otherwise."
+        entry.get("explanation") or f"It {resolutions.outcome(entry)}, which is not what the definition says."
     )
     advice = words.advice(verdict, says)
-    # What is to be done in general speaks of cases in files; this one is made.
+    # The general advice is about cases in files; the case of a string is in none.
     general = advice in (words.advice("unexplained", ""), words.advice("stale", ""))
     return Matter(
         of="name",

@@ -1,6 +1,6 @@
-"""What changed between two results documents, cell by cell, and who changed: the case, a framework, or neither.
+"""What changed between two results documents, cell by cell, and whether the case, a framework or neither changed.
 
-Of laws and of the names of compile() it says which came out otherwise.
+For laws and compile() strings it lists those with another result.
 """
 
 from __future__ import annotations
@@ -11,19 +11,19 @@ from typing import Any
 
 from conformance.report import resolutions, values, words
 
-#: Keys of a case that say what was asked.
+#: Keys of a case that make its input.
 _ASKED = ("task", "inputs", "metric")
 
-#: Keys of an outcome that say what came back; its words and warnings may change without it.
+#: Keys of an outcome that make its result; messages and warnings may change without it.
 _ANSWER = ("kind", "value", "dtype", "type", "resolved")
 
 
 def changes(new: Mapping[str, Any], old: Mapping[str, Any]) -> dict[str, Any]:
     """Return the cells that were added, removed and changed, and how many were not; laws and names that changed.
 
-    A cell that is not applicable is no cell here. Each changed cell says why, as far as the documents tell: `case`,
+    Cells that are not applicable are ignored. Each changed cell says why, as far as the documents show: `case`,
     its input was edited; `framework`, a package of its environment has another version; `definition`, the outcome
-    is the same and is judged otherwise; `unknown`, neither input nor versions differ.
+    is the same but has another verdict; `unknown`, neither input nor versions differ.
     """
     before, after = dict(_cells(old)), dict(_cells(new))
     moved = {str(entry["id"]): _moved(entry, new, old) for entry in new.get("implementations") or ()}
@@ -88,12 +88,12 @@ def _names(document: Mapping[str, Any]) -> Iterator[tuple[tuple[str, str], str]]
 def _differing(
     before: Mapping[tuple[str, str], str], after: Mapping[tuple[str, str], str]
 ) -> list[list[str]]:
-    """Return subject, implementation, what it was and what it is, of all that both have and that differ."""
+    """Return subject, implementation, old and new result of all that are in both and differ."""
     return [[*key, before[key], now] for key, now in after.items() if before.get(key, now) != now]
 
 
 def _why(was: Mapping[str, Any], now: Mapping[str, Any], moved: bool) -> str | None:
-    """Return who changed, or None where the cell is as it was."""
+    """Return what changed, or None if the cell is as before."""
     if all(was["outcome"].get(name) == now["outcome"].get(name) for name in _ANSWER):
         return None if was["verdict"] == now["verdict"] else "definition"
     if was["asked"] != now["asked"]:
@@ -102,11 +102,11 @@ def _why(was: Mapping[str, Any], now: Mapping[str, Any], moved: bool) -> str | N
 
 
 def _shown(cell: Mapping[str, Any]) -> str:
-    return f"{values.whole(cell['outcome'])} ({cell['verdict']})"
+    return f"{values.whole(cell['outcome'])} ({words.verdict_words(str(cell['verdict']))})"
 
 
 def _moved(entry: Mapping[str, Any], new: Mapping[str, Any], old: Mapping[str, Any]) -> bool:
-    """Whether a package that an implementation needs has another version now."""
+    """Whether a package that an implementation needs has another version."""
     name = str(entry.get("environment") or "")
     now, was = _packages(new, name), _packages(old, name)
     needed = entry.get("packages") or sorted({*now, *was})

@@ -1,4 +1,4 @@
-"""What a job page of a CI service shows: a summary in Markdown, and an annotation at each line that needs a look."""
+"""What a job page of a CI service shows: a summary in Markdown, and annotations at the lines of failing cases."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ from conformance.report.document import read
 from conformance.report.headline import headline
 from conformance.report.laws import counted, law_cells
 
-#: A job page is read at a glance; the page of the report has all of them.
+#: A job page is read at a glance; the report page has all of them.
 _MOST = 20
 
 
 def job_summary(results: Mapping[str, Any], against: Mapping[str, Any] | None = None) -> str:
-    """Return the Markdown for a job page: the summary, what needs a look, what changed, causes and laws."""
+    """Return the Markdown for a job page: the summary, what needs attention, what changed, causes and laws."""
     report = read(results)
     parts = ["## metric-conformance", escaped(headline(report))]
     if not report.document.get("complete", True):
-        parts.append("Not the whole run: what was filtered out or not reached is absent.")
+        parts.append("Partial run (filtered or interrupted).")
     found = matters(report)
     if found:
-        parts += ["### What needs a look", _attention(found)]
+        parts += ["### Needs attention", _attention(found)]
     if against is not None:
         parts += ["### What changed", *_changed(changes(results, against))]
     causes = [(code(axis), str(len(cases))) for axis, cases in report.causes.items() if cases]
@@ -35,13 +35,13 @@ def job_summary(results: Mapping[str, Any], against: Mapping[str, Any] | None = 
     if laws:
         parts += [
             "### Laws",
-            f"What users take for granted, for each implementation: {escaped(counted(laws))}.",
+            f"Properties that should hold for any input, for each implementation: {escaped(counted(laws))}.",
         ]
     return "\n\n".join(parts) + "\n"
 
 
 def job_annotations(results: Mapping[str, Any]) -> Iterator[str]:
-    """Yield a workflow command for all that needs a look, at the line of the case that shows it."""
+    """Yield a workflow command for all that needs attention, at the line of the case that shows it."""
     report = read(results)
     cases = {case.id: case.document for case in report.cases}
     for matter in matters(report):
@@ -68,14 +68,14 @@ def _attention(found: tuple[Matter, ...]) -> str:
         for matter in found[:_MOST]
     ]
     more = f"\n\nand {len(found) - _MOST} more" if len(found) > _MOST else ""
-    return table(("Status", "Case, law or name", "Implementation", "Why"), lines) + more
+    return table(("Status", "Case, law or string", "Implementation", "Why"), lines) + more
 
 
 def _changed(found: Mapping[str, Any]) -> Iterator[str]:
     added, removed = sum(found["added"].values()), sum(found["removed"].values())
     changed = found["changed"]
     yield (
-        f"{words.count(len(changed), 'cell')} changed, {added} added, {removed} removed,"
+        f"{words.count(len(changed), 'outcome')} changed, {added} added, {removed} removed,"
         f" {found['unchanged']} unchanged."
     )
     lines = [
@@ -89,12 +89,12 @@ def _changed(found: Mapping[str, Any]) -> Iterator[str]:
         for cell in changed[:_MOST]
     ]
     if lines:
-        yield table(("Case", "Implementation", "Was", "Is", "Who changed"), lines)
+        yield table(("Case", "Implementation", "Before", "After", "What changed"), lines)
     if len(changed) > _MOST:
         yield f"and {len(changed) - _MOST} more"
     others = [*found["laws"], *found["names"]]
     if others:
-        header = ("Law or name", "Implementation", "Was", "Is")
+        header = ("Law or string", "Implementation", "Before", "After")
         yield table(header, (tuple(map(code, line)) for line in others[:_MOST]))
     if len(others) > _MOST:
         yield f"and {len(others) - _MOST} more"

@@ -1,4 +1,4 @@
-"""A results document as the reports see it: sorted, grouped, and tolerant of what is absent."""
+"""A results document for the reports: sorted, grouped, and tolerant of missing keys."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 from conformance.report import values, words
 
-#: Implementations of this quantity are what the project is about; it is shown first.
+#: The quantity that is shown first.
 FIRST_QUANTITY = "accuracy"
 
 
@@ -45,7 +45,7 @@ class Implementation:
 
 @dataclass(frozen=True)
 class Cell:
-    """What one implementation made of one case; `brief` is its outcome short, `whole` with all digits."""
+    """The outcome of one implementation on one case; `brief` is short, `whole` has all digits."""
 
     case: str
     implementation: Implementation
@@ -67,44 +67,48 @@ class Cell:
 
     @property
     def needs_attention(self) -> bool:
-        """Whether this cell turns a run red."""
+        """Whether this cell fails a run."""
         return self.verdict in words.ATTENTION
 
     @property
     def advice(self) -> str:
-        """What to do about this cell; empty if it does not turn a run red."""
+        """What to do about this cell; empty if it does not fail a run."""
         return words.advice(self.verdict, self.explanation) if self.needs_attention else ""
 
     @property
     def message(self) -> str:
-        """What the exception or the lost process said."""
+        """The message of the exception, or the output of the process that crashed."""
         return str(self.outcome.get("message") or "")
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """Sentences about this cell alone, the most urgent first."""
+        """Sentences about this cell, the most urgent first."""
         changed = ", ".join(map(str, self.outcome.get("changed_inputs") or ()))
         notes = [
             self.explanation,
             self.because,
             f"Predicted because: {self.why}" if self.why else "",
-            f"The definition alone says {self.claimed}." if self.claimed else "",
+            f"Without known deviations the definition predicts {self.claimed}." if self.claimed else "",
             f"The call changed {changed} in place." if changed else "",
-            *(f"Warning: {warning}" for warning in self.outcome.get("warnings") or ()),
         ]
         return tuple(note for note in notes if note)
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """The warnings of the call."""
+        return tuple(map(str, self.outcome.get("warnings") or ()))
 
 
 @dataclass(frozen=True)
 class Group:
-    """Implementations of one quantity that came to the same outcome on a case."""
+    """Implementations of one quantity with equal outcomes on a case."""
 
     letter: str
     cells: tuple[Cell, ...]
 
     @property
     def shown(self) -> str:
-        """The outcome of the group; refusals form one group and may raise different exceptions."""
+        """The outcome of the group; all exceptions form one group and may be of different types."""
         return " / ".join(dict.fromkeys(cell.brief for cell in self.cells))
 
 
@@ -141,35 +145,35 @@ class Case:
 
     @property
     def attention(self) -> tuple[Cell, ...]:
-        """The cells that turn a run red."""
+        """The cells that fail a run."""
         return tuple(cell for cell in self.cells if cell.needs_attention)
 
     @property
     def axes(self) -> tuple[str, ...]:
-        """The causes of the case, and every other axis that its explanation names."""
+        """The causes of the case, and every other axis in its explanations."""
         parting = self.document.get("parting") or ()
         named = (str(axis) for part in parting for axes in part.get("causes") or () for axis in axes)
         return tuple(dict.fromkeys([*self.causes, *named]))
 
     @property
     def diverges(self) -> bool:
-        """Whether the outcomes part within any quantity."""
+        """Whether the outcomes differ within any quantity."""
         return any(comparison.verdict == "diverge" for comparison in self.comparisons)
 
     @property
     def verdict(self) -> str:
-        """`diverge` if the outcomes part within any quantity, else `agree` or `null`, nothing to compare."""
+        """`diverge` if the outcomes differ within any quantity, else `agree`, or `null`: nothing to compare."""
         found = {comparison.verdict for comparison in self.comparisons}
         return next((verdict for verdict in words.CASE if verdict in found), "null")
 
     def comparison(self, quantity: str) -> Comparison | None:
-        """Return the comparison within `quantity`, if any implementation of it took the case."""
+        """Return the comparison within `quantity`, if any implementation of it ran."""
         return next((entry for entry in self.comparisons if entry.quantity == quantity), None)
 
 
 @dataclass(frozen=True)
 class Report:
-    """All that a report shows; cases that need attention first, then those that diverge."""
+    """Everything that a report shows; cases that need attention first, then those that diverge."""
 
     document: Mapping[str, Any]
     implementations: tuple[Implementation, ...]
@@ -181,12 +185,12 @@ class Report:
 
     @property
     def attention(self) -> tuple[Cell, ...]:
-        """The cells that turn a run red, in the order of the cases."""
+        """The cells that fail a run, in the order of the cases."""
         return tuple(cell for case in self.cases for cell in case.attention)
 
     @property
     def causes(self) -> dict[str, tuple[Case, ...]]:
-        """Cause -> cases it occurs in; the most frequent first, then by name."""
+        """Cause -> its cases; the most frequent cause first, then by name."""
         axes = dict.fromkeys(
             [
                 *self.axes,
@@ -199,7 +203,7 @@ class Report:
 
     @property
     def seeds(self) -> tuple[Case, ...]:
-        """The cases to begin with: those with the tag `seed`."""
+        """The cases that started the project: those with the tag `seed`."""
         return tuple(case for case in self.cases if "seed" in (case.document.get("tags") or ()))
 
     def cases_by_verdict(self, quantity: str) -> dict[str, int]:
@@ -208,7 +212,7 @@ class Report:
         return {verdict: verdicts.count(verdict) for verdict in words.CASE}
 
     def cells_by_verdict(self) -> dict[str, int]:
-        """Return how many cells have each verdict; words that nobody knows come last."""
+        """Return how many cells have each verdict; unknown verdicts come last."""
         verdicts = [cell.verdict for case in self.cases for cell in (*case.cells, *case.not_applicable)]
         return {
             verdict: verdicts.count(verdict)
@@ -218,7 +222,7 @@ class Report:
 
 
 def read(results: Mapping[str, Any]) -> Report:
-    """Return the report's view of a results document. Unknown keys are ignored."""
+    """Return the report of a results document. Unknown keys are ignored."""
     implementations = _implementations(results.get("implementations") or ())
     by_id = {implementation.id: implementation for implementation in implementations}
     cases = [_case(case, by_id) for case in results.get("cases") or ()]
@@ -315,7 +319,7 @@ def _comparison(
     members: dict[str, list[tuple[Implementation, Mapping[str, Any]]]] = {}
     for implementation, cell in entries:
         members.setdefault(str(cell.get("group") or ""), []).append((implementation, cell))
-    digits = values.digits_that_tell_apart([group[0][1].get("outcome") or {} for group in members.values()])
+    digits = values.distinguishing_digits([group[0][1].get("outcome") or {} for group in members.values()])
     groups = tuple(
         Group(letter, tuple(_cell(document, implementation, cell, digits) for implementation, cell in group))
         for letter, group in sorted(members.items(), key=lambda item: (len(item[0]), item[0]))

@@ -1,4 +1,4 @@
-"""A finding as a report that can be filed with the project it is about."""
+"""A finding as a bug report for the project it is about."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 
 def filing(results: Mapping[str, Any], finding: Mapping[str, Any]) -> str:
-    """Return one finding as Markdown: versions, code that runs by itself, observed, documented, cause.
+    """Return one finding as Markdown: code that needs only the framework, observed, documented, cause, versions.
 
     Args:
         results: the results document.
@@ -19,10 +19,10 @@ def filing(results: Mapping[str, Any], finding: Mapping[str, Any]) -> str:
 def _parts(results: Mapping[str, Any], finding: Mapping[str, Any]) -> Iterator[str]:
     yield f"# {finding['title']}"
     yield f"{finding['says']}\n\nThis happens when: {finding['condition']}"
-    yield "## Code\n\nIt runs by itself.\n\n" + _fenced(finding["code"], "python")
+    yield "## Code\n\nIt needs nothing but the packages below.\n\n" + _fenced(finding["code"], "python")
     yield "## Observed\n\n" + _fenced(finding["observed"])
     yield f"## Documented\n\n{finding['claims']}"
-    yield "By that, the code above should give:\n\n" + _fenced(finding["documented"])
+    yield "According to this, the code above should give:\n\n" + _fenced(finding["documented"])
     yield f"## Cause in the source\n\n{finding['place']}"
     yield "## Versions\n\n" + "\n".join(_versions(results, finding))
     if others := [entry for entry in finding["implementations"] if entry != finding["implementation"]]:

@@ -10,27 +10,29 @@ from conformance.report.document import Report
 
 
 def headline(report: Report) -> str:
-    """Return the summary: cases, implementations, versions, agree, diverge, causes, unexplained."""
+    """Return how many cases ran on how many implementations, how many diverge, and what is unexplained."""
     if not report.implementations:
-        return "Nothing ran: there is no implementation in this document."
+        return "Nothing was run: this document has no implementations."
     verdicts = Counter(case.verdict for case in report.cases)
     of = versions(report)
     causes = sum(bool(cases) for cases in report.causes.values())
     without_cause = sum(case.diverges and not case.causes for case in report.cases)
-    open_ends = [
+    unexplained = [
         counts(matters(report)),
         f"{words.count(without_cause, 'divergence')} without a cause" if without_cause else "",
     ]
     said = {"diverge": "they diverge", "agree": "they agree", "null": "there is nothing to compare"}
     on = [f"on {verdicts[verdict]} {says}" for verdict, says in said.items() if verdicts[verdict]]
-    unsettled = ", ".join(filter(None, open_ends))
-    calm = (
-        f"{words.count(causes, 'cause')} explain every divergence" if causes > 1 else "Nothing is left open"
+    open_ends = ", ".join(filter(None, unexplained))
+    explained = (
+        f"{words.count(causes, 'cause')} explain every divergence"
+        if causes > 1
+        else "Every divergence is explained"
     )
     return (
-        f"{words.count(len(report.cases), 'case')} went into"
+        f"{words.count(len(report.cases), 'case')} {'was' if len(report.cases) == 1 else 'were'} run on"
         f" {words.count(len(report.implementations), 'implementation')}{f' of {of}' if of else ''}:"
-        f" {', '.join(on) or 'there is no case'}. {unsettled or f'{calm}, and no outcome is unexplained'}."
+        f" {', '.join(on) or 'there is no case'}. {open_ends or f'{explained}, and no outcome is unexplained'}."
     )
 
 

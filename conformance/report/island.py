@@ -1,4 +1,4 @@
-"""The data of the page: a results document with everything in words already, and every repetition written once."""
+"""The data of the page: a results document with all texts ready to show, each stored once."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from conformance.report.document import Case, Cell, Comparison, Implementation, 
 
 
 def packed(data: Any) -> str:
-    """Return JSON, deflated and in base64: the page inflates it without asking for anything."""
+    """Return JSON, deflated and in base64; the page inflates it without a request."""
     text = json.dumps(data, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
     deflate = zlib.compressobj(9, zlib.DEFLATED, -zlib.MAX_WBITS)
     return base64.b64encode(deflate.compress(text.encode()) + deflate.flush()).decode()
@@ -27,7 +27,13 @@ def island(report: Report) -> dict[str, Any]:
     tables = _Tables(numbers)
     document = report.document
     data = {
-        "words": {"cell": dict(words.CELL), "case": dict(words.CASE), "urgent": list(words.ATTENTION)},
+        "words": {
+            "cell": dict(words.CELL),
+            "shown": {verdict: words.verdict_words(verdict) for verdict in (*words.CELL, *words.LAW)},
+            "case": dict(words.CASE),
+            "law": dict(words.LAW),
+            "urgent": list(words.ATTENTION),
+        },
         "quantities": {quantity: words.quantity_title(quantity) for quantity in report.quantities},
         "axes": _axes(report),
         "implementations": [_implementation(entry, tables) for entry in report.implementations],
@@ -46,7 +52,7 @@ def island(report: Report) -> dict[str, Any]:
 
 
 class _Table:
-    """Entries that are written once and referred to by number."""
+    """Entries that are stored once and referred to by number."""
 
     def __init__(self) -> None:
         self._numbers: dict[str, int] = {}
@@ -63,11 +69,11 @@ class _Table:
 class _Tables:
     def __init__(self, numbers: Mapping[str, int]) -> None:
         self.numbers = numbers
-        self.rules, self.records, self.sentences = _Table(), _Table(), _Table()
+        self.rules, self.records, self.sentences, self.counted = _Table(), _Table(), _Table(), _Table()
         self.traces, self.absent, self.programs = _Table(), _Table(), _Table()
 
     def written(self) -> dict[str, list[Any]]:
-        names = ("rules", "records", "sentences", "traces", "absent", "programs")
+        names = ("rules", "records", "sentences", "counted", "traces", "absent", "programs")
         return {name: getattr(self, name).entries for name in names}
 
     def of(self, cells: Iterable[Cell]) -> list[int]:
@@ -145,7 +151,7 @@ def _case(case: Case, tables: _Tables) -> dict[str, Any]:
 
 
 def _trace(table: rows.Table, index: int, tables: _Tables) -> list[list[int]]:
-    return [[tables.sentences.number(text) for text in row.traces[index]] for row in table.rows]
+    return [[tables.counted.number([one.says, one.kind]) for one in row.traces[index]] for row in table.rows]
 
 
 def _comparison(comparison: Comparison, tables: _Tables) -> dict[str, Any]:
@@ -174,6 +180,7 @@ def _record(cell: Cell, tables: _Tables) -> dict[str, Any]:
         "why": cell.why,
         "rules": {axis: tables.sentences.number(text) for axis, text in cell.rules.items()},
         "notes": list(cell.notes),
+        "warnings": list(cell.warnings),
         "departures": list(cell.departures),
         "advice": cell.advice,
     }
@@ -217,7 +224,7 @@ def _laws(laws: Iterable[Mapping[str, Any]], numbers: Mapping[str, int]) -> list
             **{key: str(law.get(key) or "") for key in ("law", "title", "says")},
             "cells": [
                 {
-                    **{key: _told(cell.get(key)) for key in cell if key != "implementation"},
+                    **{key: _in_words(cell.get(key)) for key in cell if key != "implementation"},
                     "implementation": numbers[str(cell.get("implementation"))],
                 }
                 for cell in law.get("cells") or ()
@@ -243,11 +250,11 @@ def _resolution(entry: Mapping[str, Any]) -> list[str | bool]:
     ]
 
 
-def _told(value: Any) -> Any:
-    """Return what a law's cell holds in words: outcomes and predictions, by name where there are several."""
+def _in_words(value: Any) -> Any:
+    """Return the outcomes and predictions of a law's cell as text, by name where there are several."""
     if not isinstance(value, Mapping):
         return value
     if "kind" not in value:
-        return {name: _told(entry) for name, entry in value.items()}
+        return {name: _in_words(entry) for name, entry in value.items()}
     predicted = values.prediction(value) if "dtype" not in value else ""
     return predicted or values.whole(value)

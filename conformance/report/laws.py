@@ -1,4 +1,4 @@
-"""The laws of a results document, as the reports in words see them."""
+"""The laws of a results document, for reports as text."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _COUNTED = {
 
 @dataclass(frozen=True)
 class LawCell:
-    """What came of one law for one implementation; `case` is the smallest that shows it."""
+    """The verdict of one law for one implementation; `case` is the smallest that shows it."""
 
     law: str
     title: str
@@ -36,12 +36,12 @@ class LawCell:
 
     @property
     def needs_attention(self) -> bool:
-        """Whether this turns a run red."""
+        """Whether this fails a run."""
         return self.verdict in words.LAW_ADVICE
 
 
 def law_cells(report: Report) -> tuple[LawCell, ...]:
-    """Return every law and implementation, but those a law is not about, in the order of laws and implementations."""
+    """Return the cells of all laws that apply, in the order of laws and implementations."""
     by_id = {entry.id: entry for entry in report.implementations}
     place = {identifier: number for number, identifier in enumerate(by_id)}
     cells = [

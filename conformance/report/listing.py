@@ -1,4 +1,4 @@
-"""The cases on a terminal: each with its groups of equal outcomes, and why they part."""
+"""The cases on a terminal: each with its groups of equal outcomes, and why they differ."""
 
 from __future__ import annotations
 
@@ -8,10 +8,11 @@ from typing import Any
 
 from conformance.report import values, words
 from conformance.report.document import Case, Cell, Comparison, Group, read
+from conformance.report.parting import why
 
 
 def listing(results: Mapping[str, Any], *, width: int) -> Iterator[str]:
-    """Yield the lines of every case in a results document, none longer than `width` where words can be parted."""
+    """Yield the lines of every case in a results document, none longer than `width` unless a word is."""
     for case in read(results).cases:
         yield f"{case.id}  {_verdict(case)}"
         yield from _wrapped(case.title, width, "  ")
@@ -38,7 +39,7 @@ def _comparison(case: Case, comparison: Comparison, width: int) -> Iterator[str]
         yield from _group(group, min(longest, 24), width)
     for part in case.document.get("parting") or ():
         if part.get("quantity") == comparison.quantity:
-            yield from _wrapped(_why(part), width, "    ", "      ")
+            yield from _wrapped(_why(case, part), width, "    ", "      ")
 
 
 def _group(group: Group, column: int, width: int) -> Iterator[str]:
@@ -47,18 +48,16 @@ def _group(group: Group, column: int, width: int) -> Iterator[str]:
     yield from _wrapped(names, width, start, " " * (column + 9))
 
 
-def _why(part: Mapping[str, Any]) -> str:
-    one, other = part["groups"]
-    causes = [" + ".join(axes) for axes in part.get("causes") or ()]
-    if not causes:
-        return f"{one} and {other} part, and no cause was found."
+def _why(case: Case, part: Mapping[str, Any]) -> str:
     says = part.get("says") or {}
-    first = next((axis for axes in part["causes"] for axis in axes if axis in says), None)
-    words_of = f" - {one}: {says[first][0]} {other}: {says[first][1]}" if first else ""
-    seen = " and ".join(part.get("implementations") or ())
-    return f"{one} and {other} part by {' or '.join(causes)}{words_of}" + (
-        f" (Seen on {seen}.)" if seen else ""
+    first = next((axis for axes in part.get("causes") or () for axis in axes if axis in says), None)
+    rules = (
+        "".join(f" {letter}: {text}" for letter, text in zip(part["groups"], says[first], strict=False))
+        if first
+        else ""
     )
+    pair = " and ".join(part.get("implementations") or ())
+    return f"{why(case, part)}{rules}{f' (Computed for {pair}.)' if pair else ''}"
 
 
 def _wrapped(text: str, width: int, first: str, rest: str | None = None) -> list[str]:

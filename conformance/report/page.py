@@ -1,4 +1,4 @@
-"""The HTML page: one self-contained file that asks nobody for anything."""
+"""The HTML page: one self-contained file that makes no request."""
 
 from __future__ import annotations
 
@@ -22,14 +22,15 @@ from conformance.report.document import Case, read
 from conformance.report.filing import filing
 from conformance.report.headline import headline, versions
 from conformance.report.island import island, packed
+from conformance.report.parting import why
 
-#: In the order of the cascade.
+#: Style sheets, in the order of the cascade.
 STYLES = ("base", "start", "matrix", "case", "tables", "pictures", "print")
 
 #: The module that runs the page; what it imports comes with it.
 SCRIPT = "app"
 
-#: Without JavaScript the page shows so many of the cases that diverge.
+#: Without JavaScript the page shows at most this many diverging cases.
 MOST_STATIC = 500
 _MOST_NAMES = 12
 
@@ -37,8 +38,8 @@ _MOST_NAMES = 12
 def html(results: Mapping[str, Any], against: Mapping[str, Any] | None = None) -> str:
     """Return the report page.
 
-    Everything that comes out of `results` is shown as text; control characters and direction marks are shown as
-    escapes. The policy of the page admits nothing but its own style sheet and script, and no request.
+    Everything in `results` is shown as text, control characters and direction marks as escapes. The content security
+    policy of the page allows its own style sheet and script by their hashes, and no request.
 
     Args:
         results: the results document.
@@ -164,10 +165,5 @@ def groups(case: Case) -> list[tuple[str, str, str, str]]:
 
 
 def reasons(case: Case) -> list[str]:
-    """Return a sentence for each two groups of a case: by which causes they part."""
-    sentences = []
-    for part in case.document.get("parting") or ():
-        by = ", or by ".join(" with ".join(map(str, axes)) for axes in part.get("causes") or ())
-        letters = " and ".join(map(str, part.get("groups") or ()))
-        sentences.append(f"{letters} part by {by or 'a cause that was not found'}.")
-    return sentences
+    """Return a sentence for each two groups of a case: why they differ."""
+    return [why(case, part) for part in case.document.get("parting") or ()]

@@ -1,4 +1,4 @@
-"""Put the reports of a results document into a folder."""
+"""Writes the reports of a results document into a folder."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _BROKEN = (AttributeError, LookupError, TypeError, ValueError)
 
 
 def publish(folder: Path, results: Mapping[str, Any]) -> None:
-    """Write the results document and its reports; what an interrupted run left there is removed.
+    """Write the results document and its reports; the partial document of an interrupted run is removed.
 
     Raises:
         OSError: the folder cannot be made or written to.
@@ -34,7 +34,7 @@ def publish(folder: Path, results: Mapping[str, Any]) -> None:
 
 
 def publish_partial(folder: Path, results: Mapping[str, Any]) -> Path:
-    """Write the results of an interrupted run beside a report, which stays as it is; return where.
+    """Write the results of an interrupted run next to a report, which is not changed; return the path.
 
     Raises:
         OSError: the folder cannot be made or written to.
@@ -46,7 +46,7 @@ def publish_partial(folder: Path, results: Mapping[str, Any]) -> Path:
 def render(
     folder: Path, results: Mapping[str, Any], against: Mapping[str, Any] | None = None
 ) -> tuple[Path, ...]:
-    """Write the reports of a document that came from elsewhere; return their paths.
+    """Write the reports of a document; return their paths.
 
     Args:
         folder: where.
@@ -54,7 +54,7 @@ def render(
         against: an older one, to say what changed since.
 
     Raises:
-        ResultsError: it does not hold what a results document holds.
+        ResultsError: the document is incomplete or malformed.
         OSError: the folder cannot be made or written to.
     """
     try:
@@ -73,7 +73,7 @@ def file_findings(folder: Path, results: Mapping[str, Any]) -> tuple[tuple[Path,
         The paths written, and the ids of the findings that no case shows.
 
     Raises:
-        ResultsError: it does not hold what a results document holds.
+        ResultsError: the document is incomplete or malformed.
         OSError: the folder cannot be made or written to.
     """
     try:
@@ -115,11 +115,11 @@ def check_older(old: Mapping[str, Any], results: Mapping[str, Any]) -> None:
 
 def _broken(error: Exception) -> ResultsError:
     return ResultsError(
-        f"It does not hold what a results document holds ({type(error).__name__}: {error})."
+        f"It is not a complete results document ({type(error).__name__}: {error})."
         " Run pytest to write a new one."
     )
 
 
 def _rendered(results: Mapping[str, Any], against: Mapping[str, Any] | None = None) -> dict[str, str]:
-    # All of them before the first is written, so that an error leaves the old ones together.
+    # All are rendered before the first is written, so that an error leaves the old ones consistent.
     return {DIVERGENCES: markdown(results), PAGE: html(results, against)}

@@ -1,40 +1,52 @@
-"""The inputs of a case row by row, and beside each row how the implementations counted it."""
+"""The inputs of a case sample by sample, each with how the implementations counted it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice, repeat
-from typing import Any
+from typing import Any, Literal
 
 from conformance.report import values, written
 from conformance.report.document import Case, Cell
 
-#: Longer inputs are cut in the page; the results document has all of them.
+#: Longer inputs are truncated in the page; the results document has all samples.
 MOST_ROWS = 50
 _MOST_ENTRIES = 12
 _COLUMNS = ("y_true", "y_pred", "sample_weight")
-#: Below this a float that is whole is read better without an exponent.
+#: Below this an integral float is easier to read without an exponent.
 _EXACT = 2**53
-_HIT = {True: "hit", False: "miss"}
-#: A decision is written as the label it stands for, whether a framework keeps it as a bool, an int or a float.
-_TRUTH = {True: "1", False: "0"}
+_CORRECT = {True: "correct", False: "incorrect"}
+#: A predicted label is written as an integer, whether a framework keeps it as a bool, an int or a float.
+_LABEL = {True: "1", False: "0"}
+
+
+#: How a sample counted: all of it, none of it, or some of its elements were correct, or it was ignored.
+Kind = Literal["correct", "incorrect", "partly", "ignored"]
+
+
+@dataclass(frozen=True)
+class Counted:
+    """How an implementation counted one sample, as a sentence and as a kind."""
+
+    says: str
+    kind: Kind
 
 
 @dataclass(frozen=True)
 class Row:
-    """One row of the input; `update` counts from 1, or is None where the case has one update."""
+    """One sample of the input; `update` counts from 1, or is None where the case has one update."""
 
     update: int | None
     inputs: tuple[str, ...]
-    traces: tuple[tuple[str, ...], ...]
+    traces: tuple[tuple[Counted, ...], ...]
 
 
 @dataclass(frozen=True)
 class Table:
-    """Rows of a case.
+    """Samples of a case.
 
-    `traced` has, for each column of traces, the cells that counted the rows that way and came to the same.
+    `traced` has, for each column of traces, the cells with this outcome that counted the samples that way.
     """
 
     columns: tuple[str, ...]
@@ -45,7 +57,7 @@ class Table:
 
 
 def table(case: Case) -> Table:
-    """Return the rows of a case. Without lists in y_true and y_pred there are none."""
+    """Return the samples of a case. Without lists in y_true and y_pred there are none."""
     inputs = case.document.get("inputs") or {}
     data = list(islice(_input_rows(inputs), MOST_ROWS))
     columns = tuple(name for name in _COLUMNS if any(name in row for _, row in data))
@@ -81,7 +93,7 @@ def _input_rows(inputs: Mapping[str, Any]) -> Iterator[tuple[int | None, dict[st
                 yield position, row
         return
     batches = inputs.get("batches") or ()
-    # Row i belongs to the update in whose size it falls; a case without batches has no such column.
+    # A sample belongs to the update in whose size it falls; a case without batches has no such column.
     sizes = [size for size in batches if isinstance(size, int)] if isinstance(batches, list) else []
     numbers = chain.from_iterable(repeat(position, size) for position, size in enumerate(sizes, start=1))
     for row in _zipped(inputs):
@@ -108,28 +120,50 @@ def _zipped(data: Mapping[str, Any]) -> Iterator[dict[str, str]]:
         }
 
 
-def _trace(entries: Sequence[Any]) -> dict[int, list[str]]:
-    """Assign the sentences of a trace to rows: by their `row`, else by their position."""
-    trace: dict[int, list[str]] = {}
+def _trace(entries: Sequence[Any]) -> dict[int, list[Counted]]:
+    """Assign the entries of a trace to samples: by their `row`, else by their position."""
+    trace: dict[int, list[Counted]] = {}
     for position, entry in enumerate(entries):
         row = entry.get("row") if isinstance(entry, Mapping) else None
-        trace.setdefault(row if isinstance(row, int) and row >= 0 else position, []).append(_sentence(entry))
+        trace.setdefault(row if isinstance(row, int) and row >= 0 else position, []).append(_counted(entry))
     return trace
 
 
-def _sentence(entry: Any) -> str:
-    """Say `decided 1, truth 1: hit`."""
+def _counted(entry: Any) -> Counted:
+    """Say `predicted 1, true 1: correct`."""
     if not isinstance(entry, Mapping):
-        return str(entry)
-    facts = ", ".join(f"{name} {_shown(entry[name])}" for name in ("decided", "truth") if name in entry)
-    counted = "left out" if entry.get("kept") is False else _shown(entry.get("hit"), _HIT)
+        return Counted(str(entry), "ignored")
+    facts = ", ".join(
+        f"{name} {_shown(entry[key])}"
+        for key, name in (("decided", "predicted"), ("truth", "true"))
+        if key in entry
+    )
+    ignored = entry.get("kept") is False
+    outcome = "ignored" if ignored else _shown(entry.get("hit"), _CORRECT)
     weight = f", weight {_shown(entry['weight'])}" if "weight" in entry else ""
-    return f"{facts}: {counted}{weight}" if facts else f"{counted}{weight}"
+    return Counted(
+        f"{facts}: {outcome}{weight}" if facts else f"{outcome}{weight}", _kind(entry.get("hit"), ignored)
+    )
 
 
-def _shown(value: Any, words: Mapping[bool, str] = _TRUTH) -> str:
+def _kind(hit: Any, ignored: bool) -> Kind:
+    found = set(_leaves(hit))
+    if ignored or not found:
+        return "ignored"
+    return "partly" if len(found) > 1 else "correct" if True in found else "incorrect"
+
+
+def _leaves(hit: Any) -> Iterator[bool]:
+    if isinstance(hit, list):
+        for entry in hit:
+            yield from _leaves(entry)
+    elif hit is not None:
+        yield bool(hit)
+
+
+def _shown(value: Any, words: Mapping[bool, str] = _LABEL) -> str:
     if isinstance(value, list):
-        if len(value) == 1:  # one element a row: the brackets would say nothing
+        if len(value) == 1:  # one element per sample: the brackets would say nothing
             return _shown(value[0], words)
         entries = [_shown(entry, words) for entry in value[:_MOST_ENTRIES]]
         return f"[{', '.join(entries)}{', …' if len(value) > _MOST_ENTRIES else ''}]"

@@ -11,7 +11,7 @@ from conformance.report.attention import matters
 from conformance.report.document import Report, origin, read
 from conformance.report.laws import counted, law_cells
 
-#: More than these go by number; the page has them all.
+#: Longer lists are truncated; the page has all.
 MOST_SHOWN = 5
 
 
@@ -34,7 +34,7 @@ def _lines(report: Report) -> Iterator[str]:
         ]
     )
     if not report.document.get("complete", True):
-        yield "not the whole run: what was filtered out or not reached is absent"
+        yield "partial run (filtered or interrupted)"
     for quantity in report.quantities:
         verdicts = report.cases_by_verdict(quantity)
         numbers = [
@@ -70,8 +70,10 @@ def _attention(report: Report) -> Iterator[str]:
     found = matters(report)
     if not found:
         observed = report.cells_by_verdict().get("undefined", 0)
-        besides = f", but for {observed} of implementations that claim no definition" if observed else ""
-        yield f"every outcome is as defined or documented{besides}"
+        yield "every checked outcome is as defined or a known deviation"
+        if observed:
+            was = "was" if observed == 1 else "were"
+            yield f"{words.count(observed, 'outcome')} {was} not checked: no definition claimed"
     for matter in found[:MOST_SHOWN]:
         says = f": {matter.says}" if matter.says else ""
         yield f"{words.verdict_words(matter.verdict)}: {matter.name}{says}"

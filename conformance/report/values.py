@@ -12,7 +12,7 @@ from conformance.calls.text import all_visible as all_visible
 from conformance.calls.text import one_line as one_line
 from conformance.calls.text import visible as visible
 
-#: Enough significant digits to tell any two float64 apart.
+#: Enough significant digits to distinguish any two float64.
 MOST_DIGITS = 17
 FEWEST_DIGITS = 4
 
@@ -53,7 +53,7 @@ def _same_bits(left: float, right: float, code: str) -> bool:
 
 
 def vector(value: Any, digits: int = FEWEST_DIGITS, most: int = 3) -> str:
-    """Return a number, or nested lists of numbers with at most `most` entries a level: `[1.0, 0.0, …]`."""
+    """Return a number, or nested lists of numbers with at most `most` entries per level: `[1.0, 0.0, …]`."""
     value = decode_floats(value)
     if isinstance(value, (list, tuple)):
         entries = [vector(entry, digits, most) for entry in value[:most]]
@@ -64,7 +64,7 @@ def vector(value: Any, digits: int = FEWEST_DIGITS, most: int = 3) -> str:
 
 
 def full(value: Any, dtype: str | None = None, most: int = 100) -> str:
-    """Return a value with every digit it has in `dtype`; vectors are cut after `most` entries a level."""
+    """Return a value with every digit it has in `dtype`; vectors are truncated to `most` entries per level."""
     value = decode_floats(value)
     if isinstance(value, (list, tuple)):
         entries = [full(entry, dtype, most) for entry in value[:most]]
@@ -124,10 +124,10 @@ def _fractions(exact: Any) -> str:
     return {"nan": "NaN"}.get(str(exact), str(exact))
 
 
-def digits_that_tell_apart(outcomes: Sequence[Mapping[str, Any]]) -> int:
-    """Return the fewest digits with which these outcomes look as different as they can.
+def distinguishing_digits(outcomes: Sequence[Mapping[str, Any]]) -> int:
+    """Return the fewest digits that distinguish these outcomes as far as any do.
 
-    Two groups that part by 1e-6 must not both read `0.75`.
+    Two groups that differ by 1e-6 must not both be shown as `0.75`.
     """
     most = len({brief(outcome, MOST_DIGITS) for outcome in outcomes})
     choices = range(FEWEST_DIGITS, MOST_DIGITS + 1)

@@ -89,7 +89,7 @@ def test_run_shows_groups_and_why_they_part(project: Project) -> None:
     assert "seed  diverge: refusal\n  Scores where labels are meant\n" in done.stdout
     assert "    A  ValueError  sklearn.metrics.accuracy_score, " in done.stdout
     assert "    B  1.0         sklearn.metrics.accuracy_score[Binarizer], " in done.stdout
-    assert "A and B part by refusal" in done.stdout
+    assert "A and B differ because A raises" in done.stdout
     assert "1 case, " in done.stdout
 
 
@@ -113,7 +113,7 @@ def test_run_narrows_to_cases_and_says_so_in_the_document(project: Project) -> N
 def test_run_takes_a_timeout_longer_than_can_be_waited_for(project: Project) -> None:
     done = project.conformance("run", "cases", "--timeout", "1e300")
     assert done.returncode == 0, done.stderr
-    assert "every outcome is as defined or documented" in done.stdout
+    assert "every checked outcome is as defined or a known deviation" in done.stdout
 
 
 def test_run_ends_with_1_where_a_cell_is_not_as_documented(project: Project) -> None:
@@ -153,7 +153,7 @@ def test_run_ends_with_1_where_a_cell_is_not_as_documented(project: Project) -> 
         (("report", "nowhere.json"), "nowhere.json: cannot be read (No such file or directory)"),
         (("report", "cases/small.yaml"), "cases/small.yaml: is no results document"),
         (("report", "old.json"), "old.json: has format 0, this version reads 1."),
-        (("report", "odd.json"), "odd.json: It does not hold what a results document holds"),
+        (("report", "odd.json"), "odd.json: It is not a complete results document"),
         (("nonsense",), "No such command 'nonsense'"),
     ],
 )
@@ -174,7 +174,7 @@ def test_report_renders_a_document_where_it_is_told_to(project: Project) -> None
     done = project.conformance("report", "results.json", "--output", "out/page")
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.splitlines() == ["out/page/divergences.md", "out/page/index.html"]
-    assert b"2 cases went into " in project.written("out/page")["index.html"]
+    assert b"2 cases were run on " in project.written("out/page")["index.html"]
     assert project.conformance("report", "results.json").returncode == 0
     assert (project.folder / "index.html").read_bytes() == project.written("out/page")["index.html"]
 

@@ -37,7 +37,7 @@ def test_a_folder_of_cases_outside_the_project_leads_to_its_suite_alone(
     assert "[elsewhere--good_metrics.multiclass_accuracy]" in done.stdout
     assert "configfile: pytest.ini" in done.stdout
     assert done.stdout.count("test session starts") == done.stdout.count("plugins: ") == 1
-    assert done.stdout.count("every outcome is as defined") == 1
+    assert done.stdout.count("every checked outcome is as defined") == 1
     assert "warning" not in done.stdout
 
 

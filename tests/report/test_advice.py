@@ -41,8 +41,8 @@ def advice(cell: Cell) -> str:
         (FALSE_VERSION, "unexplained", "Reinstall the package"),
         (CHANGED, "unexplained", "look at the inputs after the call"),
         (TODO, "unexplained", "Write the reason into the `because`"),
-        (WRONG_EXPECT, "unexplained", "correct the `expect`"),
-        (OLD_EXPECT, "stale", "the `expect` never held: remove it"),
+        (WRONG_EXPECT, "unexplained", "change the `expect`"),
+        (OLD_EXPECT, "stale", "the `expect` never held. Remove it"),
     ],
 )
 def test_the_advice_fits_the_reason(cell: Cell, verdict: str, said: str) -> None:

@@ -62,8 +62,8 @@ def test_an_outcome_that_differs_under_another_version_is_the_frameworks(
             "case": SEED,
             "implementation": "keras.metrics.BinaryAccuracy",
             "why": "framework",
-            "before": "0.25 (as-defined)",
-            "after": "1.0 (as-defined)",
+            "before": "0.25 (as defined)",
+            "after": "1.0 (as defined)",
         }
     ]
 

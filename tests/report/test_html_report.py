@@ -129,16 +129,16 @@ def test_unknown_keys_change_nothing(results: dict[str, Any]) -> None:
 
 def test_without_javascript_there_are_the_summary_the_causes_and_the_cases_that_diverge(page: Page) -> None:
     assert (
-        "11 cases went into 21 implementations of keras 3.15.1, torchmetrics 1.9.0 and sklearn"
+        "11 cases were run on 21 implementations of keras 3.15.1, torchmetrics 1.9.0 and sklearn"
         not in page.words
     )
     assert (
-        "11 cases went into 21 implementations of keras 3.15.1, torchmetrics 1.9.0 and scikit-learn"
+        "11 cases were run on 21 implementations of keras 3.15.1, torchmetrics 1.9.0 and scikit-learn"
         in page.words
     )
     assert "Decision rule" in page.words
-    assert "A and B part by decision-rule." in page.words
-    assert "A and C part by refusal with ties, or by decision-rule." in page.words
+    assert "A and B differ by decision-rule." in page.words
+    assert "A and C differ by refusal with ties, or by decision-rule." in page.words
     assert "y_pred: [[0.51], [1], [0], [0.4]]" in page.words
 
 
@@ -157,8 +157,8 @@ def test_what_is_not_installed_comes_with_the_command_that_installs_it(page: Pag
 
 
 def test_a_document_of_a_filtered_run_says_so(results: dict[str, Any]) -> None:
-    assert "Not the whole run." not in html(results)
-    assert "Not the whole run." in html(results | {"complete": False})
+    assert "Partial run (filtered or interrupted)." not in html(results)
+    assert "Partial run (filtered or interrupted)." in html(results | {"complete": False})
 
 
 def test_a_divergence_without_a_cause_is_counted_in_the_summary(results: dict[str, Any]) -> None:
@@ -170,12 +170,12 @@ def test_a_divergence_without_a_cause_is_counted_in_the_summary(results: dict[st
 
 
 def test_what_turns_a_run_red_is_counted_in_the_summary_and_comes_with_what_to_do(page: Page) -> None:
-    assert "4 outcomes and 1 law to look at" in page.words
+    assert "4 outcomes and 1 law need attention" in page.words
     assert f"What to do: {words.advice('stale', '')}" in page.words
 
 
 def test_a_document_with_hardly_anything_in_it_is_rendered(results: dict[str, Any]) -> None:
-    assert "Nothing ran" in html({})
+    assert "Nothing was run" in html({})
     bare = {
         "implementations": [{"id": "a.B"}],
         "cases": [
@@ -242,11 +242,11 @@ def test_a_case_holds_its_rows_and_how_each_was_counted(results: dict[str, Any])
     assert seed["columns"] == ["y_true", "y_pred"]
     assert seed["rows"][0] == ["[1]", "[0.51]"]
     told = [
-        [data["sentences"][number] for row in data["traces"][trace] for number in row]
+        [data["counted"][number][0] for row in data["traces"][trace] for number in row]
         for trace, *_ in seed["traced"]
     ]
-    assert told[0][0] == "decided 1, truth 1: hit"
-    assert told[1][0] == "decided 0.51, truth 1: miss"
+    assert told[0][0] == "predicted 1, true 1: correct"
+    assert told[1][0] == "predicted 0.51, true 1: incorrect"
 
 
 def test_who_counted_the_rows_alike_and_came_to_the_same_shares_a_column(
@@ -273,9 +273,9 @@ def test_a_label_that_is_text_is_shown_as_it_is_and_a_whole_number_without_expon
         {"row": 0, "decided": "1", "truth": "1.0", "hit": False},
         {"row": 1, "decided": 1000.0, "truth": -0.0, "hit": False, "weight": 200.0},
     ]
-    sentences = island_of(html(results))["sentences"]
-    assert "decided 1, truth 1.0: miss" in sentences
-    assert "decided 1000, truth -0.0: miss, weight 200" in sentences
+    sentences = [says for says, _ in island_of(html(results))["counted"]]
+    assert "predicted 1, true 1.0: incorrect" in sentences
+    assert "predicted 1000, true -0.0: incorrect, weight 200" in sentences
 
 
 def test_text_of_an_older_document_cannot_act_either(results: dict[str, Any]) -> None:
@@ -291,9 +291,9 @@ def test_a_row_that_is_left_out_or_weighted_says_so(results: dict[str, Any]) -> 
         {"row": 0, "decided": 1, "truth": 1, "hit": True, "kept": False},
         {"row": 1, "decided": True, "truth": False, "hit": False, "weight": {"float": "nan"}},
     ]
-    sentences = island_of(html(results))["sentences"]
-    assert "decided 1, truth 1: left out" in sentences
-    assert "decided 1, truth 0: miss, weight NaN" in sentences
+    sentences = [says for says, _ in island_of(html(results))["counted"]]
+    assert "predicted 1, true 1: ignored" in sentences
+    assert "predicted 1, true 0: incorrect, weight NaN" in sentences
 
 
 def test_a_row_of_a_batched_case_shows_its_update(results: dict[str, Any]) -> None:

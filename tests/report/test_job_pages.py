@@ -18,7 +18,7 @@ from conformance.report import job_annotations, job_summary
 
 def test_the_summary_says_in_a_sentence_what_ran_and_lists_what_needs_a_look(results: dict[str, Any]) -> None:
     text = job_summary(results)
-    assert "11 cases went into 21 implementations" in text
+    assert "11 cases were run on 21 implementations" in text
     assert "| unexplained | `threshold-in-float64` | `torchmetrics.Accuracy` | The value is 0.750001" in text
     assert "| `decision-rule` | 1 |" in text
     assert "<" not in re.sub(r"`[^`]*`", "", text), "nothing becomes markup"
@@ -27,7 +27,7 @@ def test_the_summary_says_in_a_sentence_what_ran_and_lists_what_needs_a_look(res
 def test_the_summary_of_a_calm_run_is_short(results: dict[str, Any]) -> None:
     results["cases"] = [case for case in results["cases"] if case["id"].startswith("seed-")]
     results["laws"][0]["cells"] = results["laws"][0]["cells"][:2]
-    assert "needs a look" not in job_summary(results)
+    assert "Needs attention" not in job_summary(results)
     assert len(job_summary(results).splitlines()) < 20
 
 
@@ -35,8 +35,8 @@ def test_the_summary_says_what_changed(results: dict[str, Any]) -> None:
     old = copy.deepcopy(results)
     old["cases"][0]["cells"][1]["outcome"]["value"] = 0.125
     text = job_summary(results, old)
-    assert "1 cell changed, 0 added, 0 removed, 73 unchanged." in text
-    assert re.search(r"`0.125 \(as-defined\)` \| `.*` \| unknown \|", text)
+    assert "1 outcome changed, 0 added, 0 removed, 73 unchanged." in text
+    assert re.search(r"`0.125 \(as defined\)` \| `.*` \| unknown \|", text)
 
 
 def test_there_is_one_annotation_for_each_outcome_that_needs_a_look_at_its_line(
@@ -72,15 +72,19 @@ def test_a_law_that_several_fail_counts_once_and_its_verdict_cannot_become_marku
     cells[1]["verdict"] = "fails-undocumented"
     cells[0]["verdict"] = "<img src=x>"
     text = job_summary(results)
-    assert "4 outcomes and 1 law to look at" in text
+    assert "4 outcomes and 1 law need attention" in text
     assert "<img" not in text
 
 
 @pytest.mark.parametrize(
     ("entry", "says", "advice"),
     [
-        ({}, "It became SparseCategoricalAccuracy, and the definition says otherwise.", "Compile a model"),
-        ({"resolved": None, "raises": "TypeError"}, "It raised TypeError, and the", "Compile a model"),
+        (
+            {},
+            "It became SparseCategoricalAccuracy, which is not what the definition says.",
+            "Compile a model",
+        ),
+        ({"resolved": None, "raises": "TypeError"}, "It raised TypeError, which", "Compile a model"),
         (
             {"verdict": "crashed", "explanation": "The process died."},
             "The process died.",
@@ -108,7 +112,7 @@ def test_a_name_that_became_something_else_is_annotated_and_summarised(results: 
     assert line.startswith(
         "::error title=unexplained%3A keras%3A accuracy::loss mse, y_true (N,), y_pred (N, 3): It became"
     )
-    assert "4 outcomes, 1 law and 1 name to look at" in job_summary(results)
+    assert "4 outcomes, 1 law and 1 name need attention" in job_summary(results)
 
 
 def test_no_text_of_the_results_ends_an_annotation_or_begins_another(results: dict[str, Any]) -> None:

@@ -83,7 +83,7 @@ def test_what_matches_nothing_says_so_and_can_be_cleared(opened: Opened) -> None
     everything = listed(page)
     assert search(page, "nowhere-to-be-found") == []
     expect(page.locator("[role=status]")).to_contain_text("No case matches this search in accuracy.")
-    page.get_by_role("button", name="Clear the search").click()
+    page.get_by_role("button", name="Clear search").click()
     assert listed(page) == everything
 
 

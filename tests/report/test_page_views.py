@@ -71,7 +71,7 @@ def test_every_link_within_the_page_leads_to_a_view_that_is_there(opened: Opened
             )
         )
     assert len(places) > 40
-    dead = {place for place in places if "There is no such" in shown(page, place).inner_text("main")}
+    dead = {place for place in places if "Unknown" in shown(page, place).inner_text("main")}
     assert dead == set()
 
 
@@ -128,15 +128,15 @@ def test_what_needs_a_look_stands_on_the_first_screen_with_what_to_do(opened: Op
 def test_a_case_says_who_came_to_what_and_why_they_part(opened: Opened) -> None:
     said = text_of(opened("#case=seed-accuracy-is-not-binary-accuracy"))
     assert "Accuracy: diverge, 3 groups" in said
-    assert "A and B part by decision-rule." in said
-    assert "A and C part by refusal together with ties; as well by decision-rule." in said
+    assert "A and B differ by decision-rule." in said
+    assert "A and C differ by refusal with ties, or by decision-rule." in said
     assert "Classification metrics can't handle a mix of binary and continuous targets" in said
 
 
 def test_a_case_shows_how_each_row_counted_and_by_which_rule(opened: Opened) -> None:
     page = opened("#case=seed-accuracy-is-not-binary-accuracy")
     expect(page.locator(".rows tbody tr").first).to_have_text(
-        "1[1][0.51]decided 1, truth 1: hitdecided 0.51, truth 1: miss"
+        "1[1][0.51]predicted 1, true 1: correctpredicted 0.51, true 1: incorrect"
     )
     expect(page.locator(".rows thead")).to_contain_text(DECIDES)
     expect(page.locator(".rows thead")).to_contain_text("keras BinaryAccuracy, compile[accuracy]and 7 more")
@@ -185,7 +185,7 @@ def test_a_reproducer_and_the_input_are_copied_with_one_click(opened: Opened) ->
 
 
 def test_a_case_that_is_not_there_says_so(opened: Opened) -> None:
-    assert "No case of this report has the id gone." in text_of(opened("#case=gone"))
+    assert "This report has no case with the id gone." in text_of(opened("#case=gone"))
 
 
 def test_a_bare_id_is_a_permalink_too(opened: Opened) -> None:
@@ -223,8 +223,8 @@ def test_a_cause_has_its_rule_who_follows_which_an_example_and_how_to_agree(open
     said = text_of(opened("#view=causes&cause=decision-rule"))
     assert "To make two agree, turn scores into labels before the metric, with > or >= on purpose." in said
     assert "Keras, torchmetrics It compares with >." in said
-    assert "A small case: Accuracy compares values, BinaryAccuracy compares decisions" in said
-    assert "Who follows which of 3 rules" in said
+    assert "The smallest example: Accuracy compares values, BinaryAccuracy compares decisions" in said
+    assert "3 rules and the implementations that follow them" in said
     assert f"{ARGMAX} documented" in said
 
 
@@ -232,7 +232,7 @@ def test_the_heatmap_says_how_often_two_agree_and_leads_to_the_comparison(opened
     page = opened("#view=pictures")
     square = page.locator("rect[data-row='0'][data-column='1']")
     square.hover()
-    expect(page.locator(".told")).to_contain_text("common case")
+    expect(page.locator(".readout")).to_contain_text("common case")
     square.click()
     assert "view=start" in page.url
     expect(page.locator(".answer")).to_contain_text(" and ")
@@ -278,7 +278,7 @@ def test_the_heatmap_leaves_out_who_is_asked_by_few_cases_until_told_otherwise(
     page = opened("#view=pictures", at=path.as_uri())
     picture = page.locator("svg.heatmap[role=img]")
     expect(picture.locator("text", has_text="Rare")).to_have_count(0)
-    assert "that few of these cases ask are left out." in text_of(page)
+    assert "on few of these cases are hidden." in text_of(page)
     page.get_by_role("link", name="Show all").click()
     expect(picture.locator("text", has_text="Rare")).to_have_count(1)
 
@@ -309,10 +309,10 @@ def test_batches_are_drawn_apart_and_rows_by_how_they_counted(opened: Opened) ->
     page = opened("#case=logits-in-batches")
     blocks = page.locator("svg.strip").first.locator("rect")
     assert blocks.evaluate_all("blocks => blocks.map(block => block.getAttribute('class'))") == [
-        "hit",
-        "hit",
-        "miss",
-        "hit",
+        "correct",
+        "correct",
+        "incorrect",
+        "correct",
     ]
     left = blocks.evaluate_all("blocks => blocks.map(block => Number(block.getAttribute('x')))")
     assert left[3] - left[2] > left[2] - left[1]
@@ -341,8 +341,8 @@ def test_a_law_shows_who_breaks_it_and_the_smallest_case(opened: Opened) -> None
     page = opened("#view=laws")
     page.locator(".laws td a", has_text="D").click()
     said = text_of(page)
-    assert "It fails where the definition, or a finding, says so: that is knowledge." in said
-    assert "The smallest case: A sigmoid is applied" in said
+    assert "The law fails on some case, as the definition or a finding says (expected failure)." in said
+    assert "Smallest case: A sigmoid is applied" in said
     assert "base: 0.5; changed: 0.75" in said
 
 
@@ -363,11 +363,11 @@ def test_findings_and_versions_are_told(opened: Opened) -> None:
 def test_what_changed_is_told_by_who_changed(opened: Opened) -> None:
     page = opened("#view=changes")
     said = text_of(page)
-    assert "1 cell changed, 0 added, 0 removed, 73 unchanged." in said
+    assert "1 outcome changed, 0 added, 0 removed, 73 unchanged." in said
     assert "default keras 3.14.0 3.15.1" in said
-    assert "A framework has another version 1 cell" in said
-    expect(page.locator(".changed tbody").first).to_contain_text("0.25 (as-defined)")
-    assert "Laws that came out otherwise 1" in said
+    assert "The version of a framework changed 1 outcome" in said
+    expect(page.locator(".changed tbody").first).to_contain_text("0.25 (as defined)")
+    assert "Laws with another verdict 1" in said
     expect(page.locator(".changed tbody").last).to_contain_text("fails undocumented")
 
 
@@ -382,7 +382,7 @@ def test_without_an_older_run_the_page_says_how_to_compare(opened: Opened, tmp_p
 def test_without_javascript_the_page_can_be_read(opened: Opened) -> None:
     page = opened("#case=seed-accuracy-is-not-binary-accuracy", java_script_enabled=False)
     said = " ".join(page.inner_text("main").split())
-    assert "11 cases went into 21 implementations" in said
+    assert "11 cases were run on 21 implementations" in said
     assert "Decision rule" in said
     article = page.locator("article", has_text="Accuracy compares values").first
     assert article.bounding_box()["y"] < 900, "the address leads to its case"

@@ -6,7 +6,7 @@ import pytest
 
 from conformance.report.values import (
     brief,
-    digits_that_tell_apart,
+    distinguishing_digits,
     full,
     number,
     one_line,
@@ -54,13 +54,13 @@ def test_all_digits_means_those_of_the_dtype() -> None:
 
 def test_outcomes_that_differ_in_the_sixth_digit_do_not_look_equal() -> None:
     outcomes = [{"kind": "value", "value": value} for value in (0.75, 0.750001)]
-    digits = digits_that_tell_apart(outcomes)
+    digits = distinguishing_digits(outcomes)
     assert [brief(outcome, digits) for outcome in outcomes] == ["0.75", "0.750001"]
 
 
 def test_vectors_that_differ_behind_the_cut_do_not_ask_for_more_digits() -> None:
     outcomes = [{"kind": "value", "value": [1 / 3, 0.0, 0.0, last]} for last in (0.0, 1.0)]
-    assert brief(outcomes[0], digits_that_tell_apart(outcomes)) == "[0.3333, 0.0, 0.0, …]"
+    assert brief(outcomes[0], distinguishing_digits(outcomes)) == "[0.3333, 0.0, 0.0, …]"
 
 
 @pytest.mark.parametrize(

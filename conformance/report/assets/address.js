@@ -16,7 +16,7 @@ function decoded(text) {
   }
 }
 
-/** The address of a state; what is empty is left out. */
+/** The address of a state; empty parts are omitted. */
 export function href(parts) {
   const named = Object.entries(parts).filter(([, value]) => value !== undefined && value !== null && value !== "");
   return `#${new URLSearchParams(named.map(([key, value]) => [key, String(value)]))}`;
@@ -28,7 +28,7 @@ export function go(parts) {
 
 let pending;
 
-/** Change the address without a new entry in the history, once somebody who types has paused. */
+/** Change the address without a new entry in the history, after a pause in typing. */
 export function replaceAddress(parts) {
   clearTimeout(pending);
   const from = location.hash;

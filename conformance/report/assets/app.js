@@ -21,10 +21,10 @@ const VIEWS = {
   start: ["Start", startView],
   cases: ["Cases", casesView],
   causes: ["Causes", causesView],
-  pictures: ["Pictures", picturesView],
+  pictures: ["Charts", picturesView],
   implementations: ["Implementations", implementationsView],
   laws: ["Laws", lawsView, () => data.laws.length],
-  names: ["Names", namesView, () => data.resolutions.length],
+  names: ["compile()", namesView, () => data.resolutions.length],
   findings: ["Findings", findingsView, () => data.findings.length],
   versions: ["Versions", versionsView],
   changes: ["Changes", changesView],
@@ -32,7 +32,7 @@ const VIEWS = {
 
 const view = document.getElementById("view");
 
-/** Show what the address says; `typed`, if the box said it first, and may be ahead of it by now. */
+/** Show what the address says; `typed` if it comes from the search box, which may be ahead of it. */
 function render(typed = false) {
   const current = state();
   const name = current.view === "case" || Object.hasOwn(VIEWS, current.view) ? current.view : "start";
@@ -99,7 +99,7 @@ addEventListener("scroll", hideTip, { passive: true });
 render();
 document.documentElement.dataset.ready = "yes";
 
-/** What a search needs is made ready while nobody waits for it. */
+/** Prepare what a search needs, in pieces, before it is needed. */
 function prepare(next = 0) {
   const until = Math.min(cases.length, next + 400);
   for (const entry of cases.slice(next, until)) {

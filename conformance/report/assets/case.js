@@ -1,4 +1,4 @@
-// One case: its input row by row, who came to what, why they part, and how to see it for oneself.
+// One case: its input sample by sample, all outcomes, why they differ, and how to reproduce them.
 
 import { caseHref, href } from "./address.js";
 import { shownCases } from "./cases.js";
@@ -26,10 +26,10 @@ export function caseView(current) {
   if (!entry) {
     return h(
       "section",
-      h("h2", { tabindex: -1 }, "There is no such case"),
+      h("h2", { tabindex: -1 }, "Unknown case"),
       h(
         "p",
-        "No case of this report has the id ",
+        "This report has no case with the id ",
         h("code", current.case),
         ". It may belong to another run. ",
         h("a", { href: href({ view: "cases" }) }, "All cases"),
@@ -55,7 +55,7 @@ export function caseView(current) {
           entry.see.map((link, index) => [index ? ", " : "", linked(link)]),
         )
       : null,
-    rowsPart(entry),
+    samplesPart(entry),
     outcomesPart(entry),
     lostPart(entry),
     partsPart(entry),
@@ -70,11 +70,7 @@ function facts(entry) {
   const line = entry.file ? `${entry.file}${entry.line ? `:${entry.line}` : ""}` : null;
   return h(
     "p.meta",
-    h(
-      "a",
-      { href: caseHref(entry), title: "The address of this case; it stays when cases are added" },
-      h("code", entry.id),
-    ),
+    h("a", { href: caseHref(entry), title: "Permanent link to this case" }, h("code", entry.id)),
     [entry.task, entry.family, line, ...entry.tags].filter(Boolean).map((fact) => h("span", h("bdi", fact))),
   );
 }
@@ -87,7 +83,7 @@ function figures(entry) {
   return found.length
     ? h(
         "section",
-        h("h3", "In pictures"),
+        h("h3", "Charts"),
         h(
           "div.figures",
           found.map(([figure, says]) => h("div", h("p.meta", copied(says)), figure)),
@@ -96,8 +92,8 @@ function figures(entry) {
     : null;
 }
 
-/** The input as a table, one line per row, and beside each row how each implementation counted it. */
-function rowsPart(entry) {
+/** The input as a table, one line per sample, with how each implementation counted it. */
+function samplesPart(entry) {
   const parts = [];
   if (entry.yaml) parts.push(h("div", h("h3", "Input"), copyable(entry.yaml, "Input of the case in YAML")));
   if (entry.rows.length) {
@@ -113,7 +109,7 @@ function rowsPart(entry) {
         entry.traced.map(([trace]) =>
           h(
             "td.trace",
-            (data.traces[trace][index] ?? []).map((number) => h("p", data.sentences[number])),
+            (data.traces[trace][index] ?? []).map((number) => h("p", data.counted[number][0])),
           ),
         ),
       ),
@@ -121,19 +117,19 @@ function rowsPart(entry) {
     parts.push(
       h(
         "div",
-        h("h3", entry.traced.length ? "How each row counted" : "Row by row"),
+        h("h3", entry.traced.length ? "How each sample counted" : "Samples"),
         scrolled(
-          "The input row by row",
-          h("table.rows", h("thead", h("tr", h("th", { scope: "col" }, "row"), heads, traced)), h("tbody", lines)),
+          "The input sample by sample",
+          h("table.rows", h("thead", h("tr", h("th", { scope: "col" }, "sample"), heads, traced)), h("tbody", lines)),
         ),
-        entry.left ? h("p.meta", `${count(entry.left, "more row")} in the results document.`) : null,
+        entry.left ? h("p.meta", `${count(entry.left, "more sample")} in results.json.`) : null,
       ),
     );
   }
   return h("div.inputs", parts);
 }
 
-/** The head of a column: whose rows these are, by the rules they decide by. */
+/** The head of a column: the implementations that count samples this way, by their decision rule. */
 function traceHead(entry, members) {
   const cell = store.cellsOf(entry).get(members[0]);
   const byRule = grouped(
@@ -208,12 +204,12 @@ function outcomeLine(record, members, first) {
     h(
       "td",
       named(members),
-      told(record),
+      details(record),
       explained,
       record.departures
         ? h(
             "p.note",
-            "Recorded as ",
+            "Recorded in ",
             record.departures.map((finding, index) => [index ? ", " : "", findingLink(finding)]),
           )
         : null,
@@ -221,17 +217,17 @@ function outcomeLine(record, members, first) {
   );
 }
 
-function told(record) {
-  const notes = record.notes ?? [];
-  const warned = notes.filter((note) => note.startsWith("Warning: "));
+/** What is known about an outcome apart from its value. */
+function details(record) {
+  const { notes = [], warnings = [] } = record;
   return [
     record.message ? h("blockquote", { tabindex: 0 }, record.message) : null,
-    notes.filter((note) => !warned.includes(note)).map((note) => h("p.note", note)),
-    warned.length
+    notes.map((note) => h("p.note", note)),
+    warnings.length
       ? h(
           "details",
-          h("summary", count(warned.length, "warning")),
-          warned.map((note) => h("p.note", note)),
+          h("summary", count(warnings.length, "warning")),
+          warnings.map((warning) => h("p.note", warning)),
         )
       : null,
     record.advice ? h("p.note", h("b", "What to do: "), coded(record.advice)) : null,
@@ -242,7 +238,7 @@ function lostPart(entry) {
   if (!entry.lost.length) return null;
   return h(
     "section",
-    h("h3", "Lost"),
+    h("h3", "Crashed or timed out"),
     h(
       "ul.clean",
       entry.lost.map(([number, member]) => {
@@ -257,21 +253,29 @@ function lostPart(entry) {
             ". ",
             data.words.cell[record.verdict],
           ),
-          told(record),
+          details(record),
         );
       }),
     ),
   );
 }
 
-/** Why each two groups part: the smallest sets of rules whose exchange removes the difference. */
+/** Why each two groups differ: the smallest sets of rules that must be exchanged for them to agree. */
 function partsPart(entry) {
   if (!entry.parts.length) return null;
   return h(
     "section",
-    h("h3", "Why they part"),
+    h("h3", "Why they differ"),
     entry.parts.map((part) => partOf(entry, part)),
   );
+}
+
+/** The axis of what an implementation raises for. */
+const RAISES = "refusal";
+
+/** Whether all outcomes of a group are exceptions. */
+function raises(group) {
+  return group?.slice(2).every(([number]) => data.records[number].kind === "raises");
 }
 
 function partOf(entry, part) {
@@ -284,9 +288,12 @@ function partOf(entry, part) {
     );
   const quantity =
     part.quantity === quantities[0] ? "" : ` of ${(data.quantities[part.quantity] ?? part.quantity).toLowerCase()}`;
+  const raising = part.groups.filter((name) => raises(groups.find(([text]) => text === name)));
   const by = part.causes.map((axes, index) => [
-    index ? "; as well by " : "",
-    axes.map((axis, place) => [place ? " together with " : "", causeLink(axis)]),
+    index ? ", or " : " ",
+    axes.length === 1 && axes[0] === RAISES && raising.length === 1
+      ? ["because ", sign(raising[0]), " raises (", causeLink(axes[0]), ")"]
+      : ["by ", axes.map((axis, place) => [place ? " with " : "", causeLink(axis)])],
   ]);
   return h(
     "div.part",
@@ -294,9 +301,8 @@ function partOf(entry, part) {
       "p",
       part.groups.length === 2 ? [sign(part.groups[0]), " and ", sign(part.groups[1])] : "Two groups",
       quantity,
-      by.length
-        ? [" part by ", by, "."]
-        : " part, and no cause was found. What to do: some rule in their definitions is missing or wrong.",
+      " differ",
+      by.length ? [by, "."] : ", and no cause was found: a rule in one of their definitions is missing or incorrect.",
     ),
     Object.entries(part.says).map(([axis, both]) =>
       h(
@@ -313,7 +319,7 @@ function partOf(entry, part) {
     part.seen.length === 2
       ? h(
           "p.meta",
-          "Seen on ",
+          "Computed for ",
           implementationLink(implementations[part.seen[0]]),
           " and ",
           implementationLink(implementations[part.seen[1]]),
@@ -321,7 +327,7 @@ function partOf(entry, part) {
           h(
             "a",
             { href: href({ view: "start", a: implementations[part.seen[0]].id, b: implementations[part.seen[1]].id }) },
-            "Compare these two",
+            "Compare them",
           ),
           ".",
         )
@@ -335,7 +341,7 @@ function absentPart(entry) {
   if (!number) return null;
   return h(
     "details",
-    h("summary", `Not applicable (${number})`),
+    h("summary", `Not applicable (${count(number, "implementation")})`),
     h(
       "dl.reasons",
       absent.map(([reason, ...members]) => h("div", h("dt", reason), h("dd", named(members)))),

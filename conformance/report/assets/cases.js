@@ -1,4 +1,4 @@
-// The cases: chips, and the matrix of one quantity.
+// The cases: filters, and the matrix of one quantity.
 
 import { go, href, replaceAddress, state } from "./address.js";
 import { cases, data, implementations, origins, quantities, queries, store } from "./data.js";
@@ -6,18 +6,18 @@ import { count, h } from "./dom.js";
 import { Matrix } from "./matrix.js";
 import { VERDICTS, isChosen, toggled } from "./query.js";
 import { eachMember, verdictOf } from "./store.js";
-import { letter, quantityTabs, verdictWords, grouped } from "./words.js";
+import { letter, quantityTabs, verdictWords, grouped, statusWords } from "./words.js";
 
 let shown = null;
 let chipsOpen = false;
 
-/** From so many lines on, columns with an outcome in fewer than one line of ten are folded away. */
+/** With at least this many cases, implementations that run on fewer than one of ten are hidden at first. */
 export const MANY_LINES = 40;
 export const FEW = 1 / 10;
 
 export function casesView(current) {
   const quantity = quantities.includes(current.quantity) ? current.quantity : quantities[0];
-  if (!quantity) return h("p", "Nothing ran: there is no implementation in this document.");
+  if (!quantity) return h("p", "Nothing was run: this document has no implementations.");
   shown?.matrix.observer.disconnect();
   const matrix = new Matrix(quantity);
   const chips = chipRows();
@@ -63,7 +63,7 @@ function filter(text) {
   shown.matrix.show(lines, inPlaces(columns));
 }
 
-/** Cases that need a look come first, then those that diverge; otherwise they keep their order. */
+/** Cases that need attention come first, then those that diverge; otherwise they keep their order. */
 function byUrgency(entries) {
   const heaps = [[], [], [], [], [], []];
   for (const entry of entries) {
@@ -83,23 +83,23 @@ function presentIn(entries, columns) {
   return columns.map((entry) => [entry, numbers[entry.index]]).filter(([, number]) => number);
 }
 
-/** What to say of columns that few lines have an outcome in, and how to see them. */
+/** How many implementations run on few cases, and a link that shows or hides them. */
 export function folded(seldom, all, current) {
   if (!seldom) return [];
   const rest = { ...current, columns: undefined };
+  const [run, are] = seldom === 1 ? ["runs", "is"] : ["run", "are"];
   return [
-    " ",
-    `${count(seldom, "implementation")} that few of these cases ask ${seldom === 1 ? "is" : "are"} ${all ? "shown as well" : "left out"}. `,
-    h("a", { href: href(all ? rest : { ...rest, columns: "all" }) }, all ? "Leave them out" : "Show all"),
+    ` ${count(seldom, "implementation")} that ${run} on few of these cases ${are} ${all ? "included" : "hidden"}. `,
+    h("a", { href: href(all ? rest : { ...rest, columns: "all" }) }, all ? "Hide" : "Show all"),
   ];
 }
 
-/** Columns of one framework stand together. */
+/** Columns of one framework are adjacent. */
 function inPlaces(columns) {
   return [...grouped(columns, (entry) => entry.origin).values()].flat();
 }
 
-/** Buttons for terms of a query, in rows, and what shows which of them a query has. */
+/** Rows of buttons for terms of a query, and a function that marks those a query has. */
 function chipRows() {
   const chips = [];
   const row = (label, key, values, words = (value) => value) =>
@@ -143,10 +143,10 @@ function chipRows() {
 }
 
 function verdictChip(value) {
-  return value === "null" ? "nothing to compare" : value.replaceAll("-", " ");
+  return value === "null" ? "nothing to compare" : statusWords(value);
 }
 
-/** Statuses that some cell has and that are worth looking for. */
+/** Statuses that occur and are worth filtering by. */
 function presentVerdicts() {
   const found = new Set(data.records.map((record) => record.verdict));
   return Object.keys(data.words.cell).filter((verdict) => found.has(verdict) && verdict !== "as-defined");
@@ -169,7 +169,7 @@ function countLine(text, query, here) {
       );
     parts.push(`${count(here.length, "case")}: ${numbers.join(", ")}. `);
   }
-  if (text.trim()) parts.push(h("button.plain", { type: "button", onclick: () => search("") }, "Clear the search"));
+  if (text.trim()) parts.push(h("button.plain", { type: "button", onclick: () => search("") }, "Clear search"));
   return parts;
 }
 
@@ -195,40 +195,47 @@ function otherQuantities(text, found) {
 
 function legend() {
   const line = ([word, meaning]) =>
-    h("div", h("dt", word.replaceAll("-", " "), word === "documented" ? " †" : ""), h("dd", meaning));
+    h("div", h("dt", statusWords(word), word === "documented" ? " †" : ""), h("dd", meaning));
   return h(
     "details.legend",
     h("summary", "How to read this"),
     h(
       "p",
-      "Each line is a case, each column an implementation. Outcomes of a line that are equal form a group with a letter and a colour: ",
+      "Each row is a case, each column an implementation. Equal outcomes of a case form a group with a letter and a ",
+      "colour: ",
       letter("diverge", 0, "A"),
-      " is the largest group, not the right one. All exceptions form one group. Where everybody agrees there is no colour. A blank is not applicable, or not asked: rest the pointer on it for the reason. Rest the pointer on a cell for the prediction and the definition; click it for everything known about it.",
+      " is the largest group, not the correct one. All exceptions form one group. Cases on which all agree are ",
+      "uncoloured. An empty cell is not applicable or was not run; point at it to see the reason. Point at an outcome ",
+      "to see the prediction and the definition; click it for all details.",
     ),
-    h("p", "Only implementations of one quantity are compared with each other, so there is a matrix for each."),
+    h("p", "Only implementations of the same quantity are compared, so there is a matrix for each quantity."),
     h(
       "dl",
       Object.entries(data.words.cell).map(line),
       Object.entries(data.words.case).map(([word, meaning]) => line([verdictWords(word), meaning])),
     ),
-    h("h3", "Keys"),
+    h("h3", "Keyboard"),
     h(
       "p",
       h("kbd", "/"),
-      " goes to the search, ",
+      " search, ",
       h("kbd", "j"),
       " and ",
       h("kbd", "k"),
-      " to the next and the previous case, the arrows from line to line, ",
+      " next and previous case, arrow keys to move between cases, ",
       h("kbd", "Enter"),
-      " into a case, ",
+      " to open a case, ",
       h("kbd", "Esc"),
-      " back.",
+      " to go back.",
     ),
-    h("h3", "What can be searched for"),
+    h("h3", "Search"),
     h(
       "p",
-      "Words are looked for in ids, titles, reasons and inputs. A minus turns a term round, a comma means or, * and ? are wild.",
+      "Words are searched in ids, titles, reasons and inputs. ",
+      h("code", "-term"),
+      " excludes, ",
+      h("code", "a,b"),
+      " matches either, * and ? are wildcards.",
     ),
     h(
       "dl",
@@ -240,10 +247,10 @@ function legend() {
 /** The search box, at the top of every view. */
 export const box = document.getElementById("query");
 
-/** The address that a search led to from another view. */
+/** The address to which a search led from another view. */
 let searched = null;
 
-/** Search for something: the box, the address and the matrix say the same. */
+/** Search: write a query into the box and the address, and show what matches. */
 export function search(text) {
   box.value = text;
   const current = state();
@@ -256,7 +263,7 @@ export function search(text) {
   filter(text);
 }
 
-/** Whether the address is one that a search led to, and nobody asked before. */
+/** Whether a search led to this address; true once. */
 export function wasSearched() {
   const found = location.hash === searched;
   searched = null;

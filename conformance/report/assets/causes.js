@@ -1,4 +1,4 @@
-// A short page for each cause: the rule, who follows which, an example, the smallest case, how to agree.
+// A short page for each cause: the question, what each framework does, an example, all rules, how to agree.
 
 import { href } from "./address.js";
 import { axisNamed, cases, data, implementations, pairs, store } from "./data.js";
@@ -14,8 +14,11 @@ export function causesView(current) {
   const chosen = axisNamed.get(current.cause);
   return h(
     "section",
-    h("h2", { tabindex: -1 }, "The causes"),
-    h("p.lead", "A cause is computed, not written: the smallest sets of rules whose exchange removes the difference."),
+    h("h2", { tabindex: -1 }, "Causes"),
+    h(
+      "p.lead",
+      "A cause is computed: it is the smallest set of rules that must be exchanged for two implementations to agree.",
+    ),
     h(
       "nav.tabs",
       { "aria-label": "Causes" },
@@ -29,7 +32,7 @@ export function causesView(current) {
     ),
     chosen ? causePage(chosen) : axes.map(causePage),
     !chosen && rest.length
-      ? h("p.meta", "In no case of this run: ", rest.map((axis) => axis.title || axis.id).join(", "), ".")
+      ? h("p.meta", "Without a case in this run: ", rest.map((axis) => axis.title || axis.id).join(", "), ".")
       : null,
     chosen ? h("p", h("a", { href: href({ view: "causes" }) }, "All causes")) : null,
   );
@@ -49,7 +52,7 @@ function causePage(axis) {
         "span",
         found.length
           ? h("a", { href: href({ view: "cases", q: written("cause", axis.id) }) }, count(found.length, "case"))
-          : "in no case of this run",
+          : "no case in this run",
       ),
     ),
     prose(axis.prose),
@@ -66,7 +69,7 @@ function causePage(axis) {
 const isAlone = (axis) => (part) =>
   part.causes.length === 1 && part.causes[0].length === 1 && part.causes[0][0] === axis.id;
 
-/** The smallest case with rows that this cause alone explains, better by two values than by an exception. */
+/** The smallest case with samples that this cause alone explains, preferably between two values. */
 function exampleCase(axis, found) {
   const alone = found.filter((entry) => entry.parts.some(isAlone(axis)));
   const values = (entry) =>
@@ -100,12 +103,12 @@ function exampleOfCause(axis, entry) {
   });
   return h(
     "div.smallest",
-    h("div", h("p.meta", "A small case: ", caseLink(entry)), inputs(entry)),
+    h("div", h("p.meta", "The smallest example: ", caseLink(entry)), inputs(entry)),
     h("dl.versus", sides),
   );
 }
 
-/** Who follows which rule on an axis. */
+/** The rules on an axis, each with the implementations that follow it. */
 function followers(axis) {
   const rules = grouped(
     implementations.filter((entry) => store.ruleOf(entry, axis.id)),
@@ -122,5 +125,9 @@ function followers(axis) {
         named(entries.map((entry) => entry.index)),
       );
     });
-  return h("details", h("summary", `Who follows which of ${count(rules.size, "rule")}`), h("ul.positions", lines));
+  return h(
+    "details",
+    h("summary", `${count(rules.size, "rule")} and the implementations that follow them`),
+    h("ul.positions", lines),
+  );
 }

@@ -8,9 +8,9 @@ import { caseLink } from "./words.js";
 
 const WHY = {
   case: "The case was edited",
-  framework: "A framework has another version",
-  definition: "The outcome is the same and is judged otherwise",
-  unknown: "Neither the case nor a version differs: look at settings, the machine, or the adapter",
+  framework: "The version of a framework changed",
+  definition: "The definition changed: same outcome, other status",
+  unknown: "Neither the case nor a version changed: check settings, hardware and the adapter",
 };
 
 export function changesView() {
@@ -20,7 +20,7 @@ export function changesView() {
     return h(
       "section",
       heading,
-      h("p", "This page was made from one run. To compare it with an older one:"),
+      h("p", "This page shows a single run. To compare it with an older one:"),
       copyable("conformance report results.json --against old-results.json", "Command"),
     );
   }
@@ -30,25 +30,30 @@ export function changesView() {
     heading,
     h(
       "p.lead",
-      `Since ${found.old ?? "the older run"}: ${count(found.changed.length, "cell")} changed, ${sum(found.added)} added, ${sum(found.removed)} removed, ${found.unchanged.toLocaleString("en")} unchanged. ${count(found.laws.length, "law")} and ${count(found.names.length, "name")} came out otherwise.`,
+      `Since ${found.old ?? "the older run"}: `,
+      `${count(found.changed.length, "outcome")} changed, ${sum(found.added)} added, `,
+      `${sum(found.removed)} removed, ${found.unchanged.toLocaleString("en")} unchanged. `,
+      `${count(found.laws.length, "law")} and ${count(found.names.length, "compile() string")} changed.`,
     ),
     found.versions.length
       ? table(
-          ["Environment", "Package", "Was", "Is"],
+          ["Environment", "Package", "Before", "After"],
           found.versions.map(([name, ...rest]) => [name ? `@${name}` : "default", ...rest]),
-          { label: "Versions that differ" },
+          { label: "Versions that changed" },
         )
-      : h("p", "All packages have the versions they had."),
+      : h("p", "No package version changed."),
     Object.entries(WHY).map(([why, says]) =>
       changedPart(
         says,
         found.changed.filter((cell) => cell.why === why),
       ),
     ),
-    differingPart("Laws that came out otherwise", "Law", found.laws, (law) =>
+    differingPart("Laws with another verdict", "Law", found.laws, (law) =>
       h("a", { href: href({ view: "laws", law }) }, h("bdi", lawTitle(law))),
     ),
-    differingPart("Names that became something else", "Loss and shapes", found.names, (text) => h("bdi", text)),
+    differingPart("compile() strings that became another metric", "Loss and shapes", found.names, (text) =>
+      h("bdi", text),
+    ),
     listPart("Added", found.added, found.implementations.added),
     listPart("Removed", found.removed, found.implementations.removed),
   );
@@ -57,9 +62,9 @@ export function changesView() {
 function changedPart(says, cells) {
   if (!cells.length) return null;
   return [
-    h("h3", says, " ", h("span.meta", count(cells.length, "cell"))),
+    h("h3", says, " ", h("span.meta", count(cells.length, "outcome"))),
     table(
-      ["Case", "Implementation", "Was", "Is"],
+      ["Case", "Implementation", "Before", "After"],
       cells
         .slice(0, 500)
         .map((cell) => [
@@ -79,7 +84,7 @@ function differingPart(title, head, lines, subject) {
   return [
     h("h3", title, " ", h("span.meta", String(lines.length))),
     table(
-      [head, "Implementation", "Was", "Is"],
+      [head, "Implementation", "Before", "After"],
       lines.slice(0, 500).map(([of, ...rest]) => [subject(of), ...rest.map((text) => h("bdi", text))]),
       { label: title, class: "changed" },
     ),
@@ -104,7 +109,7 @@ function listPart(title, numbers, names) {
       entries
         .slice(0, 500)
         .map(([id, number]) =>
-          h("li", caseNamed.has(id) ? caseLink(caseNamed.get(id)) : h("bdi", id), ` ${count(number, "cell")}`),
+          h("li", caseNamed.has(id) ? caseLink(caseNamed.get(id)) : h("bdi", id), ` ${count(number, "outcome")}`),
         ),
     ),
   ];

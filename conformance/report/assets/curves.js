@@ -1,4 +1,4 @@
-// Accuracy against threshold: step curves, with a full dot where a curve is at a tie and an empty one where it is not.
+// Accuracy against threshold: step curves; filled dots belong to a curve, open dots do not.
 
 import { implementationNamed } from "./data.js";
 import { count, h, svg } from "./dom.js";
@@ -7,11 +7,12 @@ import { named } from "./words.js";
 const CURVE = { width: 560, height: 260, left: 44, right: 16, top: 14, bottom: 40 };
 
 export const CURVES_SAY = [
-  "What the definitions say for these scores at every threshold. A full dot belongs to the curve, an empty one does not: that is where ",
+  "What the definitions predict for these scores at every threshold. A filled dot belongs to the curve, an open dot ",
+  "does not: this is where ",
   h("code", ">"),
   " and ",
   h("code", ">="),
-  " part. The dotted line is the threshold of the case, 0.5 where nobody says it. Curves that lie on each other are drawn side by side.",
+  " differ. The dotted line is the threshold of the case, by default 0.5. Overlapping curves are offset slightly.",
 ];
 
 export function curvesFigure(entry) {
@@ -64,7 +65,7 @@ function axes(x, y, at) {
   );
 }
 
-/** Labels that would touch the one before are left out. */
+/** Labels that would overlap the previous one are omitted. */
 function spaced(at, x) {
   let last = -Infinity;
   return at.map((value) => {

@@ -1,4 +1,4 @@
-// Elements are built from text and attributes, never from markup: whatever a name holds is shown as it is.
+// Elements are built from text and attributes, never from markup, so that any text is shown literally.
 
 const SVG_SPACE = "http://www.w3.org/2000/svg";
 
@@ -69,7 +69,7 @@ export function table(heads, lines, options = {}) {
   return scrolled(options.label ?? "Table", h(`table${options.class ? `.${options.class}` : ""}`, null, head, body));
 }
 
-/** A region that scrolls by itself, also from the keyboard. */
+/** A region that scrolls on its own, also with the keyboard. */
 export function scrolled(label, ...children) {
   return h("div.scroll", { tabindex: 0, role: "region", "aria-label": label }, children);
 }
@@ -89,7 +89,7 @@ async function copy(text, block, button) {
   try {
     await navigator.clipboard.writeText(text);
   } catch {
-    // A page from a file may have no clipboard of its own: copy what is selected.
+    // A page opened from a file may have no clipboard access: copy the selection instead.
     getSelection().selectAllChildren(block);
     document.execCommand("copy");
   }
@@ -99,7 +99,7 @@ async function copy(text, block, button) {
   }, 1500);
 }
 
-/** Text and elements to be shown in one more place. */
+/** A copy of text and elements, to be shown in another place. */
 export function copied(content) {
   return [content].flat().map((part) => (part instanceof Node ? part.cloneNode(true) : part));
 }

@@ -1,4 +1,4 @@
-// Findings: what an implementation does that its documentation does not say, ready to file.
+// Findings: defects, undocumented behaviour and limitations, ready to report.
 
 import { href } from "./address.js";
 import { caseNamed, data, findingNamed, implementationNamed } from "./data.js";
@@ -13,7 +13,7 @@ export function findingsView(current) {
   return h(
     "section",
     h("h2", { tabindex: -1 }, "Findings"),
-    h("p.lead", "What an implementation does that its documentation does not say. Recorded departures refer to these."),
+    h("p.lead", "Defects, undocumented behaviour and limitations of implementations. Known deviations refer to these."),
     h(
       "nav.tabs",
       { "aria-label": "Kind" },
@@ -30,16 +30,16 @@ export function findingsView(current) {
         ),
       ),
     ),
-    listed.length ? listed.map(findingPage) : h("p", "There is none."),
+    listed.length ? listed.map(findingPage) : h("p", "None."),
   );
 }
 
 const FACTS = {
-  condition: "When",
-  rule: "What holds then",
-  claims: "What is documented",
-  documented: "So it should give",
-  observed: "It gives",
+  condition: "Condition",
+  rule: "Rule",
+  claims: "Documented",
+  documented: "Expected",
+  observed: "Observed",
   place: "Cause in the source",
   source: "Source",
 };
@@ -60,7 +60,10 @@ function findingPage(finding) {
       Object.entries(FACTS).map(([key, label]) => (finding[key] ? fact(label, linked(String(finding[key]))) : null)),
       members.length ? fact("Implementations", named(members)) : null,
       entry ? fact("Smallest case", caseLink(entry)) : null,
-      fact("Cases", h("a", { href: href({ view: "cases", q: written("finding", finding.id) }) }, "all that show it")),
+      fact(
+        "Cases",
+        h("a", { href: href({ view: "cases", q: written("finding", finding.id) }) }, "all cases that show it"),
+      ),
       finding.see?.length
         ? fact(
             "See",
@@ -69,10 +72,14 @@ function findingPage(finding) {
         : null,
     ),
     finding.code
-      ? h("details", h("summary", "Code that shows it"), copyable(finding.code, "Code that shows the finding"))
+      ? h(
+          "details",
+          h("summary", "Code that reproduces it"),
+          copyable(finding.code, "Code that reproduces the finding"),
+        )
       : null,
     finding.report
-      ? h("details", h("summary", "Bug report, ready to file"), copyable(finding.report, "Bug report in Markdown"))
+      ? h("details", h("summary", "Bug report"), copyable(finding.report, "Bug report in Markdown"))
       : null,
   );
 }

@@ -1,4 +1,4 @@
-// Agreement between implementations, ordered so that those that agree stand together.
+// Agreement between implementations, ordered so that those that agree are adjacent.
 
 import { go, state } from "./address.js";
 import { FEW, MANY_LINES, folded } from "./cases.js";
@@ -54,7 +54,11 @@ export function heatmapFigure(quantity) {
     role: "img",
     "aria-label": `How often each two of ${order.length} implementations agree, ordered by similarity`,
   });
-  const told = h("p.told", { "aria-live": "polite" }, "Rest the pointer on a square; click it to compare the two.");
+  const readout = h(
+    "p.readout",
+    { "aria-live": "polite" },
+    "Point at a square to see the two implementations; click it to compare them.",
+  );
   order.forEach((one, row) => {
     picture.append(
       svg(
@@ -74,9 +78,10 @@ export function heatmapFigure(quantity) {
     return row === undefined ? null : [order[row], order[column]];
   };
   picture.addEventListener("pointerover", (event) => {
-    const place = at(event);
-    if (place)
-      told.textContent = `${members[place[0]].id} and ${members[place[1]].id}: ${shareWords(common[place[0]][place[1]], agreeing[place[0]][place[1]])}`;
+    const [one, other] = at(event) ?? [];
+    if (one === undefined) return;
+    const agree = shareWords(common[one][other], agreeing[one][other]);
+    readout.textContent = `${members[one].id} and ${members[other].id}: ${agree}`;
   });
   picture.addEventListener("click", (event) => {
     const place = at(event);
@@ -85,14 +90,15 @@ export function heatmapFigure(quantity) {
   return h(
     "figure",
     h("p.meta", `${count(asked, "case")}.`, folded(often.length < 2 ? 0 : members.length - often.length, all, state())),
-    told,
+    readout,
     scrolled("Agreement between implementations", picture),
     h(
       "figcaption",
       scale(),
       h(
         "p",
-        "The darker, the more of their common cases two implementations agree on; a mark in a square stands for never, an empty one for no common case. Columns stand in the order of the rows.",
+        "The darker a square, the larger the share of common cases on which two implementations agree. A stroke means ",
+        "that they never agree, an empty square that they have no common case. Columns are in the order of the rows.",
       ),
     ),
   );

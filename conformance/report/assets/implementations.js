@@ -13,10 +13,10 @@ export function implementationsView(current) {
   if (current.implementation && !chosen) {
     return h(
       "section",
-      h("h2", { tabindex: -1 }, "There is no such implementation"),
+      h("h2", { tabindex: -1 }, "Unknown implementation"),
       h(
         "p",
-        "None is called ",
+        "No implementation is called ",
         h("code", current.implementation),
         ". ",
         h("a", { href: href({ view: "implementations" }) }, "All implementations"),
@@ -47,10 +47,11 @@ function capabilities() {
   ]);
   return h(
     "section",
-    h("h2", { tabindex: -1 }, "The implementations"),
+    h("h2", { tabindex: -1 }, "Implementations"),
     h(
       "p.lead",
-      "Which one has which parameter, with its default; a blank is a parameter it does not have. Follow a name for its definition, the rules it was read from, and the calls that match it.",
+      "Parameters of each implementation with their defaults; an empty cell means that it has no such parameter. Open ",
+      "an implementation to see its definition, its rules with their sources, and the calls that match it.",
     ),
     table(
       ["Implementation", "Task", "Quantity", "sample_weight", "Updates", ...names.map((name) => h("code", name))],
@@ -78,7 +79,7 @@ function implementationPage(entry) {
       h("span", entry.origin),
       h("span", h("a", { href: href({ view: "cases", quantity: entry.quantity, q: query }) }, "its cases")),
     ),
-    h("p.lead", entry.definition || "It claims no definition: what it gives is observed, not predicted."),
+    h("p.lead", entry.definition || "It claims no definition, so that its outcomes are observed but not checked."),
     Object.keys(entry.parameters).length
       ? h(
           "p",
@@ -106,7 +107,7 @@ function implementationPage(entry) {
       : null,
     rules.length
       ? [
-          h("h3", "What it claims, rule by rule"),
+          h("h3", "Definition, rule by rule"),
           table(["Rule", "Says", "Basis", "Source"], rules, { class: "rules", label: `Rules of ${entry.id}` }),
         ]
       : null,
@@ -114,10 +115,10 @@ function implementationPage(entry) {
   );
 }
 
-/** The calls in each framework that match on all, or nearly all, common cases, with the exceptions. */
+/** The calls of each framework that agree on all or nearly all common cases, with the exceptions. */
 export function equivalents(entry) {
   const byOrigin = grouped(pairs.matches(entry), (match) => match.entry.origin);
-  if (!byOrigin.size) return h("p", "No other implementation has a case in common with it.");
+  if (!byOrigin.size) return h("p", "It has no case in common with another implementation.");
   const others = [...byOrigin].sort(([left], [right]) => (left === entry.origin) - (right === entry.origin));
   const lines = others.flatMap(([origin, found]) =>
     bestOf(found).map((match, index) => [
@@ -131,18 +132,19 @@ export function equivalents(entry) {
   return [
     h(
       "p.meta",
-      "The nearest call of each framework, and others that match nearly always. Cases look for the places where calls part: where two part on half of them, they can agree on all ordinary input. The exceptions say on what they do not.",
+      "The closest call of each framework, and others that agree nearly always. Cases target known differences: two ",
+      "calls that differ on half of them can still agree on all ordinary input. The exceptions show where they differ.",
     ),
-    table(["Framework", "Call", "Agrees on", "Where both give a value", "Smallest exceptions"], lines, {
+    table(["Framework", "Call", "Agrees on", "Of two values", "Smallest exceptions"], lines, {
       class: "equivalents",
       label: `Calls that match ${entry.id}`,
     }),
   ];
 }
 
-/** The nearest call, and up to three more that match nearly always. */
+/** The closest call, and up to three more that agree nearly always. */
 function bestOf(found) {
-  // A way of use with few cases agrees on them easily: the nearest is one that many cases have been put to.
+  // An implementation with few cases agrees on them easily: the closest call must run on many.
   const most = Math.max(...found.map((match) => match.common));
   const nearest = found.find((match) => match.common > most / 2);
   const near = found.filter(

@@ -1,24 +1,18 @@
-// Laws: what users take for granted, and where it does not hold.
+// Laws: properties that should hold for any input, and where they do not.
 
 import { href } from "./address.js";
 import { caseNamed, data, implementations } from "./data.js";
 import { copyable, count, h, prose, scrolled } from "./dom.js";
 import { caseLink, fact, findingLink, implementationLink } from "./words.js";
 
-export const LAW = {
-  holds: { sign: "·", says: "It holds on every case tried." },
-  "fails-as-defined": { sign: "D", says: "It fails where the definition, or a finding, says so: that is knowledge." },
-  "fails-undocumented": { sign: "U", says: "It fails, and nothing on record says so." },
-  stale: { sign: "S", says: "It holds where a record says it fails." },
-  "not-applicable": { sign: "", says: "It cannot be asked of this implementation." },
-};
+const SIGNS = { holds: "·", "fails-as-defined": "D", "fails-undocumented": "U", stale: "S", "not-applicable": "" };
 
 export function lawTitle(id) {
   return data.laws.find(({ law }) => law === id)?.title || id;
 }
 
 function lawSign(verdict) {
-  return LAW[verdict] ?? { sign: "?", says: verdict };
+  return { sign: SIGNS[verdict] ?? "?", says: data.words.law[verdict] ?? verdict };
 }
 
 function lawClass(verdict) {
@@ -26,8 +20,7 @@ function lawClass(verdict) {
 }
 
 export function lawsView(current) {
-  if (!data.laws.length)
-    return h("section", h("h2", { tabindex: -1 }, "Laws"), h("p", "No law was tried in this run."));
+  if (!data.laws.length) return h("section", h("h2", { tabindex: -1 }, "Laws"), h("p", "This run tried no laws."));
   const chosen = data.laws.find((law) => law.law === current.law);
   const places = new Map(data.laws.map((law) => [law, new Map(law.cells.map((cell) => [cell.implementation, cell]))]));
   const asked = implementations.filter((entry) => data.laws.some((law) => places.get(law).has(entry.index)));
@@ -54,17 +47,21 @@ export function lawsView(current) {
     h("h2", { tabindex: -1 }, "Laws"),
     h(
       "p.lead",
-      "Properties that users take for granted, tried for every implementation over cases of all families, the smallest first.",
+      "Properties that should hold for any input, tried on cases of all families, the smallest first.",
       asked.length > members.length
-        ? ` ${count(asked.length - members.length, "implementation")} on which none can be tried, or that only cases which name them ask, ${asked.length - members.length === 1 ? "is" : "are"} left out.`
+        ? [
+            ` Not shown: ${count(asked.length - members.length, "implementation")} to which no law applies, `,
+            "or that run only when named.",
+          ]
         : "",
     ),
     chosen ? lawPage(chosen, places.get(chosen), current.implementation) : null,
     h(
       "dl.key",
-      Object.entries(LAW)
-        .filter(([verdict]) => data.laws.some((law) => law.cells.some((cell) => cell.verdict === verdict)))
-        .map(([verdict, { sign, says }]) => h("div", h(`dt.${lawClass(verdict)}`, sign || "blank"), h("dd", says))),
+      Object.keys(SIGNS)
+        .filter((verdict) => data.laws.some((law) => law.cells.some((cell) => cell.verdict === verdict)))
+        .map((verdict) => [verdict, lawSign(verdict)])
+        .map(([verdict, { sign, says }]) => h("div", h(`dt.${lawClass(verdict)}`, sign || "empty"), h("dd", says))),
     ),
     scrolled(
       "Laws by implementations",
@@ -98,7 +95,7 @@ function lawPage(law, cells, wanted) {
     "article.card",
     h("h3", law.title || law.law),
     prose(law.says),
-    failing.length ? h("ul.clean", failing.map(lawFailure)) : h("p", "It holds wherever it could be tried."),
+    failing.length ? h("ul.clean", failing.map(lawFailure)) : h("p", "It holds on every case tried."),
     h("p", h("a", { href: href({ view: "laws" }) }, "All laws")),
   );
 }
@@ -115,15 +112,15 @@ function lawFailure(cell) {
       implementationLink(implementations[cell.implementation]),
       ". ",
       says,
-      " The smallest case: ",
+      " Smallest case: ",
       entry ? caseLink(entry) : h("bdi", cell.case),
       cell.change ? [", ", cell.change] : "",
       ".",
     ),
     h(
       "dl.facts",
-      fact("Observed", inWords(cell.observed)),
-      fact("Predicted", inWords(cell.predicted)),
+      fact("Observed", asText(cell.observed)),
+      fact("Predicted", asText(cell.predicted)),
       cell.explanation ? fact("Why", cell.explanation) : null,
       cell.finding ? fact("Finding", findingLink(cell.finding)) : null,
     ),
@@ -133,8 +130,8 @@ function lawFailure(cell) {
   );
 }
 
-/** An outcome in words, or several by name. */
-function inWords(value) {
+/** An outcome as text, or several by name. */
+function asText(value) {
   if (value === null || value === undefined || typeof value !== "object") return value ?? null;
   return Object.entries(value)
     .filter(([, text]) => text)
@@ -147,7 +144,7 @@ export function lawsOf(entry) {
   );
   if (!broken.length) return null;
   return [
-    h("h3", "Laws that do not hold for it"),
+    h("h3", "Laws that fail for it"),
     h(
       "ul",
       broken.map(([law, cell]) =>

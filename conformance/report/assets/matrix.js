@@ -1,15 +1,15 @@
-// Cases by implementations; only the rows in view are drawn.
+// Cases by implementations; only visible rows are drawn.
 
 import { caseHref, go, implementationHref } from "./address.js";
 import { cases, data, implementations, store } from "./data.js";
 import { h } from "./dom.js";
 import { verdictOf } from "./store.js";
 import { hideTip, showTip, tipOf } from "./tip.js";
-import { breakable, broken, colour, grouped, verdictWords } from "./words.js";
+import { breakable, broken, colour, grouped, statusWords, verdictWords } from "./words.js";
 
 const MOST_PRINTED = 500;
 
-/** So many rows are drawn above and below those in view. */
+/** How many rows are drawn above and below the visible ones. */
 const MORE_ROWS = 3;
 
 /** A matrix of one quantity. `show(lines, columns)` gives it cases and implementations. */
@@ -38,7 +38,7 @@ export class Matrix {
     this.columns = [];
     this.drawn = [];
     this.height = 0;
-    // What the browser would have to lay out the page for, if it were asked at every key.
+    // Kept here, because reading them forces the browser to lay out the page.
     this.top = 0;
     this.seen = innerHeight;
     this.observer = new ResizeObserver(() => this.resized());
@@ -47,7 +47,7 @@ export class Matrix {
 
   show(lines, columns) {
     const nothing = !lines.length || !columns.length;
-    // A hidden element keeps where it was scrolled to, whatever it is told: it is hidden last, and shown first.
+    // A hidden element ignores scrolling: it is shown first and hidden last.
     if (!nothing) this.element.hidden = false;
     const anew = !this.head.firstChild || !alike(columns, this.columns);
     this.lines = lines;
@@ -60,7 +60,7 @@ export class Matrix {
     if (nothing) this.element.hidden = true;
   }
 
-  /** Draw as many rows as there is room for now; where they have another height, the first one in view stays. */
+  /** Draw as many rows as fit now; if their height changed, the first visible row stays. */
   resized() {
     if (this.element.hidden) return;
     this.seen = parseFloat(getComputedStyle(this.element).maxHeight) || innerHeight;
@@ -83,7 +83,7 @@ export class Matrix {
   drawHeads() {
     this.head.replaceChildren(...this.heads());
     this.widths.replaceChildren(h("col.name"), ...this.columns.map(() => h("col.outcome")));
-    // Widths that are known beforehand spare the browser a look at every cell.
+    // With fixed widths the browser need not measure every cell.
     this.table.style.setProperty("--columns", this.columns.length);
   }
 
@@ -115,19 +115,19 @@ export class Matrix {
     return index && this.columns[index].origin === this.columns[index - 1].origin ? "" : ".edge";
   }
 
-  /** Draw the rows in view, between two rows as high as all that are not. */
+  /** Draw the visible rows, between two spacers as high as all others. */
   draw(anew = false) {
     if (this.printed) return;
     this.height ||= this.measured();
     const top = Math.floor(this.top / this.height);
     const first = Math.max(0, top - MORE_ROWS);
     const last = Math.min(this.lines.length, top + Math.ceil(this.seen / this.height) + MORE_ROWS);
-    // Whoever types a word sees the same rows at most of its letters.
+    // While a word is typed, most letters leave the rows as they are.
     if (!anew && first === this.first && alike(this.lines.slice(first, last), this.drawn)) this.fit(last);
     else this.fill(first, last);
   }
 
-  /** On paper nothing scrolls: draw the first rows, as many as anybody would print, or go back to the rows in view. */
+  /** For printing draw the first rows, afterwards the visible ones again. */
   print(printed) {
     this.printed = printed;
     if (printed) this.fill(0, Math.min(MOST_PRINTED, this.lines.length));
@@ -147,7 +147,7 @@ export class Matrix {
     if (focused !== undefined) this.linkOf(focused)?.focus({ preventScroll: true });
   }
 
-  /** Leave as much room below the rows as those that are not drawn would take. */
+  /** Set the height of the spacer below the drawn rows. */
   fit(last) {
     this.body.lastChild.style.height = `${(this.lines.length - last) * this.height}px`;
   }
@@ -189,7 +189,7 @@ export class Matrix {
       numbers,
       verdict === "diverge" && found.letter ? h("i", found.letter, " ") : null,
       h("span", broken(record.brief), record.verdict === "documented" ? "†" : ""),
-      urgent ? h("em", record.verdict.replaceAll("-", " ")) : null,
+      urgent ? h("em", statusWords(record.verdict)) : null,
     );
   }
 

@@ -1,4 +1,4 @@
-// What a string given to compile() became: loss by shapes, for each string and framework.
+// The metric that a string given to compile() becomes: by loss and shapes, for each string and framework.
 
 import { href } from "./address.js";
 import { data } from "./data.js";
@@ -10,8 +10,8 @@ export function namesView(current) {
   if (!rows.length)
     return h(
       "section",
-      h("h2", { tabindex: -1 }, "What a name becomes"),
-      h("p", "This document has no table of names."),
+      h("h2", { tabindex: -1 }, "compile() strings: which metric is picked"),
+      h("p", "This document has no table of compile() strings."),
     );
   const [places, strings] = [0, 1].map((column) => [...new Set(rows.map((row) => row[column]))]);
   const place = places.includes(current.place) ? current.place : places[0];
@@ -41,21 +41,22 @@ export function namesView(current) {
     const tint = row[6] ? "plain" : `g${LETTERS[became.indexOf(row[5]) % LETTERS.length]}`;
     return h(
       `td.${tint}${row[7] ? "" : ".urgent"}`,
-      { title: row[7] ? null : "It parts from the definition." },
+      { title: row[7] ? null : "It differs from the definition." },
       broken(row[5]),
     );
   };
   return h(
     "section",
-    h("h2", { tabindex: -1 }, "What a name becomes"),
+    h("h2", { tabindex: -1 }, "compile() strings: which metric is picked"),
     h(
       "p.lead",
-      "A string given to compile() is not a metric: it becomes one when the model sees its first batch. Rows are losses, columns shapes of y_true and y_pred; an exception stands without colour.",
+      "A string given to compile() becomes a metric when the model sees its first batch. Rows are losses, columns are ",
+      "shapes of y_true and y_pred; exceptions are uncoloured.",
     ),
     tabs("Framework", places, place, "place"),
     tabs("String", strings, string, "string"),
     scrolled(
-      "What the string became",
+      "Metric picked",
       h(
         "table.names-table",
         h(

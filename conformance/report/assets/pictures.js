@@ -1,4 +1,4 @@
-// Pictures over all cases: who agrees with whom, curves at ties, weights and batches.
+// Charts over all cases: agreement, accuracy against threshold, weights and batches.
 
 import { href } from "./address.js";
 import { CURVES_SAY, curvesFigure } from "./curves.js";
@@ -23,8 +23,8 @@ export function picturesView(current) {
     .sort((left, right) => left.size - right.size);
   return h(
     "section",
-    h("h2", { tabindex: -1 }, "Pictures"),
-    h("h3", "Who agrees with whom"),
+    h("h2", { tabindex: -1 }, "Charts"),
+    h("h3", "Agreement between implementations"),
     quantityTabs(quantity, (name) => href({ view: "pictures", quantity: name })),
     quantity ? heatmapFigure(quantity) : null,
     gallery(
@@ -32,19 +32,19 @@ export function picturesView(current) {
       curved,
       curvesFigure,
       CURVES_SAY,
-      "No case of this run has scores whose threshold can be moved.",
+      "No case of this run has scores to compare with a threshold.",
     ),
     gallery(
       "Weights and batches",
       stripped,
       stripsFigure,
       STRIPS_SAY,
-      "No case of this run parts by weights or batches.",
+      "In no case of this run weights or batches are a cause.",
     ),
   );
 }
 
-/** Curves that differ in few places tell more than those that differ everywhere. */
+/** Cases with few thresholds and several distinct curves come first. */
 function interest(entry) {
   return Math.min(entry.curves.curves.length, 4) * 10 - entry.curves.at.length;
 }

@@ -1,4 +1,4 @@
-// A program for each implementation of a case, the case in YAML, and a report where it is a finding.
+// A program for each implementation of a case, and a bug report if it shows a finding.
 
 import { implementationHref, replaceAddress } from "./address.js";
 import { data, findingNamed, implementations, store } from "./data.js";
@@ -21,11 +21,11 @@ export function reproducePart(entry, wanted) {
   const groups = grouped(members, (number) => implementations[number].origin);
   return h(
     "section",
-    h("h3", { id: "reproduce" }, "See for yourself"),
+    h("h3", { id: "reproduce" }, "Reproduce it"),
     h(
       "label.picker",
       { for: "program" },
-      h("span", "A program without this project, for"),
+      h("span", "A program that needs only the framework:"),
       h(
         "select",
         {
@@ -51,7 +51,7 @@ export function reproducePart(entry, wanted) {
   );
 }
 
-/** Begin with a cell that needs a look, else with one of the largest group. */
+/** Start with a cell that needs attention, else with one of the largest group. */
 function firstOf(entry, members) {
   const cells = store.cellsOf(entry);
   return (
@@ -68,8 +68,8 @@ function outcomeOf(entry, number) {
     record.kind === "raises" ? "It raises " : "It prints ",
     h("b.value", record.whole),
     record.dtype ? ` (${record.dtype})` : "",
-    ", as its framework writes it. ",
-    h("a", { href: implementationHref(implementations[number]) }, "Its definition"),
+    ", in the notation of its framework. ",
+    h("a", { href: implementationHref(implementations[number]) }, "Definition"),
     ".",
   );
 }
@@ -80,7 +80,7 @@ function bugReports(entry) {
   return findings.map((finding) =>
     h(
       "details",
-      h("summary", "Bug report, ready to file: ", h("bdi", finding.title ?? finding.id)),
+      h("summary", "Bug report: ", h("bdi", finding.title ?? finding.id)),
       copyable(finding.report, "Bug report in Markdown"),
     ),
   );

@@ -1,12 +1,12 @@
-// The first screen: two questions as controls, and where to begin.
+// The first screen: two questions, and where to start.
 
 import { go, href } from "./address.js";
 import { axisNamed, caseNamed, cases, data, implementationNamed, implementations, pairs, store } from "./data.js";
 import { coded, copyable, count, h, prose, svg, table } from "./dom.js";
 import { equivalents } from "./implementations.js";
-import { LAW, lawTitle } from "./laws.js";
+import { lawTitle } from "./laws.js";
 import { written } from "./query.js";
-import { caseLink, causeLink, implementationLink, inputs, letter, picker } from "./words.js";
+import { caseLink, causeLink, implementationLink, inputs, letter, picker, statusWords } from "./words.js";
 
 export function startView(current) {
   const [one, other] = [implementationNamed.get(current.a), implementationNamed.get(current.b)];
@@ -25,14 +25,14 @@ export function startView(current) {
         h("h2", "Why do my two numbers differ?"),
         h(
           "div.pickers",
-          picker("a", "One is", example[0]?.id, (id) => set({ a: id })),
-          picker("b", "the other is", example[1]?.id, (id) => set({ b: id })),
+          picker("a", "First implementation", example[0]?.id, (id) => set({ a: id })),
+          picker("b", "Second implementation", example[1]?.id, (id) => set({ b: id })),
         ),
       ),
       h(
         "div.question",
         h("h2", "Which call matches mine?"),
-        picker("match", "Mine is", matched?.id, (id) => set({ match: id })),
+        picker("match", "My implementation", matched?.id, (id) => set({ match: id })),
       ),
     ),
     matched
@@ -149,11 +149,11 @@ function notComputed(one, other, reasons) {
   return h(
     "section.uncomputed",
     h("h3", `Causes not computed for these two: ${count(number, "case")}`),
-    h("p", "This report has causes for one pair of implementations of each two groups. For your two, run:"),
+    h("p", "This report has the causes for one pair of implementations per two groups. For these two, run:"),
     copyable(runCommand(entry, one, other), "Command that computes the causes for these two"),
     h(
       "p.meta",
-      "For other implementations with the same outcomes, which may differ for another reason, the causes are:",
+      "Causes computed for other implementations with the same outcomes; they may differ for another reason:",
     ),
     table(["Cause", "Cases", "Smallest case", "Computed for"], lines, { label: "Causes computed for other pairs" }),
   );
@@ -170,23 +170,23 @@ function titleOf(axes) {
 
 const MOST_MATTERS = 20;
 
-/** What turns a run red: outcomes, laws and names, each with what to do. */
+/** What fails a run: outcomes, laws and compile() strings, each with what to do. */
 function attention() {
   const { matters } = data;
   if (!matters.length) return null;
   return h(
     "section.attention",
-    h("h2", "What needs a look"),
+    h("h2", "Needs attention"),
     h(
       "ul.clean",
       matters.slice(0, MOST_MATTERS).map((matter) => {
         const implementation = implementationNamed.get(matter.implementation);
-        const meaning = matter.of === "law" ? LAW[matter.verdict]?.says : data.words.cell[matter.verdict];
+        const meaning = data.words[matter.of === "law" ? "law" : "cell"][matter.verdict];
         return h(
           "li",
           h(
             "p",
-            h("span.status.urgent", { title: meaning }, matter.verdict.replaceAll("-", " ")),
+            h("span.status.urgent", { title: meaning }, statusWords(matter.verdict)),
             " ",
             subjectLink(matter, implementation),
             ", ",
@@ -208,12 +208,12 @@ function places(matters) {
   const found = [
     ["outcome", "all such cases", { view: "cases", q: `is:${data.words.urgent.join(",")}` }],
     ["law", "all laws", { view: "laws" }],
-    ["name", "all names", { view: "names" }],
+    ["name", "all compile() strings", { view: "names" }],
   ].filter(([kind]) => matters.some(({ of }) => of === kind));
   return found.map(([, text, place], index) => [index ? ", " : "", h("a", { href: href(place) }, text)]);
 }
 
-/** A link to what a matter is about: a case, a law, or the table of names. */
+/** A link to what needs attention: a case, a law, or the table of compile() strings. */
 function subjectLink({ of, subject, implementation: name }, implementation) {
   if (of === "outcome") return caseLink(caseNamed.get(subject));
   if (of === "law") {
@@ -227,14 +227,14 @@ function subjectLink({ of, subject, implementation: name }, implementation) {
   return h("a", { href: href({ view: "names", place, string }) }, h("bdi", subject));
 }
 
-/** The causes by number of cases, and the cases to begin with. */
+/** The causes by number of cases, and the cases that started the project. */
 function begin() {
   const causes = data.axes.filter((axis) => axis.cases > 0);
   const most = Math.max(1, ...causes.map((axis) => axis.cases));
   const seeds = data.seeds.map((id) => caseNamed.get(id)).filter(Boolean);
   return h(
     "section.begin",
-    h("h2", "Why frameworks part"),
+    h("h2", "Why frameworks differ"),
     h(
       "ol.bars",
       causes.map((axis) =>
@@ -249,14 +249,15 @@ function begin() {
     seeds.length
       ? h(
           "p",
-          "Begin with the question that started it: ",
+          "The question that started this project: ",
           seeds.map((entry, index) => [index ? ", " : "", caseLink(entry)]),
           ".",
         )
       : null,
     h(
       "p.meta",
-      "There is no specification of accuracy, so nobody here is graded. Each implementation is held to what it says it computes; implementations are compared with each other, and each divergence is traced to its causes.",
+      "There is no specification of accuracy, so no implementation is graded. Each is checked against its own ",
+      "definition, implementations are compared with each other, and each divergence has computed causes.",
     ),
   );
 }

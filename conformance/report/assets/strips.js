@@ -1,4 +1,4 @@
-// How the rows add up: one strip for each way of counting, a row as wide as its weight, updates set apart.
+// How samples add up: one strip per way of counting, blocks as wide as the weights, with gaps between updates.
 
 import { data, store } from "./data.js";
 import { h, svg } from "./dom.js";
@@ -7,8 +7,12 @@ import { grouped, letter, named } from "./words.js";
 
 const STRIP = { width: 560, height: 22, gap: 8 };
 
-export const STRIPS_SAY =
-  "Each block is a row, as wide as its weight; a gap parts two updates. Full: counted right. Pale with a dashed edge: counted wrong. Dotted: left out. Who pools the rows of all updates does not see the gaps; who takes the mean of each update, or looks at each update by itself, does: feed equal batches, or all rows at once. A metric without weights sees blocks of equal width: repeat the rows, or weigh the result yourself.";
+export const STRIPS_SAY = [
+  "Each block is a sample, as wide as its weight, with gaps between updates. Filled: correct. Pale with a dashed ",
+  "edge: incorrect. Dotted: ignored. Metrics that sum counts over all updates are not affected by the gaps; those ",
+  "that average the updates are: use batches of equal size, or a single update. A metric without weights gives all ",
+  "blocks the same width: repeat samples instead.",
+];
 
 export function stripsFigure(entry) {
   const updates = entry.columns.indexOf("update");
@@ -21,12 +25,12 @@ export function stripsFigure(entry) {
   if (!total) return null;
   const breaks = updates < 0 ? 0 : new Set(entry.rows.map((row) => row[updates])).size - 1;
   const unit = (STRIP.width - breaks * STRIP.gap) / total;
-  // Who counted the rows alike and came to the same is drawn once.
+  // Implementations that count samples alike and have the same outcome share a strip.
   const alike = grouped(
     entry.traced.flatMap(([trace, ...members]) => members.map((number) => [trace, number])),
     ([trace, number]) =>
       JSON.stringify([
-        data.traces[trace].map(kindsOf),
+        data.traces[trace].map(kindOf),
         store.cellsOf(entry).get(number)?.quantity,
         store.cellsOf(entry).get(number)?.letter,
       ]),
@@ -60,10 +64,10 @@ function strip(entry, trace, widths, updates) {
   let left = 0;
   const blocks = widths.map((width, row) => {
     if (row && updates >= 0 && entry.rows[row][updates] !== entry.rows[row - 1][updates]) left += STRIP.gap;
-    const sentences = (trace[row] ?? []).map((number) => data.sentences[number]);
+    const sentences = (trace[row] ?? []).map((number) => data.counted[number][0]);
     const block = svg(
       "rect",
-      { x: left + 1, y: 1, width: Math.max(0, width - 2), height: STRIP.height - 2, class: kindOf(sentences) },
+      { x: left + 1, y: 1, width: Math.max(0, width - 2), height: STRIP.height - 2, class: kindOf(trace[row] ?? []) },
       svg("title", sentences.join("; ")),
     );
     left += width;
@@ -75,19 +79,15 @@ function strip(entry, trace, widths, updates) {
       class: "strip",
       viewBox: `0 0 ${STRIP.width} ${STRIP.height}`,
       role: "img",
-      "aria-label": trace.map((row) => row.map((number) => data.sentences[number]).join(", ")).join("; "),
+      "aria-label": trace.map((row) => row.map((number) => data.counted[number][0]).join(", ")).join("; "),
     },
     blocks,
   );
 }
 
-function kindsOf(row) {
-  return kindOf(row.map((number) => data.sentences[number]));
-}
-
-function kindOf(sentences) {
-  const text = sentences.join(" ");
-  if (text.includes("left out")) return "out";
-  if (!text.includes("miss")) return text.includes("hit") ? "hit" : "out";
-  return text.includes("hit") ? "half" : "miss";
+/** The class of a sample with several elements: the kind of all, or partly correct. */
+function kindOf(row) {
+  const kinds = new Set(row.map((number) => data.counted[number][1]));
+  kinds.delete("ignored");
+  return kinds.size > 1 ? "partly" : (kinds.values().next().value ?? "ignored");
 }

@@ -1,9 +1,10 @@
-// What a cell says when the pointer rests on it.
+// The tooltip of a cell.
 
 import { data, store } from "./data.js";
 import { h } from "./dom.js";
+import { statusWords } from "./words.js";
 
-/** What a cell says when the pointer rests on it. */
+/** The tooltip of a cell. */
 export function tipOf(entry, implementation) {
   const found = store.cellsOf(entry).get(implementation.index);
   const title = h("b", h("bdi", implementation.id));
@@ -14,7 +15,7 @@ export function tipOf(entry, implementation) {
     title,
     h("p.value", record.whole, record.dtype ? ` (${record.dtype})` : ""),
     record.predicted && h("p", "Predicted: ", h("span.value", record.predicted)),
-    h("p", record.verdict.replaceAll("-", " "), ". ", data.words.cell[record.verdict]),
+    h("p", statusWords(record.verdict), ". ", data.words.cell[record.verdict]),
     definition,
   ];
 }

@@ -1,4 +1,4 @@
-// Small pieces that many parts show.
+// Small elements that many views share.
 
 import { caseHref, href, implementationHref } from "./address.js";
 import { axisNamed, data, findingNamed, implementations, quantities } from "./data.js";
@@ -6,7 +6,7 @@ import { h } from "./dom.js";
 
 export const LETTERS = "ABCDEFGH";
 
-/** The class that colours a group; where all agree there is nothing to tell apart. */
+/** The class that colours a group; a case on which all agree has no colours. */
 export function colour(verdict, group) {
   return verdict === "diverge" && group >= 0 ? `g${LETTERS[group % LETTERS.length]}` : "plain";
 }
@@ -17,7 +17,12 @@ export function letter(verdict, group, text) {
 
 export function status(verdict) {
   const urgent = data.words.urgent.includes(verdict) ? ".urgent" : "";
-  return h(`span.status${urgent}`, { title: data.words.cell[verdict] }, verdict.replaceAll("-", " "));
+  return h(`span.status${urgent}`, { title: data.words.cell[verdict] }, statusWords(verdict));
+}
+
+/** The status of an outcome or law as it is shown. */
+export function statusWords(verdict) {
+  return data.words.shown[verdict] ?? verdict;
 }
 
 export function verdictWords(verdict) {
@@ -69,7 +74,7 @@ export function grouped(entries, key) {
   return groups;
 }
 
-/** A menu of all implementations, by framework. */
+/** A menu of all implementations by framework. */
 export function picker(id, label, chosen, onchange) {
   const groups = grouped(implementations, (entry) => entry.origin);
   return h(
@@ -91,12 +96,12 @@ export function picker(id, label, chosen, onchange) {
   );
 }
 
-/** The input of a case in the lines of its file. */
+/** The input of a case in YAML. */
 export function inputs(entry) {
   return entry.yaml ? h("pre", { tabindex: 0, "aria-label": "Input" }, h("code", entry.yaml)) : null;
 }
 
-/** Menu of the quantities that there are; nothing where there is one. */
+/** Tabs for the quantities; none if there is only one. */
 export function quantityTabs(chosen, address) {
   if (quantities.length < 2) return null;
   return h(
@@ -112,14 +117,14 @@ export function quantityTabs(chosen, address) {
   );
 }
 
-/** Let a long name break where its parts meet. */
+/** A long name that can break between its parts. */
 export function breakable(text) {
   return text
     .split(/(?<=[a-z_=,])(?=[A-Z[])|(?<=[_=,.])|(?=[[@])/)
     .flatMap((part, index) => (index ? [h("wbr"), part] : [part]));
 }
 
-/** Let a class name break before its capitals: in a narrow cell, Value|Error. */
+/** A class name that can break before a capital letter: Value|Error. */
 export function broken(text) {
   return text.split(/(?<=[a-z])(?=[A-Z])/).flatMap((part, index) => (index ? [h("wbr"), part] : [part]));
 }
