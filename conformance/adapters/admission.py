@@ -55,7 +55,7 @@ UPDATES: Mapping[str, str] = {
 #: Which of the cases that the table admits ask an implementation.
 ASKED: Mapping[str, str] = {
     "always": "",
-    "named": "only if the case names it or a loss",
+    "named-or-loss": "only if the case names it or a loss",
     "table": "only in the table of metric strings, or if the case names it",
 }
 
@@ -159,7 +159,7 @@ def _ranks(implementation: Implementation, call: Call) -> str | None:
 
 
 def _asked(implementation: Implementation, call: Call) -> str | None:
-    if implementation.asked == "named" and call.loss is None:
+    if implementation.asked == "named-or-loss" and call.loss is None:
         return "is asked only where a case names it under implementations, or a loss"
     if implementation.asked == "table":
         return "is asked only in the table of metric strings, or where a case names it under implementations"

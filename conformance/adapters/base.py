@@ -135,6 +135,7 @@ class Recipe:
             that name became, asked of the framework after `result`.
         state: name, in these lines, of the object that keeps the state between updates; empty where none does.
         reset: line that makes that object as new.
+        leaves_session: whether the lines leave something in the framework's session, so that it is cleared.
         forms: name -> a further form in which the framework documents that the same data may be handed over.
     """
 
@@ -148,6 +149,7 @@ class Recipe:
     resolved: str = ""
     state: str = ""
     reset: str = ""
+    leaves_session: bool = False
     forms: Mapping[str, Form] = field(default_factory=dict)
 
 
@@ -173,8 +175,8 @@ class Implementation:
         ranks: which ranks of y_true and y_pred it takes; a key of `admission.RANKS`.
         updates: `many` (keeps state), `one` (a function), `even` (one array and a batch_size) or `batches`
             (at least one update); explained by `admission.UPDATES`.
-        asked: which cases ask it: `always`; `named` for one that costs much and adds little: only cases that
-            name it or a loss; `table` for a string of which only the class or function it becomes is asked;
+        asked: which cases ask it: `always`; `named-or-loss` for one that costs much and adds little: only cases
+            that name it, or a loss; `table` for a string of which only the class or function it becomes is asked;
             explained by `admission.ASKED`.
         sharded: whether updates are its shards, seen by two ranks or replicas in turn: cases of fewer than two
             updates do not ask it, and its tests carry the marker `sharded`.
@@ -196,12 +198,23 @@ class Implementation:
     only_with: Mapping[str, str] = field(default_factory=dict)
     ranks: str = "any"
     updates: Literal["many", "one", "even", "batches"] = "many"
-    asked: Literal["always", "named", "table"] = "always"
+    asked: Literal["always", "named-or-loss", "table"] = "always"
     sharded: bool = False
     weights: bool = False
     metric_dtype: bool = False
     definition: str | None = None
     claims_departures: bool = False
+
+    def over_shards(self, way: str, recipe: Recipe) -> Implementation:
+        """Return a way to use it whose updates are shards, with a definition of its own.
+
+        Args:
+            way: what is added in the brackets of its id.
+            recipe: how to call it.
+        """
+        path, _, brackets = self.id.removesuffix("]").partition("[")
+        own = f"{path}[{brackets}{',' if brackets else ''}{way}]"
+        return replace(self, id=own, recipe=recipe, sharded=True, definition=own)
 
     def in_environment(self, name: str, before: str) -> Implementation:
         """Return the same way of use under a named environment; its definition is one of its own.
@@ -248,7 +261,7 @@ class Adapter:
         distributions: distribution name -> import name of every package that has to be there.
         implementations: its entries.
         to_numpy: turns a result of this framework into a NumPy array; called in the worker only.
-        clean_up: called in the worker after each call of an implementation, e.g. to clear a session.
+        clean_up: clears the session of the framework; called in the worker after recipes that leave something in it.
         environment: name of the environment it runs its framework under, unique for the framework; empty for
             the default one. The ids of its implementations end in `@` and this name.
         variables: environment variables set before the framework is imported, None to unset one; `{scratch}`
@@ -270,7 +283,7 @@ class Adapter:
     distributions: Mapping[str, str]
     implementations: tuple[Implementation, ...]
     to_numpy: Callable[[Any], NDArray[Any]] = np.asarray
-    clean_up: Callable[[Implementation], None] | None = None
+    clean_up: Callable[[], None] | None = None
     environment: str = ""
     variables: Mapping[str, str | None] = field(default_factory=dict)
     warm_up: Callable[[], None] | None = None

@@ -106,8 +106,8 @@ class Trials:
         lacks = law.lacks(implementation)
         if lacks is not None:
             return lacks
-        if implementation.asked == "named":
-            return "is asked only where a case names it: it costs much and adds little"
+        if implementation.asked != "always":
+            return "is run only if a case names it or a loss: it costs much and adds little"
         if self._asked(law, implementation) is None:
             return "has no counterpart to be compared with"
         if next(self._all(law, implementation, self._cases_of(implementation)), None) is None:

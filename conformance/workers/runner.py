@@ -55,8 +55,8 @@ def run(
             if (wrong := own_error(error, _texts(lines))) is not None:
                 raise _recipe_error(adapter, implementation, wrong) from error
             outcome = _raised(error)
-    if adapter.clean_up is not None:
-        adapter.clean_up(implementation)
+    if adapter.clean_up is not None and implementation.recipe.leaves_session:
+        adapter.clean_up()
     return replace(
         outcome,
         warnings=tuple(sorted({f"{item.category.__name__}: {clean(str(item.message))}" for item in caught})),

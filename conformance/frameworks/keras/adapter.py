@@ -7,15 +7,16 @@ from typing import Any
 
 import numpy as np
 
-from conformance.adapters.base import Adapter, Implementation
+from conformance.adapters.base import Adapter
 from conformance.frameworks.keras_family import recipes as keras_family
-from conformance.frameworks.keras_family.compile import Spelling, compiled, lookups
-from conformance.frameworks.keras_family.sharded_adapters import with_replicas
+from conformance.frameworks.keras_family.compile import Spelling, compiled, lookups, string
 
 
 def _tensor(name: str, dtype: np.dtype[Any]) -> str:
     return f"keras.ops.convert_to_tensor({name})"
 
+
+METRICS = keras_family.Family("keras", _tensor).implementations()
 
 #: Nothing public gives the loss that a string became.
 SPELLING = Spelling(
@@ -33,11 +34,10 @@ def _warm_up() -> None:
     keras.utils.set_random_seed(0)
 
 
-def _clean_up(implementation: Implementation) -> None:
-    if keras_family.leaves_a_session(implementation):
-        import keras
+def _clean_up() -> None:
+    import keras
 
-        keras.utils.clear_session(free_memory=False)
+    keras.utils.clear_session(free_memory=False)
 
 
 def _settings() -> Mapping[str, Any]:
@@ -60,11 +60,11 @@ ADAPTER = Adapter(
     title="Keras",
     order=10,
     distributions={"keras": "keras", "tensorflow": "tensorflow", "numpy": "numpy"},
-    implementations=with_replicas(
-        (
-            *keras_family.Family("keras", _tensor).implementations(),
-            *compiled(SPELLING),
-        )
+    implementations=(
+        *METRICS,
+        *compiled(SPELLING),
+        *(keras_family.over_replicas(entry) for entry in METRICS if entry.recipe.state),
+        keras_family.evaluated_over_replicas(string(SPELLING, "accuracy")),
     ),
     lookups=lookups("keras"),
     to_numpy=keras_family.to_numpy,

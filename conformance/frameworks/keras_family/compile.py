@@ -74,6 +74,11 @@ def compiled(keras: Spelling) -> Iterator[Implementation]:
         yield _resolution(keras, f"loss={string}", "{loss}", keras.loss, loss=string)
 
 
+def string(keras: Spelling, word: str) -> Implementation:
+    """Return the entry for a string given to metrics=, evaluated on arrays."""
+    return _metric(keras, word, "metrics", word, METRICS[word])
+
+
 def lookups(module: str, environment: str = "") -> tuple[Lookup, ...]:
     """Return the strings to look up in the compile() of one Keras, under an environment."""
     suffix = f"@{environment}" if environment else ""
@@ -143,11 +148,12 @@ def _metric(
             result=f'values.get("{string}", values)',
             data="list" if dataset else "joined",
             resolved=keras.metric,
+            leaves_session=True,
         ),
         derived={"loss": derive.loss} | ({} if dataset else {"batch_size": derive.batch_size}),
         ranks="output",
         updates="batches" if dataset else "even",
-        asked="always" if key in _ALWAYS else "named",
+        asked="always" if key in _ALWAYS else "named-or-loss",
         weights=True,
         definition=path,
     )
@@ -166,6 +172,7 @@ def _resolution(keras: Spelling, key: str, arguments: str, resolved: str, **fixe
             result="",
             data="joined",
             resolved=resolved,
+            leaves_session=True,
         ),
         fixed=fixed,
         derived={"batch_size": derive.batch_size} | ({} if fixed else {"loss": derive.loss}),

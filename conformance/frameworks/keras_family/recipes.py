@@ -1,9 +1,9 @@
-"""What Keras 3 and Keras 2 have in common: the same metric classes and functions, called in the same way."""
+"""How the metric classes and functions of any Keras are called, and TensorFlow beneath. Needs NumPy only."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 
 from conformance.adapters import derive
 from conformance.adapters.base import Expression, Form, Implementation, Recipe, as_list
-from conformance.frameworks.keras_family.sharded_adapters import devices
 
 ALL = frozenset({"binary", "multiclass", "multilabel"})
 BINARY = frozenset({"binary", "multilabel"})
@@ -129,13 +128,55 @@ def _own_name(parameter: str) -> str:
     return "k" if parameter == "top_k" else parameter
 
 
-def leaves_a_session(implementation: Implementation) -> bool:
-    """Whether its calls leave something in the session that has to be cleared: graphs and numbered names.
+#: Two devices of one CPU; a process in which they are configured already takes the same configuration again.
+_DEVICES = """\
+tf.config.set_logical_device_configuration(
+    tf.config.list_physical_devices("CPU")[0], [tf.config.LogicalDeviceConfiguration()] * 2
+)
+strategy = tf.distribute.MirroredStrategy(["CPU:0", "CPU:1"])
+"""
 
-    Only models do; clearing after every metric would cost ten times what the metric costs, because TensorFlow's
-    kernel cache goes too.
+_REPLICAS = """\
+with strategy.scope():
+    SETUP
+
+def replica():
+    number = tf.distribute.get_replica_context().replica_id_in_sync_group
+    for update in updates[number::2]:
+        metric.update_state(*update)
+
+strategy.run(replica)"""
+
+
+def over_replicas(entry: Implementation) -> Implementation:
+    """Return the way to use a metric class under tf.distribute.MirroredStrategy."""
+    recipe = entry.recipe
+    return entry.over_shards(
+        "MirroredStrategy",
+        Recipe(
+            (*recipe.imports, "import tensorflow as tf"),
+            recipe.result,
+            update=_DEVICES + _REPLICAS.replace("SETUP", recipe.setup),
+            data="list",
+        ),
+    )
+
+
+def evaluated_over_replicas(entry: Implementation) -> Implementation:
+    """Return the way to compile and evaluate a model under tf.distribute.MirroredStrategy.
+
+    It builds a graph for each replica, which takes a second.
     """
-    return implementation.updates in ("even", "batches")
+    recipe = entry.recipe
+    *model, evaluation = recipe.update.splitlines()
+    scope = "\n".join(["with strategy.scope():", *(f"    {line}" for line in model), evaluation])
+    return replace(
+        entry.over_shards(
+            "MirroredStrategy",
+            replace(recipe, imports=(*recipe.imports, "import tensorflow as tf"), update=_DEVICES + scope),
+        ),
+        asked="named-or-loss",
+    )
 
 
 def to_numpy(result: Any) -> NDArray[Any]:
@@ -155,7 +196,9 @@ def fix_tensorflow() -> None:
     # With one, evaluate() of a model can wait for ever: the thread that waits for data is the one to make them.
     tf.config.threading.set_inter_op_parallelism_threads(2)
     tf.get_logger().setLevel("ERROR")
-    devices()
+    tf.config.set_logical_device_configuration(
+        tf.config.list_physical_devices("CPU")[0], [tf.config.LogicalDeviceConfiguration()] * 2
+    )
 
 
 def tensorflow_settings() -> dict[str, Any]:

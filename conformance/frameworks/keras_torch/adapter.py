@@ -1,7 +1,7 @@
 """Keras 3 on the PyTorch backend: all entries of Keras 3, in the environment `@torch`.
 
-What a data set is there is a `DataLoader`: Keras hands it out as it is, and makes one of whatever else it is given
-(trainers/data_adapters, get_torch_dataloader). Its items are the batches, so that it has `batch_size=None`.
+The data set is a `DataLoader`, which Keras uses as it is; it makes one of everything else (trainers/data_adapters,
+get_torch_dataloader). Its items are the batches, so that it has `batch_size=None`.
 """
 
 from __future__ import annotations
@@ -24,14 +24,6 @@ _SPELLING = replace(
     dataset="torch.utils.data.Dataset",
     feed="torch.utils.data.DataLoader(Batches(), batch_size=None)",
     imports=("import torch",),
-)
-_ENTRIES = (
-    *(
-        entry
-        for entry in keras.ADAPTER.implementations
-        if entry.id.startswith("keras.metrics.") and not entry.sharded
-    ),
-    *compiled(_SPELLING),
 )
 
 
@@ -67,7 +59,9 @@ ADAPTER = Adapter(
     title="Keras",
     order=20,
     distributions={"keras": "keras", "torch": "torch", "numpy": "numpy"},
-    implementations=tuple(entry.in_environment(ENVIRONMENT, _BEFORE) for entry in _ENTRIES),
+    implementations=tuple(
+        entry.in_environment(ENVIRONMENT, _BEFORE) for entry in (*keras.METRICS, *compiled(_SPELLING))
+    ),
     lookups=lookups("keras", ENVIRONMENT),
     to_numpy=torchmetrics.to_numpy,
     clean_up=keras.ADAPTER.clean_up,

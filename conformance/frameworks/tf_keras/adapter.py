@@ -7,16 +7,17 @@ from typing import Any
 
 import numpy as np
 
-from conformance.adapters.base import Adapter, Implementation
+from conformance.adapters.base import Adapter
 from conformance.frameworks.keras_family import recipes as keras_family
 from conformance.frameworks.keras_family.compile import Spelling, compiled, lookups
-from conformance.frameworks.keras_family.sharded_adapters import with_replicas
 
 
 def _tensor(name: str, dtype: np.dtype[Any]) -> str:
     # Without a dtype it would become floatx.
     return f"tf_keras.backend.constant({name}, dtype={name}.dtype)"
 
+
+_METRICS = keras_family.Family("tf_keras", _tensor).implementations()
 
 #: Nothing public gives the function that a string became.
 _SPELLING = Spelling(
@@ -34,11 +35,10 @@ def _warm_up() -> None:
     tf_keras.utils.set_random_seed(0)
 
 
-def _clean_up(implementation: Implementation) -> None:
-    if keras_family.leaves_a_session(implementation):
-        import tf_keras
+def _clean_up() -> None:
+    import tf_keras
 
-        tf_keras.backend.clear_session()
+    tf_keras.backend.clear_session()
 
 
 def _settings() -> Mapping[str, Any]:
@@ -61,7 +61,8 @@ ADAPTER = Adapter(
     order=30,
     distributions={"tf_keras": "tf_keras", "tensorflow": "tensorflow", "numpy": "numpy"},
     implementations=(
-        *with_replicas(keras_family.Family("tf_keras", _tensor).implementations()),
+        *_METRICS,
+        *(keras_family.over_replicas(entry) for entry in _METRICS if entry.recipe.state),
         *compiled(_SPELLING),
     ),
     lookups=lookups("tf_keras"),

@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 
 from conformance.adapters import derive
 from conformance.adapters.base import Adapter, Call, Derive, Implementation, Recipe
-from conformance.frameworks.keras_family.sharded_adapters import over_ranks
 
 _COMMON = {"multidim_average": "global", "ignore_index": None, "validate_args": True}
 _BINARY = {"threshold": 0.5, **_COMMON}
@@ -196,6 +195,24 @@ def _settings() -> Mapping[str, Any]:
     }
 
 
+#: Forked, so that each rank has what was imported; the timeout ends ranks that wait for each other.
+_RANKS = """\
+def rank(number, folder):
+    torch.distributed.init_process_group(
+        "gloo", f"file://{folder}/store", rank=number, world_size=2, timeout=timedelta(seconds=10)
+    )
+    SETUP
+    for y_true, y_pred in updates[number::2]:
+        UPDATE
+    value = RESULT
+    if number == 0:
+        torch.save(value, f"{folder}/value")
+
+
+with tempfile.TemporaryDirectory() as folder:
+    torch.multiprocessing.start_processes(rank, (folder,), nprocs=2, start_method="fork")
+    value = torch.load(f"{folder}/value")"""
+
 #: Forking two processes takes a tenth of a second.
 _OVER_RANKS = frozenset(
     f"torchmetrics.{name}"
@@ -276,6 +293,28 @@ _ENTRIES = (
     ),
 )
 
+
+def _over_ranks(entry: Implementation) -> Implementation:
+    """Return the way to use a metric over two gloo ranks of torch.distributed; the result is that of rank 0."""
+    recipe = entry.recipe
+    lines = (
+        _RANKS.replace("SETUP", recipe.setup)
+        .replace("UPDATE", recipe.update)
+        .replace("RESULT", recipe.result)
+    )
+    imports = ("import tempfile", "from datetime import timedelta", "import torch.distributed")
+    return entry.over_shards(
+        "gloo",
+        Recipe(
+            (*recipe.imports, *imports, "import torch.multiprocessing"),
+            "value",
+            update=lines,
+            data="list",
+            expression=recipe.expression,
+        ),
+    )
+
+
 ADAPTER = Adapter(
     framework="torchmetrics",
     path=f"{__name__}:ADAPTER",
@@ -285,7 +324,7 @@ ADAPTER = Adapter(
     distributions={"torchmetrics": "torchmetrics", "torch": "torch", "numpy": "numpy"},
     implementations=(
         *_ENTRIES,
-        *(over_ranks(entry) for entry in _ENTRIES if entry.id in _OVER_RANKS),
+        *(_over_ranks(entry) for entry in _ENTRIES if entry.id in _OVER_RANKS),
     ),
     to_numpy=to_numpy,
     warm_up=_warm_up,
