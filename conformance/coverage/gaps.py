@@ -58,7 +58,7 @@ def without_basis(definition: Definition) -> Iterator[str]:
 
     What is documented quotes its sentence or links to it; what was read in the source names the file.
     """
-    for rule in (*definition.rules, *(departure.rule for departure in definition.departures)):
+    for rule in (*definition.rules, *(departure.change for departure in definition.departures)):
         place = rule.place.strip()
         if not place or (
             rule.basis == "documented" and '"' not in place and "'" not in place and "://" not in place

@@ -13,7 +13,7 @@ from conformance.adapters.base import Call, Update
 from conformance.oracle.numbers import Array, cast, divide, is_float
 from conformance.oracle.reasons import Raises
 from conformance.oracle.rules import score_transform
-from conformance.oracle.stages import Accumulation, Checks, Number, Parameters, Scores, Tally, Ties
+from conformance.oracle.stages import Accumulation, Checks, Parameters, Scores, Tally, Ties, Undefined
 
 #: Parameter -> values that another default might be.
 DEFAULTS: Mapping[str, tuple[Any, ...]] = {
@@ -66,22 +66,25 @@ def _sigmoid_from_the_border(transform: Any) -> Any:
     return apply
 
 
-def _mean_of_updates(accumulation: Accumulation) -> Accumulation:
+def _mean_of_updates(accumulation: Accumulation) -> Any:
+    class Means:
+        def __getattribute__(self, name: str) -> Any:
+            return add if name == "add" else getattr(accumulation, name)
+
     def add(tally: Tally, update: Tally) -> None:
         means: Tally = {
-            key: [divide(above, below), Fraction(1), *rest]
-            for key, (above, below, *rest) in (
-                (key, parts) for key, parts in update.items() if len(parts) > 1
-            )
-            if below != 0
+            key: replace(sums, correct=divide(sums.correct, sums.weight), weight=Fraction(1))
+            for key, sums in update.items()
+            if sums.weight != 0
         }
         accumulation.add(tally, means)
 
-    return replace(accumulation, add=add)
+    made: Any = Means()
+    return made
 
 
-def _one(undefined: Callable[[], Number]) -> Callable[[], Number]:
-    return lambda: Fraction(1)
+def _one(undefined: Undefined) -> Undefined:
+    return lambda above: Fraction(1)
 
 
 def _magnitudes(weights: Any) -> Any:

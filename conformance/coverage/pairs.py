@@ -91,8 +91,8 @@ def _followed(resolved: Resolved, axis: str) -> object:
     return (
         resolved.rules.on(axis).behaviour.name,
         [
-            (departure.finding.id, departure.rule.behaviour.name)
+            (departure.finding.id, departure.changes_to)
             for departure in resolved.departures
-            if departure.rule.axis == axis
+            if departure.change.axis == axis
         ],
     )

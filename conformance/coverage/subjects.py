@@ -83,7 +83,7 @@ def _rules_of(definition: Definition) -> object:
     """Return what two definitions have in common exactly if they are the same but for their names."""
     return (
         frozenset((rule.axis, rule.behaviour.name, rule.apply, rule.releases) for rule in definition.rules),
-        tuple((departure.finding.id, departure.rule.behaviour.name) for departure in definition.departures),
+        tuple((departure.finding.id, departure.changes_to) for departure in definition.departures),
         definition.unspecified,
         definition.resolves_to,
     )

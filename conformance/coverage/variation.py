@@ -68,7 +68,7 @@ def _source(rule: Rule) -> str:
 
 def _axes_of(definition: Definition, finding: str) -> set[str]:
     """Return the axes on which the departures of a finding stand."""
-    return {departure.rule.axis for departure in definition.departures if departure.finding.id == finding}
+    return {departure.change.axis for departure in definition.departures if departure.finding.id == finding}
 
 
 def tried(

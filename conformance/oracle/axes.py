@@ -106,6 +106,13 @@ AXES: Mapping[str, Axis] = {
         " sample only if all its labels are correct. With one label per sample all three agree.",
         "Choose what to count, then reshape accordingly.",
     ),
+    "statistic": Axis(
+        "Statistic",
+        "A closed formula is taken of the sums of each group of elements or samples. Accuracy divides the correct ones"
+        " by all. The recall of a class divides its correct samples by its targets: a macro average of accuracies by"
+        " class is one of recalls.",
+        "Compare metrics of the same name, and a macro accuracy with the balanced accuracy.",
+    ),
     "average": Axis(
         "Micro and macro average",
         "A micro average counts all samples alike. A macro average takes the accuracy of each class and averages"

@@ -18,6 +18,7 @@ from conformance.oracle.reasons import Raises
 from conformance.oracle.ruleset import Rules
 from conformance.oracle.stages import (
     Counted,
+    Formula,
     Number,
     Tally,
     Units,
@@ -74,7 +75,7 @@ def _checked(rules: Rules, call: Call) -> Prediction:
 
 
 def _kept_in(name: str, tally: Tally) -> Tally:
-    return {key: [kept_in(name, number) for number in parts] for key, parts in tally.items()}
+    return {key: sums.mapped(lambda number: kept_in(name, number)) for key, sums in tally.items()}
 
 
 def _finite(weights: Array) -> Array:
@@ -140,8 +141,11 @@ class _Pass:
                 checks.each(update, self.parameters, self.call)
                 self.accumulate(own, self.tally(update, row))
             self.accumulate(tally, own)
-        self.additions += average.rounded(tally, self.parameters)
-        return average.finish(tally, self.parameters, self.rules.undefined_value.apply)
+        statistic, undefined = self.rules.statistic.apply, self.rules.undefined_value.apply
+        self.additions += average.rounded(tally, self.parameters) + statistic.rounded
+        return average.finish(
+            tally, self.parameters, Formula(statistic, self.parameters, self.call, undefined)
+        )
 
     def tally(self, update: Update, row: int) -> Tally:
         prepared = self.rules.threshold_precision.apply.prepare(update, self.call)
@@ -155,10 +159,10 @@ class _Pass:
         return self.rules.average.apply.tally(units, self.parameters, self.call)
 
     def accumulate(self, tally: Tally, update: Tally) -> None:
-        if self.accumulation.kept_in is None:
+        name = self.accumulation.kept_in(self.call)
+        if name is None:
             self.accumulation.add(tally, update)
             return
-        name = self.accumulation.kept_in(self.call)
         self.accumulation.add(tally, _kept_in(name, update))
         tally.update(_kept_in(name, tally))
 
@@ -169,7 +173,11 @@ class _Pass:
         if units.denominator is None:
             if units.numerator.dtype == object:
                 return count
-            return 0 if self.accumulation.kept_in is None else max(0, int(units.numerator.sum()) - largest)
+            return (
+                0
+                if self.accumulation.kept_in(self.call) is None
+                else max(0, int(units.numerator.sum()) - largest)
+            )
         weights = _finite(units.denominator)
         magnitude = summed(abs(weights))
         self.weight += summed(weights)

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
-from typing import Any, Generic, Literal
+from dataclasses import dataclass, field, is_dataclass, replace
+from typing import TYPE_CHECKING, Any, Generic, Literal, Protocol, cast
 
 from typing_extensions import TypeVar
 
 from conformance.adapters.base import Call
+from conformance.oracle.reasons import Reason
 from conformance.oracle.releases import Release, holds_in
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
 
 Basis = Literal["documented", "source"]
 
 #: What evaluates the rules of an axis: a function or a value object of `stages`.
-T = TypeVar("T", default=Any)
+T = TypeVar("T", default=Any, covariant=True)
 
 
 class Incomposable(Exception):  # noqa: N818
@@ -72,6 +76,15 @@ class Rule(Generic[T]):
         """What evaluates the rule."""
         return self.behaviour.apply
 
+    def amended(self, **parameters: Any) -> Rule[T]:
+        """Return the rule with other parameters, of the same place and releases.
+
+        Raises:
+            TypeError: the rule has no such parameter.
+        """
+        changed: Any = replace(cast("DataclassInstance", self.apply), **parameters)
+        return replace(self, behaviour=parametric(self.axis, changed))
+
     def to_json(self) -> dict[str, str]:
         """Return the entry of the table rule -> basis -> source."""
         return {
@@ -107,21 +120,108 @@ class Finding:
     see: tuple[str, ...] = ()
 
 
+class Parametric(Protocol):
+    """What evaluates a rule and is a frozen dataclass, whose fields are the parameters of the rule."""
+
+    @property
+    def name(self) -> str:
+        """Name of the behaviour, which follows from the parameters."""
+
+    @property
+    def says(self) -> str:
+        """What is done, in one sentence, which follows from the parameters."""
+
+
+P = TypeVar("P", bound=Parametric)
+
+
+def parametric(axis: str, apply: P) -> Behaviour[P]:
+    """Return the behaviour that follows from parameters."""
+    return Behaviour(axis, apply.name, apply.says, apply)
+
+
+@dataclass(frozen=True)
+class Amendment:
+    """Changes parameters of the rule on an axis, and leaves the others as they are.
+
+    Amendments of one axis can be combined in any order, as long as they do not set one parameter to two values.
+
+    Attributes:
+        axis: the axis.
+        parameters: name -> value, of those that change.
+        place: file and lines.
+    """
+
+    axis: str
+    parameters: tuple[tuple[str, Any], ...]
+    place: str
+
+    @classmethod
+    def of(cls, axis: str, place: str, **parameters: Any) -> Amendment:
+        """Return the amendment that sets these parameters."""
+        return cls(axis, tuple(sorted(parameters.items())), place)
+
+    @property
+    def basis(self) -> Basis:
+        """Where it was read."""
+        return "source"
+
+    def fits(self, rule: Rule) -> bool:
+        """Whether the rule has these parameters; that of another axis or form of use may have none."""
+        return is_dataclass(rule.apply) and all(hasattr(rule.apply, name) for name, _ in self.parameters)
+
+
+@dataclass(frozen=True)
+class Raising:
+    """Lets the implementation raise, whatever its own checks are.
+
+    Attributes:
+        reason: why.
+        place: file and lines.
+        type: exception type where the framework's own check raises, None for any.
+    """
+
+    reason: Reason
+    place: str
+    type: str | None = None
+
+    @property
+    def axis(self) -> str:
+        """The axis of what raises."""
+        return "refusal"
+
+    @property
+    def basis(self) -> Basis:
+        """Where it was read."""
+        return "source"
+
+
+Change = Rule | Amendment | Raising
+
+
 @dataclass(frozen=True)
 class Departure:
-    """A known general deviation: under `holds_for`, `rule` really holds instead of the documented one.
+    """A known general deviation: under `holds_for`, another rule really holds than the documented one.
 
     Attributes:
         finding: what describes it.
-        rule: the rule that replaces the documented one on its axis.
+        change: the rule that replaces the one on its axis, parameters of that rule that change, or what raises.
         holds_for: decides from the resolved parameters and the call, never from an outcome.
         releases: releases of the framework that deviate, a PEP 440 specifier; empty for all supported.
     """
 
     finding: Finding
-    rule: Rule
+    change: Change
     holds_for: Callable[[Call, Mapping[str, Any]], bool] = field(compare=False)
     releases: str = ""
+
+    @property
+    def changes_to(self) -> str:
+        """What the rule is replaced by, or how its parameters change, in one word for comparisons."""
+        change = self.change
+        if isinstance(change, Rule):
+            return change.behaviour.name
+        return str(change.parameters) if isinstance(change, Amendment) else change.reason.code
 
 
 @dataclass(frozen=True)
@@ -204,6 +304,11 @@ class Definition:
         """Return the parameters of a call: those the case names over the implementation's defaults."""
         (defaults,) = self.on("default-parameter")
         return {**defaults.apply(call), **call.parameters}
+
+    def way(self, brackets: str) -> str:
+        """Return the name of a way to use what this definition is about."""
+        path, _, others = self.name.removesuffix("]").partition("[")
+        return f"{path}[{others}{',' if others else ''}{brackets}]"
 
     def overlaid(
         self,

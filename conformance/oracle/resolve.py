@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from conformance.adapters.base import Call
 from conformance.oracle.evaluate import evaluate
-from conformance.oracle.model import Definition, Departure, Rule, Unspecified
+from conformance.oracle.model import Amendment, Change, Definition, Departure, Raising, Rule, Unspecified
 from conformance.oracle.prediction import Prediction
+from conformance.oracle.reasons import Raises
 from conformance.oracle.releases import Release, holds_in
 from conformance.oracle.ruleset import Rules
+from conformance.oracle.stages import Checks, Parameters
 
 Deviation = TypeVar("Deviation", Departure, Unspecified)
 
@@ -80,7 +83,7 @@ def _standing_for(chosen: Definition | None, definition: Definition, release: Re
     rules = definition.in_release(release)
     departures = definition.departures
     if chosen is not None:
-        inherited = tuple(entry for entry in chosen.departures if entry.rule.axis not in rules)
+        inherited = tuple(entry for entry in chosen.departures if entry.change.axis not in rules)
         rules = {**chosen.in_release(release), **rules}
         departures = (*inherited, *departures)
     return Resolved(
@@ -109,15 +112,60 @@ def departed(
         )
 
     for departure in holding(resolved, resolved.departures):
-        if departure.rule.axis == "name-resolution":
-            chosen: Definition = departure.rule.apply(call)
+        if departure.change.axis == "name-resolution" and isinstance(departure.change, Rule):
+            chosen: Definition = departure.change.apply(call)
             resolved = _standing_for(chosen, resolved.definition, resolved.release)
     held = holding(resolved, resolved.departures)
     unspecified = holding(resolved, _unspecified(resolved))
-    changed: dict[str, Rule[object]] = {departure.rule.axis: departure.rule for departure in held}
-    rules = resolved.rules.changed(*changed.values())
+    by_axis = resolved.rules.by_axis()
+    changed = [
+        changed_by([entry.change for entry in held if entry.change.axis == axis], by_axis.get(axis))
+        for axis in dict.fromkeys(entry.change.axis for entry in held)
+    ]
+    rules = resolved.rules.changed(*(rule for rule in changed if rule is not None))
     findings = [entry.finding.id for entry in held] + [entry.finding.id for entry in unspecified]
     return replace(resolved, rules=rules, unspecified=unspecified), tuple(dict.fromkeys(findings))
+
+
+def changed_by(changes: Sequence[Change], rule: Rule | None) -> Rule | None:
+    """Return the rule of an axis after all changes to it, in whatever order they are given.
+
+    A rule that replaces it comes first; amendments of parameters that it does not have change nothing.
+
+    Raises:
+        ValueError: two changes contradict each other.
+    """
+    replacing = {change.behaviour: change for change in changes if isinstance(change, Rule)}
+    if len(replacing) > 1:
+        names = ", ".join(sorted(behaviour.name for behaviour in replacing))
+        raise ValueError(f"several rules replace the one on {changes[0].axis}: {names}")
+    for replacement in replacing.values():
+        rule = replacement
+    amendments = [c for c in changes if isinstance(c, Amendment) and rule is not None and c.fits(rule)]
+    values: dict[str, Any] = {}
+    for name, value in (item for amendment in amendments for item in amendment.parameters):
+        if values.setdefault(name, value) != value:
+            raise ValueError(
+                f"{name} of the rule on {changes[0].axis} is changed to {values[name]!r} and {value!r}"
+            )
+    if values and rule is not None:
+        places = sorted({amendment.place for amendment in amendments})
+        rule = replace(rule.amended(**values), basis="source", place="; ".join(places))
+    raising = sorted((c for c in changes if isinstance(c, Raising)), key=lambda c: c.reason.code)
+    return rule if rule is None or not raising else _raising(rule, raising[0])
+
+
+def _raising(rule: Rule[Checks], change: Raising) -> Rule[Checks]:
+    def before(parameters: Parameters, call: Call) -> None:
+        raise Raises(change.reason, change.type)
+
+    behaviour = replace(
+        rule.behaviour,
+        name=f"{rule.behaviour.name}-and-{change.reason.code}",
+        says=f"{rule.behaviour.says} Always raises: {change.reason.says}.",
+        apply=Checks(before, rule.apply.each),
+    )
+    return Rule(behaviour, change.basis, change.place)
 
 
 def prediction_of(resolved: Resolved, call: Call, trace: bool = False) -> Prediction:

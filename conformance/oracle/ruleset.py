@@ -21,6 +21,7 @@ from conformance.oracle.stages import (
     ReadTargets,
     Shaping,
     Special,
+    Statistic,
     Ties,
     Transform,
     Undefined,
@@ -50,6 +51,7 @@ class Rules:
     exclusion: Rule[Exclusion]
     weights: Rule[Weigh]
     unit: Rule[MakeUnits]
+    statistic: Rule[Statistic]
     average: Rule[Average]
     accumulation: Rule[Accumulation]
     undefined_value: Rule[Undefined]

@@ -2,22 +2,52 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 
 from conformance.adapters.base import Call, Update
 from conformance.oracle.model import Incomposable
-from conformance.oracle.numbers import Array, cast
+from conformance.oracle.numbers import Array, add, cast, divide
 
 Number = Fraction | float
 Parameters = Mapping[str, Any]
 
-#: (row or None, group or None) -> [numerator, denominator, times decided for the group].
-Tally = MutableMapping[tuple[int | None, Any], list[Number]]
+
+@dataclass(frozen=True)
+class Sums:
+    """What is added up of the units of a group. All are counts, or sums of weights.
+
+    Attributes:
+        correct: of the units that are correct; of units that are means, their values times their weights.
+        weight: of all units.
+        true: of the units whose target is the class or label of the group.
+        predicted: of the units whose decision is the class or label of the group.
+    """
+
+    correct: Number = Fraction(0)
+    weight: Number = Fraction(0)
+    true: Number = Fraction(0)
+    predicted: Number = Fraction(0)
+
+    def __add__(self, other: Sums) -> Sums:
+        return Sums(
+            add(self.correct, other.correct),
+            add(self.weight, other.weight),
+            add(self.true, other.true),
+            add(self.predicted, other.predicted),
+        )
+
+    def mapped(self, function: Callable[[Number], Number]) -> Sums:
+        """Return what a function makes of each sum."""
+        return Sums(*map(function, (self.correct, self.weight, self.true, self.predicted)))
+
+
+#: (sample or None, group) -> sums.
+Tally = MutableMapping[tuple[int | None, Any], Sums]
 
 
 @dataclass(frozen=True, eq=False)
@@ -270,56 +300,100 @@ class Exclusion:
     hit: Callable[[Array, Array, Parameters], Array]
 
 
+#: What a division by zero gives, from the numerator.
+Undefined = Callable[[Number], Number]
+
+
+def ratio(above: Number, below: Number, undefined: Undefined) -> Number:
+    """Divide; say what a division by zero gives."""
+    return undefined(above) if below == 0 else divide(above, below)
+
+
+class Statistic(Protocol):
+    """Which closed formula is taken of sums."""
+
+    @property
+    def rounded(self) -> int:
+        """How many further operations are rounded."""
+
+    def of(self, sums: Sums, parameters: Parameters, call: Call, undefined: Undefined) -> Number:
+        """Return the statistic of a group."""
+
+
 @dataclass(frozen=True, eq=False)
-class Average:
-    """How units become a value.
+class Formula:
+    """A statistic with all that it depends on but the sums.
 
     Attributes:
-        tally: counts one update.
-        finish: makes a value of all counts.
-        rounded: how many quotients are rounded before they are added up; 0 for a single quotient.
+        statistic: the statistic.
+        parameters: parameters of the call.
+        call: the call.
+        undefined: what a division by zero gives.
     """
 
-    tally: Callable[[Units, Parameters, Call], Tally]
-    finish: Callable[[Tally, Parameters, Callable[[], Number]], Any]
-    rounded: Callable[[Tally, Parameters], int]
+    statistic: Statistic
+    parameters: Parameters
+    call: Call
+    undefined: Undefined
+
+    def __call__(self, sums: Sums) -> Number:
+        """Return the statistic of a group."""
+        return self.statistic.of(sums, self.parameters, self.call, self.undefined)
+
+    def ratio(self, above: Number, below: Number) -> Number:
+        """Divide, as the statistic does."""
+        return ratio(above, below, self.undefined)
 
 
-def in_turn(updates: Sequence[Update]) -> Iterator[tuple[int, Update]]:
-    """Yield the updates in turn, each with the number of its first row."""
+class Average(Protocol):
+    """Which groups of units there are, and how they are weighted."""
+
+    def tally(self, units: Units, parameters: Parameters, call: Call) -> Tally:
+        """Return the sums of one update."""
+
+    def finish(self, tally: Tally, parameters: Parameters, formula: Formula) -> Any:
+        """Return the value of all sums: a number, or nested lists of numbers."""
+
+    def rounded(self, tally: Tally, parameters: Parameters) -> int:
+        """Return how many quotients are rounded before they are added; 0 for a single quotient."""
+
+
+#: Number of the first sample of an update, and the update.
+Numbered = tuple[int, Update]
+
+
+def in_turn(updates: Sequence[Update]) -> Iterator[Numbered]:
+    """Yield the updates in turn, each with the number of its first sample."""
     row = 0
     for update in updates:
         yield row, update
         row += max(len(array) if array.ndim else 1 for array in (update.y_true, update.y_pred))
 
 
-def _one_group(updates: Sequence[Update]) -> tuple[Iterator[tuple[int, Update]]]:
-    return (in_turn(updates),)
+class Accumulation(Protocol):
+    """How updates are aggregated."""
 
+    def add(self, total: Tally, update: Tally) -> None:
+        """Merge the tally of one update into that of all."""
 
-@dataclass(frozen=True, eq=False)
-class Accumulation:
-    """How updates are put together.
+    def finish(self, value: Any) -> Any:
+        """Return the value as it is returned: a vector of one may become a scalar."""
 
-    Attributes:
-        add: merges the tally of one update into that of all.
-        finish: last touch to the value (a vector of one may become a scalar).
-        result_dtype: dtype of the result.
-        precision: dtype in which it was rounded last, which the tolerance follows.
-        kept_in: dtype of the variables that hold the sums between updates, each sum and each update being
-            rounded to it; None for integers, which are exact.
-        groups: updates -> groups of them that keep sums of their own, which are added up in the end; each update
-            with the number of its first row.
-        typed: whether the type of an exception reaches the caller: not from a process of its own.
-    """
+    def result_dtype(self, call: Call) -> str:
+        """Return the dtype of the result."""
 
-    add: Callable[[Tally, Tally], None]
-    finish: Callable[[Any], Any]
-    result_dtype: Callable[[Call], str]
-    precision: Callable[[Call], str]
-    kept_in: Callable[[Call], str] | None = None
-    groups: Callable[[Sequence[Update]], Iterable[Iterable[tuple[int, Update]]]] = _one_group
-    typed: bool = True
+    def precision(self, call: Call) -> str:
+        """Return the dtype in which the result was rounded last, which the tolerance follows."""
+
+    def kept_in(self, call: Call) -> str | None:
+        """Return the dtype to which sums are rounded between updates; None for integers, which are exact."""
+
+    def groups(self, updates: Sequence[Update]) -> Sequence[Sequence[Numbered]]:
+        """Return groups of updates that keep sums of their own, which are added in the end."""
+
+    @property
+    def typed(self) -> bool:
+        """Whether the type of an exception reaches the caller: not from a process of its own."""
 
 
 #: Call -> the parameters where the case is silent.
@@ -334,5 +408,3 @@ Decide = Callable[[Scores, Array, Parameters, Comparison], Decision]
 Weigh = Callable[[tuple[int, ...], Array | None, Call], Array | None]
 #: (hits, weights, number of the first row, parameters) -> units.
 MakeUnits = Callable[[Counted, Array | None, int, Parameters], Units]
-#: What 0/0 is.
-Undefined = Callable[[], Number]

@@ -7,7 +7,7 @@ import itertools
 import math
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import fields, is_dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -24,7 +24,7 @@ from conformance.oracle.axes import AXES
 from conformance.oracle.model import Behaviour, Definition, Rule
 from conformance.oracle.prediction import Prediction
 from conformance.oracle.reasons import Raises
-from conformance.oracle.resolve import Resolved, resolve
+from conformance.oracle.resolve import Resolved, changed_by, resolve
 
 ENTRIES: tuple[Implementation, ...] = tuple(
     entry for adapter in ADAPTERS for entry in adapter.implementations
@@ -65,10 +65,19 @@ def rules_of(definition: Definition | Resolved) -> tuple[Rule, ...]:
     return rules if isinstance(rules, tuple) else tuple(rules.by_axis().values())
 
 
+def changed_rules(definition: Definition | Resolved) -> Iterator[Rule]:
+    """What each departure alone makes of the rule on its axis."""
+    rules = {rule.axis: rule for rule in rules_of(definition)}
+    for departure in definition.departures:
+        rule = changed_by([departure.change], rules.get(departure.change.axis))
+        if rule is not None:
+            yield rule
+
+
 def all_rules() -> Iterator[tuple[str, Rule]]:
     for name, definition in RESOLVED.items():
         yield from ((name, rule) for rule in rules_of(definition))
-        yield from ((name, departure.rule) for departure in definition.departures)
+        yield from ((name, rule) for rule in changed_rules(definition))
 
 
 def all_behaviours() -> Iterator[Behaviour]:
@@ -107,7 +116,7 @@ def test_every_axis_has_one_rule_once_the_name_is_resolved(name: str) -> None:
 
 @_DEFINITIONS
 def test_every_rule_has_a_basis_and_a_place_where_it_was_read(definition: Definition) -> None:
-    for rule in (*definition.rules, *(departure.rule for departure in definition.departures)):
+    for rule in (*definition.rules, *changed_rules(definition)):
         assert rule.basis in ("documented", "source"), rule
         assert rule.behaviour.says.endswith("."), rule
         place = rule.place.strip()
@@ -125,10 +134,10 @@ def test_a_documented_rule_names_the_page_or_the_sentence(definition: Definition
 
 def test_two_different_behaviours_on_one_axis_never_share_a_name() -> None:
     """Behaviours are compared by name, so what is applied must be one thing a name, or a cause is missed."""
-    applied: dict[tuple[str, str], set[int]] = defaultdict(set)
+    applied: dict[tuple[str, str], set[object]] = defaultdict(set)
     said: dict[tuple[str, str], set[str]] = defaultdict(set)
     for behaviour in all_behaviours():
-        applied[behaviour.axis, behaviour.name].add(_identity(behaviour))
+        applied[behaviour.axis, behaviour.name].add(does(behaviour))
         said[behaviour.axis, behaviour.name].add(behaviour.says)
     assert {key: says for key, says in said.items() if len(says) > 1} == {}
     assert [key for key, things in applied.items() if len(things) > 1 and key[0] in _SHARED_AXES] == []
@@ -139,8 +148,12 @@ def test_two_different_behaviours_on_one_axis_never_share_a_name() -> None:
 _SHARED_AXES = frozenset(AXES) - {"default-parameter", "refusal", "name-resolution"}
 
 
-def _identity(behaviour: Behaviour) -> int:
-    return id(behaviour.apply)
+def does(behaviour: Behaviour) -> object:
+    """What a behaviour does: a function, or a value object with all its parts."""
+    apply = behaviour.apply
+    if is_dataclass(apply) and not isinstance(apply, type):
+        return type(apply), tuple(getattr(apply, item.name) for item in fields(apply))
+    return apply
 
 
 def test_defaults_of_one_name_are_the_same_defaults_on_every_case() -> None:

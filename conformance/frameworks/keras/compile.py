@@ -155,7 +155,7 @@ KERAS = Compile(
     losses=_LOSSES,
     feedings=(ARRAYS, DATASET),
     weights={
-        "metrics": weights.IGNORED.documented(
+        "metrics": weights.UNUSED.documented(
             '"The metrics passed here are evaluated without sample weighting; if you would like sample weighting to '
             f'apply, you can specify your metrics via the `weighted_metrics` argument instead." ({_DOCS})'
         ),

@@ -19,6 +19,7 @@ from conformance.oracle.rules import (
     score_transform,
     shape,
     special_values,
+    statistic,
     threshold_precision,
     ties,
     undefined_value,
@@ -102,8 +103,9 @@ _SHARED = (
         'as y_true, and must be broadcastable to y_true" (keras/src/metrics/confusion_metrics.py:52); "If '
         f'`sample_weight` is `None`, weights default to 1." ({_DOCS})'
     ),
+    statistic.ACCURACY.source(f"{_REDUCTION}:156 (total / count)"),
     unit.ROW_MEAN.source(f"{_REDUCTION}:43 (mean over all axes but the first) and :146 (count of rows)"),
-    average.ALL_ALIKE.documented(
+    average.POOLED.documented(
         '"two local variables, `total` and `count` ... This frequency is ultimately returned ... divides `total` '
         f'by `count`." ({_DOCS})'
     ),
@@ -210,10 +212,10 @@ def _function(metric: Definition, name: str) -> Definition:
     return metric.overlaid(
         f"keras.metrics.{name}",
         f"{metric.says} One value a position, not averaged.",
-        weights.NONE.source(f"{_METRICS}: the functions have no sample_weight"),
+        weights.UNUSED.source(f"{_METRICS}: the functions have no sample_weight"),
         unit.ELEMENT.source(f"{_METRICS}: the matches are returned"),
         average.NOT_AVERAGED.source(f"{_METRICS}: the matches are returned as floatx"),
-        accumulation.SINGLE_CALL.source(f"{_METRICS}: a function keeps no state"),
+        accumulation.INTEGER_COUNTS.source(f"{_METRICS}: a function keeps no state"),
     )
 
 

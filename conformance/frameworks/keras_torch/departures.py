@@ -12,7 +12,7 @@ from conformance.adapters.base import Call, Update
 from conformance.frameworks.keras import departures as keras_departures
 from conformance.frameworks.keras.definitions import THRESHOLD_ROUNDED
 from conformance.frameworks.keras_torch import errors as refusal_keras_torch
-from conformance.oracle.model import Behaviour, Departure, Finding, Rule
+from conformance.oracle.model import Amendment, Behaviour, Departure, Finding, Rule
 from conformance.oracle.numbers import is_float
 from conformance.oracle.rules import (
     accumulation,
@@ -193,15 +193,21 @@ def _float64_metric(call: Call, parameters: Mapping[str, Any]) -> bool:
 
 def _as_on_tensorflow(departure: Departure, behaviour: Behaviour) -> Departure:
     """Return a departure of the other backend: the lines of Keras are the same, the rule is that of this one."""
-    return replace(departure, rule=behaviour.source(departure.finding.place))
+    return replace(departure, change=behaviour.source(departure.finding.place))
 
 
 #: Of metric classes only: a function has no dtype and no weights.
 STATE = (
     _as_on_tensorflow(keras_departures.SCALAR_WEIGHT, weights.PER_ROW_OR_ELEMENT_IN_TORCH),
-    Departure(FLOAT64_METRIC, accumulation.AT_MOST_FLOAT32.source(FLOAT64_METRIC.place), _float64_metric),
     Departure(
-        BFLOAT16_WEIGHTS, accumulation.WEIGHTS_IN_BFLOAT16.source(BFLOAT16_WEIGHTS.place), _bfloat16_weights
+        FLOAT64_METRIC,
+        Amendment.of(accumulation.AXIS, FLOAT64_METRIC.place, result="metric-at-most-float32"),
+        _float64_metric,
+    ),
+    Departure(
+        BFLOAT16_WEIGHTS,
+        Amendment.of(accumulation.AXIS, BFLOAT16_WEIGHTS.place, weights_in_bfloat16=True),
+        _bfloat16_weights,
     ),
     Departure(BFLOAT16_WEIGHTS, unit.ROW_MEAN_IN_BFLOAT16.source(BFLOAT16_WEIGHTS.place), _bfloat16_weights),
 )

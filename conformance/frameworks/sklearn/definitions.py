@@ -10,13 +10,14 @@ from conformance.oracle.model import Definition, Departure, Rule, laid_over
 from conformance.oracle.rules import (
     accumulation,
     average,
-    average_complement,
+    average_classes,
     decision_rule,
     exclusion,
     label_domain,
     score_transform,
     shape,
     special_values,
+    statistic,
     threshold_precision,
     ties,
     undefined_value,
@@ -49,7 +50,7 @@ _SHARED = (
         f'indices will be chosen first." ({_TOP_K}); numpy.argmax: "the indices corresponding to the first '
         'occurrence are returned"'
     ),
-    special_values.NAN_WINS.source("numpy.argmax takes the first NaN; the scores refuse NaN themselves"),
+    special_values.AS_NUMBERS.source("numpy.argmax takes the first NaN; the scores refuse NaN themselves"),
     shape.COLUMNS.source(f"{_SCORES}:149 (column_or_1d)"),
     exclusion.NOTHING.source(f"{_SCORES}:340: there is no ignore_index"),
     weights.PER_ROW.documented(f'"sample_weight : array-like of shape (n_samples,)" ({_ACCURACY})'),
@@ -57,10 +58,13 @@ _SHARED = (
         '"In multilabel classification, this function computes subset accuracy: the set of labels predicted for '
         f'a sample must exactly match the corresponding set of labels in y_true." ({_ACCURACY})'
     ),
-    average.ALL_ALIKE.documented(
+    statistic.ACCURACY.documented(
         f'"returns the fraction of correctly classified samples, else returns the number" ({_ACCURACY})'
     ),
-    accumulation.SINGLE_CALL_FLOAT64.source(f"{_SCORES}:415 (numpy.average)"),
+    average.POOLED.documented(
+        f'"returns the fraction of correctly classified samples, else returns the number" ({_ACCURACY})'
+    ),
+    accumulation.FLOAT64.source(f"{_SCORES}:415 (numpy.average)"),
     undefined_value.RAISES.source(f"{_SCORES}:415 (numpy.average raises if the weights sum to zero)"),
     decision_rule.EQUALITY.documented(
         f'"the set of labels predicted for a sample must exactly match" ({_ACCURACY}); {_SCORES}:413'
@@ -81,8 +85,8 @@ def _score(name: str, says: str, *entries: Rule, departures: tuple[Departure, ..
 
 
 def _departures(entries: tuple[Rule, ...]) -> tuple[Departure, ...]:
-    """Return the departures of the shared rules; a definition with an average of its own has none of them."""
-    own = any(entry.axis == average.AXIS for entry in entries)
+    """Return the departures of the shared statistic and average; a definition with its own has none."""
+    own = any(entry.axis in (average.AXIS, statistic.AXIS) for entry in entries)
     return () if own else sklearn_departures.COUNTED_IN_DTYPE_OF_WEIGHTS
 
 
@@ -129,11 +133,12 @@ BALANCED = _score(
     "balanced_accuracy_score",
     "The mean over the classes that occur in y_true of how many of their rows were right.",
     defaults(adjusted=False).documented(f'"adjusted : bool, default=False" ({_BALANCED})'),
-    average.RECALL_PERFECT_STAYS.documented(
+    statistic.RECALL.documented(f'"the average of recall obtained on each class" ({_BALANCED})'),
+    average_classes.OCCURRING_CLASSES.documented(
         '"It is defined as the average of recall obtained on each class", "while keeping perfect performance at a '
         f'score of 1" ({_BALANCED})'
     ),
-    undefined_value.NAN.source(f"{_SCORES}:2937 (division by the row sums of the confusion matrix)"),
+    undefined_value.AS_FLOATS.source(f"{_SCORES}:2937 (division by the row sums of the confusion matrix)"),
     refusal_sklearn.BALANCED.source(f"{_SCORES}:516 and :555"),
     departures=(sklearn_departures.ADJUSTED,),
 )
@@ -157,9 +162,7 @@ ZERO_ONE = _score(
     "zero_one_loss[1 - loss]",
     "One minus the share of rows that do not have the label, or the set of labels, of the target.",
     defaults().source("the way of use subtracts from 1, so that normalize has to stay True"),
-    average_complement.ALL_ALIKE_COMPLEMENT.documented(
-        f'"returns the fraction of misclassifications" ({_ZERO_ONE})'
-    ),
+    statistic.FROM_ERRORS.documented(f'"returns the fraction of misclassifications" ({_ZERO_ONE})'),
 )
 HAMMING = _score(
     "hamming_loss[1 - loss]",
@@ -168,14 +171,15 @@ HAMMING = _score(
     unit.ELEMENT.documented(
         f'"The Hamming loss is the fraction of labels that are incorrectly predicted." ({_HAMMING})'
     ),
-    average_complement.ELEMENTS_COMPLEMENT.source(f"{_SCORES}:3295-3315 (several labels: a plain division)"),
-    accumulation.SINGLE_CALL_DTYPE_OF_WEIGHTS.source(f"{_SCORES}:3289-3305 (_average of the weights)"),
+    statistic.FROM_ERRORS.source(f"{_SCORES}:3295-3315"),
+    average.POOLED_ELEMENTS_OF_LABELS.source(f"{_SCORES}:3295-3315 (several labels: a plain division)"),
+    accumulation.DTYPE_OF_WEIGHTS.source(f"{_SCORES}:3289-3305 (_average of the weights)"),
 )
 REPORT = _score(
     "classification_report[accuracy]",
     "The micro precision of a report on all classes, which it calls accuracy.",
     defaults(labels=None).documented(f'"labels : array-like of shape (n_labels,), default=None" ({_REPORT})'),
-    average.ALL_ALIKE.documented(
+    average.POOLED.documented(
         '"Micro average (averaging the total true positives, false negatives and false positives) ... corresponds '
         f'to accuracy" ({_REPORT})'
     ),
@@ -240,8 +244,8 @@ COUNTS_AT_THRESHOLDS = _score(
         f"({_DOCS}.confusion_matrix_at_thresholds.html)"
     ),
     label_domain.ONE_IS_POSITIVE.source("sklearn/utils/validation.py:2680 (_check_pos_label_consistency)"),
-    average_complement.ALL_ALIKE_OR_INFINITE.source("the way of use divides the counts in NumPy"),
-    undefined_value.NAN.source("the way of use divides the counts in NumPy"),
+    statistic.FROM_FOUR_COUNTS.source("the way of use divides the counts in NumPy"),
+    undefined_value.AS_FLOATS.source("the way of use divides the counts in NumPy"),
     refusal_sklearn.COUNTS_AT_THRESHOLDS.source(f"{_RANKING}:1007-1025, sklearn/utils/validation.py:2680"),
 )
 

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from conformance.adapters.base import Call
-from conformance.oracle.model import Departure, Finding
-from conformance.oracle.rules import accumulation, average, average_complement, decision_rule
+from conformance.oracle.model import Amendment, Departure, Finding
+from conformance.oracle.rules import accumulation, average, decision_rule, statistic
 
 _RANKING = "sklearn/metrics/_ranking.py"
 _SCORES = "sklearn/metrics/_classification.py"
@@ -80,16 +80,18 @@ def _auto(call: Call, parameters: Mapping[str, Any]) -> bool:
 
 
 COUNTED_IN_DTYPE_OF_WEIGHTS = tuple(
-    Departure(COUNT_OVERFLOWS, rule.source(COUNT_OVERFLOWS.place), _counts_with_weights)
-    for rule in (
-        average_complement.COUNTED_IN_DTYPE_OF_WEIGHTS,
-        accumulation.SINGLE_CALL_COUNTED_IN_DTYPE_OF_WEIGHTS,
+    Departure(COUNT_OVERFLOWS, change, _counts_with_weights)
+    for change in (
+        Amendment.of(statistic.AXIS, COUNT_OVERFLOWS.place, counted_in_weights=True),
+        Amendment.of(accumulation.AXIS, COUNT_OVERFLOWS.place, divided="weights"),
     )
 )
 TOP_ONE_OF_TWO = Departure(
     TIE_IS_NEGATIVE, decision_rule.TOP_K_OR_ABOVE.source(TIE_IS_NEGATIVE.place), _one_guess_of_two
 )
-ADJUSTED = Departure(PERFECT_IS_NAN, average.RECALL.source(PERFECT_IS_NAN.place), _adjusted)
+ADJUSTED = Departure(
+    PERFECT_IS_NAN, Amendment.of(average.AXIS, PERFECT_IS_NAN.place, perfect_stays=False), _adjusted
+)
 AUTO_THRESHOLD = Departure(
     HALF_IS_POSITIVE, decision_rule.NAMED_AT_OR_ABOVE.source(HALF_IS_POSITIVE.place), _auto
 )

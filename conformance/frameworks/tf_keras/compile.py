@@ -186,7 +186,7 @@ def _compile(feeding: Feeding, finding: Finding, *extra: Name) -> Compile:
         losses=losses,
         feedings=(feeding,),
         weights={
-            "metrics": weights.IGNORED.documented(
+            "metrics": weights.UNUSED.documented(
                 '"The metrics passed here are evaluated without sample weighting; if you would like sample weighting '
                 f'to apply, you can specify your metrics via the `weighted_metrics` argument instead." ({_DOCS})'
             )

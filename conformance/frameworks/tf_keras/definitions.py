@@ -18,6 +18,7 @@ from conformance.oracle.rules import (
     score_transform,
     shape,
     special_values,
+    statistic,
     threshold_precision,
     ties,
     undefined_value,
@@ -55,8 +56,9 @@ _SHARED = (
         "rescaled ... If the shape of `sample_weight` is `[batch_size, d0, .. dN-1]` (or can be broadcasted to this "
         f'shape), then each metric element of `y_pred` is scaled" ({DOCS}/MeanMetricWrapper); {LOSSES}:212, {BASE}:506'
     ),
+    statistic.ACCURACY.source(f"{BASE}:557 (total / count)"),
     unit_parts.PART.source(f"{BASE}:506-535 (mean over the axes that weights lack; else every element)"),
-    average.ALL_ALIKE.documented(
+    average.POOLED.documented(
         '"two local variables, `total` and `count` ... This frequency is ultimately returned ... divides `total` by '
         f'`count`." ({DOCS}/Accuracy)'
     ),
@@ -142,10 +144,10 @@ SPARSE_TOP_K = _metric(
 
 
 _OF_FUNCTIONS = (
-    weights.NONE.source(f"{METRICS}: the functions have no sample_weight"),
+    weights.UNUSED.source(f"{METRICS}: the functions have no sample_weight"),
     unit.ELEMENT.source(f"{METRICS}: the matches are returned"),
     average.NOT_AVERAGED.source(f"{METRICS}: the matches are returned as floatx"),
-    accumulation.SINGLE_CALL.source(f"{METRICS}: a function keeps no state"),
+    accumulation.INTEGER_COUNTS.source(f"{METRICS}: a function keeps no state"),
 )
 
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from conformance.frameworks.keras_family import sharded
 from conformance.frameworks.torchmetrics import definitions as metrics
-from conformance.frameworks.torchmetrics import usage, ways
+from conformance.frameworks.torchmetrics import ranks, usage, ways
 from conformance.frameworks.torchmetrics.axes import AXES
 from conformance.oracle.catalogue import Catalogue
 from conformance.oracle.model import Finding
@@ -23,7 +22,7 @@ EXACT_MATCH_ABOVE_ONE = Finding(
     "torchmetrics/functional/classification/exact_match.py:53 (total = preds.shape[0])",
 )
 
-_DEFINITIONS = (*metrics.definitions(), *ways.definitions(), *sharded.over_ranks())
+_DEFINITIONS = (*metrics.definitions(), *ways.definitions(), *ranks.definitions())
 
 CATALOGUE = Catalogue(
     _DEFINITIONS,

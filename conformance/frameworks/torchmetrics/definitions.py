@@ -14,12 +14,14 @@ from conformance.oracle.model import Behaviour, Definition, Rule, laid_over
 from conformance.oracle.rules import (
     accumulation,
     average,
+    average_classes,
     decision_rule,
     exclusion,
     label_domain,
     score_transform,
     shape,
     special_values,
+    statistic,
     threshold_precision,
     ties,
     undefined_value,
@@ -47,9 +49,10 @@ _SHARED = (
         f'returned." ({_TORCH}/torch.argmax.html); torch.topk does not say which of equal values it takes '
         f"({_TORCH}/torch.topk.html)"
     ),
-    special_values.NAN_WINS.source("torch.argmax and torch.topk take NaN for the largest value"),
-    weights.NONE.source("torchmetrics/classification/stat_scores.py: update(preds, target) has no weights"),
+    special_values.AS_NUMBERS.source("torch.argmax and torch.topk take NaN for the largest value"),
+    weights.UNUSED.source("torchmetrics/classification/stat_scores.py: update(preds, target) has no weights"),
     accumulation.INTEGER_COUNTS.source("torchmetrics/classification/stat_scores.py:50-80, metric.py:699"),
+    statistic.ACCURACY.source(f"{_ACCURACY}:77-87, {_EXACT}: correct / total"),
     undefined_value.ZERO.source(f"{_COMPUTE}: _safe_divide, zero_division=0"),
 )
 
@@ -94,7 +97,7 @@ BINARY = Definition(
         unit.ELEMENT.documented(
             f'"global: Additional dimensions are flatted along the batch dimension" ({_ACCURACY_DOCS})'
         ),
-        average.ONE_RATIO.documented(
+        average.POOLED.documented(
             '"If multidim_average is set to global, metric returns a scalar value. If multidim_average is set to '
             f'samplewise, the metric returns (N,) vector" ({_ACCURACY_DOCS}); {_ACCURACY}:77'
         ),
@@ -162,7 +165,8 @@ MULTICLASS = Definition(
         unit.ELEMENT.documented(
             f'"global: Additional dimensions are flatted along the batch dimension" ({_ACCURACY_DOCS})'
         ),
-        average.CLASSES.documented(
+        statistic.RECALL.source(f"{_ACCURACY}:88 (tp / (tp + fn))"),
+        average_classes.CLASSES.documented(
             '"Sum statistics over all labels" for micro, "Calculate statistics for each label and average them" '
             f"for macro ({_ACCURACY_DOCS}); {_ACCURACY}:77-88"
         ),
@@ -176,7 +180,6 @@ MULTICLASS = Definition(
         *label_departures.BEYOND_CLASSES,
         label_departures.IGNORED_CLASS,
         departures.ABSENT_CLASSES,
-        label_departures.IGNORED_CLASS_AMONG_PRESENT,
         departures.ONE_VALUE,
     ),
     unspecified=(departures.TOP_K_BELOW_ONE,),
@@ -194,7 +197,7 @@ MULTICLASS_EXACT = MULTICLASS.overlaid(
     unit.WHOLE_ROW.documented(
         f'"all labels have to match exactly for the sample to be correctly classified" ({_EXACT_DOCS})'
     ),
-    average.ONE_RATIO.source(f"{_EXACT}: correct / total"),
+    average.POOLED.source(f"{_EXACT}: correct / total"),
     refusal_torchmetrics.MULTICLASS_EXACT.documented(
         '"all values in target tensor that are not ignored have to be in {0, ..., num_classes - 1}" and more in the '
         f"docstrings of the validation ({_STATS}:230, :271)"
@@ -221,7 +224,7 @@ MULTILABEL_EXACT = MULTILABEL.overlaid(
     unit.WHOLE_ROW_OF_LABELS.documented(
         f'"all labels have to match exactly for the sample to be correctly classified" ({_EXACT_DOCS})'
     ),
-    average.ONE_RATIO.source(f"{_EXACT}: correct / total"),
+    average.POOLED.source(f"{_EXACT}: correct / total"),
     refusal_torchmetrics.MULTILABEL_EXACT.source(f"{_STATS}:597-680"),
     departures=(
         departures.EMPTY_LABELS,
@@ -280,14 +283,14 @@ def _handed_tensors(checks: Rule[Checks]) -> Rule[Checks]:
 
 def _function(definition: Definition, name: str) -> Definition:
     """Return the function form: the same without state."""
-    rule = accumulation.SINGLE_CALL.source(f"{_ACCURACY}, {_EXACT}: a function keeps no state")
+    rule = accumulation.INTEGER_COUNTS.source(f"{_ACCURACY}, {_EXACT}: a function keeps no state")
     converted = map(_handed_tensors, definition.on("refusal"))
     stateless = tuple(
-        replace(departure, rule=_handed_tensors(departure.rule))
-        if departure.rule.axis == refusal_torchmetrics.AXIS
+        replace(departure, change=_handed_tensors(departure.change))
+        if isinstance(departure.change, Rule) and departure.change.axis == refusal_torchmetrics.AXIS
         else departure
         for departure in definition.departures
-        if departure.rule.axis != accumulation.AXIS
+        if departure.change.axis != accumulation.AXIS
     )
     return definition.overlaid(name, definition.says, rule, *converted, departures=stateless)
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from conformance.adapters.base import Call
-from conformance.oracle.model import Departure, Finding, Unspecified
+from conformance.oracle.model import Amendment, Departure, Finding, Unspecified
 from conformance.oracle.numbers import is_float
 from conformance.oracle.rules import (
     accumulation,
@@ -229,14 +229,22 @@ LABELS_IGNORED = Departure(
     IGNORED_RIGHT, exclusion.IGNORED_ARE_RIGHT.source(IGNORED_RIGHT.place), _label_ignored_everywhere
 )
 ONE_ROW_OF_BINARY = Departure(
-    ONE_ROW_SQUEEZED, average.ONE_RATIO_SQUEEZED.source(ONE_ROW_SQUEEZED.place), _one_row_samplewise
+    ONE_ROW_SQUEEZED,
+    Amendment.of(average.AXIS, ONE_ROW_SQUEEZED.place, squeezed=True),
+    _one_row_samplewise,
 )
 ONE_ROW_OF_LABELS = Unspecified(ONE_ROW_SQUEEZED, _one_row_samplewise)
 ONE_VALUE = Departure(
-    ONE_ROW_SQUEEZED, accumulation.INTEGER_COUNTS_SQUEEZED.source(ONE_ROW_SQUEEZED.place), _one_row_samplewise
+    ONE_ROW_SQUEEZED,
+    Amendment.of(accumulation.AXIS, ONE_ROW_SQUEEZED.place, squeezed=True),
+    _one_row_samplewise,
 )
 LAST_DIVIDES = Departure(
-    DIVIDED_BY_LAST, average.ONE_RATIO_OF_LAST.source(DIVIDED_BY_LAST.place), _samples_of_different_size
+    DIVIDED_BY_LAST,
+    Amendment.of(average.AXIS, DIVIDED_BY_LAST.place, last_divides=True),
+    _samples_of_different_size,
 )
-ABSENT_CLASSES = Departure(ABSENT_LEFT_OUT, average.PRESENT_CLASSES.source(ABSENT_LEFT_OUT.place), _macro)
+ABSENT_CLASSES = Departure(
+    ABSENT_LEFT_OUT, Amendment.of(average.AXIS, ABSENT_LEFT_OUT.place, absent=False), _macro
+)
 TOP_K_BELOW_ONE = Unspecified(TOP_K_UNCHECKED, _top_k_below_one, as_if={"top_k": 1})

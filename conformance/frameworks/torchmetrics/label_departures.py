@@ -9,7 +9,7 @@ import numpy as np
 
 from conformance.adapters.base import Call, Update
 from conformance.frameworks.torchmetrics import errors as refusal_torchmetrics
-from conformance.oracle.model import Departure, Finding
+from conformance.oracle.model import Amendment, Departure, Finding
 from conformance.oracle.numbers import is_float
 from conformance.oracle.rules import average, exclusion
 
@@ -156,13 +156,15 @@ BEYOND_CLASSES, BEYOND_CLASSES_EXACT = (
         refusal_torchmetrics.MULTICLASS_EXACT_UNCHECKED_VALUES,
     )
 )
-#: One before and one behind the departure for absent classes, which decides about the same average.
-IGNORED_CLASS, IGNORED_CLASS_AMONG_PRESENT = (
-    Departure(IGNORED_CLASS_COUNTS, rule.source(IGNORED_CLASS_COUNTS.place), _ignores_a_class)
-    for rule in (average.CLASSES_IGNORED_TOO, average.PRESENT_CLASSES_IGNORED_TOO)
+IGNORED_CLASS = Departure(
+    IGNORED_CLASS_COUNTS,
+    Amendment.of(average.AXIS, IGNORED_CLASS_COUNTS.place, ignored=True),
+    _ignores_a_class,
 )
 IGNORED_LABEL = Departure(
-    IGNORED_LABEL_COUNTS, average.LABELS_IGNORED_TOO.source(IGNORED_LABEL_COUNTS.place), _ignores_in_macro
+    IGNORED_LABEL_COUNTS,
+    Amendment.of(average.AXIS, IGNORED_LABEL_COUNTS.place, ignored=True),
+    _ignores_in_macro,
 )
 IGNORE_INDEX_IN_UNSIGNED = Departure(
     IGNORE_INDEX_WRAPS, exclusion.IGNORED_ARE_WRONG.source(IGNORE_INDEX_WRAPS.place), _ignore_index_wraps

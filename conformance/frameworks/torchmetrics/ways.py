@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
-from fractions import Fraction
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -13,10 +12,11 @@ from conformance.adapters.base import Call
 from conformance.frameworks.torchmetrics import departures
 from conformance.frameworks.torchmetrics.definitions import BINARY, MULTICLASS, MULTILABEL
 from conformance.oracle.evaluate import evaluate
-from conformance.oracle.model import Behaviour, Definition, Finding, Unspecified
+from conformance.oracle.model import Definition, Finding, Unspecified, parametric
 from conformance.oracle.resolve import departed, resolve
-from conformance.oracle.rules import accumulation, score_transform
-from conformance.oracle.stages import Average, Number, Parameters, Tally, Units
+from conformance.oracle.rules import accumulation, average, score_transform
+from conformance.oracle.rules.average import pooled
+from conformance.oracle.stages import Average, Formula, Number, Parameters, Tally, Units
 
 _METRIC = "torchmetrics/metric.py"
 _METRIC_DOCS = "https://lightning.ai/docs/torchmetrics/stable/references/metric.html"
@@ -36,17 +36,13 @@ def _forward(definition: Definition) -> Definition:
     )
 
 
+_LAST_UPDATE = parametric(accumulation.AXIS, accumulation.Summed(last=True))
+
+
 def _last(definition: Definition) -> Definition:
     """Return what the last forward() gives."""
-    rule = accumulation.LAST_UPDATE.documented(
+    rule = _LAST_UPDATE.documented(
         f'"The output of the compute method evaluated on the current batch." ({_METRIC_DOCS}); {_METRIC}:385'
-    )
-    squeezed = tuple(
-        replace(departure, rule=accumulation.LAST_UPDATE_SQUEEZED.source(departure.finding.place))
-        if departure.rule.behaviour == accumulation.INTEGER_COUNTS_SQUEEZED
-        else departure
-        for departure in definition.departures
-        if departure.finding is not departures.LOGITS_BY_UPDATE
     )
     (transform,) = definition.on(score_transform.AXIS)
     if transform.behaviour == score_transform.SIGMOID_IF_OUTSIDE:
@@ -56,7 +52,11 @@ def _last(definition: Definition) -> Definition:
         f"{definition.says.removesuffix('.')}, in the last update alone.",
         rule,
         transform,
-        departures=squeezed,
+        departures=tuple(
+            departure
+            for departure in definition.departures
+            if departure.finding is not departures.LOGITS_BY_UPDATE
+        ),
     )
 
 
@@ -106,24 +106,29 @@ def _counts(call: Call, threshold: float) -> list[float] | None:
     return [float(count) for count in counts.value] if counts.kind == "value" else None
 
 
-def _tally_by_target(units: Units, parameters: Parameters, call: Call) -> Tally:
-    tally: Tally = {}
-    for target in (1, 0):
-        chosen = units.numerator[np.asarray(units.truth == target)]
-        tally[None, target] = [Fraction(int(chosen.sum())), Fraction(len(chosen)), Fraction(0)]
-    return tally
+@dataclass(frozen=True)
+class _CountsByTarget(Average):
+    """The counts that the metric keeps, which it compares with those of others."""
+
+    name: str = "counts-by-target"
+    says: str = "Correct and incorrect elements are counted for each target, 1 and 0."
+
+    def tally(self, units: Units, parameters: Parameters, call: Call) -> Tally:
+        """Return the sums of one update."""
+        return {(None, target): pooled(units, np.asarray(units.truth == target)) for target in (1, 0)}
+
+    def finish(self, tally: Tally, parameters: Parameters, formula: Formula) -> list[Number]:
+        """Return the counts."""
+        return [count for sums in tally.values() for count in (sums.correct, sums.weight - sums.correct)]
+
+    def rounded(self, tally: Tally, parameters: Parameters) -> int:
+        """Return how many quotients are rounded before they are added."""
+        return 0
 
 
-def _right_and_wrong(tally: Tally, parameters: Parameters, undefined: Callable[[], Number]) -> list[Number]:
-    return [count for right, all_, _ in tally.values() for count in (right, all_ - right)]
-
-
-_COUNTS = Behaviour(
-    "average",
-    "right-and-wrong-by-target",
-    "Positive and negative targets, right and wrong, are counted.",
-    Average(_tally_by_target, _right_and_wrong, lambda tally, parameters: 0),
-).source("torchmetrics/functional/classification/stat_scores.py:119-127")
+_COUNTS = parametric(average.AXIS, _CountsByTarget()).source(
+    "torchmetrics/functional/classification/stat_scores.py:119-127"
+)
 
 TWO_THRESHOLDS = BINARY.overlaid(
     "torchmetrics.MetricCollection[BinaryAccuracy,two thresholds]",

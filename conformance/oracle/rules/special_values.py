@@ -51,16 +51,10 @@ def _nan_last_and_zeros_equal(scores: Array) -> Array:
     return np.asarray(np.where(np.isnan(wide) | (wide < lowest), lowest, wide))
 
 
-NAN_WINS = Behaviour[Special](
-    AXIS,
-    "nan-wins",
-    "NaN counts as the highest score; -0.0 equals 0.0.",
-    Special(_plain, _never_void, _plain),
-)
 AS_NUMBERS = Behaviour[Special](
     AXIS,
     "as-numbers",
-    "Scores are ordered as numbers: -0.0 equals 0.0, infinities are highest and lowest, NaN counts as the highest.",
+    "Scores are ordered as numbers: -0.0 equals 0.0, infinities are highest and lowest, NaN is the highest.",
     Special(_plain, _never_void, _plain),
 )
 NAN_TAKES_A_PLACE = Behaviour[Special](

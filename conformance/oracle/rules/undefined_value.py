@@ -1,4 +1,4 @@
-"""undefined-value: what 0/0 is."""
+"""undefined-value: what a division by zero gives."""
 
 from __future__ import annotations
 
@@ -6,25 +6,28 @@ from fractions import Fraction
 
 from conformance.oracle.model import Behaviour
 from conformance.oracle.reasons import WEIGHTS_SUM_TO_0, Raises
-from conformance.oracle.stages import Undefined
+from conformance.oracle.stages import Number, Undefined
 
 AXIS = "undefined-value"
 
 
-def _zero() -> Fraction | float:
+def _zero(above: Number) -> Number:
     return Fraction(0)
 
 
-def _nan() -> Fraction | float:
-    return float("nan")
+def as_floats(above: Number) -> Number:
+    """Return NaN for 0/0 and an infinity for anything else, as floating-point arithmetic does."""
+    if above == 0 or above != above:
+        return float("nan")
+    return float("inf") if above > 0 else float("-inf")
 
 
-def _zero_division() -> Fraction | float:
+def _zero_division(above: Number) -> Number:
     raise Raises(WEIGHTS_SUM_TO_0)
 
 
-ZERO = Behaviour[Undefined](AXIS, "zero", "Where nothing was counted the value is 0.", _zero)
-NAN = Behaviour[Undefined](AXIS, "nan", "Where nothing was counted the value is NaN.", _nan)
-RAISES = Behaviour[Undefined](
-    AXIS, "raises", "Where the weights sum to zero ZeroDivisionError is raised.", _zero_division
+ZERO = Behaviour[Undefined](AXIS, "zero", "A division by zero gives 0.", _zero)
+AS_FLOATS = Behaviour[Undefined](
+    AXIS, "as-floats", "A division by zero gives NaN for 0/0, else an infinity.", as_floats
 )
+RAISES = Behaviour[Undefined](AXIS, "raises", "A division by zero raises ZeroDivisionError.", _zero_division)

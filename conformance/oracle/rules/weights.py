@@ -114,8 +114,9 @@ def _per_row_or_column(shape: tuple[int, ...], sample_weight: Array | None, call
     return _per_row(shape, None if sample_weight is None else sample_weight.reshape(-1), call)
 
 
-NONE = Behaviour[Weigh](AXIS, "none", "There are no weights.", _none)
-IGNORED = Behaviour[Weigh](AXIS, "ignored", "sample_weight is accepted and not used for this metric.", _none)
+UNUSED = Behaviour[Weigh](
+    AXIS, "unused", "sample_weight is not a parameter, or is not used for this metric.", _none
+)
 PER_ROW_OR_ELEMENT = Behaviour[Weigh](
     AXIS,
     "per-row-or-element",

@@ -1,0 +1,106 @@
+"""What torchmetrics claims where updates are shards of two gloo ranks (line numbers of 1.9.0)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+from conformance.adapters.base import Call
+from conformance.frameworks.torchmetrics.definitions import (
+    BINARY,
+    MICRO_BY_TASK,
+    MULTICLASS,
+    MULTICLASS_MICRO,
+    MULTILABEL,
+    any_task_of,
+)
+from conformance.frameworks.torchmetrics.departures import ONE_ROW_SQUEEZED
+from conformance.oracle.model import Definition, Departure, Finding, Raising, parametric
+from conformance.oracle.reasons import Reason
+from conformance.oracle.rules import accumulation, average
+
+_DISTRIBUTED = "torchmetrics/utilities/distributed.py"
+_METRIC = "torchmetrics/metric.py"
+_OVERVIEW = "https://lightning.ai/docs/torchmetrics/stable/pages/overview.html"
+
+RANKS_WAIT = Finding(
+    id="torchmetrics-samplewise-ranks-wait-for-each-other",
+    kind="defect",
+    title="With samplewise, a rank that saw a single row and one that saw more wait for each other until they time out",
+    condition="multidim_average is samplewise, one of two ranks has seen one update of a single row, the other more.",
+    says="The counts of a single row are squeezed to a scalar, which is gathered in another way than a vector: one "
+    "rank gathers sizes while the other gathers values, and neither comes back.",
+    claims='"metrics ... can be used in distributed environments ... the metric states are synchronized" '
+    f"({_OVERVIEW})",
+    place=f"{_DISTRIBUTED}:124-128, torchmetrics/functional/classification/stat_scores.py:130-133",
+)
+RANK_WITHOUT_ROWS = Finding(
+    id="torchmetrics-samplewise-rank-without-an-update-crashes",
+    kind="defect",
+    title="With samplewise, a rank that saw no update crashes the synchronization",
+    condition="multidim_average is samplewise and a rank has seen no update while the other has.",
+    says="An empty list of counts becomes an empty tensor of the metric's dtype, float32, while the other rank hands "
+    "in int64: the sizes in bytes differ, and gloo ends the process.",
+    claims='"cornor case in distributed settings where a rank have not received any data, create empty to '
+    f'concatenate" - the comment on the lines that make the tensor ({_METRIC}:509)',
+    place=f"{_METRIC}:509-516",
+)
+
+
+def _samplewise(parameters: Mapping[str, Any]) -> bool:
+    return bool(parameters["multidim_average"] == "samplewise")
+
+
+def _ranks_wait(call: Call, parameters: Mapping[str, Any]) -> bool:
+    squeezed = [
+        len(shards) == 1 and shards[0].y_pred.shape[:1] == (1,)
+        for shards in (call.updates[0::2], call.updates[1::2])
+    ]
+    return _samplewise(parameters) and len(call.updates) > 1 and squeezed[0] != squeezed[1]
+
+
+def _rank_without_rows(call: Call, parameters: Mapping[str, Any]) -> bool:
+    return _samplewise(parameters) and len(call.updates) == 1
+
+
+_RANKS_WAIT = Departure(
+    RANKS_WAIT,
+    Raising(Reason("ranks-wait", "the ranks wait for each other"), RANKS_WAIT.place),
+    _ranks_wait,
+)
+_RANK_WITHOUT_ROWS = Departure(
+    RANK_WITHOUT_ROWS,
+    Raising(
+        Reason("rank-without-update", "a rank without an update has counts of another dtype"),
+        RANK_WITHOUT_ROWS.place,
+    ),
+    _rank_without_rows,
+)
+_SUMMED = parametric(accumulation.AXIS, replace(accumulation.INTEGER_COUNTS.apply, shards="ranks"))
+
+
+def _over_ranks(definition: Definition) -> Definition:
+    """Return what rank 0 computes after the counts of both ranks were added up."""
+    of_counts = [entry.finding for entry in definition.departures if entry.change.axis == average.AXIS]
+    squeezes_counts = ONE_ROW_SQUEEZED in (*of_counts, *(entry.finding for entry in definition.unspecified))
+    return definition.overlaid(
+        definition.way("gloo"),
+        f"{definition.says.removesuffix('.')}, over the updates of two ranks.",
+        _SUMMED.documented(
+            f'"dist_reduce_fx: Function to reduce state across multiple processes in distributed mode." '
+            f"({_OVERVIEW}); {_METRIC}:501-540 (sum, or cat for samplewise)"
+        ),
+        departures=(
+            *definition.departures,
+            *((_RANKS_WAIT,) if squeezes_counts else ()),
+            _RANK_WITHOUT_ROWS,
+        ),
+    )
+
+
+def definitions() -> Iterator[Definition]:
+    """Yield the definitions of classes whose updates are the shards of two ranks."""
+    yield from map(_over_ranks, (BINARY, MULTICLASS, MULTICLASS_MICRO, MULTILABEL))
+    by_task = {task: _over_ranks(definition) for task, definition in MICRO_BY_TASK.items()}
+    yield any_task_of("torchmetrics.Accuracy[gloo]", by_task)

@@ -1,0 +1,90 @@
+"""statistic: which closed formula is taken of the sums of a group."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any, Literal
+
+import numpy as np
+
+from conformance.adapters.base import Call
+from conformance.oracle.model import parametric
+from conformance.oracle.numbers import cast, exact
+from conformance.oracle.stages import Number, Parameters, Statistic, Sums, Undefined, ratio
+
+AXIS = "statistic"
+
+
+@dataclass(frozen=True)
+class Accuracy(Statistic):
+    """Correct units over all units, or their number where `normalize` is False.
+
+    Attributes:
+        by_way_of: what is computed instead of one quotient, which is rounded more often: the share of incorrect
+            units, subtracted from 1, or the four counts of a confusion matrix.
+        counted_in_weights: whether the number of correct units is counted in the dtype of the weights.
+    """
+
+    by_way_of: Literal["errors", "four-counts"] | None = None
+    counted_in_weights: bool = False
+
+    @property
+    def name(self) -> str:
+        """Name of the behaviour."""
+        way = f"-by-way-of-{self.by_way_of}" if self.by_way_of else ""
+        return f"accuracy{way}{'-counted-in-weights' if self.counted_in_weights else ''}"
+
+    @property
+    def says(self) -> str:
+        """What is done, in one sentence."""
+        ways = {
+            None: "The weight of the correct units is divided by the weight of all.",
+            "errors": "The weight of the incorrect units is divided by the weight of all, and subtracted from 1.",
+            "four-counts": "True positives and true negatives are added and divided by the sum of all four counts.",
+        }
+        counted = " With normalize=False they are counted in the dtype of the weights."
+        return f"{ways[self.by_way_of]}{counted if self.counted_in_weights else ''}"
+
+    @property
+    def rounded(self) -> int:
+        """How many further operations are rounded."""
+        return 2 if self.by_way_of else 0
+
+    def of(self, sums: Sums, parameters: Parameters, call: Call, undefined: Undefined) -> Number:
+        """Return the statistic of a group."""
+        correct = sums.correct
+        if self.counted_in_weights:
+            for update in call.updates:
+                if update.sample_weight is not None:
+                    correct = _held(correct, update.sample_weight.dtype)
+        return correct if parameters.get("normalize") is False else ratio(correct, sums.weight, undefined)
+
+
+@dataclass(frozen=True)
+class Recall(Statistic):
+    """Correct units over those whose target is the class of the group."""
+
+    name: str = "recall"
+    says: str = "The number of correct units of a class is divided by the number of its targets."
+    rounded: int = 0
+
+    def of(self, sums: Sums, parameters: Parameters, call: Call, undefined: Undefined) -> Number:
+        """Return the statistic of a group."""
+        return ratio(sums.correct, sums.true, undefined)
+
+
+def _held(count: Number, dtype: np.dtype[Any]) -> Number:
+    """Return what a dtype holds of a count: booleans whether there is any, integers wrap around."""
+    if dtype.kind == "b":
+        return Fraction(count != 0)
+    if dtype.kind in "iu" and isinstance(count, Fraction):
+        modulus, lowest = int(2 ** (8 * dtype.itemsize)), int(np.iinfo(dtype).min)
+        return (count - lowest) % modulus + lowest
+    return exact(cast(np.asarray(float(count)), dtype.name).item())
+
+
+ACCURACY = parametric(AXIS, Accuracy())
+FROM_ERRORS = parametric(AXIS, Accuracy(by_way_of="errors"))
+FROM_FOUR_COUNTS = parametric(AXIS, Accuracy(by_way_of="four-counts"))
+RECALL = parametric(AXIS, Recall())
