@@ -1,0 +1,1 @@
+"""What metric-conformance needs to know about abacus: how it is called, and what it claims."""
