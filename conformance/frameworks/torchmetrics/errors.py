@@ -217,10 +217,16 @@ def classes_missed(update: Update, parameters: Parameters) -> bool:
     classes, ignored = parameters.get("num_classes"), parameters["ignore_index"]
     if classes is None or is_text(update.y_true) or is_text(update.y_pred):
         return False
-    known = [*range(classes), *([] if ignored is None else [ignored])]
-    return not _only(update.y_true, known) or not (
-        is_float(update.y_pred) or _only(update.y_pred, list(range(classes)))
-    )
+    targets = _among(update.y_true, classes)
+    if ignored is not None:
+        targets |= update.y_true == ignored
+    return not targets.all() or not (is_float(update.y_pred) or _among(update.y_pred, classes).all())
+
+
+def _among(labels: Array, classes: int) -> Array:
+    """Return which labels are classes; without a list of these, of which there may be millions."""
+    wide = labels.astype("float64") if is_float(labels) else labels
+    return np.asarray((wide >= 0) & (wide < classes) & (wide == np.floor(wide)))
 
 
 def _scores_or_labels(update: Update, parameters: Parameters) -> None:
