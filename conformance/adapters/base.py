@@ -50,6 +50,14 @@ class Update:
 
 
 @dataclass(frozen=True, eq=False)
+class Source:
+    """Where an array of a call is kept: `code` is the Python expression that loads it."""
+
+    array: NDArray[Any]
+    code: str
+
+
+@dataclass(frozen=True, eq=False)
 class Call:
     """All that an implementation is given for one case.
 
@@ -62,6 +70,7 @@ class Call:
         metric_dtype: dtype the case asks of the metric itself (`dtype: {metric: ...}`), or None.
         usage: what is done beside the plain thing, which a law says makes no difference: a key of
             `usage.USAGES` or of `Recipe.forms`; `plain` for every case as it is written.
+        sources: the arrays, by identity, that the case keeps in files.
     """
 
     task: str
@@ -71,6 +80,7 @@ class Call:
     loss: str | None = None
     metric_dtype: str | None = None
     usage: str = "plain"
+    sources: tuple[Source, ...] = ()
 
 
 #: Name and dtype of an array -> the expression that hands it over.

@@ -3,35 +3,45 @@
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from conformance.adapters.base import Call, Implementation
-from conformance.adapters.script import bindings, script
+from conformance.adapters.script import bound, script
 
 #: Longer arrays are checked for a block of at most so many rows that repeats.
 _LONG = 64
 _LONGEST_BLOCK = 8
 
 
-def reproducer(implementation: Implementation, call: Call) -> str:
+#: Precedes arrays that a case keeps in files.
+_FOLDER = "# Run this in the folder of the case file."
+
+
+def reproducer(implementation: Implementation, call: Call, data: str | None = None) -> str:
     """Return a program that prints the result of one implementation on one case, and what a name became.
 
     It needs NumPy, the framework, and ml_dtypes where the case has bfloat16 data.
+
+    Args:
+        implementation: what is called.
+        call: the case, as data.
+        data: text to put in the place of the lines that make the arrays; None for these lines.
     """
     lines = script(implementation, call)
-    data = data_lines(implementation, call)
+    arrays = data_lines(implementation, call)
     imports = sorted({"import numpy as np", *lines.imports.splitlines()})
     imports.sort(key=lambda line: line.startswith("from"))
-    if "ml_dtypes." in data:
+    if "ml_dtypes." in arrays:
         imports.insert(0, "import ml_dtypes")
     told = [f"print({expression})" for expression in (lines.result, lines.resolved) if expression]
     parts = [
         implementation.recipe.before,
         "\n".join(imports),
-        data,
+        arrays if data is None else data,
         lines.body,
         "\n".join(told),
     ]
@@ -40,16 +50,28 @@ def reproducer(implementation: Implementation, call: Call) -> str:
 
 def data_lines(implementation: Implementation, call: Call) -> str:
     """Return the lines of a reproducer that make the arrays of the case."""
+    return _data_lines(call, implementation.recipe.data)
+
+
+# An array looks the same to every implementation, and a long one takes its time.
+@lru_cache(maxsize=4)
+def _data_lines(call: Call, form: str) -> str:
+    code = {id(source.array): source.code for source in call.sources}
+
+    def written(array: NDArray[Any] | None) -> str:
+        return code.get(id(array)) or array_literal(array)
+
     lines = []
-    for name, value in bindings(implementation, call).items():
+    for name, value in bound(form, call).items():
         if name == "updates":
-            updates = "".join(
-                f"    ({', '.join(array_literal(item) for item in update)}),\n" for update in value
-            )
+            updates = "".join(f"    ({', '.join(map(written, update))}),\n" for update in value)
             lines.append(f"updates = [\n{updates}]" if updates else "updates = []")
+        elif form == "joined" and call.sources and len(call.updates) > 1:
+            parts = ", ".join(written(getattr(update, name)) for update in call.updates)
+            lines.append(f"{name} = np.concatenate([{parts}])")
         else:
-            lines.append(f"{name} = {array_literal(value)}")
-    return "\n".join(lines)
+            lines.append(f"{name} = {written(value)}")
+    return "\n".join([_FOLDER, *lines] if any("np.load(" in line for line in lines) else lines)
 
 
 def array_literal(array: NDArray[Any] | None) -> str:
@@ -101,11 +123,15 @@ def _dtype_literal(array: NDArray[Any]) -> str:
 def _nested(array: NDArray[Any]) -> str:
     if array.ndim == 0:
         return _scalar(array[()])
-    return f"[{', '.join(_nested(np.asarray(item)) for item in array)}]"
+    if array.ndim > 1:
+        return f"[{', '.join(map(_nested, array))}]"
+    # As Python numbers where these say the same: a million of them take their time.
+    values = array.tolist() if array.dtype == np.float64 or array.dtype.kind in "biuU" else array
+    return f"[{', '.join(map(_scalar, values))}]"
 
 
 def _scalar(value: Any) -> str:
-    if isinstance(value, (np.bool_, np.integer, str, bytes)):
+    if isinstance(value, (bool, int, np.bool_, np.integer, str, bytes)):
         return repr(value.item() if isinstance(value, np.generic) else value)
     number = float(value)
     if math.isnan(number):

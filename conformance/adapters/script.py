@@ -101,7 +101,11 @@ def _data(recipe: Recipe, call: Call, written: Mapping[str, str] | None = None) 
 
 def bindings(implementation: Implementation, call: Call) -> dict[str, Any]:
     """Names that the script expects, bound to the arrays of the case."""
-    data = implementation.recipe.data
+    return bound(implementation.recipe.data, call)
+
+
+def bound(data: str, call: Call) -> dict[str, Any]:
+    """The same, for a value of `Recipe.data`."""
     if data == "joined" and len(call.updates) > 1:
         return _names(_joined(call.updates), has_weights(call))
     if len(call.updates) == 1 and data != "list":

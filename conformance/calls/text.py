@@ -41,6 +41,15 @@ def one_line(text: str, width: int | None = None) -> str:
     return line if width is None or len(line) <= width else line[: max(width - 1, 0)] + "…"
 
 
+def shortened(text: str, width: int = 1000, lines: int = 100) -> str:
+    """Return `text` without the ends of lines of more than `width` characters, and without all but the first lines."""
+    kept = text.split("\n")
+    cut = [
+        line if len(line) <= width else f"{line[:width]}… ({len(line):,} characters)" for line in kept[:lines]
+    ]
+    return "\n".join([*cut, f"… ({len(kept):,} lines)"] if len(kept) > lines else cut)
+
+
 def _visible(character: str) -> str:
     acts = character in _BIDI or unicodedata.category(character) in ("Cc", "Cs")
     return _escape(character) if acts and character not in "\n\t" else character

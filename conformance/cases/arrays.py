@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from conformance.cases.diagnostics import show
-from conformance.cases.notation import MOST_ELEMENTS, DataError, Part, expand, parse
+from conformance.cases.files import Stored, stored
+from conformance.cases.notation import MOST_ELEMENTS, WHOLE, DataError, Part, expand, parse
 
 _LOOKALIKES = {
     **dict.fromkeys(("nan", "NaN", "NAN"), ".nan"),
@@ -44,6 +46,15 @@ class Data:
         """Number of elements."""
         return math.prod(self.shape)
 
+    @property
+    def dtype(self) -> np.dtype[Any]:
+        """Dtype of the array."""
+        return self.values.dtype
+
+    def reshaped(self, shape: tuple[int, ...]) -> Data:
+        """Return the same data in another shape of as many elements."""
+        return replace(self, shape=shape)
+
     def array(self) -> NDArray[Any]:
         """Return the array, read-only; equal rows may share their memory."""
         array = expand(self.part, self.values).reshape(self.shape)
@@ -51,21 +62,26 @@ class Data:
         return array
 
 
-def data_of(written: Any, dtype: str | None = None) -> Data:
-    """Return what nested lists, notations for them, or a scalar say.
+def data_of(written: Any, dtype: str | None = None, folder: Path | None = None) -> Data | Stored:
+    """Return what nested lists, notations for them, a scalar or a file say.
 
     A float dtype rounds to nearest, which is what naming one is for (0.7 in float32), but never to
     infinity. An integer or bool dtype must hold each value exactly.
 
     Args:
         written: a bool, int, float or str, or lists of them nested to any depth, any of which may be a
-            mapping in one of the `NOTATIONS`.
+            mapping in one of the `NOTATIONS`; or `{file: NAME}`.
         dtype: name of a NumPy or ml_dtypes dtype; None for what `numpy.asarray` infers.
+        folder: folder of the case file, for `{file: NAME}`.
 
     Raises:
         DataError: ragged lists, a mixture of text, numbers and truth values, something else than these, a
-            value that the dtype would change, or too many elements.
+            value that the dtype would change, or too many elements; what `stored` raises.
     """
+    if isinstance(written, dict) and WHOLE in written:
+        if dtype is not None:
+            raise DataError(f"a file has a dtype of its own: remove {dtype}, or save the array in it")
+        return stored(written, folder)
     part = parse(written)
     leaves = part.leaves()
     kind = _kind(part, leaves)

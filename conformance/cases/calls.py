@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from conformance.adapters.base import PARAMETERS, Call, Update
+from conformance.adapters.base import PARAMETERS, Call, Source, Update
 from conformance.cases.arrays import Data, data_of
 from conformance.cases.diagnostics import Problem
+from conformance.cases.files import Stored
 from conformance.cases.notation import MOST_ELEMENTS, DataError, check_shape
 
 #: Keys of a case that hold data.
@@ -32,12 +34,13 @@ class InputError(ValueError):
         self.problems = tuple(problems)
 
 
-def build(task: str, inputs: Mapping[str, Any]) -> Call:
+def build(task: str, inputs: Mapping[str, Any], folder: Path | None = None) -> Call:
     """Return the call that a case stands for.
 
     Args:
         task: `binary`, `multiclass` or `multilabel`.
         inputs: keys and values of the case file (`INPUTS`), structurally valid.
+        folder: folder of the case file, for data in files of their own.
 
     Returns:
         One update per entry of `batches` or `updates`, else a single one. Arrays are read-only and may be
@@ -48,16 +51,23 @@ def build(task: str, inputs: Mapping[str, Any]) -> Call:
             that do not add up.
     """
     problems: list[Problem] = []
-    entries = _all_data(inputs, problems)
+    entries = _all_data(inputs, problems, folder)
     if problems:
         raise InputError(problems)
-    updates = tuple(Update(**{name: data.array() for name, data in entry.items()}) for entry in entries)
+    arrays = [{name: data.array() for name, data in entry.items()} for entry in entries]
+    updates = tuple(Update(**entry) for entry in arrays)
+    sources = [
+        Source(array, data.code)
+        for entry, built in zip(entries, arrays, strict=True)
+        for data, array in zip(entry.values(), built.values(), strict=True)
+        if isinstance(data, Stored)
+    ]
     batches: tuple[int, ...] | None = None
     if "updates" in inputs:
         batches = tuple(update.y_true.shape[0] if update.y_true.ndim else 0 for update in updates)
     elif "batches" in inputs:
         batches = tuple(inputs["batches"])
-        updates = _split(updates[0], batches)
+        updates = _split(updates[0], batches, sources)
     return Call(
         task=task,
         updates=updates,
@@ -65,23 +75,26 @@ def build(task: str, inputs: Mapping[str, Any]) -> Call:
         batches=batches,
         loss=inputs.get("loss"),
         metric_dtype=inputs.get("dtype", {}).get("metric"),
+        sources=tuple(sources),
     )
 
 
-def problems_of(inputs: Mapping[str, Any]) -> list[Problem]:
+def problems_of(inputs: Mapping[str, Any], folder: Path | None = None) -> list[Problem]:
     """Return what is wrong with those inputs that are there, without asking for the others; builds no array."""
     problems: list[Problem] = []
-    _all_data(inputs, problems)
+    _all_data(inputs, problems, folder)
     return problems
 
 
-def _all_data(inputs: Mapping[str, Any], problems: list[Problem]) -> list[dict[str, Data]]:
+def _all_data(
+    inputs: Mapping[str, Any], problems: list[Problem], folder: Path | None
+) -> list[dict[str, Data | Stored]]:
     """Return the data of each update before batches split them; only those without a problem."""
     if "updates" in inputs:
         updates = enumerate(inputs["updates"])
-        entries = [_data(entry, inputs, problems, "updates", index) for index, entry in updates]
+        entries = [_data(entry, inputs, problems, folder, "updates", index) for index, entry in updates]
     else:
-        entries = [_data(inputs, inputs, problems)]
+        entries = [_data(inputs, inputs, problems, folder)]
         if "batches" in inputs and not problems:
             problems += _batch_problems(inputs["batches"], entries[0])
     size = sum(data.size for entry in entries for data in entry.values())
@@ -94,19 +107,23 @@ def _all_data(inputs: Mapping[str, Any], problems: list[Problem]) -> list[dict[s
 
 
 def _data(
-    entry: Mapping[str, Any], inputs: Mapping[str, Any], problems: list[Problem], *path: str | int
-) -> dict[str, Data]:
+    entry: Mapping[str, Any],
+    inputs: Mapping[str, Any],
+    problems: list[Problem],
+    folder: Path | None,
+    *path: str | int,
+) -> dict[str, Data | Stored]:
     found = {}
     for name in DATA:
         if name not in entry:
             continue
         try:
-            data = data_of(entry[name], inputs.get("dtype", {}).get(name))
+            data = data_of(entry[name], inputs.get("dtype", {}).get(name), folder)
         except DataError as error:
             message = f"{name}: {error.problem.message}"
             problems.append(Problem((*path, name, *error.problem.path), message, error.problem.at_key))
             continue
-        if name == "sample_weight" and data.values.dtype.kind == "U":
+        if name == "sample_weight" and data.dtype.kind == "U":
             problems.append(Problem((*path, name), "sample_weight: weights are numbers, and these are text"))
             continue
         if name in inputs.get("shape", {}):
@@ -114,7 +131,7 @@ def _data(
             if (problem := _shape_problem(name, data.size, shape)) is not None:
                 problems.append(problem)
                 continue
-            data = replace(data, shape=tuple(shape))
+            data = data.reshaped(tuple(shape))
         found[name] = data
     return found
 
@@ -130,7 +147,7 @@ def _shape_problem(name: str, written: int, shape: list[int]) -> Problem | None:
     return None
 
 
-def _batch_problems(batches: list[int], entry: Mapping[str, Data]) -> list[Problem]:
+def _batch_problems(batches: list[int], entry: Mapping[str, Data | Stored]) -> list[Problem]:
     total = sum(batches)
     problems = []
     for name, data in entry.items():
@@ -144,15 +161,23 @@ def _batch_problems(batches: list[int], entry: Mapping[str, Data]) -> list[Probl
     return problems
 
 
-def _split(update: Update, sizes: tuple[int, ...]) -> tuple[Update, ...]:
-    starts = np.cumsum((0, *sizes))
-    slices = [slice(int(start), int(start) + size) for start, size in zip(starts, sizes, strict=False)]
+def _split(update: Update, sizes: tuple[int, ...], sources: list[Source]) -> tuple[Update, ...]:
+    """Return the batches of an update; `sources` is extended by theirs."""
+    starts = np.cumsum((0, *sizes)).tolist()
+    code = {id(source.array): source.code for source in sources}
+
+    def part(array: NDArray[Any], rows: slice) -> NDArray[Any]:
+        taken = array[rows]
+        if id(array) in code:
+            sources.append(Source(taken, f"{code[id(array)]}[{rows.start}:{rows.stop}]"))
+        return taken
+
     weight = update.sample_weight
     return tuple(
         Update(
-            update.y_true[rows],
-            update.y_pred[rows],
-            weight if weight is None or weight.ndim == 0 else weight[rows],
+            part(update.y_true, rows),
+            part(update.y_pred, rows),
+            weight if weight is None or weight.ndim == 0 else part(weight, rows),
         )
-        for rows in slices
+        for rows in map(slice, starts, starts[1:])
     )

@@ -116,7 +116,7 @@ class Case:
 
     @cached_property
     def _call(self) -> Call:
-        return build(self.task, self.inputs)
+        return build(self.task, self.inputs, self.path and self.path.parent)
 
     def expectation_for(self, implementation_id: str, versions: Mapping[str, str]) -> Expectation | None:
         """Return what is pinned for an implementation under the installed versions, or None.

@@ -46,18 +46,19 @@ def load(paths: Sequence[Path], *, known: Collection[str]) -> tuple[Case, ...]:
     return tuple(cases)
 
 
-def parse(text: str, file: str, *, known: Collection[str]) -> tuple[Case, ...]:
+def parse(text: str, file: str, *, known: Collection[str], path: Path | None = None) -> tuple[Case, ...]:
     """Read the text of a case file that is not, or not yet, written.
 
     Args:
         text: the text.
         file: what its cases and diagnostics call the file.
         known: see `load`.
+        path: where it is to be written, for data in files of their own.
 
     Raises:
         CaseErrors: everything that is wrong with it.
     """
-    cases, diagnostics = _parse(text, file, frozenset(known), {})
+    cases, diagnostics = _parse(text, file, frozenset(known), {}, path)
     if diagnostics:
         raise CaseErrors(diagnostics)
     return tuple(cases)
@@ -143,7 +144,7 @@ def _parse(
     if root is None and not faults:
         found.append(Diagnostic(shown, 1, 1, "the file is empty: a case file starts with format: 1"))
     if root is not None and not root.broken:
-        for problem in document_problems(root, known):
+        for problem in document_problems(root, known, path and path.parent):
             line, column = root.locate(problem.path, at_key=problem.at_key)
             found.append(Diagnostic(shown, line, column, problem.message))
         found += _duplicate_ids(root, shown, places)

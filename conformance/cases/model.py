@@ -71,9 +71,10 @@ FloatDtype = Literal["float16", "bfloat16", "float32", "float64"]
 _Value: Any = TypeAliasType("Value", "bool | int | float | str | list[_Value]")
 _Nested: Any = TypeAliasType("Data", "bool | int | float | str | list[_Nested] | Repeat | OneHot")
 _Listed: Any = TypeAliasType("List", "list[_Nested] | Repeat | OneHot")
+_Whole: Any = TypeAliasType("Array", "_Nested | File")
 #: Data and expected values are checked in `arrays` and `expectations`, which know the place of each element.
 Value = SkipValidation[_Value]
-Data = SkipValidation[_Nested]
+Data = SkipValidation[_Whole]
 
 
 def _listed(value: Any) -> Any:
@@ -117,7 +118,15 @@ class OneHot(_Document):
     classes: Annotated[int, Field(ge=1)] = Field(description="Number of classes, the length of a row.")
 
 
-_NOTATIONS = "a long list may be written as repeat or one_hot."
+class File(_Document):
+    """An array in a file of its own."""
+
+    file: Text = Field(
+        description="A .npy file in the folder of the case file, or below it; its dtype is kept."
+    )
+
+
+_NOTATIONS = "a long list may be written as repeat or one_hot, an array kept in a .npy file as file."
 _TARGETS = f"Targets: a number, a string, or nested lists of them; {_NOTATIONS}"
 _PREDICTIONS = f"Predictions: a number, a string, or nested lists of them; {_NOTATIONS}"
 _WEIGHTS = f"Weights: a number or nested lists of numbers; {_NOTATIONS}"

@@ -26,6 +26,9 @@ NOTATIONS: Mapping[str, str] = {
     "class and 0 elsewhere.",
 }
 
+#: The key of data that are in a file of their own; `files` reads them.
+WHOLE = "file"
+
 #: Further keys that a notation needs.
 _FURTHER = {"repeat": ("times",), "one_hot": ("classes",)}
 
@@ -144,6 +147,8 @@ def _describe(shape: Shape) -> str:
 
 
 def _notation(data: Mapping[str, Any]) -> Part:
+    if WHOLE in data:
+        raise DataError(f"{WHOLE} stands for all of an array, not for a part of one", WHOLE, at_key=True)
     names = [name for name in NOTATIONS if name in data]
     if not names:
         known = f"known are {', '.join(NOTATIONS)}"

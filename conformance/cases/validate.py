@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping
 from functools import lru_cache
+from pathlib import Path as File
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
@@ -34,12 +35,13 @@ _DOCUMENTS: dict[str, type[BaseModel]] = {
 }
 
 
-def document_problems(root: Node, known: frozenset[str]) -> list[Problem]:
+def document_problems(root: Node, known: frozenset[str], folder: File | None) -> list[Problem]:
     """Return all that is wrong with a file's document, entries that are broken apart.
 
     Args:
         root: the document's tree.
         known: ids of all known implementations.
+        folder: where the file is, for data in files of their own; None for a text that no file holds.
     """
     if not isinstance(root.value, dict):
         return [Problem((), f"expected a mapping with format, theme and cases, got {show(root.value)}")]
@@ -55,7 +57,7 @@ def document_problems(root: Node, known: frozenset[str]) -> list[Problem]:
         for index, case in enumerate(root.entries["cases"][1].items):
             if isinstance(case.value, dict):
                 place = ("cases", index)
-                found = _case_problems(case, invalid.get(place, frozenset()), known)
+                found = _case_problems(case, invalid.get(place, frozenset()), known, folder)
                 problems += [problem.below(*place) for problem in found]
     return problems
 
@@ -132,12 +134,14 @@ def _document_at(path: Path) -> type[BaseModel]:
     return CaseDocument if len(path) == 2 else _DOCUMENTS[str(path[2])]
 
 
-def _case_problems(case: Node, invalid: Collection[str | int], known: frozenset[str]) -> list[Problem]:
+def _case_problems(
+    case: Node, invalid: Collection[str | int], known: frozenset[str], folder: File | None
+) -> list[Problem]:
     """Return what the model cannot express about a case; keys that are `invalid` to it are skipped."""
     sound = {key: value for key, value in case.value.items() if key not in invalid}
     problems = _presence_problems(case.entries.keys())
     problems += _shape_problems(case)
-    found = calls.problems_of(_checkable(case, sound))
+    found = calls.problems_of(_checkable(case, sound), folder)
     problems += [problem for problem in found if not _is_broken(case, problem.path)]
     if isinstance(patterns := case.value.get("implementations"), list):
         problems += _implementation_problems(patterns, known)

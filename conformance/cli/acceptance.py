@@ -117,17 +117,21 @@ def _change(
     old = nodes.decode(path.read_bytes())
     shown = cases[next(iter(pins))].file
     new = with_pins(old, pins)
-    _check(shown, old, new, pins, known)
+    _check(path, shown, old, new, pins, known)
     return Change(path, shown, old, new)
 
 
 def _check(
-    shown: str, old: str, new: str, pins: Mapping[str, Mapping[str, str]], known: Collection[str]
+    path: Path, shown: str, old: str, new: str, pins: Mapping[str, Mapping[str, str]], known: Collection[str]
 ) -> None:
-    """Refuse a text that does not read as the old one with just the pins."""
-    before = parse(old, shown, known=known)
+    """Check that a text reads as the old one with just the pins.
+
+    Raises:
+        EditError: it does not.
+    """
+    before = parse(old, shown, known=known, path=path)
     try:
-        after = parse(new, shown, known=known)
+        after = parse(new, shown, known=known, path=path)
     except CaseErrors as error:
         raise EditError(
             f"{shown} cannot be added to as it is written: {error}. Add the outcomes by hand."

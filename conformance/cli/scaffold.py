@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import get_args
 
@@ -61,7 +61,7 @@ def draft(path: Path, known: Collection[str], case_id: str, task: str, keys: Map
     """
     before = nodes.decode(path.read_bytes()) if path.exists() else None
     if before is not None:
-        parse(before, str(path), known=known)
+        parse(before, str(path), known=known, path=path)
     y_true, y_pred = EXAMPLES[task]
     data = {} if "updates" in keys else {"y_true": y_true, "y_pred": y_pred}
     written = {
@@ -73,8 +73,8 @@ def draft(path: Path, known: Collection[str], case_id: str, task: str, keys: Map
         "because": keys.get("because", TODO),
     }
     lines = tuple(f"{key}: {value}" for key, value in written.items())
-    found = parse(_placed(path, before, lines), str(path), known=known)
-    return Draft(path, before, lines, replace(found[-1], path=path))
+    found = parse(_placed(path, before, lines), str(path), known=known, path=path)
+    return Draft(path, before, lines, found[-1])
 
 
 def _placed(path: Path, before: str | None, lines: Sequence[str]) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from conformance.adapters.base import Call
 from conformance.adapters.reproducer import reproducer
 from conformance.adapters.script import has_weights
-from conformance.calls.text import one_line, visible
+from conformance.calls.text import one_line, shortened, visible
 from conformance.cases import Case
 from conformance.laws import LawCell
 from conformance.oracle import Forecast
@@ -90,6 +90,7 @@ def _place(case: Case) -> str:
 
 
 def _indented(text: str) -> str:
+    text = shortened(text)
     return textwrap.indent(text.rstrip("\n"), "    ")
 
 

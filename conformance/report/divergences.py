@@ -145,7 +145,7 @@ def _case(case: Case) -> Iterator[str]:
     if case.document.get("because"):
         yield prose(case.document["because"])
     if case.document.get("inputs_yaml"):
-        yield _fenced(str(case.document["inputs_yaml"]), "yaml")
+        yield _fenced(values.shortened(str(case.document["inputs_yaml"])), "yaml")
     for comparison in case.comparisons:
         if len(comparison.groups) > 1:
             yield from _comparison(case, comparison)

@@ -10,6 +10,7 @@ from typing import Any
 from conformance.calls.outcome import decode_floats
 from conformance.calls.text import all_visible as all_visible
 from conformance.calls.text import one_line as one_line
+from conformance.calls.text import shortened as shortened
 from conformance.calls.text import visible as visible
 
 #: Enough significant digits to distinguish any two float64.

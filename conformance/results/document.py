@@ -14,7 +14,8 @@ from typing import Any
 
 from conformance.adapters.base import Implementation
 from conformance.calls.outcome import encode_floats
-from conformance.cases.notation import NOTATIONS
+from conformance.cases import files
+from conformance.cases.notation import NOTATIONS, WHOLE
 from conformance.laws import exhibit
 from conformance.oracle import find, findings, installed_axes, usage_findings
 from conformance.oracle.axes import AXES
@@ -67,7 +68,7 @@ def document(
         "resolutions": list(resolutions),
         "findings": [*_findings(results, session), *_law_findings(laws)],
         # How lists of `inputs` may be written instead of out.
-        "notations": dict(NOTATIONS),
+        "notations": {**NOTATIONS, WHOLE: files.SAYS},
         "axes": {
             name: {**asdict(axis), "frameworks": dict(installed_axes().get(name, {}))}
             for name, axis in AXES.items()

@@ -30,11 +30,10 @@ class Programs:
             of `data(case)`.
         """
         kind = "updates" if "updates" in bindings(implementation, call) else "arrays"
-        # An array looks the same to every implementation, and a long one takes its time.
-        lines = self._data.get((case, kind)) or data_lines(implementation, call)
-        self._data[case, kind] = lines
+        if (case, kind) not in self._data:
+            self._data[case, kind] = data_lines(implementation, call)
         templates = self._templates.setdefault(implementation.id, {})
-        template = reproducer(implementation, call).replace(lines, DATA, 1)
+        template = reproducer(implementation, call, DATA)
         return {"template": templates.setdefault(template, len(templates)), "data": kind}
 
     def templates(self, implementation: str) -> list[str]:

@@ -35,7 +35,7 @@ def test_every_object_of_the_schema_is_closed_and_every_key_described():
                 yield from objects(value)
 
     found = list(objects(json.loads(schema.text())))
-    assert len(found) == 8
+    assert len(found) == 9
     for item in found:
         assert item["additionalProperties"] is False
         assert all("description" in key for key in item["properties"].values())
