@@ -114,6 +114,15 @@ def test_it_says_what_each_string_becomes_or_what_is_raised(predicted: list[dict
     json.dumps(predicted, allow_nan=False)
 
 
+def test_the_case_of_a_string_makes_no_difference(predicted: list[dict[str, Any]]) -> None:
+    for one, other in (("accuracy", "Accuracy"), ("ce", "CE"), ("loss=ce", "loss=CE")):
+        became = [
+            [(row["resolved"], row["raises"]) for row in entries(predicted, string=string)]
+            for string in (one, other)
+        ]
+        assert became[0][: len(SHAPES)] == became[1]
+
+
 def test_keras_2_is_asked_the_same_and_says_functions(predicted: list[dict[str, Any]]) -> None:
     run = Session((RESOLVING,), (tf_keras.ADAPTER,))
     rows = table(run)
@@ -127,9 +136,11 @@ def test_keras_2_is_asked_the_same_and_says_functions(predicted: list[dict[str, 
     became = {row["string"]: row["resolved"] for row in entries(others, **shapes)}
     assert became == {
         "accuracy": "binary_accuracy",
+        "Accuracy": "binary_accuracy",
         "acc": "binary_accuracy",
         "crossentropy": "binary_crossentropy",
         "ce": "binary_crossentropy",
+        "CE": "binary_crossentropy",
     }
     # The rows are unknown, and taken for classes.
     (row,) = entries(others, string="accuracy", loss="mean_squared_error", y_true=[None, 1], y_pred=[None])

@@ -21,9 +21,10 @@ METRICS: Mapping[str, frozenset[str]] = {
     "sparse_categorical_accuracy": _MULTICLASS,
 }
 
-#: Strings that stand for one of several crossentropies, in metrics= and in loss=. What they become is asked, their
-#: values are not.
-CROSSENTROPIES = ("crossentropy", "ce")
+#: Strings of which only the metric or loss they become is looked up, and no value: those of crossentropies, which are
+#: no accuracy, and spellings in another case.
+_METRICS_LOOKED_UP = ("Accuracy", "crossentropy", "ce", "CE")
+_LOSSES_LOOKED_UP = ("crossentropy", "ce", "CE")
 
 #: The losses with which "accuracy" is looked up. The other strings are looked up by the same lines: with one loss.
 _LOOKED_UP_WITH = (
@@ -47,11 +48,11 @@ class Spelling:
 
     Attributes:
         module: import name.
-        dataset: class whose objects hand out batches by index.
+        dataset: class of data sets, which give batches by index.
         metric: expression for the bare name of what the string in metrics= or weighted_metrics= became.
         loss: expression for the bare name of what the string in loss= became.
         feed: expression for what evaluate() is given, made of `Batches`, which is derived from `dataset`.
-        imports: what that needs beside the module.
+        imports: what that needs, apart from the module.
     """
 
     module: str
@@ -63,14 +64,15 @@ class Spelling:
 
 
 def compiled(keras: Spelling) -> Iterator[Implementation]:
-    """Yield an entry for each string and each way to hand it and the data over."""
+    """Yield an entry for each string, each argument it is given to, and each way to feed data."""
     for string, tasks in METRICS.items():
         for argument in ("metrics", "weighted_metrics"):
             key = string if argument == "metrics" else f"{argument}={string}"
             yield _metric(keras, key, argument, string, tasks)
             yield _metric(keras, f"{key},dataset", argument, string, tasks, dataset=True)
-    for string in CROSSENTROPIES:
+    for string in _METRICS_LOOKED_UP:
         yield _resolution(keras, string, f'{{loss}}, metrics=["{string}"]', keras.metric)
+    for string in _LOSSES_LOOKED_UP:
         yield _resolution(keras, f"loss={string}", "{loss}", keras.loss, loss=string)
 
 
@@ -84,8 +86,8 @@ def lookups(module: str, environment: str = "") -> tuple[Lookup, ...]:
     suffix = f"@{environment}" if environment else ""
     strings = {
         "accuracy": _LOOKED_UP_WITH,
-        **dict.fromkeys(("crossentropy", "acc", "ce"), _LOOKED_UP_WITH[:1]),
-        **{f"loss={loss}": (loss,) for loss in CROSSENTROPIES},
+        **dict.fromkeys(("acc", *_METRICS_LOOKED_UP), _LOOKED_UP_WITH[:1]),
+        **{f"loss={loss}": (loss,) for loss in _LOSSES_LOOKED_UP},
     }
     return tuple(
         Lookup(string, f"{module}.Model.compile[{string}]{suffix}", losses)

@@ -110,7 +110,7 @@ def strings(
     Args:
         accuracies: what `accuracy` may become.
         finding: describes where shapes mislead compile().
-        crossentropy: the string of that name in metrics=.
+        crossentropy: the string of that name in metrics=. If None, only strings with a value are returned.
         loss: the string of that name in loss=.
     """
     accuracy = by_shapes("accuracy", accuracies, finding)
@@ -121,9 +121,12 @@ def strings(
         return Name(word, f"It becomes {path}, whatever the shapes.", lambda batch: accuracies(batch)[kind])
 
     metrics = (accuracy, accuracy.also("acc"), *map(named, _KINDS))
+    if crossentropy is None or loss is None:
+        return metrics, ()
+    cased = replace(accuracy.also("Accuracy"), resolution_only=True)
     return (
-        (*metrics, *((crossentropy, crossentropy.also("ce")) if crossentropy else ())),
-        (loss, loss.also("ce")) if loss else (),
+        (*metrics, cased, *map(crossentropy.also, ("crossentropy", "ce", "CE"))),
+        tuple(map(loss.also, ("crossentropy", "ce", "CE"))),
     )
 
 
