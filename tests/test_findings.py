@@ -92,9 +92,9 @@ def test_a_finding_of_an_expect_is_stale_once_the_outcome_is_what_the_definition
 
 def test_a_departure_is_stale_once_the_outcome_is_what_the_definition_claims() -> None:
     case = made_case(**_SEVEN_TENTHS)
-    mended = judged(case, _BINARY, Outcome("value", value=0.5, dtype="float32"))
-    assert mended.verdict == "stale"
-    assert _THRESHOLD in (mended.explanation or "")
+    fixed = judged(case, _BINARY, Outcome("value", value=0.5, dtype="float32"))
+    assert fixed.verdict == "stale"
+    assert _THRESHOLD in (fixed.explanation or "")
 
 
 # The smallest case shows it.
@@ -206,4 +206,4 @@ def test_the_command_writes_nothing_outside_its_folder(tmp_path: Path, results: 
 def test_the_command_refuses_what_is_no_results_document(tmp_path: Path) -> None:
     done = command(tmp_path, json.loads('{"format": 1, "findings": [{"id": "x"}]}'))
     assert done.exit_code == 2
-    assert "does not hold what a results document holds" in done.stderr
+    assert "is not a complete results document" in done.stderr

@@ -106,7 +106,7 @@ def test_who_claims_the_definition_of_another_framework_may_share_its_departures
 def test_a_right_value_of_another_dtype_is_said_to_be_that() -> None:
     cell = judged(made_case(**SEED), KERAS, observed(1.0, "float64"))
     assert cell.verdict == "unexplained"
-    assert (cell.explanation or "").endswith("predicted 1 (float32): the value is right, its dtype is not.")
+    assert (cell.explanation or "").endswith("predicted 1 (float32): the value is correct, its dtype is not.")
 
 
 def test_what_neither_claims_nor_departs_to_is_unexplained() -> None:
@@ -252,7 +252,7 @@ def test_a_failed_expectation_says_what_was_expected_and_what_came() -> None:
 def test_an_expectation_back_at_the_definition_is_stale() -> None:
     cell = expecting(0.25, observed(1.0))
     assert (cell.verdict, cell.fails) == ("stale", True)
-    assert "remove the expect" in (cell.explanation or "")
+    assert "does not match: correct it." in (cell.explanation or "")
 
 
 @pytest.mark.parametrize("because", ["TODO", "todo: say why", " TODO later"])
@@ -406,7 +406,7 @@ def test_a_name_that_became_something_else_is_unexplained_whatever_the_value() -
     cell = judged(case, COMPILED, replace(right, resolved="CategoricalAccuracy"))
     assert (cell.verdict, cell.fails) == ("unexplained", True)
     assert cell.explanation == (
-        "The name became CategoricalAccuracy, predicted was BinaryAccuracy; value 1.0 (float64)."
+        "The string became CategoricalAccuracy, predicted was BinaryAccuracy; value 1.0 (float64)."
     )
 
 

@@ -44,7 +44,7 @@ def findings(results: Path, output: Path | None, demand_all: bool) -> None:
         return
     say(
         f"No case shows {count(len(silent), 'finding')}: {', '.join(silent)}. Add a case that does, or remove"
-        " the finding if the framework was mended.",
+        " the finding if it was fixed upstream.",
         error=True,
     )
     sys.exit(1)

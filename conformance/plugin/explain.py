@@ -1,4 +1,4 @@
-"""Failures of a test, as sentences."""
+"""Messages of failing tests."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ from conformance.verdicts.verdicts import Cell
 
 
 def failure(case: Case, cell: Cell) -> str:
-    """Return the report of a cell that fails.
+    """Return the message of a cell that fails.
 
-    It says the case, the implementation, the input, what was observed and predicted, the rules that predicted
-    it with their sources, what to do, and the lines of Python that repeat the call without this project.
+    It has the case, the implementation, the input, the observed and the predicted outcome, the rules behind the
+    prediction with their sources, what to do, and a program that reproduces the call with the framework alone.
     """
     outcome = cell.outcome.to_json()
     parts = [
@@ -40,16 +40,16 @@ def failure(case: Case, cell: Cell) -> str:
     if cell.forecast is not None:
         parts.append("\n".join(_prediction(cell.forecast, case.call())))
     if cell.because is not None:
-        parts.append(f"The case expects otherwise, because: {cell.because}")
+        parts.append(f"The case expects another outcome, because: {cell.because}")
     parts.append(f"What to do: {advice(cell.verdict, cell.explanation or '')}")
     parts.append(
-        f"To repeat it without this project:\n{_indented(reproducer(cell.implementation, case.call()))}"
+        f"To reproduce it with the framework alone:\n{_indented(reproducer(cell.implementation, case.call()))}"
     )
     return visible("\n\n".join(parts))
 
 
 def law_failure(found: LawCell) -> str:
-    """Return the report of a law that fails, with the smallest case that shows it."""
+    """Return the message of a law that fails, with the smallest case that shows it."""
     assert found.shown_by is not None
     trial = found.shown_by.trial
     parts = [
@@ -59,18 +59,18 @@ def law_failure(found: LawCell) -> str:
         f"Input:\n{_indented(trial.case.inputs_yaml)}",
         f"What to do: {LAW_ADVICE[found.verdict]}",
     ]
-    calls = [("The call that is held to the law", trial.implementation, trial.variant.call)]
+    calls = [("The call that is checked against the law", trial.implementation, trial.variant.call)]
     if not trial.single:
-        calls.insert(0, ("What it is held against", trial.asked, trial.variant.base))
+        calls.insert(0, ("The call it is compared with", trial.asked, trial.variant.base))
     parts += [f"{title}:\n{_indented(reproducer(entry, call))}" for title, entry, call in calls]
     return visible("\n\n".join(parts))
 
 
 def parting_without_cause(case: Case, parting: Parting, session: Session) -> str:
-    """Return the report of two groups that part without a cause."""
+    """Return the message of two groups that differ without a cause."""
     lines = [
-        f"no cause: two groups of {parting.quantity} are predicted to part, and no exchange of at most three rules"
-        " makes them agree.",
+        f"no cause: two groups of {parting.quantity} are predicted to differ, and they still differ after any exchange"
+        " of up to three rules.",
         _place(case),
     ]
     by_id = {entry.id: entry for entry in session.implementations}
@@ -80,7 +80,7 @@ def parting_without_cause(case: Case, parting: Parting, session: Session) -> str
         lines.append(f"    {name}: {predicted}")
     lines += [
         f"Input:\n{_indented(case.inputs_yaml)}",
-        "What to do: a rule is missing, or stands on the wrong axis, in one of the two definitions.",
+        "What to do: in one of the two definitions a rule is missing or belongs to another axis. Add or move it.",
     ]
     return visible("\n".join(lines))
 
@@ -100,9 +100,9 @@ def _prediction(forecast: Forecast, call: Call) -> Iterator[str]:
     yield f"Predicted: {values.prediction(predicted)}{why}"
     if forecast.departures:
         claimed = values.prediction(forecast.claimed.to_json())
-        yield f"The definition alone says {claimed}; on record: {', '.join(forecast.departures)}."
+        yield f"Without known deviations ({', '.join(forecast.departures)}) the definition predicts {claimed}."
     really, claims = forecast.side.really, forecast.side.claims
-    yield f"By the definition {really.name}: {really.says}"
+    yield f"Definition {really.name}: {really.says}"
     rules, general = really.rules.by_axis(), claims.rules.by_axis()
     for axis in AXES:
         rule = rules.get(axis)
@@ -113,10 +113,10 @@ def _prediction(forecast: Forecast, call: Call) -> Iterator[str]:
 
 
 def _worth_reading(axis: str, rule: Rule, forecast: Forecast, call: Call) -> bool:
-    """Whether a rule had a part in this prediction: what refused, or how a row was decided, counted, averaged."""
+    """Whether a rule took effect in this prediction: what raised, or how samples were decided, counted, averaged."""
     if forecast.predicted.kind == "raises":
         return axis == "refusal"
-    asked = {
+    effective = {
         "threshold-precision": "threshold" in call.parameters,
         "score-transform": rule.behaviour.name != "none",
         "exclusion": "ignore_index" in call.parameters,
@@ -124,4 +124,4 @@ def _worth_reading(axis: str, rule: Rule, forecast: Forecast, call: Call) -> boo
         "accumulation": call.batches is not None,
         "undefined-value": not any(update.y_true.size for update in call.updates),
     }
-    return asked.get(axis, axis in ("decision-rule", "unit", "average"))
+    return effective.get(axis, axis in ("decision-rule", "unit", "average"))

@@ -34,7 +34,7 @@ class Cell:
 
     Attributes:
         implementation: what was called.
-        outcome: what came back.
+        outcome: the outcome.
         verdict: see `Verdict`.
         forecast: what its definition says, or None if it claims none.
         because: the reason recorded by `expect`, if that decided.
@@ -68,7 +68,7 @@ class Cell:
 
 
 def not_applicable(implementation: Implementation, reason: str) -> Cell:
-    """Return the cell of an implementation that cannot be asked."""
+    """Return the cell of an implementation to which the case does not apply."""
     return Cell(implementation, Outcome("not-applicable", reason=reason), "not-applicable")
 
 
@@ -99,13 +99,13 @@ def judge(
     versions: Mapping[str, str],
     distrust: str | None = None,
 ) -> Cell:
-    """Hold an outcome against what is predicted and what the case expects.
+    """Compare an outcome with what is predicted and what the case expects.
 
     Args:
         case: the case.
         implementation: what was called.
-        outcome: what came back.
-        forecast: what the definition says, or None for an implementation that claims none.
+        outcome: the outcome.
+        forecast: the prediction, or None for an implementation that claims no definition.
         versions: distribution name -> installed version, for `when` of an `expect`.
         distrust: why nothing from this environment can be trusted (it reports a false version), or None.
     """
@@ -128,7 +128,9 @@ def judge(
         return cell("unexplained", f"It changed its input in place: {', '.join(outcome.changed_inputs)}.")
     if forecast is not None and forecast.predicted.misnames(outcome):
         there, here = forecast.predicted.resolved, outcome.resolved
-        return cell("unexplained", f"The name became {here}, predicted was {there}; value {shown(outcome)}.")
+        return cell(
+            "unexplained", f"The string became {here}, predicted was {there}; value {shown(outcome)}."
+        )
     if forecast is not None and may_lack_departures(implementation) and forecast.claimed.holds_for(outcome):
         side = replace(
             forecast.side,
@@ -150,14 +152,14 @@ def judge(
         names = ", ".join(forecast.departures)
         return cell(
             "stale",
-            f"The outcome is what the definition claims, though the departure {names} says otherwise: the "
-            f"framework was mended, or the departure's condition is too wide.",
+            f"The outcome is what the definition predicts, but {names} says that it deviates: this was fixed"
+            " upstream, or the condition of the departure is too wide.",
         )
     return cell("unexplained", _difference(outcome, forecast.predicted))
 
 
 def may_lack_departures(implementation: Implementation) -> bool:
-    """Whether it claims what another framework documents, and not what that leaves of it."""
+    """Whether it claims the definition of another framework without its known deviations."""
     definition = implementation.definition
     if definition is None or implementation.claims_departures:
         return False
@@ -171,14 +173,14 @@ def _difference(outcome: Outcome, predicted: Prediction) -> str:
         and outcome.dtype
         and replace(predicted, dtype=outcome.dtype).holds_for(outcome)
     ):
-        return f"{told}: the value is right, its dtype is not."
+        return f"{told}: the value is correct, its dtype is not."
     return f"{told}."
 
 
 def _with_expectation(
     expected: Expectation, outcome: Outcome, forecast: Forecast | None
 ) -> tuple[Verdict, str | None]:
-    """Return the verdict on an outcome that the case pins, and what is wrong if it fails."""
+    """Return the verdict on an outcome that the case pins, and an explanation if it fails."""
     as_predicted = (
         forecast is not None
         and forecast.predicted.kind != "unspecified"
@@ -188,15 +190,18 @@ def _with_expectation(
         wanted = f"The case expects {shown_expectation(expected)}"
         if as_predicted:
             here = f"observed and predicted are {shown(outcome)}"
-            return "stale", f"{wanted}; {here}. Correct or remove the expect of line {expected.line}."
+            return (
+                "stale",
+                f"{wanted}; {here}. The expected value on line {expected.line} does not match: correct it.",
+            )
         return "unexplained", f"{wanted}, observed {shown(outcome)}."
     if (expected.because or "").strip().upper().startswith(TODO):
         return "unexplained", f"Its expect says because: {TODO} - write the reason."
     if as_predicted and forecast is not None and not forecast.departures:
         if expected.finding is not None:
             return "stale", (
-                f"Its expect records the finding {expected.finding}, and the outcome is what the definition claims: "
-                f"the framework was mended. Remove the expect of line {expected.line}."
+                f"Its expect records the finding {expected.finding}, but the outcome is what the definition predicts:"
+                f" this was fixed upstream. Remove the expected value on line {expected.line}."
             )
         return "as-defined", None
     return "documented", None
@@ -253,7 +258,7 @@ def _fractions(value: Any) -> Any:
 
 
 def shown(outcome: Outcome) -> str:
-    """Return an outcome in words."""
+    """Return an outcome as text."""
     if outcome.kind == "raises":
         return f"{outcome.type}: {outcome.message}" if outcome.message else str(outcome.type)
     return f"{outcome.value} ({outcome.dtype})"

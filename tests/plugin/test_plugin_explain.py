@@ -64,6 +64,6 @@ def test_a_parting_without_cause_names_both_sides_and_what_is_missing(session: S
     case = next(case for case in session.cases if case.id == "seed-accuracy-is-not-binary-accuracy")
     pair = ("keras.metrics.Accuracy", "keras.metrics.BinaryAccuracy")
     said = parting_without_cause(case, Parting("accuracy", ("A", "B"), pair, (), {}), session)
-    assert said.startswith("no cause: two groups of accuracy are predicted to part")
+    assert said.startswith("no cause: two groups of accuracy are predicted to differ")
     assert "    keras.metrics.Accuracy: 1/2\n    keras.metrics.BinaryAccuracy: 1\n" in said
-    assert "What to do: a rule is missing" in said
+    assert "What to do: in one of the two definitions a rule is missing" in said
