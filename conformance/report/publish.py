@@ -101,7 +101,7 @@ def check_older(old: Mapping[str, Any], results: Mapping[str, Any]) -> None:
     """Check that a document can be what `results` is compared with.
 
     Raises:
-        ResultsError: it does not hold what a results document holds, or it is the newer of the two.
+        ResultsError: it is not a complete results document, or the newer of the two.
     """
     try:
         changes(old, old)

@@ -146,7 +146,7 @@ def test_an_old_document_that_is_broken_or_newer_is_the_one_that_is_named(tmp_pa
     new, old = tmp_path / "results.json", tmp_path / "old.json"
     new.write_text(json.dumps(build()))
     for document, said in (
-        ({**build(), "cases": [{"id": 1, "cells": [[]]}]}, "It does not hold what a results document holds"),
+        ({**build(), "cases": [{"id": 1, "cells": [[]]}]}, "It is not a complete results document"),
         ({**build(), "generated": "2030-01-01T00:00:00+00:00"}, "after the results"),
     ):
         old.write_text(json.dumps(document))
