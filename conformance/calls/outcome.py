@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import Enum
 from typing import Any, Literal
 
 Kind = Literal["value", "raises", "crashed", "timed-out", "not-applicable"]
@@ -90,6 +91,25 @@ def encode_floats(value: Any) -> Any:
     if isinstance(value, (list, tuple)):
         return [encode_floats(item) for item in value]
     return value
+
+
+def encode(value: Any) -> Any:
+    """Return whatever an adapter says of itself as strict JSON: defaults, settings.
+
+    Scalars and arrays of NumPy become numbers and lists, members of an Enum their values, sets sorted lists, and what
+    JSON has no word for its text.
+    """
+    if isinstance(value, Enum):
+        return encode(value.value)
+    if isinstance(value, Mapping):
+        return {str(key): encode(item) for key, item in value.items()}
+    if isinstance(value, (set, frozenset)):
+        return sorted(map(encode, value), key=repr)
+    if isinstance(value, (list, tuple)):
+        return list(map(encode, value))
+    if hasattr(value, "tolist"):
+        return encode(value.tolist())
+    return encode_floats(value) if isinstance(value, (bool, int, float, str, type(None))) else str(value)
 
 
 def decode_floats(value: Any) -> Any:

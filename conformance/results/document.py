@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from conformance.adapters.base import Implementation
-from conformance.calls.outcome import encode_floats
+from conformance.calls.outcome import encode, encode_floats
 from conformance.cases import files
 from conformance.cases.notation import NOTATIONS, WHOLE
 from conformance.laws import exhibit
@@ -114,7 +114,9 @@ def write(path: Path, text: str) -> None:
 
 def dumps(results: Mapping[str, Any]) -> str:
     """Return the document as strict JSON, indented so that two documents can be compared line by line."""
-    return json.dumps(results, ensure_ascii=False, allow_nan=False, indent=1) + "\n"
+    text = json.dumps(results, ensure_ascii=False, allow_nan=False, indent=1) + "\n"
+    # UTF-8 has no lone surrogates: they stay escapes.
+    return text.encode("utf-8", "backslashreplace").decode()
 
 
 class ResultsError(Exception):
@@ -234,7 +236,7 @@ def _implementation(entry: Implementation, session: Session, programs: Programs)
         "quantity": entry.quantity,
         "definition": claim.says if claim else None,
         "rules": {axis: rules[axis].to_json() for axis in AXES if axis in rules},
-        "parameters": dict(entry.defaults),
+        "parameters": encode(entry.defaults),
         "packages": list(adapter.distributions),
         "takes": {
             "tasks": sorted(entry.tasks),

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from conformance.adapters.base import Adapter
+from conformance.calls.outcome import encode
 
 #: Environment variables of every worker; None unsets one.
 VARIABLES: Mapping[str, str | None] = {
@@ -64,7 +65,7 @@ def record(adapter: Adapter) -> dict[str, Any]:
         },
     }
     if adapter.settings is not None:
-        settings |= adapter.settings()
+        settings |= encode(adapter.settings())
     document: dict[str, Any] = {
         "python": platform.python_version(),
         "packages": packages,

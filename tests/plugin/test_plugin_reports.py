@@ -9,7 +9,7 @@ import xml.etree.ElementTree as ElementTree
 from pathlib import Path
 
 import pytest
-from projects import CASES, SUITE, Project, comparable
+from projects import CASES, SUITE, Project, cells, comparable
 
 FULL = ["divergences.md", "index.html", "results.json"]
 
@@ -217,3 +217,49 @@ def test_a_full_disk_is_named_with_the_file_that_could_not_be_written(project: P
     assert done.returncode == 1, done.stdout
     said = "the report could not be written: reports/results.json: No space left on device"
     assert said in done.stdout.replace(f"{project.folder}/", "")
+
+
+#: What JSON or UTF-8 has no word for, wherever an adapter says something of itself.
+ODD_ADAPTER = """
+import enum
+from dataclasses import replace
+
+class Mode(enum.Enum):
+    FAST = np.int64(1)
+
+_ODD = {"a": float("nan"), "b": np.float32(0.5), "c": Mode.FAST, "d": {2, 1}, "e": float("inf"), "f": 1j}
+_ODD["g"] = "\\udc80"
+ADAPTER = replace(
+    ADAPTER,
+    settings=lambda: _ODD,
+    implementations=tuple(
+        replace(entry, defaults=dict.fromkeys(entry.defaults, _ODD)) for entry in ADAPTER.implementations
+    ),
+)
+
+def binary_accuracy(y_true, y_pred, threshold=0.5):
+    raise ValueError("\\udc80 is no character")
+"""
+
+
+def test_what_json_has_no_word_for_does_not_cost_the_report(project: Project) -> None:
+    module = project.site / "good_metrics.py"
+    module.write_text(module.read_text() + ODD_ADAPTER)
+    done = project.pytest(*SUITE)
+    assert "Traceback" not in done.stdout + done.stderr
+    results = project.results()
+    said = {
+        "a": {"float": "nan"},
+        "b": 0.5,
+        "c": 1,
+        "d": [1, 2],
+        "e": {"float": "inf"},
+        "f": "1j",
+        "g": "\udc80",
+    }
+    entries = {entry["id"]: entry for entry in results["implementations"]}
+    assert entries["good_metrics.binary_accuracy"]["parameters"] == {"threshold": said}
+    assert said.items() <= results["environments"][""]["settings"]["good_metrics"].items()
+    odd = cells(results)["on-the-threshold", "good_metrics.binary_accuracy"]["outcome"]
+    assert odd["message"] == "\udc80 is no character"
+    assert (project.folder / "reports/index.html").exists()
