@@ -71,15 +71,20 @@ LAWS = (
     Law(
         "data-form",
         "List = array = tensor",
-        "It makes no difference in which of the documented forms the same data are handed over.",
+        "The same data give the same value as a list, an array or a tensor, if all are documented.",
         _handed_over,
         lacks=_only_one,
     ),
     Law(
         "float-width",
         "float32 = float64",
-        "Scores that float32 holds exactly may be float32 or float64.",
+        "Scores that are exact in float32 give the same value in float32 and float64.",
         _other_width,
     ),
-    Law("column", "(N,) = (N, 1)", "One value a row may stand in a column or not.", _column),
+    Law(
+        "column",
+        "(N,) = (N, 1)",
+        "One value per sample gives the same value in shape (N,) and (N, 1).",
+        _column,
+    ),
 )

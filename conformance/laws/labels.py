@@ -163,14 +163,14 @@ def _complement(array: Array, threshold: float = 0.5) -> Array | None:
 LAWS = (
     Law(
         "class-names",
-        "Renaming of classes",
-        "Other numbers or names for the classes make no difference, where scores and targets follow them.",
+        "Renamed classes",
+        "Renaming the classes, in targets and predictions alike, does not change the value.",
         _renamed,
     ),
     Law(
         "label-flip",
         "Both labels flipped",
-        "Binary: exchanging what is positive and what negative, and 1 - p for each score p, makes no difference.",
+        "Exchanging both labels of a binary task, with 1 - p for each score p, does not change the value.",
         _flipped,
     ),
 )

@@ -71,9 +71,9 @@ def _reversed(call: Call) -> Iterator[Variant]:
 
     # The rows of several updates stay in their update, and so do their results.
     if len(call.updates) == 1:
-        yield Variant("the rows in reverse order", call, turned, expected)
+        yield Variant("the samples in reverse order", call, turned, expected)
     elif call.parameters.get("multidim_average") != "samplewise":
-        yield Variant("the rows of each update in reverse order", call, turned)
+        yield Variant("the samples of each update in reverse order", call, turned)
 
 
 def _split(call: Call) -> Iterator[Variant]:
@@ -83,11 +83,11 @@ def _split(call: Call) -> Iterator[Variant]:
             sizes = (count - 1, 1)
             parts = [change_rows(call.updates[0], rows) for rows in (lambda a: a[:-1], lambda a: a[-1:])]
             split = replace(call, updates=tuple(parts), batches=sizes)
-            yield Variant(f"the rows in updates of {sizes[0]} and 1", call, split)
+            yield Variant(f"the samples in updates of {sizes[0]} and 1", call, split)
     elif len(call.updates) > 1:
         joined = join(call.updates)
         if joined is not None:
-            yield Variant("all rows in one update", call, replace(call, updates=(joined,), batches=None))
+            yield Variant("all samples in one update", call, replace(call, updates=(joined,), batches=None))
 
 
 def _repeated(call: Call) -> Iterator[Variant]:
@@ -101,9 +101,9 @@ def _repeated(call: Call) -> Iterator[Variant]:
         return value
 
     if len(call.updates) == 1:
-        yield Variant("all rows twice", call, with_updates(call, twice), expected)
+        yield Variant("all samples twice", call, with_updates(call, twice), expected)
     elif call.parameters.get("multidim_average") != "samplewise":
-        yield Variant("all rows of each update twice", call, with_updates(call, twice))
+        yield Variant("all samples of each update twice", call, with_updates(call, twice))
 
 
 def _updates(implementation: Implementation) -> str | None:
@@ -111,13 +111,13 @@ def _updates(implementation: Implementation) -> str | None:
 
 
 LAWS = (
-    Law("row-order", "Order of rows", "The order of the rows makes no difference.", _reversed),
+    Law("row-order", "Sample order", "The order of the samples does not change the value.", _reversed),
     Law(
         "splitting",
         "Splitting into updates",
-        "It makes no difference whether rows come in one update or in several.",
+        "Splitting the samples into several updates does not change the value.",
         _split,
         lacks=_updates,
     ),
-    Law("repetition", "Repeating all rows", "Giving every row twice makes no difference.", _repeated),
+    Law("repetition", "Repeated samples", "Passing every sample twice does not change the value.", _repeated),
 )

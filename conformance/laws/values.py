@@ -73,5 +73,5 @@ def _each(value: Any, change: Callable[[Any], Any]) -> Any:
 
 LAWS = (
     Law("perfect", "Perfect predictions", "Predictions that equal the targets give 1.", _perfect),
-    Law("unit-interval", "Between 0 and 1", "A value lies between 0 and 1, both included.", _within),
+    Law("unit-interval", "Between 0 and 1", "The value lies between 0 and 1, inclusive.", _within),
 )

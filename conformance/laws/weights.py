@@ -36,7 +36,7 @@ def _units(call: Call) -> Iterator[Variant]:
     counts = [count_rows(update) for update in call.updates]
     if call.updates and _weightless(call) and None not in counts:
         ones = [_weighted(update, np.ones(len(update.y_true))) for update in call.updates]
-        yield Variant("a weight of 1 for each row", call, with_updates(call, ones))
+        yield Variant("a weight of 1 for each sample", call, with_updates(call, ones))
 
 
 def _integers(call: Call) -> Iterator[Variant]:
@@ -47,7 +47,7 @@ def _integers(call: Call) -> Iterator[Variant]:
     weighted = [_weighted(update, weight) for update, weight in pairs]
     repeated = [_repeated(update, weight.astype(int)) for update, weight in pairs]
     yield Variant(
-        "each row with its weight instead of so many times",
+        "each sample with a weight instead of repeated",
         with_updates(call, repeated),
         with_updates(call, weighted),
     )
@@ -71,7 +71,7 @@ def _zero(call: Call) -> Iterator[Variant]:
     muted = last.sample_weight.copy()
     muted[-1] = 0
     yield Variant(
-        "a weight of 0 for the last row instead of leaving it out",
+        "a weight of 0 for the last sample instead of leaving it out",
         with_updates(call, [*before, change_rows(last, lambda array: array[:-1])]),
         with_updates(call, [*before, _weighted(last, muted)]),
     )
@@ -94,22 +94,32 @@ def _takes_none(implementation: Implementation) -> str | None:
 
 
 LAWS = (
-    Law("unit-weights", "Unit weights", "Weights of 1 are as good as none.", _units, lacks=_takes_none),
+    Law(
+        "unit-weights",
+        "Unit weights",
+        "Weights of 1 give the same value as no weights.",
+        _units,
+        lacks=_takes_none,
+    ),
     Law(
         "integer-weights",
         "Integer weights",
-        "A row of weight n counts as the same row n times.",
+        "A sample of weight n counts like n equal samples.",
         _integers,
         lacks=_takes_none,
     ),
     Law(
         "zero-weight",
         "Zero weight",
-        "A row of weight 0 counts as if it were not there.",
+        "A sample of weight 0 does not count.",
         _zero,
         lacks=_takes_none,
     ),
     Law(
-        "weight-scale", "Weights scaled", "Only the ratio of the weights counts.", _scaled, lacks=_takes_none
+        "weight-scale",
+        "Scaled weights",
+        "Multiplying all weights by a constant does not change the value.",
+        _scaled,
+        lacks=_takes_none,
     ),
 )

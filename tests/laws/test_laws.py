@@ -30,12 +30,12 @@ CASES = (
 
 #: Law -> a metric that breaks it, the smallest of these cases on which it does, and how that case was changed.
 BROKEN = {
-    "row-order": ("FirstRowCountsTwice", "one-wrong-of-two", "the rows in reverse order"),
-    "splitting": ("MeanOfBatchMeans", "scores", "the rows in updates of 2 and 1"),
-    "repetition": ("Smoothed", "narrow-scores", "all rows twice"),
-    "unit-weights": ("HalvesOnlyWhatIsWeighted", "one-wrong-of-two", "a weight of 1 for each row"),
-    "integer-weights": ("RepeatedRowsCountOnce", "one-wrong-of-two", "instead of so many times"),
-    "zero-weight": ("ZeroWeightIsNoWeight", "one-wrong-of-two", "a weight of 0 for the last row"),
+    "row-order": ("FirstRowCountsTwice", "one-wrong-of-two", "the samples in reverse order"),
+    "splitting": ("MeanOfBatchMeans", "scores", "the samples in updates of 2 and 1"),
+    "repetition": ("Smoothed", "narrow-scores", "all samples twice"),
+    "unit-weights": ("HalvesOnlyWhatIsWeighted", "one-wrong-of-two", "a weight of 1 for each sample"),
+    "integer-weights": ("RepeatedRowsCountOnce", "one-wrong-of-two", "a weight instead of repeated"),
+    "zero-weight": ("ZeroWeightIsNoWeight", "one-wrong-of-two", "a weight of 0 for the last sample"),
     "weight-scale": ("DividesByTheNumberOfRows", "one-wrong-of-two", "all weights doubled"),
     "class-names": ("ClassZeroIsLeftOut", "three-classes", "the labels that occur in reverse order"),
     "label-flip": ("OnlyPositivesAreHits", "one-wrong-of-two", "0 and 1 exchanged"),
@@ -50,7 +50,7 @@ BROKEN = {
         "one-wrong-of-two",
         "forward() instead of compute()",
     ),
-    "reset": ("ResetKeepsTheState", "one-wrong-of-two", "another row and a reset before"),
+    "reset": ("ResetKeepsTheState", "one-wrong-of-two", "another sample and a reset before"),
     "after-exception": ("ExceptionHarmsTheState", "one-wrong-of-two", "a further update that raises"),
     "pickle": ("CannotBePickled", "one-wrong-of-two", "pickling and loading"),
     "deepcopy": ("CopySharesTheState", "one-wrong-of-two", "a deep copy"),
