@@ -13,7 +13,7 @@ from conformance.oracle.prediction import Prediction
 from conformance.oracle.reasons import Raises
 from conformance.oracle.releases import Release, holds_in
 from conformance.oracle.ruleset import Rules
-from conformance.oracle.stages import Checks, Parameters
+from conformance.oracle.stages import Checking, Checks, Parameters
 
 Deviation = TypeVar("Deviation", Departure, Unspecified)
 
@@ -155,7 +155,7 @@ def changed_by(changes: Sequence[Change], rule: Rule | None) -> Rule | None:
     return rule if rule is None or not raising else _raising(rule, raising[0])
 
 
-def _raising(rule: Rule[Checks], change: Raising) -> Rule[Checks]:
+def _raising(rule: Rule[Checking], change: Raising) -> Rule[Checking]:
     def before(parameters: Parameters, call: Call) -> None:
         raise Raises(change.reason, change.type)
 

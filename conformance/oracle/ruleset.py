@@ -11,7 +11,7 @@ from conformance.oracle.model import Definition, Rule
 from conformance.oracle.stages import (
     Accumulation,
     Average,
-    Checks,
+    Checking,
     Comparison,
     Decide,
     Defaults,
@@ -40,7 +40,7 @@ class Rules:
     """
 
     default_parameter: Rule[Defaults]
-    refusal: Rule[Checks]
+    refusal: Rule[Checking]
     threshold_precision: Rule[Precision]
     score_transform: Rule[Transform]
     label_domain: Rule[ReadTargets]

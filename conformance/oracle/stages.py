@@ -225,15 +225,25 @@ class Units:
     shape: tuple[int, ...]
 
 
+class Checking(Protocol):
+    """What is checked, by the implementation itself or by an operator of its backend. Both raise Raises."""
+
+    @property
+    def before(self) -> Callable[[Parameters, Call], None]:
+        """Checks the parameters."""
+
+    @property
+    def each(self) -> Callable[[Update, Parameters, Call], None]:
+        """Checks an update."""
+
+    @property
+    def only(self) -> bool:
+        """Whether nothing else is predicted: where no check raises, any value is as predicted."""
+
+
 @dataclass(frozen=True, eq=False)
 class Checks:
-    """Which exceptions are raised by the implementation's own checks.
-
-    Attributes:
-        before: checks the parameters; raises `Raises`.
-        each: checks one update; raises `Raises`.
-        only: whether nothing else is predicted: where no check raises, any value is as predicted.
-    """
+    """Checks without parameters of their own; the attributes are those of `Checking`."""
 
     before: Callable[[Parameters, Call], None]
     each: Callable[[Update, Parameters, Call], None]

@@ -50,7 +50,7 @@ def test_a_case_on_the_threshold_tells_greater_from_greater_or_equal() -> None:
     [
         (BINARY, "decision-rule: equality", {"y_true": [1], "y_pred": [1.0]}, PLAIN),
         (KERAS, "unit: element", PLAIN, "rows of different width"),
-        (KERAS, "weights: ignored", PLAIN, {**ON_IT, "sample_weight": [3, 1]}),
+        (KERAS, "weights: unused", PLAIN, {**ON_IT, "sample_weight": [3, 1]}),
         (
             KERAS,
             "weights: magnitudes",
@@ -140,8 +140,8 @@ def test_a_rule_that_several_follow_is_told_once() -> None:
     scores = {"y_true": [[1, 0], [0, 1]], "y_pred": [[0.9, 0.2], [0.9, 0.8]]}
     asked = made_case(sample_weight=[3, 1], implementations=(KERAS,), **scores)
     silent = made_case(case_id="silent", **scores)
-    assert "weights: ignored" in untold(found([silent], "tf_keras.metrics.Accuracy"))
-    assert "weights: ignored" not in untold(found([asked, silent], KERAS, EQUALITY))
+    assert "weights: unused" in untold(found([silent], "tf_keras.metrics.Accuracy"))
+    assert "weights: unused" not in untold(found([asked, silent], KERAS, EQUALITY))
 
 
 # Pairs.

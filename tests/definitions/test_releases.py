@@ -6,6 +6,7 @@ import tomllib
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from made_cases import ADAPTERS, ENTRIES, SEED, made_case
@@ -16,6 +17,7 @@ from test_every_definition import RESOLVED
 from conformance.calls.outcome import Outcome
 from conformance.oracle import definitions, find, predict, supported
 from conformance.oracle.model import Definition
+from conformance.oracle.prediction import Prediction
 from conformance.oracle.releases import Supported, bounds, holds_in
 from conformance.oracle.resolve import Resolved
 from conformance.session.session import Answer, Session
@@ -127,3 +129,47 @@ def test_a_departure_that_ended_with_a_release_is_not_predicted_in_it() -> None:
     before, since = (predict(ended, case.call(), release=Version(text)) for text in ("1.6", "1.7"))
     assert before.departures == ("torchmetrics-nan-makes-logits",)
     assert since.departures == ()
+
+
+# Rules that changed with a release.
+
+
+def predicted(name: str, release: str, task: str = "multiclass", **inputs: Any) -> Prediction:
+    call = made_case(task, **inputs).call()
+    return predict(find(name), call, release=Version(release)).predicted
+
+
+STRINGS = {"y_true": ["1", "0"], "y_pred": [1, 0]}
+
+
+def test_accuracy_score_compares_strings_with_numbers_before_1_9() -> None:
+    assert predicted("sklearn.metrics.accuracy_score", "1.8.0", **STRINGS).value == 0
+    assert predicted("sklearn.metrics.hamming_loss[1 - loss]", "1.8.0", **STRINGS).value == 0
+    since = predicted("sklearn.metrics.accuracy_score", "1.9.0", **STRINGS)
+    assert (since.kind, since.type) == ("raises", "ValueError")
+
+
+def test_balanced_accuracy_score_raises_for_strings_with_numbers_in_every_release() -> None:
+    for release in ("1.5", "1.8.0", "1.9.1"):
+        assert predicted("sklearn.metrics.balanced_accuracy_score", release, **STRINGS).type == "ValueError"
+
+
+#: No integer among the scores and no column: num_classes does not follow from the data.
+WITHOUT_CLASSES = {"y_true": [], "y_pred": [], "dtype": {"y_true": "int64", "y_pred": "int64"}}
+
+
+@pytest.mark.parametrize("validate_args", [True, False])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "torchmetrics.classification.MulticlassAccuracy[average=micro]",
+        "torchmetrics.functional.classification.multiclass_accuracy",
+        "torchmetrics.classification.MulticlassAccuracy[forward]",
+    ],
+)
+def test_num_classes_is_required_before_torchmetrics_1_6_2(name: str, validate_args: bool) -> None:
+    inputs = {**WITHOUT_CLASSES, "average": "micro", "validate_args": validate_args}
+    before = predicted(name, "1.6.1", **inputs)
+    assert (before.type, before.reason and before.reason.code) == ("TypeError", "missing-argument")
+    since = predicted(name, "1.6.2", **inputs)
+    assert since.reason is None or since.reason.code != "missing-argument"

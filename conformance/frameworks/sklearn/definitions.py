@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from conformance.frameworks.sklearn import departures as sklearn_departures
-from conformance.frameworks.sklearn import errors as refusal_sklearn
-from conformance.oracle.model import Definition, Departure, Rule, laid_over
+from conformance.frameworks.sklearn import errors
+from conformance.oracle.model import Behaviour, Definition, Departure, Rule, laid_over
 from conformance.oracle.rules import (
     accumulation,
     average,
@@ -25,6 +25,7 @@ from conformance.oracle.rules import (
     weights,
 )
 from conformance.oracle.rules.default_parameter import defaults
+from conformance.oracle.stages import Checks
 
 _SCORES = "sklearn/metrics/_classification.py"
 _RANKING = "sklearn/metrics/_ranking.py"
@@ -39,6 +40,20 @@ _BINARIZER = "https://scikit-learn.org/stable/modules/generated/sklearn.preproce
 _FIXED = (
     "https://scikit-learn.org/stable/modules/generated/sklearn.model_selection.FixedThresholdClassifier.html"
 )
+
+
+def _since_1_9(
+    rule: Behaviour[Checks], before: Behaviour[Checks], place: str
+) -> tuple[Rule[Checks], Rule[Checks]]:
+    """Return what is checked since 1.9, when strings with numbers began to raise, and what was before."""
+    changed = "https://github.com/scikit-learn/scikit-learn/pull/33086"
+    return (
+        rule.source(f"{place}; {changed}", releases=">=1.9"),
+        before.source(
+            f"{_SCORES} of 1.8.0 (_check_targets without unique_labels); {changed}", releases="<1.9"
+        ),
+    )
+
 
 _SHARED = (
     defaults(normalize=True).documented(f'"normalize : bool, default=True" ({_ACCURACY})'),
@@ -69,8 +84,10 @@ _SHARED = (
     decision_rule.EQUALITY.documented(
         f'"the set of labels predicted for a sample must exactly match" ({_ACCURACY}); {_SCORES}:413'
     ),
-    refusal_sklearn.LABELS.source(
-        f"{_SCORES}:74 (_check_targets), sklearn/utils/multiclass.py type_of_target"
+    *_since_1_9(
+        errors.LABELS,
+        errors.LABELS_BEFORE_1_9,
+        f"{_SCORES}:74 (_check_targets), sklearn/utils/multiclass.py type_of_target",
     ),
 )
 
@@ -104,7 +121,11 @@ BINARIZED = _score(
     threshold_precision.IN_DTYPE_OF_SCORES.source(
         "sklearn/preprocessing/_data.py binarize (cond = X > threshold)"
     ),
-    refusal_sklearn.BINARIZED.source("sklearn/preprocessing/_data.py Binarizer.transform (validate_data)"),
+    *_since_1_9(
+        errors.BINARIZED,
+        errors.BINARIZED_BEFORE_1_9,
+        "sklearn/preprocessing/_data.py Binarizer.transform (validate_data)",
+    ),
 )
 FIXED = _score(
     "accuracy_score[FixedThresholdClassifier]",
@@ -118,7 +139,11 @@ FIXED = _score(
         "sklearn/metrics/_scorer.py:1063 (y_score >= threshold)"
     ),
     threshold_precision.IN_DTYPE_OF_NUMPY_SCORES.source("sklearn/metrics/_scorer.py:1063 (NumPy comparison)"),
-    refusal_sklearn.THRESHOLDED.source("sklearn/model_selection/_classification_threshold.py:124"),
+    *_since_1_9(
+        errors.THRESHOLDED,
+        errors.THRESHOLDED_BEFORE_1_9,
+        "sklearn/model_selection/_classification_threshold.py:124",
+    ),
     departures=(sklearn_departures.AUTO_THRESHOLD,),
 )
 ARGMAX = _score(
@@ -127,7 +152,9 @@ ARGMAX = _score(
     decision_rule.ARGMAX_SECOND.documented(
         'numpy.argmax: "Returns the indices of the maximum values along an axis.", axis=1'
     ),
-    refusal_sklearn.ARGMAX.source(f"{_SCORES}:74 (_check_targets) of the columns taken"),
+    *_since_1_9(
+        errors.ARGMAX, errors.ARGMAX_BEFORE_1_9, f"{_SCORES}:74 (_check_targets) of the columns taken"
+    ),
 )
 BALANCED = _score(
     "balanced_accuracy_score",
@@ -139,7 +166,7 @@ BALANCED = _score(
         f'score of 1" ({_BALANCED})'
     ),
     undefined_value.AS_FLOATS.source(f"{_SCORES}:2937 (division by the row sums of the confusion matrix)"),
-    refusal_sklearn.BALANCED.source(f"{_SCORES}:516 and :555"),
+    errors.BALANCED.source(f"{_SCORES}:516 and :555"),
     departures=(sklearn_departures.ADJUSTED,),
 )
 TOP_K = _score(
@@ -154,7 +181,7 @@ TOP_K = _score(
         '"In cases where two or more labels are assigned equal predicted scores, the labels with the highest '
         f'indices will be chosen first." ({_TOP_K}); {_RANKING}:2231-2240'
     ),
-    refusal_sklearn.TOP_K.source(f"{_RANKING}:2159-2218"),
+    errors.TOP_K.source(f"{_RANKING}:2159-2218"),
     departures=(sklearn_departures.TOP_ONE_OF_TWO,),
 )
 
@@ -187,7 +214,7 @@ REPORT = _score(
         f'"zero_division: Sets the value to return when there is a zero division. If set to "warn", this acts as 0" '
         f"({_REPORT})"
     ),
-    refusal_sklearn.REPORT.source(f"{_SCORES}:3074-3076 and :3159 (micro_is_accuracy)"),
+    errors.REPORT.source(f"{_SCORES}:3074-3076 and :3159 (micro_is_accuracy)"),
 )
 _SCORED = (
     ACCURACY.overlaid(
@@ -217,7 +244,7 @@ _SCORED = (
         label_domain.POSITION_AMONG_TARGETS.documented(
             f'"If None, the numerical or lexicographical order of the labels in y_true is used." ({_TOP_K})'
         ),
-        refusal_sklearn.TOP_K_OF_TARGETS.source(f"{_RANKING}:2159-2218"),
+        errors.TOP_K_OF_TARGETS.source(f"{_RANKING}:2159-2218"),
     ),
 )
 _CURVE = (
@@ -233,7 +260,7 @@ METRIC_AT_THRESHOLDS = _score(
         '"thresholded predictions, internally computed as y_pred = (y_score >= threshold)" '
         f"({_DOCS}.metric_at_thresholds.html)"
     ),
-    refusal_sklearn.METRIC_AT_THRESHOLDS.source(f"{_RANKING}:888-925 and :2341-2352"),
+    errors.METRIC_AT_THRESHOLDS.source(f"{_RANKING}:888-925 and :2341-2352"),
 )
 COUNTS_AT_THRESHOLDS = _score(
     "confusion_matrix_at_thresholds[(tn + tp) / all]",
@@ -246,7 +273,7 @@ COUNTS_AT_THRESHOLDS = _score(
     label_domain.ONE_IS_POSITIVE.source("sklearn/utils/validation.py:2680 (_check_pos_label_consistency)"),
     statistic.FROM_FOUR_COUNTS.source("the way of use divides the counts in NumPy"),
     undefined_value.AS_FLOATS.source("the way of use divides the counts in NumPy"),
-    refusal_sklearn.COUNTS_AT_THRESHOLDS.source(f"{_RANKING}:1007-1025, sklearn/utils/validation.py:2680"),
+    errors.COUNTS_AT_THRESHOLDS.source(f"{_RANKING}:1007-1025, sklearn/utils/validation.py:2680"),
 )
 
 

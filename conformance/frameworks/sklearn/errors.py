@@ -131,7 +131,7 @@ def _finite_weights(weight: Array | None, rows: int) -> None:
         raise Raises(WEIGHTS_ALL_0, "ValueError")
 
 
-def check_targets(y_true: Array, y_pred: Array, weight: Array | None) -> str:
+def check_targets(y_true: Array, y_pred: Array, weight: Array | None, mixed: bool = False) -> str:
     """Refuse what `_check_targets` refuses; return the type of both targets.
 
     Raises:
@@ -149,7 +149,7 @@ def check_targets(y_true: Array, y_pred: Array, weight: Array | None) -> str:
     (kind,) = types
     if kind not in _SINGLE and kind != "multilabel-indicator":
         raise Raises(TARGETS_NOT_SUPPORTED, "ValueError")
-    if is_text(y_true) != is_text(y_pred):
+    if is_text(y_true) != is_text(y_pred) and not mixed:
         raise Raises(STRINGS_AND_NUMBERS, "ValueError")
     if kind == "multilabel-indicator" and y_true.shape[1] != y_pred.shape[1]:
         raise Raises(LABEL_COUNTS_DIFFER, "ValueError")
@@ -158,15 +158,23 @@ def check_targets(y_true: Array, y_pred: Array, weight: Array | None) -> str:
     return kind
 
 
-def _labels(update: Update, parameters: Parameters, call: Call) -> None:
-    check_targets(update.y_true, update.y_pred, update.sample_weight)
+def _as_given(update: Update, parameters: Parameters) -> Array:
+    return update.y_pred
 
 
-def _labels_of(decide: Callable[[Update, Parameters], Array]) -> Callable[[Update, Parameters, Call], None]:
-    def each(update: Update, parameters: Parameters, call: Call) -> None:
-        check_targets(update.y_true, decide(update, parameters), update.sample_weight)
+def _of_labels(
+    name: str, says: str, decide: Callable[[Update, Parameters], Array]
+) -> tuple[Behaviour[Checks], Behaviour[Checks]]:
+    """Return what accuracy_score checks of the labels that were decided, since 1.9 and before."""
 
-    return each
+    def checks(mixed: bool) -> Checks:
+        def each(update: Update, parameters: Parameters, call: Call) -> None:
+            check_targets(update.y_true, decide(update, parameters), update.sample_weight, mixed)
+
+        return Checks(_anything, each)
+
+    before = f"{says} Strings are compared with numbers, and never equal them."
+    return Behaviour(AXIS, name, says, checks(False)), Behaviour(AXIS, f"{name}-mixed", before, checks(True))
 
 
 def _binarized(update: Update, parameters: Parameters) -> Array:
@@ -371,32 +379,28 @@ def _counts_at_thresholds(update: Update, parameters: Parameters, call: Call) ->
     _reached(update, parameters)
 
 
-LABELS = Behaviour(
-    AXIS,
+LABELS, LABELS_BEFORE_1_9 = _of_labels(
     "sklearn-labels",
     "Both have to be labels of one type - binary or multiclass in one column, or multilabel indicators - with "
     "equally many rows, at least one; floats that are no integers are refused as continuous; weights have to be "
     "finite, one a row, not all zero.",
-    Checks(_anything, _labels),
+    _as_given,
 )
-BINARIZED = Behaviour(
-    AXIS,
+BINARIZED, BINARIZED_BEFORE_1_9 = _of_labels(
     "sklearn-binarized",
     "Scores have to be finite numbers in two dimensions; what Binarizer makes of them has to be labels of the "
     "same type as the targets.",
-    Checks(_anything, _labels_of(_binarized)),
+    _binarized,
 )
-THRESHOLDED = Behaviour(
-    AXIS,
+THRESHOLDED, THRESHOLDED_BEFORE_1_9 = _of_labels(
     "sklearn-thresholded",
     "Targets have to be binary labels, scores numbers; there have to be as many decisions as targets.",
-    Checks(_anything, _labels_of(_thresholded)),
+    _thresholded,
 )
-ARGMAX = Behaviour(
-    AXIS,
+ARGMAX, ARGMAX_BEFORE_1_9 = _of_labels(
     "sklearn-argmax",
     "There has to be a class to take; the classes taken and the targets have to be labels of one type.",
-    Checks(_anything, _labels_of(_argmax)),
+    _argmax,
 )
 BALANCED = Behaviour(
     AXIS,

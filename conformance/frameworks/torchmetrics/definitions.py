@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from typing import Any
 
 from conformance.adapters import derive
 from conformance.adapters.base import Call
-from conformance.frameworks.torchmetrics import departures, label_departures
-from conformance.frameworks.torchmetrics import errors as refusal_torchmetrics
+from conformance.frameworks.torchmetrics import departures, errors, label_departures
 from conformance.oracle.model import Behaviour, Definition, Rule, laid_over
 from conformance.oracle.rules import (
     accumulation,
@@ -29,7 +27,7 @@ from conformance.oracle.rules import (
     weights,
 )
 from conformance.oracle.rules.default_parameter import defaults
-from conformance.oracle.stages import Checks
+from conformance.oracle.stages import Checking
 
 _STATS = "torchmetrics/functional/classification/stat_scores.py"
 _ACCURACY = "torchmetrics/functional/classification/accuracy.py"
@@ -101,7 +99,7 @@ BINARY = Definition(
             '"If multidim_average is set to global, metric returns a scalar value. If multidim_average is set to '
             f'samplewise, the metric returns (N,) vector" ({_ACCURACY_DOCS}); {_ACCURACY}:77'
         ),
-        refusal_torchmetrics.BINARY.source(f"{_STATS}:26-92"),
+        errors.BINARY.source(f"{_STATS}:26-92"),
     ),
     departures=(
         departures.EMPTY_ROWS,
@@ -124,7 +122,7 @@ MULTILABEL = Definition(
         average.LABELS.documented(
             f'"macro: Calculate statistics for each label and average them" ({_ACCURACY_DOCS}); {_ACCURACY}:87'
         ),
-        refusal_torchmetrics.MULTILABEL.source(f"{_STATS}:597-680"),
+        errors.MULTILABEL.source(f"{_STATS}:597-680"),
     ),
     departures=(
         departures.EMPTY_LABELS,
@@ -170,9 +168,16 @@ MULTICLASS = Definition(
             '"Sum statistics over all labels" for micro, "Calculate statistics for each label and average them" '
             f"for macro ({_ACCURACY_DOCS}); {_ACCURACY}:77-88"
         ),
-        refusal_torchmetrics.MULTICLASS.documented(
+        errors.MULTICLASS.documented(
             '"all values in target tensor that are not ignored have to be in {0, ..., num_classes - 1}" and more '
-            f"in the docstrings of the validation ({_STATS}:230, :271)"
+            f"in the docstrings of the validation ({_STATS}:230, :271)",
+            releases=">=1.6.2",
+        ),
+        errors.MULTICLASS_WITH_CLASSES.source(
+            "torchmetrics/classification/stat_scores.py:310 and functional/classification/accuracy.py:169 of 1.6.1 "
+            "(num_classes: int, without a default); optional since "
+            "https://github.com/Lightning-AI/torchmetrics/pull/2841",
+            releases="<1.6.2",
         ),
     ),
     departures=(
@@ -198,13 +203,13 @@ MULTICLASS_EXACT = MULTICLASS.overlaid(
         f'"all labels have to match exactly for the sample to be correctly classified" ({_EXACT_DOCS})'
     ),
     average.POOLED.source(f"{_EXACT}: correct / total"),
-    refusal_torchmetrics.MULTICLASS_EXACT.documented(
+    errors.MULTICLASS_EXACT.documented(
         '"all values in target tensor that are not ignored have to be in {0, ..., num_classes - 1}" and more in the '
         f"docstrings of the validation ({_STATS}:230, :271)"
     ),
     departures=(
         departures.EMPTY_ROWS,
-        *label_departures.BEYOND_CLASSES_EXACT,
+        *label_departures.BEYOND_CLASSES,
         departures.ROW_IGNORED,
         label_departures.IGNORE_INDEX_IN_UNSIGNED,
         departures.ONE_VALUE,
@@ -225,7 +230,7 @@ MULTILABEL_EXACT = MULTILABEL.overlaid(
         f'"all labels have to match exactly for the sample to be correctly classified" ({_EXACT_DOCS})'
     ),
     average.POOLED.source(f"{_EXACT}: correct / total"),
-    refusal_torchmetrics.MULTILABEL_EXACT.source(f"{_STATS}:597-680"),
+    errors.MULTILABEL_EXACT.source(f"{_STATS}:597-680"),
     departures=(
         departures.EMPTY_LABELS,
         *departures.LOGITS,
@@ -265,7 +270,7 @@ _TASK = Behaviour(
 )
 
 
-def _any_task(name: str, says: str, by_task: Mapping[str, Definition], missing: Rule[Checks]) -> Definition:
+def _any_task(name: str, says: str, by_task: Mapping[str, Definition], missing: Rule[Checking]) -> Definition:
     def resolves_to(call: Call) -> Definition:
         required = {"multiclass": "num_classes", "multilabel": "num_labels"}.get(call.task)
         definition = by_task[call.task]
@@ -276,23 +281,16 @@ def _any_task(name: str, says: str, by_task: Mapping[str, Definition], missing: 
     return Definition(name, says, (_TASK,), resolves_to=resolves_to)
 
 
-def _handed_tensors(checks: Rule[Checks]) -> Rule[Checks]:
-    """Return the refusals of a function: its arguments are tensors before it looks at any of them."""
-    return replace(checks, behaviour=refusal_torchmetrics.converted_first(checks.behaviour))
-
-
 def _function(definition: Definition, name: str) -> Definition:
-    """Return the function form: the same without state."""
+    """Return the function form: its arguments are tensors, and it keeps no state."""
     rule = accumulation.INTEGER_COUNTS.source(f"{_ACCURACY}, {_EXACT}: a function keeps no state")
-    converted = map(_handed_tensors, definition.on("refusal"))
-    stateless = tuple(
-        replace(departure, change=_handed_tensors(departure.change))
-        if isinstance(departure.change, Rule) and departure.change.axis == refusal_torchmetrics.AXIS
-        else departure
-        for departure in definition.departures
-        if departure.change.axis != accumulation.AXIS
+    return definition.overlaid(
+        name,
+        definition.says,
+        rule,
+        *(rule.amended(tensors_first=True) for rule in definition.on(errors.AXIS)),
+        departures=tuple(entry for entry in definition.departures if entry.change.axis != accumulation.AXIS),
     )
-    return definition.overlaid(name, definition.says, rule, *converted, departures=stateless)
 
 
 _FUNCTIONS = "torchmetrics.functional.classification"
@@ -302,14 +300,10 @@ _SAYS_ANY = (
     "Binary, multiclass or multilabel accuracy as `task` says, average='micro' unless another is named."
 )
 _SAYS_ANY_EXACT = "Multiclass or multilabel exact match as `task` says."
-_NO_NUMBER = refusal_torchmetrics.MISSING_NUMBER.source(f"{_ACCURACY}:376 (isinstance checks by task)")
-_NO_NUMBER_OF_EXACT = refusal_torchmetrics.MISSING_NUMBER.source(
-    "torchmetrics/classification/exact_match.py:456 and :460"
-)
-_NO_NUMBER_OF_FUNCTION = _handed_tensors(_NO_NUMBER)
-_NO_NUMBER_ASSERTED = _handed_tensors(
-    refusal_torchmetrics.MISSING_NUMBER_ASSERTED.source(f"{_EXACT}:259 and :262")
-)
+_NO_NUMBER = errors.NO_SIZE.source(f"{_ACCURACY}:376 (isinstance checks by task)")
+_NO_NUMBER_OF_EXACT = errors.NO_SIZE.source("torchmetrics/classification/exact_match.py:456 and :460")
+_NO_NUMBER_OF_FUNCTION = _NO_NUMBER.amended(tensors_first=True)
+_NO_NUMBER_ASSERTED = errors.NO_SIZE_ASSERTED.source(f"{_EXACT}:259 and :262").amended(tensors_first=True)
 
 
 def any_task_of(name: str, by_task: Mapping[str, Definition]) -> Definition:

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from conformance.adapters.base import Call
+from conformance.frameworks.torchmetrics.label_departures import ignore_index_wraps
 from conformance.oracle.model import Amendment, Departure, Finding, Unspecified
 from conformance.oracle.numbers import is_float
 from conformance.oracle.rules import (
@@ -174,7 +175,7 @@ def _ignored_outside(call: Call, parameters: Mapping[str, Any]) -> bool:
 
 def _row_ignored(call: Call, parameters: Mapping[str, Any]) -> bool:
     index = parameters.get("ignore_index")
-    if index is None:
+    if index is None or ignore_index_wraps(call, parameters):
         return False
     return any(
         update.y_true.ndim
@@ -186,7 +187,9 @@ def _row_ignored(call: Call, parameters: Mapping[str, Any]) -> bool:
 
 def _label_ignored_everywhere(call: Call, parameters: Mapping[str, Any]) -> bool:
     index = parameters.get("ignore_index")
-    return index is not None and any(
+    if index is None or _bool_ignored(call, parameters):
+        return False
+    return any(
         update.y_true.ndim > 1 and bool((update.y_true == index).all(axis=1).any()) for update in call.updates
     )
 

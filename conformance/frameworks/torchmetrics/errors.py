@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from conformance.adapters.base import Call, Update
-from conformance.oracle.model import Behaviour
+from conformance.oracle.model import parametric
 from conformance.oracle.numbers import Array, is_float, is_text
 from conformance.oracle.reasons import (
     LABEL_OUTSIDE_CLASSES,
@@ -26,7 +27,7 @@ from conformance.oracle.reasons import (
     Raises,
     Reason,
 )
-from conformance.oracle.stages import Checks, Parameters
+from conformance.oracle.stages import Parameters
 
 AXIS = "refusal"
 
@@ -79,13 +80,13 @@ def _number(value: Any) -> bool:
     return isinstance(value, int) and value >= 2
 
 
-def _binary_arguments(parameters: Parameters, call: Call) -> None:
+def _binary_arguments(parameters: Parameters) -> None:
     if parameters["validate_args"]:
         _threshold(parameters)
         _common_arguments(parameters)
 
 
-def _multiclass_arguments(parameters: Parameters, call: Call) -> None:
+def _multiclass_arguments(parameters: Parameters) -> None:
     if not parameters["validate_args"]:
         return
     classes, average, top_k = parameters.get("num_classes"), parameters["average"], parameters["top_k"]
@@ -106,12 +107,12 @@ def _given(parameters: Parameters, name: str) -> None:
         raise Raises(MISSING_ARGUMENT, "TypeError")
 
 
-def _exact_arguments(parameters: Parameters, call: Call) -> None:
+def _exact_arguments(parameters: Parameters) -> None:
     _given(parameters, "num_classes")
-    _multiclass_arguments({**parameters, "average": None, "top_k": 1}, call)
+    _multiclass_arguments({**parameters, "average": None, "top_k": 1})
 
 
-def _multilabel_arguments(parameters: Parameters, call: Call) -> None:
+def _multilabel_arguments(parameters: Parameters) -> None:
     _given(parameters, "num_labels")
     if not parameters["validate_args"]:
         return
@@ -122,8 +123,8 @@ def _multilabel_arguments(parameters: Parameters, call: Call) -> None:
     _common_arguments(parameters)
 
 
-def _multilabel_exact_arguments(parameters: Parameters, call: Call) -> None:
-    _multilabel_arguments({**parameters, "average": None}, call)
+def _multilabel_exact_arguments(parameters: Parameters) -> None:
+    _multilabel_arguments({**parameters, "average": None})
 
 
 def _tensors(update: Update) -> None:
@@ -161,7 +162,7 @@ def _comparable_with_bool(update: Update) -> None:
         raise Raises(UNSIGNED)
 
 
-def _binary(update: Update, parameters: Parameters, call: Call) -> None:
+def _binary(update: Update, parameters: Parameters) -> None:
     _tensors(update)
     if parameters["validate_args"]:
         _same_shape(update)
@@ -178,23 +179,13 @@ def _first_axis(update: Update) -> None:
         raise Raises(SCALAR)
 
 
-def _multiclass(update: Update, parameters: Parameters, call: Call) -> None:
-    _only_classes(update, parameters)
-    _multiclass_unchecked_values(update, parameters, call)
-
-
-def _multiclass_unchecked_values(update: Update, parameters: Parameters, call: Call) -> None:
+def _multiclass(update: Update, parameters: Parameters) -> None:
     _scores_or_labels(update, parameters)
     if parameters["multidim_average"] == "global" and parameters["top_k"] == 1:
         _equally_many(update, parameters)
 
 
-def _exact(update: Update, parameters: Parameters, call: Call) -> None:
-    _only_classes(update, parameters)
-    _exact_unchecked_values(update, parameters, call)
-
-
-def _exact_unchecked_values(update: Update, parameters: Parameters, call: Call) -> None:
+def _exact(update: Update, parameters: Parameters) -> None:
     _scores_or_labels(update, {**parameters, "top_k": 1, "average": "micro"})
 
 
@@ -304,7 +295,7 @@ def _comparable_labels(update: Update, has_classes: bool) -> None:
         raise Raises(UNSIGNED)
 
 
-def _multilabel(update: Update, parameters: Parameters, call: Call) -> None:
+def _multilabel(update: Update, parameters: Parameters) -> None:
     _tensors(update)
     y_true, y_pred = update.y_true, update.y_pred
     if parameters["validate_args"]:
@@ -322,88 +313,125 @@ def _multilabel(update: Update, parameters: Parameters, call: Call) -> None:
     _comparable_with_bool(update)
 
 
-def _missing_number(parameters: Parameters, call: Call) -> None:
+def _no_size(parameters: Parameters) -> None:
     raise Raises(NO_TASK_SIZE, "ValueError")
 
 
-def _missing_number_asserted(parameters: Parameters, call: Call) -> None:
+def _no_size_asserted(parameters: Parameters) -> None:
     raise Raises(NO_TASK_SIZE, "AssertionError")
 
 
-def _nothing(update: Update, parameters: Parameters, call: Call) -> None:
+def _nothing(update: Update, parameters: Parameters) -> None:
     return None
 
 
-def converted_first(behaviour: Behaviour[Checks]) -> Behaviour[Checks]:
-    """Return the refusals of the function form, which is handed tensors before it looks at parameters."""
-    checks: Checks = behaviour.apply
+@dataclass(frozen=True)
+class _Metric:
+    """What one metric checks: the arguments, and each update; and the same in a sentence."""
 
-    def before(parameters: Parameters, call: Call) -> None:
-        for update in call.updates:
+    arguments: Callable[[Parameters], None]
+    update: Callable[[Update, Parameters], None]
+    says: str
+
+
+_ZEROS_AND_ONES = "targets and integer predictions have to be 0, 1 or ignore_index."
+_CLASSES = "predictions are integers (N, ...) like the targets or floats (N, C, ...)"
+_SIZE = "num_classes for multiclass, or num_labels for multilabel tasks, is missing, which raises"
+
+_METRICS: Mapping[str, _Metric] = {
+    "binary": _Metric(
+        _binary_arguments,
+        _binary,
+        f"threshold has to be a float in [0, 1]; shapes have to be equal; {_ZEROS_AND_ONES}",
+    ),
+    "multiclass": _Metric(
+        _multiclass_arguments,
+        _multiclass,
+        f"num_classes has to be above 1 and at least top_k; {_CLASSES}, with one more dimension for samplewise; top_k "
+        "needs scores and integer targets.",
+    ),
+    "multiclass-exact": _Metric(_exact_arguments, _exact, f"num_classes has to be above 1; {_CLASSES}."),
+    "multilabel": _Metric(
+        _multilabel_arguments,
+        _multilabel,
+        f"threshold has to be a float in [0, 1]; shapes have to be equal, (N, num_labels, ...); {_ZEROS_AND_ONES}",
+    ),
+    "multilabel-exact": _Metric(
+        _multilabel_exact_arguments, _multilabel, "As for multilabel accuracy, without an average."
+    ),
+    "no-size": _Metric(_no_size, _nothing, f"{_SIZE} ValueError."),
+    "no-size-asserted": _Metric(_no_size_asserted, _nothing, f"{_SIZE} AssertionError."),
+}
+
+
+@dataclass(frozen=True)
+class Validation:
+    """What torchmetrics checks.
+
+    Attributes:
+        of: a key of `_METRICS`.
+        labels: whether each label is checked to be a class, as documented; if not, only how many distinct integer
+            labels there are.
+        num_classes_required: whether num_classes is a required argument, whatever the average.
+        tensors_first: whether arrays are converted to tensors before anything is checked, as for a function.
+    """
+
+    of: str
+    labels: bool = True
+    num_classes_required: bool = False
+    tensors_first: bool = False
+
+    @property
+    def only(self) -> bool:
+        """Whether nothing else is predicted."""
+        return False
+
+    @property
+    def name(self) -> str:
+        """Name of the behaviour."""
+        parts = (
+            f"torchmetrics-{self.of}",
+            not self.labels and "labels-unchecked",
+            self.num_classes_required and "num-classes-required",
+            self.tensors_first and "tensors-first",
+        )
+        return "-".join(part for part in parts if part)
+
+    @property
+    def says(self) -> str:
+        """What is checked, in one sentence per parameter."""
+        labels = {
+            True: "Labels have to be classes, from 0 to num_classes - 1.",
+            False: "Only the number of distinct integer labels is checked.",
+        }
+        parts = (
+            _METRICS[self.of].says,
+            labels[self.labels] if self.of.startswith("multiclass") else "",
+            "num_classes is required." if self.num_classes_required else "",
+            "Strings raise before anything else." if self.tensors_first else "",
+        )
+        return " ".join(part for part in parts if part)
+
+    def before(self, parameters: Parameters, call: Call) -> None:
+        """Check the arguments."""
+        for update in call.updates if self.tensors_first else ():
             _tensors(update)
-        checks.before(parameters, call)
+        if self.num_classes_required:
+            _given(parameters, "num_classes")
+        _METRICS[self.of].arguments(parameters)
 
-    return replace(behaviour, apply=Checks(before, checks.each))
+    def each(self, update: Update, parameters: Parameters, call: Call) -> None:
+        """Check an update."""
+        if self.labels and self.of.startswith("multiclass"):
+            _only_classes(update, parameters)
+        _METRICS[self.of].update(update, parameters)
 
 
-BINARY = Behaviour(
-    AXIS,
-    "torchmetrics-binary",
-    "threshold has to be a float in [0, 1]; shapes have to be equal; targets (and whole predictions) 0, 1 or "
-    "ignore_index.",
-    Checks(_binary_arguments, _binary),
-)
-MULTICLASS = Behaviour(
-    AXIS,
-    "torchmetrics-multiclass",
-    "num_classes has to be above 1 and not below top_k; predictions are integers (N, ...) like the targets or "
-    "floats (N, C, ...), with a dimension more for samplewise; labels have to be classes, from 0 up to "
-    "num_classes - 1; the top k needs scores and integer targets.",
-    Checks(_multiclass_arguments, _multiclass),
-)
-MULTICLASS_UNCHECKED_VALUES = Behaviour(
-    AXIS,
-    "torchmetrics-multiclass-unchecked-values",
-    "As for multiclass accuracy, but of labels only the number of distinct values is checked - and nothing of "
-    "them where predictions are floats.",
-    Checks(_multiclass_arguments, _multiclass_unchecked_values),
-)
-MULTICLASS_EXACT_UNCHECKED_VALUES = Behaviour(
-    AXIS,
-    "torchmetrics-multiclass-exact-unchecked-values",
-    "As for exact match, but of labels only the number of distinct values is checked - and nothing of them where "
-    "predictions are floats.",
-    Checks(_exact_arguments, _exact_unchecked_values),
-)
-MULTICLASS_EXACT = Behaviour(
-    AXIS,
-    "torchmetrics-multiclass-exact",
-    "num_classes has to be above 1; predictions are integers (N, ...) like the targets or floats (N, C, ...); "
-    "labels have to be classes, from 0 up to num_classes - 1.",
-    Checks(_exact_arguments, _exact),
-)
-MULTILABEL = Behaviour(
-    AXIS,
-    "torchmetrics-multilabel",
-    "threshold has to be a float in [0, 1]; shapes have to be equal, (N, num_labels, ...); targets (and whole "
-    "predictions) 0, 1 or ignore_index.",
-    Checks(_multilabel_arguments, _multilabel),
-)
-MULTILABEL_EXACT = Behaviour(
-    AXIS,
-    "torchmetrics-multilabel-exact",
-    "As for multilabel accuracy, without an average.",
-    Checks(_multilabel_exact_arguments, _multilabel),
-)
-MISSING_NUMBER = Behaviour(
-    AXIS,
-    "torchmetrics-missing-number",
-    "Without num_classes for a multiclass, or num_labels for a multilabel task, everything is refused.",
-    Checks(_missing_number, _nothing),
-)
-MISSING_NUMBER_ASSERTED = Behaviour(
-    AXIS,
-    "torchmetrics-missing-number-asserted",
-    "Without num_classes for a multiclass, or num_labels for a multilabel task, an assertion fails.",
-    Checks(_missing_number_asserted, _nothing),
-)
+BINARY = parametric(AXIS, Validation("binary"))
+MULTICLASS = parametric(AXIS, Validation("multiclass"))
+MULTICLASS_WITH_CLASSES = parametric(AXIS, Validation("multiclass", num_classes_required=True))
+MULTICLASS_EXACT = parametric(AXIS, Validation("multiclass-exact"))
+MULTILABEL = parametric(AXIS, Validation("multilabel"))
+MULTILABEL_EXACT = parametric(AXIS, Validation("multilabel-exact"))
+NO_SIZE = parametric(AXIS, Validation("no-size"))
+NO_SIZE_ASSERTED = parametric(AXIS, Validation("no-size-asserted"))

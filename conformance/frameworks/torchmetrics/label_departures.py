@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from conformance.adapters.base import Call, Update
-from conformance.frameworks.torchmetrics import errors as refusal_torchmetrics
+from conformance.frameworks.torchmetrics import errors
 from conformance.oracle.model import Amendment, Departure, Finding
 from conformance.oracle.numbers import is_float
 from conformance.oracle.rules import average, exclusion
@@ -105,20 +105,18 @@ def _updates(call: Call) -> list[Update]:
 
 def _beyond_classes(call: Call, parameters: Mapping[str, Any]) -> bool:
     return any(
-        not is_float(update.y_pred) and refusal_torchmetrics.classes_missed(update, parameters)
-        for update in _updates(call)
+        not is_float(update.y_pred) and errors.classes_missed(update, parameters) for update in _updates(call)
     )
 
 
 def _targets_beyond_classes(call: Call, parameters: Mapping[str, Any]) -> bool:
     return any(
-        is_float(update.y_pred) and refusal_torchmetrics.classes_missed(update, parameters)
-        for update in _updates(call)
+        is_float(update.y_pred) and errors.classes_missed(update, parameters) for update in _updates(call)
     )
 
 
 def _labels_as_scores(call: Call, parameters: Mapping[str, Any]) -> bool:
-    return any(refusal_torchmetrics.labels_as_scores(update) for update in call.updates)
+    return any(errors.labels_as_scores(update) for update in call.updates)
 
 
 def _ignores_a_class(call: Call, parameters: Mapping[str, Any]) -> bool:
@@ -130,7 +128,8 @@ def _ignores_in_macro(call: Call, parameters: Mapping[str, Any]) -> bool:
     return parameters["average"] == "macro" and parameters.get("ignore_index") is not None
 
 
-def _ignore_index_wraps(call: Call, parameters: Mapping[str, Any]) -> bool:
+def ignore_index_wraps(call: Call, parameters: Mapping[str, Any]) -> bool:
+    """Whether the dtype of predicted labels does not hold ignore_index."""
     index = parameters.get("ignore_index")
     return index is not None and any(
         update.y_pred.ndim == update.y_true.ndim and _wraps(index, update.y_pred.dtype)
@@ -142,18 +141,12 @@ def _wraps(number: int, dtype: np.dtype[Any]) -> bool:
     return dtype.kind in "bu" and int(np.asarray(number).astype(dtype)) != number
 
 
-BEYOND_CLASSES, BEYOND_CLASSES_EXACT = (
-    tuple(
-        Departure(finding, rule.source(finding.place), holds_for)
-        for finding, holds_for in (
-            (ANOTHER_PAIR, _beyond_classes),
-            (TARGETS_UNCHECKED, _targets_beyond_classes),
-            (FLOAT_LABELS, _labels_as_scores),
-        )
-    )
-    for rule in (
-        refusal_torchmetrics.MULTICLASS_UNCHECKED_VALUES,
-        refusal_torchmetrics.MULTICLASS_EXACT_UNCHECKED_VALUES,
+BEYOND_CLASSES = tuple(
+    Departure(finding, Amendment.of(errors.AXIS, finding.place, labels=False), holds_for)
+    for finding, holds_for in (
+        (ANOTHER_PAIR, _beyond_classes),
+        (TARGETS_UNCHECKED, _targets_beyond_classes),
+        (FLOAT_LABELS, _labels_as_scores),
     )
 )
 IGNORED_CLASS = Departure(
@@ -167,5 +160,5 @@ IGNORED_LABEL = Departure(
     _ignores_in_macro,
 )
 IGNORE_INDEX_IN_UNSIGNED = Departure(
-    IGNORE_INDEX_WRAPS, exclusion.IGNORED_ARE_WRONG.source(IGNORE_INDEX_WRAPS.place), _ignore_index_wraps
+    IGNORE_INDEX_WRAPS, exclusion.IGNORED_ARE_WRONG.source(IGNORE_INDEX_WRAPS.place), ignore_index_wraps
 )
