@@ -18,43 +18,20 @@ from conformance.frameworks.keras_family.feeding import (
 )
 from conformance.frameworks.keras_family.graph import Batch, Spec
 from conformance.frameworks.keras_family.strings import Chosen, Compile, Name, Step
-from conformance.oracle.model import Definition, Finding
+from conformance.oracle.finding_files import findings_in
+from conformance.oracle.model import Definition
 from conformance.oracle.reasons import WEIGHTS_MISSING, Raises
 from conformance.oracle.rules import accumulation, threshold_precision, weights
+
+FINDINGS = findings_in(__package__ or "")
+
 
 _COMPILE = "keras/src/trainers/compile_utils.py"
 ADAPTERS = "keras/src/trainers/data_adapters"
 _DOCS = "https://keras.io/api/models/model_training_apis/"
-_CLAIM = (
-    "\"When you pass the strings 'accuracy' or 'acc', we convert this to one of `keras.metrics.BinaryAccuracy`, "
-    "`keras.metrics.CategoricalAccuracy`, `keras.metrics.SparseCategoricalAccuracy` based on the shapes of the "
-    'targets and of the model output. A similar conversion is done for the strings `"crossentropy"` and `"ce"` as '
-    f'well." ({_DOCS}, compile method, metrics)'
-)
 
-BATCH_TAKEN_FOR_CLASSES = Finding(
-    id="keras-compile-takes-rows-for-classes",
-    kind="defect",
-    title='compile(metrics=["accuracy"]) mistakes the batch axis for the class axis when the output has shape (batch,)',
-    condition="The model's output has shape (batch,).",
-    says="The string becomes a metric by the last dimension of the output, here the batch size. It is then "
-    "CategoricalAccuracy or SparseCategoricalAccuracy, which takes an argmax over the samples of the batch, or "
-    "BinaryAccuracy for a batch of one. If the batch size is unknown and the targets have shape (batch, 1), None is "
-    "compared with 1, which raises TypeError.",
-    claims=_CLAIM,
-    place=f"{_COMPILE}:33-45 (y_pred.shape[-1])",
-)
-NO_CROSSENTROPY = Finding(
-    id="keras-compile-refuses-crossentropy-as-metric",
-    kind="defect",
-    title='metrics=["crossentropy"] and metrics=["ce"] raise ValueError, though compile() documents them',
-    condition="Always, in any case: the strings are lower-cased first.",
-    says="In metrics= only accuracy and acc are converted, in any case: Accuracy and ACC become the same metric. Every "
-    "other string is looked up among the metrics by name, and there is no metric named crossentropy or ce. In loss= "
-    "both are converted, in any case.",
-    claims=_CLAIM,
-    place=f"{_COMPILE}:54-60 (get_metric; get_loss at :101 does convert them), keras/src/metrics/__init__.py:108",
-)
+BATCH_TAKEN_FOR_CLASSES = FINDINGS["keras-compile-takes-rows-for-classes"]
+NO_CROSSENTROPY = FINDINGS["keras-compile-refuses-crossentropy-as-metric"]
 
 
 def _check_arrays(call: Call) -> None:

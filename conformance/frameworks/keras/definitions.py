@@ -8,7 +8,8 @@ from typing import Any
 from conformance.adapters.base import Call
 from conformance.frameworks.keras import departures as keras_departures
 from conformance.frameworks.keras import errors as refusal_keras
-from conformance.oracle.model import Definition, Departure, Finding, Rule, laid_over
+from conformance.oracle.finding_files import findings_in
+from conformance.oracle.model import Definition, Departure, Rule, laid_over
 from conformance.oracle.numbers import holds, is_float
 from conformance.oracle.rules import (
     accumulation,
@@ -28,36 +29,16 @@ from conformance.oracle.rules import (
 )
 from conformance.oracle.rules.default_parameter import defaults
 
+FINDINGS = findings_in(__package__ or "")
+
+
 _METRICS = "keras/src/metrics/accuracy_metrics.py"
 _REDUCTION = "keras/src/metrics/reduction_metrics.py"
 _BACKEND = "keras/src/backend/tensorflow"
 _DOCS = "https://keras.io/api/metrics/accuracy_metrics/"
 
-THRESHOLD_ROUNDED = Finding(
-    id="keras-threshold-is-rounded-to-float32",
-    kind="undocumented",
-    title="BinaryAccuracy rounds its threshold to float32, whatever the dtype of the scores",
-    condition="y_pred is not float32, and float32 does not hold the threshold exactly or y_pred holds integers.",
-    says="The threshold becomes a float32 tensor before scores and threshold are promoted, so that a float64 "
-    "score equal to the threshold 0.7 is above it (float32(0.7) < 0.7), and float16 scores are compared in "
-    "float32 on the TensorFlow backend, in float16 on the torch backend.",
-    claims=f'"threshold: (Optional) Float representing the threshold for deciding whether prediction values are '
-    f'1 or 0." ({_DOCS})',
-    place=f"{_METRICS}:66 (ops.convert_to_tensor(threshold)), {_BACKEND}/numpy.py greater",
-)
-TOP_K_FLOAT32 = Finding(
-    id="keras-top-k-takes-float32-only",
-    kind="defect",
-    title="Top-k metrics refuse every dtype of y_pred but float32 on the TensorFlow backend",
-    condition="y_pred is a NumPy array or tensor of another dtype than float32 (NumPy's default is float64).",
-    says="tf.math.in_top_k has no kernel for other dtypes and y_pred is not cast: InvalidArgumentError.",
-    claims=f'"Computes how often targets are in the top `K` predictions." - no dtype is asked for ({_DOCS})',
-    place=f"{_METRICS}:322 and :428, {_BACKEND}/math.py:73",
-    see=(
-        "https://github.com/keras-team/keras/issues/11965",
-        "https://www.tensorflow.org/api_docs/python/tf/math/in_top_k",
-    ),
-)
+THRESHOLD_ROUNDED = FINDINGS["keras-threshold-is-rounded-to-float32"]
+TOP_K_FLOAT32 = FINDINGS["keras-top-k-takes-float32-only"]
 
 
 def _not_float32(call: Call, parameters: Mapping[str, Any]) -> bool:

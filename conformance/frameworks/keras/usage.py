@@ -5,33 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from conformance.adapters.base import Call
-from conformance.oracle.model import Finding
+from conformance.oracle.finding_files import findings_in
 from conformance.oracle.prediction import Prediction
 from conformance.oracle.reasons import STRINGS
 from conformance.oracle.usage import UsageDeparture, as_new
 
-COPIES_ARE_EMPTY = Finding(
-    id="keras-copies-of-a-metric-lose-its-state",
-    kind="defect",
-    title="A pickled or deep-copied metric loses its state",
-    condition="A metric is pickled and loaded, or copied by copy.deepcopy, after an update.",
-    says="Both use the file format of models, which saves a configuration and the variables of layers. A metric does "
-    "not say how its variables are saved, so the copy starts at 0, without a warning.",
-    claims='"__reduce__ is used to customize the behavior of `pickle.pickle()`. ... we just leverage the keras saving '
-    'library." (keras/src/saving/keras_saveable.py:29): the copy is expected to be complete',
-    place="keras/src/saving/keras_saveable.py:28-40, keras/src/saving/saving_lib.py: _save_state",
-)
-STRINGS_IN_ARRAYS = Finding(
-    id="keras-numbers-in-strings-are-read-in-arrays-only",
-    kind="undocumented",
-    title="Numeric strings are parsed in an array of targets, and raise in a list or a tensor",
-    condition="y_true holds numeric strings, and y_pred floats.",
-    says="tf.convert_to_tensor is called with the dtype of y_pred. It parses the strings of a NumPy array, and raises "
-    "TypeError for a list. Strings in a tensor are cast, which raises UnimplementedError.",
-    claims='"the frequency with which `y_pred` matches `y_true`" (keras/src/metrics/accuracy_metrics.py:20): nothing '
-    "about strings, nor that a list differs from an array",
-    place="keras/src/backend/tensorflow/core.py:154-161",
-)
+FINDINGS = findings_in(__package__ or "")
+
+
+COPIES_ARE_EMPTY = FINDINGS["keras-copies-of-a-metric-lose-its-state"]
+STRINGS_IN_ARRAYS = FINDINGS["keras-numbers-in-strings-are-read-in-arrays-only"]
 
 
 def _strings_in_another_form(call: Call) -> Prediction | None:

@@ -12,36 +12,19 @@ from conformance.frameworks.keras_family.errors import NO_FIRST_BATCH
 from conformance.frameworks.keras_family.feeding import traced_arrays
 from conformance.frameworks.keras_family.graph import Batch, Spec
 from conformance.frameworks.keras_family.strings import Compile
-from conformance.oracle.model import Definition, Departure, Finding, Raising, parametric
+from conformance.oracle.finding_files import findings_in
+from conformance.oracle.model import Definition, Departure, Raising, parametric
 from conformance.oracle.reasons import Raises, Reason
 from conformance.oracle.rules import accumulation
 
+FINDINGS = findings_in(__package__ or "")
+
+
 _GUIDE = "https://keras.io/guides/distributed_training_with_tensorflow/"
-_TRAINER = "keras/src/backend/tensorflow/trainer.py"
 
 
-UNEVEN = Finding(
-    id="keras-mirrored-evaluate-refuses-an-uneven-batch",
-    kind="defect",
-    title="evaluate() under MirroredStrategy fails if the first batch does not split evenly over the replicas",
-    condition="The first batch has a number of rows that the number of replicas does not divide.",
-    says="Before the first step the batch is averaged over the replicas to learn its shapes, and arrays of different "
-    "length cannot be added: InvalidArgumentError. A last batch that is uneven is fine.",
-    claims='"the current batch of data (called global batch) is split into ... different sub-batches (called local '
-    f'batches)" - for any size ({_GUIDE})',
-    place=f"{_TRAINER}:731 (_maybe_symbolic_build)",
-)
-BOOL_TARGETS = Finding(
-    id="keras-mirrored-evaluate-refuses-bool",
-    kind="defect",
-    title="evaluate() under MirroredStrategy refuses boolean targets",
-    condition="y_true is bool.",
-    says="Before the first step the batch is averaged over the replicas to learn its shapes, and booleans cannot be "
-    "added: InvalidArgumentError. Without the strategy the same call works.",
-    claims='"y: Target data. Like the input data x, it could be either NumPy array(s) or backend-native tensor(s)." '
-    "(https://keras.io/api/models/model_training_apis/)",
-    place=f"{_TRAINER}:731 (_maybe_symbolic_build)",
-)
+UNEVEN = FINDINGS["keras-mirrored-evaluate-refuses-an-uneven-batch"]
+BOOL_TARGETS = FINDINGS["keras-mirrored-evaluate-refuses-bool"]
 
 
 UNEVEN_REPLICAS = Reason("uneven-replicas", "the first batch does not split evenly over the replicas")

@@ -40,12 +40,16 @@ from conformance.frameworks.keras_family.graph import Batch, Kind, Spec, check_l
 from conformance.frameworks.keras_family.strings import Choice, Compile, Name, Role, checks_of
 from conformance.frameworks.keras_torch import definitions as keras_torch
 from conformance.frameworks.keras_torch.departures import BFLOAT16
-from conformance.oracle.model import Behaviour, Definition, Departure, Finding, Rule
+from conformance.oracle.finding_files import findings_in
+from conformance.oracle.model import Behaviour, Definition, Departure, Rule
 from conformance.oracle.numbers import Array, cast, is_text
 from conformance.oracle.reasons import SCALAR, UNSIGNED, Raises
 from conformance.oracle.resolve import resolve
 from conformance.oracle.rules import threshold_precision, weights
 from conformance.oracle.stages import Checks, Parameters, Precision
+
+FINDINGS = findings_in(__package__ or "")
+
 
 _NN = "keras/src/backend/torch/nn.py"
 _TENSORS = "https://docs.pytorch.org/docs/stable/tensors.html"
@@ -53,22 +57,7 @@ _TENSORS = "https://docs.pytorch.org/docs/stable/tensors.html"
 #: The default of ignore_index in torch.nn.functional.nll_loss.
 _IGNORED_CLASS = -100
 
-IGNORED_LABEL = Finding(
-    id="keras-torch-sparse-loss-ignores-minus-100",
-    kind="defect",
-    title="On torch sparse_categorical_crossentropy silently ignores the label -100 (the default of nll_loss)",
-    condition="A target is -100, and the loss is sparse_categorical_crossentropy, also where crossentropy became that.",
-    says="torch.nn.functional.nll_loss is called without ignore_index, which is -100 by default: the loss of such a "
-    "sample is 0, and the sample still counts. Every other label outside the classes raises IndexError. On TensorFlow "
-    "-100 raises like any other.",
-    claims='"ignore_class: Optional integer. The ID of a class to be ignored during loss computation ... By default '
-    '(`ignore_class=None`), all classes are considered." (https://keras.io/api/losses/probabilistic_losses/)',
-    place=f"{_NN}:917 (tnn.nll_loss without ignore_index)",
-    see=(
-        "https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.nll_loss.html",
-        "https://github.com/keras-team/keras/pull/22169",
-    ),
-)
+IGNORED_LABEL = FINDINGS["keras-torch-sparse-loss-ignores-minus-100"]
 
 
 # Feeding.

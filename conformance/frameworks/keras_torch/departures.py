@@ -12,7 +12,8 @@ from conformance.adapters.base import Call, Update
 from conformance.frameworks.keras import departures as keras_departures
 from conformance.frameworks.keras.definitions import THRESHOLD_ROUNDED
 from conformance.frameworks.keras_torch import errors as refusal_keras_torch
-from conformance.oracle.model import Amendment, Behaviour, Departure, Finding, Rule
+from conformance.oracle.finding_files import findings_in
+from conformance.oracle.model import Amendment, Behaviour, Departure, Rule
 from conformance.oracle.numbers import is_float
 from conformance.oracle.rules import (
     accumulation,
@@ -24,111 +25,19 @@ from conformance.oracle.rules import (
     weights,
 )
 
-_METRICS = "keras/src/metrics/accuracy_metrics.py"
-_BACKEND = "keras/src/backend/torch"
-_DOCS = "https://keras.io/api/metrics/accuracy_metrics/"
-_SAME_NUMERICS = (
-    'Keras 3 promises of code that uses keras.ops: "you can use it in all frameworks, with the exact same numerics" '
-    "(https://keras.io/keras_3/)."
-)
+FINDINGS = findings_in(__package__ or "")
 
-K_ABOVE_CLASSES = Finding(
-    id="keras-torch-refuses-k-above-classes",
-    kind="defect",
-    title="On the torch backend top-k metrics raise where k is greater than the number of classes",
-    condition="k is greater than the number of columns of y_pred; k is 5 by default, so that fewer than five classes "
-    "are enough.",
-    says="torch.topk is asked for k values of each row and raises RuntimeError: selected index k out of range. On the "
-    "TensorFlow backend every class is then among the top k, and the metric is 1.",
-    claims=f'"k: (Optional) Number of top elements to look at for computing accuracy. Defaults to `5`." - no limit is '
-    f"named ({_DOCS}). {_SAME_NUMERICS}",
-    place=f"{_BACKEND}/math.py:89 (in_top_k calls top_k, which is torch.topk)",
-)
-CLASS_WRAPS = Finding(
-    id="keras-torch-top-k-wraps-class-numbers",
-    kind="defect",
-    title="On the torch backend top-k metrics count a target outside the classes as another class",
-    condition="A target is negative or not below the number of columns of y_pred.",
-    says="The score of the target is looked up with torch.take_along_dim, which takes the remainder of an index by the "
-    "number of classes: with three classes the target 3 is right where class 0 is, and -1 where class 2 is. On the "
-    "TensorFlow backend such a target is never right.",
-    claims=f'"Computes how often integer targets are in the top `K` predictions." ({_DOCS}): a number without a column '
-    f"is in none. {_SAME_NUMERICS}",
-    place=f"{_BACKEND}/math.py:90",
-    see=("https://github.com/pytorch/pytorch/issues/196106",),
-)
-ROWS_BROADCAST = Finding(
-    id="keras-torch-top-k-broadcasts-rows",
-    kind="undocumented",
-    title="On the torch backend top-k metrics let a single target stand for all rows, and a single row for all targets",
-    condition="y_true and y_pred have different numbers of rows and one of them has a single row.",
-    says="torch.take_along_dim broadcasts targets and scores; the shapes are not compared. On the TensorFlow backend "
-    "InvalidArgumentError is raised.",
-    claims=f'"y_true: a tensor of shape `(batch_size)` ... y_pred: a tensor of shape `(batch_size, num_categories)`" '
-    f"({_DOCS})",
-    place=f"{_BACKEND}/math.py:90",
-)
-NAN_OUT_OF_TOP_K = Finding(
-    id="keras-torch-nan-wins-the-argmax-but-is-not-in-the-top-k",
-    kind="undocumented",
-    title="On the torch backend a NaN score wins the argmax but is never among the top k, where it takes a place",
-    condition="y_pred holds NaN.",
-    says="torch.topk counts NaN as the highest score, and in_top_k then asks whether the score of the target is >= one "
-    "of the k values, which NaN never is: with k=1 a row with a NaN is wrong whatever its target, and "
-    "TopKCategoricalAccuracy(k=1) is not CategoricalAccuracy.",
-    claims=f'"Computes how often targets are in the top `K` predictions." ({_DOCS}). {_SAME_NUMERICS}',
-    place=f"{_BACKEND}/math.py:89-92 and numpy.py:392",
-)
-BFLOAT16_TARGETS = Finding(
-    id="keras-torch-leaves-bfloat16-targets-uncast",
-    kind="defect",
-    title="On the torch backend targets of bfloat16 are not cast to the dtype of the predictions",
-    condition="y_true is a NumPy array of bfloat16, y_pred has another dtype, and one of them does not hold the "
-    "numbers of the other.",
-    says="convert_to_tensor makes a bfloat16 tensor of a bfloat16 array whatever dtype it is asked for. Top-k metrics "
-    "find another class in such target rows beside integer predictions, and SparseCategoricalAccuracy rounds the "
-    "decided class to the eight bits of bfloat16, where 256 and 257 are the same.",
-    claims='"dtype: The target type. If `None`, the type of `x` is used. Returns: A backend tensor of the specified '
-    f'`dtype`" (https://keras.io/api/ops/core/). {_SAME_NUMERICS}',
-    place=f"{_BACKEND}/core.py:249-252 (dtype is overwritten)",
-)
-BFLOAT16_WEIGHTS = Finding(
-    id="keras-torch-sums-bfloat16-weights-in-bfloat16",
-    kind="defect",
-    title="On the torch backend weights of bfloat16 are summed in bfloat16: the accuracy may exceed 1",
-    condition="sample_weight is a NumPy array of bfloat16 and the metric has another dtype, float32 by default.",
-    says="convert_to_tensor makes a bfloat16 tensor of a bfloat16 array whatever dtype it is asked for, so that the "
-    "sum of weights, the divisor, is rounded to eight bits while the weighted matches are summed in float32. Two rows "
-    "that are right, with weights 1 and 0.001, give 1.001.",
-    claims='"dtype: The target type. If `None`, the type of `x` is used. Returns: A backend tensor of the specified '
-    f'`dtype`" (https://keras.io/api/ops/core/). {_SAME_NUMERICS}',
-    place=f"{_BACKEND}/core.py:249-252, keras/src/metrics/reduction_metrics.py:15 and :144",
-)
+
+K_ABOVE_CLASSES = FINDINGS["keras-torch-refuses-k-above-classes"]
+CLASS_WRAPS = FINDINGS["keras-torch-top-k-wraps-class-numbers"]
+ROWS_BROADCAST = FINDINGS["keras-torch-top-k-broadcasts-rows"]
+NAN_OUT_OF_TOP_K = FINDINGS["keras-torch-nan-wins-the-argmax-but-is-not-in-the-top-k"]
+BFLOAT16_TARGETS = FINDINGS["keras-torch-leaves-bfloat16-targets-uncast"]
+BFLOAT16_WEIGHTS = FINDINGS["keras-torch-sums-bfloat16-weights-in-bfloat16"]
 #: What is done to arrays of bfloat16.
 BFLOAT16 = (BFLOAT16_TARGETS, BFLOAT16_WEIGHTS)
-FLOAT64_METRIC = Finding(
-    id="keras-torch-float64-metric-gives-float32",
-    kind="defect",
-    title="On the torch backend a metric with dtype='float64' returns float32",
-    condition='The metric is made with dtype="float64".',
-    says="result() divides in the dtype that Keras' promotion gives for float64, which is float32 on every backend but "
-    "TensorFlow: half of the digits are lost, and the sums too above 2^24.",
-    claims='"dtype: (Optional) data type of the metric result." (https://keras.io/api/metrics/accuracy_metrics/). '
-    f"{_SAME_NUMERICS}",
-    place=f"{_BACKEND}/numpy.py:2138 (divide_no_nan), keras/src/backend/common/dtypes.py:235 (BIT64_TO_BIT32_DTYPE)",
-)
-THRESHOLD_WRAPS = Finding(
-    id="keras-torch-threshold-wraps",
-    kind="defect",
-    title="On the torch backend a whole threshold wraps around in the dtype of whole scores",
-    condition="threshold is an int, and y_pred holds integers of a dtype that does not hold it.",
-    says="The threshold becomes an int32 tensor without dimensions, which torch casts to the dtype of the scores: -1 "
-    "is 255 beside uint8 scores, so that none of them is above it. On the TensorFlow backend all are.",
-    claims=f'"threshold: (Optional) Float representing the threshold for deciding whether prediction values are 1 or '
-    f'0." ({_DOCS}). {_SAME_NUMERICS}',
-    place=f"{_METRICS}:66, {_BACKEND}/numpy.py:920 (torch.greater promotes by dimensions)",
-    see=("https://docs.pytorch.org/docs/stable/tensor_attributes.html#type-promotion-doc",),
-)
+FLOAT64_METRIC = FINDINGS["keras-torch-float64-metric-gives-float32"]
+THRESHOLD_WRAPS = FINDINGS["keras-torch-threshold-wraps"]
 
 
 def _any_update(

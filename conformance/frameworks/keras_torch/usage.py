@@ -8,23 +8,15 @@ from dataclasses import replace
 from conformance.adapters.base import Call
 from conformance.frameworks.keras import usage as keras
 from conformance.frameworks.keras_torch.departures import BFLOAT16_TARGETS
-from conformance.oracle.model import Finding
+from conformance.oracle.finding_files import findings_in
 from conformance.oracle.prediction import Prediction
 from conformance.oracle.reasons import Reason
 from conformance.oracle.usage import UsageDeparture
 
-WIDE_CLASSES = Finding(
-    id="keras-torch-wide-classes-are-refused-in-lists-only",
-    kind="defect",
-    title="An integer label beyond 32 bits raises in a list, and wraps around in an array",
-    condition="y_true of a sparse top-k metric on the torch backend holds an integer outside the range of int32.",
-    says="Targets are converted to int32. torch raises for a Python number that does not fit, and keeps the lower 32 "
-    "bits of the numbers of an array, so that class 2^32 is class 0.",
-    claims='"y_true: A tensor of shape `(batch_size)` representing indices or IDs of true categories.": of any size '
-    "(keras/src/metrics/accuracy_metrics.py:389)",
-    place="keras/src/metrics/accuracy_metrics.py:408, keras/src/backend/torch/core.py: convert_to_tensor "
-    "(torch.as_tensor(x, dtype=dtype))",
-)
+FINDINGS = findings_in(__package__ or "")
+
+
+WIDE_CLASSES = FINDINGS["keras-torch-wide-classes-are-refused-in-lists-only"]
 BEYOND_INT32 = Reason("beyond-int32", "an integer label does not fit into int32")
 
 

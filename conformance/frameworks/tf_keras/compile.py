@@ -22,46 +22,23 @@ from conformance.frameworks.keras_family.strings import Compile, Name, Step
 from conformance.frameworks.tf_keras import definitions as tf_keras
 from conformance.frameworks.tf_keras import departures, graph, shape
 from conformance.frameworks.tf_keras.departures import BASE, LOSSES, METRICS
+from conformance.oracle.finding_files import findings_in
 from conformance.oracle.model import Behaviour, Definition, Departure, Finding, Rule
 from conformance.oracle.numbers import is_whole
 from conformance.oracle.reasons import NO_SAMPLES, WEIGHTS_MISSING, Raises
 from conformance.oracle.rules import accumulation, threshold_precision, unit_parts, weights
 from conformance.oracle.stages import MakeUnits, Shaping
 
+FINDINGS = findings_in(__package__ or "")
+
+
 _COMPILE = "tf_keras/src/engine/compile_utils.py"
 _FEEDING = "tf_keras/src/engine/data_adapter.py"
 _FUNCTIONAL = "tf_keras/src/engine/functional.py"
 _DOCS = "https://www.tensorflow.org/api_docs/python/tf/keras/Model#compile"
-_CLAIM = (
-    "\"When you pass the strings 'accuracy' or 'acc', we convert this to one of `tf.keras.metrics.BinaryAccuracy`, "
-    "`tf.keras.metrics.CategoricalAccuracy`, `tf.keras.metrics.SparseCategoricalAccuracy` based on the shapes of the "
-    "targets and of the model output. We do a similar conversion for the strings 'crossentropy' and 'ce' as "
-    f'well." ({_DOCS})'
-)
 
-BATCH_TAKEN_FOR_CLASSES = Finding(
-    id="tf-keras-compile-takes-rows-for-classes",
-    kind="defect",
-    title='compile(metrics=["accuracy"]) mistakes the batch axis for the class axis when the output has shape (batch,)',
-    condition="The model's output has shape (batch,).",
-    says="The string becomes a metric by the last dimension of the output, here the batch size: categorical_accuracy, "
-    "which compares argmaxes over the samples of the batch, or binary_accuracy for a batch of one. If the batch size "
-    "is unknown and the targets have shape (batch, 1), None is compared with 1, which raises TypeError.",
-    claims=_CLAIM,
-    place=f"{_COMPILE}:668-675 (y_p.shape.as_list()[-1])",
-)
-SHAPES_UNSEEN = Finding(
-    id="tf-keras-compile-does-not-see-the-shapes-of-a-sequence",
-    kind="defect",
-    title='With data from a Sequence, metrics=["accuracy"] picks categorical_accuracy for targets of shape (batch, 1)',
-    condition="The data are a Sequence or a generator, and targets have as many axes as the model's output.",
-    says="Only the ranks of the first batch are passed on. Every dimension is unknown (None), and None is not 1. "
-    "Integer targets of shape (batch, 1) and several output columns give categorical_accuracy, which reads all targets "
-    "as class 0. So does a model whose own output shape is unknown: with one output column every sample is then "
-    "correct.",
-    claims=_CLAIM,
-    place=f"{_FEEDING}:856 (_with_tensor_ranks_only), {_COMPILE}:668-675",
-)
+BATCH_TAKEN_FOR_CLASSES = FINDINGS["tf-keras-compile-takes-rows-for-classes"]
+SHAPES_UNSEEN = FINDINGS["tf-keras-compile-does-not-see-the-shapes-of-a-sequence"]
 
 
 # Feeding.

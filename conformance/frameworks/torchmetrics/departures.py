@@ -9,7 +9,8 @@ import numpy as np
 
 from conformance.adapters.base import Call
 from conformance.frameworks.torchmetrics.label_departures import ignore_index_wraps
-from conformance.oracle.model import Amendment, Departure, Finding, Unspecified
+from conformance.oracle.finding_files import findings_in
+from conformance.oracle.model import Amendment, Departure, Unspecified
 from conformance.oracle.numbers import is_float
 from conformance.oracle.rules import (
     accumulation,
@@ -20,131 +21,19 @@ from conformance.oracle.rules import (
     shape,
 )
 
-_STATS = "torchmetrics/functional/classification/stat_scores.py"
-_EXACT = "torchmetrics/functional/classification/exact_match.py"
-_COMPUTE = "torchmetrics/utilities/compute.py"
-_DOCS = "https://lightning.ai/docs/torchmetrics/stable/classification"
-_ACCURACY_DOCS = f"{_DOCS}/accuracy.html"
-_EXACT_DOCS = f"{_DOCS}/exact_match.html"
+FINDINGS = findings_in(__package__ or "")
 
 
-EMPTY = Finding(
-    id="torchmetrics-empty-batch-is-refused",
-    kind="defect",
-    title="An update of zero rows raises RuntimeError",
-    condition="y_pred and y_true have zero rows.",
-    says="preds.reshape(preds.shape[0], -1) is ambiguous for zero rows, and torch raises.",
-    claims=f'"preds: (N, ...)", "target: (N, ...)", and no N is excluded ({_ACCURACY_DOCS})',
-    place=f"{_STATS}:112, :342 and :696",
-)
-NAN_IS_LOGIT = Finding(
-    id="torchmetrics-nan-makes-logits",
-    kind="undocumented",
-    title="One NaN among probabilities makes all of them logits",
-    condition="A floating y_pred holds NaN and no value outside [0, 1].",
-    says="The check is whether all values are inside [0, 1], which NaN is not, so that the sigmoid is applied: "
-    "every probability becomes at least 0.5.",
-    claims='"If preds is a floating point tensor with values outside [0,1] range we consider the input to be '
-    f'logits and will auto apply sigmoid per element." ({_ACCURACY_DOCS})',
-    place=f"{_COMPUTE}:233",
-)
-LOGITS_BY_UPDATE = Finding(
-    id="torchmetrics-logits-are-told-update-by-update",
-    kind="undocumented",
-    title="Whether scores are logits is decided anew for every update, so that accuracy depends on the batch size",
-    condition="some updates hold a score outside [0, 1] and others do not.",
-    says="The look at the range covers one update. Logits whose batch happens to lie within [0, 1] are taken for "
-    "probabilities, and probabilities beside one value outside for logits: the same rows cut into other batches, or "
-    "sharded otherwise, have another accuracy.",
-    claims='"If preds is a floating point tensor with values outside [0,1] range we consider the input to be '
-    f'logits and will auto apply sigmoid per element", "Accuracy = 1/N sum_i 1(y_i = y_hat_i)" ({_ACCURACY_DOCS}) - '
-    "batches play no part",
-    place=f"{_COMPUTE}:233, called by {_STATS}:109 and :694 for each update",
-    see=(
-        "https://github.com/Lightning-AI/torchmetrics/issues/1604",
-        "https://github.com/Lightning-AI/torchmetrics/issues/3269",
-        "https://github.com/Lightning-AI/torchmetrics/issues/2195",
-    ),
-)
-IGNORED_IS_LOGIT = Finding(
-    id="torchmetrics-ignored-scores-make-logits-of-the-others",
-    kind="defect",
-    title="A score outside [0, 1] whose target is ignored makes logits of all other scores",
-    condition="ignore_index is given, and in an update all scores outside [0, 1] belong to ignored targets.",
-    says="The look at the range comes before anything is ignored: what stands at a padded position decides whether the "
-    "others pass through a sigmoid, after which all probabilities are at least 0.5.",
-    claims='"ignore_index: Specifies a target value that is ignored and does not contribute to the metric '
-    f'calculation" ({_ACCURACY_DOCS})',
-    place=f"{_STATS}:108-118 and :693-702 (the sigmoid first, ignore_index after)",
-)
-IGNORED_RIGHT = Finding(
-    id="torchmetrics-exact-match-counts-ignored-rows-as-right",
-    kind="defect",
-    title="Exact match counts rows of nothing but ignore_index as right",
-    condition="ignore_index is given and all targets of a row are ignore_index.",
-    says="Ignored positions are made equal before rows are compared, so a row of them counts as a match.",
-    claims='"ignore_index: Specifies a target value that is ignored and does not contribute to the metric '
-    f'calculation" ({_EXACT_DOCS})',
-    place=f"{_EXACT}: _multiclass_exact_match_update, _multilabel_exact_match_update",
-)
-TOP_K_UNCHECKED = Finding(
-    id="torchmetrics-top-k-below-one-is-let-through",
-    kind="defect",
-    title="top_k = 0 passes the validation and gives a wrong number or an unrelated error",
-    condition="top_k is 0 or negative and predictions are scores.",
-    says="The check reads `not isinstance(top_k, int) and top_k < 1`, so an int is never refused; scores are then "
-    "cut off to integers, taken for labels and broadcast against the targets.",
-    claims='"Expected argument `top_k` to be an integer larger than or equal to 1" - the message of the check '
-    f"that is never reached ({_STATS}:245)",
-    place=f"{_STATS}:244",
-)
-ONE_ROW_SQUEEZED = Finding(
-    id="torchmetrics-samplewise-squeezes-a-single-row",
-    kind="defect",
-    title="samplewise with a single row gives a scalar instead of a vector, or fails",
-    condition="multidim_average is samplewise and an update has exactly one row.",
-    says="Counts are squeezed, of the row axis too, and classes squeeze a result of one element: a scalar comes back "
-    "where a vector of one is documented. Multilabel accuracy then raises IndexError with average='micro', averages "
-    "over the labels of all rows where every update has one row, and fails where another update has several.",
-    claims='"If multidim_average is set to samplewise, the metric returns (N,) vector consisting of a scalar value '
-    f'per sample." ({_ACCURACY_DOCS})',
-    place=f"{_STATS}:130-133 and :712-715, torchmetrics/metric.py:699",
-)
-ABSENT_LEFT_OUT = Finding(
-    id="torchmetrics-macro-leaves-absent-classes-out",
-    kind="undocumented",
-    title="macro averages over the classes that occur, not over all",
-    condition="average is macro and a class occurs neither among targets nor among predictions.",
-    says="Classes without a target and without a prediction get weight 0 (with top_k above 1: without a target), so "
-    "that the value depends on which classes happen to occur in the data.",
-    claims=f'"macro: Calculate statistics for each label and average them" ({_ACCURACY_DOCS})',
-    place=f"{_COMPUTE}: _adjust_weights_safe_divide",
-    see=(
-        "https://github.com/Lightning-AI/torchmetrics/issues/295",
-        "https://github.com/Lightning-AI/torchmetrics/issues/2418",
-    ),
-)
-DIVIDED_BY_LAST = Finding(
-    id="torchmetrics-exact-match-divides-by-the-last-update",
-    kind="defect",
-    title="Samplewise exact match of labels divides all samples by the number of positions of the last update",
-    condition="multidim_average is samplewise and updates have different numbers of positions a sample.",
-    says="The class keeps how many positions matched of every sample, but of how many only for the last update, which "
-    "overwrites what was there: a sample of three positions before an update of one has the exact match 3.0.",
-    claims='"If multidim_average is set to samplewise the output will be a tensor of shape (N,)", calculated '
-    f'"independently for each sample on the N axis" ({_EXACT_DOCS})',
-    place="torchmetrics/classification/exact_match.py: MultilabelExactMatch.update (self.total = total)",
-)
-BOOL_BECOMES_TRUE = Finding(
-    id="torchmetrics-ignore-index-turns-bool-targets-positive",
-    kind="defect",
-    title="ignore_index is not ignored for boolean targets: they become positive",
-    condition="y_true is bool and holds ignore_index (0 or 1).",
-    says="Ignored targets are overwritten with -1, which is True in a bool tensor, and counted as positive.",
-    claims='"ignore_index: Specifies a target value that is ignored and does not contribute to the metric '
-    f'calculation" ({_ACCURACY_DOCS})',
-    place=f"{_STATS}:115-118 and :699-702",
-)
+EMPTY = FINDINGS["torchmetrics-empty-batch-is-refused"]
+NAN_IS_LOGIT = FINDINGS["torchmetrics-nan-makes-logits"]
+LOGITS_BY_UPDATE = FINDINGS["torchmetrics-logits-are-told-update-by-update"]
+IGNORED_IS_LOGIT = FINDINGS["torchmetrics-ignored-scores-make-logits-of-the-others"]
+IGNORED_RIGHT = FINDINGS["torchmetrics-exact-match-counts-ignored-rows-as-right"]
+TOP_K_UNCHECKED = FINDINGS["torchmetrics-top-k-below-one-is-let-through"]
+ONE_ROW_SQUEEZED = FINDINGS["torchmetrics-samplewise-squeezes-a-single-row"]
+ABSENT_LEFT_OUT = FINDINGS["torchmetrics-macro-leaves-absent-classes-out"]
+DIVIDED_BY_LAST = FINDINGS["torchmetrics-exact-match-divides-by-the-last-update"]
+BOOL_BECOMES_TRUE = FINDINGS["torchmetrics-ignore-index-turns-bool-targets-positive"]
 
 
 def _bool_ignored(call: Call, parameters: Mapping[str, Any]) -> bool:

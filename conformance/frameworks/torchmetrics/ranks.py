@@ -16,36 +16,19 @@ from conformance.frameworks.torchmetrics.definitions import (
     any_task_of,
 )
 from conformance.frameworks.torchmetrics.departures import ONE_ROW_SQUEEZED
-from conformance.oracle.model import Definition, Departure, Finding, Raising, parametric
+from conformance.oracle.finding_files import findings_in
+from conformance.oracle.model import Definition, Departure, Raising, parametric
 from conformance.oracle.reasons import Reason
 from conformance.oracle.rules import accumulation, average
 
-_DISTRIBUTED = "torchmetrics/utilities/distributed.py"
+FINDINGS = findings_in(__package__ or "")
+
+
 _METRIC = "torchmetrics/metric.py"
 _OVERVIEW = "https://lightning.ai/docs/torchmetrics/stable/pages/overview.html"
 
-RANKS_WAIT = Finding(
-    id="torchmetrics-samplewise-ranks-wait-for-each-other",
-    kind="defect",
-    title="With samplewise, a rank that saw a single row and one that saw more wait for each other until they time out",
-    condition="multidim_average is samplewise, one of two ranks has seen one update of a single row, the other more.",
-    says="The counts of a single row are squeezed to a scalar, which is gathered in another way than a vector: one "
-    "rank gathers sizes while the other gathers values, and neither comes back.",
-    claims='"metrics ... can be used in distributed environments ... the metric states are synchronized" '
-    f"({_OVERVIEW})",
-    place=f"{_DISTRIBUTED}:124-128, torchmetrics/functional/classification/stat_scores.py:130-133",
-)
-RANK_WITHOUT_ROWS = Finding(
-    id="torchmetrics-samplewise-rank-without-an-update-crashes",
-    kind="defect",
-    title="With samplewise, a rank that saw no update crashes the synchronization",
-    condition="multidim_average is samplewise and a rank has seen no update while the other has.",
-    says="An empty list of counts becomes an empty tensor of the metric's dtype, float32, while the other rank hands "
-    "in int64: the sizes in bytes differ, and gloo ends the process.",
-    claims='"cornor case in distributed settings where a rank have not received any data, create empty to '
-    f'concatenate" - the comment on the lines that make the tensor ({_METRIC}:509)',
-    place=f"{_METRIC}:509-516",
-)
+RANKS_WAIT = FINDINGS["torchmetrics-samplewise-ranks-wait-for-each-other"]
+RANK_WITHOUT_ROWS = FINDINGS["torchmetrics-samplewise-rank-without-an-update-crashes"]
 
 
 def _samplewise(parameters: Mapping[str, Any]) -> bool:

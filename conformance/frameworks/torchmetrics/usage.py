@@ -4,21 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from conformance.oracle.model import Finding
+from conformance.oracle.finding_files import findings_in
 from conformance.oracle.usage import UsageDeparture, as_new
 
-FORWARD_LOSES_STATE = Finding(
-    id="torchmetrics-forward-loses-the-state-when-it-raises",
-    kind="defect",
-    title="An exception inside forward() discards the accumulated state",
-    condition="forward() is called with data for which update() raises, after successful updates.",
-    says="forward() caches the state and resets the metric before it updates. If the update raises, the cached state "
-    "is not restored, so compute() returns the value of a new metric.",
-    claims='"add the batch statistics to the overall accumulating metric state": nothing says that a batch which '
-    "raises discards what was accumulated (torchmetrics/metric.py:290)",
-    place="torchmetrics/metric.py:372-388",
-    see=("https://github.com/Lightning-AI/torchmetrics/issues/3487",),
-)
+FINDINGS = findings_in(__package__ or "")
+
+
+FORWARD_LOSES_STATE = FINDINGS["torchmetrics-forward-loses-the-state-when-it-raises"]
 
 
 def departures(names: Iterable[str]) -> Iterator[UsageDeparture]:

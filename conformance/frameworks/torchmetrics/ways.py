@@ -12,11 +12,15 @@ from conformance.adapters.base import Call
 from conformance.frameworks.torchmetrics import departures
 from conformance.frameworks.torchmetrics.definitions import BINARY, MULTICLASS, MULTILABEL
 from conformance.oracle.evaluate import evaluate
-from conformance.oracle.model import Definition, Finding, Unspecified, parametric
+from conformance.oracle.finding_files import findings_in
+from conformance.oracle.model import Definition, Unspecified, parametric
 from conformance.oracle.resolve import departed, resolve
 from conformance.oracle.rules import accumulation, average, score_transform
 from conformance.oracle.rules.average import pooled
 from conformance.oracle.stages import Average, Formula, Number, Parameters, Tally, Units
+
+FINDINGS = findings_in(__package__ or "")
+
 
 _METRIC = "torchmetrics/metric.py"
 _METRIC_DOCS = "https://lightning.ai/docs/torchmetrics/stable/references/metric.html"
@@ -72,22 +76,7 @@ def _collected(definition: Definition) -> Definition:
     )
 
 
-GROUPED_BY_CHANCE = Finding(
-    id="torchmetrics-collection-confuses-metrics-of-equal-counts",
-    kind="defect",
-    title="Metrics of a MetricCollection that agree on the first update share their counts from then on",
-    condition="A collection holds two metrics of one kind with different parameters, the first update gives them the "
-    "same counts, and there is another one.",
-    says="Compute groups are formed by comparing states after the first update, not parameters. From then on only the "
-    "first metric of a group is updated, and the second one reports what the first counts: no error, a wrong number.",
-    claims='"All metrics in a compute group share the same metric state and are therefore only different in their '
-    f'compute step" ({_COLLECTION_DOCS})',
-    place=f"{_COLLECTION}:269-330 (_merge_compute_groups, _equal_metric_states)",
-    see=(
-        "https://github.com/Lightning-AI/torchmetrics/issues/2596",
-        "https://github.com/Lightning-AI/torchmetrics/issues/2916",
-    ),
-)
+GROUPED_BY_CHANCE = FINDINGS["torchmetrics-collection-confuses-metrics-of-equal-counts"]
 
 
 def _agree_first(call: Call, parameters: Mapping[str, Any]) -> bool:

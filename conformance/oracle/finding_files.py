@@ -1,0 +1,26 @@
+"""Findings as data: `findings.yaml` in the package of a framework."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+
+import yaml
+
+from conformance.oracle.model import Finding
+
+
+@cache
+def findings_in(package: str) -> Mapping[str, Finding]:
+    """Return id -> finding, as `findings.yaml` of the package lists them.
+
+    Args:
+        package: import path of the package, usually `__package__` of the module that asks.
+
+    Raises:
+        TypeError: an entry lacks a key of `Finding`, or has another one.
+    """
+    listed = yaml.safe_load((files(package) / "findings.yaml").read_text(encoding="utf-8"))
+    found = (Finding(**{**entry, "see": tuple(entry.get("see", ()))}) for entry in listed)
+    return {finding.id: finding for finding in found}
