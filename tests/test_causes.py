@@ -249,19 +249,31 @@ def with_rule(found: Forecast, axis: str, says: str, apply: Any, predicted: Fore
     return Side(made, made, predicted.predicted, departs=False)
 
 
-@pytest.mark.parametrize("failure", [Incomposable, ValueError, TypeError, LookupError, ArithmeticError])
-def test_an_exchange_that_cannot_work_is_no_cause(failure: type[Exception]) -> None:
-    def fails(*ignored: Any) -> Any:
-        raise failure("these rules were never meant to meet")
+def broken(case: Case, failure: Exception) -> tuple[Side, Side]:
+    """Two sides, one of which has a decision rule that fails."""
 
-    case = made_case(**SEED)
+    def fails(*ignored: Any) -> Any:
+        raise failure
+
     equality, threshold = forecast(case, EQUALITY), forecast(case, THRESHOLD)
-    broken = with_rule(threshold, "decision-rule", "It fails.", fails, predicted=threshold)
-    assert equality.side is not None
-    found = sets(causes(equality.side, broken, case.call()))
+    return equality.side, with_rule(threshold, "decision-rule", "It fails.", fails, predicted=threshold)
+
+
+def test_rules_that_cannot_meet_are_no_cause() -> None:
+    case = made_case(**SEED)
+    equality, other = broken(case, Incomposable("these rules were never meant to meet"))
+    found = sets(causes(equality, other, case.call()))
     # From the broken side everything else can still be taken over, in the other direction.
     assert all("decision-rule" in axes for axes in found)
-    assert not _removes(("decision-rule",), equality.side, broken, case.call(), False)
+    assert not _removes(("decision-rule",), equality, other, case.call(), False)
+
+
+@pytest.mark.parametrize("failure", [ValueError("bug"), TypeError("bug"), KeyError("bug")], ids=repr)
+def test_a_bug_of_a_rule_is_no_silence(failure: Exception) -> None:
+    case = made_case(**SEED)
+    equality, other = broken(case, failure)
+    with pytest.raises(type(failure), match="bug"):
+        causes(equality, other, case.call())
 
 
 def test_what_an_exchange_refuses_equals_a_refusal_only() -> None:

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from conformance.adapters.base import Call, Update
-from conformance.oracle.numbers import Array, divide, kept_in, largest_count, summed
+from conformance.oracle.numbers import Array, broadcast_to, divide, kept_in, largest_count, summed
 from conformance.oracle.prediction import Prediction, Row
 from conformance.oracle.reasons import Raises
 from conformance.oracle.ruleset import Rules
@@ -206,7 +206,7 @@ class _Pass:
             hit[where] = self.bits.take(int(where.sum()))
         kept = self.rules.exclusion.apply.kept(y_true, parameters)
         if kept is not None:
-            kept = np.broadcast_to(self.rules.shape.apply.align(kept, decision, y_pred).truth, hit.shape)
+            kept = broadcast_to(self.rules.shape.apply.align(kept, decision, y_pred).truth, hit.shape)
         hit = self.rules.exclusion.apply.hit(hit, aligned.truth, parameters)
         decided = aligned.decision.decided(aligned.truth, hit)
         counted = Counted(

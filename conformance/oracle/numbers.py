@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from conformance.adapters.derive import is_float as is_float
+from conformance.oracle.model import Incomposable
 
 Array = NDArray[Any]
 
@@ -23,12 +24,43 @@ def dtype(name: str) -> np.dtype[Any]:
 
 
 def cast(array: Array, name: str) -> Array:
-    """Cast as C does, silently: floats to integers truncate, wide floats round to nearest even."""
+    """Cast as C does, silently: floats to integers truncate, wide floats round to nearest even.
+
+    Raises:
+        Incomposable: strings that are no numbers.
+    """
     # The name of a dtype is put together anew each time it is asked for.
     if array.dtype == dtype(name) if array.dtype.kind != "U" else array.dtype.name == name:
         return array
     with np.errstate(all="ignore"):
-        return array.astype(dtype(name))
+        try:
+            return array.astype(dtype(name))
+        except ValueError as error:
+            raise Incomposable(str(error)) from None
+
+
+def broadcast_shapes(*shapes: tuple[int, ...]) -> tuple[int, ...]:
+    """Return the shape that arrays of these shapes are broadcast to.
+
+    Raises:
+        Incomposable: they do not fit.
+    """
+    try:
+        return np.broadcast_shapes(*shapes)
+    except ValueError as error:
+        raise Incomposable(str(error)) from None
+
+
+def broadcast_to(array: Array, shape: tuple[int, ...]) -> Array:
+    """Broadcast to a shape.
+
+    Raises:
+        Incomposable: the array does not fit it.
+    """
+    try:
+        return np.broadcast_to(array, shape)
+    except ValueError as error:
+        raise Incomposable(str(error)) from None
 
 
 def without_subnormals(array: Array) -> Array:

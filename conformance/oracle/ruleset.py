@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, fields, replace
-from typing import Any
 
 from conformance.adapters.base import Call
 from conformance.oracle.model import Definition, Rule
@@ -17,6 +16,7 @@ from conformance.oracle.stages import (
     Defaults,
     Exclusion,
     MakeUnits,
+    Parameters,
     Precision,
     ReadTargets,
     Shaping,
@@ -86,9 +86,9 @@ class Rules:
         """Return the rules with others in the place of those on their axes."""
         return replace(self, **{_field(rule.axis): rule for rule in rules})
 
-    def parameters(self, call: Call) -> dict[str, Any]:
+    def parameters(self, call: Call) -> Parameters:
         """Return the parameters of a call: those the case names over the implementation's defaults."""
-        return {**self.default_parameter.apply(call), **call.parameters}
+        return Parameters({**self.default_parameter.apply(call), **call.parameters})
 
     @property
     def comparison(self) -> Comparison:

@@ -14,7 +14,31 @@ from conformance.oracle.model import Incomposable
 from conformance.oracle.numbers import Array, add, cast, divide
 
 Number = Fraction | float
-Parameters = Mapping[str, Any]
+
+
+class Parameters(dict[str, Any]):
+    """The parameters of a call, defaults included.
+
+    Asking for one that the implementation does not have raises Incomposable: the rule that asks is another's.
+    """
+
+    def __missing__(self, name: str) -> Any:
+        raise Incomposable(f"there is no parameter {name}")
+
+    def number(self, name: str) -> Any:
+        """Return a parameter that has to be a number, as it is.
+
+        Raises:
+            Incomposable: it is a word of another implementation.
+        """
+        if isinstance(self[name], str):
+            raise Incomposable(f"{name} is the word {self[name]}")
+        return self[name]
+
+    def changed(self, **values: Any) -> Parameters:
+        """Return the parameters with other values."""
+        return Parameters({**self, **values})
+
 
 
 @dataclass(frozen=True)
@@ -293,7 +317,13 @@ class Comparison:
     special: Special
 
     def argmax(self, scores: Array, axis: int) -> Array:
-        """Return the index of the highest score along an axis."""
+        """Return the index of the highest score along an axis.
+
+        Raises:
+            Incomposable: there is no score.
+        """
+        if not scores.ndim or not scores.shape[axis]:
+            raise Incomposable("there is no class")
         return np.asarray(self.ties.argmax(self.special.order(scores), axis))
 
 

@@ -178,7 +178,7 @@ def _of_labels(
 
 
 def _binarized(update: Update, parameters: Parameters) -> Array:
-    scores, threshold = update.y_pred, parameters["threshold"]
+    scores, threshold = update.y_pred, parameters.number("threshold")
     if is_text(scores) or scores.dtype.name == "bfloat16":
         raise Raises(STRINGS, "ValueError")
     if scores.ndim != 2:
@@ -274,7 +274,7 @@ def _top_k(update: Update, parameters: Parameters, call: Call) -> None:
 
 
 def _top_k_of_targets(update: Update, parameters: Parameters, call: Call) -> None:
-    _top_k(update, {**parameters, "labels": None}, call)
+    _top_k(update, parameters.changed(labels=None), call)
 
 
 def _classes_of_scores(y_true: Array, y_score: Array, labels: Any) -> None:
@@ -342,7 +342,7 @@ def _reached(update: Update, parameters: Parameters) -> None:
     kept = _counting(update)
     scores = update.y_pred.reshape(-1)[kept]
     scores = scores if is_float(scores) else cast(scores, "float64")
-    if not (scores >= cast(np.asarray(float(parameters["threshold"])), scores.dtype.name)).any():
+    if not (scores >= cast(np.asarray(float(parameters.number("threshold"))), scores.dtype.name)).any():
         raise Raises(THRESHOLD_NOT_REACHED, "TypeError")
 
 

@@ -109,7 +109,7 @@ def _given(parameters: Parameters, name: str) -> None:
 
 def _exact_arguments(parameters: Parameters) -> None:
     _given(parameters, "num_classes")
-    _multiclass_arguments({**parameters, "average": None, "top_k": 1})
+    _multiclass_arguments(parameters.changed(average=None, top_k=1))
 
 
 def _multilabel_arguments(parameters: Parameters) -> None:
@@ -124,7 +124,7 @@ def _multilabel_arguments(parameters: Parameters) -> None:
 
 
 def _multilabel_exact_arguments(parameters: Parameters) -> None:
-    _multilabel_arguments({**parameters, "average": None})
+    _multilabel_arguments(parameters.changed(average=None))
 
 
 def _tensors(update: Update) -> None:
@@ -186,7 +186,7 @@ def _multiclass(update: Update, parameters: Parameters) -> None:
 
 
 def _exact(update: Update, parameters: Parameters) -> None:
-    _scores_or_labels(update, {**parameters, "top_k": 1, "average": "micro"})
+    _scores_or_labels(update, parameters.changed(top_k=1, average="micro"))
 
 
 def _only_classes(update: Update, parameters: Parameters) -> None:
@@ -203,7 +203,7 @@ def labels_as_scores(update: Update) -> bool:
     return is_float(update.y_pred) and update.y_pred.ndim == update.y_true.ndim
 
 
-def classes_missed(update: Update, parameters: Parameters) -> bool:
+def classes_missed(update: Update, parameters: Mapping[str, Any]) -> bool:
     """Whether a target that is not ignored, or a predicted label, is no class."""
     classes, ignored = parameters.get("num_classes"), parameters["ignore_index"]
     if classes is None or is_text(update.y_true) or is_text(update.y_pred):

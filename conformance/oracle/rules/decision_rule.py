@@ -17,7 +17,7 @@ def _equality(scores: Scores, y_true: Array, parameters: Parameters, comparison:
 
 
 def _compare(scores: Scores, parameters: Parameters, comparison: Comparison, including: bool) -> Decision:
-    a, b = comparison.precision.compare(scores.values, parameters["threshold"])
+    a, b = comparison.precision.compare(scores.values, parameters.number("threshold"))
     with np.errstate(invalid="ignore"):
         labels = np.asarray(a >= b if including else a > b)
     return Decision(labels, open=_undecided(a, float(b)) if scores.approximate else None)
@@ -105,6 +105,8 @@ def _top_k_of_two(
     if values.ndim == 2 and values.shape[1] > 1:
         return _classes(values, k, comparison)
     flat = cast(values.reshape(-1), "float64")
+    if not flat.size:
+        raise Incomposable("there are no scores")
     threshold = 0.5 if flat.min() >= 0 and flat.max() <= 1 else 0.0
     positive = flat >= threshold if including else flat > threshold
     both = np.ones((*flat.shape, 2), dtype=bool)
@@ -129,7 +131,7 @@ def _named(
     """The two labels of the targets, in order, stand for negative and positive; scores are raveled."""
     threshold = 0.5 if parameters["threshold"] == "auto" else parameters["threshold"]
     flat = Scores(scores.values.reshape(-1), scores.approximate)
-    positive = _compare(flat, {**parameters, "threshold": threshold}, comparison, including).labels
+    positive = _compare(flat, parameters.changed(threshold=threshold), comparison, including).labels
     classes = np.unique(y_true)
     classes = classes if len(classes) == 2 else np.array([0, 1])
     return Decision(classes[positive.astype("int64")])

@@ -131,7 +131,7 @@ def _position_among_labels(
 def _position_among_targets(
     y_true: Array, y_pred: Array, parameters: Parameters, comparison: Comparison
 ) -> Labels:
-    return _position_among_labels(y_true, y_pred, {}, comparison)
+    return _position_among_labels(y_true, y_pred, Parameters(), comparison)
 
 
 def _one_is_positive(y_true: Array, y_pred: Array, parameters: Parameters, comparison: Comparison) -> Labels:

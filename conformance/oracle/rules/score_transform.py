@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import numpy as np
 
 from conformance.adapters.base import Call
@@ -31,7 +34,7 @@ def _sigmoid_unless_inside(y_pred: Array, y_true: Array, parameters: Parameters,
     return Scores(y_pred) if inside or not is_float(y_pred) else _sigmoid(y_pred)
 
 
-def kept_outside(y_pred: Array, y_true: Array, parameters: Parameters) -> bool:
+def kept_outside(y_pred: Array, y_true: Array, parameters: Mapping[str, Any]) -> bool:
     """Whether a floating score lies outside [0, 1] whose target is not ignored."""
     if not is_float(y_pred):
         return False

@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from conformance.oracle.model import Behaviour
-from conformance.oracle.numbers import Array, cast, divide, exact, is_float, multiply, summed
+from conformance.oracle.model import Behaviour, Incomposable
+from conformance.oracle.numbers import Array, broadcast_to, cast, divide, exact, is_float, multiply, summed
 from conformance.oracle.stages import Counted, MakeUnits, Number, Parameters, Units
 
 AXIS = "unit"
@@ -27,6 +27,16 @@ def _weighted(hit: Array, weights: Array) -> tuple[Array, Array]:
     below = weights.astype("float64" if is_float(weights) else "int64").ravel()
     with np.errstate(invalid="ignore"):  # 0 times infinity is NaN, also where it is wrong
         return hit.ravel() * below, below
+
+
+def _fitting(weights: Array | None, hit: Array) -> None:
+    """Make sure that each hit has a weight, unless there is one for all or none.
+
+    Raises:
+        Incomposable: they are weights of something else.
+    """
+    if weights is not None and weights.ndim and weights.shape != hit.shape:
+        raise Incomposable(f"weights {weights.shape} for matches {hit.shape}")
 
 
 def _mean(hit: Array) -> Number:
@@ -59,7 +69,7 @@ def elements(counted: Counted, weights: Array | None, row: int, parameters: Para
     above = above.astype("int64") if above.dtype.kind == "b" else above
     below = None
     if weights is not None:
-        above, below = _weighted(above, of_kept(np.broadcast_to(weights, hit.shape)))
+        above, below = _weighted(above, of_kept(broadcast_to(weights, hit.shape)))
     return Units(
         numerator=above,
         denominator=below,
@@ -73,6 +83,7 @@ def elements(counted: Counted, weights: Array | None, row: int, parameters: Para
 
 def _row_means(counted: Counted, weights: Array | None, row: int, parameters: Parameters) -> Units:
     hit = counted.hit
+    _fitting(weights, hit)
     if weights is not None and weights.ndim == 0:
         return _whole(counted, weights, row)
     size = int(np.prod(hit.shape[1:]))
@@ -125,6 +136,7 @@ def _all_kept(hit: Array, kept: Array | None, axes: tuple[int, ...]) -> tuple[Ar
 
 def _whole_rows(counted: Counted, weights: Array | None, row: int, parameters: Parameters) -> Units:
     hit = counted.hit
+    _fitting(weights, hit)
     if hit.ndim <= 1:
         return elements(counted, weights, row, parameters)
     right, kept = _all_kept(hit, counted.kept, tuple(range(1, hit.ndim)))

@@ -8,7 +8,7 @@ from fractions import Fraction
 import numpy as np
 
 from conformance.oracle.model import Behaviour
-from conformance.oracle.numbers import Array, exact
+from conformance.oracle.numbers import Array, broadcast_shapes, broadcast_to, exact
 from conformance.oracle.reasons import SCALAR, Raises
 from conformance.oracle.rules.unit import AXIS, elements, objects
 from conformance.oracle.stages import Counted, MakeUnits, Parameters, Units
@@ -51,7 +51,10 @@ def _weighed(counted: Counted, values: Array, weights: Array, row: int, once: bo
         once: whether a weight is added up once below, however often it is used above.
     """
     exactly = _exactly(weights)
-    above = np.asarray(_means(values, weights.ndim) * exactly, dtype=object)
+    means = _means(values, weights.ndim)
+    above = np.asarray(
+        broadcast_to(means, broadcast_shapes(means.shape, exactly.shape)) * exactly, dtype=object
+    )
     below = exactly if once else np.broadcast_to(exactly, above.shape)
     missing = [Fraction(0)] * (above.size - below.size)
     return _units(counted, above, objects([*below.ravel().tolist(), *missing]), row)
