@@ -11,6 +11,8 @@ import pytest
 from made_cases import ENTRIES, SEED, as_predicted, forecast, foreseen_cells, judged, made_case
 
 from conformance.calls.outcome import Outcome
+from conformance.oracle import find, predict
+from conformance.oracle.model import Behaviour
 from conformance.oracle.prediction import Prediction
 from conformance.verdicts.groups import Grouping, grouped, letter_of
 from conformance.verdicts.verdicts import FAILING, Cell, judge, not_applicable
@@ -91,7 +93,7 @@ def test_where_nothing_is_specified_an_expectation_that_fails_is_unexplained_and
 
 
 def test_who_claims_the_definition_of_another_framework_may_share_its_departures_or_not() -> None:
-    case, ours = made_case(**_DEPARTING), replace(ENTRIES[KERAS], id="ours.metric", definition=KERAS)
+    case, ours = made_case(**_DEPARTING), replace(ENTRIES[KERAS], id="ours.metric", claims_departures=False)
     foretold = forecast(case, KERAS)
     verdicts = {value: judge(case, ours, observed(value), foretold, {}).verdict for value in (0.5, 1.0, 0.25)}
     assert verdicts == {0.5: "as-defined", 1.0: "documented", 0.25: "unexplained"}
@@ -129,6 +131,19 @@ def test_a_refusal_where_a_value_is_predicted_is_unexplained() -> None:
     cell = judged(made_case(**SEED), KERAS, refused("TypeError", "unhashable"))
     assert cell.verdict == "unexplained"
     assert "TypeError: unhashable" in (cell.explanation or "")
+
+
+def test_a_definition_that_fails_makes_the_cell_red_whatever_is_observed_or_expected() -> None:
+    def fails(*ignored: Any) -> Any:
+        raise IndexError("a bug")
+
+    bug = Behaviour("decision-rule", "a-bug", "It fails.", fails).source("tests")
+    definition = find(KERAS).overlaid("made.for.a.test", "It fails.", bug)
+    case = made_case(expect={KERAS: 1.0}, **SEED)
+    for outcome in (observed(1.0), refused("IndexError")):
+        cell = judge(case, ENTRIES[KERAS], outcome, predict(definition, case.call()), {})
+        assert (cell.verdict, cell.problem) == ("unexplained", "not-evaluated")
+        assert "IndexError: a bug" in (cell.explanation or "")
 
 
 def test_an_exception_of_another_type_is_unexplained() -> None:

@@ -193,8 +193,8 @@ class Implementation:
         weights: whether sample_weight can be handed to it.
         metric_dtype: whether it has a dtype of its own.
         definition: key of the definition it claims, or None for an implementation that claims none.
-        claims_departures: whether it claims the departures of that definition as well, as one has to that calls the
-            framework. One that only computes what another framework documents may have them or not.
+        claims_departures: whether the departures of that definition hold for it, as they do for whatever calls the
+            framework. False for one that only computes what another framework documents: it may have them or not.
     """
 
     id: str
@@ -213,7 +213,7 @@ class Implementation:
     weights: bool = False
     metric_dtype: bool = False
     definition: str | None = None
-    claims_departures: bool = False
+    claims_departures: bool = True
 
     def over_shards(self, way: str, recipe: Recipe) -> Implementation:
         """Return a way to use it whose updates are shards, with a definition of its own.

@@ -17,7 +17,6 @@ from conformance.oracle import Forecast, usage_departures
 from conformance.oracle.prediction import Prediction
 from conformance.oracle.usage import UsageDeparture
 from conformance.session.session import Session
-from conformance.verdicts.verdicts import may_lack_departures
 
 #: Most data values of a case on which laws are tried. Beyond, a law costs seconds for one implementation, a few
 #: hundred megabytes for its copies of the data, and tells no more: what a full counter does, small numbers of a narrow
@@ -228,7 +227,7 @@ class Trials:
     def _really(self, trial: Trial) -> tuple[str, Prediction | None] | None:
         """Return the finding of a departure under the usage of the trial, and what it predicts; None without one."""
         call, definition = trial.variant.call, trial.implementation.definition
-        if definition is None or may_lack_departures(trial.implementation):
+        if definition is None or not trial.implementation.claims_departures:
             return None
         for departure in usage_departures(definition, call.usage):
             really = departure.really(call)
@@ -295,13 +294,12 @@ def _foretold(trial: Trial, base: Prediction | None, changed: Prediction | None)
         return "open"
     if base.kind == changed.kind == "raises":
         return "silent"
-    if "unspecified" in (base.kind, changed.kind):
+    if base.says_nothing or changed.says_nothing:
         return "open"
     found = {
         trial.holds(of_prediction(one), of_prediction(other))
         for one, other in itertools.product(_options(base), _options(changed))
     }
-    # An empty set comes of a definition that could not be evaluated.
     return "holds" if found == {True} else "fails" if found == {False} else "open"
 
 

@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from conformance.adapters.base import Implementation
 from conformance.adapters.reproducer import reproducer
-from conformance.adapters.usage import TAKEN
+from conformance.adapters.usage import ACCEPTED
 from conformance.calls.outcome import Outcome
 from conformance.laws.measured import Measured, of_outcome
 from conformance.laws.model import Law, axes_of
@@ -146,8 +146,13 @@ def _tried(trial: Trial, foreseen: Foreseen, base: Answer, changed: Answer) -> T
             return tried("fails-undocumented", f"No outcome: {outcome.kind}: {outcome.message}.")
         if distrust:
             return tried("fails-undocumented", distrust)
-    if other.type == "AssertionError" and other.message == TAKEN:
+    if other.type == ACCEPTED:
         return None
+    failed = next(
+        (p for p in (foreseen.base, foreseen.changed) if p is not None and p.kind == "not-evaluated"), None
+    )
+    if failed is not None:
+        return tried("fails-undocumented", f"Nothing is predicted: {failed.why}.")
     values = _values(trial, foreseen, one, other)
     if trial.holds(*values):
         if foreseen.foretold != "fails":

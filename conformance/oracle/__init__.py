@@ -122,7 +122,7 @@ def _evaluated(resolved: Resolved, call: Call, trace: bool = False) -> Predictio
         return prediction_of(resolved, call, trace)
     except Exception as error:
         why = f"the definition {resolved.name} cannot be evaluated: {type(error).__name__}: {error}"
-        return Prediction("one-of", reason=Reason("not-evaluated", why))
+        return Prediction("not-evaluated", reason=Reason("not-evaluated", why))
 
 
 def _that_matter(

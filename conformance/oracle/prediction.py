@@ -45,21 +45,22 @@ class Prediction:
     """What a definition says will come back.
 
     Attributes:
-        kind: `value`, `raises`, `one-of` or `unspecified` (any value and any exception).
+        kind: `value`, `raises`, `one-of`, `unspecified` (any value and any exception), or `not-evaluated`: the
+            definition failed, which no outcome makes good.
         value: a Fraction, a float where it is not finite, or nested lists of these; None where any value is as
             predicted.
         dtype: dtype of the result.
         precision: dtype in which the result was rounded last, which the tolerance follows.
         additions: rounded additions the tolerance allows for; 0 for counts.
         type: exception type for `raises`; None where a backend raises and any type may come.
-        reason: for `raises`, and where nothing is predicted: why.
-        options: for `one-of`: the predictions left open; none where the definition could not be evaluated.
+        reason: for `raises` and `not-evaluated`: why.
+        options: for `one-of`: the predictions left open.
         resolved: bare name of the class or function that a name given to compile() becomes; None where there
             is no such name, or nothing is said of it.
         rows: how each row counted.
     """
 
-    kind: Literal["value", "raises", "one-of", "unspecified"]
+    kind: Literal["value", "raises", "one-of", "unspecified", "not-evaluated"]
     value: Any = None
     dtype: str = "float64"
     precision: str = "float64"
@@ -78,13 +79,13 @@ class Prediction:
     @property
     def says_nothing(self) -> bool:
         """Whether no particular outcome follows: any may come, or the definition could not be evaluated."""
-        return self.kind == "unspecified" or (self.kind == "one-of" and not self.options)
+        return self.kind in ("unspecified", "not-evaluated")
 
     def same_as(self, other: Prediction) -> bool:
         """Whether both predict the same value: exact values, any refusal alike, whatever a name becomes."""
         if self.kind != other.kind:
             return False
-        if self.kind in ("raises", "unspecified"):
+        if self.kind in ("raises", "unspecified", "not-evaluated"):
             return True
         if self.kind == "one-of":
             return len(self.options) == len(other.options) and all(
@@ -104,6 +105,8 @@ class Prediction:
     def holds_for(self, outcome: Outcome) -> bool:
         """Whether the outcome is the predicted one, within one rounding of the result's dtype."""
         if self.misnames(outcome):
+            return False
+        if self.kind == "not-evaluated":
             return False
         if self.kind == "unspecified":
             return outcome.kind in ("value", "raises")
@@ -134,7 +137,9 @@ class Prediction:
         if self.kind == "one-of":
             return {"kind": "one-of", "options": [option.to_json() for option in self.options]}
         if self.kind == "unspecified":
-            return {"kind": "unspecified"}
+            return {"kind": self.kind}
+        if self.kind == "not-evaluated":
+            return {"kind": self.kind, "why": self.why}
         if self.kind == "raises":
             code = None if self.reason is None else self.reason.code
             return {"kind": "raises", "type": self.type, "reason": code, "why": self.why}

@@ -40,7 +40,6 @@ class Parameters(dict[str, Any]):
         return Parameters({**self, **values})
 
 
-
 @dataclass(frozen=True)
 class Sums:
     """What is added up of the units of a group. All are counts, or sums of weights.

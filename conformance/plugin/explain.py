@@ -15,7 +15,7 @@ from conformance.oracle import Forecast
 from conformance.oracle.axes import AXES
 from conformance.oracle.model import Rule
 from conformance.report import values
-from conformance.report.words import LAW_ADVICE, advice, verdict_words
+from conformance.report.words import LAW_ADVICE, advice, problem, verdict_words
 from conformance.session.session import Session
 from conformance.verdicts.causes import Parting
 from conformance.verdicts.verdicts import Cell
@@ -41,7 +41,7 @@ def failure(case: Case, cell: Cell) -> str:
         parts.append("\n".join(_prediction(cell.forecast, case.call())))
     if cell.because is not None:
         parts.append(f"The case expects another outcome, because: {cell.because}")
-    parts.append(f"What to do: {advice(cell.verdict, cell.explanation or '')}")
+    parts.append(f"What to do: {advice(problem(cell.verdict, cell.problem))}")
     parts.append(
         f"To reproduce it with the framework alone:\n{_indented(reproducer(cell.implementation, case.call()))}"
     )

@@ -10,6 +10,9 @@ from conformance.report import resolutions, words
 from conformance.report.document import Report
 from conformance.report.laws import law_cells
 
+#: Problems whose advice is about departures and cases in files.
+_OF_FILES = ("outcome-differs", "departure-outdated")
+
 
 @dataclass(frozen=True)
 class Matter:
@@ -78,15 +81,14 @@ def _name(entry: Mapping[str, Any]) -> Matter:
     says = str(
         entry.get("explanation") or f"It {resolutions.outcome(entry)}, which is not what the definition says."
     )
-    advice = words.advice(verdict, says)
-    # The general advice is about cases in files; the case of a string is in none.
-    general = advice in (words.advice("unexplained", ""), words.advice("stale", ""))
+    problem = words.problem(verdict, entry.get("problem"))
     return Matter(
         of="name",
         verdict=verdict,
         subject=subject,
         implementation=implementation,
         says=says,
-        advice=words.NAME_ADVICE if general else advice,
+        # The general advice is about cases in files; the case of a string is in none.
+        advice=words.NAME_ADVICE if problem in _OF_FILES else words.advice(problem),
         case="",
     )

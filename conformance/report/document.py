@@ -60,6 +60,7 @@ class Cell:
     because: str
     departures: tuple[str, ...]
     explanation: str
+    problem: str
     program: Mapping[str, Any] | None
     reproducer: str
     rows: tuple[Any, ...]
@@ -73,7 +74,7 @@ class Cell:
     @property
     def advice(self) -> str:
         """What to do about this cell; empty if it does not fail a run."""
-        return words.advice(self.verdict, self.explanation) if self.needs_attention else ""
+        return words.advice(words.problem(self.verdict, self.problem)) if self.needs_attention else ""
 
     @property
     def message(self) -> str:
@@ -347,6 +348,7 @@ def _cell(
         because=str(cell.get("because") or ""),
         departures=tuple(map(str, cell.get("departures") or ())),
         explanation=str(cell.get("explanation") or ""),
+        problem=str(cell.get("problem") or ""),
         program=cell.get("program"),
         reproducer=filled(implementation, case.get("data") or {}, cell.get("program") or {}),
         rows=tuple(cell.get("rows") or ()),

@@ -111,8 +111,10 @@ def prediction(predicted: Mapping[str, Any] | None) -> str:
         return f"raises {predicted.get('type') or 'an exception'}"
     if kind == "unspecified":
         return "any outcome"
+    if kind == "not-evaluated":
+        return "nothing"
     if kind == "one-of":
-        return " or ".join(prediction(option) for option in predicted.get("options") or ()) or "nothing"
+        return " or ".join(prediction(option) for option in predicted.get("options") or ())
     exact = predicted.get("exact")
     if exact is not None:
         return _fractions(exact)

@@ -63,57 +63,43 @@ NAME_ADVICE = (
     " the rules of its definition; if it deviates only here, record a departure."
 )
 
-#: Verdict that fails a run, how its explanation begins, and what to do then; the first that fits holds.
-_ADVICE = (
-    (
-        "unexplained",
-        "It reports a false version",
-        "Reinstall the package, or remove its second copy. No outcome of this environment can be trusted until"
-        " the versions agree.",
-    ),
-    (
-        "unexplained",
-        "It changed its input",
-        "Run the reproducer and look at the inputs after the call. No record covers a changed input: report it to"
-        " the framework, or let the adapter pass a copy.",
-    ),
-    ("unexplained", "Its expect says because: TODO", "Write the reason into the `because` of the `expect`."),
-    (
-        "unexplained",
-        "The case expects",
-        "Run the reproducer. If the outcome is correct, change the `expect` of the case; if the definition predicts"
-        " it, remove the `expect`.",
-    ),
-    (
-        "unexplained",
-        "",
-        "Run the reproducer. If the framework does this in general, record a departure; if only in this case, record"
-        " it there with `expect` and a `because`.",
-    ),
-    (
-        "stale",
-        "The case expects",
-        "The framework changed, or the `expect` never held. Remove it, or restrict it to releases with `when`.",
-    ),
-    (
-        "stale",
-        "",
-        "The framework changed, or the departure never held. Remove it, or restrict it to releases with `releases`.",
-    ),
-    (
-        "crashed",
-        "",
-        "Run the reproducer in a separate interpreter to see the crash; the message has the end of stderr.",
-    ),
-    (
-        "timed-out",
-        "",
-        "Run the reproducer to see where it hangs, or allow more time with `--conformance-timeout SECONDS`.",
-    ),
+#: What is wrong with a cell -> what to do then.
+_ADVICE: Mapping[str, str] = MappingProxyType(
+    {
+        "false-version": "Reinstall the package, or remove its second copy. No outcome of this environment can be"
+        " trusted until the versions agree.",
+        "changed-inputs": "Run the reproducer and look at the inputs after the call. No record covers a changed"
+        " input: report it to the framework, or let the adapter pass a copy.",
+        "not-evaluated": "The definition failed on this input. Correct the rule that failed: the framework has no"
+        " part in this.",
+        "outcome-differs": "Run the reproducer. If the framework does this in general, record a departure; if only"
+        " in this case, record it there with `expect` and a `because`.",
+        "departure-outdated": "The framework changed, or the departure never held. Remove it, or restrict it to"
+        " releases with `releases`.",
+        "expectation-differs": "Run the reproducer. If the outcome is correct, change the `expect` of the case; if"
+        " the definition predicts it, remove the `expect`.",
+        "expectation-outdated": "The framework changed, or the `expect` never held. Remove it, or restrict it to"
+        " releases with `when`.",
+        "reason-missing": "Write the reason into the `because` of the `expect`.",
+        "crashed": "Run the reproducer in a separate interpreter to see the crash; the message has the end of"
+        " stderr.",
+        "timed-out": "Run the reproducer to see where it hangs, or allow more time with"
+        " `--conformance-timeout SECONDS`.",
+    }
+)
+
+#: Verdict that fails a run, in the order in which they are shown -> what is wrong, where a document does not say.
+_USUAL: Mapping[str, str] = MappingProxyType(
+    {
+        "unexplained": "outcome-differs",
+        "stale": "departure-outdated",
+        "crashed": "crashed",
+        "timed-out": "timed-out",
+    }
 )
 
 #: Verdicts that fail a run, in the order in which they are shown.
-ATTENTION = tuple(dict.fromkeys(verdict for verdict, _, _ in _ADVICE))
+ATTENTION = tuple(_USUAL)
 
 #: Quantity -> its name in a heading.
 QUANTITY: Mapping[str, str] = MappingProxyType(
@@ -133,20 +119,22 @@ def quantity_title(quantity: str) -> str:
     return QUANTITY.get(quantity, quantity.replace("-", " ").capitalize())
 
 
-def advice(verdict: str, explanation: str) -> str:
-    """Return what to do about a cell that fails a run.
+def problem(verdict: str, told: object) -> str:
+    """Return the code of what is wrong with a cell that fails a run; of a document without codes, the usual one.
 
     Args:
         verdict: one of `ATTENTION`.
-        explanation: why it has this verdict, as the results document says it; may be empty.
+        told: what the results document says.
 
     Raises:
         LookupError: the verdict does not fail a run.
     """
-    for fits, beginning, says in _ADVICE:
-        if verdict == fits and explanation.startswith(beginning):
-            return says
-    raise LookupError(verdict)
+    return told if isinstance(told, str) and told in _ADVICE else _USUAL[verdict]
+
+
+def advice(code: str) -> str:
+    """Return what to do where a cell has a problem."""
+    return _ADVICE[code]
 
 
 def pip_install(distributions: Iterable[str]) -> str:

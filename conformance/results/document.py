@@ -53,7 +53,7 @@ def document(
         generated: time stamp; now if None.
     """
     cells = [cell for result in results for cell in result.cells]
-    verdicts = [result.groupings["accuracy"].verdict for result in results if "accuracy" in result.groupings]
+    verdicts = Counter(result.verdict for result in results)
     causes = Counter(axis for result in results for axis in axes_of(result.partings))
     programs = Programs()
     described = [_case(result, programs) for result in results]
@@ -80,9 +80,9 @@ def document(
             "cells": sum(cell.verdict != "not-applicable" for cell in cells),
             "verdicts": dict(sorted(Counter(cell.verdict for cell in cells).items())),
             "cases_by_verdict": {
-                "agree": verdicts.count("agree"),
-                "diverge": verdicts.count("diverge"),
-                "null": len(results) - verdicts.count("agree") - verdicts.count("diverge"),
+                "agree": verdicts["agree"],
+                "diverge": verdicts["diverge"],
+                "null": verdicts[None],
             },
             "causes": {axis: causes[axis] for axis in AXES if causes[axis]},
         },
@@ -253,7 +253,6 @@ def _implementation(entry: Implementation, session: Session, programs: Programs)
 def _case(result: CaseResult, programs: Programs) -> dict[str, Any]:
     case = result.case
     cells = [_cell(result, cell, programs) for cell in result.cells]
-    accuracy = result.groupings.get("accuracy")
     return {
         "id": case.id,
         "title": case.title,
@@ -268,7 +267,7 @@ def _case(result: CaseResult, programs: Programs) -> dict[str, Any]:
         "see": list(case.see),
         "inputs": encode_floats(case.inputs),
         "inputs_yaml": case.inputs_yaml,
-        "verdict": accuracy.verdict if accuracy else None,
+        "verdict": result.verdict,
         "verdicts": {quantity: grouping.verdict for quantity, grouping in result.groupings.items()},
         "causes": list(axes_of(result.partings)),
         "parting": [
@@ -306,7 +305,7 @@ def _cell(result: CaseResult, cell: Cell, programs: Programs) -> dict[str, Any]:
     if rules:
         entry["rules"] = rules
     entry["rows"] = [row.to_json() for row in forecast.predicted.rows] if forecast else []
-    entry |= {"because": cell.because, "explanation": cell.explanation}
+    entry |= {"because": cell.because, "explanation": cell.explanation, "problem": cell.problem}
     entry["program"] = programs.add(result.case.id, cell.implementation, result.case.call())
     return entry
 

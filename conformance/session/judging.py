@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from conformance.cases import Case
 from conformance.session.session import Answer, Session
@@ -20,6 +21,12 @@ class CaseResult:
     cells: tuple[Cell, ...]
     groupings: Mapping[str, Grouping]
     partings: tuple[Parting, ...]
+
+    @property
+    def verdict(self) -> Literal["agree", "diverge"] | None:
+        """`diverge` if the outcomes of any quantity do, else `agree`; None where there is nothing to compare."""
+        found = {grouping.verdict for grouping in self.groupings.values()}
+        return "diverge" if "diverge" in found else "agree" if "agree" in found else None
 
     @property
     def without_cause(self) -> tuple[Parting, ...]:

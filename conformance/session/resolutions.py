@@ -162,4 +162,5 @@ def _entries(
                 "agrees": not cell.fails,
                 "verdict": cell.verdict,
                 "explanation": cell.explanation,
+                "problem": cell.problem,
             }

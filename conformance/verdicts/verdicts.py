@@ -21,6 +21,20 @@ Verdict = Literal[
     "as-defined", "documented", "unexplained", "stale", "undefined", "not-applicable", "crashed", "timed-out"
 ]
 
+#: What is wrong with a cell that fails a run. Only codes are compared; `report.words` says what to do.
+Problem = Literal[
+    "false-version",
+    "changed-inputs",
+    "not-evaluated",
+    "outcome-differs",
+    "departure-outdated",
+    "expectation-differs",
+    "expectation-outdated",
+    "reason-missing",
+    "crashed",
+    "timed-out",
+]
+
 #: A reason that starts with this is still to be written.
 TODO = "TODO"
 
@@ -40,6 +54,7 @@ class Cell:
         because: the reason recorded by `expect`, if that decided.
         finding: id of the finding recorded by `expect`, if that decided.
         explanation: for a failing verdict: one sentence that says what is wrong.
+        problem: for a failing verdict: the code of what is wrong.
     """
 
     implementation: Implementation
@@ -49,6 +64,7 @@ class Cell:
     because: str | None = None
     explanation: str | None = None
     finding: str | None = None
+    problem: Problem | None = None
 
     @property
     def departures(self) -> tuple[str, ...]:
@@ -81,8 +97,8 @@ def foreseen(implementation: Implementation, forecast: Forecast) -> Cell:
     predicted = forecast.predicted
     while predicted.kind == "one-of":
         predicted = predicted.options[0]
-    if predicted.kind == "unspecified":
-        raise LookupError(f"{implementation.id}: any outcome is as good as another")
+    if predicted.says_nothing:
+        raise LookupError(f"{implementation.id}: predicted is {shown_prediction(predicted)}")
     if predicted.kind == "raises":
         outcome = Outcome("raises", type=predicted.type or "Exception")
     else:
@@ -110,28 +126,25 @@ def judge(
         distrust: why nothing from this environment can be trusted (it reports a false version), or None.
     """
 
-    def cell(
-        verdict: Verdict,
-        explanation: str | None = None,
-        because: str | None = None,
-        finding: str | None = None,
-    ) -> Cell:
-        return Cell(implementation, outcome, verdict, forecast, because, explanation, finding)
+    def cell(verdict: Verdict, problem: Problem | None = None, explanation: str | None = None) -> Cell:
+        return Cell(implementation, outcome, verdict, forecast, explanation=explanation, problem=problem)
 
     if outcome.kind == "crashed":
-        return cell("crashed", f"The worker process died: {outcome.message}")
+        return cell("crashed", "crashed", f"The worker process died: {outcome.message}")
     if outcome.kind == "timed-out":
-        return cell("timed-out", f"No outcome in time: {outcome.message}")
+        return cell("timed-out", "timed-out", f"No outcome in time: {outcome.message}")
     if distrust:
-        return cell("unexplained", distrust)
+        return cell("unexplained", "false-version", distrust)
     if outcome.changed_inputs:
-        return cell("unexplained", f"It changed its input in place: {', '.join(outcome.changed_inputs)}.")
+        changed = ", ".join(outcome.changed_inputs)
+        return cell("unexplained", "changed-inputs", f"It changed its input in place: {changed}.")
+    if forecast is not None and forecast.predicted.kind == "not-evaluated":
+        return cell("unexplained", "not-evaluated", f"Nothing is predicted: {forecast.predicted.why}.")
     if forecast is not None and forecast.predicted.misnames(outcome):
         there, here = forecast.predicted.resolved, outcome.resolved
-        return cell(
-            "unexplained", f"The string became {here}, predicted was {there}; value {shown(outcome)}."
-        )
-    if forecast is not None and may_lack_departures(implementation) and forecast.claimed.holds_for(outcome):
+        explanation = f"The string became {here}, predicted was {there}; value {shown(outcome)}."
+        return cell("unexplained", "outcome-differs", explanation)
+    if forecast is not None and not implementation.claims_departures and forecast.claimed.holds_for(outcome):
         side = replace(
             forecast.side,
             really=forecast.side.claims,
@@ -142,8 +155,8 @@ def judge(
         forecast = replace(forecast, predicted=forecast.claimed, departures=(), side=side)
     expected = case.expectation_for(implementation.id, versions)
     if expected is not None:
-        verdict, explanation = _with_expectation(expected, outcome, forecast)
-        return cell(verdict, explanation, expected.because, expected.finding)
+        judged = cell(*_with_expectation(expected, outcome, forecast))
+        return replace(judged, because=expected.because, finding=expected.finding)
     if forecast is None:
         return cell("undefined")
     if forecast.predicted.holds_for(outcome):
@@ -152,18 +165,11 @@ def judge(
         names = ", ".join(forecast.departures)
         return cell(
             "stale",
+            "departure-outdated",
             f"The outcome is what the definition predicts, but {names} says that it deviates: this was fixed"
             " upstream, or the condition of the departure is too wide.",
         )
-    return cell("unexplained", _difference(outcome, forecast.predicted))
-
-
-def may_lack_departures(implementation: Implementation) -> bool:
-    """Whether it claims the definition of another framework without its known deviations."""
-    definition = implementation.definition
-    if definition is None or implementation.claims_departures:
-        return False
-    return definition.partition(".")[0] != implementation.id.partition(".")[0]
+    return cell("unexplained", "outcome-differs", _difference(outcome, forecast.predicted))
 
 
 def _difference(outcome: Outcome, predicted: Prediction) -> str:
@@ -179,8 +185,8 @@ def _difference(outcome: Outcome, predicted: Prediction) -> str:
 
 def _with_expectation(
     expected: Expectation, outcome: Outcome, forecast: Forecast | None
-) -> tuple[Verdict, str | None]:
-    """Return the verdict on an outcome that the case pins, and an explanation if it fails."""
+) -> tuple[Verdict, Problem | None, str | None]:
+    """Return the verdict on an outcome that the case pins, and the problem and an explanation if it fails."""
     as_predicted = (
         forecast is not None
         and forecast.predicted.kind != "unspecified"
@@ -190,21 +196,22 @@ def _with_expectation(
         wanted = f"The case expects {shown_expectation(expected)}"
         if as_predicted:
             here = f"observed and predicted are {shown(outcome)}"
-            return (
-                "stale",
-                f"{wanted}; {here}. The expected value on line {expected.line} does not match: correct it.",
+            explanation = (
+                f"{wanted}; {here}. The expected value on line {expected.line} does not match: correct it."
             )
-        return "unexplained", f"{wanted}, observed {shown(outcome)}."
+            return "stale", "expectation-outdated", explanation
+        return "unexplained", "expectation-differs", f"{wanted}, observed {shown(outcome)}."
     if (expected.because or "").strip().upper().startswith(TODO):
-        return "unexplained", f"Its expect says because: {TODO} - write the reason."
+        return "unexplained", "reason-missing", f"Its expect says because: {TODO} - write the reason."
     if as_predicted and forecast is not None and not forecast.departures:
         if expected.finding is not None:
-            return "stale", (
+            explanation = (
                 f"Its expect records the finding {expected.finding}, but the outcome is what the definition predicts:"
                 f" this was fixed upstream. Remove the expected value on line {expected.line}."
             )
-        return "as-defined", None
-    return "documented", None
+            return "stale", "expectation-outdated", explanation
+        return "as-defined", None, None
+    return "documented", None, None
 
 
 def agrees(expected: Expectation, outcome: Outcome) -> bool:
@@ -270,9 +277,9 @@ def shown_prediction(prediction: Prediction) -> str:
         return f"{prediction.type or 'an exception of any type'} ({prediction.why})"
     if prediction.kind == "unspecified":
         return "any outcome"
+    if prediction.kind == "not-evaluated":
+        return f"nothing ({prediction.why})"
     if prediction.kind == "one-of":
-        if prediction.says_nothing:
-            return f"nothing ({prediction.why})"
         return "one of " + ", ".join(shown_prediction(option) for option in prediction.options)
     if prediction.value is None:
         return "any value"

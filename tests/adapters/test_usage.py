@@ -13,7 +13,7 @@ from made_cases import ENTRIES
 from conformance.adapters.base import Adapter, Call, Implementation, Recipe, Update
 from conformance.adapters.reproducer import reproducer
 from conformance.adapters.script import script
-from conformance.adapters.usage import USAGES
+from conformance.adapters.usage import ACCEPTED, USAGES
 from conformance.workers.runner import run
 
 #: A metric in plain Python that counts hits, so that what happened to it can be read from its result.
@@ -71,7 +71,7 @@ def test_a_copy_is_taken_before_one_row_more_is_added_to_the_original() -> None:
 def test_an_update_that_should_raise_and_does_not_is_an_outcome_of_its_own() -> None:
     harmless = replace(COUNTER, recipe=replace(COUNTER.recipe, update="counter.rows = counter.hits = 1"))
     outcome = run(Adapter("counter", "", {}, ()), harmless, call("exception"))
-    assert (outcome.type, outcome.message) == ("AssertionError", "the update with a row too many was taken")
+    assert outcome.type == ACCEPTED
 
 
 def test_weights_are_cut_to_the_first_row_too() -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from typing import get_args
+
 import pytest
 from made_cases import SEED, judged, made_case
 
 from conformance.calls.outcome import Outcome
 from conformance.report import words
-from conformance.verdicts.verdicts import FAILING, Cell
+from conformance.verdicts.verdicts import FAILING, Cell, Problem
 
 BINARY = "keras.metrics.BinaryAccuracy"
 RIGHT = Outcome("value", value=1.0, dtype="float32")
@@ -31,7 +33,7 @@ OLD_EXPECT = judged(made_case(expect={BINARY: {"value": 0.5, "because": "x"}}, *
 
 
 def advice(cell: Cell) -> str:
-    return words.advice(cell.verdict, cell.explanation or "")
+    return words.advice(words.problem(cell.verdict, cell.problem))
 
 
 @pytest.mark.parametrize(
@@ -53,4 +55,9 @@ def test_the_advice_fits_the_reason(cell: Cell, verdict: str, said: str) -> None
 
 def test_every_verdict_that_fails_a_run_has_an_advice() -> None:
     assert set(words.ATTENTION) == FAILING
-    assert all(words.advice(verdict, "") for verdict in words.ATTENTION)
+    assert all(words.advice(words.problem(verdict, None)) for verdict in words.ATTENTION)
+
+
+def test_every_problem_has_an_advice_of_its_own() -> None:
+    codes = get_args(Problem)
+    assert len({words.advice(code) for code in codes}) == len(codes)

@@ -171,7 +171,7 @@ def test_a_divergence_without_a_cause_is_counted_in_the_summary(results: dict[st
 
 def test_what_turns_a_run_red_is_counted_in_the_summary_and_comes_with_what_to_do(page: Page) -> None:
     assert "4 outcomes and 1 law need attention" in page.words
-    assert f"What to do: {words.advice('stale', '')}" in page.words
+    assert f"What to do: {words.advice('departure-outdated')}" in page.words
 
 
 def test_a_document_with_hardly_anything_in_it_is_rendered(results: dict[str, Any]) -> None:

@@ -122,7 +122,7 @@ def test_what_needs_a_look_stands_on_the_first_screen_with_what_to_do(opened: Op
     said = text_of(opened())
     assert "The value is 0.750001 where the definition says 3/4." in said
     for verdict in ("unexplained", "stale", "crashed", "timed-out"):
-        assert f"What to do: {words.advice(verdict, '').replace('`', '')}" in said
+        assert f"What to do: {words.advice(words.problem(verdict, None)).replace('`', '')}" in said
 
 
 def test_a_case_says_who_came_to_what_and_why_they_part(opened: Opened) -> None:

@@ -65,7 +65,7 @@ def test_without_laws_it_says_nothing_of_them(results: dict[str, Any]) -> None:
 def test_it_says_what_to_do_once_for_each_reason_of_a_status(results: dict[str, Any]) -> None:
     threshold = next(case for case in results["cases"] if case["id"] == "threshold-in-float64")
     for cell in threshold["cells"][:2]:
-        cell |= {"verdict": "unexplained", "explanation": "It changed its input in place: y_pred."}
+        cell |= {"verdict": "unexplained", "problem": "changed-inputs"}
     lines = terminal(results, width=300)
     assert [line[:48] for line in lines if line.startswith("what to do (unexplained)")] == [
         "what to do (unexplained): Run the reproducer and",
