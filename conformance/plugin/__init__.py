@@ -1,1 +1,1 @@
-"""What stands behind `conformance.pytest_plugin`."""
+"""The implementation of `conformance.pytest_plugin`."""

@@ -1,4 +1,4 @@
-"""Which tests are meant for the suite, and what their cells are called."""
+"""Which tests belong to the suite, and their ids."""
 
 from __future__ import annotations
 
@@ -21,21 +21,21 @@ _NOT_TAKEN_BY_K = re.compile(r"[^\w:+\-.\[\]\\/]")
 
 
 class Key(NamedTuple):
-    """The cell a test is about."""
+    """The cell that a test checks."""
 
     case: Case
     implementation: Implementation
 
 
 class LawKey(NamedTuple):
-    """The law, and the implementation held to it, that a test is about."""
+    """The law and the implementation that a test checks."""
 
     law: Law
     implementation: Implementation
 
 
 def test_id(case: Case, implementation: Implementation) -> str:
-    """Return `<case id>--<implementation id>`, with `:` for characters that -k does not take."""
+    """Return `<case id>--<implementation id>`, with `:` instead of characters that -k does not accept."""
     return _id(case.id, implementation)
 
 
@@ -43,12 +43,12 @@ def _id(about: str, implementation: Implementation) -> str:
     return _NOT_TAKEN_BY_K.sub(":", f"{about}--{implementation.id}")
 
 
-# The name is the contract's word; pytest must not take the function for a test.
+# pytest must not collect the function as a test.
 test_id.__test__ = False  # type: ignore[attr-defined]
 
 
 def has_laws(session: Session) -> bool:
-    """Whether a run has cases enough for laws to be tried over."""
+    """Whether a run has enough cases to try laws."""
     return len(session.cases) >= FEWEST_CASES
 
 
@@ -71,7 +71,7 @@ def parametrize_laws(metafunc: pytest.Metafunc, session: Session, judge: Judge) 
 
 
 def parametrize(metafunc: pytest.Metafunc, session: Session) -> None:
-    """Parametrize a test that `is_meant` over the cells, the cases, or the rows of the table of names."""
+    """Parametrize a test that `is_meant` over the cells, the cases, or the compile() strings."""
     if "implementation" in metafunc.fixturenames:
         metafunc.parametrize(
             ("case", "implementation"),
@@ -95,7 +95,7 @@ def parametrize(metafunc: pytest.Metafunc, session: Session) -> None:
 
 
 def keys_of(item: pytest.Item | None) -> tuple[Key, ...]:
-    """Return the cells whose outcomes a collected test is going to ask for."""
+    """Return the cells whose outcomes a collected test needs."""
     callspec = getattr(item, "callspec", None)
     if callspec is None or "conformance" not in getattr(item, "fixturenames", ()):
         return ()
@@ -108,7 +108,7 @@ def keys_of(item: pytest.Item | None) -> tuple[Key, ...]:
 
 
 def is_empty(item: pytest.Item) -> bool:
-    """Whether pytest made this test for want of rows of the table of names, or of laws, to have something to skip."""
+    """Whether this is pytest's placeholder for an empty parameter set."""
     callspec = getattr(item, "callspec", None)
     if callspec is None or "conformance" not in getattr(item, "fixturenames", ()):
         return False
@@ -118,7 +118,7 @@ def is_empty(item: pytest.Item) -> bool:
 
 
 def law_of(item: pytest.Item | None) -> LawKey | None:
-    """Return the law a collected test is about, with its implementation, or None."""
+    """Return the law that a collected test checks, with its implementation, or None."""
     callspec = getattr(item, "callspec", None)
     if callspec is None or "conformance" not in getattr(item, "fixturenames", ()):
         return None

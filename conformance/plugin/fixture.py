@@ -1,4 +1,4 @@
-"""What the fixture `conformance` gives a test."""
+"""The fixture `conformance`."""
 
 from __future__ import annotations
 
@@ -40,33 +40,33 @@ class Conformance:
         return self._run.cell(case, implementation)
 
     def law(self, law: Law, implementation: Implementation) -> LawCell:
-        """Wait until a law has been tried for an implementation, and return what came of it, for the report too."""
+        """Wait until a law has been tried for an implementation, and return its verdict, which enters the report."""
         with self._ends_for_a_wrong_recipe():
             found = self._run.law(law, implementation)
-        self._record(self._run.told(found))
+        self._record(self._run.law_answer(found))
         return found
 
     def unexplained_partings(self, case: Case) -> tuple[Parting, ...]:
-        """Return what no cause was found for, if every prediction holds; no framework is called."""
+        """Return the pairs of groups without a cause, if every prediction holds; no framework is called."""
         session = self._run.session
         found = session.partings(case, grouped(session.foresee(case)))
         return tuple(parting for parting in found if not parting.causes)
 
     def explain(self, case: Case, cell: Cell) -> str:
-        """Return why a cell fails: what was called with what, observed, predicted, by which rules, what next."""
+        """Return why a cell fails: input, observed, predicted, rules, and what to do."""
         return explain.failure(case, cell)
 
     def explain_parting(self, case: Case, parting: Parting) -> str:
-        """Return which two groups part without a cause, and what next."""
+        """Return which two groups differ without a cause, and what to do."""
         return explain.parting_without_cause(case, parting, self._run.session)
 
     def explain_law(self, found: LawCell) -> str:
-        """Return why a law fails, with the smallest case that shows it, and what next."""
+        """Return why a law fails, with the smallest case that shows it, and what to do."""
         return explain.law_failure(found)
 
     @contextlib.contextmanager
     def _ends_for_a_wrong_recipe(self) -> Iterator[None]:
-        """End the run if an adapter turns out to be wrong: its outcomes mean nothing."""
+        """End the run if an adapter is faulty: its outcomes mean nothing."""
         try:
             yield
         except AdapterError as error:

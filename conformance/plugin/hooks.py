@@ -1,4 +1,4 @@
-"""The hooks of one pytest run; what needs more than pytest is imported at the first test that is meant for it."""
+"""The hooks of one pytest run; what needs more than pytest is imported when the first test of the suite is found."""
 
 from __future__ import annotations
 
@@ -52,13 +52,13 @@ class Hooks:
         return self._run
 
     def pytest_generate_tests(self, metafunc: pytest.Metafunc) -> None:
-        """Parametrize the tests that are meant for the suite."""
+        """Parametrize the tests of the suite."""
         if self._error is not None or not is_meant(metafunc):
             return
         try:
             run = self.run()
         except pytest.UsageError as error:
-            # Raised here, it would be shown as the traceback of a broken test module.
+            # Raised here, it would appear as the traceback of a broken test module.
             self._error = str(error)
             return
         from conformance.plugin.collecting import has_laws, parametrize, parametrize_laws
@@ -71,7 +71,7 @@ class Hooks:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
-        """Stop here if the cases cannot be used; leave out what this run has no names or laws for."""
+        """Stop if the cases cannot be used; deselect placeholders where there are no strings or laws."""
         if self._error is None:
             if self._run is not None:
                 from conformance.plugin.collecting import is_empty
@@ -83,12 +83,12 @@ class Hooks:
             return
         if not self._is_worker:
             raise pytest.UsageError(visible(self._error))
-        # An error of a worker is told as a crash; the controller is to tell this one.
+        # xdist would report an error of a worker as a crash; the controller reports this one.
         self._config.workeroutput[ERROR] = self._error  # type: ignore[attr-defined]
         items.clear()
 
     def pytest_report_collectionfinish(self) -> list[str]:
-        """Say which cases and versions the collected tests are about."""
+        """Show the cases and versions of the collected tests."""
         if self._run is None or self._error is not None or self._config.get_verbosity() < 0:
             return []
         self._said_header = True
@@ -96,7 +96,7 @@ class Hooks:
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> Generator[None, object, object]:
-        """Have cells computed ahead of the tests; remember whether pytest, not the user, ended the loop.
+        """Start computing cells ahead of the tests; remember whether pytest, not the user, ended the loop.
 
         A second Ctrl-C may come while hooks answer the first one, so that none of them is called.
         """
@@ -110,7 +110,7 @@ class Hooks:
         return result
 
     def _submit_all(self, session: pytest.Session) -> None:
-        """Without xdist: have all selected cells computed while the tests wait for them one by one."""
+        """Without xdist: start computing all selected cells; the tests wait for them one by one."""
         if self._run is None or self._is_worker or session.config.option.collectonly:
             return
         if session.testsfailed and not session.config.option.continue_on_collection_errors:
@@ -144,7 +144,7 @@ class Hooks:
         ours = [value for name, value in report.user_properties if name == PROPERTY]
         if not ours:
             return
-        # Whoever else reads this report, such as what writes JUnit XML, is spared pages of JSON.
+        # Other readers of this report, such as the JUnit XML writer, should not get pages of JSON.
         report.user_properties = [entry for entry in report.user_properties if entry[0] != PROPERTY]
         if report.when == "call":
             for value in ours:
@@ -152,7 +152,7 @@ class Hooks:
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_testnodedown(self, node: Any) -> None:
-        """Under xdist: learn why a worker could not start, and what it collected."""
+        """Under xdist: read why a worker could not start, and what it collected."""
         told = getattr(node, "workeroutput", {})
         self._error = self._error or told.get(ERROR)
         if told.get(_HAS_LAWS):

@@ -1,4 +1,4 @@
-"""One run of pytest: its session, what came back, and the report at its end."""
+"""One run of pytest: its session, its outcomes, and the report at its end."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def open_run(settings: Settings, rootpath: Path) -> Run:
 
 @dataclass(frozen=True)
 class Ending:
-    """What is said at the end of a run, and whether it has to fail for a reason that no test has told."""
+    """The message at the end of a run, and whether it fails for a reason that no test has reported."""
 
     lines: tuple[str, ...]
     fails: bool
@@ -76,37 +76,37 @@ class Run:
         self._settings = settings
         self._answers: dict[tuple[str, str], Answer] = {}
         self._environments: dict[str, Mapping[str, Any]] = {}
-        self._told: set[str] = set()
+        self._reported: set[str] = set()
         self._laws: dict[tuple[str, str], Mapping[str, Any]] = {}
         self.judge = Judge(session)
         #: Whether there are tests of laws, so that without them the run is not whole.
         self.has_laws = False
 
     def submit(self, case: Case, implementation: Implementation) -> None:
-        """Have a cell computed; returns at once."""
+        """Start computing a cell; returns at once."""
         self.session.submit(case, implementation)
 
     def answer(self, case: Case, implementation: Implementation) -> dict[str, Any]:
-        """Wait for a cell; return what the process that reports has to know, as strict JSON."""
-        # Work for the time until the answer is there.
+        """Wait for a cell; return what the reporting process needs, as strict JSON."""
+        # Use the time until the answer arrives.
         self.session.forecast(case, implementation)
         document = self.session.answer(case, implementation).to_json()
         document |= {"case": case.id, "implementation": implementation.id}
         return self._with_environment(document, implementation)
 
     def law(self, law: Law, implementation: Implementation) -> LawCell:
-        """Wait until a law has been tried for an implementation, and return what came of it."""
+        """Wait until a law has been tried for an implementation, and return its verdict."""
         return self.judge.cell(law, implementation)
 
-    def told(self, found: LawCell) -> dict[str, Any]:
-        """Return what the process that reports has to know of a law, as strict JSON."""
+    def law_answer(self, found: LawCell) -> dict[str, Any]:
+        """Return what the reporting process needs of a law, as strict JSON."""
         return self._with_environment({"law": found.law.id, "cell": found.to_json()}, found.implementation)
 
     def _with_environment(self, document: dict[str, Any], implementation: Implementation) -> dict[str, Any]:
         origin = self.session.adapter_of(implementation).origin
         environment = self.session.environments().get(origin)
-        if environment is not None and origin not in self._told:
-            self._told.add(origin)
+        if environment is not None and origin not in self._reported:
+            self._reported.add(origin)
             document["environment"] = {origin: environment}
         return document
 
@@ -115,7 +115,7 @@ class Run:
         return self.session.judge(case, implementation, self.session.answer(case, implementation))
 
     def record(self, text: str) -> None:
-        """Take in what `answer` or `told` returned, in whichever process it was called."""
+        """Collect what `answer` or `law_answer` returned, whatever process it was called in."""
         document = json.loads(text)
         if "law" in document:
             self._laws[document["law"], document["cell"]["implementation"]] = document["cell"]
@@ -137,12 +137,12 @@ class Run:
             [
                 f"{count(len(session.cases), 'case')}, {versions}",
                 *([f"not installed: {missing}"] if missing else ()),
-                *([f"left out inline: {', '.join(session.not_inline)}"] if session.not_inline else ()),
+                *([f"skipped inline: {', '.join(session.not_inline)}"] if session.not_inline else ()),
             ]
         )
 
     def finish(self, *, interrupted: bool, width: int) -> Ending:
-        """Write the report, if there is one to write, and say how the run ended."""
+        """Write the report, if there is one, and return how the run ended."""
         lacking = [
             name for name in self._settings.require if name in {m.origin for m in self.session.missing}
         ]
@@ -191,30 +191,32 @@ class Run:
         return len((planned | named) - set(self._answers)) + laws
 
     def _publish(self, results: Mapping[str, Any], *, complete: bool, interrupted: bool) -> str | None:
-        """Write what may be written; return one sentence on it, or None if no report is configured."""
+        """Write the report or its partial form; return a sentence about it, or None if no report is configured."""
         settings = self._settings
         if settings.report is None:
             return None
         where = _shown(settings.report)
         reason = None if complete else self._incomplete()
         if settings.paths_asked:
-            reason = "the cases are others than the configured ones"
+            reason = "the cases are not the configured ones"
         if interrupted and (settings.report_asked or not settings.paths_asked):
             partial = publish_partial(settings.report, results)
-            return f"interrupted: what ran is in {_shown(partial)}, the report in {where} is as it was"
+            return (
+                f"interrupted: partial results are in {_shown(partial)}, the report in {where} is unchanged"
+            )
         if reason is None or settings.report_asked:
             publish(settings.report, results)
             return f"report: {where}/index.html"
         return (
-            f"the report in {where} is as it was: {reason}."
-            " With --conformance-report DIR whatever ran is written to DIR."
+            f"the report in {where} is unchanged: {reason}."
+            " Use --conformance-report DIR to write these results to DIR."
         )
 
     def _incomplete(self) -> str:
         if self.session.missing:
             return f"not installed: {', '.join(missing.origin for missing in self.session.missing)}"
         if self.session.not_inline:
-            return f"left out inline: {', '.join(self.session.not_inline)}"
+            return f"skipped inline: {', '.join(self.session.not_inline)}"
         if not self.session.whole:
             return "this run was filtered"
         return f"{count(self._not_run(), 'cell')} did not run"
@@ -222,7 +224,7 @@ class Run:
 
 def _without_cause(result: CaseResult) -> list[str]:
     return [
-        f"no cause: {result.case.id}: groups {' and '.join(parting.groups)} of {parting.quantity} part"
+        f"no cause: {result.case.id}: groups {' and '.join(parting.groups)} of {parting.quantity} differ"
         for parting in result.without_cause
     ]
 

@@ -129,7 +129,7 @@ def test_an_exact_id_with_an_environment_beats_a_glob(twins: Project) -> None:
 def test_inline_leaves_named_environments_out_and_says_so(twins: Project) -> None:
     done = twins.pytest(*SUITE, "--conformance-inline", "--conformance-report=out")
     assert done.returncode == 0, done.stdout
-    assert "; left out inline: " in done.stdout
+    assert "; skipped inline: " in done.stdout
     assert "twin_metrics@long" in done.stdout
     results = twins.results("out")
     assert set(cells(results)) == {(case, "twin_metrics.accuracy") for case in ("twins", "twins-by-default")}

@@ -71,7 +71,7 @@ def test_a_run_that_lacks_a_framework_leaves_the_report_as_it_was(alone: Project
     done = alone.pytest(*SUITE)
     assert done.returncode == 0, done.stdout
     assert (
-        "the report in reports is as it was: not installed: keras, keras@torch, tf_keras, torchmetrics"
+        "the report in reports is unchanged: not installed: keras, keras@torch, tf_keras, torchmetrics"
         in done.stdout
     )
     assert alone.written() == {}

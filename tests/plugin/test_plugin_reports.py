@@ -60,12 +60,12 @@ def test_a_run_that_is_not_full_leaves_the_report_as_it_was(project: Project) ->
         (("--deselect", "test_conformance.py::test_outcome_is_as_documented"), ""),
         (("--conformance-case", "two*"), "this run was filtered"),
         (("--conformance-implementations", "*.binary*"), "this run was filtered"),
-        (("--conformance-cases", "cases/small.yaml"), "the cases are others than the configured ones"),
+        (("--conformance-cases", "cases/small.yaml"), "the cases are not the configured ones"),
     ]:
         done = project.pytest(*SUITE, *filters)
         assert done.returncode in (0, 5), done.stdout
         if why:
-            assert f"the report in reports is as it was: {why}" in done.stdout
+            assert f"the report in reports is unchanged: {why}" in done.stdout
         assert project.written() == old
 
 
@@ -133,7 +133,7 @@ def test_a_run_that_the_user_breaks_off_writes_what_ran_beside_the_old_report(pr
                 break
         said = run.stdout.read()
     assert run.returncode == 2, said
-    assert "interrupted: what ran is in reports/results.partial.json" in said
+    assert "interrupted: partial results are in reports/results.partial.json" in said
     new = project.written()
     partial = json.loads(new.pop("results.partial.json"))
     assert new == old
@@ -180,7 +180,7 @@ def test_a_worker_of_xdist_that_dies_leaves_the_report_as_it_was(project: Projec
     (project.site / "dies.py").write_text(DIES)
     done = project.pytest("-p", "dies", "-n1", "--max-worker-restart=0", *SUITE)
     assert done.returncode == 1, done.stdout
-    assert "the report in reports is as it was: 1 cell did not run" in done.stdout
+    assert "the report in reports is unchanged: 1 cell did not run" in done.stdout
     assert project.written() == old
 
 
