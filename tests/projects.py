@@ -117,8 +117,9 @@ class Project:
         return document
 
     def written(self, folder: str = "reports") -> dict[str, bytes]:
-        """Return name -> content of every file in a folder; empty if there is none."""
-        return {path.name: path.read_bytes() for path in sorted((self.folder / folder).glob("*"))}
+        """Return name -> content of every file below a folder; empty if there is none."""
+        files = (path for path in (self.folder / folder).rglob("*") if path.is_file())
+        return {str(path.relative_to(self.folder / folder)): path.read_bytes() for path in sorted(files)}
 
 
 @cache

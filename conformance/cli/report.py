@@ -41,7 +41,7 @@ from conformance.results.document import ResultsError, read
 def report(
     results: Path, output: Path | None, against: Path | None, summary: Path | None, annotated: bool
 ) -> None:
-    """Write index.html and divergences.md from RESULTS, a results.json."""
+    """Write index.html and divergences/ from RESULTS, a results.json."""
     document = read(results)
     old = read(against) if against else None
     if old is not None:

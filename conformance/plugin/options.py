@@ -47,7 +47,7 @@ _OPTIONS = (
     _Option(
         "implementations", "Only implementations whose id matches.", "linelist", (), "GLOB", repeatable=True
     ),
-    _Option("report", "Write index.html, results.json and divergences.md there.", metavar="DIR"),
+    _Option("report", "Write index.html, results.json and divergences/ there.", metavar="DIR"),
     _Option(
         "require",
         "Fail if this framework is not installed.",

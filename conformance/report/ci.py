@@ -8,10 +8,10 @@ from typing import Any
 from conformance.report import values, words
 from conformance.report.attention import Matter, matters
 from conformance.report.changes import changes
-from conformance.report.divergences import code, escaped, table
 from conformance.report.document import read
 from conformance.report.headline import headline
 from conformance.report.laws import counted, law_cells
+from conformance.report.marking import code, escaped, table
 
 #: A job page is read at a glance; the report page has all of them.
 _MOST = 20

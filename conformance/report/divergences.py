@@ -1,82 +1,91 @@
-"""The Markdown report that is committed: what parts, and why, as it reads in a pull request.
+"""The Markdown that is committed: what diverges and why, a file per family, as it reads in a pull request.
 
-It has no times, versions or settings in it, and its cases stand in the order of their ids, so that it
-changes exactly when an outcome, a definition or a case does.
+It has no times, versions or settings in it, values as they are predicted, and cases in the order of their ids, so that
+it changes exactly when an outcome, a definition or a case does, and then in a few lines.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from fractions import Fraction
 from typing import Any
 
 from conformance.report import values, words
 from conformance.report.attention import matters
-from conformance.report.document import Case, Cell, Comparison, Implementation, Report, read
-from conformance.report.laws import LawCell, counted, law_cells
+from conformance.report.document import FIRST_QUANTITY, Case, Cell, Comparison, Report, read
+from conformance.report.laws import LawCell, law_cells
+from conformance.report.laws import counted as counted_laws
+from conformance.report.marking import code, escaped, prose, table
+from conformance.report.naming import counted, named
+
+#: The first line of each file: a file without it was not generated and is left alone.
+MARK = "<!-- Generated from the results document by `pytest`; do not edit. -->"
+
+README = "README.md"
+LAWS = "laws.md"
+
+#: The largest group of a comparison is only counted where it has more implementations than this.
+MOST_NAMED = 5
+
+_RAISES = "raises"
+
+#: Axes whose rules are not named with a cause: findings stand with the groups, defaults in the adapters.
+_UNNAMED = ("departure", "default-parameter")
+
+_READING = """\
+Implementations are compared with each other, and each is checked against its own definition. None is graded. Each file
+has the cases of one family, or its regression vectors, which exist to distinguish variants of rules.
+
+- A line per group of equal outcomes: the outcome, and the implementations by framework. Names are the shortest ends of
+  import paths that are unique in their framework. A framework alone stands for all its implementations that ran in the
+  comparison. `X[*]` is X and all its variants that ran there, `X[a*]` those whose first option is `a`, `X[*b]` those
+  whose last is `b`, and `X+` is X and all with the same rules.
+- Of a large group only the number and the frameworks are given: it is all that ran and is in no other group.
+- An outcome is the value as it is predicted, or the type of the exception: `exception` where a backend raises and its
+  type is nobody's promise. A finding in parentheses says why the outcome is not the documented one.
+- A line per pair of groups has every smallest set of axes on which rules must be exchanged for them to agree. The
+  first set has the rules of the two implementations for which that was computed; for `refusal`, why one of them
+  raises. The rules are listed below, by axis."""
 
 
-def markdown(results: Mapping[str, Any]) -> str:
-    """Return the divergence report. Text out of `results` is escaped and cannot become markup."""
+def divergences(results: Mapping[str, Any]) -> dict[str, str]:
+    """Return name of a file -> its text. Text out of `results` is escaped and cannot become markup."""
     report = read(results)
     cases = sorted(report.cases, key=lambda case: case.id)
-    diverging = [case for case in cases if case.diverges]
-    parts = [
-        "# Where implementations part",
-        "<!-- Generated from the results document by `pytest`; do not edit. -->",
-        "Nobody here is graded: implementations are compared with each other, and each is held to its own"
-        " definition. Group A is the largest, not the right one.",
-        _overview(report),
-        _statuses(report),
-        *_attention(report),
-        "## Causes",
-        _causes(report),
-        "## Cases that diverge",
-        *(part for case in diverging for part in _case(case)),
-        *_others(case for case in cases if not case.diverges),
-        *_departures(cases, report.findings),
-        *_laws(law_cells(report)),
-    ]
+    families: dict[str, list[Case]] = {}
+    for case in cases:
+        families.setdefault(_file(case.document), []).append(case)
+    laws = law_cells(report)
+    texts = {
+        README: _readme(report, cases, sorted(families)),
+        **{name: _family(name, members) for name, members in sorted(families.items())},
+        **({LAWS: _laws(laws)} if laws else {}),
+    }
+    return {name: _joined([MARK, *parts]) for name, parts in texts.items()}
+
+
+def _joined(parts: Iterable[str]) -> str:
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
-def escaped(text: Any) -> str:
-    """Return `text` on one line, with everything escaped that Markdown or HTML would act on."""
-    line = re.sub(r"\s+", " ", values.visible(str(text))).strip()
-    line = line.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    return re.sub(r"([\\`*_\[\]|~#$@])", r"\\\1", line)
+def _file(case: Mapping[str, Any]) -> str:
+    """Return the file of a case: that of its family, or of the regression vectors of its family."""
+    slug = str(case.get("family") or "")
+    # What is no slug cannot name a file.
+    family = slug if re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", slug) and f"{slug}.md" != LAWS else "other"
+    return f"{family}-vectors.md" if str(case.get("file") or "").endswith("/vectors.yaml") else f"{family}.md"
 
 
-def prose(text: Any) -> str:
-    """Return `text` escaped, but for words between backticks, which become code."""
-    parts = re.split(r"`([^`\n]+)`", values.visible(str(text)))
-    return "".join(code(part) if position % 2 else _kept(part) for position, part in enumerate(parts)).strip()
-
-
-def _kept(part: str) -> str:
-    # The blank on either side of code is part of the sentence.
-    left = " " if part[:1].isspace() else ""
-    right = " " if part[-1:].isspace() and part.strip() else ""
-    return f"{left}{escaped(part)}{right}"
-
-
-def code(text: Any) -> str:
-    """Return `text` as code on one line, safe inside a table."""
-    line = re.sub(r"\s+", " ", values.visible(str(text))).replace("|", "¦")
-    fence = "`" * (max(map(len, re.findall("`+", line)), default=0) + 1)
-    blank = " " if line.startswith("`") or line.endswith("`") else ""
-    return f"{fence}{blank}{line}{blank}{fence}"
-
-
-def _fenced(text: str, language: str) -> str:
-    shown = values.visible(text).rstrip()
-    fence = "`" * max(3, max(map(len, re.findall("`+", shown)), default=0) + 1)
-    return f"{fence}{language}\n{shown}\n{fence}"
-
-
-def table(header: tuple[str, ...], lines: Iterable[tuple[str, ...]]) -> str:
-    """Return a table; every entry is Markdown already."""
-    return "\n".join(f"| {' | '.join(line)} |" for line in (header, tuple("---" for _ in header), *lines))
+def _readme(report: Report, cases: Sequence[Case], files: Sequence[str]) -> Iterator[str]:
+    yield "# Where implementations diverge"
+    yield _READING
+    yield "Families: " + ", ".join(f"[{name.removesuffix('.md')}]({name})" for name in files) if files else ""
+    yield _overview(report)
+    yield from _attention(report)
+    yield "## Causes"
+    yield from _causes(report, cases)
+    yield from _findings(report.findings)
 
 
 def _overview(report: Report) -> str:
@@ -84,178 +93,183 @@ def _overview(report: Report) -> str:
     for quantity in report.quantities:
         verdicts = report.cases_by_verdict(quantity)
         numbers = tuple(str(verdicts[verdict]) for verdict in words.CASE)
-        lines.append((words.quantity_title(quantity), *numbers))
+        lines.append((escaped(words.quantity_title(quantity)), *numbers))
     return table(("Quantity", "diverge", "agree", "nothing to compare"), lines)
 
 
-def _statuses(report: Report) -> str:
-    """Explain the status words that are used below; those as defined and not applicable are not shown."""
-    used = set(report.cells_by_verdict()) - {"as-defined", "not-applicable"}
-    return "\n".join(
-        f"- *{words.verdict_words(verdict)}*: {meaning}"
-        for verdict, meaning in words.CELL.items()
-        if verdict in used
-    )
-
-
 def _attention(report: Report) -> Iterator[str]:
-    found = matters(report)
-    if not found:
-        return
-    yield "## What needs a look"
     lines = [
-        f"- **{words.verdict_words(cell.verdict)}**: {code(cell.case)}, {code(cell.implementation.id)}"
-        f" {_outcome(cell)}. {_sentences(cell)}".rstrip()
-        for cell in sorted(report.attention, key=lambda cell: (cell.case, cell.implementation.id))
-    ]
-    lines += [
         f"- **{words.verdict_words(matter.verdict)}**: {code(matter.subject)}, {code(matter.implementation)}."
         f" {escaped(values.one_line(matter.says, 300))}".rstrip()
-        for matter in found
-        if matter.of != "outcome"
+        for matter in sorted(matters(report), key=lambda matter: (matter.of != "outcome", matter.name))
     ]
-    yield "\n".join(lines)
+    if lines:
+        yield "## What needs attention"
+        yield "\n".join(lines)
 
 
-def _outcome(cell: Cell) -> str:
-    predicted = f", predicted {code(cell.predicted)}" if cell.predicted else ""
-    return f"{code(values.one_line(cell.whole, 200))}{predicted}"
+def _causes(report: Report, cases: Sequence[Case]) -> Iterator[str]:
+    rules: dict[str, dict[str, str]] = {}
+    for part in (part for case in cases for part in case.document.get("parting") or ()):
+        for axis, names in (part.get("rules") or {}).items():
+            if axis not in _UNNAMED:
+                rules.setdefault(axis, {}).update(zip(names, part["says"][axis], strict=True))
+    diverging = sorted(axis for axis, found in report.causes.items() if found)
+    if not diverging:
+        yield "None: nothing diverges."
+    for axis in diverging:
+        title = report.axes.get(axis, {}).get("title") or axis
+        yield f"### {code(axis)}: {escaped(title)}"
+        yield "\n".join(
+            f"- {code(name)}: {prose(says)}" for name, says in sorted(rules.get(axis, {}).items())
+        )
 
 
-def _sentences(cell: Cell) -> str:
-    return " ".join(escaped(values.one_line(note, 300)) for note in cell.notes)
+def _findings(findings: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+    lines = [
+        f"- {code(finding.get('id'))}: {prose(finding.get('title') or finding.get('id'))}"
+        for finding in findings
+    ]
+    if lines:
+        yield "## Findings"
+        yield "\n".join(lines)
 
 
-def _causes(report: Report) -> str:
-    if not any(report.causes.values()):
-        return "None: nothing diverges."
-    return table(
-        ("Cause", "What it is", "Cases"),
-        (
-            (code(axis), escaped(report.axes.get(axis, {}).get("title") or axis), str(len(cases)))
-            for axis, cases in report.causes.items()
-            if cases
-        ),
-    )
+def _family(file: str, cases: Sequence[Case]) -> Iterator[str]:
+    yield f"# {file.removesuffix('.md').replace('-', ' ').capitalize()}"
+    for case in cases:
+        if case.diverges:
+            yield "\n".join(_case(case))
+    others = [f"- {code(case.id)}{_agreement(case)}" for case in cases if not case.diverges]
+    if others:
+        yield "## Cases that do not diverge"
+        yield "\n".join(others)
 
 
 def _case(case: Case) -> Iterator[str]:
-    yield f"### {escaped(case.title)}"
-    yield f"{code(case.id)} · causes: {', '.join(map(code, case.causes)) or 'none found'}"
-    if case.document.get("because"):
-        yield prose(case.document["because"])
-    if case.document.get("inputs_yaml"):
-        yield _fenced(values.shortened(str(case.document["inputs_yaml"])), "yaml")
+    yield f"## {escaped(case.id)}\n\n{escaped(case.title)}"
     for comparison in case.comparisons:
         if len(comparison.groups) > 1:
             yield from _comparison(case, comparison)
-
-
-def _comparison(case: Case, comparison: Comparison) -> Iterator[str]:
-    lines = []
-    for group in comparison.groups:
-        outcomes = dict.fromkeys(code(values.one_line(cell.brief, 80)) for cell in group.cells)
-        lines.append((group.letter, " ".join(outcomes), _names(group.cells)))
-    yield table(("", words.quantity_title(comparison.quantity), "Implementations"), lines)
-    reasons = [
-        _reason(part)
-        for part in case.document.get("parting") or ()
-        if (part.get("quantity") or "accuracy") == comparison.quantity
-    ]
-    yield "\n".join(reasons)
-
-
-def _names(cells: Iterable[Cell]) -> str:
-    """Return the implementations by framework, in names that are short and unique there."""
-    return _by_origin(
-        (cell.implementation, f"{code(cell.implementation.name)}{_mark(cell)}") for cell in cells
-    )
-
-
-def _by_origin(named: Iterable[tuple[Implementation, str]]) -> str:
-    by_origin: dict[str, list[str]] = {}
-    for implementation, name in named:
-        by_origin.setdefault(implementation.origin, []).append(name)
-    return "; ".join(f"{escaped(origin)} {', '.join(names)}" for origin, names in by_origin.items())
-
-
-def _mark(cell: Cell) -> str:
-    return "" if cell.verdict == "as-defined" else f" ({words.verdict_words(cell.verdict)})"
-
-
-def _reason(part: Mapping[str, Any]) -> str:
-    letters = " and ".join(escaped(letter) for letter in part.get("groups") or ())
-    alternatives = [" with ".join(map(code, axes)) for axes in part.get("causes") or ()]
-    lines = [f"- {letters} part by {', or by '.join(alternatives) or 'a cause that was not found'}."]
-    for says in (part.get("says") or {}).values():
-        sentences = zip(part.get("groups") or (), says, strict=False)
-        lines.append(
-            "  - " + " ".join(f"{escaped(letter)}: {prose(sentence)}" for letter, sentence in sentences)
-        )
-    return "\n".join(lines)
-
-
-def _others(cases: Iterable[Case]) -> Iterator[str]:
-    lines = [f"- {code(case.id)}: {escaped(case.title)}{_agreement(case)}" for case in cases]
-    if lines:
-        yield "## Cases that do not diverge"
-        yield "\n".join(lines)
+    for cell in case.lost:
+        yield f"- {words.verdict_words(cell.verdict)}: {code(cell.implementation.id)}"
 
 
 def _agreement(case: Case) -> str:
     shown = [
-        f"{code(values.one_line(group.shown, 80))} from {words.count(len(group.cells), 'implementation')}"
+        f"{_types(group.cells)} of {len(group.cells)}"
         for comparison in case.comparisons
         for group in comparison.groups
     ]
-    return f" ({'; '.join(shown)})" if shown else ""
+    return f": {'; '.join(shown)}" if shown else ""
 
 
-def _departures(cases: Iterable[Case], findings: Iterable[Mapping[str, Any]]) -> Iterator[str]:
-    """Yield the findings, each with the cells that rest on it, then cells that rest on their case alone."""
-    documented = [cell for case in cases for cell in case.cells if cell.verdict == "documented"]
-    lines = []
-    for finding in findings:
-        identifier = str(finding.get("id"))
-        number = sum(identifier in cell.departures for cell in documented)
-        title = finding.get("title") or identifier
-        lines.append(f"- {code(identifier)}: {prose(title)} ({words.count(number, 'outcome')})")
-    lines += [
-        f"- {code(cell.case)}, {code(cell.implementation.id)} {_outcome(cell)}: {_sentences(cell)}"
-        for cell in documented
-        if not cell.departures
-    ]
-    if lines:
-        yield "## Departures on record"
-        yield "\n".join(lines)
+def _comparison(case: Case, comparison: Comparison) -> Iterator[str]:
+    """Yield the groups by their outcomes, then why they diverge.
+
+    What a definition leaves open differs from machine to machine: it stands in a line of its own, in no group.
+    """
+    ran = [cell.implementation for cell in comparison.cells]
+    decided = {
+        group.letter: cells
+        for group in comparison.groups
+        if (cells := [cell for cell in group.cells if not cell.open])
+    }
+    largest = max(decided, key=lambda letter: len(decided[letter]), default="")
+    labels = _labels(decided)
+    if comparison.quantity != FIRST_QUANTITY:
+        yield f"\n{escaped(words.quantity_title(comparison.quantity))}:"
+    yield ""
+    for letter, label in labels.items():
+        cells = decided[letter]
+        # All that ran and are in no other group: to list them would be longer than all that follows.
+        others = letter == largest and len(cells) > MOST_NAMED
+        outcome = f"{label} {_types(cells)}" if label == _RAISES else label
+        yield f"- {outcome}: {counted(cells) if others else named(cells, ran)}"
+    for says in dict.fromkeys(cell.expected for cell in comparison.cells if cell.open):
+        cells = [cell for cell in comparison.cells if cell.open and cell.expected == says]
+        yield f"- open, {code(says)}: {named(cells, ran)}"
+    yield from _reasons(case, comparison, labels)
 
 
-def _laws(cells: Iterable[LawCell]) -> Iterator[str]:
+def _labels(groups: Mapping[str, Sequence[Cell]]) -> dict[str, str]:
+    """Return letter -> the outcome of a group as Markdown; the largest value first, exceptions last.
+
+    Letters follow sizes, and would all change where one implementation changes its group.
+    """
+    texts: dict[str, str] = {}
+    for letter, cells in groups.items():
+        raises = cells[0].outcome.get("kind") == "raises"
+        label = _RAISES if raises else code(cells[0].expected)
+        texts[letter] = f"{label} ({escaped(letter)})" if label in texts.values() else label
+    return dict(sorted(texts.items(), key=lambda item: _rank(item[1])))
+
+
+def _rank(label: str) -> tuple[bool, bool, Fraction, str]:
+    try:
+        return label == _RAISES, False, -Fraction(label.strip("`")), label
+    except (ValueError, ZeroDivisionError):
+        return label == _RAISES, True, Fraction(0), label
+
+
+def _types(cells: Iterable[Cell]) -> str:
+    return code(" or ".join(dict.fromkeys(cell.expected for cell in cells)))
+
+
+def _reasons(case: Case, comparison: Comparison, labels: Mapping[str, str]) -> Iterator[str]:
+    unsettled = {cell.implementation.id for cell in comparison.cells if cell.open}
+    place = {letter: position for position, letter in enumerate(labels)}
+    found: list[tuple[list[int], str]] = []
+    for part in case.document.get("parting") or ():
+        letters = list(map(str, part.get("groups") or ()))
+        on = set(map(str, part.get("implementations") or ()))
+        same = (part.get("quantity") or FIRST_QUANTITY) == comparison.quantity
+        if same and place.keys() >= set(letters) and not on & unsettled:
+            pair = sorted(letters, key=lambda letter: place[letter])
+            found.append(([place[letter] for letter in pair], _reason(part, swapped=pair != letters)))
+    names = list(labels.values())
+    pairs: dict[str, list[str]] = {}
+    for positions, reason in sorted(found):
+        pairs.setdefault(reason, []).append(" - ".join(names[position] for position in positions))
+    for reason, between in pairs.items():
+        yield f"- {', '.join(between)}: {reason}"
+
+
+def _reason(part: Mapping[str, Any], *, swapped: bool) -> str:
+    """Return the smallest sets of axes, the first with the rules of the two implementations."""
+    rules = part.get("rules") or {}
+
+    def shown(axis: str) -> str:
+        names = [] if axis in _UNNAMED else [name for name in rules.get(axis) or () if name != "computes"]
+        names = names[::-1] if swapped else names
+        return f"{escaped(axis)} ({', '.join(map(escaped, names))})" if names else escaped(axis)
+
+    first, *others = [list(map(str, axes)) for axes in part.get("causes") or ()] or [["no cause was found"]]
+    return ", or ".join(
+        [" with ".join(map(shown, first)), *(" with ".join(map(escaped, axes)) for axes in others)]
+    )
+
+
+def _laws(cells: Sequence[LawCell]) -> Iterator[str]:
     """Yield how many laws hold, and those that do not: by law, verdict and the smallest case that shows it."""
-    cells = tuple(cells)
-    if not cells:
-        return
-    yield "## Laws"
-    yield f"Properties that users take for granted, one by one for each implementation: {escaped(counted(cells))}."
+    yield "# Laws"
+    yield f"Properties that users take for granted, checked for each implementation: {escaped(counted_laws(cells))}."
     groups: dict[tuple[str, str, str], list[LawCell]] = {}
     for cell in cells:
         if cell.fails:
             groups.setdefault((cell.title, cell.verdict, cell.case), []).append(cell)
-    if groups:
-        used = {verdict for _, verdict, _ in groups}
+    used = {verdict for _, verdict, _ in groups}
+    yield "\n".join(
+        f"- *{words.verdict_words(verdict)}*: {meaning}"
+        for verdict, meaning in words.LAW.items()
+        if verdict in used
+    )
+    by_title = dict.fromkeys(title for title, _, _ in groups)
+    for title in by_title:
+        yield f"## {escaped(title)}"
+        ran = [cell.implementation for cell in cells if cell.title == title]
         yield "\n".join(
-            f"- *{words.verdict_words(verdict)}*: {meaning}"
-            for verdict, meaning in words.LAW.items()
-            if verdict in used
+            f"- {words.verdict_words(verdict)}, {code(case)}: {named(members, ran)}"
+            for (law, verdict, case), members in groups.items()
+            if law == title
         )
-        yield table(
-            ("Law", "Verdict", "Smallest case", "Implementations"),
-            (
-                (escaped(title), words.verdict_words(verdict), code(case), _breaking(members))
-                for (title, verdict, case), members in groups.items()
-            ),
-        )
-
-
-def _breaking(cells: Iterable[LawCell]) -> str:
-    return _by_origin((cell.implementation, code(cell.implementation.name)) for cell in cells)

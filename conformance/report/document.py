@@ -45,7 +45,11 @@ class Implementation:
 
 @dataclass(frozen=True)
 class Cell:
-    """The outcome of one implementation on one case; `brief` is short, `whole` has all digits."""
+    """The outcome of one implementation on one case.
+
+    `brief` is short, `whole` has all digits, `expected` is as predicted, the same on every machine;
+    `open` says that the definition leaves the outcome open.
+    """
 
     case: str
     implementation: Implementation
@@ -54,6 +58,8 @@ class Cell:
     outcome: Mapping[str, Any]
     brief: str
     whole: str
+    expected: str
+    open: bool
     predicted: str
     claimed: str
     why: str
@@ -75,6 +81,12 @@ class Cell:
     def advice(self) -> str:
         """What to do about this cell; empty if it does not fail a run."""
         return words.advice(words.problem(self.verdict, self.problem)) if self.needs_attention else ""
+
+    @property
+    def remark(self) -> str:
+        """The findings by which it departs from its definition, or its verdict where that is not as defined."""
+        told = "" if self.verdict == "as-defined" else words.verdict_words(self.verdict)
+        return (", ".join(self.departures) or told) if self.verdict == "documented" else told
 
     @property
     def message(self) -> str:
@@ -342,6 +354,8 @@ def _cell(
         outcome=outcome,
         brief=values.brief(outcome, digits),
         whole=values.whole(outcome),
+        expected=values.expected(cell),
+        open=values.is_open(cell.get("predicted")),
         predicted=values.prediction(cell.get("predicted")),
         claimed=values.prediction(cell.get("claimed")),
         why=str((cell.get("predicted") or {}).get("why") or ""),

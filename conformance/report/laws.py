@@ -30,6 +30,11 @@ class LawCell:
     explanation: str
 
     @property
+    def remark(self) -> str:
+        """Nothing: what is to be said is said of all cells of a line."""
+        return ""
+
+    @property
     def fails(self) -> bool:
         """Whether the law does not hold."""
         return self.verdict not in ("holds", "not-applicable")

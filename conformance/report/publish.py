@@ -8,14 +8,16 @@ from pathlib import Path
 from typing import Any
 
 from conformance.calls.text import visible
-from conformance.report import filing, html, markdown
+from conformance.report import divergences, filing, html
 from conformance.report.changes import changes
+from conformance.report.divergences import MARK
 from conformance.results.document import ResultsError, dumps, write
 
 RESULTS = "results.json"
 PARTIAL = "results.partial.json"
 PAGE = "index.html"
-DIVERGENCES = "divergences.md"
+#: The folder of what is committed.
+DIVERGENCES = "divergences"
 
 #: What rendering a document raises that is not what it should be.
 _BROKEN = (AttributeError, LookupError, TypeError, ValueError)
@@ -27,9 +29,7 @@ def publish(folder: Path, results: Mapping[str, Any]) -> None:
     Raises:
         OSError: the folder cannot be made or written to.
     """
-    texts = {RESULTS: dumps(results), **_rendered(results)}
-    for name, text in texts.items():
-        write(folder / name, text)
+    _write_all(folder, {RESULTS: dumps(results), **_rendered(results)})
     (folder / PARTIAL).unlink(missing_ok=True)
 
 
@@ -61,9 +61,7 @@ def render(
         texts = _rendered(results, against)
     except _BROKEN as error:
         raise _broken(error) from error
-    for name, text in texts.items():
-        write(folder / name, text)
-    return tuple(folder / name for name in texts)
+    return _write_all(folder, texts)
 
 
 def file_findings(folder: Path, results: Mapping[str, Any]) -> tuple[tuple[Path, ...], tuple[str, ...]]:
@@ -122,4 +120,16 @@ def _broken(error: Exception) -> ResultsError:
 
 def _rendered(results: Mapping[str, Any], against: Mapping[str, Any] | None = None) -> dict[str, str]:
     # All are rendered before the first is written, so that an error leaves the old ones consistent.
-    return {DIVERGENCES: markdown(results), PAGE: html(results, against)}
+    committed = {f"{DIVERGENCES}/{name}": text for name, text in divergences(results).items()}
+    return {**committed, PAGE: html(results, against)}
+
+
+def _write_all(folder: Path, texts: Mapping[str, str]) -> tuple[Path, ...]:
+    """Write the reports, and remove generated files of families that there are no longer."""
+    for name, text in texts.items():
+        write(folder / name, text)
+    written = tuple(folder / name for name in texts)
+    for path in (folder / DIVERGENCES).glob("*.md"):
+        if path not in written and path.read_text(encoding="utf-8", errors="replace").startswith(MARK):
+            path.unlink()
+    return written

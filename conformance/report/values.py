@@ -10,12 +10,14 @@ from typing import Any
 from conformance.calls.outcome import decode_floats
 from conformance.calls.text import all_visible as all_visible
 from conformance.calls.text import one_line as one_line
-from conformance.calls.text import shortened as shortened
 from conformance.calls.text import visible as visible
 
 #: Enough significant digits to distinguish any two float64.
 MOST_DIGITS = 17
 FEWEST_DIGITS = 4
+
+#: Exact values in more characters are rounded.
+MOST_CHARACTERS = 40
 
 _PACKED = {"float16": "e", "float32": "f"}
 
@@ -119,6 +121,31 @@ def prediction(predicted: Mapping[str, Any] | None) -> str:
     if exact is not None:
         return _fractions(exact)
     return full(predicted["value"]) if "value" in predicted else str(kind)
+
+
+def is_open(predicted: Mapping[str, Any] | None) -> bool:
+    """Whether a definition leaves open what comes back."""
+    if not predicted:
+        return False
+    return predicted.get("kind") in ("one-of", "unspecified") or predicted.get("value", 0) is None
+
+
+def expected(cell: Mapping[str, Any]) -> str:
+    """Return the outcome of a cell as it is predicted, so that it is the same on every machine.
+
+    Where nothing is predicted, or the outcome is another, it is the outcome itself, with few digits.
+    """
+    outcome, predicted = cell.get("outcome") or {}, cell.get("predicted") or {}
+    if cell.get("because") or cell.get("verdict") not in ("as-defined", "documented"):
+        return brief(outcome)
+    if is_open(predicted):
+        return prediction(predicted)
+    if predicted.get("kind") == "raises":
+        return str(predicted.get("type") or "exception")
+    exact = predicted.get("exact")
+    if exact is None or len(str(exact)) > MOST_CHARACTERS:
+        return vector(predicted.get("value"), most=4)
+    return _fractions(exact)
 
 
 def _fractions(exact: Any) -> str:

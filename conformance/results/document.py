@@ -276,6 +276,7 @@ def _case(result: CaseResult, programs: Programs) -> dict[str, Any]:
                 "groups": list(parting.groups),
                 "implementations": list(parting.implementations),
                 "causes": [list(axes) for axes in parting.causes],
+                "rules": {axis: list(both) for axis, both in parting.rules.items()},
                 "says": {axis: list(both) for axis, both in parting.says.items()},
             }
             for parting in result.partings

@@ -25,13 +25,15 @@ class Parting:
         groups: the two letters.
         implementations: the representative of each group, chosen so that they differ on few axes.
         causes: all smallest sets of axes whose exchange removes the difference; empty if none was found.
-        says: axis -> the rule of each representative, in words.
+        rules: axis -> the name of the rule that each representative follows.
+        says: axis -> the same in words.
     """
 
     quantity: str
     groups: tuple[str, str]
     implementations: tuple[str, str]
     causes: tuple[tuple[str, ...], ...]
+    rules: Mapping[str, tuple[str, str]]
     says: Mapping[str, tuple[str, str]]
 
 
@@ -77,13 +79,14 @@ def _parting(
     if names not in known:
         known[names] = causes(left, right, call)
     found = known[names]
-    named = {axis for axes in found for axis in axes}
+    named = [axis for axis in AXES if any(axis in axes for axes in found)]
     return Parting(
         quantity,
         pair,
         names,
         found,
-        {axis: (_says(left, axis), _says(right, axis)) for axis in AXES if axis in named},
+        {axis: (_name(left, axis), _name(right, axis)) for axis in named},
+        {axis: (_says(left, axis), _says(right, axis)) for axis in named},
     )
 
 
@@ -91,6 +94,17 @@ def _representatives(cells: Sequence[Cell]) -> Iterator[tuple[Cell, Side]]:
     for cell in cells:
         if cell.forecast is not None and not cell.departs:
             yield cell, cell.forecast.side
+
+
+def _name(side: Side, axis: str) -> str:
+    if axis == "departure":
+        return ", ".join(side.findings) if side.departs else "as-documented"
+    if axis == "name-resolution":
+        return side.really.base.name
+    if axis == "refusal":
+        reason = side.predicted.reason if side.predicted.kind == "raises" else None
+        return reason.code if reason is not None else "computes"
+    return side.really.rules.on(axis).behaviour.name
 
 
 def _says(side: Side, axis: str) -> str:

@@ -93,13 +93,14 @@ def _groups(cells: Sequence[Cell]) -> list[list[Cell]]:
 
 
 def _predicted(cell: Cell) -> Prediction | None:
-    """Return the prediction that holds for an outcome, if there is one that names a value or an exception."""
+    """Return the prediction of this very value, or of an exception, if one holds for the outcome."""
     if cell.forecast is None:
         return None
     predicted = cell.forecast.predicted
     options = predicted.options if predicted.kind == "one-of" else (predicted,)
     found = next((option for option in options if option.holds_for(cell.outcome)), None)
-    return None if found is not None and found.kind == "value" and found.value is None else found
+    any_value = found is not None and found.kind != "raises" and found.value is None
+    return None if any_value else found
 
 
 def _readings(cell: Cell, exact: Prediction | None) -> Iterator[Hashable]:

@@ -173,7 +173,9 @@ def test_report_renders_a_document_where_it_is_told_to(project: Project) -> None
     (project.folder / "results.json").write_text(project.conformance("run", "cases", "--json").stdout)
     done = project.conformance("report", "results.json", "--output", "out/page")
     assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout.splitlines() == ["out/page/divergences.md", "out/page/index.html"]
+    assert done.stdout.splitlines() == [
+        f"out/page/{name}" for name in ("divergences/README.md", "divergences/other.md", "index.html")
+    ]
     assert b"2 cases were run on " in project.written("out/page")["index.html"]
     assert project.conformance("report", "results.json").returncode == 0
     assert (project.folder / "index.html").read_bytes() == project.written("out/page")["index.html"]

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from projects import CASES, SUITE, Project, cells, comparable
 
-FULL = ["divergences.md", "index.html", "results.json"]
+FULL = ["divergences/README.md", "divergences/other.md", "index.html", "results.json"]
 
 #: The first case pins an outcome that it does not have.
 STALE = CASES.replace(
@@ -34,13 +34,13 @@ def test_a_full_run_writes_the_report_and_two_runs_write_the_same(project: Proje
     assert first.returncode == 0, first.stdout
     assert "report: reports/index.html" in first.stdout
     assert list(project.written()) == FULL
-    results, page = project.results(), project.written()["divergences.md"]
+    results, page = project.results(), project.written()["divergences/other.md"]
     assert results["complete"] is True
     project.pytest(*SUITE)
     assert comparable(project.results()) == comparable(results)
     again = json.dumps(comparable(project.results()))
     assert again == json.dumps(comparable(results))
-    assert project.written()["divergences.md"] == page
+    assert project.written()["divergences/other.md"] == page
 
 
 def test_paths_of_the_ini_file_start_at_the_root_wherever_pytest_is_started(project: Project) -> None:

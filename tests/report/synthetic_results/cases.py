@@ -98,6 +98,7 @@ def seed() -> dict[str, Any]:
                 "groups": ["A", "B"],
                 "implementations": ["keras.metrics.BinaryAccuracy", "keras.metrics.Accuracy"],
                 "causes": [["decision-rule"]],
+                "rules": {"decision-rule": ["above", "equality"]},
                 "says": {"decision-rule": [DECIDES, EQUALS]},
             },
             {
@@ -105,6 +106,7 @@ def seed() -> dict[str, Any]:
                 "groups": ["A", "C"],
                 "implementations": ["keras.metrics.BinaryAccuracy", "sklearn.metrics.accuracy_score"],
                 "causes": [["refusal", "ties"], ["decision-rule"]],
+                "rules": {"refusal": ["computes", "mixed-targets"], "decision-rule": ["above", "equality"]},
                 "says": {"refusal": [NEVER, SCORES], "decision-rule": [DECIDES, EQUALS]},
             },
         ],

@@ -1,0 +1,150 @@
+"""The committed files of the whole corpus: their size, how little a rule changes, and that rounding changes nothing."""
+
+from __future__ import annotations
+
+import difflib
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from made_cases import ADAPTERS, pinned_outcome
+from shipped_cases import CASES
+
+from conformance.calls.outcome import Outcome
+from conformance.cases import Case
+from conformance.frameworks.torchmetrics.definitions import BINARY
+from conformance.oracle import predict
+from conformance.oracle.model import Behaviour, laid_over
+from conformance.oracle.numbers import cast
+from conformance.oracle.rules import decision_rule
+from conformance.report import divergences
+from conformance.results.document import document
+from conformance.session.judging import CaseResult, case_result
+from conformance.session.session import Answer, Session
+from conformance.verdicts.verdicts import Cell
+
+FOLDER = Path(__file__).parents[2] / "reports" / "divergences"
+
+
+@cache
+def session() -> Session:
+    return Session(CASES, ADAPTERS)
+
+
+@cache
+def predicted() -> tuple[CaseResult, ...]:
+    """All cases as they are if every outcome is as predicted, or as the case expects."""
+    return tuple(judged(case, {cell: cell.outcome for cell in foreseen(session(), case)}) for case in CASES)
+
+
+def foreseen(of: Session, case: Case) -> list[Cell]:
+    cells = []
+    for cell in of.foresee(case):
+        pinned = case.expectation_for(cell.implementation.id, of.versions)
+        cells.append(cell if pinned is None else replace(cell, outcome=pinned_outcome(pinned)))
+    return cells
+
+
+def judged(case: Case, outcomes: Mapping[Cell, Outcome], of: Session | None = None) -> CaseResult:
+    own = of or session()
+    answers = ((cell.implementation, Answer(outcome)) for cell, outcome in outcomes.items())
+    return case_result(own, case, [own.judge(case, *answer) for answer in answers])
+
+
+def files(results: tuple[CaseResult, ...]) -> Mapping[str, str]:
+    return divergences(document(results, session(), {}, complete=True))
+
+
+@cache
+def files_as_predicted() -> Mapping[str, str]:
+    return files(predicted())
+
+
+def test_the_files_are_small() -> None:
+    sizes = {path.name: path.stat().st_size for path in FOLDER.glob("*.md")}
+    assert len(sizes) > 10
+    assert {name: size for name, size in sizes.items() if size > 60_000} == {}
+    assert sum(sizes.values()) <= 400_000
+
+
+def neighbour(value: Any, dtype: str, towards: float) -> Any:
+    """Values one unit in the last place up or down; zero stays: a sum of no hits is zero on every processor."""
+    if isinstance(value, list):
+        return [neighbour(item, dtype, towards) for item in value]
+    if value == 0 or not math.isfinite(value):
+        return value
+    return float(np.nextafter(cast(np.asarray(value), dtype), cast(np.asarray(towards), dtype)))
+
+
+def moved(cell: Cell, towards: float) -> Outcome:
+    outcome = cell.outcome
+    if outcome.kind == "value" and cell.forecast is not None and not cell.forecast.predicted.says_nothing:
+        prediction = cell.forecast.predicted
+        precision = (prediction.options or (prediction,))[0].precision
+        outcome = replace(outcome, value=neighbour(outcome.value, precision, towards))
+    return outcome
+
+
+def up(_: Cell) -> float:
+    return math.inf
+
+
+def up_or_down(cell: Cell) -> float:
+    """Keras rounds up, the others down."""
+    return math.inf if "keras" in cell.implementation.id else -math.inf
+
+
+@pytest.mark.parametrize("direction", [up, up_or_down])
+def test_a_unit_in_the_last_place_changes_no_byte(direction: Callable[[Cell], float]) -> None:
+    results = tuple(
+        judged(result.case, {cell: moved(cell, direction(cell)) for cell in result.cells})
+        for result in predicted()
+    )
+    assert files(results) == files_as_predicted()
+    assert "needs attention" not in files_as_predicted()["README.md"]
+
+
+def test_another_side_of_the_threshold_for_one_metric_changes_few_lines(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def at_or_above(*arguments: Any) -> Any:
+        decide = (
+            decision_rule.AT_OR_ABOVE
+            if arguments[0].values.dtype.kind == "f"
+            else decision_rule.LABELS_OR_ABOVE
+        )
+        return decide.apply(*arguments)
+
+    behaviour = Behaviour[Any](
+        "decision-rule", "labels-or-at-or-above", "p >= t; integers are labels.", at_or_above
+    )
+    changed = replace(BINARY, rules=laid_over(BINARY.rules, behaviour.source("a test")))
+    before = files_as_predicted()
+    forecast_of = Session.forecast_of
+
+    def forecast(self: Session, call: Any, implementation: Any) -> Any:
+        if implementation.definition == BINARY.name:
+            return predict(changed, call, release=self.release_of(implementation))
+        return forecast_of(self, call, implementation)
+
+    monkeypatch.setattr(Session, "forecast_of", forecast)
+    another = Session(CASES, ADAPTERS)
+    another._forecasts.update(session()._forecasts)
+    results = tuple(
+        judged(case, {cell: cell.outcome for cell in foreseen(another, case)}, another) for case in CASES
+    )
+    after = divergences(document(results, another, {}, complete=True))
+    lines = [
+        line
+        for name in before.keys() | after.keys()
+        for line in difflib.unified_diff(
+            before.get(name, "").splitlines(), after.get(name, "").splitlines(), n=0
+        )
+        if line[:1] in "+-" and line[:3] not in ("+++", "---")
+    ]
+    assert 20 < len(lines) < 150

@@ -1,0 +1,126 @@
+"""The files that are committed: what they say, how little a change changes, and that every machine writes the same."""
+
+from __future__ import annotations
+
+import copy
+import re
+from pathlib import Path
+from typing import Any
+
+from conformance.report import divergences
+from conformance.report.publish import render
+
+README, OTHER, LAWS = "README.md", "other.md", "laws.md"
+
+
+def headings(text: str) -> list[str]:
+    return re.findall(r"^#{1,2} (.*)$", text, re.MULTILINE)
+
+
+def test_there_is_a_file_for_each_family_one_for_laws_and_one_that_explains(results: dict[str, Any]) -> None:
+    files = divergences(results)
+    assert list(files) == [README, "equality.md", OTHER, "shapes.md", "threshold.md", LAWS] or sorted(files)
+    assert headings(files[README]) == [
+        "Where implementations diverge",
+        "What needs attention",
+        "Causes",
+        "Findings",
+    ]
+
+
+def test_regression_vectors_have_a_file_of_their_own(results: dict[str, Any]) -> None:
+    results["cases"] = [{**results["cases"][0], "family": "ties", "file": "cases/ties/vectors.yaml"}]
+    assert "ties-vectors.md" in divergences(results)
+
+
+def test_a_family_that_is_no_slug_names_no_file(results: dict[str, Any]) -> None:
+    for case, family in zip(results["cases"], ["../../x", "A b", "laws", None], strict=False):
+        case["family"] = family
+    assert all(re.fullmatch(r"[a-zR][a-zDEAM0-9-]*\.md", name) for name in divergences(results))
+
+
+def test_the_seed_case_reads_like_this(results: dict[str, Any]) -> None:
+    results["cases"] = [case for case in results["cases"] if case["id"].startswith("seed-")]
+    text = divergences(results)["equality.md"]
+    assert text[text.index("## ") :] == (
+        "## seed-accuracy-is-not-binary-accuracy\n\n"
+        "Accuracy compares values, BinaryAccuracy compares decisions\n\n"
+        "- `1`: 9 of keras, torchmetrics, sklearn\n"
+        "- `1/2`: keras `Accuracy`\n"
+        "- raises `ValueError`: sklearn `accuracy_score`\n"
+        "- `1` - `1/2`: decision-rule (above, equality)\n"
+        "- `1` - raises: refusal (mixed-targets) with ties, or decision-rule\n"
+    )
+
+
+def test_each_rule_is_explained_once(results: dict[str, Any]) -> None:
+    text = "".join(divergences(results).values())
+    assert text.count("- `above`: A score above the threshold is a positive.") == 1
+
+
+def test_the_laws_name_who_breaks_them_and_the_smallest_case(results: dict[str, Any]) -> None:
+    law = divergences(results)[LAWS]
+    assert "1 hold, 1 fail as defined, 1 fail undocumented." in law
+    assert "- fails as defined, `logits-in-batches`: torchmetrics `BinaryAccuracy`\n" in law
+    assert "- fails undocumented, `logits-in-batches`: torchmetrics `Accuracy`\n" in law
+    assert "- *fails undocumented*: The law fails, and neither" in law
+
+
+def test_without_laws_there_is_no_file_of_them(results: dict[str, Any]) -> None:
+    results["laws"] = []
+    assert LAWS not in divergences(results)
+
+
+def test_times_versions_and_the_order_of_the_cases_do_not_change_them(results: dict[str, Any]) -> None:
+    other = copy.deepcopy(results)
+    other["generated"] = "another day"
+    other["environments"] = {"": {"python": "4.0", "packages": {"keras": "99"}}}
+    other["cases"].reverse()
+    assert divergences(results) == divergences(other)
+    assert "3.15.1" not in "".join(divergences(results).values())
+
+
+def test_an_outcome_that_nothing_predicts_changes_them(results: dict[str, Any]) -> None:
+    before = divergences(results)
+    cell = results["cases"][-1]["cells"][-1]
+    cell |= {"verdict": "unexplained", "outcome": {**cell["outcome"], "kind": "value", "value": 0.25}}
+    assert divergences(results) != before
+
+
+def test_what_a_definition_leaves_open_is_in_no_group(results: dict[str, Any]) -> None:
+    (case,) = (case for case in results["cases"] if case["id"].startswith("seed-"))
+    (cell,) = (cell for cell in case["cells"] if cell["implementation"] == "keras.metrics.Accuracy")
+    options = [
+        {"kind": "value", "value": value, "exact": exact} for value, exact in ((0.5, "1/2"), (0.0, "0"))
+    ]
+    cell["predicted"] = {"kind": "one-of", "options": options}
+    before = divergences(results)["equality.md"]
+    assert "- open, `1/2 or 0`: keras `Accuracy`" in before
+    cell["outcome"]["value"] = 0.0
+    assert divergences(results)["equality.md"] == before
+
+
+def test_text_of_the_results_never_becomes_markup(results: dict[str, Any]) -> None:
+    for entry in results["implementations"]:
+        entry["quantity"] = "<b>odd</b> `quantity`"
+    for text in divergences(results).values():
+        outside_code = re.sub(r"`[^`]*`|<!--.*?-->", "", text, flags=re.DOTALL)
+        assert "<" not in outside_code
+        assert "\u202e" not in text
+        text.encode()
+
+
+def test_an_empty_document_is_rendered() -> None:
+    assert "None: nothing diverges." in divergences({})[README]
+
+
+def test_the_file_of_a_family_that_is_gone_is_removed_and_no_other(
+    results: dict[str, Any], tmp_path: Path
+) -> None:
+    render(tmp_path, results)
+    (tmp_path / "divergences" / "notes.md").write_text("mine")
+    results["cases"] = [case for case in results["cases"] if case["family"] != "equality"]
+    render(tmp_path, results)
+    names = {path.name for path in (tmp_path / "divergences").iterdir()}
+    assert "notes.md" in names
+    assert "equality.md" not in names
