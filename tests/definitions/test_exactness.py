@@ -17,6 +17,8 @@ from conformance.cases.calls import build
 from conformance.oracle import find, predict
 from conformance.oracle.prediction import Prediction
 from conformance.oracle.reasons import Reason
+from conformance.oracle.rules.average_classes import Classes
+from conformance.oracle.stages import Units
 
 _THIRD = {"y_true": [[1], [0], [0]], "y_pred": [[1.0], [1.0], [1.0]]}
 
@@ -265,3 +267,37 @@ def test_the_document_shows_the_fraction_beside_the_rounded_value() -> None:
         "value": float(np.float32(1 / 3)),
         "exact": "1/3",
     }
+
+
+@pytest.mark.parametrize(
+    ("average", "of_ten", "of_many"),
+    [
+        ("micro", Fraction(1, 3), Fraction(1, 3)),
+        ("weighted", Fraction(1, 3), Fraction(1, 3)),
+        ("macro", Fraction(1, 20), Fraction(1, 2 * 10**9)),
+    ],
+)
+def test_classes_that_do_not_occur_are_not_counted_one_by_one(
+    average: str, of_ten: Fraction, of_many: Fraction
+) -> None:
+    """A label of 10^9 makes as many classes: nothing but the labels that occur may be as many."""
+    definition = replace(find(MULTICLASS), departures=())
+    for largest, expected in ((9, of_ten), (10**9 - 1, of_many)):
+        inputs = {"y_true": [largest, 3, 3], "y_pred": [0, 0, 3], "average": average}
+        prediction = predict(definition, build("multiclass", inputs)).predicted
+        assert prediction.value == expected
+        assert not prediction.holds_for(observed(1.0))
+
+
+def test_the_sums_of_an_update_are_those_of_its_labels() -> None:
+    labels = np.array([9_999, 3, 3])
+    units = Units(np.array([0, 0, 1]), None, np.arange(3), None, labels, np.array([0, 0, 3]), (3,))
+    tally = Classes().tally(units, {"num_classes": 10_000}, build("multiclass", {"y_true": 0, "y_pred": 0}))
+    assert len(tally) == 4
+
+
+def test_a_vector_of_a_billion_classes_is_not_predicted() -> None:
+    inputs = {"y_true": [10**9, 3], "y_pred": [0, 3], "average": "none"}
+    prediction = predicted(MULTICLASS, "multiclass", **inputs)
+    assert prediction.says_nothing
+    assert "a vector of 1,000,000,001 values is not predicted" in (prediction.why or "")

@@ -18,6 +18,8 @@ from conformance.oracle.stages import Average, Formula, Number, Parameters, Sums
 
 AXIS = "average"
 
+_MOST_VALUES = 2**20
+
 
 def weights_of(units: Units) -> Array:
     """Return the weight of each unit."""
@@ -68,6 +70,17 @@ def weighted_mean(values: Iterable[Number], weights: Iterable[Number], formula: 
         total = add(total, weight)
         above = add(above, value * weight)
     return formula.ratio(above, total)
+
+
+def at_most(groups: int) -> int:
+    """Return the number of values of a vector.
+
+    Raises:
+        Incomposable: it is so large that a prediction would exhaust the memory.
+    """
+    if groups > _MOST_VALUES:
+        raise Incomposable(f"a vector of {groups:,} values is not predicted: at most {_MOST_VALUES:,} are")
+    return groups
 
 
 def groups_rounded(tally: Tally, parameters: Parameters) -> int:
@@ -227,7 +240,7 @@ class Labels(Average):
 
     def finish(self, tally: Tally, parameters: Parameters, formula: Formula) -> Any:
         """Return the average of the labels."""
-        labels = range(parameters.get("num_labels") or 1)
+        labels = range(at_most(parameters.get("num_labels") or 1))
 
         def value(row: int | None) -> Any:
             groups = [tally.get((row, label), Sums()) for label in labels]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
@@ -15,16 +15,20 @@ from conformance.oracle.numbers import Array, add, cast, divide, summed
 from conformance.oracle.reasons import LABEL_OUTSIDE_CLASSES, Raises
 from conformance.oracle.rules.average import (
     AXIS,
-    average_of,
+    at_most,
     by_sample,
     groups_rounded,
     is_samplewise,
     kind_of_average,
     pooled,
     samples_of,
+    weighted_mean,
     weights_of,
 )
 from conformance.oracle.stages import Average, Formula, Number, Parameters, Sums, Tally, Units
+
+#: The group of the classes that do not occur: none is counted one by one, as there may be millions of them.
+_ABSENT = "absent"
 
 
 @dataclass(frozen=True)
@@ -131,40 +135,66 @@ class Classes(Average):
         truth, decided = (_pairs if in_pairs else _one_hot)(truth, decided, classes)
         tally: Tally = {}
         for row, here in by_sample(units, parameters):
-            total = Fraction(len(truth[here]))
-            for label in range(classes):
-                true, predicted = truth[here] == label, decided[here] == label
-                counts = ((true & predicted).sum(), true.sum(), predicted.sum())
-                correct, of_class, of_decided = (Fraction(int(count)) for count in counts)
-                tally[row, label] = Sums(correct, total, of_class, of_decided)
+            true, predicted = truth[here], decided[here]
+            tally[row, _ABSENT] = Sums(weight=Fraction(len(true)))
+            counts = [_counts(labels) for labels in (true[true == predicted], true, predicted)]
+            for label in sorted({label for found in counts for label in found}):
+                correct, of_class, of_decided = (Fraction(found.get(label, 0)) for found in counts)
+                tally[row, label] = Sums(correct, Fraction(0), of_class, of_decided)
         return tally
 
     def finish(self, tally: Tally, parameters: Parameters, formula: Formula) -> Any:
         """Return the average of the classes."""
         if _counted_in_pairs(parameters) and kind_of_average(parameters) == "micro":
             return formula(tally.get((None, "all"), Sums()))
-        classes = range(parameters.get("num_classes") or 1)
+        kind, classes = kind_of_average(parameters), parameters.get("num_classes") or 1
+
+        by_row: dict[int | None, dict[Any, Sums]] = {}
+        for (row, label), sums in tally.items():
+            by_row.setdefault(row, {})[label] = sums
 
         def value(row: int | None) -> Any:
-            groups = [tally.get((row, label), Sums()) for label in classes]
-            return average_of(groups, self._weights(groups, parameters), parameters, formula)
+            groups = by_row.get(row, {})
+            absent = groups.pop(_ABSENT, Sums())
+            groups = {label: replace(sums, weight=absent.weight) for label, sums in groups.items()}
+            if kind == "micro":
+                return formula(replace(sum(groups.values(), Sums()), weight=absent.weight * classes))
+            if kind == "none":
+                others = formula(absent) if len(groups) < classes else Fraction(0)
+                vector = [others] * at_most(classes)
+                for label, sums in groups.items():
+                    vector[label] = formula(sums)
+                return vector
+            ignored = parameters.get("ignore_index")
+            if ignored is not None and 0 <= ignored < classes:
+                groups.setdefault(ignored, absent)
+            values = [formula(sums) for sums in groups.values()]
+            weights = [self._weight(label, sums, parameters) for label, sums in groups.items()]
+            # All classes without a target or a decision are alike, and there may be millions of them.
+            if others := classes - len(groups):
+                values.append(formula(absent))
+                weights.append(self._weight(None, absent, parameters) * others)
+            return weighted_mean(values, weights, formula)
 
         return [value(row) for row in samples_of(tally)] if is_samplewise(parameters) else value(None)
 
-    def _weights(self, groups: Sequence[Sums], parameters: Parameters) -> list[Number]:
+    def _weight(self, label: int | None, sums: Sums, parameters: Parameters) -> Number:
         if kind_of_average(parameters) == "weighted":
-            return [sums.true for sums in groups]
+            return sums.true
         one_decision = parameters.get("top_k", 1) == 1
-
-        def counts(label: int, sums: Sums) -> bool:
-            present = sums.true != 0 or (one_decision and sums.predicted != 0)
-            return (present or self.absent) and (self.ignored or label != parameters.get("ignore_index"))
-
-        return [Fraction(counts(label, sums)) for label, sums in enumerate(groups)]
+        present = sums.true != 0 or (one_decision and sums.predicted != 0)
+        ignored = label is not None and label == parameters.get("ignore_index")
+        return Fraction((present or self.absent) and (self.ignored or not ignored))
 
     def rounded(self, tally: Tally, parameters: Parameters) -> int:
         """Return how many quotients are rounded before they are added."""
-        return groups_rounded(tally, parameters)
+        # A class that does not occur adds an exact 0.
+        return groups_rounded({key: sums for key, sums in tally.items() if key[1] != _ABSENT}, parameters)
+
+
+def _counts(labels: Array) -> dict[int, int]:
+    found, counts = np.unique(labels, return_counts=True)
+    return dict(zip(found.tolist(), counts.tolist(), strict=True))
 
 
 def _counted_in_pairs(parameters: Parameters) -> bool:
