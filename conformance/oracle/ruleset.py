@@ -9,6 +9,7 @@ from conformance.adapters.base import Call
 from conformance.oracle.model import Definition, Rule
 from conformance.oracle.stages import (
     Accumulation,
+    Alignment,
     Average,
     Checking,
     Comparison,
@@ -19,7 +20,6 @@ from conformance.oracle.stages import (
     Parameters,
     Precision,
     ReadTargets,
-    Shaping,
     Special,
     Statistic,
     Ties,
@@ -47,7 +47,7 @@ class Rules:
     decision_rule: Rule[Decide]
     ties: Rule[Ties]
     special_values: Rule[Special]
-    shape: Rule[Shaping]
+    shape: Rule[Alignment]
     exclusion: Rule[Exclusion]
     weights: Rule[Weigh]
     unit: Rule[MakeUnits]

@@ -193,14 +193,19 @@ def as_they_are(y_true: Array, y_pred: Array) -> tuple[Array, Array]:
     return y_true, y_pred
 
 
+class Alignment(Protocol):
+    """How shapes are aligned."""
+
+    def align(self, truth: Array, decision: Decision, y_pred: Array, /) -> Aligned:
+        """Return truth and decision in shapes that can be compared."""
+
+    def first(self, y_true: Array, y_pred: Array, /) -> tuple[Array, Array]:
+        """Return y_true and y_pred as they are before anything is decided."""
+
+
 @dataclass(frozen=True, eq=False)
 class Shaping:
-    """How shapes are brought together.
-
-    Attributes:
-        align: (truth, decision, y_pred) -> truth and decision that can be compared.
-        first: y_true and y_pred as they are before anything is decided; most leave them as they are.
-    """
+    """An alignment without parameters; most leave the arrays as they are before the decision."""
 
     align: Callable[[Array, Decision, Array], Aligned]
     first: Callable[[Array, Array], tuple[Array, Array]] = as_they_are

@@ -10,7 +10,7 @@ Source: keras/src/trainers/trainer.py:1125 (_symbolic_build), keras/src/backend/
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -264,14 +264,22 @@ def _ignored_labels(call: Call, parameters: Mapping[str, Any]) -> bool:
     )
 
 
+def _ignored_labels_alone(others: tuple[Departure, ...]) -> Callable[[Call, Mapping[str, Any]], bool]:
+    """Whether labels are ignored and no other departure replaces the checks: those of the others ignore them too."""
+
+    def holds(call: Call, parameters: Mapping[str, Any]) -> bool:
+        return _ignored_labels(call, parameters) and not any(
+            entry.change.axis == "refusal" and entry.holds_for(call, parameters) for entry in others
+        )
+
+    return holds
+
+
 def definitions() -> Iterator[Definition]:
     """Yield the definitions of the compile entries."""
     strict, lenient = _compile(frozenset()), _compile(frozenset({_IGNORED_CLASS}))
     for definition, really in zip(strict.definitions(), lenient.definitions(), strict=True):
         (refusal,) = really.on("refusal")
         refusal = replace(refusal, place=IGNORED_LABEL.place)
-        yield replace(
-            definition,
-            name=f"{definition.name}@torch",
-            departures=(Departure(IGNORED_LABEL, refusal, _ignored_labels), *really.departures),
-        )
+        ignores = Departure(IGNORED_LABEL, refusal, _ignored_labels_alone(really.departures))
+        yield replace(definition, name=f"{definition.name}@torch", departures=(ignores, *really.departures))

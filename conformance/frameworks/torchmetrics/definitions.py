@@ -89,7 +89,7 @@ BINARY = Definition(
     laid_over(
         (*_SHARED, *_THRESHOLDED),
         defaults(**_BINARY_DEFAULTS).documented(f"the signature ({_ACCURACY_DOCS})"),
-        shape.ROWS_AND_REST.documented(
+        shape.SAMPLES.documented(
             f'"global: Additional dimensions are flatted along the batch dimension" ({_ACCURACY_DOCS})'
         ),
         unit.ELEMENT.documented(
@@ -102,7 +102,7 @@ BINARY = Definition(
         errors.BINARY.source(f"{_STATS}:26-92"),
     ),
     departures=(
-        departures.EMPTY_ROWS,
+        departures.EMPTY_UPDATE,
         *departures.LOGITS,
         *departures.BOOL_IGNORED,
         departures.ONE_ROW_OF_BINARY,
@@ -117,7 +117,7 @@ MULTILABEL = Definition(
         defaults(
             lambda call: {"num_labels": derive.num_labels(call)}, average="macro", **_BINARY_DEFAULTS
         ).documented(f"the signature: average='macro' ({_ACCURACY_DOCS})"),
-        shape.ROWS_LABELS_AND_REST.documented(f'"preds: ... of shape (N, C, ...)" ({_ACCURACY_DOCS})'),
+        shape.SAMPLES_AND_LABELS.documented(f'"preds: ... of shape (N, C, ...)" ({_ACCURACY_DOCS})'),
         unit.ELEMENT.source(f"{_STATS}:707-716"),
         average.LABELS.documented(
             f'"macro: Calculate statistics for each label and average them" ({_ACCURACY_DOCS}); {_ACCURACY}:87'
@@ -125,7 +125,7 @@ MULTILABEL = Definition(
         errors.MULTILABEL.source(f"{_STATS}:597-680"),
     ),
     departures=(
-        departures.EMPTY_LABELS,
+        departures.EMPTY_UPDATE,
         *departures.LOGITS,
         *departures.BOOL_IGNORED,
         label_departures.IGNORED_LABEL,
@@ -153,7 +153,7 @@ MULTICLASS = Definition(
             '"An int tensor of shape (N, ...) or float tensor of shape (N, C, ..). If preds is a floating point '
             f'we apply torch.argmax along the C dimension" ({_ACCURACY_DOCS})'
         ),
-        shape.ROWS_AND_REST.documented(
+        shape.SAMPLES.documented(
             f'"global: Additional dimensions are flatted along the batch dimension" ({_ACCURACY_DOCS})'
         ),
         exclusion.IGNORE_INDEX.documented(
@@ -181,7 +181,7 @@ MULTICLASS = Definition(
         ),
     ),
     departures=(
-        departures.EMPTY_ROWS,
+        departures.EMPTY_UPDATE,
         *label_departures.BEYOND_CLASSES,
         label_departures.IGNORED_CLASS,
         departures.ABSENT_CLASSES,
@@ -208,7 +208,7 @@ MULTICLASS_EXACT = MULTICLASS.overlaid(
         f"docstrings of the validation ({_STATS}:230, :271)"
     ),
     departures=(
-        departures.EMPTY_ROWS,
+        departures.EMPTY_UPDATE,
         *label_departures.BEYOND_CLASSES,
         departures.ROW_IGNORED,
         label_departures.IGNORE_INDEX_IN_UNSIGNED,
@@ -232,7 +232,7 @@ MULTILABEL_EXACT = MULTILABEL.overlaid(
     average.POOLED.source(f"{_EXACT}: correct / total"),
     errors.MULTILABEL_EXACT.source(f"{_STATS}:597-680"),
     departures=(
-        departures.EMPTY_LABELS,
+        departures.EMPTY_UPDATE,
         *departures.LOGITS,
         departures.LABELS_IGNORED,
         *departures.BOOL_IGNORED,

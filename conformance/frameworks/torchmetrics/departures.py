@@ -102,14 +102,15 @@ def _macro(call: Call, parameters: Mapping[str, Any]) -> bool:
     return bool(parameters["average"] == "macro")
 
 
-EMPTY_ROWS = Departure(EMPTY, shape.ROWS_AND_REST_NEVER_EMPTY.source(EMPTY.place), _empty)
-EMPTY_LABELS = Departure(EMPTY, shape.ROWS_LABELS_AND_REST_NEVER_EMPTY.source(EMPTY.place), _empty)
+EMPTY_UPDATE = Departure(EMPTY, Amendment.of(shape.AXIS, EMPTY.place, never_empty=True), _empty)
 LOGITS = tuple(
-    Departure(finding, score_transform.SIGMOID_UNLESS_INSIDE.source(finding.place), holds_for)
-    for finding, holds_for in (
-        (NAN_IS_LOGIT, _nan_scores),
-        (LOGITS_BY_UPDATE, _some_updates_outside),
-        (IGNORED_IS_LOGIT, _ignored_outside),
+    Departure(
+        finding, Amendment.of(score_transform.AXIS, finding.place, by_update=True, **parameters), holds_for
+    )
+    for finding, parameters, holds_for in (
+        (NAN_IS_LOGIT, {"nan": True}, _nan_scores),
+        (LOGITS_BY_UPDATE, {}, _some_updates_outside),
+        (IGNORED_IS_LOGIT, {"ignored": True}, _ignored_outside),
     )
 )
 BOOL_IGNORED = tuple(

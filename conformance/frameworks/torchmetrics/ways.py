@@ -9,7 +9,6 @@ from typing import Any
 import numpy as np
 
 from conformance.adapters.base import Call
-from conformance.frameworks.torchmetrics import departures
 from conformance.frameworks.torchmetrics.definitions import BINARY, MULTICLASS, MULTILABEL
 from conformance.oracle.evaluate import evaluate
 from conformance.oracle.finding_files import findings_in
@@ -17,6 +16,7 @@ from conformance.oracle.model import Definition, Unspecified, parametric
 from conformance.oracle.resolve import departed, resolve
 from conformance.oracle.rules import accumulation, average, score_transform
 from conformance.oracle.rules.average import pooled
+from conformance.oracle.rules.score_transform import Sigmoid
 from conformance.oracle.stages import Average, Formula, Number, Parameters, Tally, Units
 
 FINDINGS = findings_in(__package__ or "")
@@ -31,7 +31,7 @@ _COLLECTION_DOCS = "https://lightning.ai/docs/torchmetrics/stable/pages/overview
 def _forward(definition: Definition) -> Definition:
     """Return what compute() gives after forward() was called instead of update()."""
     return definition.overlaid(
-        f"{definition.name}[forward]",
+        definition.way("forward"),
         f"{definition.says.removesuffix('.')}, fed by forward().",
         accumulation.INTEGER_COUNTS.documented(
             '"Serves the dual purpose of both computing the metric on the current batch of inputs but also add the '
@@ -45,22 +45,14 @@ _LAST_UPDATE = parametric(accumulation.AXIS, accumulation.Summed(last=True))
 
 def _last(definition: Definition) -> Definition:
     """Return what the last forward() gives."""
-    rule = _LAST_UPDATE.documented(
-        f'"The output of the compute method evaluated on the current batch." ({_METRIC_DOCS}); {_METRIC}:385'
-    )
-    (transform,) = definition.on(score_transform.AXIS)
-    if transform.behaviour == score_transform.SIGMOID_IF_OUTSIDE:
-        transform = score_transform.SIGMOID_IF_OUTSIDE_IN_UPDATE.documented(transform.place)
+    transforms = definition.on(score_transform.AXIS)
     return definition.overlaid(
-        f"{definition.name}[forward,last]",
+        definition.way("forward,last"),
         f"{definition.says.removesuffix('.')}, in the last update alone.",
-        rule,
-        transform,
-        departures=tuple(
-            departure
-            for departure in definition.departures
-            if departure.finding is not departures.LOGITS_BY_UPDATE
+        _LAST_UPDATE.documented(
+            f'"The output of the compute method evaluated on the current batch." ({_METRIC_DOCS}); {_METRIC}:385'
         ),
+        *(rule.amended(by_update=True) for rule in transforms if isinstance(rule.apply, Sigmoid)),
     )
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from conformance.adapters.base import Call
-from conformance.oracle.model import Behaviour
+from conformance.oracle.model import Behaviour, parametric
 from conformance.oracle.numbers import Array, cast, is_float
 from conformance.oracle.stages import Parameters, Scores, Transform
 
@@ -19,19 +20,51 @@ def _none(y_pred: Array, y_true: Array, parameters: Parameters, call: Call) -> S
     return Scores(y_pred)
 
 
-def _sigmoid_if_outside(y_pred: Array, y_true: Array, parameters: Parameters, call: Call) -> Scores:
-    logits = any(kept_outside(update.y_pred, update.y_true, parameters) for update in call.updates)
-    return _sigmoid(y_pred) if logits and is_float(y_pred) else Scores(y_pred)
+@dataclass(frozen=True)
+class Sigmoid:
+    """All floating scores pass through a sigmoid if one of them is taken for a logit: it lies outside [0, 1].
+
+    Attributes:
+        by_update: whether only the scores of one update are considered, and not those of all.
+        nan: whether NaN is taken for a logit.
+        ignored: whether a score whose target is ignored can be taken for a logit.
+    """
+
+    by_update: bool = False
+    nan: bool = False
+    ignored: bool = False
+
+    @property
+    def name(self) -> str:
+        """Name of the behaviour."""
+        flags = {"of-update": self.by_update, "or-nan": self.nan, "ignored-too": self.ignored}
+        return "-".join(("sigmoid-if-outside", *(flag for flag, holds in flags.items() if holds)))
+
+    @property
+    def says(self) -> str:
+        """What is done, in one sentence."""
+        scores = "score of the update" if self.by_update else "score"
+        outside = "is NaN or lies outside [0, 1]" if self.nan else "lies outside [0, 1]"
+        ignored = "also if its target is ignored" if self.ignored else "and its target is not ignored"
+        all_ = "all of the update" if self.by_update else "all of them"
+        return f"If any floating {scores} {outside}, {ignored}, {all_} pass through a sigmoid."
+
+    def __call__(self, y_pred: Array, y_true: Array, parameters: Parameters, call: Call) -> Scores:
+        """Return the scores, transformed or as they are."""
+        if not is_float(y_pred):
+            return Scores(y_pred)
+        here = [(y_pred, y_true)] if self.by_update else [(u.y_pred, u.y_true) for u in call.updates]
+        return (
+            _sigmoid(y_pred) if any(self._logits(*arrays, parameters) for arrays in here) else Scores(y_pred)
+        )
+
+    def _logits(self, y_pred: Array, y_true: Array, parameters: Parameters) -> bool:
+        considered = {**parameters, "ignore_index": None} if self.ignored else parameters
+        return kept_outside(y_pred, y_true, considered) or (self.nan and _has_nan(y_pred))
 
 
-def _sigmoid_if_outside_in_update(y_pred: Array, y_true: Array, parameters: Parameters, call: Call) -> Scores:
-    return _sigmoid(y_pred) if kept_outside(y_pred, y_true, parameters) else Scores(y_pred)
-
-
-def _sigmoid_unless_inside(y_pred: Array, y_true: Array, parameters: Parameters, call: Call) -> Scores:
-    wide = cast(y_pred, "float64")
-    inside = np.all((wide >= 0) & (wide <= 1))
-    return Scores(y_pred) if inside or not is_float(y_pred) else _sigmoid(y_pred)
+def _has_nan(array: Array) -> bool:
+    return is_float(array) and bool(np.isnan(cast(array, "float64")).any())
 
 
 def kept_outside(y_pred: Array, y_true: Array, parameters: Mapping[str, Any]) -> bool:
@@ -54,23 +87,4 @@ def _sigmoid(y_pred: Array) -> Scores:
 
 
 NONE = Behaviour[Transform](AXIS, "none", "Scores are taken as they are.", _none)
-SIGMOID_IF_OUTSIDE = Behaviour[Transform](
-    AXIS,
-    "sigmoid-if-outside",
-    "If any floating score lies outside [0, 1] and is not ignored, all of them pass through a sigmoid.",
-    _sigmoid_if_outside,
-)
-SIGMOID_IF_OUTSIDE_IN_UPDATE = Behaviour[Transform](
-    AXIS,
-    "sigmoid-if-outside-in-update",
-    "If any floating score of the update lies outside [0, 1] and is not ignored, all of the update pass through a "
-    "sigmoid.",
-    _sigmoid_if_outside_in_update,
-)
-SIGMOID_UNLESS_INSIDE = Behaviour[Transform](
-    AXIS,
-    "sigmoid-unless-inside",
-    "Unless all floating scores of the update, ignored ones too, are within [0, 1] - NaN is not - all of the update "
-    "pass through a sigmoid.",
-    _sigmoid_unless_inside,
-)
+SIGMOID_IF_OUTSIDE = parametric(AXIS, Sigmoid())

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from conformance.oracle.model import Behaviour, Incomposable
+from conformance.oracle.model import Behaviour, Incomposable, parametric
 from conformance.oracle.numbers import Array
 from conformance.oracle.reasons import (
     EMPTY_NOT_RESHAPED,
@@ -20,7 +20,7 @@ from conformance.oracle.reasons import (
     TARGETS_NOT_1D,
     Raises,
 )
-from conformance.oracle.stages import Aligned, Decision, Shaping, as_they_are
+from conformance.oracle.stages import Aligned, Alignment, Decision, Shaping, as_they_are
 
 AXIS = "shape"
 
@@ -129,43 +129,47 @@ def _flat_rows_broadcast(truth: Array, decision: Decision, y_pred: Array) -> Ali
     return Aligned(np.broadcast_to(flat, shape), replace(decided, labels=labels, members=members), final)
 
 
-def _rows_and_rest(truth: Array, decision: Decision, y_pred: Array) -> Aligned:
-    """Everything behind the first axis is flattened."""
-    return _behind(1, truth, decision)
+@dataclass(frozen=True)
+class Flattened(Alignment):
+    """All axes after the first ones are flattened, as reshape(N, -1) or reshape(N, L, -1) does.
 
+    Attributes:
+        kept: how many axes are kept: 1 for the samples, 2 for samples and labels.
+        never_empty: whether one of the axes that are kept must not have length 0.
+    """
 
-def _rows_and_rest_never_empty(truth: Array, decision: Decision, y_pred: Array) -> Aligned:
-    """Everything behind the first axis is flattened by reshape(N, -1), which torch refuses for N = 0."""
-    _not_empty(1, truth, decision)
-    return _behind(1, truth, decision)
+    kept: int
+    never_empty: bool = False
 
+    @property
+    def name(self) -> str:
+        """Name of the behaviour."""
+        axes = "samples" if self.kept == 1 else "samples-and-labels"
+        return f"{axes}-flattened{'-never-empty' if self.never_empty else ''}"
 
-def _behind(axes: int, truth: Array, decision: Decision) -> Aligned:
-    for array in (decision.labels, truth):
-        if array.ndim < axes:
-            raise Raises(MISSING_AXIS)
+    @property
+    def says(self) -> str:
+        """What is done, in one sentence."""
+        axes = "Axis 1 holds the labels; all axes after it" if self.kept == 2 else "All axes after the first"
+        empty = ", which raises if there are no samples" if self.never_empty else ""
+        return f"{axes} are flattened{empty}; shapes have to be equal."
 
-    def flat(shape: tuple[int, ...]) -> tuple[int, ...]:
-        return (*shape[:axes], int(np.prod(shape[axes:])))
+    def first(self, y_true: Array, y_pred: Array, /) -> tuple[Array, Array]:
+        """Return the arrays as they are."""
+        return y_true, y_pred
 
-    return broadcast(truth.reshape(flat(truth.shape)), decision.reshape(flat(decision.labels.shape)))
+    def align(self, truth: Array, decision: Decision, y_pred: Array, /) -> Aligned:
+        """Return truth and decision flattened."""
+        for array in (decision.labels, truth):
+            if self.never_empty and array.ndim >= self.kept and 0 in array.shape[: self.kept]:
+                raise Raises(EMPTY_NOT_RESHAPED)
+        for array in (decision.labels, truth):
+            if array.ndim < self.kept:
+                raise Raises(MISSING_AXIS)
+        return broadcast(self._flat(truth), decision.reshape(self._flat(decision.labels).shape))
 
-
-def _not_empty(axes: int, truth: Array, decision: Decision) -> None:
-    for array in (decision.labels, truth):
-        if array.ndim >= axes and 0 in array.shape[:axes]:
-            raise Raises(EMPTY_NOT_RESHAPED)
-
-
-def _rows_labels_and_rest(truth: Array, decision: Decision, y_pred: Array) -> Aligned:
-    """Everything behind the first two axes, rows and labels, is flattened."""
-    return _behind(2, truth, decision)
-
-
-def _rows_labels_and_rest_never_empty(truth: Array, decision: Decision, y_pred: Array) -> Aligned:
-    """As above by reshape(N, L, -1), which torch refuses for N = 0."""
-    _not_empty(2, truth, decision)
-    return _behind(2, truth, decision)
+    def _flat(self, array: Array) -> Array:
+        return array.reshape((*array.shape[: self.kept], int(np.prod(array.shape[self.kept :]))))
 
 
 def _columns(truth: Array, decision: Decision, y_pred: Array) -> Aligned:
@@ -216,30 +220,8 @@ FLAT_ROWS_BROADCAST = Behaviour[Shaping](
     "is broadcast to the other.",
     Shaping(_flat_rows_broadcast, in_rows(as_they_are)),
 )
-ROWS_AND_REST = Behaviour[Shaping](
-    AXIS,
-    "rows-and-rest",
-    "All axes behind the first are flattened; shapes have to be equal.",
-    Shaping(_rows_and_rest),
-)
-ROWS_AND_REST_NEVER_EMPTY = Behaviour[Shaping](
-    AXIS,
-    "rows-and-rest-never-empty",
-    "All axes behind the first are flattened, which fails if there are no rows.",
-    Shaping(_rows_and_rest_never_empty),
-)
-ROWS_LABELS_AND_REST = Behaviour[Shaping](
-    AXIS,
-    "rows-labels-and-rest",
-    "Axis 1 holds the labels; all axes behind it are flattened; shapes have to be equal.",
-    Shaping(_rows_labels_and_rest),
-)
-ROWS_LABELS_AND_REST_NEVER_EMPTY = Behaviour[Shaping](
-    AXIS,
-    "rows-labels-and-rest-never-empty",
-    "Axis 1 holds the labels; all axes behind it are flattened, which fails if there are no rows.",
-    Shaping(_rows_labels_and_rest_never_empty),
-)
+SAMPLES = parametric(AXIS, Flattened(kept=1))
+SAMPLES_AND_LABELS = parametric(AXIS, Flattened(kept=2))
 COLUMNS = Behaviour[Shaping](
     AXIS, "columns", "A column (N, 1) is read as (N,); nothing is broadcast.", Shaping(_columns)
 )

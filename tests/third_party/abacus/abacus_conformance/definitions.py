@@ -23,6 +23,7 @@ from conformance.oracle.rules import (
     score_transform,
     shape,
     special_values,
+    statistic,
     threshold_precision,
     ties,
     undefined_value,
@@ -30,7 +31,7 @@ from conformance.oracle.rules import (
     weights,
 )
 from conformance.oracle.rules.default_parameter import defaults
-from conformance.oracle.stages import Checks, Comparison, Decide, Decision, Scores, Undefined
+from conformance.oracle.stages import Checks, Comparison, Decide, Decision, Number, Scores, Undefined
 
 NOT_FLAT = Reason("abacus-not-flat", "a sample is one number")
 NO_ROD = Reason("abacus-no-rod", "there are rods for the labels 0 to 9 only")
@@ -69,7 +70,7 @@ def _on_rods(update: Update, parameters: Mapping[str, Any], call: Call) -> None:
             raise Raises(NO_ROD, "ValueError")
 
 
-def _one() -> Fraction:
+def _one(above: Number) -> Fraction:
     return Fraction(1)
 
 
@@ -85,10 +86,11 @@ _SHARED = (
     special_values.AS_NUMBERS.source("abacus.py"),
     shape.COLUMNS.source("abacus.py"),
     exclusion.NOTHING.source("abacus.py"),
-    weights.NONE.source("abacus.py"),
+    weights.UNUSED.source("abacus.py"),
     unit.ELEMENT.source("abacus.py"),
-    average.ALL_ALIKE.documented('"Share of samples" (abacus.py)'),
-    accumulation.SINGLE_CALL_FLOAT64.source("abacus.py: sum(hits) / len(hits)"),
+    statistic.ACCURACY.documented('"Share of samples" (abacus.py)'),
+    average.POOLED.documented('"Share of samples" (abacus.py)'),
+    accumulation.FLOAT64.source("abacus.py: sum(hits) / len(hits)"),
     undefined_value.ZERO.documented('"Returns 0 for no samples." (abacus.py)'),
 )
 
