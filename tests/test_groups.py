@@ -8,7 +8,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 import numpy as np
-from made_cases import ENTRIES, judged, made_case
+from made_cases import judged, made_case
 
 from conformance.calls.outcome import Outcome
 from conformance.oracle.prediction import Prediction
@@ -23,12 +23,16 @@ _THIRD = made_case(y_true=[[1], [0], [0]], y_pred=[[1], [1], [1]])
 
 def predicting(implementation: str, exact: Fraction, outcome: float, precision: str = "float32") -> Cell:
     """A cell of another prediction: that it comes out as `exact`, rounded to `precision`."""
-    cell = judged(_THIRD, implementation)
+    predicted = Prediction("value", exact, precision, precision)
+    return replace_prediction(judged(_THIRD, implementation), predicted, outcome, precision)
+
+
+def replace_prediction(cell: Cell, predicted: Prediction, outcome: float, dtype: str = "float32") -> Cell:
+    """The cell of another prediction and another outcome."""
     assert cell.forecast is not None
-    forecast = replace(cell.forecast, predicted=Prediction("value", exact, precision, precision))
-    return judge(
-        _THIRD, ENTRIES[implementation], Outcome("value", value=outcome, dtype=precision), forecast, {}
-    )
+    forecast = replace(cell.forecast, predicted=predicted)
+    observed = Outcome("value", value=outcome, dtype=dtype)
+    return judge(_THIRD, cell.implementation, observed, forecast, {})
 
 
 def letters(cells: list[Cell]) -> Mapping[str, str | None]:
@@ -46,6 +50,15 @@ def test_equal_outcomes_are_one_group_whatever_was_predicted() -> None:
     cells = [predicting(KERAS, below, 0.5), predicting(TORCH, above, 0.5)]
     assert {cell.verdict for cell in cells} == {"as-defined"}, "both predictions hold"
     assert grouped(cells)["accuracy"].verdict == "agree"
+
+
+def test_an_unspecified_outcome_is_in_the_group_of_what_equals_it() -> None:
+    cells = [
+        replace_prediction(judged(_THIRD, name), Prediction("unspecified"), value)
+        for name, value in ((KERAS, 0.5), (TORCH, 0.5), (SCORE, 0.25))
+    ]
+    assert {cell.verdict for cell in cells} == {"as-defined"}
+    assert letters(cells) == {KERAS: "A", TORCH: "A", SCORE: "B"}
 
 
 def test_outcomes_that_are_predicted_apart_and_are_apart_are_two_groups() -> None:
