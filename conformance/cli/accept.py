@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+import conformance
 from conformance.adapters.registry import adapters
 from conformance.cases.edit import EditError
 from conformance.cli.acceptance import Acceptance, acceptance
@@ -21,7 +22,7 @@ from conformance.verdicts.verdicts import TODO
 
 
 @click.command()
-@click.argument("paths", nargs=-1, metavar="[PATH]...", type=click.Path(path_type=Path))
+@click.argument("paths", nargs=-1, metavar="PATH...", type=click.Path(path_type=Path))
 @click.option("--implementation", "implementations", metavar="GLOB", multiple=True, help="Run only these.")
 @click.option("--case", "cases", metavar="GLOB", multiple=True, help="Run only these.")
 @click.option("--dry-run", is_flag=True, help="Only show the changes; exit code 1 if there are any.")
@@ -34,8 +35,9 @@ def accept(
     timeout: float,
     memory: int,
 ) -> None:
-    """Run the cases and write what no definition explains into their files, as `expect`.
+    """Run the cases of PATHs and write what no definition explains into their files, as `expect`.
 
+    PATHs are files or folders of your own: the cases of the installed package are not for editing.
     Each outcome gets `because: TODO`, which stays red until the reason is written. What cannot be excused by an
     `expect` - a crash, a changed input, a recorded departure that is gone - is listed and left. Files keep their
     comments and layout; the changes are shown as a diff.
@@ -44,6 +46,7 @@ def accept(
         raise BadInput(
             "accept writes into case files: run it where you can look at the changes, not where CI is set."
         )
+    _check_paths(paths)
     known = [entry.id for adapter in adapters() for entry in adapter.implementations]
     with open_session(
         paths, cases=cases, implementations=implementations, timeout=timeout, memory=memory
@@ -59,6 +62,18 @@ def accept(
     _show(found, dry_run)
     if found.left or (dry_run and found.changes):
         sys.exit(1)
+
+
+def _check_paths(paths: tuple[Path, ...]) -> None:
+    if not paths:
+        raise BadInput("accept writes into case files: name the files or folders of your own as PATH.")
+    package = Path(conformance.__file__).parent.resolve()
+    for path in paths:
+        if path.resolve().is_relative_to(package):
+            raise BadInput(
+                f"{path} belongs to the installed package, and the next installation would undo the changes."
+                " Copy the cases to a folder of your own."
+            )
 
 
 def _show(found: Acceptance, dry_run: bool) -> None:

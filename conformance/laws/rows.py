@@ -58,22 +58,31 @@ def join(updates: Sequence[Update]) -> Update | None:
     return Update(**{name: np.concatenate(entries) for name, entries in arrays.items()})
 
 
-def _reversed(call: Call) -> Iterator[Variant]:
+def _backwards(entries: Any) -> Any:
+    return entries[::-1]
+
+
+def _rotated(entries: Any) -> Any:
+    return np.roll(entries, 1, axis=0) if isinstance(entries, np.ndarray) else [*entries[-1:], *entries[:-1]]
+
+
+def _reordered(call: Call) -> Iterator[Variant]:
     counts = [count_rows(update) for update in call.updates]
-    if None in counts or max((count or 0 for count in counts), default=0) < 2:
-        return
-    turned = with_updates(call, [change_rows(update, lambda array: array[::-1]) for update in call.updates])
+    most = 0 if None in counts else max((count or 0 for count in counts), default=0)
+    # Of two samples, the second order is the first.
+    for name, order in (("in reverse order", _backwards), ("rotated by one", _rotated))[: max(most - 1, 0)]:
+        turned = with_updates(call, [change_rows(update, order) for update in call.updates])
 
-    def expected(value: Any, axes: Axes) -> Any:
-        for axis in ("position", "row"):
-            value = along(axis, axes, value, lambda entries: entries[::-1])
-        return value
+        def expected(value: Any, axes: Axes, order: Callable[[Any], Any] = order) -> Any:
+            for axis in ("position", "row"):
+                value = along(axis, axes, value, order)
+            return value
 
-    # The rows of several updates stay in their update, and so do their results.
-    if len(call.updates) == 1:
-        yield Variant("the samples in reverse order", call, turned, expected)
-    elif call.parameters.get("multidim_average") != "samplewise":
-        yield Variant("the samples of each update in reverse order", call, turned)
+        # The samples of several updates stay in their update, and so do their results.
+        if len(call.updates) == 1:
+            yield Variant(f"the samples {name}", call, turned, expected)
+        elif call.parameters.get("multidim_average") != "samplewise":
+            yield Variant(f"the samples of each update {name}", call, turned)
 
 
 def _split(call: Call) -> Iterator[Variant]:
@@ -111,7 +120,7 @@ def _updates(implementation: Implementation) -> str | None:
 
 
 LAWS = (
-    Law("row-order", "Sample order", "The order of the samples does not change the value.", _reversed),
+    Law("row-order", "Sample order", "The order of the samples does not change the value.", _reordered),
     Law(
         "splitting",
         "Splitting into updates",

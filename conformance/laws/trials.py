@@ -11,6 +11,7 @@ from typing import Any, Literal
 from conformance.adapters.base import Call, Implementation
 from conformance.adapters.usage import USAGES
 from conformance.cases import Case
+from conformance.laws.generated import TIES, generated
 from conformance.laws.measured import Measured, of_prediction
 from conformance.laws.model import Law, Variant, axes_of
 from conformance.oracle import Forecast, usage_departures
@@ -23,10 +24,12 @@ from conformance.session.session import Session
 #: dtype show too.
 MOST_VALUES = 1000
 #: Most cases on which a law is tried for one implementation.
-MOST_CASES = 4
+MOST_CASES = 2
 #: The same where all data are handed to a call of its own, which costs as much as fifty others: a model is compiled,
 #: or processes are started.
 MOST_CASES_SLOW = 1
+#: Most generated inputs on which a law is tried in addition.
+MOST_GENERATED = 4
 #: Most cases among which the smallest foretold failure is looked for.
 MOST_FORESEEN = 40
 
@@ -127,8 +130,8 @@ class Trials:
         most = MOST_CASES if implementation.recipe.data == "each" else MOST_CASES_SLOW
         taken: list[Trial] = []
         smallest: Trial | None = None
-        # Those that are predicted to be refused tell least.
-        cases = sorted(self._cases_of(implementation), key=lambda case: self._refuses(case, implementation))
+        # A case for which an exception is predicted says least.
+        cases = sorted(self._cases_of(implementation), key=lambda case: self._raises(case, implementation))
         for group in itertools.islice(self._all(law, implementation, cases), MOST_FORESEEN):
             if not most and smallest is not None and _size(group[0]) > _size(smallest):
                 # Neither tried nor the smallest failure: there is no need to predict it.
@@ -141,7 +144,21 @@ class Trials:
             smallest = min([*([smallest] if smallest else ()), *failures], key=_size, default=None)
         if smallest is not None and smallest not in taken:
             taken.append(smallest)
-        return tuple(sorted(taken, key=_size))
+        return (*sorted(taken, key=_size), *self._generated(law, implementation))
+
+    def _generated(self, law: Law, implementation: Implementation) -> Iterator[Trial]:
+        """Yield trials on generated inputs, of implementations that are called at little cost."""
+        if implementation.recipe.data != "each" or implementation.sharded:
+            return
+        left = MOST_GENERATED
+        ties = implementation.definition is not None
+        inputs = [case for case in generated() if ties or TIES not in case.tags]
+        for group in self._all(law, implementation, inputs):
+            saying = [trial for trial in group if self.foresee(trial).foretold != "silent"]
+            yield from saying
+            left -= bool(saying)
+            if not left:
+                return
 
     def foresee(self, trial: Trial) -> Foreseen:
         """Return what is predicted for both calls, and what becomes of the law if that comes back."""
@@ -200,7 +217,7 @@ class Trials:
             )
         return self._cases[implementation.id]
 
-    def _refuses(self, case: Case, implementation: Implementation) -> bool:
+    def _raises(self, case: Case, implementation: Implementation) -> bool:
         forecast = self._session.forecast(case, implementation)
         return forecast is not None and forecast.predicted.kind == "raises"
 

@@ -53,8 +53,9 @@ class LawCell:
     Attributes:
         law: the law.
         implementation: the implementation.
-        verdict: see `Verdict`; `stale` is what was said to fail, by a definition or on record, and holds.
-        tried: on how many cases the law was tried.
+        verdict: see `Verdict`; `holds` is what no trial refuted, which proves nothing; `stale` is what should fail
+            by a definition or a departure, and does not.
+        tried: on how many cases and generated inputs the law was tried.
         shown_by: the smallest trial that came to this verdict; None where the law holds or is not applicable.
         reason: for `not-applicable`: why.
     """

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 from conformance.report import values, words
@@ -41,12 +42,17 @@ def job_summary(results: Mapping[str, Any], against: Mapping[str, Any] | None = 
 
 
 def job_annotations(results: Mapping[str, Any]) -> Iterator[str]:
-    """Yield a workflow command for all that needs attention, at the line of the case that shows it."""
+    """Yield a workflow command for all that needs attention, at the line of the case that shows it.
+
+    The file is named if it is there, seen from the working directory: cases of the installed package are not part
+    of the repository that the annotations are for.
+    """
     report = read(results)
     cases = {case.id: case.document for case in report.cases}
     for matter in matters(report):
         case = cases.get(matter.case) or {}
-        place = {"file": case.get("file"), "line": case.get("line")}
+        file = str(case.get("file") or "")
+        place = {"file": file, "line": case.get("line")} if file and Path(file).is_file() else {}
         title = f"{words.verdict_words(matter.verdict)}: {matter.implementation}"
         named = {**{key: value for key, value in place.items() if value}, "title": title}
         shown_by = f"{matter.case}:" if matter.case not in ("", matter.subject) else ""

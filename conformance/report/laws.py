@@ -11,7 +11,7 @@ from conformance.report.document import Implementation, Report
 
 #: Verdict -> how it follows a number of implementations.
 _COUNTED = {
-    "holds": "hold",
+    "holds": "not refuted",
     "fails-as-defined": "fail as defined",
     "fails-undocumented": "fail undocumented",
     "stale": "stale",
@@ -68,7 +68,7 @@ def law_cells(report: Report) -> tuple[LawCell, ...]:
 
 
 def counted(cells: Iterable[LawCell]) -> str:
-    """Return `922 hold, 382 fail as defined, 0 fail undocumented`; other verdicts where there are any."""
+    """Return `922 not refuted, 382 fail as defined, 0 fail undocumented`; other verdicts where there are any."""
     numbers = Counter(cell.verdict for cell in cells)
     always = ("holds", "fails-as-defined", "fails-undocumented")
     verdicts = [*always, *sorted(set(numbers) - set(always))]

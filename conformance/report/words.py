@@ -37,7 +37,7 @@ CASE: Mapping[str, str] = MappingProxyType(
 #: Verdict of a law for an implementation -> what it means.
 LAW: Mapping[str, str] = MappingProxyType(
     {
-        "holds": "The law holds on every case tried.",
+        "holds": "No input tried refutes the law.",
         "fails-as-defined": "The law fails on some case, as the definition or a finding says (expected failure).",
         "fails-undocumented": "The law fails, and neither the definition nor a finding says so. Implementations without"
         " a definition are checked against every law as well.",

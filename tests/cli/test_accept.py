@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from projects import Project
+
+import conformance
 
 CASES = """\
 # Kept by hand.
@@ -139,6 +143,16 @@ def test_a_file_that_cannot_be_spliced_is_left_as_it_is(project: Project) -> Non
     assert "cannot be added to as it is written" in done.stderr
     assert "Traceback" not in done.stderr
     assert text(project) == odd
+
+
+def test_the_cases_of_the_installed_package_are_not_edited(project: Project) -> None:
+    without = project.conformance("accept", "--implementation", "bad_metrics.*")
+    assert without.returncode == 2
+    assert "name the files or folders of your own as PATH" in without.stderr
+    shipped = str(Path(conformance.__file__).parent / "suite")
+    inside = project.conformance("accept", shipped)
+    assert inside.returncode == 2
+    assert inside.stderr.startswith(f"{shipped} belongs to the installed package")
 
 
 def test_a_folder_that_cannot_be_written_to_loses_nothing(project: Project) -> None:

@@ -66,6 +66,16 @@ class MeanOfBatchMeans(Accuracy):
             self.total += 1
 
 
+class MeanOfPairs(Accuracy):
+    """The mean of the means of two samples each, the last of which may be one."""
+
+    def update(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> None:
+        hits = self.hits(np.asarray(y_true), np.asarray(y_pred))
+        for start in range(0, len(hits), 2):
+            self.right += float(hits[start : start + 2].mean())
+            self.total += 1
+
+
 class Smoothed(Accuracy):
     def compute(self) -> float:
         return (self.right + 1) / (self.total + 2)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Iterator
 
 import pytest
@@ -11,6 +13,7 @@ from made_cases import made_case
 from conformance.cases import Case
 from conformance.frameworks.sklearn import adapter as sklearn
 from conformance.laws import LAWS, Judge, Law, LawCell
+from conformance.laws.generated import TIES, generated
 from conformance.laws.trials import MOST_VALUES
 from conformance.plugin.explain import law_failure
 from conformance.session.session import Session
@@ -31,7 +34,11 @@ CASES = (
 #: Law -> a metric that breaks it, the smallest of these cases on which it does, and how that case was changed.
 BROKEN = {
     "row-order": ("FirstRowCountsTwice", "one-wrong-of-two", "the samples in reverse order"),
-    "splitting": ("MeanOfBatchMeans", "scores", "the samples in updates of 2 and 1"),
+    "splitting": (
+        "MeanOfBatchMeans",
+        "generated: 5 samples of binary scores",
+        "the samples in updates of 4 and 1",
+    ),
     "repetition": ("Smoothed", "narrow-scores", "all samples twice"),
     "unit-weights": ("HalvesOnlyWhatIsWeighted", "one-wrong-of-two", "a weight of 1 for each sample"),
     "integer-weights": ("RepeatedRowsCountOnce", "one-wrong-of-two", "a weight instead of repeated"),
@@ -84,7 +91,7 @@ def test_a_broken_metric_fails_its_law_on_the_smallest_case(name: str) -> None:
     assert found.verdict == "fails-undocumented"
     message = law_failure(found)
     assert f"fails undocumented: {name}: broken_metrics.{metric}: " in message
-    assert f"cases/made.yaml:1: {case}: " in message
+    assert f".yaml:1: {case}: " in message or f".py:1: {case}: " in message
     assert change in message
 
 
@@ -102,6 +109,29 @@ def test_a_law_is_broken_in_more_than_one_way(name: str, metric: str) -> None:
     assert tried(name, metric).verdict == "fails-undocumented"
 
 
+@pytest.mark.parametrize("name", ["row-order", "repetition", "splitting"])
+def test_a_mean_of_means_is_refuted_although_no_case_shows_it(name: str) -> None:
+    case = made_case(case_id="three", y_true=[1, 0, 1], y_pred=[0.9, 0.2, 0.1])
+    alone = made_case(case_id="one", y_true=[1], y_pred=[0.9])
+    assert tried(name, "MeanOfPairs", alone).verdict == "fails-undocumented"
+    assert tried(name, "MeanOfPairs", case).verdict == "fails-undocumented"
+
+
+def test_generated_inputs_are_the_same_in_every_run_and_have_odd_sizes_uneven_batches_and_ties() -> None:
+    program = "from conformance.laws.generated import generated; print([case.inputs for case in generated()])"
+    alone = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout
+    assert alone == f"{[case.inputs for case in generated()]}\n"
+    calls = [case.call() for case in generated()]
+    assert all(sum(len(update.y_true) for update in call.updates) % 2 for call in calls)
+    batched = [call.batches for call in calls if call.batches]
+    assert batched
+    assert all(len(set(batches)) > 1 for batches in batched)
+    tied = [case.call().updates[0].y_pred for case in generated() if TIES in case.tags]
+    assert any(
+        len(set(scores)) < len(scores) for array in tied if array.ndim == 2 for scores in array.tolist()
+    )
+
+
 def test_the_order_of_the_cases_does_not_decide_which_is_the_smallest() -> None:
     forth = tried("row-order", "FirstRowCountsTwice")
     back = tried("row-order", "FirstRowCountsTwice", *reversed(CASES))
@@ -111,8 +141,10 @@ def test_the_order_of_the_cases_does_not_decide_which_is_the_smallest() -> None:
 def test_a_case_beyond_the_size_of_laws_is_not_tried() -> None:
     rows = MOST_VALUES // 2 + 1
     large = made_case(case_id="large", y_true=[1] * rows, y_pred=[1] * (rows - 1) + [0])
-    assert tried("row-order", "FirstRowCountsTwice", large).verdict == "not-applicable"
-    assert tried("row-order", "FirstRowCountsTwice", large, CASES[-1]).tried == 1
+    with_another, alone = (
+        tried("row-order", "FirstRowCountsTwice", *cases) for cases in ((large, CASES[-1]), (large,))
+    )
+    assert with_another.tried == alone.tried + 1
 
 
 def test_it_is_no_excuse_to_claim_a_definition_that_keeps_the_law() -> None:

@@ -16,6 +16,17 @@ from conformance.cli import main
 from conformance.report import job_annotations, job_summary
 
 
+@pytest.fixture
+def repository(results: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The working directory, with the files of all cases."""
+    for case in results["cases"]:
+        path = tmp_path / case["file"]
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch()
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
 def test_the_summary_says_in_a_sentence_what_ran_and_lists_what_needs_a_look(results: dict[str, Any]) -> None:
     text = job_summary(results)
     assert "11 cases were run on 21 implementations" in text
@@ -40,7 +51,7 @@ def test_the_summary_says_what_changed(results: dict[str, Any]) -> None:
 
 
 def test_there_is_one_annotation_for_each_outcome_that_needs_a_look_at_its_line(
-    results: dict[str, Any],
+    results: dict[str, Any], repository: Path
 ) -> None:
     lines = list(job_annotations(results))
     assert len(lines) == 5
@@ -53,7 +64,18 @@ def test_there_is_one_annotation_for_each_outcome_that_needs_a_look_at_its_line(
     )
 
 
-def test_a_law_that_fails_undocumented_is_annotated_at_its_smallest_case(results: dict[str, Any]) -> None:
+def test_an_annotation_names_no_file_that_the_repository_does_not_have(
+    results: dict[str, Any], repository: Path
+) -> None:
+    (repository / "cases" / "threshold.yaml").unlink()
+    lines = [line for line in job_annotations(results) if "threshold-in-float64: " in line]
+    assert lines
+    assert all(line.startswith("::error title=") for line in lines)
+
+
+def test_a_law_that_fails_undocumented_is_annotated_at_its_smallest_case(
+    results: dict[str, Any], repository: Path
+) -> None:
     (line,) = (line for line in job_annotations(results) if "fails undocumented" in line)
     assert line.startswith(
         "::error file=cases/logits.yaml,line=5,title=fails undocumented%3A torchmetrics.Accuracy::"
@@ -62,7 +84,7 @@ def test_a_law_that_fails_undocumented_is_annotated_at_its_smallest_case(results
     assert "What to do: Run both programs." in line
     text = job_summary(results)
     assert "| fails undocumented | `batches` | `torchmetrics.Accuracy` | A sigmoid sees one update." in text
-    assert "1 hold, 1 fail as defined, 1 fail undocumented." in text
+    assert "1 not refuted, 1 fail as defined, 1 fail undocumented." in text
 
 
 def test_a_law_that_several_fail_counts_once_and_its_verdict_cannot_become_markup(

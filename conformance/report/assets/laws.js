@@ -34,7 +34,7 @@ export function lawsView(current) {
       data.laws.map((law) => {
         const cell = places.get(law).get(entry.index);
         const { sign, says } = lawSign(cell?.verdict ?? "not-applicable");
-        const title = `${law.title}: ${says} ${cell?.reason ?? ""}${cell?.tried ? `Tried ${cell.tried}.` : ""}`;
+        const title = `${law.title}: ${says} ${cell?.reason ?? ""}${cell?.tried ? `${count(cell.tried, "input")} tried.` : ""}`;
         const link = cell?.case
           ? h("a", { href: href({ view: "laws", law: law.law, implementation: entry.id }), "aria-label": title }, sign)
           : sign;
@@ -47,7 +47,7 @@ export function lawsView(current) {
     h("h2", { tabindex: -1 }, "Laws"),
     h(
       "p.lead",
-      "Properties that should hold for any input, tried on cases of all families, the smallest first.",
+      "Properties that should hold for any input, tried on small cases of all families and on generated inputs.",
       asked.length > members.length
         ? [
             ` Not shown: ${count(asked.length - members.length, "implementation")} to which no law applies, `,
@@ -95,7 +95,7 @@ function lawPage(law, cells, wanted) {
     "article.card",
     h("h3", law.title || law.law),
     prose(law.says),
-    failing.length ? h("ul.clean", failing.map(lawFailure)) : h("p", "It holds on every case tried."),
+    failing.length ? h("ul.clean", failing.map(lawFailure)) : h("p", "No input tried refutes it."),
     h("p", h("a", { href: href({ view: "laws" }) }, "All laws")),
   );
 }
