@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 
-from conformance.adapters.base import Call
-from conformance.frameworks.keras import departures as keras_departures
-from conformance.frameworks.keras import errors as refusal_keras
-from conformance.oracle.finding_files import findings_in
+from conformance.frameworks.keras import departures, errors
 from conformance.oracle.model import Definition, Departure, Rule, laid_over
-from conformance.oracle.numbers import holds, is_float
 from conformance.oracle.rules import (
     accumulation,
     average,
@@ -29,35 +24,10 @@ from conformance.oracle.rules import (
 )
 from conformance.oracle.rules.default_parameter import defaults
 
-FINDINGS = findings_in(__package__ or "")
-
-
 _METRICS = "keras/src/metrics/accuracy_metrics.py"
 _REDUCTION = "keras/src/metrics/reduction_metrics.py"
 _BACKEND = "keras/src/backend/tensorflow"
 _DOCS = "https://keras.io/api/metrics/accuracy_metrics/"
-
-THRESHOLD_ROUNDED = FINDINGS["keras-threshold-is-rounded-to-float32"]
-TOP_K_FLOAT32 = FINDINGS["keras-top-k-takes-float32-only"]
-
-
-def _not_float32(call: Call, parameters: Mapping[str, Any]) -> bool:
-    return any(update.y_pred.dtype.name != "float32" for update in call.updates)
-
-
-def _threshold_matters(call: Call, parameters: Mapping[str, Any]) -> bool:
-    # A threshold that float32 and the dtype of the scores hold exactly is rounded in neither.
-    threshold = parameters["threshold"]
-    return _not_float32(call, parameters) and (
-        not isinstance(threshold, float)
-        or any(
-            update.y_pred.dtype.kind in "iu"
-            or not holds("float32", threshold)
-            or (is_float(update.y_pred) and not holds(update.y_pred.dtype.name, threshold))
-            for update in call.updates
-        )
-    )
-
 
 _SHARED = (
     defaults().source(f"{_METRICS}: the constructor has name and dtype only"),
@@ -97,10 +67,12 @@ _SHARED = (
 )
 
 
-def _metric(name: str, says: str, *entries: Rule, departures: tuple[Departure, ...] = ()) -> Definition:
-    everywhere = (keras_departures.SCALAR_WEIGHT, keras_departures.SUBNORMAL)
+def _metric(name: str, says: str, *entries: Rule, departs: tuple[Departure, ...] = ()) -> Definition:
     return Definition(
-        f"keras.metrics.{name}", says, laid_over(_SHARED, *entries), departures=(*departures, *everywhere)
+        f"keras.metrics.{name}",
+        says,
+        laid_over(_SHARED, *entries),
+        departures=(*departs, *departures.EVERYWHERE),
     )
 
 
@@ -110,8 +82,8 @@ ACCURACY = _metric(
     decision_rule.EQUALITY.documented(f'"Calculates how often predictions equal labels." ({_DOCS})'),
     label_domain.AS_NUMBERS.documented(f'"Calculates how often predictions equal labels." ({_DOCS})'),
     shape.SQUEEZED_RANK.source(f"{_METRICS}:11, keras/src/losses/loss.py:119"),
-    refusal_keras.EQUALITY.source(f"{_METRICS}:9-12: whatever converts to one dtype is compared"),
-    departures=keras_departures.ACCURACY,
+    errors.EQUALITY.source(f"{_METRICS}:9-12: whatever converts to one dtype is compared"),
+    departs=(departures.CAST_TARGETS,),
 )
 BINARY = _metric(
     "BinaryAccuracy",
@@ -119,14 +91,8 @@ BINARY = _metric(
     defaults(threshold=0.5).documented(f"threshold=0.5 in the signature ({_DOCS})"),
     decision_rule.ABOVE.source(f"{_METRICS}:68 (ops.greater); the documentation does not say on which side"),
     shape.SQUEEZED_RANK.source(f"{_METRICS}:67, keras/src/losses/loss.py:119"),
-    refusal_keras.THRESHOLD.source(f"{_METRICS}:64-69: only dtypes are in the way"),
-    departures=(
-        Departure(
-            THRESHOLD_ROUNDED,
-            threshold_precision.THRESHOLD_IN_FLOAT32.source(THRESHOLD_ROUNDED.place),
-            _threshold_matters,
-        ),
-    ),
+    errors.THRESHOLD.source(f"{_METRICS}:64-69: only dtypes are in the way"),
+    departs=(departures.ROUNDED_THRESHOLD,),
 )
 CATEGORICAL = _metric(
     "CategoricalAccuracy",
@@ -138,8 +104,8 @@ CATEGORICAL = _metric(
         f'"Calculates how often predictions match one-hot labels." ({_DOCS}); {_METRICS}:130'
     ),
     shape.ONE_HOT_RANK.source(f"{_METRICS}:140-156"),
-    refusal_keras.ONE_HOT.source(f"{_METRICS}:130 and :148: argmax needs numbers and a class"),
-    departures=keras_departures.CATEGORICAL,
+    errors.ONE_HOT.source(f"{_METRICS}:130 and :148: argmax needs numbers and a class"),
+    departs=(departures.CONFUSED_ONE_HOT_CLASSES, *departures.IN_ARGMAX),
 )
 SPARSE = _metric(
     "SparseCategoricalAccuracy",
@@ -149,8 +115,8 @@ SPARSE = _metric(
     ),
     label_domain.AS_NUMBERS.documented(f'"Calculates how often predictions match integer labels." ({_DOCS})'),
     shape.SPARSE_RANK.source(f"{_METRICS}:225-245"),
-    refusal_keras.SPARSE.source(f"{_METRICS}:234: argmax needs numbers and a class"),
-    departures=keras_departures.SPARSE,
+    errors.SPARSE.source(f"{_METRICS}:234: argmax needs numbers and a class"),
+    departs=(departures.CONFUSED_CLASSES, *departures.IN_ARGMAX),
 )
 TOP_K = _metric(
     "TopKCategoricalAccuracy",
@@ -161,11 +127,8 @@ TOP_K = _metric(
     ),
     label_domain.ARGMAX_OF_ONE_HOT_AFTER_CAST.source(f"{_METRICS}:307-308"),
     shape.FLAT_ROWS.source(f"{_METRICS}:313-328"),
-    refusal_keras.TOP_K.source(f"{_METRICS}:308: argmax needs numbers and a class"),
-    departures=(
-        Departure(TOP_K_FLOAT32, refusal_keras.TOP_K_FLOAT32.source(TOP_K_FLOAT32.place), _not_float32),
-        *keras_departures.TOP_K,
-    ),
+    errors.TOP_K.source(f"{_METRICS}:308: argmax needs numbers and a class"),
+    departs=(*departures.IN_TOP_K, *departures.IN_ONE_HOT),
 )
 SPARSE_TOP_K = _metric(
     "SparseTopKCategoricalAccuracy",
@@ -178,13 +141,8 @@ SPARSE_TOP_K = _metric(
         f'"Computes how often integer targets are in the top `K` predictions." ({_DOCS})'
     ),
     shape.FLAT_ROWS.source(f"{_METRICS}:413-434"),
-    refusal_keras.SPARSE_TOP_K.source(f"{_METRICS}:428: in_top_k needs numbers"),
-    departures=(
-        Departure(
-            TOP_K_FLOAT32, refusal_keras.SPARSE_TOP_K_FLOAT32.source(TOP_K_FLOAT32.place), _not_float32
-        ),
-        *keras_departures.SPARSE_TOP_K,
-    ),
+    errors.SPARSE_TOP_K.source(f"{_METRICS}:428: in_top_k needs numbers"),
+    departs=(departures.WRAPPED_CLASSES, *departures.IN_TOP_K),
 )
 
 

@@ -1,21 +1,34 @@
-"""Where Keras 3 on the TensorFlow backend leaves its documentation (line numbers of 3.15.1)."""
+"""Where Keras 3 on TensorFlow leaves its documentation (line numbers of 3.15.1)."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 
 from conformance.adapters.base import Call, Update
+from conformance.frameworks.keras_family.conditions import (
+    SCALAR_WEIGHT,
+    SCORES_NOT_FLOAT32,
+    TARGETS_BEYOND_INT32,
+    Condition,
+    any_array,
+    any_update,
+    has_infinity,
+    has_minus_zero,
+    has_nan,
+    has_subnormal,
+)
+from conformance.frameworks.keras_family.errors import NOT_FLOAT32
 from conformance.oracle.finding_files import findings_in
-from conformance.oracle.model import Departure, Finding
-from conformance.oracle.numbers import Array, cast, is_float, is_text
-from conformance.oracle.rules import label_domain, special_values, weights
+from conformance.oracle.model import Departure, Finding, Raising
+from conformance.oracle.numbers import Array, cast, holds, is_float, is_text
+from conformance.oracle.rules import label_domain, special_values, threshold_precision, weights
 
 FINDINGS = findings_in(__package__ or "")
-
-
+THRESHOLD_ROUNDED = FINDINGS["keras-threshold-is-rounded-to-float32"]
+TOP_K_FLOAT32 = FINDINGS["keras-top-k-takes-float32-only"]
 SCALAR_WEIGHS_UPDATE = FINDINGS["keras-scalar-weight-averages-batch-means"]
 TARGETS_CAST = FINDINGS["keras-accuracy-casts-targets-to-the-dtype-of-predictions"]
 CLASSES_CONFUSED = FINDINGS["keras-classes-are-confused-in-the-dtype-of-scores"]
@@ -26,40 +39,17 @@ ZERO_BELOW_ZERO = FINDINGS["keras-minus-zero-is-below-zero-in-an-argmax"]
 SUBNORMALS_FLUSHED = FINDINGS["keras-subnormal-numbers-are-zero"]
 
 
-def _arrays(call: Call) -> list[Array]:
-    return [array for update in call.updates for array in (update.y_true, update.y_pred) if is_float(array)]
-
-
-def _targets(call: Call) -> list[Array]:
-    return [update.y_true for update in call.updates if is_float(update.y_true)]
-
-
-def _scalar_weight(call: Call, parameters: Mapping[str, Any]) -> bool:
-    return any(u.sample_weight is not None and not u.sample_weight.ndim for u in call.updates)
-
-
-def _targets_change(call: Call, parameters: Mapping[str, Any]) -> bool:
-    return any(
-        _changes(update.y_true, update.y_pred.dtype.name) for update in call.updates if _numbers(update)
-    )
-
-
-def _classes_change(call: Call, parameters: Mapping[str, Any]) -> bool:
-    return any(
-        _changes(update.y_true, update.y_pred.dtype.name) or _columns_change(update)
-        for update in call.updates
-        if _numbers(update)
-    )
-
-
-def _one_hot_classes_change(call: Call, parameters: Mapping[str, Any]) -> bool:
-    return any(_columns_change(update) for update in call.updates if _numbers(update))
-
-
-def _beyond_int32(call: Call, parameters: Mapping[str, Any]) -> bool:
-    return any(
-        not is_text(update.y_true) and bool((np.abs(cast(update.y_true, "float64")) >= 2**31).any())
-        for update in call.updates
+def _threshold_matters(call: Call, parameters: Mapping[str, Any]) -> bool:
+    # A threshold that float32 and the dtype of the scores hold exactly is rounded in neither.
+    threshold = parameters["threshold"]
+    return SCORES_NOT_FLOAT32(call, parameters) and (
+        not isinstance(threshold, float)
+        or any(
+            update.y_pred.dtype.kind in "iu"
+            or not holds("float32", threshold)
+            or (is_float(update.y_pred) and not holds(update.y_pred.dtype.name, threshold))
+            for update in call.updates
+        )
     )
 
 
@@ -67,9 +57,13 @@ def _numbers(update: Update) -> bool:
     return not is_text(update.y_true) and not is_text(update.y_pred)
 
 
+def _targets_change(update: Update) -> bool:
+    return _numbers(update) and _changes(update.y_true, update.y_pred.dtype.name)
+
+
 def _columns_change(update: Update) -> bool:
     columns = update.y_pred.shape[-1] if update.y_pred.ndim else 0
-    return _changes(np.arange(columns), update.y_pred.dtype.name)
+    return _numbers(update) and _changes(np.arange(columns), update.y_pred.dtype.name)
 
 
 def _changes(numbers: Array, name: str) -> bool:
@@ -79,71 +73,49 @@ def _changes(numbers: Array, name: str) -> bool:
     return bool(np.any((wide != back) & ~(np.isnan(wide) & np.isnan(back))))
 
 
-def _nan(call: Call, parameters: Mapping[str, Any]) -> bool:
-    return any(map(_has_nan, _arrays(call)))
-
-
-def _has_nan(array: Array) -> bool:
-    return bool(np.isnan(cast(array, "float64")).any())
-
-
-def _minus_zero(call: Call, parameters: Mapping[str, Any]) -> bool:
-    return any(map(_has_minus_zero, _arrays(call)))
-
-
-def _minus_zero_target(call: Call, parameters: Mapping[str, Any]) -> bool:
-    return any(map(_has_minus_zero, _targets(call)))
-
-
-def _has_minus_zero(array: Array) -> bool:
-    wide = cast(array, "float64")
-    return bool(((wide == 0) & np.signbit(wide)).any())
-
-
-def _subnormal(call: Call, parameters: Mapping[str, Any]) -> bool:
-    # A model takes its input as float32, so that what is subnormal there counts; in float64 the rule spares it.
-    wide = [cast(array, "float64") for array in _arrays(call)]
-    return any(bool(np.any((np.abs(array) < np.finfo("float32").tiny) & (array != 0))) for array in wide)
-
-
-def _infinite(call: Call, parameters: Mapping[str, Any]) -> bool:
-    scores = [update.y_pred for update in call.updates if is_float(update.y_pred)]
-    return any(bool(np.isinf(cast(array, "float64")).any()) for array in scores)
-
-
-def _special(finding: Finding, holds_for: Callable[[Call, Mapping[str, Any]], bool]) -> Departure:
+def _special(finding: Finding, holds_for: Condition) -> Departure:
     return Departure(finding, special_values.NAN_LOSES.source(finding.place), holds_for)
 
 
-SCALAR_WEIGHT = Departure(
-    SCALAR_WEIGHS_UPDATE, weights.PER_ROW_OR_ELEMENT.source(SCALAR_WEIGHS_UPDATE.place), _scalar_weight
+SCALAR_WEIGHT_OF_UPDATE = Departure(
+    SCALAR_WEIGHS_UPDATE, weights.PER_ROW_OR_ELEMENT.source(SCALAR_WEIGHS_UPDATE.place), SCALAR_WEIGHT
 )
-SUBNORMAL = _special(SUBNORMALS_FLUSHED, _subnormal)
-#: What is there for every argmax, for every top k, and for the argmax of one-hot targets beside it.
-IN_ARGMAX = (_special(NAN_LOSES, _nan), _special(ZERO_BELOW_ZERO, _minus_zero))
-IN_TOP_K = (_special(INFINITY_VOIDS, _infinite), _special(NAN_LOSES, _nan))
-IN_ONE_HOT = (_special(ZERO_BELOW_ZERO, _minus_zero_target),)
-ACCURACY = (
-    Departure(TARGETS_CAST, label_domain.IN_DTYPE_OF_PREDICTIONS.source(TARGETS_CAST.place), _targets_change),
+#: Of every metric.
+EVERYWHERE = (
+    SCALAR_WEIGHT_OF_UPDATE,
+    _special(SUBNORMALS_FLUSHED, any_array(has_subnormal, "y_true", "y_pred")),
 )
-SPARSE = (
-    Departure(
-        CLASSES_CONFUSED, label_domain.IN_DTYPE_OF_PREDICTIONS.source(CLASSES_CONFUSED.place), _classes_change
-    ),
-    *IN_ARGMAX,
+ROUNDED_THRESHOLD = Departure(
+    THRESHOLD_ROUNDED,
+    threshold_precision.THRESHOLD_IN_FLOAT32.source(THRESHOLD_ROUNDED.place),
+    _threshold_matters,
 )
-CATEGORICAL = (
-    Departure(
-        CLASSES_CONFUSED,
-        label_domain.ARGMAX_OF_ONE_HOT.source(CLASSES_CONFUSED.place),
-        _one_hot_classes_change,
-    ),
-    *IN_ARGMAX,
+CAST_TARGETS = Departure(
+    TARGETS_CAST,
+    label_domain.IN_DTYPE_OF_PREDICTIONS.source(TARGETS_CAST.place),
+    any_update(_targets_change),
 )
-SPARSE_TOP_K = (
-    Departure(
-        CLASSES_WRAP_AT_32_BITS, label_domain.INT32.source(CLASSES_WRAP_AT_32_BITS.place), _beyond_int32
-    ),
-    *IN_TOP_K,
+CONFUSED_CLASSES = Departure(
+    CLASSES_CONFUSED,
+    label_domain.IN_DTYPE_OF_PREDICTIONS.source(CLASSES_CONFUSED.place),
+    any_update(lambda update: _targets_change(update) or _columns_change(update)),
 )
-TOP_K = (*IN_TOP_K, *IN_ONE_HOT)
+CONFUSED_ONE_HOT_CLASSES = Departure(
+    CLASSES_CONFUSED,
+    label_domain.ARGMAX_OF_ONE_HOT.source(CLASSES_CONFUSED.place),
+    any_update(_columns_change),
+)
+WRAPPED_CLASSES = Departure(
+    CLASSES_WRAP_AT_32_BITS,
+    label_domain.INT32.source(CLASSES_WRAP_AT_32_BITS.place),
+    TARGETS_BEYOND_INT32,
+)
+_NAN = _special(NAN_LOSES, any_array(has_nan, "y_true", "y_pred"))
+IN_ARGMAX = (_NAN, _special(ZERO_BELOW_ZERO, any_array(has_minus_zero, "y_true", "y_pred")))
+IN_TOP_K = (
+    Departure(TOP_K_FLOAT32, Raising(NOT_FLOAT32, TOP_K_FLOAT32.place), SCORES_NOT_FLOAT32),
+    _special(INFINITY_VOIDS, any_array(has_infinity, "y_pred")),
+    _NAN,
+)
+#: The argmax of one-hot targets, where scores have none.
+IN_ONE_HOT = (_special(ZERO_BELOW_ZERO, any_array(has_minus_zero, "y_true")),)

@@ -7,7 +7,6 @@ from conformance.frameworks.keras_family.errors import (
     checks,
     classes_in_scores,
     classes_in_targets,
-    float32_scores,
     no_strings,
     no_strings_in_scores,
     numeric_strings,
@@ -56,9 +55,11 @@ ONE_HOT = checks(
     classes_in_targets,
     classes_in_scores,
 )
-_TOP_K = (_parsed, no_strings_in_scores, classes_in_targets)
-_FLOAT32 = "Predictions of any dtype but float32 raise."
-TOP_K = checks("keras-top-k", "Strings raise, and so does an empty class axis.", *_TOP_K)
-TOP_K_FLOAT32 = checks("keras-top-k-float32", _FLOAT32, *_TOP_K, float32_scores)
+TOP_K = checks(
+    "keras-top-k",
+    "Strings raise, and so does an empty class axis.",
+    _parsed,
+    no_strings_in_scores,
+    classes_in_targets,
+)
 SPARSE_TOP_K = checks("keras-sparse-top-k", "Strings raise.", no_strings)
-SPARSE_TOP_K_FLOAT32 = checks("keras-sparse-top-k-float32", _FLOAT32, no_strings, float32_scores)

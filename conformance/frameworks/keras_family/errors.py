@@ -91,18 +91,6 @@ def classes_in_scores(update: Update, parameters: Parameters, call: Call) -> Non
         raise Raises(NO_CLASSES)
 
 
-def float32_scores(update: Update, parameters: Parameters, call: Call) -> None:
-    """Raise for predictions of another dtype than float32."""
-    if update.y_pred.dtype.name != "float32":
-        raise Raises(NOT_FLOAT32)
-
-
-def float32_metric(update: Update, parameters: Parameters, call: Call) -> None:
-    """Raise for a metric of another dtype than float32, to which scores are cast."""
-    if call.metric_dtype not in (None, "float32"):
-        raise Raises(NOT_FLOAT32)
-
-
 def no_booleans(update: Update, parameters: Parameters, call: Call) -> None:
     """Raise for boolean predictions, which have no order."""
     if update.y_pred.dtype.kind == "b":

@@ -1,4 +1,4 @@
-"""Where Keras 3 on the torch backend leaves its documentation (line numbers of 3.15.1)."""
+"""Where Keras 3 on torch leaves its documentation (line numbers of 3.15.1)."""
 
 from __future__ import annotations
 
@@ -9,12 +9,13 @@ from typing import Any
 import numpy as np
 
 from conformance.adapters.base import Call, Update
-from conformance.frameworks.keras import departures as keras_departures
-from conformance.frameworks.keras.definitions import THRESHOLD_ROUNDED
-from conformance.frameworks.keras_torch import errors as refusal_keras_torch
+from conformance.frameworks.keras import departures as keras
+from conformance.frameworks.keras.departures import THRESHOLD_ROUNDED
+from conformance.frameworks.keras_family.conditions import Condition, any_array, any_update, has_nan
 from conformance.oracle.finding_files import findings_in
-from conformance.oracle.model import Amendment, Behaviour, Departure, Rule
-from conformance.oracle.numbers import is_float
+from conformance.oracle.model import Amendment, Behaviour, Departure, Raising, Rule
+from conformance.oracle.numbers import is_float, is_text
+from conformance.oracle.reasons import TOP_K_ABOVE_CLASSES
 from conformance.oracle.rules import (
     accumulation,
     label_domain,
@@ -26,11 +27,9 @@ from conformance.oracle.rules import (
 )
 
 FINDINGS = findings_in(__package__ or "")
-
-
 K_ABOVE_CLASSES = FINDINGS["keras-torch-refuses-k-above-classes"]
 CLASS_WRAPS = FINDINGS["keras-torch-top-k-wraps-class-numbers"]
-ROWS_BROADCAST = FINDINGS["keras-torch-top-k-broadcasts-rows"]
+SAMPLES_BROADCAST = FINDINGS["keras-torch-top-k-broadcasts-rows"]
 NAN_OUT_OF_TOP_K = FINDINGS["keras-torch-nan-wins-the-argmax-but-is-not-in-the-top-k"]
 BFLOAT16_TARGETS = FINDINGS["keras-torch-leaves-bfloat16-targets-uncast"]
 BFLOAT16_WEIGHTS = FINDINGS["keras-torch-sums-bfloat16-weights-in-bfloat16"]
@@ -40,9 +39,7 @@ FLOAT64_METRIC = FINDINGS["keras-torch-float64-metric-gives-float32"]
 THRESHOLD_WRAPS = FINDINGS["keras-torch-threshold-wraps"]
 
 
-def _any_update(
-    condition: Callable[[Update, Mapping[str, Any]], bool],
-) -> Callable[[Call, Mapping[str, Any]], bool]:
+def _with_parameters(condition: Callable[[Update, Mapping[str, Any]], bool]) -> Condition:
     return lambda call, parameters: any(condition(update, parameters) for update in call.updates)
 
 
@@ -65,29 +62,30 @@ def _k_above_classes(update: Update, parameters: Mapping[str, Any]) -> bool:
     return update.y_pred.ndim > 0 and bool(parameters["top_k"] > update.y_pred.shape[-1])
 
 
-def _rows_broadcast(dropped: int) -> Callable[[Update, Mapping[str, Any]], bool]:
-    """Rows of scores against targets, once `dropped` last axes of the targets are gone."""
+def _broadcast(dropped: int) -> Condition:
+    """Return whether targets, once `dropped` last axes are gone, and samples of scores differ in number."""
 
-    def differ(update: Update, parameters: Mapping[str, Any]) -> bool:
+    def differ(update: Update) -> bool:
         y_true, y_pred = update.y_true, update.y_pred
-        targets, rows = int(np.prod(y_true.shape[: y_true.ndim - dropped])), int(np.prod(y_pred.shape[:-1]))
-        return targets != rows and 1 in (targets, rows)
+        targets = int(np.prod(y_true.shape[: y_true.ndim - dropped]))
+        samples = int(np.prod(y_pred.shape[:-1]))
+        return targets != samples and 1 in (targets, samples)
 
-    return differ
+    return any_update(differ)
 
 
-def _more_columns(update: Update, parameters: Mapping[str, Any]) -> bool:
+def _more_columns(update: Update) -> bool:
     return update.y_true.shape[-1:] > update.y_pred.shape[-1:]
 
 
-def _outside_classes(update: Update, parameters: Mapping[str, Any]) -> bool:
-    if update.y_true.dtype.kind in "US" or not update.y_pred.ndim or not update.y_true.size:
+def _outside_classes(update: Update) -> bool:
+    if is_text(update.y_true) or not update.y_pred.ndim or not update.y_true.size:
         return False
     targets = update.y_true.astype("float64")
     return bool(((targets <= -1) | (targets >= update.y_pred.shape[-1]) | ~np.isfinite(targets)).any())
 
 
-def _bfloat16_targets(update: Update, parameters: Mapping[str, Any]) -> bool:
+def _bfloat16_targets(update: Update) -> bool:
     return update.y_true.dtype.name == "bfloat16" != update.y_pred.dtype.name
 
 
@@ -100,14 +98,14 @@ def _float64_metric(call: Call, parameters: Mapping[str, Any]) -> bool:
     return call.metric_dtype == "float64"
 
 
-def _as_on_tensorflow(departure: Departure, behaviour: Behaviour) -> Departure:
+def _on_torch(departure: Departure, behaviour: Behaviour) -> Departure:
     """Return a departure of the other backend: the lines of Keras are the same, the rule is that of this one."""
     return replace(departure, change=behaviour.source(departure.finding.place))
 
 
 #: Of metric classes only: a function has no dtype and no weights.
 STATE = (
-    _as_on_tensorflow(keras_departures.SCALAR_WEIGHT, weights.PER_ROW_OR_ELEMENT_IN_TORCH),
+    _on_torch(keras.SCALAR_WEIGHT_OF_UPDATE, weights.PER_ROW_OR_ELEMENT_IN_TORCH),
     Departure(
         FLOAT64_METRIC,
         Amendment.of(accumulation.AXIS, FLOAT64_METRIC.place, result="metric-at-most-float32"),
@@ -122,7 +120,9 @@ STATE = (
 )
 THRESHOLD = tuple(
     Departure(
-        finding, threshold_precision.THRESHOLD_FOLLOWS_TENSORS.source(finding.place), _any_update(condition)
+        finding,
+        threshold_precision.THRESHOLD_FOLLOWS_TENSORS.source(finding.place),
+        _with_parameters(condition),
     )
     for finding, condition in (
         (THRESHOLD_ROUNDED, _threshold_is_rounded),
@@ -132,49 +132,46 @@ THRESHOLD = tuple(
 
 
 def _targets(rule: Rule) -> Departure:
-    return Departure(BFLOAT16_TARGETS, rule, _any_update(_bfloat16_targets))
+    return Departure(BFLOAT16_TARGETS, rule, any_update(_bfloat16_targets))
 
 
-def _nan(update: Update, parameters: Mapping[str, Any]) -> bool:
-    return is_float(update.y_pred) and bool(np.isnan(update.y_pred.astype("float64")).any())
+def _in_top_k(label_axes: int) -> tuple[Departure, ...]:
+    """Return what both top-k metrics have; targets have `label_axes` axes for classes."""
+    return (
+        Departure(
+            NAN_OUT_OF_TOP_K,
+            special_values.NAN_TAKES_A_PLACE.source(NAN_OUT_OF_TOP_K.place),
+            any_array(has_nan, "y_pred"),
+        ),
+        Departure(
+            SAMPLES_BROADCAST,
+            shape.FLAT_ROWS_BROADCAST.source(SAMPLES_BROADCAST.place),
+            _broadcast(label_axes),
+        ),
+        Departure(
+            K_ABOVE_CLASSES,
+            Raising(TOP_K_ABOVE_CLASSES, K_ABOVE_CLASSES.place),
+            _with_parameters(_k_above_classes),
+        ),
+    )
 
 
-_NAN = Departure(
-    NAN_OUT_OF_TOP_K,
-    special_values.NAN_TAKES_A_PLACE.source(NAN_OUT_OF_TOP_K.place),
-    _any_update(_nan),
-)
-EQUALITY = (_as_on_tensorflow(keras_departures.ACCURACY[0], label_domain.OWN_BFLOAT16),)
+EQUALITY = (_on_torch(keras.CAST_TARGETS, label_domain.OWN_BFLOAT16),)
 SPARSE = (
-    _as_on_tensorflow(keras_departures.SPARSE[0], label_domain.CLASSES_IN_OWN_BFLOAT16),
+    _on_torch(keras.CONFUSED_CLASSES, label_domain.CLASSES_IN_OWN_BFLOAT16),
     _targets(label_domain.CLASSES_IN_OWN_BFLOAT16.source(BFLOAT16_TARGETS.place)),
 )
-CATEGORICAL = (keras_departures.CATEGORICAL[0],)
+CATEGORICAL = (keras.CONFUSED_ONE_HOT_CLASSES,)
 _ARGMAX = label_domain.ARGMAX_MODULO_CLASSES.source(f"{CLASS_WRAPS.place}; {BFLOAT16_TARGETS.place}")
-_BROADCAST = shape.FLAT_ROWS_BROADCAST.source(ROWS_BROADCAST.place)
 TOP_K = (
-    _NAN,
     _targets(_ARGMAX),
-    Departure(CLASS_WRAPS, _ARGMAX, _any_update(_more_columns)),
-    Departure(ROWS_BROADCAST, _BROADCAST, _any_update(_rows_broadcast(1))),
-    Departure(
-        K_ABOVE_CLASSES,
-        refusal_keras_torch.TOP_K_WITHIN_CLASSES.source(K_ABOVE_CLASSES.place),
-        _any_update(_k_above_classes),
-    ),
+    Departure(CLASS_WRAPS, _ARGMAX, any_update(_more_columns)),
+    *_in_top_k(1),
 )
 SPARSE_TOP_K = (
-    _NAN,
-    _as_on_tensorflow(keras_departures.SPARSE_TOP_K[0], label_domain.INT32_MODULO_CLASSES),
+    _on_torch(keras.WRAPPED_CLASSES, label_domain.INT32_MODULO_CLASSES),
     Departure(
-        CLASS_WRAPS,
-        label_domain.INT32_MODULO_CLASSES.source(CLASS_WRAPS.place),
-        _any_update(_outside_classes),
+        CLASS_WRAPS, label_domain.INT32_MODULO_CLASSES.source(CLASS_WRAPS.place), any_update(_outside_classes)
     ),
-    Departure(ROWS_BROADCAST, _BROADCAST, _any_update(_rows_broadcast(0))),
-    Departure(
-        K_ABOVE_CLASSES,
-        refusal_keras_torch.SPARSE_TOP_K_WITHIN_CLASSES.source(K_ABOVE_CLASSES.place),
-        _any_update(_k_above_classes),
-    ),
+    *_in_top_k(0),
 )

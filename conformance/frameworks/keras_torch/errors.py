@@ -5,7 +5,7 @@ from __future__ import annotations
 from conformance.adapters.base import Call, Update
 from conformance.frameworks.keras_family.errors import NO_LAST_DIMENSION, UINT64, checks, no_booleans
 from conformance.oracle.numbers import Array, is_text
-from conformance.oracle.reasons import NO_CLASSES, STRINGS, TOP_K_ABOVE_CLASSES, TOP_K_BELOW_1, Raises
+from conformance.oracle.reasons import NO_CLASSES, STRINGS, TOP_K_BELOW_1, Raises
 from conformance.oracle.stages import Parameters
 
 
@@ -51,11 +51,6 @@ def _k_not_negative(update: Update, parameters: Parameters, call: Call) -> None:
         raise Raises(TOP_K_BELOW_1)
 
 
-def _k_within_classes(update: Update, parameters: Parameters, call: Call) -> None:
-    if update.y_pred.ndim and parameters["top_k"] > update.y_pred.shape[-1]:
-        raise Raises(TOP_K_ABOVE_CLASSES)
-
-
 EQUALITY = checks("keras-torch-equality", "Strings raise.", _targets_of_any_dtype)
 THRESHOLD = checks("keras-torch-threshold", "Strings and uint64 raise.", _numbers)
 ONE_HOT = checks(
@@ -72,13 +67,7 @@ SPARSE = checks(
     _last_dimension,
     _classes_in_scores,
 )
-_SPARSE_TOP_K = (_targets_of_any_dtype, no_booleans, _k_not_negative, _classes_in_scores)
-_TOP_K = (*_SPARSE_TOP_K, _classes_in_targets)
+_IN_TOP_K = (_targets_of_any_dtype, no_booleans, _k_not_negative, _classes_in_scores)
 _SAYS = "Strings, booleans, a negative k and an empty class axis raise."
-_WITHIN = "A k above the number of classes raises."
-TOP_K = checks("keras-torch-top-k", _SAYS, *_TOP_K)
-TOP_K_WITHIN_CLASSES = checks("keras-torch-top-k-within-classes", _WITHIN, *_TOP_K, _k_within_classes)
-SPARSE_TOP_K = checks("keras-torch-sparse-top-k", _SAYS, *_SPARSE_TOP_K)
-SPARSE_TOP_K_WITHIN_CLASSES = checks(
-    "keras-torch-sparse-top-k-within-classes", _WITHIN, *_SPARSE_TOP_K, _k_within_classes
-)
+TOP_K = checks("keras-torch-top-k", _SAYS, *_IN_TOP_K, _classes_in_targets)
+SPARSE_TOP_K = checks("keras-torch-sparse-top-k", _SAYS, *_IN_TOP_K)

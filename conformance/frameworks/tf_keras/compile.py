@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from conformance.adapters.base import Call
 from conformance.frameworks.keras_family import strings
+from conformance.frameworks.keras_family.conditions import WEIGHTED
 from conformance.frameworks.keras_family.feeding import (
     Feeding,
     batch_of,
@@ -99,7 +100,7 @@ def _wrapped(
         f"{metric.says} The values of the function are averaged.",
         shaping.source(f"{_COMPILE}:843, {LOSSES}:163, {METRICS}:462"),
         *entries,
-        departures=(Departure(departures.WEIGHTS_COUNTED_ONCE, once.source(place), departures.weighted),),
+        departures=(Departure(departures.WEIGHTS_COUNTED_ONCE, once.source(place), WEIGHTED),),
     )
 
 

@@ -179,7 +179,6 @@ FUNCTIONS = (
         CATEGORICAL,
         "categorical_accuracy",
         shape_tf_keras.CLASSES_UNSQUEEZED.source(f"{MATCHES}:953-973"),
-        refusal_tf_keras.ONE_HOT_FUNCTION.source(f"{METRICS}:427 and {MATCHES}:965 (tf.math.argmax)"),
     ),
     _function(
         SPARSE,
@@ -192,14 +191,12 @@ FUNCTIONS = (
         TOP_K,
         "top_k_categorical_accuracy",
         shape.FLAT_ROWS.source(f"{MATCHES}:994-1014"),
-        refusal_tf_keras.TOP_K_FUNCTION.source(f"{METRICS}:488 (tf.math.argmax), {MATCHES}:1007"),
         extra=departures.TOP_K_FUNCTION,
     ),
     _function(
         SPARSE_TOP_K,
         "sparse_top_k_categorical_accuracy",
         shape.FLAT_ROWS.source(f"{MATCHES}:994-1014"),
-        refusal_tf_keras.SPARSE_TOP_K_FUNCTION.source(f"{MATCHES}:1007"),
         extra=departures.SPARSE_TOP_K_FUNCTION,
     ),
 )

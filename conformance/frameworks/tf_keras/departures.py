@@ -1,4 +1,4 @@
-"""Where Keras 2 leaves its documentation (tf_keras 2.21.0): the findings, and when they show."""
+"""Where Keras 2 leaves its documentation (line numbers of tf_keras 2.21.0)."""
 
 from __future__ import annotations
 
@@ -7,11 +7,19 @@ from typing import Any
 
 import numpy as np
 
-from conformance.adapters.base import Call
-from conformance.frameworks.tf_keras import errors as refusal_tf_keras
+from conformance.adapters.base import Call, Update
+from conformance.frameworks.keras_family.conditions import (
+    SCORES_NOT_FLOAT32,
+    TARGETS_BEYOND_INT32,
+    WEIGHTED,
+    Condition,
+    any_update,
+    metric_not_float32,
+)
+from conformance.frameworks.keras_family.errors import BOOL_TOP_K, NOT_FLOAT32
 from conformance.frameworks.tf_keras import shape as shape_tf_keras
 from conformance.oracle.finding_files import findings_in
-from conformance.oracle.model import Behaviour, Departure, Finding
+from conformance.oracle.model import Behaviour, Departure, Finding, Raising
 from conformance.oracle.numbers import (
     Array,
     cast,
@@ -24,18 +32,16 @@ from conformance.oracle.numbers import (
 )
 from conformance.oracle.rules import label_domain, threshold_precision, unit_parts
 
-FINDINGS = findings_in(__package__ or "")
-
-
 METRICS = "tf_keras/src/metrics/accuracy_metrics.py"
 BASE = "tf_keras/src/metrics/base_metric.py"
 MATCHES = "tf_keras/src/utils/metrics_utils.py"
 LOSSES = "tf_keras/src/utils/losses_utils.py"
 DOCS = "https://www.tensorflow.org/api_docs/python/tf/keras/metrics"
 
+FINDINGS = findings_in(__package__ or "")
 DATA_ROUNDED = FINDINGS["tf-keras-data-are-rounded-to-the-dtype-of-the-metric"]
 THRESHOLD_ROUNDED = FINDINGS["tf-keras-threshold-is-rounded-to-float32"]
-THRESHOLD_CUT_OFF = FINDINGS["tf-keras-threshold-is-cut-off-for-integers"]
+THRESHOLD_TRUNCATED = FINDINGS["tf-keras-threshold-is-cut-off-for-integers"]
 WEIGHTS_COUNTED_ONCE = FINDINGS["tf-keras-accuracy-above-one-with-broadcast-weights"]
 ONE_CLASS = FINDINGS["tf-keras-scores-of-one-class-are-squeezed-away"]
 TOP_K_FLOAT32 = FINDINGS["tf-keras-top-k-takes-float32-only"]
@@ -82,7 +88,7 @@ def _wider_than_scores(call: Call, parameters: Mapping[str, Any]) -> bool:
     return any(not holds(array.dtype.name, parameters["threshold"]) for array in scores)
 
 
-def _threshold_is_cut_off(call: Call, parameters: Mapping[str, Any]) -> bool:
+def _threshold_is_truncated(call: Call, parameters: Mapping[str, Any]) -> bool:
     return bool(parameters["threshold"] < 0) and _kinds(call) <= set("iu")
 
 
@@ -94,50 +100,23 @@ def _kinds(call: Call) -> set[str]:
     return {update.y_pred.dtype.kind for update in call.updates}
 
 
-def weighted(call: Call, parameters: Mapping[str, Any]) -> bool:
-    """Whether any update has weights."""
-    return any(update.sample_weight is not None for update in call.updates)
+def _one_class(update: Update) -> bool:
+    return update.y_pred.ndim == update.y_true.ndim + 1 and update.y_pred.shape[-1] == 1
 
 
-def _one_class(call: Call, parameters: Mapping[str, Any]) -> bool:
-    return any(
-        update.y_pred.ndim == update.y_true.ndim + 1 and update.y_pred.shape[-1] == 1
-        for update in call.updates
+def _classes_overflow(update: Update) -> bool:
+    classes = np.arange((update.y_pred.shape or (0,))[-1])
+    return not is_text(update.y_true) and not np.array_equal(
+        classes, cast(cast(classes, update.y_true.dtype.name), "int64")
     )
 
 
-def _metric_not_float32(call: Call, parameters: Mapping[str, Any]) -> bool:
-    return call.metric_dtype not in (None, "float32")
-
-
-def _scores_not_float32(call: Call, parameters: Mapping[str, Any]) -> bool:
-    return any(update.y_pred.dtype.name != "float32" for update in call.updates)
-
-
-def _boolean_scores(call: Call, parameters: Mapping[str, Any]) -> bool:
-    return "b" in _kinds(call)
-
-
-def _classes_do_not_fit(call: Call, parameters: Mapping[str, Any]) -> bool:
-    return any(
-        not is_text(update.y_true) and _too_many(update.y_true, update.y_pred) for update in call.updates
-    )
-
-
-def _too_many(y_true: Array, y_pred: Array) -> bool:
-    classes = np.arange((y_pred.shape or (0,))[-1])
-    return not np.array_equal(classes, cast(cast(classes, y_true.dtype.name), "int64"))
-
-
-def _beyond_int32(call: Call, parameters: Mapping[str, Any]) -> bool:
-    return any(
-        not is_text(update.y_true) and bool((np.abs(cast(update.y_true, "float64")) >= 2**31).any())
-        for update in call.updates
-    )
-
-
-def _one(finding: Finding, rule: Behaviour, holds_for: Any) -> Departure:
+def _one(finding: Finding, rule: Behaviour, holds_for: Condition) -> Departure:
     return Departure(finding, rule.source(finding.place), holds_for)
+
+
+def _not_float32(holds_for: Condition) -> Departure:
+    return Departure(TOP_K_FLOAT32, Raising(NOT_FLOAT32, TOP_K_FLOAT32.place), holds_for)
 
 
 _IN_METRIC_DTYPE = threshold_precision.ALL_IN_METRIC_DTYPE
@@ -145,20 +124,24 @@ _THROUGH_FLOAT32 = threshold_precision.THRESHOLD_THROUGH_FLOAT32
 
 OF_CLASSES = (
     _one(DATA_ROUNDED, _IN_METRIC_DTYPE, _data_change),
-    _one(WEIGHTS_COUNTED_ONCE, unit_parts.PART_COUNTED_ONCE, weighted),
+    _one(WEIGHTS_COUNTED_ONCE, unit_parts.PART_COUNTED_ONCE, WEIGHTED),
 )
 BINARY_METRIC = (_one(THRESHOLD_ROUNDED, _IN_METRIC_DTYPE, _only_threshold_changes),)
-ONE_COLUMN = (_one(ONE_CLASS, shape_tf_keras.CLASSES_AFTER_SQUEEZE, _one_class),)
-ONE_COLUMN_TOP_K = (_one(ONE_CLASS, shape_tf_keras.FLAT_ROWS_AFTER_SQUEEZE, _one_class),)
-TOP_K_METRIC = (_one(TOP_K_FLOAT32, refusal_tf_keras.FLOAT32_METRIC, _metric_not_float32),)
+ONE_COLUMN = (_one(ONE_CLASS, shape_tf_keras.CLASSES_AFTER_SQUEEZE, any_update(_one_class)),)
+ONE_COLUMN_TOP_K = (_one(ONE_CLASS, shape_tf_keras.FLAT_ROWS_AFTER_SQUEEZE, any_update(_one_class)),)
+TOP_K_METRIC = (_not_float32(metric_not_float32),)
 BINARY_FUNCTION = (
     _one(THRESHOLD_ROUNDED, _THROUGH_FLOAT32, _scores_and_threshold_change),
-    _one(THRESHOLD_CUT_OFF, _THROUGH_FLOAT32, _threshold_is_cut_off),
-    _one(NO_BOOLEANS, refusal_tf_keras.BINARY_FUNCTION_NO_BOOL, _boolean_scores),
+    _one(THRESHOLD_TRUNCATED, _THROUGH_FLOAT32, _threshold_is_truncated),
+    Departure(
+        NO_BOOLEANS,
+        Raising(BOOL_TOP_K, NO_BOOLEANS.place),
+        any_update(lambda update: update.y_pred.dtype.kind == "b"),
+    ),
 )
-SPARSE_FUNCTION = (_one(CLASSES_WRAP, label_domain.IN_DTYPE_OF_TARGETS, _classes_do_not_fit),)
-TOP_K_FUNCTION = (_one(TOP_K_FLOAT32, refusal_tf_keras.TOP_K_FUNCTION_FLOAT32, _scores_not_float32),)
+SPARSE_FUNCTION = (_one(CLASSES_WRAP, label_domain.IN_DTYPE_OF_TARGETS, any_update(_classes_overflow)),)
+TOP_K_FUNCTION = (_not_float32(SCORES_NOT_FLOAT32),)
 SPARSE_TOP_K_FUNCTION = (
-    _one(CLASSES_WRAP_AT_32_BITS, label_domain.INT32, _beyond_int32),
-    _one(TOP_K_FLOAT32, refusal_tf_keras.SPARSE_TOP_K_FUNCTION_FLOAT32, _scores_not_float32),
+    _one(CLASSES_WRAP_AT_32_BITS, label_domain.INT32, TARGETS_BEYOND_INT32),
+    _not_float32(SCORES_NOT_FLOAT32),
 )
