@@ -19,7 +19,7 @@ from conformance.frameworks.keras_family.feeding import (
 from conformance.frameworks.keras_family.graph import Batch, Spec
 from conformance.frameworks.keras_family.strings import Chosen, Compile, Name, Step
 from conformance.oracle.finding_files import findings_in
-from conformance.oracle.model import Definition
+from conformance.oracle.model import Definition, parametric
 from conformance.oracle.reasons import WEIGHTS_MISSING, Raises
 from conformance.oracle.rules import accumulation, threshold_precision, weights
 
@@ -125,6 +125,8 @@ _METRICS, _LOSSES = metric_and_loss_strings(
     lambda batch: {"binary": keras.BINARY, "sparse": keras.SPARSE, "categorical": keras.CATEGORICAL}
 )
 
+_WEIGHTED = parametric(weights.AXIS, weights.Broadcast(scalar_weighs_mean=True, flushed=True))
+
 KERAS = Compile(
     module="keras",
     place=f"{_COMPILE}:33-112",
@@ -136,7 +138,7 @@ KERAS = Compile(
             '"The metrics passed here are evaluated without sample weighting; if you would like sample weighting to '
             f'apply, you can specify your metrics via the `weighted_metrics` argument instead." ({_DOCS})'
         ),
-        "weighted_metrics": weights.PER_ROW_OR_ELEMENT.documented(
+        "weighted_metrics": _WEIGHTED.documented(
             '"weighted_metrics: List of metrics to be evaluated and weighted by `sample_weight` or `class_weight` '
             f'during training and testing." ({_DOCS})'
         ),

@@ -49,7 +49,7 @@ _SHARED = (
         '"Returns the indices of the maximum values along an axis." (https://keras.io/api/ops/numpy/)'
     ),
     exclusion.NOTHING.documented(f'"Use `sample_weight` of 0 to mask values." ({_DOCS})'),
-    weights.PER_ROW_ELEMENT_OR_ALL.documented(
+    weights.BROADCAST_FLUSHED.documented(
         '"sample_weight: Optional weighting of each example. Can be a tensor whose rank is either 0, or the same rank '
         'as y_true, and must be broadcastable to y_true" (keras/src/metrics/confusion_metrics.py:52); "If '
         f'`sample_weight` is `None`, weights default to 1." ({_DOCS})'

@@ -22,7 +22,7 @@ from conformance.frameworks.keras_family.conditions import (
 )
 from conformance.frameworks.keras_family.errors import NOT_FLOAT32
 from conformance.oracle.finding_files import findings_in
-from conformance.oracle.model import Departure, Finding, Raising
+from conformance.oracle.model import Amendment, Departure, Finding, Raising
 from conformance.oracle.numbers import Array, cast, holds, is_float, is_text
 from conformance.oracle.rules import label_domain, special_values, threshold_precision, weights
 
@@ -78,7 +78,9 @@ def _special(finding: Finding, holds_for: Condition) -> Departure:
 
 
 SCALAR_WEIGHT_OF_UPDATE = Departure(
-    SCALAR_WEIGHS_UPDATE, weights.PER_ROW_OR_ELEMENT.source(SCALAR_WEIGHS_UPDATE.place), SCALAR_WEIGHT
+    SCALAR_WEIGHS_UPDATE,
+    Amendment.of(weights.AXIS, SCALAR_WEIGHS_UPDATE.place, scalar_weighs_mean=True),
+    SCALAR_WEIGHT,
 )
 #: Of every metric.
 EVERYWHERE = (

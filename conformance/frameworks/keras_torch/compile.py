@@ -45,7 +45,7 @@ from conformance.oracle.model import Behaviour, Definition, Departure, Rule
 from conformance.oracle.numbers import Array, cast, is_text
 from conformance.oracle.reasons import SCALAR, UNSIGNED, Raises
 from conformance.oracle.resolve import resolve
-from conformance.oracle.rules import threshold_precision, weights
+from conformance.oracle.rules import threshold_precision
 from conformance.oracle.stages import Checks, Parameters, Precision
 
 FINDINGS = findings_in(__package__ or "")
@@ -245,7 +245,7 @@ _METRICS, _LOSSES = keras_compile.metric_and_loss_strings(
 
 def _compile(ignored: frozenset[int]) -> Compile:
     own = keras_compile.KERAS.weights
-    weighted = weights.PER_ROW_OR_ELEMENT_IN_TORCH.documented(own["weighted_metrics"].place)
+    weighted = own["weighted_metrics"].amended(flushed=False)
     return replace(
         keras_compile.KERAS,
         metrics=_METRICS,

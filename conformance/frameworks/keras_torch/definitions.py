@@ -22,7 +22,7 @@ _SHARED = (
         f"{_BACKEND}/math.py:91 (in_top_k): whatever is not below the k-th value is among the top k"
     ),
 )
-_WEIGHTS = weights.PER_ROW_ELEMENT_OR_ALL_IN_TORCH.documented(keras.ACCURACY.on("weights")[0].place)
+(_WEIGHTS,) = (rule.amended(flushed=False) for rule in keras.ACCURACY.on(weights.AXIS))
 
 
 def _metric(base: Definition, *entries: Rule, departs: tuple[Departure, ...] = ()) -> Definition:

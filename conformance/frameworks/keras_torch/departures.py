@@ -23,7 +23,6 @@ from conformance.oracle.rules import (
     special_values,
     threshold_precision,
     unit,
-    weights,
 )
 
 FINDINGS = findings_in(__package__ or "")
@@ -105,7 +104,7 @@ def _on_torch(departure: Departure, behaviour: Behaviour) -> Departure:
 
 #: Of metric classes only: a function has no dtype and no weights.
 STATE = (
-    _on_torch(keras.SCALAR_WEIGHT_OF_UPDATE, weights.PER_ROW_OR_ELEMENT_IN_TORCH),
+    keras.SCALAR_WEIGHT_OF_UPDATE,
     Departure(
         FLOAT64_METRIC,
         Amendment.of(accumulation.AXIS, FLOAT64_METRIC.place, result="metric-at-most-float32"),

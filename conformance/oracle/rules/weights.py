@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
 
 from conformance.adapters.base import Call
-from conformance.oracle.model import Behaviour, Incomposable
+from conformance.oracle.model import Behaviour, Incomposable, parametric
 from conformance.oracle.numbers import Array, cast, without_subnormals
 from conformance.oracle.reasons import WEIGHTS_NOT_BROADCAST, Raises
 from conformance.oracle.rules.threshold_precision import tf_cast
@@ -20,48 +20,52 @@ def _none(shape: tuple[int, ...], sample_weight: Array | None, call: Call) -> Ar
     return None
 
 
-def _per_row_or_element(shape: tuple[int, ...], sample_weight: Array | None, call: Call) -> Array | None:
-    """TensorFlow's threads flush subnormal numbers to zero."""
-    return per_row_or_element(shape, sample_weight, call, without_subnormals)
+@dataclass(frozen=True)
+class Broadcast:
+    """Weights are cast to the metric's dtype, brought to the rank of the matches and broadcast to them.
 
-
-def _per_row_or_element_in_torch(
-    shape: tuple[int, ...], sample_weight: Array | None, call: Call
-) -> Array | None:
-    return per_row_or_element(shape, sample_weight, call)
-
-
-def _scalar_for_all_in_torch(shape: tuple[int, ...], sample_weight: Array | None, call: Call) -> Array | None:
-    weight = _per_row_or_element_in_torch(shape, sample_weight, call)
-    return weight if weight is None or weight.ndim else np.broadcast_to(weight, shape)
-
-
-def per_row_or_element(
-    shape: tuple[int, ...],
-    sample_weight: Array | None,
-    call: Call,
-    seen: Callable[[Array], Array] = np.asarray,
-) -> Array | None:
-    """Weights are cast to the metric's dtype, brought to the rank of the matches and broadcast.
-
-    A scalar weight (shape `()`) is returned as such: it weighs the mean of the whole update.
+    Attributes:
+        scalar_weighs_mean: whether a scalar is the weight of the mean of its update, and not of every match.
+        flushed: whether subnormal weights are zero, as on the threads of TensorFlow.
     """
-    if sample_weight is None:
-        return None
-    weight = seen(cast(sample_weight, call.metric_dtype or "float32"))
-    rank = len(shape)
-    if rank == weight.ndim + 1 and shape[-1] == 1 and weight.ndim == 1:
-        weight = weight[:, None]
-    elif weight.ndim == rank + 1 and weight.shape[-1] == 1:
-        weight = weight[..., 0]
-    if weight.ndim == 0:
-        return weight
-    reduced = shape[: weight.ndim]
-    try:
-        full = np.broadcast_to(weight, reduced)
-    except ValueError:
-        raise Raises(WEIGHTS_NOT_BROADCAST) from None
-    return np.broadcast_to(full.reshape(full.shape + (1,) * (rank - full.ndim)), shape)
+
+    scalar_weighs_mean: bool = False
+    flushed: bool = False
+
+    @property
+    def name(self) -> str:
+        """Name of the behaviour."""
+        flags = {"scalar-weighs-mean": self.scalar_weighs_mean, "flushed": self.flushed}
+        return "-".join(("broadcast", *(flag for flag, holds in flags.items() if holds)))
+
+    @property
+    def says(self) -> str:
+        """What is done, in one sentence per parameter."""
+        parts = (
+            "Weights are broadcast to the matches and multiply them; the sum of weights divides.",
+            "A scalar weighs the mean of its update." if self.scalar_weighs_mean else "",
+            "Subnormal weights are zero." if self.flushed else "",
+        )
+        return " ".join(part for part in parts if part)
+
+    def __call__(self, shape: tuple[int, ...], sample_weight: Array | None, call: Call) -> Array | None:
+        """Return weights of the shape of the matches, or a scalar that weighs their mean."""
+        if sample_weight is None:
+            return None
+        weight = cast(sample_weight, call.metric_dtype or "float32")
+        weight = without_subnormals(weight) if self.flushed else weight
+        rank = len(shape)
+        if rank == weight.ndim + 1 and shape[-1] == 1 and weight.ndim == 1:
+            weight = weight[:, None]
+        elif weight.ndim == rank + 1 and weight.shape[-1] == 1:
+            weight = weight[..., 0]
+        if weight.ndim == 0:
+            return weight if self.scalar_weighs_mean else np.broadcast_to(weight, shape)
+        try:
+            full = np.broadcast_to(weight, shape[: weight.ndim])
+        except ValueError:
+            raise Raises(WEIGHTS_NOT_BROADCAST) from None
+        return np.broadcast_to(full.reshape(full.shape + (1,) * (rank - full.ndim)), shape)
 
 
 def _per_element_or_part(shape: tuple[int, ...], sample_weight: Array | None, call: Call) -> Array | None:
@@ -89,12 +93,6 @@ def _per_element_or_part(shape: tuple[int, ...], sample_weight: Array | None, ca
     return weight
 
 
-def _scalar_for_all(shape: tuple[int, ...], sample_weight: Array | None, call: Call) -> Array | None:
-    """As `_per_row_or_element`, but a scalar is the weight of every match."""
-    weight = _per_row_or_element(shape, sample_weight, call)
-    return weight if weight is None or weight.ndim else np.broadcast_to(weight, shape)
-
-
 def _per_mean_or_part(shape: tuple[int, ...], sample_weight: Array | None, call: Call) -> Array | None:
     return _per_element_or_part(shape[:-1], sample_weight, call)
 
@@ -117,13 +115,8 @@ def _per_row_or_column(shape: tuple[int, ...], sample_weight: Array | None, call
 UNUSED = Behaviour[Weigh](
     AXIS, "unused", "sample_weight is not a parameter, or is not used for this metric.", _none
 )
-PER_ROW_OR_ELEMENT = Behaviour[Weigh](
-    AXIS,
-    "per-row-or-element",
-    "Weights are broadcast to the matches and multiply them; the sum of weights divides. A scalar weighs the "
-    "mean of its update.",
-    _per_row_or_element,
-)
+BROADCAST = parametric(AXIS, Broadcast())
+BROADCAST_FLUSHED = parametric(AXIS, Broadcast(flushed=True))
 PER_ELEMENT_OR_PART = Behaviour[Weigh](
     AXIS,
     "per-element-or-part",
@@ -131,32 +124,12 @@ PER_ELEMENT_OR_PART = Behaviour[Weigh](
     "the mean over the axes they lack. The sum of weights divides.",
     _per_element_or_part,
 )
-PER_ROW_ELEMENT_OR_ALL = Behaviour[Weigh](
-    AXIS,
-    "per-row-element-or-all",
-    "Weights are broadcast to the matches and multiply them; the sum of weights divides.",
-    _scalar_for_all,
-)
 PER_MEAN_OR_PART = Behaviour[Weigh](
     AXIS,
     "per-mean-or-part",
     "Weights are squeezed or expanded to the rank of the means over the last axis and broadcast to them; weights of a "
     "lower rank weigh the mean over the axes they lack. The sum of weights divides.",
     _per_mean_or_part,
-)
-PER_ROW_ELEMENT_OR_ALL_IN_TORCH = Behaviour[Weigh](
-    AXIS,
-    "per-row-element-or-all-in-torch",
-    "Weights are broadcast to the matches and multiply them; the sum of weights divides. What cannot be broadcast is "
-    "refused by torch.",
-    _scalar_for_all_in_torch,
-)
-PER_ROW_OR_ELEMENT_IN_TORCH = Behaviour[Weigh](
-    AXIS,
-    "per-row-or-element-in-torch",
-    "Weights are broadcast to the matches and multiply them; the sum of weights divides. A scalar weighs the "
-    "mean of its update. What cannot be broadcast is refused by torch.",
-    _per_row_or_element_in_torch,
 )
 PER_ROW = Behaviour[Weigh](
     AXIS,
