@@ -144,6 +144,23 @@ def test_a_finding_that_no_case_shows_has_no_case_in_the_document(results: dict[
     assert found(results, "torchmetrics-nan-makes-logits")["case"] is None
 
 
+@pytest.mark.parametrize("finding", [finding for finding in findings() if finding.needs], ids=lambda f: f.id)
+def test_a_finding_is_attached_to_what_has_the_parameters_that_it_needs(
+    results: dict[str, Any], finding: Finding
+) -> None:
+    names = found(results, finding.id)["implementations"]
+    assert names
+    for name in names:
+        has = {*ENTRIES[name].parameters, *(("sample_weight",) if ENTRIES[name].weights else ())}
+        assert set(finding.needs) <= has
+
+
+def test_a_function_without_weights_is_not_listed_under_a_finding_on_weights(results: dict[str, Any]) -> None:
+    names = found(results, "keras-scalar-weight-averages-batch-means")["implementations"]
+    assert "keras.metrics.BinaryAccuracy" in names
+    assert "keras.metrics.binary_accuracy" not in names
+
+
 def test_a_report_can_be_filed_as_it_is(results: dict[str, Any]) -> None:
     finding = found(results, _THRESHOLD)
     text = filing(results, finding)

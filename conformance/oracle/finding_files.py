@@ -22,5 +22,6 @@ def findings_in(package: str) -> Mapping[str, Finding]:
         TypeError: an entry lacks a key of `Finding`, or has another one.
     """
     listed = yaml.safe_load((files(package) / "findings.yaml").read_text(encoding="utf-8"))
-    found = (Finding(**{**entry, "see": tuple(entry.get("see", ()))}) for entry in listed)
+    lists = ("see", "needs")
+    found = (Finding(**{**entry, **{name: tuple(entry.get(name, ())) for name in lists}}) for entry in listed)
     return {finding.id: finding for finding in found}

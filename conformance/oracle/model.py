@@ -108,6 +108,7 @@ class Finding:
         claims: what the documentation says, and where.
         place: source file and lines.
         see: links to threads or pages.
+        needs: parameters (names of a case, or `sample_weight`) without which an implementation cannot show it.
     """
 
     id: str
@@ -118,6 +119,7 @@ class Finding:
     claims: str
     place: str
     see: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
 
 
 class Parametric(Protocol):

@@ -172,11 +172,11 @@ def _findings(results: Sequence[CaseResult], session: Session) -> list[dict[str,
         {
             **asdict(finding),
             "see": list(finding.see),
+            "needs": list(finding.needs),
             "implementations": [
                 entry.id
                 for entry in session.implementations
-                if (entry.definition and finding in _carried(entry.definition))
-                or entry.id in showing.get(finding.id, ())
+                if _can_show(entry, finding) or entry.id in showing.get(finding.id, ())
             ],
             **_shown(shown_by.get(finding.id)),
         }
@@ -190,6 +190,7 @@ def _law_findings(laws: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
         {
             **asdict(finding),
             "see": list(finding.see),
+            "needs": list(finding.needs),
             "implementations": [],
             **(exhibit(laws, finding.id) or _shown(None)),
         }
@@ -197,9 +198,16 @@ def _law_findings(laws: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     ]
 
 
-def _carried(definition: str) -> set[Finding]:
-    # A name given to compile() carries what its targets carry; those are listed with the targets.
-    return set(find(definition).findings)
+def _can_show(entry: Implementation, finding: Finding) -> bool:
+    """Whether an implementation has the departure of a finding, and the parameters without which nothing shows."""
+    has = {*entry.parameters, *(("sample_weight",) if entry.weights else ())}
+    return (
+        entry.definition is not None
+        and entry.claims_departures
+        # A metric string carries what its targets carry; those are listed with the targets.
+        and finding in find(entry.definition).findings
+        and has.issuperset(finding.needs)
+    )
 
 
 def _showing(results: Sequence[CaseResult]) -> dict[str, set[str]]:
