@@ -31,7 +31,16 @@ from conformance.oracle.rules import (
     weights,
 )
 from conformance.oracle.rules.default_parameter import defaults
-from conformance.oracle.stages import Checks, Comparison, Decide, Decision, Number, Scores, Undefined
+from conformance.oracle.stages import (
+    Checks,
+    Comparison,
+    Decide,
+    Decision,
+    Number,
+    Parameters,
+    Scores,
+    Undefined,
+)
 
 NOT_FLAT = Reason("abacus-not-flat", "a sample is one number")
 NO_ROD = Reason("abacus-no-rod", "there are rods for the labels 0 to 9 only")
@@ -48,22 +57,24 @@ NOTHING_IS_PERFECT = Finding(
 
 
 def _above_in_hundredths(
-    scores: Scores, y_true: Array, parameters: Mapping[str, Any], comparison: Comparison
+    scores: Scores, y_true: Array, parameters: Parameters, comparison: Comparison
 ) -> Decision:
-    rounded = [round(float(score), 2) for score in scores.values]
-    return Decision(np.array([score > parameters["threshold"] for score in rounded], dtype="int64"))
+    threshold = parameters.number("threshold")
+    rounded = [round(float(score), 2) for score in np.ravel(scores.values)]
+    positive = np.array([score > threshold for score in rounded], dtype="int64")
+    return Decision(positive.reshape(scores.values.shape))
 
 
-def _nothing(parameters: Mapping[str, Any], call: Call) -> None:
+def _nothing(parameters: Parameters, call: Call) -> None:
     return None
 
 
-def _flat(update: Update, parameters: Mapping[str, Any], call: Call) -> None:
+def _flat(update: Update, parameters: Parameters, call: Call) -> None:
     if any(len(array) and array.ndim != 1 for array in (update.y_true, update.y_pred)):
         raise Raises(NOT_FLAT, "TypeError")
 
 
-def _on_rods(update: Update, parameters: Mapping[str, Any], call: Call) -> None:
+def _on_rods(update: Update, parameters: Parameters, call: Call) -> None:
     _flat(update, parameters, call)
     for labels in (update.y_true, update.y_pred):
         if ((labels < 0) | (labels > 9)).any():
