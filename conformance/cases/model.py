@@ -168,7 +168,7 @@ class Expected(_Document):
     because: Text = _optional("Why this outcome is pinned.")
     see: Links = _optional("Links: threads, documentation, source.")
     finding: Slug = _optional("Id of the finding that this outcome shows.")
-    when: dict[Text, Text] = _optional('Versions for which this holds, e.g. {torchmetrics: "<0.10"}.')
+    when: dict[Text, Text] = _optional('Versions for which this holds, e.g. {numpy: "<2"}.')
 
     @model_validator(mode="before")
     @classmethod

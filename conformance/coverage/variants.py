@@ -74,7 +74,7 @@ def variants(definition: Definition, behaviours: Mapping[str, Mapping[str, Behav
 
 
 def _could_be_named(other: Definition, string: Definition) -> bool:
-    """Whether a definition is a class of the Keras, in the environment, whose compile() takes the string."""
+    """Whether a definition is a class of the framework, in the environment, whose compile() takes the string."""
     module, word = other.path.rpartition(".")[::2]
     return (
         other.resolves_to is None

@@ -64,7 +64,7 @@ def broadcast_to(array: Array, shape: tuple[int, ...]) -> Array:
 
 
 def without_subnormals(array: Array) -> Array:
-    """Return the numbers with subnormal ones flushed to zero, keeping the sign, as TensorFlow's threads do.
+    """Return the numbers with subnormal ones flushed to zero, keeping the sign, as threads that flush denormals do.
 
     float16 is computed in float32, where it has none.
     """

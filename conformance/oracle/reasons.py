@@ -63,4 +63,4 @@ WEIGHTS_NOT_BROADCAST = Reason(
 )
 WEIGHTS_SUM_TO_0 = Reason("weights-sum-to-0", "the weights sum to zero")
 WEIGHTS_MISSING = Reason("weights-missing", "only some of the batches have weights")
-UNSIGNED = Reason("unsigned", "torch does not compute with this unsigned dtype")
+UNSIGNED = Reason("unsigned", "the backend does not compute with this unsigned dtype")

@@ -58,7 +58,7 @@ def counted(cells: Sequence[Told]) -> str:
 
 
 def _plain(origin: str) -> str:
-    """Return `tf_keras` and `keras@torch` as they are: within a word Markdown acts on neither character."""
+    """Return `a_name` and `name@environment` as they are: within a word Markdown acts on neither character."""
     return origin if re.fullmatch(r"[a-z0-9]+(_[a-z0-9]+)*(@[a-z0-9.-]+)?", origin) else escaped(origin)
 
 

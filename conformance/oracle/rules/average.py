@@ -92,7 +92,7 @@ def samples_of(tally: Tally) -> Iterable[int | None]:
     """Return the samples in the order in which they were counted.
 
     Raises:
-        Raises: there are none, and torch has nothing to concatenate.
+        Raises: there are none, and there is nothing to concatenate.
     """
     if not tally:
         raise Raises(NO_SAMPLES, "ValueError")

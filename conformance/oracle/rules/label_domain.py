@@ -99,7 +99,7 @@ def _argmax_modulo_classes(
 
 
 def counts_by_class(parameters: Parameters) -> bool:
-    """Whether the parameters make torchmetrics count class by class (in int64) instead of comparing."""
+    """Whether the parameters demand counts class by class (in int64) instead of comparing."""
     return bool(
         parameters.get("average", "micro") != "micro"
         or parameters.get("top_k", 1) != 1

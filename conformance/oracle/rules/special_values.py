@@ -20,7 +20,7 @@ def _never_void(scores: Array) -> Array:
 
 
 def _nan_last_and_negative_zero_below(scores: Array) -> Array:
-    """As the TensorFlow backend sees them: NaN is never greater, the start value is the lowest finite number."""
+    """As a loop with a start value sees them: NaN is never greater, the start value is the lowest finite number."""
     if not is_float(scores):
         return scores
     wide = cast(scores, "float32" if scores.dtype.itemsize < 4 else scores.dtype.name)

@@ -106,10 +106,10 @@ def tf_cast(array: Array, name: str) -> Array:
     return cast(cast(flushed, "float32") if name in ("float16", "bfloat16") else flushed, name)
 
 
-def _torch_threshold(scores: Array, threshold: Any) -> tuple[Array, Array]:
+def _tensor_threshold(scores: Array, threshold: Any) -> tuple[Array, Array]:
     """A Python float becomes a float32 tensor, an int an int32 or int64 one, without dimensions.
 
-    torch lets such a tensor follow the dtype of scores that have dimensions, unless it is floating and they
+    Such a tensor follows the dtype of scores that have dimensions, unless it is floating and they
     are not.
     """
     whole = isinstance(threshold, (int, np.integer)) and not isinstance(threshold, bool)
@@ -126,7 +126,7 @@ def _torch_threshold(scores: Array, threshold: Any) -> tuple[Array, Array]:
 
 
 def _as_tensors(update: Update, call: Call) -> Update:
-    """Unsigned integers that torch did not have become signed ones that hold them."""
+    """Unsigned integers that tensors did not have become signed ones that hold them."""
     return replace(update, y_true=_as_tensor(update.y_true), y_pred=_as_tensor(update.y_pred))
 
 
@@ -181,7 +181,7 @@ THRESHOLD_IN_FLOAT32 = Behaviour[Precision](
 IN_DTYPE_OF_TENSORS = Behaviour[Precision](
     AXIS,
     "threshold-in-dtype-of-tensors",
-    "Arrays become tensors of torch; the threshold is rounded to the dtype of the scores; labels of different dtype "
+    "Arrays become tensors; the threshold is rounded to the dtype of the scores; labels of different dtype "
     "are promoted.",
     Precision(_as_tensors, _threshold_in_dtype_of_scores, _promoting_equal),
 )
@@ -190,7 +190,7 @@ THRESHOLD_FOLLOWS_TENSORS = Behaviour[Precision](
     "threshold-follows-tensors",
     "The threshold is rounded to float32, or to int32 if it is whole, and then takes the dtype of the scores, but for "
     "a fraction against whole scores.",
-    Precision(_as_tensors, _torch_threshold, _promoting_equal),
+    Precision(_as_tensors, _tensor_threshold, _promoting_equal),
 )
 FED_AS_FLOAT32 = Behaviour[Precision](
     AXIS,

@@ -1,4 +1,4 @@
-"""unit, in Keras 2: weights may lack axes of what they weigh, or be broadcast along it; then parts are counted."""
+"""unit: weights may lack axes of what they weigh, or be broadcast along it; then parts are counted."""
 
 from __future__ import annotations
 

@@ -26,7 +26,7 @@ class Broadcast:
 
     Attributes:
         scalar_weighs_mean: whether a scalar is the weight of the mean of its update, and not of every match.
-        flushed: whether subnormal weights are zero, as on the threads of TensorFlow.
+        flushed: whether subnormal weights are zero, as on threads that flush denormals.
     """
 
     scalar_weighs_mean: bool = False
