@@ -93,6 +93,8 @@ def _outcome(predicted: Prediction) -> Outcome:
 
 
 def _floats(value: Any) -> Any:
+    if value is None:
+        return None
     return [_floats(item) for item in value] if isinstance(value, list) else float(value)
 
 
@@ -104,6 +106,8 @@ def shows(finished: Done, outcome: Outcome, named: bool = False) -> bool:
     if finished.returncode != 0:
         return False
     value, _, name = finished.stdout.strip().rpartition("\n")
+    if outcome.value is None:
+        return name == outcome.resolved
     if not named or outcome.resolved is None:
         return _alike(printed(finished.stdout), outcome.value)
     return name == outcome.resolved and _alike(printed(value), outcome.value)
