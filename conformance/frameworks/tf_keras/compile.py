@@ -28,7 +28,7 @@ from conformance.oracle.model import Behaviour, Definition, Departure, Finding, 
 from conformance.oracle.numbers import is_whole
 from conformance.oracle.reasons import NO_SAMPLES, WEIGHTS_MISSING, Raises
 from conformance.oracle.rules import accumulation, threshold_precision, unit_parts, weights
-from conformance.oracle.stages import MakeUnits, Shaping
+from conformance.oracle.stages import Alignment, MakeUnits
 
 FINDINGS = findings_in(__package__ or "")
 
@@ -90,7 +90,7 @@ SEQUENCE = Feeding(
 def _wrapped(
     metric: Definition,
     function: str,
-    shaping: Behaviour[Shaping],
+    shaping: Behaviour[Alignment],
     *entries: Rule,
     once: Behaviour[MakeUnits] = unit_parts.PART_COUNTED_ONCE,
 ) -> Definition:
@@ -105,7 +105,7 @@ def _wrapped(
 
 
 def _accuracies(
-    binary: Behaviour[Shaping], categorical: Behaviour[Shaping], sparse: Behaviour[Shaping]
+    binary: Behaviour[Alignment], categorical: Behaviour[Alignment], sparse: Behaviour[Alignment]
 ) -> Mapping[Kind, Definition]:
     return {
         "binary": _wrapped(

@@ -1,17 +1,17 @@
-"""shape, in Keras 2: what is squeezed before anything is decided, and what is compared afterwards."""
+"""shape, in Keras 2: what is squeezed before anything is predicted, and what is compared afterwards."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Literal
+
 from conformance.oracle.model import Behaviour
 from conformance.oracle.numbers import Array
-from conformance.oracle.reasons import (
-    LAST_DIMENSION_NOT_1,
-    NO_CLASSES,
-    SHAPES_DIFFER,
-    Raises,
-)
+from conformance.oracle.reasons import LAST_DIMENSION_NOT_1, NO_CLASSES, SHAPES_DIFFER, Raises
 from conformance.oracle.rules.shape import AXIS, First, broadcast, flat_rows, in_rows
-from conformance.oracle.stages import Aligned, Decision, Shaping, as_they_are
+from conformance.oracle.stages import Aligned, Alignment, Decision, Shaping, as_they_are
+
+_Align = Callable[[Array, Decision, Array], Aligned]
 
 
 def _targets_squeezed(y_true: Array, y_pred: Array) -> tuple[Array, Array]:
@@ -21,14 +21,13 @@ def _targets_squeezed(y_true: Array, y_pred: Array) -> tuple[Array, Array]:
 
 
 def _squeezed(y_true: Array, y_pred: Array) -> tuple[Array, Array]:
-    """Where ranks differ by one, a last dimension of 1 of the higher one is dropped (losses_utils.py:93)."""
     if y_pred.ndim == y_true.ndim + 1 and y_pred.shape[-1] == 1:
         return y_true, y_pred[..., 0]
     return _targets_squeezed(y_true, y_pred)
 
 
 def _matched(first: First) -> First:
-    """Make a column of flat targets beside predictions of rank 2, before all else (compile_utils.py:843)."""
+    """Make a column of flat targets, given predictions of rank 2, before all else (compile_utils.py:843)."""
 
     def apply(y_true: Array, y_pred: Array) -> tuple[Array, Array]:
         return first(y_true[:, None] if (y_true.ndim, y_pred.ndim) == (1, 2) else y_true, y_pred)
@@ -37,7 +36,7 @@ def _matched(first: First) -> First:
 
 
 def _with_classes(first: First) -> First:
-    """Refuse predictions without a class axis, once they are as `first` leaves them."""
+    """Raise for predictions without a class axis, once they are as `first` leaves them."""
 
     def apply(y_true: Array, y_pred: Array) -> tuple[Array, Array]:
         y_true, y_pred = first(y_true, y_pred)
@@ -68,7 +67,7 @@ def _classes(truth: Array, decision: Decision, y_pred: Array) -> Aligned:
 
 
 def _classes_squeezed(truth: Array, decision: Decision, y_pred: Array) -> Aligned:
-    """As above; then a last dimension of 1 of the matches is dropped (accuracy_metrics.py:462)."""
+    """As above; then a last dimension of 1 of the matches is squeezed (accuracy_metrics.py:462)."""
     aligned = _classes(truth, decision, y_pred)
     shape = aligned.final_shape or aligned.matches_shape
     if len(shape) > 1 and shape[-1] == 1:
@@ -76,99 +75,55 @@ def _classes_squeezed(truth: Array, decision: Decision, y_pred: Array) -> Aligne
     return aligned
 
 
-EQUAL = Behaviour(
-    AXIS,
-    "squeezed-and-equal",
-    "Where ranks differ by one a last dimension of 1 is dropped; then shapes have to be equal.",
-    Shaping(_equal, _squeezed),
-)
-SQUEEZED = Behaviour(
-    AXIS,
-    "squeezed",
-    "Where ranks differ by one a last dimension of 1 is dropped; then shapes are broadcast.",
-    Shaping(_broadcast, _squeezed),
-)
-BROADCAST = Behaviour(
-    AXIS,
-    "broadcast",
-    "Shapes are broadcast as they are: (N,) against (N, 1) makes N x N.",
-    Shaping(_broadcast),
-)
-CLASSES = Behaviour(
-    AXIS,
-    "classes",
+#: What is squeezed before anything is predicted (losses_utils.py:93).
+_Squeeze = Literal["nothing", "targets", "both"]
+_SQUEEZE: dict[_Squeeze, tuple[First, str]] = {
+    "nothing": (as_they_are, "Nothing is squeezed first."),
+    "targets": (
+        _targets_squeezed,
+        "A last dimension of 1 of targets with one axis more than the predictions is squeezed.",
+    ),
+    "both": (_squeezed, "Where ranks differ by one, a last dimension of 1 of the higher one is squeezed."),
+}
+_CLASSES = (
     "The last axis of the predictions holds classes; targets of the same rank have a last dimension of 1, which is "
-    "dropped; what is decided is broadcast.",
-    Shaping(_classes, _with_classes(_targets_squeezed)),
+    "squeezed; what is predicted is broadcast"
 )
-CLASSES_AFTER_SQUEEZE = Behaviour(
-    AXIS,
-    "classes-after-squeeze",
-    "A last dimension of 1 of predictions with one axis more than the targets is dropped, and the axis before it "
-    "taken for the classes; targets of the same rank have a last dimension of 1.",
-    Shaping(_classes, _with_classes(_squeezed)),
+_SAYS: dict[_Align, str] = {
+    _equal: "Shapes have to be equal",
+    _broadcast: "Shapes are broadcast: (N,) and (N, 1) make N x N",
+    _classes: _CLASSES,
+    _classes_squeezed: f"{_CLASSES}; a last dimension of 1 of the matches is squeezed",
+    flat_rows: "Scores are flattened to (samples, classes) and targets to (samples,), which have to be equally many",
+}
+
+
+def _rule(name: str, align: _Align, squeeze: _Squeeze, *, column: bool = False) -> Behaviour[Alignment]:
+    """Return a rule; with `column`, flat targets become a column first if predictions have rank 2."""
+    first, says = _SQUEEZE[squeeze]
+    if column:
+        first, says = _matched(first), f"Flat targets become a column, given predictions of rank 2. {says}"
+    if align in (_classes, _classes_squeezed):
+        first = _with_classes(first)
+    if align is flat_rows:
+        first = in_rows(first)
+    return Behaviour[Alignment](AXIS, name, f"{says} {_SAYS[align]}.", Shaping(align, first))
+
+
+EQUAL = _rule("squeezed-and-equal", _equal, "both")
+SQUEEZED = _rule("squeezed", _broadcast, "both")
+BROADCAST = _rule("broadcast", _broadcast, "nothing")
+CLASSES = _rule("classes", _classes, "targets")
+CLASSES_AFTER_SQUEEZE = _rule("classes-after-squeeze", _classes, "both")
+CLASSES_UNSQUEEZED = _rule("classes-unsqueezed", _classes, "nothing")
+CLASSES_SQUEEZED = _rule("classes-and-matches-squeezed", _classes_squeezed, "nothing")
+FLAT_ROWS = _rule("flat-rows-of-squeezed-targets", flat_rows, "targets")
+FLAT_ROWS_AFTER_SQUEEZE = _rule("flat-rows-after-squeeze", flat_rows, "both")
+#: Behind compile(); "unknown" where the graph does not know the last dimension of the predictions, which then keep it.
+MATCHED = _rule("matched-and-squeezed", _broadcast, "both", column=True)
+MATCHED_UNKNOWN = _rule("matched-unknown", _broadcast, "targets", column=True)
+MATCHED_CLASSES = _rule("matched-classes", _classes, "both", column=True)
+MATCHED_CLASSES_SQUEEZED = _rule(
+    "matched-classes-and-matches-squeezed", _classes_squeezed, "both", column=True
 )
-CLASSES_UNSQUEEZED = Behaviour(
-    AXIS,
-    "classes-unsqueezed",
-    "The last axis of the predictions holds classes; targets of the same rank have a last dimension of 1, which is "
-    "dropped; nothing else is squeezed, and what is decided is broadcast.",
-    Shaping(_classes, _with_classes(as_they_are)),
-)
-CLASSES_SQUEEZED = Behaviour(
-    AXIS,
-    "classes-and-matches-squeezed",
-    "The last axis of the predictions holds classes; targets of the same rank have a last dimension of 1; a last "
-    "dimension of 1 of the matches is dropped.",
-    Shaping(_classes_squeezed, _with_classes(as_they_are)),
-)
-MATCHED = Behaviour(
-    AXIS,
-    "matched-and-squeezed",
-    "Flat targets become a column beside predictions of rank 2; where ranks still differ by one a last dimension of 1 "
-    "is dropped; then shapes are broadcast.",
-    Shaping(_broadcast, _matched(_squeezed)),
-)
-MATCHED_UNKNOWN = Behaviour(
-    AXIS,
-    "matched-unknown",
-    "Flat targets become a column beside predictions of rank 2; a last dimension of 1 of targets with one axis more is "
-    "dropped, and predictions, whose dimensions are unknown, keep theirs; then shapes are broadcast.",
-    Shaping(_broadcast, _matched(_targets_squeezed)),
-)
-MATCHED_CLASSES = Behaviour(
-    AXIS,
-    "matched-classes",
-    "Flat targets become a column beside predictions of rank 2; a last dimension of 1 of predictions with one axis "
-    "more than the targets is dropped; then the last axis holds classes.",
-    Shaping(_classes, _with_classes(_matched(_squeezed))),
-)
-MATCHED_CLASSES_SQUEEZED = Behaviour(
-    AXIS,
-    "matched-classes-and-matches-squeezed",
-    "Flat targets become a column beside predictions of rank 2; a last dimension of 1 of predictions with one axis "
-    "more than the targets is dropped; then the last axis holds classes, and a last dimension of 1 of the matches is "
-    "dropped.",
-    Shaping(_classes_squeezed, _with_classes(_matched(_squeezed))),
-)
-MATCHED_CLASSES_UNKNOWN = Behaviour(
-    AXIS,
-    "matched-classes-unknown",
-    "Flat targets become a column beside predictions of rank 2; a last dimension of 1 of targets with one axis more is "
-    "dropped; the last axis of the predictions holds classes.",
-    Shaping(_classes, _with_classes(_matched(_targets_squeezed))),
-)
-FLAT_ROWS = Behaviour(
-    AXIS,
-    "flat-rows-of-squeezed-targets",
-    "A last dimension of 1 of targets with one axis more than the scores is dropped; scores are flattened to "
-    "(rows, classes) and targets to (rows,), which have to be equally many.",
-    Shaping(flat_rows, in_rows(_targets_squeezed)),
-)
-FLAT_ROWS_AFTER_SQUEEZE = Behaviour(
-    AXIS,
-    "flat-rows-after-squeeze",
-    "A last dimension of 1 of predictions with one axis more than the targets is dropped, and the axis before it "
-    "taken for the classes; then scores are flattened to (rows, classes) and targets to (rows,).",
-    Shaping(flat_rows, in_rows(_squeezed)),
-)
+MATCHED_CLASSES_UNKNOWN = _rule("matched-classes-unknown", _classes, "targets", column=True)
