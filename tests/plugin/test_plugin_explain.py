@@ -63,7 +63,7 @@ def test_control_characters_of_a_message_cannot_act_on_the_terminal(session: Ses
 def test_a_parting_without_cause_names_both_sides_and_what_is_missing(session: Session) -> None:
     case = next(case for case in session.cases if case.id == "seed-accuracy-is-not-binary-accuracy")
     pair = ("keras.metrics.Accuracy", "keras.metrics.BinaryAccuracy")
-    said = parting_without_cause(case, Parting("accuracy", ("A", "B"), pair, (), {}), session)
+    said = parting_without_cause(case, Parting("accuracy", ("A", "B"), pair, (), {}, {}), session)
     assert said.startswith("no cause: two groups of accuracy are predicted to differ")
     assert "    keras.metrics.Accuracy: 1/2\n    keras.metrics.BinaryAccuracy: 1\n" in said
     assert "What to do: in one of the two definitions a rule is missing" in said

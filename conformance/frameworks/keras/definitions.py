@@ -78,7 +78,7 @@ def _metric(name: str, says: str, *entries: Rule, departs: tuple[Departure, ...]
 
 ACCURACY = _metric(
     "Accuracy",
-    "How often predictions equal targets, the scores themselves being compared.",
+    "How often predictions equal targets; scores are compared as they are.",
     decision_rule.EQUALITY.documented(f'"Calculates how often predictions equal labels." ({_DOCS})'),
     label_domain.AS_NUMBERS.documented(f'"Calculates how often predictions equal labels." ({_DOCS})'),
     shape.SQUEEZED_RANK.source(f"{_METRICS}:11, keras/src/losses/loss.py:119"),
@@ -87,7 +87,7 @@ ACCURACY = _metric(
 )
 BINARY = _metric(
     "BinaryAccuracy",
-    "How often scores above the threshold stand at positive targets and others at negative ones.",
+    "How often scores above the threshold meet positive targets, and other scores negative targets.",
     defaults(threshold=0.5).documented(f"threshold=0.5 in the signature ({_DOCS})"),
     decision_rule.ABOVE.source(f"{_METRICS}:68 (ops.greater); the documentation does not say on which side"),
     shape.SQUEEZED_RANK.source(f"{_METRICS}:67, keras/src/losses/loss.py:119"),
@@ -96,7 +96,7 @@ BINARY = _metric(
 )
 CATEGORICAL = _metric(
     "CategoricalAccuracy",
-    "How often the highest score stands in the column of the highest entry of a one-hot target.",
+    "How often the class with the highest score is the class of the one-hot target.",
     decision_rule.ARGMAX_LAST.documented(
         f'"Calculates how often predictions match one-hot labels." ({_DOCS}); {_METRICS}:148'
     ),
@@ -109,7 +109,7 @@ CATEGORICAL = _metric(
 )
 SPARSE = _metric(
     "SparseCategoricalAccuracy",
-    "How often the highest score stands in the column whose number is the target.",
+    "How often the class with the highest score is the integer target.",
     decision_rule.ARGMAX_LAST.documented(
         f'"Calculates how often predictions match integer labels." ({_DOCS}); {_METRICS}:234'
     ),
@@ -132,7 +132,7 @@ TOP_K = _metric(
 )
 SPARSE_TOP_K = _metric(
     "SparseTopKCategoricalAccuracy",
-    "How often the class a target numbers is among the k highest scores.",
+    "How often the integer target is among the k highest scores.",
     defaults(top_k=5).documented(f'"k: ... Defaults to `5`." ({_DOCS})'),
     decision_rule.TOP_K_LAST.documented(
         f'"Computes how often integer targets are in the top `K` predictions." ({_DOCS})'
@@ -150,7 +150,7 @@ def _function(metric: Definition, name: str) -> Definition:
     """Return the function form: the matches themselves, one a position."""
     return metric.overlaid(
         f"keras.metrics.{name}",
-        f"{metric.says} One value a position, not averaged.",
+        f"{metric.says} One value per element, not averaged.",
         weights.UNUSED.source(f"{_METRICS}: the functions have no sample_weight"),
         unit.ELEMENT.source(f"{_METRICS}: the matches are returned"),
         average.NOT_AVERAGED.source(f"{_METRICS}: the matches are returned as floatx"),

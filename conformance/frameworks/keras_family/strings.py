@@ -207,7 +207,7 @@ def checks_of(
 
 _USED = {
     "metrics": "sample_weight is not used",
-    "weighted_metrics": "sample_weight weighs samples",
+    "weighted_metrics": "sample_weight weights the samples",
     "loss": "sample_weight multiplies the loss",
 }
 
@@ -260,7 +260,7 @@ class Compile:
             values += [self.weights[role]] if role in self.weights else []
         return Definition(
             f"{self.module}.Model.compile[{key}]",
-            f"What {name.word!r} becomes by the shapes of the first batch, fed by {feeding.says}; {_USED[role]}.",
+            f"What {name.word!r} becomes, given the shapes of the first batch, fed by {feeding.says}; {_USED[role]}.",
             (
                 self._named(name, role, None, None),
                 *values,

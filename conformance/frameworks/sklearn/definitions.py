@@ -107,7 +107,9 @@ def _departures(entries: tuple[Rule, ...]) -> tuple[Departure, ...]:
     return () if own else sklearn_departures.COUNTED_IN_DTYPE_OF_WEIGHTS
 
 
-ACCURACY = _score("accuracy_score", "How many rows have the label, or the set of labels, of the target.")
+ACCURACY = _score(
+    "accuracy_score", "The share of samples with the label, or the set of labels, of the target."
+)
 BINARIZED = _score(
     "accuracy_score[Binarizer]",
     "accuracy_score of what Binarizer makes of the scores.",
@@ -158,7 +160,7 @@ ARGMAX = _score(
 )
 BALANCED = _score(
     "balanced_accuracy_score",
-    "The mean over the classes that occur in y_true of how many of their rows were right.",
+    "The share of correct samples of each class that occurs in y_true, averaged over these classes.",
     defaults(adjusted=False).documented(f'"adjusted : bool, default=False" ({_BALANCED})'),
     statistic.RECALL.documented(f'"the average of recall obtained on each class" ({_BALANCED})'),
     average_classes.OCCURRING_CLASSES.documented(
@@ -187,13 +189,13 @@ TOP_K = _score(
 
 ZERO_ONE = _score(
     "zero_one_loss[1 - loss]",
-    "One minus the share of rows that do not have the label, or the set of labels, of the target.",
+    "One minus the share of samples without the label, or the set of labels, of the target.",
     defaults().source("the way of use subtracts from 1, so that normalize has to stay True"),
     statistic.FROM_ERRORS.documented(f'"returns the fraction of misclassifications" ({_ZERO_ONE})'),
 )
 HAMMING = _score(
     "hamming_loss[1 - loss]",
-    "One minus the share of labels that are wrong.",
+    "One minus the share of incorrect labels.",
     defaults().source(f"{_SCORES}:3203: there is no normalize"),
     unit.ELEMENT.documented(
         f'"The Hamming loss is the fraction of labels that are incorrectly predicted." ({_HAMMING})'
@@ -254,7 +256,7 @@ _CURVE = (
 )
 METRIC_AT_THRESHOLDS = _score(
     "metric_at_thresholds[accuracy_score]",
-    "accuracy_score of the decisions at the smallest score that reaches the threshold.",
+    "accuracy_score at the smallest score that reaches the threshold.",
     *_CURVE,
     decision_rule.AT_OR_ABOVE.documented(
         '"thresholded predictions, internally computed as y_pred = (y_score >= threshold)" '

@@ -81,13 +81,13 @@ def _metric(name: str, says: str, *entries: Rule, extra: tuple[Departure, ...] =
 
 ACCURACY = _metric(
     "Accuracy",
-    "How often predictions equal targets, the scores themselves being compared.",
+    "How often predictions equal targets; scores are compared as they are.",
     decision_rule.EQUALITY.documented(f'"Calculates how often predictions equal labels." ({DOCS}/Accuracy)'),
     shape_tf_keras.EQUAL.source(f"{METRICS}:361 (assert_is_compatible_with), {LOSSES}:163"),
 )
 BINARY = _metric(
     "BinaryAccuracy",
-    "How often scores above the threshold stand at positive targets and others at negative ones.",
+    "How often scores above the threshold meet positive targets, and other scores negative targets.",
     defaults(threshold=0.5).documented(f"threshold=0.5 in the signature ({DOCS}/BinaryAccuracy)"),
     decision_rule.ABOVE.source(
         f"{MATCHES}:933 (y_pred > threshold); the documentation does not say on which side"
@@ -97,7 +97,7 @@ BINARY = _metric(
 )
 CATEGORICAL = _metric(
     "CategoricalAccuracy",
-    "How often the highest score stands in the column of the highest entry of a one-hot target.",
+    "How often the class with the highest score is the class of the one-hot target.",
     decision_rule.ARGMAX_LAST.documented(
         f'"Calculates how often predictions match one-hot labels." ({DOCS}/CategoricalAccuracy)'
     ),
@@ -106,7 +106,7 @@ CATEGORICAL = _metric(
 )
 SPARSE = _metric(
     "SparseCategoricalAccuracy",
-    "How often the highest score stands in the column whose number is the target.",
+    "How often the class with the highest score is the integer target.",
     decision_rule.ARGMAX_LAST.documented(
         f'"np.equal(y_true, np.argmax(y_pred, axis=1))" ({DOCS}/SparseCategoricalAccuracy)'
     ),
@@ -129,7 +129,7 @@ TOP_K = _metric(
 )
 SPARSE_TOP_K = _metric(
     "SparseTopKCategoricalAccuracy",
-    "How often the class a target numbers is among the k highest scores.",
+    "How often the integer target is among the k highest scores.",
     defaults(top_k=5).documented(f'"k: ... Defaults to `5`." ({DOCS}/SparseTopKCategoricalAccuracy)'),
     decision_rule.TOP_K_LAST.documented(
         f'"Computes how often integer targets are in the top `K` predictions." ({DOCS}/SparseTopKCategoricalAccuracy)'
@@ -155,7 +155,7 @@ def _function(metric: Definition, name: str, *entries: Rule, extra: tuple[Depart
     """Return the function form: the matches themselves."""
     return metric.overlaid(
         f"tf_keras.metrics.{name}",
-        f"{metric.says} One value a position, not averaged.",
+        f"{metric.says} One value per element, not averaged.",
         *laid_over(_OF_FUNCTIONS, *entries),
         departures=extra,
     )

@@ -84,8 +84,8 @@ _THRESHOLDED = (
 
 BINARY = Definition(
     "torchmetrics.classification.BinaryAccuracy",
-    "How often scores above the threshold (a sigmoid first, if any looks like a logit) stand at positive targets "
-    "and others at negative ones.",
+    "How often scores above the threshold (after a sigmoid, if any score looks like a logit) meet positive targets, "
+    "and other scores negative targets.",
     laid_over(
         (*_SHARED, *_THRESHOLDED),
         defaults(**_BINARY_DEFAULTS).documented(f"the signature ({_ACCURACY_DOCS})"),
@@ -134,7 +134,7 @@ MULTILABEL = Definition(
 )
 MULTICLASS = Definition(
     "torchmetrics.classification.MulticlassAccuracy",
-    "The share of each class's rows that were right, averaged over the classes that occur.",
+    "The share of correct samples of each class, averaged over the classes that occur.",
     laid_over(
         _SHARED,
         defaults(
@@ -191,7 +191,7 @@ MULTICLASS = Definition(
 )
 MULTICLASS_EXACT = MULTICLASS.overlaid(
     "torchmetrics.classification.MulticlassExactMatch",
-    "How many rows have every position right.",
+    "The share of samples with every position correct.",
     defaults(
         lambda call: {"num_classes": derive.num_classes(call)},
         multidim_average="global",
@@ -218,7 +218,7 @@ MULTICLASS_EXACT = MULTICLASS.overlaid(
 )
 MULTILABEL_EXACT = MULTILABEL.overlaid(
     "torchmetrics.classification.MultilabelExactMatch",
-    "How many rows have every label right, of scores above the threshold.",
+    "The share of samples with every label correct, where scores above the threshold are positive.",
     defaults(lambda call: {"num_labels": derive.num_labels(call)}, **_BINARY_DEFAULTS).documented(
         f"the signature ({_EXACT_DOCS})"
     ),
@@ -257,8 +257,8 @@ def _micro(definition: Definition, says: str, others: Mapping[str, Any]) -> Defi
     )
 
 
-MULTICLASS_MICRO = _micro(MULTICLASS, "How many rows were right.", _MULTICLASS_DEFAULTS)
-MULTILABEL_MICRO = _micro(MULTILABEL, "How many elements were right.", _BINARY_DEFAULTS)
+MULTICLASS_MICRO = _micro(MULTICLASS, "The share of correct samples.", _MULTICLASS_DEFAULTS)
+MULTILABEL_MICRO = _micro(MULTILABEL, "The share of correct elements.", _BINARY_DEFAULTS)
 
 _TASK = Behaviour(
     "name-resolution",

@@ -152,50 +152,56 @@ AT_OR_ABOVE = Behaviour[Decide](
 LABELS_OR_ABOVE = Behaviour[Decide](
     AXIS,
     "labels-or-above",
-    "A floating score is positive if it is greater than the threshold (p > t); whole numbers are labels already.",
+    "A floating-point score is positive if it is greater than the threshold (p > t); integers are "
+    "labels already.",
     _labels_or_above,
 )
 ARGMAX_LAST = Behaviour[Decide](
-    AXIS, "argmax-last", "The class with the highest score along the last axis is decided.", _argmax_last
+    AXIS, "argmax-last", "The class with the highest score along the last axis is predicted.", _argmax_last
 )
 ARGMAX_SECOND = Behaviour[Decide](
-    AXIS, "argmax-second", "The class with the highest score along axis 1 is decided.", _argmax_second
+    AXIS, "argmax-second", "The class with the highest score along axis 1 is predicted.", _argmax_second
 )
 TOP_K_LAST = Behaviour[Decide](
-    AXIS, "top-k-last", "Any class among the k highest scores along the last axis is right.", _top_k_last
+    AXIS,
+    "top-k-last",
+    "A sample is correct if its class is among the k highest scores along the last axis.",
+    _top_k_last,
 )
 ARGMAX_OR_TOP_K_SECOND = Behaviour[Decide](
     AXIS,
     "argmax-or-top-k-second",
-    "With one axis more than the targets, axis 1 holds scores: its highest, or its top k, decides; "
-    "otherwise predictions are labels.",
+    "Predictions with one axis more than the targets are scores along axis 1: the highest, or any of "
+    "the top k, is predicted. Otherwise predictions are labels.",
     _argmax_or_top_k_second,
 )
 TOP_K_OR_AT_LEAST = Behaviour[Decide](
     AXIS,
     "top-k-or-at-least",
-    "Any class among the k highest scores is right; with two classes and k = 1 a score is positive from 0.5 on if "
-    "all lie in [0, 1], from 0 on if not; with two classes and k > 1 every row is right.",
+    "A sample is correct if its class is among the k highest scores. With two classes and k = 1 a "
+    "score is positive if it is >= 0.5 where all scores lie in [0, 1], and >= 0 otherwise; with two "
+    "classes and k > 1 every sample is correct.",
     _top_k_or_at_least,
 )
 TOP_K_OR_ABOVE = Behaviour[Decide](
     AXIS,
     "top-k-or-above",
-    "Any class among the k highest scores is right; with two classes and k = 1 a score is positive above 0.5 "
-    "if all lie in [0, 1], above 0 if not; with two classes and k > 1 every row is right.",
+    "A sample is correct if its class is among the k highest scores. With two classes and k = 1 a "
+    "score is positive if it is > 0.5 where all scores lie in [0, 1], and > 0 otherwise; with two "
+    "classes and k > 1 every sample is correct.",
     _top_k_or_above,
 )
 NAMED_ABOVE_ONE_HALF = Behaviour[Decide](
     AXIS,
     "named-above-one-half",
-    "A score greater than one half, or greater than or equal to the threshold that is named, stands for the second "
-    "of the two labels of the targets, any other for the first.",
+    "A score greater than 0.5, or greater than or equal to an explicit threshold, predicts the second"
+    " of the two labels of the targets, any other score the first.",
     _named_above_one_half,
 )
 NAMED_AT_OR_ABOVE = Behaviour[Decide](
     AXIS,
     "named-at-or-above",
-    "A score greater than or equal to the threshold (p >= t) stands for the second of the two labels of the "
-    "targets, any other for the first.",
+    "A score greater than or equal to the threshold (p >= t) predicts the second of the two labels of"
+    " the targets, any other score the first.",
     _named_at_or_above,
 )

@@ -45,28 +45,29 @@ def _ignored_are_wrong(hit: Array, truth: Array, parameters: Parameters) -> Arra
     return hit if ignored is None else hit & ~np.broadcast_to(ignored, hit.shape)
 
 
-NOTHING = Behaviour[Exclusion](AXIS, "nothing", "Every position counts.", Exclusion(_all, _hits_stand))
+NOTHING = Behaviour[Exclusion](AXIS, "nothing", "Every element counts.", Exclusion(_all, _hits_stand))
 IGNORE_INDEX = Behaviour[Exclusion](
     AXIS,
     "ignore-index",
-    "Positions whose target is ignore_index are left out.",
+    "Elements whose target is ignore_index are ignored.",
     Exclusion(_not_ignored, _hits_stand),
 )
 ZEROS_AND_ONES = Behaviour[Exclusion](
     AXIS,
     "zeros-and-ones",
-    "Only targets 0 and 1 count; ignore_index and anything else is left out.",
+    "Only targets 0 and 1 count; all others, ignore_index included, are ignored.",
     Exclusion(_zeros_and_ones, _hits_stand),
 )
 IGNORED_ARE_RIGHT = Behaviour[Exclusion](
     AXIS,
     "ignored-are-right",
-    "Positions whose target is ignore_index count as right, so that the rest of the row decides.",
+    "Elements whose target is ignore_index count as correct, so that the other elements of the sample"
+    " decide.",
     Exclusion(_all, _ignored_are_right),
 )
 IGNORED_ARE_WRONG = Behaviour[Exclusion](
     AXIS,
     "ignored-are-wrong",
-    "Positions whose target is ignore_index count as wrong.",
+    "Elements whose target is ignore_index count as incorrect.",
     Exclusion(_all, _ignored_are_wrong),
 )

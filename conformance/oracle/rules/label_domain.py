@@ -140,89 +140,100 @@ def _one_is_positive(y_true: Array, y_pred: Array, parameters: Parameters, compa
 
 AS_GIVEN = Behaviour[ReadTargets](AXIS, "as-given", "Targets are compared as they are.", _as_given)
 AS_NUMBERS = Behaviour[ReadTargets](
-    AXIS, "as-numbers", "Targets and predictions are compared as numbers, whatever their dtypes.", _as_numbers
+    AXIS,
+    "as-numbers",
+    "Targets and predictions are compared as numbers, regardless of their dtypes.",
+    _as_numbers,
 )
 IN_DTYPE_OF_PREDICTIONS = Behaviour[ReadTargets](
     AXIS,
     "in-dtype-of-predictions",
-    "Targets are cast to the dtype of the predictions first; fractions are cut off if that is an integer dtype.",
+    "Targets are cast to the dtype of the predictions first; an integer dtype truncates fractions.",
     _in_dtype_of_predictions,
 )
 IN_DTYPE_OF_TARGETS = Behaviour[ReadTargets](
     AXIS,
     "in-dtype-of-targets",
-    "Decisions are cast to the dtype of the targets, where they may wrap around, round or become True.",
+    "Predicted labels are cast to the dtype of the targets, where they may overflow, be rounded or "
+    "become True.",
     _in_dtype_of_targets,
 )
 CLASS_OF_ONE_HOT = Behaviour[ReadTargets](
     AXIS,
     "class-of-one-hot",
-    "The class of a target row is the position of its largest entry, a 64-bit integer.",
+    "The class of a one-hot target is the index of its largest entry, as a 64-bit integer.",
     _class_of_one_hot,
 )
 ARGMAX_OF_ONE_HOT = Behaviour[ReadTargets](
     AXIS,
     "argmax-of-one-hot",
-    "The class of a target row is the position of its largest entry.",
+    "The class of a one-hot target is the index of its largest entry.",
     _argmax_of_one_hot,
 )
 ARGMAX_OF_ONE_HOT_AFTER_CAST = Behaviour[ReadTargets](
     AXIS,
     "argmax-of-one-hot-after-cast",
-    "Target rows are cast to the dtype of the predictions; the class is the position of the largest entry.",
+    "One-hot targets are cast to the dtype of the predictions; the class is the index of the largest entry.",
     _argmax_of_one_hot_after_cast,
 )
 INT32 = Behaviour[ReadTargets](
-    AXIS, "int32", "Targets are class numbers, cut off to 32-bit integers.", _int32
+    AXIS, "int32", "Targets are integer labels, truncated to 32-bit integers.", _int32
 )
-CUT_OFF = Behaviour[ReadTargets](AXIS, "cut-off", "Targets are class numbers, cut off to integers.", _cut_off)
+CUT_OFF = Behaviour[ReadTargets](
+    AXIS, "cut-off", "Targets are integer labels; fractions are truncated.", _cut_off
+)
 INT32_MODULO_CLASSES = Behaviour[ReadTargets](
     AXIS,
     "int32-modulo-classes",
-    "Targets are class numbers, cut off to 32-bit integers; one beyond the classes stands for its remainder by "
-    "their number.",
+    "Targets are integer labels, truncated to 32-bit integers; a label beyond the classes is taken "
+    "modulo their number.",
     _int32_modulo_classes,
 )
 OWN_BFLOAT16 = Behaviour[ReadTargets](
     AXIS,
     "own-bfloat16",
-    "Targets are cast to the dtype of the predictions, unless they are bfloat16: these are compared as they are.",
+    "Targets are cast to the dtype of the predictions, except bfloat16 targets, which are compared as"
+    " they are.",
     _in_own_bfloat16,
 )
 CLASSES_IN_OWN_BFLOAT16 = Behaviour[ReadTargets](
     AXIS,
     "classes-in-own-bfloat16",
-    "Targets are cast to the dtype of the predictions, unless they are bfloat16: the decided class is cast to that.",
+    "Targets are cast to the dtype of the predictions, except bfloat16 targets: the predicted class "
+    "is cast to bfloat16.",
     _classes_in_own_bfloat16,
 )
 ARGMAX_MODULO_CLASSES = Behaviour[ReadTargets](
     AXIS,
     "argmax-modulo-classes",
-    "Target rows are cast to the dtype of the predictions, unless they are bfloat16; the class is the position of "
-    "the largest entry, or its remainder by the number of classes of the predictions.",
+    "One-hot targets are cast to the dtype of the predictions, unless they are bfloat16. The class is"
+    " the index of the largest entry, modulo the number of classes of the predictions.",
     _argmax_modulo_classes,
 )
 INT64_IF_COUNTED_BY_CLASS = Behaviour[ReadTargets](
     AXIS,
     "int64-if-counted-by-class",
-    "Targets and predicted labels are cut off to integers where classes are counted; in micro they are compared "
-    "as they are.",
+    "Targets and predicted labels are truncated to integers where classes are counted; the micro "
+    "average compares them as they are.",
     _int64_if_counted_by_class,
 )
 POSITION_AMONG_LABELS = Behaviour[ReadTargets](
     AXIS,
     "position-among-labels",
-    "A target stands for the column at its position among the sorted labels.",
+    "The column of a target is its index among the sorted labels.",
     _position_among_labels,
 )
 POSITION_AMONG_TARGETS = Behaviour[ReadTargets](
     AXIS,
     "position-among-targets",
-    "A target stands for the column at its position among the sorted labels that occur.",
+    "The column of a target is its index among the sorted labels that occur.",
     _position_among_targets,
 )
 ONE_IS_POSITIVE = Behaviour[ReadTargets](
-    AXIS, "one-is-positive", "The target 1 is positive, the other one - 0 or -1 - negative.", _one_is_positive
+    AXIS,
+    "one-is-positive",
+    "The target 1 is positive, the other target (0 or -1) negative.",
+    _one_is_positive,
 )
 IGNORED_BECOME_TRUE = Behaviour[ReadTargets](
     AXIS, "ignored-become-true", "Boolean targets equal to ignore_index become True.", _ignored_become_true

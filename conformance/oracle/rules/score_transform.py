@@ -86,5 +86,5 @@ def _sigmoid(y_pred: Array) -> Scores:
     return Scores(cast(np.asarray(squashed), y_pred.dtype.name), approximate=True)
 
 
-NONE = Behaviour[Transform](AXIS, "none", "Scores are taken as they are.", _none)
+NONE = Behaviour[Transform](AXIS, "none", "Scores are not transformed.", _none)
 SIGMOID_IF_OUTSIDE = parametric(AXIS, Sigmoid())

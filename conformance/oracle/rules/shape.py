@@ -190,14 +190,14 @@ SQUEEZED_RANK = Behaviour[Shaping](
 ONE_HOT_RANK = Behaviour[Shaping](
     AXIS,
     "one-hot-rank",
-    "The last axis holds classes in targets and predictions; what is decoded is broadcast.",
+    "The last axis of targets and predictions holds classes; the resulting labels are broadcast.",
     Shaping(_one_hot_rank),
 )
 ONE_HOT_RANK_IF_1 = Behaviour[Shaping](
     AXIS,
     "one-hot-rank-if-1",
-    "The last axis holds classes in targets and predictions; a last dimension of 1 of decoded targets that have as "
-    "many axes as the predictions is dropped; what is decided is broadcast.",
+    "The last axis of targets and predictions holds classes. A last dimension of 1 is dropped from "
+    "target labels that have as many axes as the predictions; the resulting labels are broadcast.",
     Shaping(_one_hot_rank_if_1),
 )
 SPARSE_RANK = Behaviour[Shaping](
@@ -210,7 +210,7 @@ SPARSE_RANK = Behaviour[Shaping](
 FLAT_ROWS = Behaviour[Shaping](
     AXIS,
     "flat-rows",
-    "Scores are flattened to (rows, classes) and targets to (rows,), which have to be equally many.",
+    "Scores are flattened to (samples, classes) and targets to (samples,), with the same number of samples.",
     Shaping(flat_rows, in_rows(as_they_are)),
 )
 FLAT_ROWS_BROADCAST = Behaviour[Shaping](
@@ -223,5 +223,5 @@ FLAT_ROWS_BROADCAST = Behaviour[Shaping](
 SAMPLES = parametric(AXIS, Flattened(kept=1))
 SAMPLES_AND_LABELS = parametric(AXIS, Flattened(kept=2))
 COLUMNS = Behaviour[Shaping](
-    AXIS, "columns", "A column (N, 1) is read as (N,); nothing is broadcast.", Shaping(_columns)
+    AXIS, "columns", "A column (N, 1) is flattened to (N,); nothing is broadcast.", Shaping(_columns)
 )

@@ -60,21 +60,21 @@ AS_NUMBERS = Behaviour[Special](
 NAN_TAKES_A_PLACE = Behaviour[Special](
     AXIS,
     "nan-takes-a-place",
-    "NaN counts as the highest score and takes a place among the top k, but a class whose score is NaN is never "
-    "right there; -0.0 equals 0.0.",
+    "NaN counts as the highest score and takes a place among the top k, but a class whose score is "
+    "NaN is never correct there; -0.0 equals 0.0.",
     Special(_plain, _nan_voids, _plain),
 )
 NAN_LOSES = Behaviour[Special](
     AXIS,
     "nan-loses",
-    "NaN never wins an argmax, -0.0 is below 0.0; a row with a non-finite score has nothing among its top k; "
+    "argmax skips NaN; -0.0 is less than 0.0; a sample with a non-finite score has no top k; "
     "subnormal numbers are zero.",
     Special(_nan_last_and_negative_zero_below, _non_finite_voids, without_subnormals),
 )
 NAN_LOSES_ZEROS_EQUAL = Behaviour[Special](
     AXIS,
     "nan-loses-zeros-equal",
-    "NaN never wins an argmax, -0.0 equals 0.0; a row with a non-finite score has nothing among its top k; "
-    "subnormal numbers are zero.",
+    "argmax skips NaN; -0.0 equals 0.0; a sample with a non-finite score has no top k; subnormal "
+    "numbers are zero.",
     Special(_nan_last_and_zeros_equal, _non_finite_voids, without_subnormals),
 )

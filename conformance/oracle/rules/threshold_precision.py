@@ -168,14 +168,14 @@ IN_DTYPE_OF_SCORES = Behaviour[Precision](
 IN_DTYPE_OF_NUMPY_SCORES = Behaviour[Precision](
     AXIS,
     "threshold-in-dtype-of-numpy-scores",
-    "The threshold is rounded to the dtype of the scores; bfloat16, which NumPy knows as an extension only, is "
+    "The threshold is rounded to the dtype of the scores; bfloat16, an extension of NumPy, is "
     "compared in float64.",
     Precision(_as_given, _threshold_in_dtype_of_numpy_scores, _promoting_equal),
 )
 THRESHOLD_IN_FLOAT32 = Behaviour[Precision](
     AXIS,
     "threshold-in-float32",
-    "The threshold is rounded to float32 before it is compared, whatever the dtype of the scores.",
+    "The threshold is rounded to float32 before it is compared, regardless of the dtype of the scores.",
     Precision(_as_given, _threshold_in_float32, _promoting_equal),
 )
 IN_DTYPE_OF_TENSORS = Behaviour[Precision](
@@ -188,14 +188,14 @@ IN_DTYPE_OF_TENSORS = Behaviour[Precision](
 THRESHOLD_FOLLOWS_TENSORS = Behaviour[Precision](
     AXIS,
     "threshold-follows-tensors",
-    "The threshold is rounded to float32, or to int32 if it is whole, and then takes the dtype of the scores, but for "
-    "a fraction against whole scores.",
+    "The threshold is rounded to float32, or to int32 if it is an integer, and then cast to the dtype"
+    " of the scores, except a fraction compared with integer scores.",
     Precision(_as_tensors, _tensor_threshold, _promoting_equal),
 )
 FED_AS_FLOAT32 = Behaviour[Precision](
     AXIS,
     "fed-as-float32",
-    "Floating targets and all scores are rounded to float32 on their way into the model.",
+    "Floating-point targets and all scores are rounded to float32 when they are passed to the model.",
     Precision(_fed_as_arrays, _threshold_in_float32, _promoting_equal),
 )
 SCORES_FED_AS_FLOAT32 = Behaviour[Precision](
@@ -207,32 +207,33 @@ SCORES_FED_AS_FLOAT32 = Behaviour[Precision](
 LABELS_AS_NUMBERS = Behaviour[Precision](
     AXIS,
     "labels-as-numbers",
-    "The threshold is rounded to the dtype of the scores; labels are compared as the numbers they are.",
+    "The threshold is rounded to the dtype of the scores; labels are compared as numbers.",
     Precision(_as_given, _threshold_in_dtype_of_scores, _equal_as_numbers),
 )
 THRESHOLD_THROUGH_FLOAT32 = Behaviour[Precision](
     AXIS,
     "threshold-through-float32",
-    "The threshold is rounded to float32, then cast to the dtype of the scores - cut off if that is an integer dtype.",
+    "The threshold is rounded to float32, then cast to the dtype of the scores; an integer dtype "
+    "truncates it.",
     Precision(_as_given, _threshold_through_float32, _promoting_equal),
 )
 ALL_IN_METRIC_DTYPE = Behaviour[Precision](
     AXIS,
     "all-in-metric-dtype",
-    "Targets and predictions are cast to the metric's dtype, float32 by default, before anything is decided, the "
-    "threshold by way of float32.",
+    "Targets and predictions are cast to the metric's dtype, float32 by default, before the "
+    "comparison; the threshold is rounded to float32 first.",
     Precision(_in_metric_dtype, _threshold_through_float32, _promoting_equal),
 )
 ALL_IN_DTYPES_OF_FIRST_BATCH = Behaviour[Precision](
     AXIS,
     "all-in-dtypes-of-first-batch",
-    "Every batch is cast to the dtypes of the first one; then targets and predictions are cast to the metric's dtype, "
-    "float32, before anything is decided.",
+    "Every batch is cast to the dtypes of the first one; then targets and predictions are cast to the"
+    " metric's dtype, float32, before the comparison.",
     Precision(_in_dtypes_of_first_batch, _threshold_through_float32, _promoting_equal),
 )
 NUMPY = Behaviour[Precision](
     AXIS,
     "numpy",
-    "NumPy compares; numbers of different dtype are promoted so that both keep their value.",
+    "Numbers of different dtype are promoted by NumPy so that both keep their value.",
     Precision(_as_given, _exact_threshold, _numpy_equal),
 )

@@ -47,18 +47,18 @@ def _any_k(scores: Array, k: int) -> tuple[Array, Array | None]:
 FIRST_OR_ALL = Behaviour[Ties](
     AXIS,
     "first-or-all",
-    "argmax takes the first of equal scores; all classes that tie with the k-th are among the top k.",
+    "argmax predicts the first of equal scores; all classes that tie with the k-th are among the top k.",
     Ties(_first, _all_that_tie),
 )
 FIRST_OR_LAST = Behaviour[Ties](
     AXIS,
     "first-or-last",
-    "argmax takes the first of equal scores; the top k takes the last ones.",
+    "argmax predicts the first of equal scores; the top k holds the last of them.",
     Ties(_first, _last_k),
 )
 FIRST_OR_ANY = Behaviour[Ties](
     AXIS,
     "first-or-any",
-    "argmax takes the first of equal scores; which of them are among the top k is not documented.",
+    "argmax predicts the first of equal scores; which of them are among the top k is not documented.",
     Ties(_first, _any_k),
 )

@@ -28,6 +28,6 @@ def _zero_division(above: Number) -> Number:
 
 ZERO = Behaviour[Undefined](AXIS, "zero", "A division by zero gives 0.", _zero)
 AS_FLOATS = Behaviour[Undefined](
-    AXIS, "as-floats", "A division by zero gives NaN for 0/0, else an infinity.", as_floats
+    AXIS, "as-floats", "A division by zero gives NaN for 0/0, otherwise infinity.", as_floats
 )
 RAISES = Behaviour[Undefined](AXIS, "raises", "A division by zero raises ZeroDivisionError.", _zero_division)

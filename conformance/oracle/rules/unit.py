@@ -163,22 +163,23 @@ def _whole_rows_of_labels(counted: Counted, weights: Array | None, row: int, par
     )
 
 
-ELEMENT = Behaviour[MakeUnits](AXIS, "element", "Every element is one unit; all are pooled.", elements)
+ELEMENT = Behaviour[MakeUnits](AXIS, "element", "Every element counts on its own; all are pooled.", elements)
 ROW_MEAN = Behaviour[MakeUnits](
-    AXIS, "row-mean", "A row is one unit: the mean over its elements; rows are pooled.", _row_means
+    AXIS, "row-mean", "Every sample counts as the mean over its elements; samples are pooled.", _row_means
 )
 ROW_MEAN_IN_BFLOAT16 = Behaviour[MakeUnits](
     AXIS,
     "row-mean-in-bfloat16",
-    "A row is one unit: the mean over its elements; that over their weights is rounded to bfloat16; rows are pooled.",
+    "Every sample counts as the mean over its elements; the mean of their weights is rounded to "
+    "bfloat16; samples are pooled.",
     _row_means_in_bfloat16,
 )
 WHOLE_ROW = Behaviour[MakeUnits](
-    AXIS, "whole-row", "A row is one unit, right only if all of it is.", _whole_rows
+    AXIS, "whole-row", "A sample is correct only if all its elements are (exact match).", _whole_rows
 )
 WHOLE_ROW_OF_LABELS = Behaviour[MakeUnits](
     AXIS,
     "whole-row-of-labels",
-    "The labels of one position are one unit, right only if all of them are.",
+    "The labels of one position are correct only if all of them are (exact match).",
     _whole_rows_of_labels,
 )

@@ -85,22 +85,22 @@ def _last_axis_means(once: bool) -> Unit:
 PART = Behaviour[MakeUnits](
     AXIS,
     "element-or-part",
-    "Every element is one unit; where weights lack axes, the mean over these is one unit.",
+    "Every element counts on its own; where weights lack axes, the mean over these axes counts.",
     _parts(once=False),
 )
 PART_COUNTED_ONCE = Behaviour[MakeUnits](
     AXIS,
     "element-or-part-counted-once",
-    "Every element is one unit; where weights lack axes, the mean over these is one unit. A weight used for several "
-    "units counts once below.",
+    "Every element counts on its own; where weights lack axes, the mean over these axes counts. A "
+    "weight that is broadcast enters the denominator once.",
     _parts(once=True),
 )
 LAST_AXIS_MEAN = Behaviour[MakeUnits](
-    AXIS, "last-axis-mean", "The mean over the last axis is one unit.", _last_axis_means(once=False)
+    AXIS, "last-axis-mean", "The mean over the last axis counts.", _last_axis_means(once=False)
 )
 LAST_AXIS_MEAN_COUNTED_ONCE = Behaviour[MakeUnits](
     AXIS,
     "last-axis-mean-counted-once",
-    "The mean over the last axis is one unit. A weight used for several units counts once below.",
+    "The mean over the last axis counts. A weight that is broadcast enters the denominator once.",
     _last_axis_means(once=True),
 )

@@ -42,7 +42,7 @@ class Broadcast:
     def says(self) -> str:
         """What is done, in one sentence per parameter."""
         parts = (
-            "Weights are broadcast to the matches and multiply them; the sum of weights divides.",
+            "Weights are broadcast to the matches and multiply them; the sum of weights is the denominator.",
             "A scalar weighs the mean of its update." if self.scalar_weighs_mean else "",
             "Subnormal weights are zero." if self.flushed else "",
         )
@@ -120,26 +120,28 @@ BROADCAST_FLUSHED = parametric(AXIS, Broadcast(flushed=True))
 PER_ELEMENT_OR_PART = Behaviour[Weigh](
     AXIS,
     "per-element-or-part",
-    "Weights are squeezed or expanded to the rank of the matches and broadcast to them; weights of a lower rank weigh "
-    "the mean over the axes they lack. The sum of weights divides.",
+    "Weights are squeezed or expanded to the rank of the matches and broadcast to them; weights of a "
+    "lower rank weigh the mean over the axes they lack. The sum of weights is the denominator.",
     _per_element_or_part,
 )
 PER_MEAN_OR_PART = Behaviour[Weigh](
     AXIS,
     "per-mean-or-part",
-    "Weights are squeezed or expanded to the rank of the means over the last axis and broadcast to them; weights of a "
-    "lower rank weigh the mean over the axes they lack. The sum of weights divides.",
+    "Weights are squeezed or expanded to the rank of the means over the last axis and broadcast to "
+    "them; weights of a lower rank weigh the mean over the axes they lack. The sum of weights is the "
+    "denominator.",
     _per_mean_or_part,
 )
 PER_ROW = Behaviour[Weigh](
     AXIS,
     "per-row",
-    "One weight a row multiplies it; the sum of weights divides, and must not be 0.",
+    "Each sample is multiplied by its weight; the sum of weights is the denominator, and must not be 0.",
     _per_row,
 )
 PER_ROW_OR_COLUMN = Behaviour[Weigh](
     AXIS,
     "per-row-or-column",
-    "One weight a row multiplies it, also where they stand in a column (N, 1); the sum of weights divides.",
+    "Each sample is multiplied by its weight, also if the weights have shape (N, 1); the sum of "
+    "weights is the denominator.",
     _per_row_or_column,
 )
