@@ -41,14 +41,14 @@ def causes(one: Side, other: Side, call: Call) -> tuple[tuple[str, ...], ...]:
     """Return all smallest sets of axes whose exchange removes the difference, at most `LARGEST` axes each.
 
     A set removes the difference if one side, following the other's rules on these axes, gives the other's
-    result - in either direction. A refusal for another reason is accepted only where no set gives the same one:
-    rules that were never meant to meet refuse easily. Where nothing is specified, the departure is the cause.
+    result - in either direction. An exception for another reason is accepted only where no set gives the same one:
+    rules of different frameworks easily raise. Where nothing is specified, the departure is the cause.
     """
     if "unspecified" in (one.predicted.kind, other.predicted.kind):
         return (("departure",),)
     axes = tuple(differing(one, other))
-    refuses = "raises" in (one.predicted.kind, other.predicted.kind)
-    for same_reason in (True, False) if refuses else (False,):
+    raises = "raises" in (one.predicted.kind, other.predicted.kind)
+    for same_reason in (True, False) if raises else (False,):
         for size in range(1, LARGEST + 1):
             found = tuple(
                 chosen

@@ -82,7 +82,7 @@ class Prediction:
         return self.kind in ("unspecified", "not-evaluated")
 
     def same_as(self, other: Prediction) -> bool:
-        """Whether both predict the same value: exact values, any refusal alike, whatever a name becomes."""
+        """Whether both predict the same: equal exact values, or any exceptions; whatever a string becomes."""
         if self.kind != other.kind:
             return False
         if self.kind in ("raises", "unspecified", "not-evaluated"):

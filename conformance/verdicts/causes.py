@@ -115,6 +115,6 @@ def _says(side: Side, axis: str) -> str:
     if axis == "name-resolution":
         return f"Stands for {side.really.base.name}."
     if axis == "refusal":
-        refused = side.predicted.kind == "raises"
-        return f"Raises: {side.predicted.why}." if refused else "Computes a value."
+        raises = side.predicted.kind == "raises"
+        return f"Raises: {side.predicted.why}." if raises else "Computes a value."
     return side.really.rules.on(axis).behaviour.says

@@ -65,7 +65,7 @@ _SHARED = (
         f'indices will be chosen first." ({_TOP_K}); numpy.argmax: "the indices corresponding to the first '
         'occurrence are returned"'
     ),
-    special_values.AS_NUMBERS.source("numpy.argmax takes the first NaN; the scores refuse NaN themselves"),
+    special_values.AS_NUMBERS.source("numpy.argmax takes the first NaN; scores with NaN raise before"),
     shape.COLUMNS.source(f"{_SCORES}:149 (column_or_1d)"),
     exclusion.NOTHING.source(f"{_SCORES}:340: there is no ignore_index"),
     weights.PER_ROW.documented(f'"sample_weight : array-like of shape (n_samples,)" ({_ACCURACY})'),

@@ -132,7 +132,7 @@ def _finite_weights(weight: Array | None, rows: int) -> None:
 
 
 def check_targets(y_true: Array, y_pred: Array, weight: Array | None, mixed: bool = False) -> str:
-    """Refuse what `_check_targets` refuses; return the type of both targets.
+    """Raise what `_check_targets` raises; return the type of both targets.
 
     Raises:
         Raises: different lengths, mixed or unsupported types, unusable weights.
@@ -382,7 +382,7 @@ def _counts_at_thresholds(update: Update, parameters: Parameters, call: Call) ->
 LABELS, LABELS_BEFORE_1_9 = _of_labels(
     "sklearn-labels",
     "Both have to be labels of one type - binary or multiclass in one column, or multilabel indicators - with "
-    "equally many rows, at least one; floats that are no integers are refused as continuous; weights have to be "
+    "equally many rows, at least one; floats that are no integers are continuous, and raise; weights have to be "
     "finite, one a row, not all zero.",
     _as_given,
 )
@@ -405,7 +405,7 @@ ARGMAX, ARGMAX_BEFORE_1_9 = _of_labels(
 BALANCED = Behaviour(
     AXIS,
     "sklearn-single-label",
-    "As for accuracy_score, and multilabel indicators are refused too.",
+    "As for accuracy_score, and multilabel indicators raise too.",
     Checks(_anything, _balanced),
 )
 TOP_K = Behaviour(

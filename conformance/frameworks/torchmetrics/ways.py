@@ -80,7 +80,7 @@ def _agree_first(call: Call, parameters: Mapping[str, Any]) -> bool:
 
 
 def _counts(call: Call, threshold: float) -> list[float] | None:
-    """Return what the metric holds after the first update, None where that is refused or open."""
+    """Return what the metric holds after the first update, None where it raises or is open."""
     first = replace(call, updates=call.updates[:1], parameters={**call.parameters, "threshold": threshold})
     really, _ = departed(resolve(BINARY, first), first)
     counts = evaluate(really.rules.changed(_COUNTS), first)

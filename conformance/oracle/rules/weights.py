@@ -72,7 +72,7 @@ def _per_element_or_part(shape: tuple[int, ...], sample_weight: Array | None, ca
     """Weights are cast to the metric's dtype and squeezed or expanded by one dimension to the rank of the matches.
 
     Weights that are then broadcast to the matches have their shape; others are returned as they are: they weigh
-    parts of the matches, or refuse.
+    parts of the matches, or raise.
     """
     if sample_weight is None:
         return None
