@@ -8,8 +8,8 @@ from typing import Any
 
 from conformance.calls.outcome import Outcome, decode_floats
 from conformance.cases import Case
-from conformance.coverage.consulted import UNFIT, Record
-from conformance.oracle.model import Definition, Rule
+from conformance.coverage.consulted import Record
+from conformance.oracle.model import Definition, Incomposable, Rule
 from conformance.oracle.prediction import Prediction
 from conformance.oracle.resolve import Resolved, departed, prediction_of, resolve
 
@@ -89,7 +89,7 @@ class Foreteller:
         if key not in self._holding:
             try:
                 really, _ = departed(resolved, case.call(), frozenset({without} if without else ()))
-            except UNFIT:
+            except Incomposable:
                 self._holding[key] = None
             else:
                 own = resolved.rules.by_axis()
@@ -114,7 +114,7 @@ def _foretold(really: Resolved, case: Case, record: bool) -> Foretold:
     rules = really.rules if kept is None else kept.rules(really.rules)
     try:
         prediction = prediction_of(replace(really, rules=rules), case.call())
-    except UNFIT:
+    except Incomposable:
         return Foretold(really, None, kept)
     finally:
         if kept is not None:

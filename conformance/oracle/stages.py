@@ -161,7 +161,11 @@ class Decision:
     def decided(self, truth: Array, hit: Array) -> Array:
         """Return the label each position stands for: of a set, the true class if it is in, else the best."""
         labels = np.broadcast_to(self.labels, hit.shape)
-        return labels if self.members is None else np.where(hit, np.broadcast_to(truth, hit.shape), labels)
+        if self.members is None:
+            return labels
+        # NumPy promotes bfloat16 to nothing.
+        truth = cast(truth, "float32") if truth.dtype.name == "bfloat16" else truth
+        return np.where(hit, np.broadcast_to(truth, hit.shape), labels)
 
     def _pick(self, table: Array, truth: Array) -> Array:
         if truth.shape != table.shape[:-1]:

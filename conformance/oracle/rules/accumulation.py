@@ -9,7 +9,7 @@ from typing import Any, Literal
 import numpy as np
 
 from conformance.adapters.base import Call, Update
-from conformance.oracle.model import parametric
+from conformance.oracle.model import Incomposable, parametric
 from conformance.oracle.numbers import cast, exact
 from conformance.oracle.stages import Accumulation, Numbered, Tally, in_turn
 
@@ -46,16 +46,27 @@ def dtype_name(dtype: Dtype, call: Call) -> str:
     if dtype == "weights":
         return _dtype_of_weights(call)
     if dtype == "weights-of-several-labels":
-        (update,) = call.updates
+        update = _single(call)
         several = update.y_true.ndim == 2 and update.y_true.shape[1] > 1
         name = _dtype_of_weights(call)
         return name if several and name in ("float16", "float32") else "float64"
     return dtype
 
 
+def _single(call: Call) -> Update:
+    """Return the update of a function, which has one.
+
+    Raises:
+        Incomposable: there are several or none, as only another implementation has.
+    """
+    if len(call.updates) != 1:
+        raise Incomposable(f"{len(call.updates)} updates of a function")
+    return call.updates[0]
+
+
 def _dtype_of_weights(call: Call) -> str:
     """Return the dtype of the weights if it is a floating one, else float64."""
-    (update,) = call.updates
+    update = _single(call)
     weight = update.sample_weight
     return weight.dtype.name if weight is not None and weight.dtype.kind == "f" else "float64"
 
