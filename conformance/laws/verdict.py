@@ -1,4 +1,4 @@
-"""What came back on the trials of a law, held against the law and against what was foretold."""
+"""Outcomes of the trials of a law, checked against the law and against their predictions."""
 
 from __future__ import annotations
 
@@ -32,8 +32,8 @@ class Tried:
     Attributes:
         trial: the trial.
         verdict: what it says about the law.
-        base: what came back for the base.
-        changed: what came back for the changed call.
+        base: the outcome of the base call.
+        changed: the outcome of the changed call.
         foreseen: what was predicted.
         explanation: for anything but `holds`: one or two sentences.
     """
@@ -87,7 +87,7 @@ class LawCell:
 
 
 class Judge:
-    """Has the laws tried in a run, and judges them.
+    """Tries the laws in a run, and judges them.
 
     Args:
         session: the run.
@@ -120,7 +120,7 @@ class Judge:
             first = next((found for found in tried if found.verdict == verdict), None)
             if first is not None:
                 return LawCell(law, implementation, verdict, cases, None if verdict == "holds" else first)
-        reason = "is asked about no case of this run that tells anything about the law"
+        reason = "no case of this run says anything about the law for it"
         return LawCell(law, implementation, "not-applicable", reason=reason)
 
     def _chosen(self, law: Law, implementation: Implementation) -> list[Trial]:
@@ -136,7 +136,7 @@ class Judge:
 
 
 def _tried(trial: Trial, foreseen: Foreseen, base: Answer, changed: Answer) -> Tried | None:
-    """Hold two answers against the law; None where they say nothing about it."""
+    """Check two answers against the law; None where they say nothing about it."""
     one, other = base.outcome, changed.outcome
 
     def tried(verdict: Verdict, explanation: str | None = None) -> Tried:
@@ -159,7 +159,9 @@ def _tried(trial: Trial, foreseen: Foreseen, base: Answer, changed: Answer) -> T
         if foreseen.foretold != "fails":
             return tried("holds")
         said = f"by {', '.join(foreseen.findings)}" if foreseen.findings else "by the definition"
-        return tried("stale", f"{_with(trial)}{shown(other)}, as the law wants it; {said} it should fail.")
+        return tried(
+            "stale", f"{_with(trial)}{shown(other)}, as the law requires, but {said} it should fail."
+        )
     text = f"{_with(trial)}{_departs(trial, one, other, values[0])}."
     if foreseen.foretold in ("fails", "open") and _as_foreseen(foreseen, one, other):
         return tried("fails-as-defined", text)
@@ -188,20 +190,20 @@ def _departs(trial: Trial, base: Outcome, changed: Outcome, value: Measured | No
     if trial.law.about == "inputs":
         return f"{' and '.join(changed.changed_inputs)} changed in place"
     if value is None:
-        return f"{shown(changed)}, where the law expects the refusal of the base ({shown(base)})"
+        return f"{shown(changed)}, where the law requires an exception, as in the base call ({shown(base)})"
     expected = trial.variant.expected(value.value, axes_of(trial.asked, trial.variant.base))
-    return f"{shown(changed)}, where the law expects {expected}"
+    return f"{shown(changed)}, where the law requires {expected}"
 
 
 def _prediction(foreseen: Foreseen, base: Outcome, changed: Outcome) -> str:
     if foreseen.base is None or foreseen.changed is None:
-        return "No definition is claimed that says so."
+        return "No claimed definition predicts this."
     off = [
         shown_prediction(prediction)
         for prediction, outcome in ((foreseen.base, base), (foreseen.changed, changed))
         if not prediction.holds_for(outcome)
     ]
-    return f"Predicted was {' and '.join(off)}." if off else "By the definition it should hold."
+    return f"Predicted: {' and '.join(off)}." if off else "The definition predicts that it holds."
 
 
 def _shown(found: Tried) -> dict[str, Any]:

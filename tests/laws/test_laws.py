@@ -151,7 +151,7 @@ def test_it_is_no_excuse_to_claim_a_definition_that_keeps_the_law() -> None:
     found = tried("weight-scale", "DividesByTheNumberOfRows", definition="sklearn.metrics.accuracy_score")
     assert found.verdict == "fails-undocumented"
     assert found.shown_by is not None
-    assert "Predicted was" in str(found.shown_by.explanation)
+    assert "Predicted: " in str(found.shown_by.explanation)
 
 
 COUNTED = made_case(case_id="counted", y_true=[1, 0, 1], y_pred=[1, 0, 0], normalize=False)
