@@ -1,87 +1,61 @@
-"""`conformance coverage`: what the cases cannot tell apart."""
+"""`conformance coverage`: which variants of rules no case distinguishes."""
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Iterator
-from itertools import groupby
 from pathlib import Path
 
 import click
 
 from conformance.adapters.registry import adapters
-from conformance.cli.errors import say
-from conformance.coverage import Coverage, Listed, read
+from conformance.cli.errors import BadInput
+from conformance.coverage import Coverage, survivors
 from conformance.coverage import coverage as covered
 from conformance.session.corpus import read_cases
 
-_TITLES = {
-    "pair": "Definitions that no case tells apart",
-    "variant": "Variants that no case tells from the definition",
-    "parameter": "Parameters that no case uses",
-    "basis": "Rules without a basis",
-    "expect": "Outcomes that are pinned more than once",
-    "open": "Predictions that are left open",
-    "list": "Entries of the list of equivalents that do not hold",
-}
 
-
-@click.command()
+@click.command(short_help="Show which variants of rules no case distinguishes.")
 @click.argument("paths", nargs=-1, metavar="[PATH]...", type=click.Path(path_type=Path))
 @click.option(
-    "--json", "as_json", is_flag=True, help="Print everything as JSON, what is listed as equivalent too."
+    "--survivors",
+    "path",
+    default=survivors.PATH,
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="The list of variants that may survive; the one of the project if not given.",
 )
-@click.option("--reasons", is_flag=True, help="Also show what is listed as equivalent, and why.")
-@click.option(
-    "--thorough", is_flag=True, help="Hold the list of equivalents against every case; takes minutes."
-)
-def coverage(paths: tuple[Path, ...], as_json: bool, reasons: bool, thorough: bool) -> None:
-    """Say what the cases in PATHs, or else those that are shipped, cannot tell apart.
+@click.option("--write", is_flag=True, help="Rewrite the list of survivors, keeping its reasons.")
+def coverage(paths: tuple[Path, ...], path: Path, write: bool) -> None:
+    """Try variants of every rule on the cases in PATHs, or on the shipped ones.
 
-    Predictions alone decide; no framework is imported. Exit code 1 while something is left that is not listed as
-    equivalent, with a reason.
+    Each variant changes one rule of a definition. A case kills it if its prediction changes. Only predictions are
+    computed; no framework is imported. Exit code 1 if a variant survives that is not listed with a reason, if a
+    listed one is killed, or if something else is missing.
     """
     found = adapters()
     cases = read_cases(paths, found)
     implementations = [entry for adapter in found for entry in adapter.implementations]
-    result = covered(implementations, cases, read(), thorough=thorough)
-    if as_json:
-        click.echo(json.dumps(result.to_json(), ensure_ascii=False, indent=1))
-    else:
-        for line in _lines(result, reasons):
-            say(line)
-    if result.holes:
+    try:
+        listed = survivors.read(path)
+    except ValueError as error:
+        raise BadInput(str(error)) from error
+    result = covered(implementations, cases, listed)
+    if write:
+        survivors.write(result.survivors, listed, path)
+        click.echo(f"{len(result.survivors)} survivors are listed in {path}")
+        sys.exit(any(name not in listed for name in result.survivors))
+    for line in _lines(result):
+        click.echo(line)
+    if result.problems:
         sys.exit(1)
 
 
-def _lines(result: Coverage, reasons: bool) -> Iterator[str]:
-    for kind, holes in groupby(
-        sorted(result.holes, key=lambda hole: list(_TITLES).index(hole.kind)), lambda hole: hole.kind
-    ):
-        listed = list(holes)
-        yield f"{_TITLES[kind]}: {len(listed)}"
-        yield from (f"  {hole.who}: {hole.what}" for hole in listed)
+def _lines(result: Coverage) -> Iterator[str]:
+    for title, lines in result.problems.items():
+        yield f"{title}: {len(lines)}"
+        yield from (f"  {line}" for line in lines)
         yield ""
-    if reasons:
-        yield from _reasons("Told apart by no legal input", result.equivalent)
-        yield from _reasons("Not composable", result.unfit)
-    counts = result.counts
-    yield (
-        f"{counts['cases']} cases, {counts['implementations']} implementations of {counts['definitions']} definitions:"
-        f" {counts['pairs told']} of {counts['pairs']} pairs and {counts['variants told']} of {counts['variants']}"
-        " variants are told apart"
-    )
-    yield f"{counts['equivalent']} listed as equivalent, {counts['unfit']} cannot be composed"
-    yield f"{counts['open']} of {counts['open of']} cells are left open"
-    yield f"{len(result.holes)} left" if result.holes else "nothing is left"
-
-
-def _reasons(title: str, entries: tuple[Listed, ...]) -> Iterator[str]:
-    yield f"{title}: {len(entries)}"
-    for reason, listed in groupby(
-        sorted(entries, key=lambda entry: entry.reason), lambda entry: entry.reason
-    ):
-        yield f"  {reason}"
-        yield from (f"    {entry.who}: {entry.what}" for entry in listed)
-    yield ""
+    yield f"{result.killed} variants are killed, {len(result.survivors)} survive"
+    yield f"{result.open} of {result.cells} predictions are left open"
+    problems = sum(map(len, result.problems.values()))
+    yield f"{problems} left" if problems else "nothing is left"

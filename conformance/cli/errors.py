@@ -42,6 +42,8 @@ def shown_without_traceback() -> Iterator[None]:
         if error.filename is None:
             _drop_output()
         raise BadInput(f"{error.filename or 'standard output'}: {error.strerror or error}") from error
+    except (click.ClickException, click.exceptions.Exit, click.Abort):
+        raise
     except Exception as error:
         # Imported here because help and version need none of it.
         from conformance.results.document import ResultsError

@@ -1,6 +1,5 @@
-"""The discriminating power of a set of cases: what they cannot tell apart, from predictions alone."""
+"""Mutation testing of the oracle: which variants of its rules no case distinguishes, from predictions alone."""
 
-from conformance.coverage.equivalence import Lists, read
-from conformance.coverage.result import Coverage, Hole, Listed, coverage
+from conformance.coverage.result import Coverage, coverage
 
-__all__ = ["Coverage", "Hole", "Listed", "Lists", "coverage", "read"]
+__all__ = ["Coverage", "coverage"]

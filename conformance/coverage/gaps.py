@@ -1,4 +1,4 @@
-"""What no case uses, what no rule explains, and what is left open."""
+"""Gaps beyond variants: unused parameters, rules without a source, repeated pins, open predictions."""
 
 from __future__ import annotations
 
@@ -8,26 +8,25 @@ from collections.abc import Iterator, Sequence
 from conformance.adapters.base import Call, Implementation
 from conformance.cases import Case
 from conformance.cases.case import Expectation
-from conformance.coverage.subjects import Subject, asks
-from conformance.coverage.telling import Foreteller
+from conformance.coverage.predictions import Predictions
+from conformance.coverage.subjects import Subject, runs
 from conformance.oracle.model import Definition
 
-#: The largest share of cells whose value may be left open.
+#: The largest share of cells whose prediction may be left open.
 MOST_OPEN = 0.03
 
 
 def unused_parameters(
     implementations: Sequence[Implementation], cases: Sequence[Case]
 ) -> Iterator[tuple[str, str]]:
-    """Yield (implementation, parameter) for what an implementation takes and no case that asks it names."""
+    """Yield (implementation, parameter) for parameters that no case of the implementation uses.
+
+    Implementations that only the table of metric strings runs have no cases and are left out.
+    """
     for entry in implementations:
-        named: set[str] = set()
-        for case in cases:
-            if asks(case, entry):
-                named |= _named(case.call())
-        for parameter in _takes(entry):
-            if parameter not in named:
-                yield entry.id, parameter
+        used = {name for case in cases if runs(entry, case) for name in _used(case.call())}
+        if entry.asked != "table":
+            yield from ((entry.id, parameter) for parameter in _takes(entry) if parameter not in used)
 
 
 def _takes(entry: Implementation) -> Iterator[str]:
@@ -43,20 +42,20 @@ def _takes(entry: Implementation) -> Iterator[str]:
     )
 
 
-def _named(call: Call) -> set[str]:
+def _used(call: Call) -> set[str]:
     weighted = any(update.sample_weight is not None for update in call.updates)
     further = {
         "sample_weight": weighted,
         "dtype: metric": call.metric_dtype is not None,
         "batches": len(call.updates) > 1,
     }
-    return {*call.parameters, *(name for name, named in further.items() if named)}
+    return {*call.parameters, *(name for name, used in further.items() if used)}
 
 
 def without_basis(definition: Definition) -> Iterator[str]:
-    """Yield the axes of rules, departures included, that do not say where they were read.
+    """Yield the axes of rules, departures included, that do not name their source.
 
-    What is documented quotes its sentence or links to it; what was read in the source names the file.
+    A documented rule quotes its sentence or links to it; one read in the source names the file.
     """
     for rule in (*definition.rules, *(departure.change for departure in definition.departures)):
         place = rule.place.strip()
@@ -67,7 +66,7 @@ def without_basis(definition: Definition) -> Iterator[str]:
 
 
 def repeated(cases: Sequence[Case]) -> Iterator[tuple[str, Sequence[Case]]]:
-    """Yield (what is expected of whom, the cases) where two cases pin one outcome without naming a finding."""
+    """Yield (the pin, its cases) where several cases pin the same outcome without a finding: a rule is missing."""
     pinned: dict[str, list[Case]] = defaultdict(list)
     for case in cases:
         for expected in case.expect:
@@ -83,14 +82,13 @@ def _said(expected: Expectation) -> str:
     return f"{expected.pattern}: {outcome}"
 
 
-def left_open(found: Sequence[Subject], foreteller: Foreteller) -> tuple[int, int]:
-    """Return how many predictions leave several values open or say nothing, and of how many cells."""
+def left_open(found: Sequence[Subject], predictions: Predictions) -> tuple[int, int]:
+    """Return the number of cells with an open prediction or none, and the number of all cells."""
     cells = count = 0
     for subject in found:
         for case in subject.cases:
-            times = sum(asks(case, entry) for entry in subject.implementations)
-            foretold = foreteller.of(foreteller.resolved(subject.definition, case), case)
-            prediction = None if foretold is None else foretold.prediction
+            times = sum(runs(entry, case) for entry in subject.implementations)
+            prediction = predictions.of(predictions.resolved(subject.definition, case), case).prediction
             cells += times
             count += times * (prediction is None or prediction.kind == "one-of")
     return count, cells

@@ -1,9 +1,9 @@
-"""What is looked at: each definition once, with the implementations that claim it and the cases that ask them."""
+"""The definitions under test: each once, with the implementations that claim it and the cases they run on."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 from conformance.adapters.admission import reason_not_applicable
 from conformance.adapters.base import Implementation
@@ -14,12 +14,12 @@ from conformance.oracle.model import Behaviour, Definition
 
 @dataclass(frozen=True, eq=False)
 class Subject:
-    """A definition; several implementations may claim it, or others with just its rules.
+    """A definition; several implementations may claim it, or others with exactly its rules.
 
     Attributes:
         definition: the first of them.
         implementations: those that claim it.
-        cases: the cases that ask one of them, as many as there are.
+        cases: the cases that at least one of them runs on.
     """
 
     definition: Definition
@@ -33,54 +33,41 @@ class Subject:
 
     @property
     def tasks(self) -> frozenset[str]:
-        """Tasks its implementations are asked about."""
+        """Tasks of its implementations."""
         return frozenset(task for entry in self.implementations for task in entry.tasks)
 
     @property
     def quantity(self) -> str:
-        """What its implementations promise."""
+        """Quantity of its implementations."""
         return self.implementations[0].quantity
 
 
 def subjects(implementations: Sequence[Implementation], cases: Sequence[Case]) -> tuple[Subject, ...]:
-    """Return the distinct definitions among implementations of each quantity; those without one are left out."""
+    """Return the distinct definitions among the implementations of each quantity."""
     alike: dict[object, list[Implementation]] = {}
     for entry in implementations:
         if entry.definition is not None:
             alike.setdefault((entry.quantity, _rules_of(find(entry.definition))), []).append(entry)
     return tuple(
-        Subject(find(entries[0].definition or ""), tuple(entries), tuple(asking(entries, cases)))
+        Subject(
+            find(entries[0].definition or ""),
+            tuple(entries),
+            tuple(case for case in cases if any(runs(entry, case) for entry in entries)),
+        )
         for entries in alike.values()
     )
 
 
-def asking(entries: Iterable[Implementation], cases: Iterable[Case]) -> Iterator[Case]:
-    """Yield the cases that ask one of some implementations."""
-    entries = tuple(entries)
-    for case in cases:
-        if any(asks(case, entry) for entry in entries):
-            yield case
-
-
-def asks(case: Case, entry: Implementation) -> bool:
-    """Whether an implementation is asked about a case."""
-    if case.implementations is None:
-        return reason_not_applicable(entry, case.call()) is None
-    if not any(matches(pattern, entry.id) for pattern in case.implementations):
+def runs(entry: Implementation, case: Case) -> bool:
+    """Whether an implementation runs on a case."""
+    chosen = case.implementations is not None
+    if chosen and not any(matches(pattern, entry.id) for pattern in case.implementations or ()):
         return False
-    return reason_not_applicable(entry, case.call(), chosen=True) is None
-
-
-def could_ask(case: Case, subject: Subject) -> bool:
-    """Whether a definition could be asked about a case, were it not for the cost or for whom the case names."""
-    return any(
-        asks(case, entry) or reason_not_applicable(replace(entry, asked="always"), case.call()) is None
-        for entry in subject.implementations
-    )
+    return reason_not_applicable(entry, case.call(), chosen=chosen) is None
 
 
 def _rules_of(definition: Definition) -> object:
-    """Return what two definitions have in common exactly if they are the same but for their names."""
+    """Return a key that two definitions share exactly if they are equal but for their names."""
     return (
         frozenset((rule.axis, rule.behaviour.name, rule.apply, rule.releases) for rule in definition.rules),
         tuple((departure.finding.id, departure.changes_to) for departure in definition.departures),
@@ -92,10 +79,9 @@ def _rules_of(definition: Definition) -> object:
 def alternatives(
     subject: Subject, implementations: Iterable[Implementation]
 ) -> Mapping[str, Mapping[str, Behaviour]]:
-    """Return axis -> name -> what could stand there instead: every rule that is claimed for the same question.
+    """Return axis -> name -> rule, for every rule claimed for the same quantity and an overlapping task.
 
-    That is a question of the same quantity and of a task that both are asked about. What only a departure follows
-    is an accident of one place, and no claim.
+    Rules that only departures follow are left out: nobody claims them.
     """
     rules: dict[str, dict[str, Behaviour]] = {}
     for entry in implementations:

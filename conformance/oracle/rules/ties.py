@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from conformance.oracle.model import Behaviour
+from conformance.oracle.model import Behaviour, Incomposable
 from conformance.oracle.numbers import Array, cast, is_float
 from conformance.oracle.stages import Ties
 
@@ -12,6 +12,8 @@ AXIS = "ties"
 
 
 def _first(scores: Array, axis: int) -> Array:
+    if not scores.shape[axis]:
+        raise Incomposable("there is no class to choose")
     wide = cast(scores, "float64") if is_float(scores) else scores
     return np.asarray(np.argmax(wide, axis=axis))
 

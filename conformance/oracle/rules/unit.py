@@ -90,6 +90,8 @@ def _row_means(counted: Counted, weights: Array | None, row: int, parameters: Pa
     if hit.ndim <= 1 or size == 1:
         # A row of one element is that element, and its count stays a whole number.
         flat = counted if hit.ndim <= 1 else counted.reshape(hit.shape[:1])
+        if weights is not None and weights.size != flat.hit.size:
+            raise Incomposable("there is not one weight per sample")
         return elements(flat, None if weights is None else weights.reshape(flat.hit.shape), row, parameters)
     above: list[Any] = []
     below: list[Any] = []
