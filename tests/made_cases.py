@@ -14,7 +14,7 @@ from conformance.cases.case import Expectation
 from conformance.cases.expectations import expectation
 from conformance.oracle import Forecast, find, predict
 from conformance.session.judging import CaseResult
-from conformance.verdicts.verdicts import Cell, foreseen, judge
+from conformance.verdicts.verdicts import Cell, judge, predicted_cell
 
 #: All registered adapters, whether their frameworks are installed or not.
 ADAPTERS = adapters()
@@ -57,7 +57,7 @@ def forecast(case: Case, implementation: str) -> Forecast:
 
 
 def as_predicted(case: Case, implementation: str) -> Outcome:
-    return foreseen(ENTRIES[implementation], forecast(case, implementation)).outcome
+    return predicted_cell(ENTRIES[implementation], forecast(case, implementation)).outcome
 
 
 def judged(
@@ -74,31 +74,31 @@ def judged(
     return judge(case, ENTRIES[implementation], outcome, predicted, versions or {}, distrust)
 
 
-def foreseen_cells(case: Case) -> list[Cell]:
+def predicted_cells(case: Case) -> list[Cell]:
     """The cells of all admitted implementations, all predictions holding."""
     return [
-        _foreseen(entry, forecast(case, entry.id))
+        _predicted(entry, forecast(case, entry.id))
         for entry in ENTRIES.values()
         if case.implementations is None or any(matches(pattern, entry.id) for pattern in case.implementations)
         if reason_not_applicable(entry, case.call(), chosen=case.implementations is not None) is None
     ]
 
 
-def _foreseen(entry: Implementation, found: Forecast) -> Cell:
+def _predicted(entry: Implementation, found: Forecast) -> Cell:
     if found.predicted.kind == "unspecified":
         return Cell(entry, Outcome("raises", type="Exception"), "documented", found)
-    return foreseen(entry, found)
+    return predicted_cell(entry, found)
 
 
-def foreseen_result(case: Case) -> CaseResult:
-    """A case with the cells that are foreseen; where its `expect` records a finding, with the pinned outcome."""
+def predicted_result(case: Case) -> CaseResult:
+    """A case with the cells that are predicted; where its `expect` records a finding, with the pinned outcome."""
     cells = []
-    for cell in foreseen_cells(case):
+    for cell in predicted_cells(case):
         pinned = case.expectation_for(cell.implementation.id, {})
         if pinned is not None and pinned.finding is not None:
             cell = judge(case, cell.implementation, pinned_outcome(pinned), cell.forecast, {})
         cells.append(cell)
-    return CaseResult(case, tuple(cells), groupings={}, partings=())
+    return CaseResult(case, tuple(cells), groupings={}, divergences=())
 
 
 def pinned_outcome(pinned: Expectation) -> Outcome:

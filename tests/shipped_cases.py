@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
-from made_cases import ENTRIES, foreseen_result
+from made_cases import ENTRIES, predicted_result
 
 from conformance.cases import load
 from conformance.results.exhibits import Exhibit, exhibits
@@ -18,4 +18,4 @@ CASES = load([FOLDER], known=list(ENTRIES))
 @cache
 def exhibited() -> Mapping[str, Exhibit]:
     """Id of a finding -> the cell that shows it. Not at import: all cases are predicted for it."""
-    return exhibits(map(foreseen_result, CASES))
+    return exhibits(map(predicted_result, CASES))

@@ -9,7 +9,7 @@ from functools import cache
 from typing import Any
 
 import pytest
-from made_cases import ENTRIES, SEED, forecast, foreseen_cells, judged, made_case
+from made_cases import ENTRIES, SEED, forecast, judged, made_case, predicted_cells
 from shipped_cases import CASES
 
 from conformance.calls.outcome import Outcome
@@ -20,7 +20,7 @@ from conformance.oracle.evaluate import evaluate
 from conformance.oracle.exchange import LARGEST, Side, _exchanged, _removes, causes, differing
 from conformance.oracle.model import Behaviour, Incomposable
 from conformance.oracle.rules import decision_rule
-from conformance.verdicts.causes import Parting, axes_of, partings
+from conformance.verdicts.causes import Divergence, axes_of, divergences
 from conformance.verdicts.groups import grouped
 from conformance.verdicts.verdicts import Cell, judge
 
@@ -160,7 +160,7 @@ def pairs(step: int) -> list[tuple[str, Side, Side, Case]]:
 def all_pairs() -> list[tuple[str, Side, Side, Case]]:
     found = []
     for case in SAMPLE:
-        cells = [cell for cell in foreseen_cells(case) if cell.forecast]
+        cells = [cell for cell in predicted_cells(case) if cell.forecast]
         for one, other in itertools.combinations(cells, 2):
             same = one.implementation.quantity == other.implementation.quantity
             left, right = _side(one), _side(other)
@@ -289,53 +289,53 @@ def test_where_nothing_is_specified_the_departure_is_the_cause() -> None:
     assert between(MACRO, top, "multiclass", **scores) == only("departure")
 
 
-# Partings of a whole case.
+# Divergences of a whole case.
 
 
 @cache
-def partings_of(case: Case) -> tuple[Parting, ...]:
-    return partings(grouped(foreseen_cells(case)), case.call(), {})
+def divergences_of(case: Case) -> tuple[Divergence, ...]:
+    return divergences(grouped(predicted_cells(case)), case.call(), {})
 
 
 def test_every_two_groups_of_the_seed_rows_part_for_a_cause() -> None:
-    found = partings_of(made_case(**SEED))
-    accuracy = [parting for parting in found if parting.quantity == "accuracy"]
-    assert {parting.groups for parting in accuracy} == {("A", "B"), ("A", "C"), ("B", "C")}
+    found = divergences_of(made_case(**SEED))
+    accuracy = [divergence for divergence in found if divergence.quantity == "accuracy"]
+    assert {divergence.groups for divergence in accuracy} == {("A", "B"), ("A", "C"), ("B", "C")}
     assert {"decision-rule", "refusal"} <= set(axes_of(found))
 
 
-def test_a_parting_says_for_every_axis_it_names_two_different_rules() -> None:
-    for parting in (parting for case in SAMPLE for parting in partings_of(case)):
-        assert set(parting.says) == {axis for axes in parting.causes for axis in axes}
-        for axis, (one, other) in parting.says.items():
-            assert one != other, (parting.implementations, axis)
+def test_a_divergence_says_for_every_axis_it_names_two_different_rules() -> None:
+    for divergence in (divergence for case in SAMPLE for divergence in divergences_of(case)):
+        assert set(divergence.says) == {axis for axes in divergence.causes for axis in axes}
+        for axis, (one, other) in divergence.says.items():
+            assert one != other, (divergence.implementations, axis)
 
 
 def test_representatives_are_the_pair_that_differs_least() -> None:
     case = made_case(**SEED)
     cells = {name: judged(case, name) for name in (EQUALITY, TORCH, THRESHOLD)}
-    (parting,) = partings(grouped(list(cells.values())), case.call(), {})
-    assert set(parting.implementations) == {EQUALITY, THRESHOLD}
+    (divergence,) = divergences(grouped(list(cells.values())), case.call(), {})
+    assert set(divergence.implementations) == {EQUALITY, THRESHOLD}
 
 
 def test_an_outcome_that_departs_represents_nothing() -> None:
     case = made_case(**SEED)
     odd = judged(case, TORCH, Outcome("value", value=0.125, dtype="float32"))
-    assert partings(grouped([odd, judged(case, THRESHOLD)]), case.call(), {}) == ()
+    assert divergences(grouped([odd, judged(case, THRESHOLD)]), case.call(), {}) == ()
     undefined = judge(case, ENTRIES[TORCH], Outcome("value", value=0.125, dtype="float32"), None, {})
-    assert partings(grouped([undefined, judged(case, THRESHOLD)]), case.call(), {}) == ()
+    assert divergences(grouped([undefined, judged(case, THRESHOLD)]), case.call(), {}) == ()
 
 
 def test_axes_are_listed_in_the_order_in_which_rules_apply() -> None:
     for case in CASES[:20]:
-        found = axes_of(partings_of(case))
+        found = axes_of(divergences_of(case))
         assert list(found) == [axis for axis in AXES if axis in found]
 
 
 @pytest.mark.parametrize("case", SAMPLE, ids=lambda case: case.id)
 def test_every_divergence_of_the_corpus_has_a_cause(case: Case) -> None:
-    for parting in partings_of(case):
-        assert parting.causes, (parting.quantity, parting.groups, parting.implementations)
+    for divergence in divergences_of(case):
+        assert divergence.causes, (divergence.quantity, divergence.groups, divergence.implementations)
 
 
 def test_a_rule_exchanged_in_a_definition_becomes_the_cause() -> None:

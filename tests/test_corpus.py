@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import get_args
 
 import pytest
-from made_cases import ENTRIES, foreseen_cells
+from made_cases import ENTRIES, predicted_cells
 from shipped_cases import CASES, FOLDER
 
 from conformance.cases import Case
@@ -27,7 +27,7 @@ _CASES = pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)
 @cache
 def cells_of(case: Case) -> list[Cell]:
     """The predicted cells of a case, predicted once for several tests."""
-    return foreseen_cells(case)
+    return predicted_cells(case)
 
 
 def test_there_are_sixty_cases_of_twelve_families() -> None:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from made_cases import foreseen_cells, made_case
+from made_cases import made_case, predicted_cells
 
 from conformance.cases import Case
 from conformance.results.curves import curves
 from conformance.session.judging import CaseResult
-from conformance.verdicts.causes import Parting
+from conformance.verdicts.causes import Divergence
 from conformance.verdicts.groups import grouped
 
 KERAS = "keras.metrics.BinaryAccuracy"
@@ -17,8 +17,8 @@ FIXED = "sklearn.metrics.accuracy_score[FixedThresholdClassifier]"
 
 
 def drawn(case: Case) -> dict[str, Any] | None:
-    cells = foreseen_cells(case)
-    nothing: tuple[Parting, ...] = ()
+    cells = predicted_cells(case)
+    nothing: tuple[Divergence, ...] = ()
     return curves(CaseResult(case, tuple(cells), grouped(cells), nothing))
 
 

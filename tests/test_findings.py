@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner
-from made_cases import ADAPTERS, ENTRIES, foreseen_result, judged, made_case
+from made_cases import ADAPTERS, ENTRIES, judged, made_case, predicted_result
 from shipped_cases import CASES, exhibited
 
 from conformance.adapters.registry import adapters
@@ -103,14 +103,14 @@ def test_a_departure_is_stale_once_the_outcome_is_what_the_definition_claims() -
 def test_the_smallest_input_shows_a_finding() -> None:
     small = made_case(case_id="small", y_true=[[1]], y_pred=[[0.7]], threshold=0.7)
     large = made_case(case_id="large", **_SEVEN_TENTHS)
-    exhibit = exhibits(map(foreseen_result, (large, small)))[_THRESHOLD]
+    exhibit = exhibits(map(predicted_result, (large, small)))[_THRESHOLD]
     assert exhibit.case.id == "small"
     assert (exhibit.observed, exhibit.documented) == ("1.0 (float32)", "0 (float32)")
 
 
 def test_a_cell_that_is_not_as_recorded_shows_nothing() -> None:
     case = made_case(**_SEVEN_TENTHS)
-    result = foreseen_result(case)
+    result = predicted_result(case)
     wrong = judged(case, _BINARY, Outcome("value", value=0.25, dtype="float32"))
     assert exhibits([type(result)(case, (wrong,), {}, ())]) == {}
 
@@ -123,7 +123,7 @@ def results() -> dict[str, Any]:
     """A document with one case, which shows one finding."""
     with Session((made_case(case_id="seven-tenths", **_SEVEN_TENTHS),), ADAPTERS) as session:
         packages = {"keras": {"python": "3.11", "packages": {"keras": "3.15.1", "scipy": "1"}}}
-        return document([foreseen_result(case) for case in session.cases], session, packages, complete=False)
+        return document([predicted_result(case) for case in session.cases], session, packages, complete=False)
 
 
 def found(results: Mapping[str, Any], name: str) -> dict[str, Any]:

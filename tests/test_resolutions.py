@@ -20,7 +20,7 @@ from conformance.frameworks.sklearn import adapter as sklearn
 from conformance.frameworks.tf_keras import adapter as tf_keras
 from conformance.session.resolutions import FAMILY, SHAPES, Row, table, to_json
 from conformance.session.session import Answer, Session
-from conformance.verdicts.verdicts import foreseen
+from conformance.verdicts.verdicts import predicted_cell
 
 RESOLVING = replace(made_case(y_true=[1], y_pred=[0.5]), family=FAMILY)
 
@@ -34,7 +34,7 @@ def as_predicted(run: Session, rows: Sequence[Row]) -> dict[tuple[str, str], Ans
     for question in (question for row in rows for question in row.questions):
         forecast = run.forecast(question.case, question.implementation)
         assert forecast is not None
-        outcome = foreseen(question.implementation, forecast).outcome
+        outcome = predicted_cell(question.implementation, forecast).outcome
         answers[question.case.id, question.implementation.id] = Answer(outcome)
     return answers
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from made_cases import ADAPTERS, ENTRIES, SEED, foreseen_cells, made_case
+from made_cases import ADAPTERS, ENTRIES, SEED, made_case, predicted_cells
 
 from conformance.adapters.registry import installed
 from conformance.adapters.reproducer import reproducer
@@ -57,8 +57,8 @@ def made_document(session: Session, generated: datetime = EARLY, **more: Any) ->
 
 
 def cells(session: Session, case: Case) -> list[Cell]:
-    """What is foreseen, a cell that is not applicable, and for one case special floats as an outcome."""
-    found = foreseen_cells(case)
+    """What is predicted_cell, a cell that is not applicable, and for one case special floats as an outcome."""
+    found = predicted_cells(case)
     asked = {cell.implementation.id for cell in found}
     absent = next(entry for entry in session.implementations if entry.id not in asked)
     if case.id == "special":
@@ -244,7 +244,7 @@ def test_the_summary_counts_what_is_in_the_document(session: Session) -> None:
 
 def test_one_failing_cell_is_a_failure(session: Session) -> None:
     case = session.cases[0]
-    first, *others = foreseen_cells(case)
+    first, *others = predicted_cells(case)
     whole = case_result(session, case, [first, *others])
     assert not has_failures([whole])
     broken = case_result(session, case, [unexplained(case, first), *others])

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from made_cases import ENTRIES, SEED, as_predicted, forecast, foreseen_cells, judged, made_case
+from made_cases import ENTRIES, SEED, as_predicted, forecast, judged, made_case, predicted_cells
 
 from conformance.calls.outcome import Outcome
 from conformance.oracle import find, predict
@@ -94,15 +94,17 @@ def test_where_nothing_is_specified_an_expectation_that_fails_is_unexplained_and
 
 def test_who_claims_the_definition_of_another_framework_may_share_its_departures_or_not() -> None:
     case, ours = made_case(**_DEPARTING), replace(ENTRIES[KERAS], id="ours.metric", claims_departures=False)
-    foretold = forecast(case, KERAS)
-    verdicts = {value: judge(case, ours, observed(value), foretold, {}).verdict for value in (0.5, 1.0, 0.25)}
+    predicted = forecast(case, KERAS)
+    verdicts = {
+        value: judge(case, ours, observed(value), predicted, {}).verdict for value in (0.5, 1.0, 0.25)
+    }
     assert verdicts == {0.5: "as-defined", 1.0: "documented", 0.25: "unexplained"}
-    without = judge(case, ours, observed(0.5), foretold, {})
+    without = judge(case, ours, observed(0.5), predicted, {})
     assert without.departures == ()
     assert without.forecast is not None
-    assert without.forecast.side.really == foretold.side.claims != foretold.side.really
+    assert without.forecast.side.really == predicted.side.claims != predicted.side.really
     calling_it = replace(ours, claims_departures=True)
-    assert judge(case, calling_it, observed(0.5), foretold, {}).verdict == "stale"
+    assert judge(case, calling_it, observed(0.5), predicted, {}).verdict == "stale"
 
 
 def test_a_right_value_of_another_dtype_is_said_to_be_that() -> None:
@@ -309,7 +311,7 @@ def members(found: Grouping) -> dict[str, set[str]]:
 
 
 def test_the_largest_group_is_a_and_the_seed_rows_diverge() -> None:
-    found = grouped(foreseen_cells(made_case(**SEED)))["accuracy"]
+    found = grouped(predicted_cells(made_case(**SEED)))["accuracy"]
     assert found.verdict == "diverge"
     sizes = [len(cells) for cells in found.groups.values()]
     assert list(found.groups) == ["A", "B", "C"]
@@ -437,10 +439,10 @@ def test_letters_go_on_behind_z() -> None:
     ]  # fmt: skip
 
 
-def test_a_foreseen_cell_is_judged_as_its_verdict_says() -> None:
+def test_a_predicted_cell_is_judged_as_its_verdict_says() -> None:
     for inputs in (SEED, _DEPARTING, _THIRD):
         case = made_case(**inputs)
-        for cell in foreseen_cells(case):
+        for cell in predicted_cells(case):
             again = judged(case, cell.implementation.id, cell.outcome)
             assert again.verdict == cell.verdict, cell.implementation.id
 

@@ -89,8 +89,8 @@ def acceptance(
                 assert case.path is not None
                 entries = pins.setdefault(case.path.resolve(), {}).setdefault(case.id, {})
                 entries[name] = _entry(case, name, cell.outcome)
-        for parting in result.without_cause:
-            pair = " and ".join(parting.implementations)
+        for divergence in result.without_cause:
+            pair = " and ".join(divergence.implementations)
             left.append(
                 f"{result.case.file}:{result.case.line}: {result.case.id}: {pair} part without a cause"
             )

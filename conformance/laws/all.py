@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from conformance.laws import forms, labels, objects, rows, values, weights
+from conformance.laws import forms, labels, objects, samples, values, weights
 from conformance.laws.model import Law
 
 LAWS: tuple[Law, ...] = (
-    *rows.LAWS,
+    *samples.LAWS,
     *weights.LAWS,
     *labels.LAWS,
     *values.LAWS,

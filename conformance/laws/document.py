@@ -1,4 +1,4 @@
-"""What came of the laws, as it stands in the results document."""
+"""The results of the laws, for the results document."""
 
 from __future__ import annotations
 

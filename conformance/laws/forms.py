@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from conformance.adapters.base import Call, Implementation
 from conformance.laws.model import Law, Variant
-from conformance.laws.rows import with_updates
+from conformance.laws.samples import with_updates
 
 #: Name of a form in `Recipe.forms` -> what it is, in words.
 FORMS = {"list": "the data as nested lists", "tensor": "the data as tensors"}

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from conformance.adapters.base import Call, Update
 from conformance.adapters.derive import is_float
 from conformance.laws.model import Axes, Law, Variant, along
-from conformance.laws.rows import with_updates
+from conformance.laws.samples import with_updates
 
 Array = NDArray[Any]
 
@@ -73,7 +73,7 @@ def _reversed(count: int) -> dict[Any, Any]:
 
 
 def _are_labels(update: Update) -> bool:
-    """Whether targets and predictions are one label a row each."""
+    """Whether targets and predictions have one label per sample."""
     shape = update.y_true.shape
     kinds = {array.dtype.kind for array in (update.y_true, update.y_pred)}
     return shape == update.y_pred.shape and shape[1:] in ((), (1,)) and (kinds <= set("iu") or kinds == {"U"})

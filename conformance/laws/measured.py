@@ -52,14 +52,14 @@ class Measured:
 
 
 def of_prediction(prediction: Prediction) -> Measured | None:
-    """Return the value a definition predicts; None for a refusal. `one-of` has to be taken apart before."""
+    """Return the value a definition predicts; None for an exception. `one-of` has to be resolved before."""
     if prediction.kind == "raises":
         return None
     return Measured(prediction.value, prediction.precision, prediction.additions)
 
 
 def of_outcome(outcome: Outcome, prediction: Prediction | None, size: int) -> Measured | None:
-    """Return the value that came back, as exact as its definition lets expect; None for a refusal.
+    """Return the observed value, with the precision that its definition predicts; None for an exception.
 
     Args:
         outcome: a `value` or `raises` outcome.

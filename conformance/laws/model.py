@@ -1,4 +1,4 @@
-"""What a law is: two calls that belong together, and what the value of one says about that of the other."""
+"""What a law is: two related calls, and what the value of one implies for the value of the other."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Variant:
     Attributes:
         change: how `call` differs from `base`, in a few words.
         base: the call that says what to expect, most often the case itself.
-        call: the call that is held to it; the same object as `base` where a law is about one call alone.
+        call: the call that is checked against it; the same object as `base` where a law is about one call alone.
         expected: value of `base`, and what its entries belong to -> the value that the law expects of `call`.
     """
 
@@ -34,7 +34,7 @@ class Variant:
     expected: Callable[[Any, Axes], Any] = same
 
 
-def _everybody(implementation: Implementation) -> str | None:
+def _nothing(implementation: Implementation) -> str | None:
     return None
 
 
@@ -52,7 +52,7 @@ class Law:
         says: one sentence.
         variants: call of a case -> pairs of calls that belong together; none where the law is silent.
         lacks: implementation -> what it lacks for the law to be about it, or None.
-        partners: implementation -> ids of those that may be asked for the base; the first that exists is.
+        partners: implementation -> ids of those that may compute the base; the first that exists does.
         about: what is compared: the `value`, or which `inputs` were changed in place; of these no definition speaks.
     """
 
@@ -60,7 +60,7 @@ class Law:
     title: str
     says: str
     variants: Callable[[Call], Iterable[Variant]]
-    lacks: Callable[[Implementation], str | None] = _everybody
+    lacks: Callable[[Implementation], str | None] = _nothing
     partners: Callable[[Implementation], tuple[str, ...]] = _itself
     about: Literal["value", "inputs"] = "value"
 

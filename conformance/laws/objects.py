@@ -9,14 +9,14 @@ from typing import Any
 
 from conformance.adapters.base import Call, Implementation
 from conformance.laws.model import Axes, Law, Variant
-from conformance.laws.rows import count_rows
+from conformance.laws.samples import count_samples
 
 
-def _used(usage: str, change: str, rows: int) -> Callable[[Call], Iterator[Variant]]:
-    """Return the variants of a usage; the last update has to have so many rows."""
+def _used(usage: str, change: str, samples: int) -> Callable[[Call], Iterator[Variant]]:
+    """Return the variants of a usage; the last update needs at least so many samples."""
 
     def variants(call: Call) -> Iterator[Variant]:
-        if not rows or (call.updates and (count_rows(call.updates[-1]) or 0) >= rows):
+        if not samples or (call.updates and (count_samples(call.updates[-1]) or 0) >= samples):
             yield Variant(change, call, replace(call, usage=usage))
 
     return variants

@@ -1,4 +1,4 @@
-"""On which cases a law is tried for an implementation, and what is foretold: no framework is called."""
+"""On which inputs a law is tried for an implementation, and what is predicted. No framework is called."""
 
 from __future__ import annotations
 
@@ -30,11 +30,11 @@ MOST_CASES = 2
 MOST_CASES_SLOW = 1
 #: Most generated inputs on which a law is tried in addition.
 MOST_GENERATED = 4
-#: Most cases among which the smallest foretold failure is looked for.
-MOST_FORESEEN = 40
+#: Most cases among which the smallest predicted failure is looked for.
+MOST_PREDICTED = 40
 
-#: `silent`: both calls are foretold to be refused, so that nothing can be learned from them.
-Foretold = Literal["holds", "fails", "open", "silent"]
+#: `silent`: an exception is predicted for both calls, so that the trial says nothing about the law.
+LawForecast = Literal["holds", "fails", "open", "silent"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,8 +45,8 @@ class Trial:
         law: the law.
         case: the case.
         variant: the two calls.
-        asked: what the base is put to.
-        implementation: what the changed call is put to.
+        asked: the implementation of the base.
+        implementation: the implementation of the changed call.
     """
 
     law: Law
@@ -61,7 +61,7 @@ class Trial:
         return self.variant.base is self.variant.call and self.asked is self.implementation
 
     def holds(self, base: Measured | None, changed: Measured | None) -> bool:
-        """Whether two values keep the law; None stands for a refusal, and two refusals keep it."""
+        """Whether two values satisfy the law; None stands for an exception, and two exceptions satisfy it."""
         if base is None or changed is None:
             return base is changed
         expected = self.variant.expected(base.value, axes_of(self.asked, self.variant.base))
@@ -69,24 +69,24 @@ class Trial:
 
 
 @dataclass(frozen=True)
-class Foreseen:
-    """What comes back if the definitions hold; None where one claims none.
+class TrialForecast:
+    """What the definitions predict for a trial; None where an implementation claims none.
 
     Attributes:
         base: prediction for the base.
         changed: prediction for the changed call.
-        foretold: what becomes of the law then.
+        law: what the predictions mean for the law.
         findings: ids of the findings but for which another thing would become of it.
     """
 
     base: Prediction | None
     changed: Prediction | None
-    foretold: Foretold
+    law: LawForecast
     findings: tuple[str, ...] = ()
 
 
 class Trials:
-    """The trials of a run; calls are shared by all implementations that are asked the same.
+    """The trials of a run; implementations with the same call share it.
 
     Args:
         session: the run.
@@ -100,7 +100,7 @@ class Trials:
         self._entries = {entry.id: entry for adapter in session.adapters for entry in adapter.implementations}
         self._variants: dict[tuple[str, str], tuple[Variant, ...]] = {}
         self._other: dict[tuple[Call, object], Call] = {}
-        self._foreseen: dict[Trial, Foreseen] = {}
+        self._forecasts: dict[Trial, TrialForecast] = {}
         self._chosen: dict[tuple[str, str], tuple[Trial, ...]] = {}
 
     def reason(self, law: Law, implementation: Implementation) -> str | None:
@@ -113,13 +113,13 @@ class Trials:
         if self._asked(law, implementation) is None:
             return "has no counterpart to be compared with"
         if next(self._all(law, implementation, self._cases_of(implementation)), None) is None:
-            return "is asked about no case of this run on which the law can be tried"
+            return "no case of this run can be used for the law"
         return None
 
     def chosen(self, law: Law, implementation: Implementation) -> tuple[Trial, ...]:
         """Return the trials to be run, from the smallest case on.
 
-        A few small cases of different families are taken, and the smallest foretold failure among more of them.
+        A few small cases of different families are taken, and the smallest predicted failure among more of them.
         """
         key = law.id, implementation.id
         if key not in self._chosen:
@@ -132,15 +132,15 @@ class Trials:
         smallest: Trial | None = None
         # A case for which an exception is predicted says least.
         cases = sorted(self._cases_of(implementation), key=lambda case: self._raises(case, implementation))
-        for group in itertools.islice(self._all(law, implementation, cases), MOST_FORESEEN):
+        for group in itertools.islice(self._all(law, implementation, cases), MOST_PREDICTED):
             if not most and smallest is not None and _size(group[0]) > _size(smallest):
                 # Neither tried nor the smallest failure: there is no need to predict it.
                 continue
-            telling = [trial for trial in group if self.foresee(trial).foretold != "silent"]
+            telling = [trial for trial in group if self.forecast(trial).law != "silent"]
             if telling and most:
                 most -= 1
                 taken += telling
-            failures = [trial for trial in telling if self.foresee(trial).foretold == "fails"]
+            failures = [trial for trial in telling if self.forecast(trial).law == "fails"]
             smallest = min([*([smallest] if smallest else ()), *failures], key=_size, default=None)
         if smallest is not None and smallest not in taken:
             taken.append(smallest)
@@ -154,39 +154,39 @@ class Trials:
         ties = implementation.definition is not None
         inputs = [case for case in generated() if ties or TIES not in case.tags]
         for group in self._all(law, implementation, inputs):
-            saying = [trial for trial in group if self.foresee(trial).foretold != "silent"]
+            saying = [trial for trial in group if self.forecast(trial).law != "silent"]
             yield from saying
             left -= bool(saying)
             if not left:
                 return
 
-    def foresee(self, trial: Trial) -> Foreseen:
-        """Return what is predicted for both calls, and what becomes of the law if that comes back."""
-        if trial not in self._foreseen:
-            self._foreseen[trial] = self._foresee(trial)
-        return self._foreseen[trial]
+    def forecast(self, trial: Trial) -> TrialForecast:
+        """Return what is predicted for both calls, and what that means for the law."""
+        if trial not in self._forecasts:
+            self._forecasts[trial] = self._forecast(trial)
+        return self._forecasts[trial]
 
-    def _foresee(self, trial: Trial) -> Foreseen:
+    def _forecast(self, trial: Trial) -> TrialForecast:
         base = self._session.forecast_of(trial.variant.base, trial.asked)
         changed = (
             base if trial.single else self._session.forecast_of(self._meant(trial), trial.implementation)
         )
         one, other = _predicted(base), _predicted(changed)
         if trial.law.about == "inputs":
-            return Foreseen(one, other, "holds")
-        without = _foretold(trial, one, other)
+            return TrialForecast(one, other, "holds")
+        without = _law_forecast(trial, one, other)
         really = self._really(trial)
-        # What was refused in the first place has left no state to speak of.
+        # A call that raises leaves no state to speak of.
         if really is not None and (one is None or one.kind == "value"):
             finding, other = really
-            foretold = _foretold(trial, one, other)
-            return Foreseen(one, other, foretold, (finding,) if foretold != without else ())
+            law = _law_forecast(trial, one, other)
+            return TrialForecast(one, other, law, (finding,) if law != without else ())
         departures = [name for forecast in (base, changed) if forecast for name in forecast.departures]
-        if departures and base and changed and _foretold(trial, base.claimed, changed.claimed) == "holds":
-            return Foreseen(
+        if departures and base and changed and _law_forecast(trial, base.claimed, changed.claimed) == "holds":
+            return TrialForecast(
                 one, other, without, tuple(dict.fromkeys(departures)) if without != "holds" else ()
             )
-        return Foreseen(one, other, without)
+        return TrialForecast(one, other, without)
 
     def _asked(self, law: Law, implementation: Implementation) -> Implementation | None:
         return next(
@@ -210,7 +210,7 @@ class Trials:
                 yield trials
 
     def _cases_of(self, implementation: Implementation) -> tuple[Case, ...]:
-        """Return the cases an implementation is asked about, in the order in which they are chosen."""
+        """Return the cases that apply to an implementation, in the order in which they are chosen."""
         if implementation.id not in self._cases:
             self._cases[implementation.id] = tuple(
                 case for case in self._in_turn if self._takes(case, implementation, case.call())
@@ -306,7 +306,7 @@ def _in_turn(cases: Iterable[Case]) -> list[Case]:
     return [case for _, case in sorted(placed, key=lambda pair: pair[0])]
 
 
-def _foretold(trial: Trial, base: Prediction | None, changed: Prediction | None) -> Foretold:
+def _law_forecast(trial: Trial, base: Prediction | None, changed: Prediction | None) -> LawForecast:
     if base is None or changed is None:
         return "open"
     if base.kind == changed.kind == "raises":

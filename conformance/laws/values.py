@@ -13,7 +13,7 @@ from conformance.adapters.base import Call, Update
 from conformance.adapters.derive import is_float
 from conformance.laws.labels import score_columns
 from conformance.laws.model import Law, Variant
-from conformance.laws.rows import with_updates
+from conformance.laws.samples import with_updates
 
 
 def _perfect(call: Call) -> Iterator[Variant]:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from conformance.adapters.base import Call, Implementation, Update
 from conformance.laws.model import Law, Variant
-from conformance.laws.rows import change_rows, count_rows, with_updates
+from conformance.laws.samples import change_samples, count_samples, with_updates
 
 
 def _weightless(call: Call) -> bool:
@@ -22,10 +22,10 @@ def _weighted(update: Update, weight: NDArray[Any] | None) -> Update:
 
 
 def _per_row(call: Call) -> list[NDArray[Any]] | None:
-    """Return one weight a row for each update: those of the case, else 2, 1, 2, 1 ...; None where there are others."""
+    """Return one weight per sample for each update: those of the case, else 2, 1, 2, 1 ...; None for other weights."""
     weights = []
     for update in call.updates:
-        count, weight = count_rows(update), update.sample_weight
+        count, weight = count_samples(update), update.sample_weight
         if not count or (weight is not None and weight.ndim != 1):
             return None
         weights.append(np.where(np.arange(count) % 2, 1.0, 2.0) if weight is None else weight)
@@ -33,7 +33,7 @@ def _per_row(call: Call) -> list[NDArray[Any]] | None:
 
 
 def _units(call: Call) -> Iterator[Variant]:
-    counts = [count_rows(update) for update in call.updates]
+    counts = [count_samples(update) for update in call.updates]
     if call.updates and _weightless(call) and None not in counts:
         ones = [_weighted(update, np.ones(len(update.y_true))) for update in call.updates]
         yield Variant("a weight of 1 for each sample", call, with_updates(call, ones))
@@ -54,7 +54,7 @@ def _integers(call: Call) -> Iterator[Variant]:
 
 
 def _repeated(update: Update, times: NDArray[Any]) -> Update:
-    return change_rows(_weighted(update, None), lambda array: np.repeat(array, times, axis=0))
+    return change_samples(_weighted(update, None), lambda array: np.repeat(array, times, axis=0))
 
 
 def _are_counts(weight: NDArray[Any]) -> bool:
@@ -72,7 +72,7 @@ def _zero(call: Call) -> Iterator[Variant]:
     muted[-1] = 0
     yield Variant(
         "a weight of 0 for the last sample instead of leaving it out",
-        with_updates(call, [*before, change_rows(last, lambda array: array[:-1])]),
+        with_updates(call, [*before, change_samples(last, lambda array: array[:-1])]),
         with_updates(call, [*before, _weighted(last, muted)]),
     )
 

@@ -17,7 +17,7 @@ from conformance.oracle.model import Rule
 from conformance.report import values
 from conformance.report.words import LAW_ADVICE, advice, problem, verdict_words
 from conformance.session.session import Session
-from conformance.verdicts.causes import Parting
+from conformance.verdicts.causes import Divergence
 from conformance.verdicts.verdicts import Cell
 
 
@@ -66,15 +66,15 @@ def law_failure(found: LawCell) -> str:
     return visible("\n\n".join(parts))
 
 
-def parting_without_cause(case: Case, parting: Parting, session: Session) -> str:
+def divergence_without_cause(case: Case, divergence: Divergence, session: Session) -> str:
     """Return the message of two groups that differ without a cause."""
     lines = [
-        f"no cause: two groups of {parting.quantity} are predicted to differ, and they still differ after any exchange"
-        " of up to three rules.",
+        f"no cause: two groups of {divergence.quantity} are predicted to differ, and they still differ after any"
+        " exchange of up to three rules.",
         _place(case),
     ]
     by_id = {entry.id: entry for entry in session.implementations}
-    for name in parting.implementations:
+    for name in divergence.implementations:
         forecast = session.forecast(case, by_id[name])
         predicted = values.prediction(forecast.predicted.to_json()) if forecast else ""
         lines.append(f"    {name}: {predicted}")

@@ -15,7 +15,7 @@ from conformance.laws import Law, LawCell
 from conformance.plugin import explain
 from conformance.plugin.hooks import ERROR, PROPERTY
 from conformance.plugin.run import Run
-from conformance.verdicts.causes import Parting
+from conformance.verdicts.causes import Divergence
 from conformance.verdicts.groups import grouped
 from conformance.verdicts.verdicts import Cell
 
@@ -46,19 +46,19 @@ class Conformance:
         self._record(self._run.law_answer(found))
         return found
 
-    def unexplained_partings(self, case: Case) -> tuple[Parting, ...]:
+    def unexplained_divergences(self, case: Case) -> tuple[Divergence, ...]:
         """Return the pairs of groups without a cause, if every prediction holds; no framework is called."""
         session = self._run.session
-        found = session.partings(case, grouped(session.foresee(case)))
-        return tuple(parting for parting in found if not parting.causes)
+        found = session.divergences(case, grouped(session.predicted_cells(case)))
+        return tuple(divergence for divergence in found if not divergence.causes)
 
     def explain(self, case: Case, cell: Cell) -> str:
         """Return why a cell fails: input, observed, predicted, rules, and what to do."""
         return explain.failure(case, cell)
 
-    def explain_parting(self, case: Case, parting: Parting) -> str:
+    def explain_divergence(self, case: Case, divergence: Divergence) -> str:
         """Return which two groups differ without a cause, and what to do."""
-        return explain.parting_without_cause(case, parting, self._run.session)
+        return explain.divergence_without_cause(case, divergence, self._run.session)
 
     def explain_law(self, found: LawCell) -> str:
         """Return why a law fails, with the smallest case that shows it, and what to do."""

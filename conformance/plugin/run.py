@@ -224,8 +224,8 @@ class Run:
 
 def _without_cause(result: CaseResult) -> list[str]:
     return [
-        f"no cause: {result.case.id}: groups {' and '.join(parting.groups)} of {parting.quantity} differ"
-        for parting in result.without_cause
+        f"no cause: {result.case.id}: groups {' and '.join(divergence.groups)} of {divergence.quantity} differ"
+        for divergence in result.without_cause
     ]
 
 

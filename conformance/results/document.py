@@ -54,7 +54,7 @@ def document(
     """
     cells = [cell for result in results for cell in result.cells]
     verdicts = Counter(result.verdict for result in results)
-    causes = Counter(axis for result in results for axis in axes_of(result.partings))
+    causes = Counter(axis for result in results for axis in axes_of(result.divergences))
     programs = Programs()
     described = [_case(result, programs) for result in results]
     return {
@@ -277,17 +277,17 @@ def _case(result: CaseResult, programs: Programs) -> dict[str, Any]:
         "inputs_yaml": case.inputs_yaml,
         "verdict": result.verdict,
         "verdicts": {quantity: grouping.verdict for quantity, grouping in result.groupings.items()},
-        "causes": list(axes_of(result.partings)),
+        "causes": list(axes_of(result.divergences)),
         "parting": [
             {
-                "quantity": parting.quantity,
-                "groups": list(parting.groups),
-                "implementations": list(parting.implementations),
-                "causes": [list(axes) for axes in parting.causes],
-                "rules": {axis: list(both) for axis, both in parting.rules.items()},
-                "says": {axis: list(both) for axis, both in parting.says.items()},
+                "quantity": divergence.quantity,
+                "groups": list(divergence.groups),
+                "implementations": list(divergence.implementations),
+                "causes": [list(axes) for axes in divergence.causes],
+                "rules": {axis: list(both) for axis, both in divergence.rules.items()},
+                "says": {axis: list(both) for axis, both in divergence.says.items()},
             }
-            for parting in result.partings
+            for divergence in result.divergences
         ],
         "curves": curves(result),
         "data": programs.data(case.id),

@@ -8,7 +8,7 @@ from typing import Literal
 
 from conformance.cases import Case
 from conformance.session.session import Answer, Session
-from conformance.verdicts.causes import Parting
+from conformance.verdicts.causes import Divergence
 from conformance.verdicts.groups import Grouping, grouped
 from conformance.verdicts.verdicts import Cell, not_applicable
 
@@ -20,7 +20,7 @@ class CaseResult:
     case: Case
     cells: tuple[Cell, ...]
     groupings: Mapping[str, Grouping]
-    partings: tuple[Parting, ...]
+    divergences: tuple[Divergence, ...]
 
     @property
     def verdict(self) -> Literal["agree", "diverge"] | None:
@@ -29,15 +29,15 @@ class CaseResult:
         return "diverge" if "diverge" in found else "agree" if "agree" in found else None
 
     @property
-    def without_cause(self) -> tuple[Parting, ...]:
-        """Partings for which no cause was found: they fail a run."""
-        return tuple(parting for parting in self.partings if not parting.causes)
+    def without_cause(self) -> tuple[Divergence, ...]:
+        """Divergences for which no cause was found: they fail a run."""
+        return tuple(divergence for divergence in self.divergences if not divergence.causes)
 
 
 def case_result(session: Session, case: Case, cells: Sequence[Cell]) -> CaseResult:
     """Group the cells of a case and say why the groups part."""
     groupings = grouped(cells)
-    return CaseResult(case, tuple(cells), groupings, session.partings(case, groupings))
+    return CaseResult(case, tuple(cells), groupings, session.divergences(case, groupings))
 
 
 def judged(session: Session, answers: Mapping[tuple[str, str], Answer]) -> list[CaseResult]:
@@ -66,5 +66,5 @@ def judged(session: Session, answers: Mapping[tuple[str, str], Answer]) -> list[
 
 
 def has_failures(results: Iterable[CaseResult]) -> bool:
-    """Whether a cell fails, or a parting has no cause."""
+    """Whether a cell fails, or a divergence has no cause."""
     return any(result.without_cause or any(cell.fails for cell in result.cells) for result in results)

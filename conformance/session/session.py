@@ -17,9 +17,9 @@ from conformance.cases import Case, matches
 from conformance.cases.diagnostics import did_you_mean
 from conformance.oracle import Forecast, definitions, find, predict, supported
 from conformance.oracle.releases import Release, Supported
-from conformance.verdicts.causes import Known, Parting, partings
+from conformance.verdicts.causes import Divergence, Known, divergences
 from conformance.verdicts.groups import Grouping
-from conformance.verdicts.verdicts import Cell, foreseen, judge, not_applicable
+from conformance.verdicts.verdicts import Cell, judge, not_applicable, predicted_cell
 from conformance.workers.pool import MEMORY, Pool, Ticket
 
 
@@ -222,13 +222,13 @@ class Session:
         known = supported(implementation.definition) if implementation.definition else None
         return known, None if known is None else self.versions.get(known.distribution)
 
-    def foresee(self, case: Case) -> list[Cell]:
+    def predicted_cells(self, case: Case) -> list[Cell]:
         """Return the cells of a case as they are when every prediction holds; calls no framework.
 
         Implementations that claim no definition, or whose definition says nothing here, are left out.
         """
         return [
-            foreseen(planned.implementation, forecast)
+            predicted_cell(planned.implementation, forecast)
             for planned in self.plan_of(case)
             if planned.reason is None
             and (forecast := self.forecast(case, planned.implementation)) is not None
@@ -254,9 +254,9 @@ class Session:
         answer = self.answer(planned.case, planned.implementation)
         return self.judge(planned.case, planned.implementation, answer)
 
-    def partings(self, case: Case, groupings: Mapping[str, Grouping]) -> tuple[Parting, ...]:
+    def divergences(self, case: Case, groupings: Mapping[str, Grouping]) -> tuple[Divergence, ...]:
         """Return why the groups of a case part; two implementations are looked into once."""
-        return partings(groupings, case.call(), self._causes.setdefault(case.id, {}))
+        return divergences(groupings, case.call(), self._causes.setdefault(case.id, {}))
 
     def adapter_of(self, implementation: Implementation) -> Adapter:
         """Return the adapter an implementation belongs to."""

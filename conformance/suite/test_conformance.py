@@ -14,9 +14,9 @@ pytestmark = pytest.mark.conformance
 # First, because it needs no framework: they are imported meanwhile.
 def test_every_divergence_has_a_cause(case: Case, conformance: Conformance) -> None:
     """Where definitions predict different outcomes, exchanging rules says which difference it is."""
-    unexplained = conformance.unexplained_partings(case)
+    unexplained = conformance.unexplained_divergences(case)
     if unexplained:
-        reports = [conformance.explain_parting(case, parting) for parting in unexplained]
+        reports = [conformance.explain_divergence(case, divergence) for divergence in unexplained]
         pytest.fail("\n\n".join(reports), pytrace=False)
 
 

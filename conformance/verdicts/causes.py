@@ -17,7 +17,7 @@ _CANDIDATES = 6
 
 
 @dataclass(frozen=True, eq=False)
-class Parting:
+class Divergence:
     """Why two groups of one quantity part.
 
     Attributes:
@@ -41,7 +41,7 @@ class Parting:
 Known = MutableMapping[tuple[str, str], tuple[tuple[str, ...], ...]]
 
 
-def partings(groupings: Mapping[str, Grouping], call: Call, known: Known) -> tuple[Parting, ...]:
+def divergences(groupings: Mapping[str, Grouping], call: Call, known: Known) -> tuple[Divergence, ...]:
     """Return why each two groups of a case part.
 
     A group whose outcomes all depart unexplained, or claim no definition, has no representative and is left
@@ -53,22 +53,22 @@ def partings(groupings: Mapping[str, Grouping], call: Call, known: Known) -> tup
         known: causes found before on this case, with the same forecasts; new ones are added.
     """
     return tuple(
-        parting
+        divergence
         for quantity, grouping in groupings.items()
         for pair in itertools.combinations(grouping.groups, 2)
-        if (parting := _parting(quantity, grouping, pair, call, known)) is not None
+        if (divergence := _divergence(quantity, grouping, pair, call, known)) is not None
     )
 
 
-def axes_of(found: Sequence[Parting]) -> tuple[str, ...]:
+def axes_of(found: Sequence[Divergence]) -> tuple[str, ...]:
     """Return the axes that occur among the causes, in the order of `AXES`."""
-    named = {axis for parting in found for axes in parting.causes for axis in axes}
+    named = {axis for divergence in found for axes in divergence.causes for axis in axes}
     return tuple(axis for axis in AXES if axis in named)
 
 
-def _parting(
+def _divergence(
     quantity: str, grouping: Grouping, pair: tuple[str, str], call: Call, known: Known
-) -> Parting | None:
+) -> Divergence | None:
     sides = [list(_representatives(grouping.groups[letter]))[:_CANDIDATES] for letter in pair]
     if not sides[0] or not sides[1]:
         return None
@@ -80,7 +80,7 @@ def _parting(
         known[names] = causes(left, right, call)
     found = known[names]
     named = [axis for axis in AXES if any(axis in axes for axes in found)]
-    return Parting(
+    return Divergence(
         quantity,
         pair,
         names,

@@ -69,8 +69,8 @@ class Cell:
     @property
     def departures(self) -> tuple[str, ...]:
         """Ids of the findings by which the outcome departs from the definition, or would if it were as recorded."""
-        foreseen = self.forecast.departures if self.forecast is not None else ()
-        return foreseen if self.finding is None else tuple(dict.fromkeys((*foreseen, self.finding)))
+        predicted = self.forecast.departures if self.forecast is not None else ()
+        return predicted if self.finding is None else tuple(dict.fromkeys((*predicted, self.finding)))
 
     @property
     def fails(self) -> bool:
@@ -88,7 +88,7 @@ def not_applicable(implementation: Implementation, reason: str) -> Cell:
     return Cell(implementation, Outcome("not-applicable", reason=reason), "not-applicable")
 
 
-def foreseen(implementation: Implementation, forecast: Forecast) -> Cell:
+def predicted_cell(implementation: Implementation, forecast: Forecast) -> Cell:
     """Return the cell of an implementation whose prediction holds; of several that are left open, the first.
 
     Raises:

@@ -8,10 +8,10 @@ import pytest
 from sampling import Some
 
 from conformance.calls.outcome import Outcome
-from conformance.plugin.explain import failure, parting_without_cause
+from conformance.plugin.explain import divergence_without_cause, failure
 from conformance.session.corpus import open_session
 from conformance.session.session import Session
-from conformance.verdicts.causes import Parting
+from conformance.verdicts.causes import Divergence
 from conformance.verdicts.verdicts import Cell
 
 
@@ -22,9 +22,9 @@ def session() -> Session:
 
 def test_every_cell_of_the_shipped_cases_can_be_explained(session: Session, some: Some) -> None:
     for case in some(session.cases, 8):
-        for foreseen in session.foresee(case):
-            said = failure(case, replace(foreseen, verdict="unexplained", explanation="Odd."))
-            name = foreseen.implementation.id
+        for predicted in session.predicted_cells(case):
+            said = failure(case, replace(predicted, verdict="unexplained", explanation="Odd."))
+            name = predicted.implementation.id
             assert said.startswith(
                 f"unexplained: {name}: Odd.\n{case.file}:{case.line}: {case.id}: {case.title}\n"
             )
@@ -35,7 +35,9 @@ def test_every_cell_of_the_shipped_cases_can_be_explained(session: Session, some
 
 def test_a_refusal_is_explained_by_the_rule_that_refuses(session: Session) -> None:
     case = next(case for case in session.cases if case.id == "seed-accuracy-is-not-binary-accuracy")
-    cell = next(c for c in session.foresee(case) if c.implementation.id == "sklearn.metrics.accuracy_score")
+    cell = next(
+        c for c in session.predicted_cells(case) if c.implementation.id == "sklearn.metrics.accuracy_score"
+    )
     said = failure(case, replace(cell, verdict="unexplained", explanation="Odd."))
     assert "\nPredicted: raises ValueError - " in said
     assert "\n    refusal: " in said
@@ -60,10 +62,10 @@ def test_control_characters_of_a_message_cannot_act_on_the_terminal(session: Ses
     assert "Observed: ValueError: \\x1b[2Jgone" in said
 
 
-def test_a_parting_without_cause_names_both_sides_and_what_is_missing(session: Session) -> None:
+def test_a_divergence_without_cause_names_both_sides_and_what_is_missing(session: Session) -> None:
     case = next(case for case in session.cases if case.id == "seed-accuracy-is-not-binary-accuracy")
     pair = ("keras.metrics.Accuracy", "keras.metrics.BinaryAccuracy")
-    said = parting_without_cause(case, Parting("accuracy", ("A", "B"), pair, (), {}, {}), session)
+    said = divergence_without_cause(case, Divergence("accuracy", ("A", "B"), pair, (), {}, {}), session)
     assert said.startswith("no cause: two groups of accuracy are predicted to differ")
     assert "    keras.metrics.Accuracy: 1/2\n    keras.metrics.BinaryAccuracy: 1\n" in said
     assert "What to do: in one of the two definitions a rule is missing" in said

@@ -148,18 +148,18 @@ def test_outcomes_are_as_its_definitions_say(first: tuple[Project, Mapping[str, 
 
 
 def test_the_cause_names_its_rule(first: tuple[Project, Mapping[str, Any]]) -> None:
-    (parting,) = case(first[1], "just-above-one-half")["parting"]
-    assert parting["causes"] == [["decision-rule"]]
+    (divergence,) = case(first[1], "just-above-one-half")["parting"]
+    assert divergence["causes"] == [["decision-rule"]]
     assert (
         "A score is rounded to hundredths, and positive above the threshold."
-        in parting["says"]["decision-rule"]
+        in divergence["says"]["decision-rule"]
     )
 
 
 def test_the_cause_names_its_reason(first: tuple[Project, Mapping[str, Any]]) -> None:
-    (parting,) = case(first[1], "a-label-of-two-digits")["parting"]
-    assert parting["causes"] == [["refusal"]]
-    assert any("there are rods for the labels 0 to 9 only" in says for says in parting["says"]["refusal"])
+    (divergence,) = case(first[1], "a-label-of-two-digits")["parting"]
+    assert divergence["causes"] == [["refusal"]]
+    assert any("there are rods for the labels 0 to 9 only" in says for says in divergence["says"]["refusal"])
 
 
 def test_its_departure_is_documented_with_its_finding(first: tuple[Project, Mapping[str, Any]]) -> None:

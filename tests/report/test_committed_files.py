@@ -39,12 +39,14 @@ def session() -> Session:
 @cache
 def predicted() -> tuple[CaseResult, ...]:
     """All cases as they are if every outcome is as predicted, or as the case expects."""
-    return tuple(judged(case, {cell: cell.outcome for cell in foreseen(session(), case)}) for case in CASES)
+    return tuple(
+        judged(case, {cell: cell.outcome for cell in predicted_cell(session(), case)}) for case in CASES
+    )
 
 
-def foreseen(of: Session, case: Case) -> list[Cell]:
+def predicted_cell(of: Session, case: Case) -> list[Cell]:
     cells = []
-    for cell in of.foresee(case):
+    for cell in of.predicted_cells(case):
         pinned = case.expectation_for(cell.implementation.id, of.versions)
         cells.append(cell if pinned is None else replace(cell, outcome=pinned_outcome(pinned)))
     return cells
@@ -136,7 +138,8 @@ def test_another_side_of_the_threshold_for_one_metric_changes_few_lines(
     another = Session(CASES, ADAPTERS)
     another._forecasts.update(session()._forecasts)
     results = tuple(
-        judged(case, {cell: cell.outcome for cell in foreseen(another, case)}, another) for case in CASES
+        judged(case, {cell: cell.outcome for cell in predicted_cell(another, case)}, another)
+        for case in CASES
     )
     after = divergences(document(results, another, {}, complete=True))
     lines = [

@@ -1,4 +1,4 @@
-"""Laws about rows: their order, the updates they come in, how often all of them come."""
+"""Laws about samples: their order, how they are split into updates, and repetition."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from numpy.typing import NDArray
 from conformance.adapters.base import Call, Implementation, Update
 from conformance.laws.model import Axes, Law, Variant, along
 
-Rows = Callable[[NDArray[Any]], NDArray[Any]]
+Change = Callable[[NDArray[Any]], NDArray[Any]]
 
 
-def count_rows(update: Update) -> int | None:
-    """Return the number of rows that all arrays of an update share, a scalar weight apart; None if they do not."""
+def count_samples(update: Update) -> int | None:
+    """Return the number of samples of all arrays of an update but a scalar weight; None if they differ."""
     counts = {array.shape[0] if array.ndim else None for array in (update.y_true, update.y_pred)}
     weight = update.sample_weight
     if weight is not None and weight.ndim:
@@ -31,20 +31,20 @@ def with_updates(call: Call, updates: Sequence[Update]) -> Call:
     return replace(call, updates=tuple(updates), batches=batches)
 
 
-def change_rows(update: Update, rows: Rows) -> Update:
-    """Apply the same change of rows to all arrays of an update; a scalar weight stays."""
+def change_samples(update: Update, change: Change) -> Update:
+    """Apply the same change of samples to all arrays of an update; a scalar weight stays."""
     weight = update.sample_weight
     return Update(
-        rows(update.y_true),
-        rows(update.y_pred),
-        weight if weight is None or not weight.ndim else rows(weight),
+        change(update.y_true),
+        change(update.y_pred),
+        weight if weight is None or not weight.ndim else change(weight),
     )
 
 
 def join(updates: Sequence[Update]) -> Update | None:
-    """Return one update with the rows of all; None where they do not fit together."""
+    """Return one update with the samples of all; None if they cannot be concatenated."""
     weights = [update.sample_weight for update in updates]
-    if any(count_rows(update) is None for update in updates):
+    if any(count_samples(update) is None for update in updates):
         return None
     if any(
         (weight is None) != (weights[0] is None) or (weight is not None and not weight.ndim)
@@ -67,11 +67,11 @@ def _rotated(entries: Any) -> Any:
 
 
 def _reordered(call: Call) -> Iterator[Variant]:
-    counts = [count_rows(update) for update in call.updates]
+    counts = [count_samples(update) for update in call.updates]
     most = 0 if None in counts else max((count or 0 for count in counts), default=0)
     # Of two samples, the second order is the first.
     for name, order in (("in reverse order", _backwards), ("rotated by one", _rotated))[: max(most - 1, 0)]:
-        turned = with_updates(call, [change_rows(update, order) for update in call.updates])
+        turned = with_updates(call, [change_samples(update, order) for update in call.updates])
 
         def expected(value: Any, axes: Axes, order: Callable[[Any], Any] = order) -> Any:
             for axis in ("position", "row"):
@@ -87,10 +87,10 @@ def _reordered(call: Call) -> Iterator[Variant]:
 
 def _split(call: Call) -> Iterator[Variant]:
     if call.batches is None:
-        count = count_rows(call.updates[0])
+        count = count_samples(call.updates[0])
         if count is not None and count > 1:
             sizes = (count - 1, 1)
-            parts = [change_rows(call.updates[0], rows) for rows in (lambda a: a[:-1], lambda a: a[-1:])]
+            parts = [change_samples(call.updates[0], change) for change in (lambda a: a[:-1], lambda a: a[-1:])]
             split = replace(call, updates=tuple(parts), batches=sizes)
             yield Variant(f"the samples in updates of {sizes[0]} and 1", call, split)
     elif len(call.updates) > 1:
@@ -100,9 +100,9 @@ def _split(call: Call) -> Iterator[Variant]:
 
 
 def _repeated(call: Call) -> Iterator[Variant]:
-    if not call.updates or any(not count_rows(update) for update in call.updates):
+    if not call.updates or any(not count_samples(update) for update in call.updates):
         return
-    twice = [change_rows(update, lambda array: np.concatenate([array, array])) for update in call.updates]
+    twice = [change_samples(update, lambda array: np.concatenate([array, array])) for update in call.updates]
 
     def expected(value: Any, axes: Axes) -> Any:
         for axis in ("position", "row"):
