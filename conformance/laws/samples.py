@@ -90,7 +90,9 @@ def _split(call: Call) -> Iterator[Variant]:
         count = count_samples(call.updates[0])
         if count is not None and count > 1:
             sizes = (count - 1, 1)
-            parts = [change_samples(call.updates[0], change) for change in (lambda a: a[:-1], lambda a: a[-1:])]
+            parts = [
+                change_samples(call.updates[0], change) for change in (lambda a: a[:-1], lambda a: a[-1:])
+            ]
             split = replace(call, updates=tuple(parts), batches=sizes)
             yield Variant(f"the samples in updates of {sizes[0]} and 1", call, split)
     elif len(call.updates) > 1:

@@ -16,7 +16,7 @@ ROOT = Path(__file__).parents[2]
 
 DIVERGENT = """\
 format: 1
-theme: Parting
+theme: Diverging
 cases:
   - id: seed
     title: Scores where labels are meant
