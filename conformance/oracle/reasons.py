@@ -5,7 +5,7 @@ Here are the reasons that several frameworks share; a framework's package brings
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True)
@@ -13,12 +13,12 @@ class Reason:
     """Why an implementation raises.
 
     Attributes:
-        code: slug; rules that raise for the same reason share it. Only codes are compared.
+        code: slug; rules that raise for the same reason share it. Reasons are equal if their codes are.
         says: one sentence, without a full stop.
     """
 
     code: str
-    says: str
+    says: str = field(compare=False)
 
 
 class Raises(Exception):  # noqa: N818 - what a definition predicts, not an error of the oracle

@@ -331,5 +331,5 @@ def _rules_here(cell: Cell) -> dict[str, str]:
     return {
         axis: rule.behaviour.says
         for axis, rule in side.really.rules.by_axis().items()
-        if axis not in general or general[axis].behaviour.says != rule.behaviour.says
+        if axis not in general or general[axis].behaviour.name != rule.behaviour.name
     }

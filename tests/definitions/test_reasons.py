@@ -23,7 +23,7 @@ def _reasons() -> Iterator[Reason]:
                 yield from (value for value in found if isinstance(value, Reason))
 
 
-REASONS = sorted(set(_reasons()), key=lambda reason: (reason.code, reason.says))
+REASONS = [*{(reason.code, reason.says): reason for reason in _reasons()}.values()]
 
 
 def test_a_code_has_one_sentence_and_a_sentence_one_code() -> None:
@@ -33,6 +33,11 @@ def test_a_code_has_one_sentence_and_a_sentence_one_code() -> None:
         codes[reason.says].add(reason.code)
     assert {code: found for code, found in says.items() if len(found) > 1} == {}
     assert {text: found for text, found in codes.items() if len(found) > 1} == {}
+
+
+def test_reasons_are_equal_if_their_codes_are() -> None:
+    assert Reason("no-classes", "one wording") == Reason("no-classes", "another")
+    assert Reason("no-classes", "one wording") != Reason("no-samples", "one wording")
 
 
 @pytest.mark.parametrize("reason", REASONS, ids=lambda reason: reason.code)
