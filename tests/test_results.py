@@ -194,7 +194,7 @@ def test_a_cell_says_which_rules_hold_in_it_where_they_are_not_the_general_ones(
     assert rules("seed", "keras.metrics.BinaryAccuracy") == {}
     named = rules("seed", "keras.Model.compile[accuracy]")
     assert named["decision-rule"] == "A score is positive if it is greater than the threshold (p > t)."
-    assert rules("seed", "torchmetrics.Accuracy")["decision-rule"].startswith("A floating score is positive")
+    assert rules("seed", "torchmetrics.Accuracy")["decision-rule"].startswith("A floating-point score is")
     assert "axis 1 holds scores" in rules("classes", "torchmetrics.Accuracy")["decision-rule"]
     departing = rules("departing", "keras.metrics.BinaryAccuracy")
     assert set(departing) == {"threshold-precision"}
