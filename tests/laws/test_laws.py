@@ -15,6 +15,8 @@ from conformance.frameworks.sklearn import adapter as sklearn
 from conformance.laws import LAWS, Judge, Law, LawCell
 from conformance.laws.generated import TIES, generated
 from conformance.laws.trials import MOST_VALUES
+from conformance.oracle import find
+from conformance.oracle.model import Behaviour
 from conformance.plugin.explain import law_failure
 from conformance.session.session import Session
 
@@ -177,3 +179,17 @@ def test_a_count_of_scikit_learn_fails_where_its_definition_says_so(
         shown = found.to_json()
         assert shown["case"] == "counted"
         assert shown["observed"]["changed"]["value"] == float(shown["predicted"]["changed"]["exact"])
+
+
+def test_a_definition_that_fails_makes_its_laws_fail(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(*ignored: object) -> object:
+        raise IndexError("a bug")
+
+    name = "sklearn.metrics.accuracy_score"
+    bug = Behaviour("decision-rule", "a-bug", "It fails.", fails).source("tests")
+    broken = find(name).overlaid(name, "It fails.", bug)
+    monkeypatch.setattr("conformance.session.session.find", lambda _: broken)
+    cell = tried("row-order", "Accuracy", definition=name)
+    assert cell.verdict == "fails-undocumented"
+    assert cell.shown_by is not None
+    assert "IndexError: a bug" in (cell.shown_by.explanation or "")
