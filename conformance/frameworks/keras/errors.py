@@ -43,7 +43,7 @@ EQUALITY = checks(
 THRESHOLD = checks("keras-threshold", "Strings raise.", _standard_dtype, no_strings)
 SPARSE = checks(
     "keras-sparse",
-    "Strings that are no floats raise, and so does an empty class axis.",
+    "Strings that NumPy cannot parse as floats raise, and so does an empty class axis.",
     no_strings_in_scores,
     _parsed,
     classes_in_scores,

@@ -388,18 +388,19 @@ LABELS, LABELS_BEFORE_1_9 = _of_labels(
 )
 BINARIZED, BINARIZED_BEFORE_1_9 = _of_labels(
     "sklearn-binarized",
-    "Scores have to be finite numbers in two dimensions; what Binarizer makes of them has to be labels of the "
+    "Scores must be finite numbers in two dimensions; the output of Binarizer must be labels of the "
     "same type as the targets.",
     _binarized,
 )
 THRESHOLDED, THRESHOLDED_BEFORE_1_9 = _of_labels(
     "sklearn-thresholded",
-    "Targets have to be binary labels, scores numbers; there have to be as many decisions as targets.",
+    "Targets must be binary labels, scores must be numbers, and there must be as many predicted "
+    "labels as targets.",
     _thresholded,
 )
 ARGMAX, ARGMAX_BEFORE_1_9 = _of_labels(
     "sklearn-argmax",
-    "There has to be a class to take; the classes taken and the targets have to be labels of one type.",
+    "There must be at least one class; predicted classes and targets must be labels of the same type.",
     _argmax,
 )
 BALANCED = Behaviour(
@@ -411,35 +412,35 @@ BALANCED = Behaviour(
 TOP_K = Behaviour(
     AXIS,
     "sklearn-top-k",
-    "k has to be positive; targets have to be labels in one column, as many classes among them (or `labels`) as "
-    "there are columns of scores; scores have to be finite.",
+    "k must be positive. Targets must be labels in one column, with as many classes among them (or in"
+    " `labels`) as scores have columns. Scores must be finite.",
     Checks(_top_k_parameters, _top_k),
 )
 TOP_K_OF_TARGETS = Behaviour(
     AXIS,
     "sklearn-top-k-of-targets",
-    "Targets have to be labels in one column, as many classes among them as there are columns of scores; scores "
-    "have to be finite.",
+    "Targets must be labels in one column, with as many classes among them as scores have columns. "
+    "Scores must be finite.",
     Checks(_anything, _top_k_of_targets),
 )
 REPORT = Behaviour(
     AXIS,
     "sklearn-report",
-    "As for accuracy_score; a report has an accuracy only where targets have one column and `labels`, if given, "
-    "names all classes.",
+    "As for accuracy_score. A report has an accuracy only if targets have one column and `labels`, if"
+    " given, has all classes.",
     Checks(_anything, _report),
 )
 METRIC_AT_THRESHOLDS = Behaviour(
     AXIS,
     "sklearn-metric-at-thresholds",
-    "Targets and scores have to have one column and be finite, targets be labels that are numbers; a score of a "
-    "row whose weight is not zero has to reach the threshold.",
+    "Targets and scores must be finite and have one column; targets must be numeric labels. At least "
+    "one score of non-zero weight must reach the threshold.",
     Checks(_anything, _metric_at_thresholds),
 )
 COUNTS_AT_THRESHOLDS = Behaviour(
     AXIS,
     "sklearn-counts-at-thresholds",
-    "Targets have to be 0 and 1, or -1 and 1; scores have to have one column and be finite; a score of a row whose "
-    "weight is not zero has to reach the threshold.",
+    "Targets must be 0 and 1, or -1 and 1. Scores must be finite and have one column. At least one "
+    "score of non-zero weight must reach the threshold.",
     Checks(_anything, _counts_at_thresholds),
 )
