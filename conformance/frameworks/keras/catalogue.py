@@ -5,25 +5,17 @@ from __future__ import annotations
 from conformance.frameworks.keras import compile as strings
 from conformance.frameworks.keras import definitions as metrics
 from conformance.frameworks.keras import usage
-from conformance.frameworks.keras_family import sharded
+from conformance.frameworks.keras_family import replicas
 from conformance.frameworks.keras_family.axes import AXES
 from conformance.oracle.catalogue import Catalogue
 from conformance.oracle.releases import Supported
 
-_CLASSES = (
-    metrics.ACCURACY,
-    metrics.BINARY,
-    metrics.CATEGORICAL,
-    metrics.SPARSE,
-    metrics.TOP_K,
-    metrics.SPARSE_TOP_K,
-)
-
 _DEFINITIONS = (
-    *metrics.definitions(),
+    *metrics.CLASSES,
+    *metrics.FUNCTIONS,
     *strings.definitions(),
-    *sharded.over_replicas(_CLASSES, "keras/src/metrics/metric.py:193-204"),
-    sharded.evaluated_over_replicas(),
+    *replicas.over_replicas(metrics.CLASSES, "keras/src/metrics/metric.py:193-204"),
+    replicas.evaluated_over_replicas(strings.KERAS),
 )
 
 CATALOGUE = Catalogue(

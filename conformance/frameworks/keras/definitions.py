@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from conformance.frameworks.keras import departures, errors
-from conformance.oracle.model import Definition, Departure, Rule, laid_over
+from conformance.frameworks.keras_family.definitions import function, metric
+from conformance.oracle.model import Definition, Departure, Rule
 from conformance.oracle.rules import (
     accumulation,
     average,
@@ -67,18 +66,12 @@ _SHARED = (
 )
 
 
-def _metric(name: str, says: str, *entries: Rule, departs: tuple[Departure, ...] = ()) -> Definition:
-    return Definition(
-        f"keras.metrics.{name}",
-        says,
-        laid_over(_SHARED, *entries),
-        departures=(*departs, *departures.EVERYWHERE),
-    )
+def _metric(name: str, *entries: Rule, departs: tuple[Departure, ...] = ()) -> Definition:
+    return metric("keras", name, _SHARED, *entries, departures=(*departs, *departures.EVERYWHERE))
 
 
 ACCURACY = _metric(
     "Accuracy",
-    "How often predictions equal targets; scores are compared as they are.",
     decision_rule.EQUALITY.documented(f'"Calculates how often predictions equal labels." ({_DOCS})'),
     label_domain.AS_NUMBERS.documented(f'"Calculates how often predictions equal labels." ({_DOCS})'),
     shape.SQUEEZED_RANK.source(f"{_METRICS}:11, keras/src/losses/loss.py:119"),
@@ -87,7 +80,6 @@ ACCURACY = _metric(
 )
 BINARY = _metric(
     "BinaryAccuracy",
-    "How often scores above the threshold meet positive targets, and other scores negative targets.",
     defaults(threshold=0.5).documented(f"threshold=0.5 in the signature ({_DOCS})"),
     decision_rule.ABOVE.source(f"{_METRICS}:68 (ops.greater); the documentation does not say on which side"),
     shape.SQUEEZED_RANK.source(f"{_METRICS}:67, keras/src/losses/loss.py:119"),
@@ -96,7 +88,6 @@ BINARY = _metric(
 )
 CATEGORICAL = _metric(
     "CategoricalAccuracy",
-    "How often the class with the highest score is the class of the one-hot target.",
     decision_rule.ARGMAX_LAST.documented(
         f'"Calculates how often predictions match one-hot labels." ({_DOCS}); {_METRICS}:148'
     ),
@@ -109,7 +100,6 @@ CATEGORICAL = _metric(
 )
 SPARSE = _metric(
     "SparseCategoricalAccuracy",
-    "How often the class with the highest score is the integer target.",
     decision_rule.ARGMAX_LAST.documented(
         f'"Calculates how often predictions match integer labels." ({_DOCS}); {_METRICS}:234'
     ),
@@ -120,7 +110,6 @@ SPARSE = _metric(
 )
 TOP_K = _metric(
     "TopKCategoricalAccuracy",
-    "How often the class of a one-hot target is among the k highest scores.",
     defaults(top_k=5).documented(f'"k: ... Defaults to `5`." ({_DOCS})'),
     decision_rule.TOP_K_LAST.documented(
         f'"Computes how often targets are in the top `K` predictions." ({_DOCS})'
@@ -132,7 +121,6 @@ TOP_K = _metric(
 )
 SPARSE_TOP_K = _metric(
     "SparseTopKCategoricalAccuracy",
-    "How often the integer target is among the k highest scores.",
     defaults(top_k=5).documented(f'"k: ... Defaults to `5`." ({_DOCS})'),
     decision_rule.TOP_K_LAST.documented(
         f'"Computes how often integer targets are in the top `K` predictions." ({_DOCS})'
@@ -146,21 +134,10 @@ SPARSE_TOP_K = _metric(
 )
 
 
-def _function(metric: Definition, name: str) -> Definition:
-    """Return the function form: the matches themselves, one a position."""
-    return metric.overlaid(
-        f"keras.metrics.{name}",
-        f"{metric.says} One value per element, not averaged.",
-        weights.UNUSED.source(f"{_METRICS}: the functions have no sample_weight"),
-        unit.ELEMENT.source(f"{_METRICS}: the matches are returned"),
-        average.NOT_AVERAGED.source(f"{_METRICS}: the matches are returned as floatx"),
-        accumulation.INTEGER_COUNTS.source(f"{_METRICS}: a function keeps no state"),
-    )
-
-
+CLASSES = (ACCURACY, BINARY, CATEGORICAL, SPARSE, TOP_K, SPARSE_TOP_K)
 FUNCTIONS = tuple(
-    _function(metric, name)
-    for metric, name in (
+    function(one, name, _METRICS, departures=one.departures)
+    for one, name in (
         (BINARY, "binary_accuracy"),
         (CATEGORICAL, "categorical_accuracy"),
         (SPARSE, "sparse_categorical_accuracy"),
@@ -168,9 +145,3 @@ FUNCTIONS = tuple(
         (SPARSE_TOP_K, "sparse_top_k_categorical_accuracy"),
     )
 )
-
-
-def definitions() -> Iterator[Definition]:
-    """Yield the definitions of metric classes and functions."""
-    yield from (ACCURACY, BINARY, CATEGORICAL, SPARSE, TOP_K, SPARSE_TOP_K)
-    yield from FUNCTIONS

@@ -8,7 +8,7 @@ from conformance.frameworks.keras_torch import usage
 from conformance.oracle.catalogue import Catalogue
 from conformance.oracle.releases import Supported
 
-_DEFINITIONS = (*metrics.definitions(), *strings.definitions())
+_DEFINITIONS = (*metrics.CLASSES, *metrics.FUNCTIONS, *strings.definitions())
 
 CATALOGUE = Catalogue(
     _DEFINITIONS,

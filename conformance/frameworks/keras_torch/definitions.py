@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from conformance.frameworks.keras import definitions as keras
 from conformance.frameworks.keras_torch import departures, errors
 from conformance.oracle.model import Definition, Departure, Rule
@@ -79,13 +77,5 @@ SPARSE_TOP_K = _metric(
     errors.SPARSE_TOP_K.source(f"{_METRICS}:405-428, {_BACKEND}/math.py:85"),
     departs=departures.SPARSE_TOP_K,
 )
-FUNCTIONS = tuple(
-    _function(base, metric)
-    for base, metric in zip(keras.FUNCTIONS, (BINARY, CATEGORICAL, SPARSE, TOP_K, SPARSE_TOP_K), strict=True)
-)
-
-
-def definitions() -> Iterator[Definition]:
-    """Yield the definitions of metric classes and functions."""
-    yield from (ACCURACY, BINARY, CATEGORICAL, SPARSE, TOP_K, SPARSE_TOP_K)
-    yield from FUNCTIONS
+CLASSES = (ACCURACY, BINARY, CATEGORICAL, SPARSE, TOP_K, SPARSE_TOP_K)
+FUNCTIONS = tuple(_function(base, metric) for base, metric in zip(keras.FUNCTIONS, CLASSES[1:], strict=True))

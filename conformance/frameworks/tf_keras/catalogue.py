@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from conformance.frameworks.keras_family import sharded
+from conformance.frameworks.keras_family import replicas
 from conformance.frameworks.keras_family.axes import AXES
 from conformance.frameworks.tf_keras import compile as strings
 from conformance.frameworks.tf_keras import definitions as metrics
@@ -10,19 +10,11 @@ from conformance.frameworks.tf_keras import usage
 from conformance.oracle.catalogue import Catalogue
 from conformance.oracle.releases import Supported
 
-_CLASSES = (
-    metrics.ACCURACY,
-    metrics.BINARY,
-    metrics.CATEGORICAL,
-    metrics.SPARSE,
-    metrics.TOP_K,
-    metrics.SPARSE_TOP_K,
-)
-
 _DEFINITIONS = (
-    *metrics.definitions(),
+    *metrics.CLASSES,
+    *metrics.FUNCTIONS,
     *strings.definitions(),
-    *sharded.over_replicas(_CLASSES, "tf_keras/src/metrics/base_metric.py:346"),
+    *replicas.over_replicas(metrics.CLASSES, "tf_keras/src/metrics/base_metric.py:346"),
 )
 
 CATALOGUE = Catalogue(

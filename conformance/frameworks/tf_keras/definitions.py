@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-from conformance.frameworks.tf_keras import departures
-from conformance.frameworks.tf_keras import errors as refusal_tf_keras
+from conformance.frameworks.keras_family.definitions import function, metric
+from conformance.frameworks.tf_keras import departures, errors
 from conformance.frameworks.tf_keras import shape as shape_tf_keras
 from conformance.frameworks.tf_keras.departures import BASE, DOCS, LOSSES, MATCHES, METRICS
-from conformance.oracle.model import Definition, Departure, Rule, laid_over
+from conformance.oracle.model import Definition, Departure, Rule
 from conformance.oracle.rules import (
     accumulation,
     average,
@@ -22,7 +20,6 @@ from conformance.oracle.rules import (
     threshold_precision,
     ties,
     undefined_value,
-    unit,
     unit_parts,
     weights,
 )
@@ -47,7 +44,7 @@ _SHARED = (
         'considered to be in the top k" (https://www.tensorflow.org/api_docs/python/tf/math/in_top_k)'
     ),
     special_values.NAN_LOSES_ZEROS_EQUAL.source(
-        "tensorflow/core/kernels/argmax_op.cc (a NaN is never greater), tensorflow/core/kernels/in_topk_op.h (a row "
+        "tensorflow/core/kernels/argmax_op.cc (a NaN is never greater), tensorflow/core/kernels/in_topk_op.h (a sample "
         "with a non-finite score cannot say), tensorflow/core/platform/denormal.h (subnormals are flushed to zero)"
     ),
     exclusion.NOTHING.documented(f'"Use `sample_weight` of 0 to mask values." ({DOCS}/Accuracy)'),
@@ -66,38 +63,30 @@ _SHARED = (
         f'"dtype: (Optional) data type of the metric result." ({DOCS}/Accuracy); {BASE}:525-548'
     ),
     undefined_value.ZERO.source(f"{BASE}:557 (divide_no_nan)"),
-    refusal_tf_keras.NUMBERS.source(f"{BASE}:707-708 (tf.cast to the metric's dtype)"),
+    errors.NUMBERS.source(f"{BASE}:707-708 (tf.cast to the metric's dtype)"),
 )
 
 
-def _metric(name: str, says: str, *entries: Rule, extra: tuple[Departure, ...] = ()) -> Definition:
-    return Definition(
-        f"tf_keras.metrics.{name}",
-        says,
-        laid_over(_SHARED, *entries),
-        departures=(*departures.OF_CLASSES, *extra),
-    )
+def _metric(name: str, *entries: Rule, departs: tuple[Departure, ...] = ()) -> Definition:
+    return metric("tf_keras", name, _SHARED, *entries, departures=(*departures.OF_CLASSES, *departs))
 
 
 ACCURACY = _metric(
     "Accuracy",
-    "How often predictions equal targets; scores are compared as they are.",
     decision_rule.EQUALITY.documented(f'"Calculates how often predictions equal labels." ({DOCS}/Accuracy)'),
     shape_tf_keras.EQUAL.source(f"{METRICS}:361 (assert_is_compatible_with), {LOSSES}:163"),
 )
 BINARY = _metric(
     "BinaryAccuracy",
-    "How often scores above the threshold meet positive targets, and other scores negative targets.",
     defaults(threshold=0.5).documented(f"threshold=0.5 in the signature ({DOCS}/BinaryAccuracy)"),
     decision_rule.ABOVE.source(
         f"{MATCHES}:933 (y_pred > threshold); the documentation does not say on which side"
     ),
     shape_tf_keras.SQUEEZED.source(f"{MATCHES}:934 (tf.equal broadcasts), {LOSSES}:163"),
-    extra=departures.BINARY_METRIC,
+    departs=departures.BINARY_METRIC,
 )
 CATEGORICAL = _metric(
     "CategoricalAccuracy",
-    "How often the class with the highest score is the class of the one-hot target.",
     decision_rule.ARGMAX_LAST.documented(
         f'"Calculates how often predictions match one-hot labels." ({DOCS}/CategoricalAccuracy)'
     ),
@@ -106,7 +95,6 @@ CATEGORICAL = _metric(
 )
 SPARSE = _metric(
     "SparseCategoricalAccuracy",
-    "How often the class with the highest score is the integer target.",
     decision_rule.ARGMAX_LAST.documented(
         f'"np.equal(y_true, np.argmax(y_pred, axis=1))" ({DOCS}/SparseCategoricalAccuracy)'
     ),
@@ -114,22 +102,20 @@ SPARSE = _metric(
         '"y_true: ... shape = `[batch_size, d0, .. dN-1]` or shape = `[batch_size, d0, .. dN-1, 1]`. y_pred: ... '
         f'shape = `[batch_size, d0, .. dN]`." ({METRICS}:236)'
     ),
-    extra=departures.ONE_COLUMN,
+    departs=departures.ONE_COLUMN,
 )
 TOP_K = _metric(
     "TopKCategoricalAccuracy",
-    "How often the class of a one-hot target is among the k highest scores.",
     defaults(top_k=5).documented(f'"k: ... Defaults to `5`." ({DOCS}/TopKCategoricalAccuracy)'),
     decision_rule.TOP_K_LAST.documented(
         f'"Computes how often targets are in the top `K` predictions." ({DOCS}/TopKCategoricalAccuracy)'
     ),
     label_domain.CLASS_OF_ONE_HOT.source(f"{METRICS}:296"),
     shape_tf_keras.FLAT_ROWS_AFTER_SQUEEZE.source(f"{MATCHES}:994-1014, {LOSSES}:163"),
-    extra=departures.TOP_K_METRIC,
+    departs=departures.TOP_K_METRIC,
 )
 SPARSE_TOP_K = _metric(
     "SparseTopKCategoricalAccuracy",
-    "How often the integer target is among the k highest scores.",
     defaults(top_k=5).documented(f'"k: ... Defaults to `5`." ({DOCS}/SparseTopKCategoricalAccuracy)'),
     decision_rule.TOP_K_LAST.documented(
         f'"Computes how often integer targets are in the top `K` predictions." ({DOCS}/SparseTopKCategoricalAccuracy)'
@@ -139,41 +125,28 @@ SPARSE_TOP_K = _metric(
         '"y_true: ... shape = `[batch_size, d0, .. dN-1]` or shape = `[batch_size, d0, .. dN-1, 1]`. y_pred: ... '
         f'shape = `[batch_size, d0, .. dN]`." ({METRICS}:236)'
     ),
-    extra=(*departures.ONE_COLUMN_TOP_K, *departures.TOP_K_METRIC),
+    departs=(*departures.ONE_COLUMN_TOP_K, *departures.TOP_K_METRIC),
 )
 
 
-_OF_FUNCTIONS = (
-    weights.UNUSED.source(f"{METRICS}: the functions have no sample_weight"),
-    unit.ELEMENT.source(f"{METRICS}: the matches are returned"),
-    average.NOT_AVERAGED.source(f"{METRICS}: the matches are returned as floatx"),
-    accumulation.INTEGER_COUNTS.source(f"{METRICS}: a function keeps no state"),
-)
+def _function(of: Definition, name: str, *entries: Rule, departs: tuple[Departure, ...] = ()) -> Definition:
+    return function(of, name, METRICS, *entries, departures=departs)
 
 
-def _function(metric: Definition, name: str, *entries: Rule, extra: tuple[Departure, ...] = ()) -> Definition:
-    """Return the function form: the matches themselves."""
-    return metric.overlaid(
-        f"tf_keras.metrics.{name}",
-        f"{metric.says} One value per element, not averaged.",
-        *laid_over(_OF_FUNCTIONS, *entries),
-        departures=extra,
-    )
-
-
+CLASSES = (ACCURACY, BINARY, CATEGORICAL, SPARSE, TOP_K, SPARSE_TOP_K)
 FUNCTIONS = (
     _function(
         BINARY,
         "binary_accuracy",
         label_domain.IN_DTYPE_OF_PREDICTIONS.source(
-            f"{MATCHES}:934 (tf.equal converts an array to the dtype of the tensor beside it)"
+            f"{MATCHES}:934 (tf.equal converts an array to the dtype of the tensor that it is compared with)"
         ),
         shape_tf_keras.BROADCAST.source(f"{MATCHES}:934 (tf.equal broadcasts)"),
         unit_parts.LAST_AXIS_MEAN.documented(
             f'"Binary accuracy values. shape = `[batch_size, d0, .. dN-1]`" ({DOCS}/binary_accuracy)'
         ),
-        refusal_tf_keras.BINARY_FUNCTION.source(f"{MATCHES}:932-934"),
-        extra=departures.BINARY_FUNCTION,
+        errors.BINARY_FUNCTION.source(f"{MATCHES}:932-934"),
+        departs=departures.BINARY_FUNCTION,
     ),
     _function(
         CATEGORICAL,
@@ -184,25 +157,19 @@ FUNCTIONS = (
         SPARSE,
         "sparse_categorical_accuracy",
         shape_tf_keras.CLASSES_SQUEEZED.source(f"{METRICS}:462, {MATCHES}:953-973"),
-        refusal_tf_keras.SPARSE_FUNCTION.source(f"{MATCHES}:963-970"),
-        extra=departures.SPARSE_FUNCTION,
+        errors.SPARSE_FUNCTION.source(f"{MATCHES}:963-970"),
+        departs=departures.SPARSE_FUNCTION,
     ),
     _function(
         TOP_K,
         "top_k_categorical_accuracy",
         shape.FLAT_ROWS.source(f"{MATCHES}:994-1014"),
-        extra=departures.TOP_K_FUNCTION,
+        departs=departures.TOP_K_FUNCTION,
     ),
     _function(
         SPARSE_TOP_K,
         "sparse_top_k_categorical_accuracy",
         shape.FLAT_ROWS.source(f"{MATCHES}:994-1014"),
-        extra=departures.SPARSE_TOP_K_FUNCTION,
+        departs=departures.SPARSE_TOP_K_FUNCTION,
     ),
 )
-
-
-def definitions() -> Iterator[Definition]:
-    """Yield the definitions of metric classes and functions."""
-    yield from (ACCURACY, BINARY, CATEGORICAL, SPARSE, TOP_K, SPARSE_TOP_K)
-    yield from FUNCTIONS

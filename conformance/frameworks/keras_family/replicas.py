@@ -1,0 +1,117 @@
+"""What the Keras variants claim where updates are shards of two replicas (Keras 3.15.1)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+from conformance.adapters.base import Call, Update
+from conformance.frameworks.keras_family.errors import NO_FIRST_BATCH
+from conformance.frameworks.keras_family.feeding import Feeding, traced_arrays
+from conformance.frameworks.keras_family.graph import Batch, Spec
+from conformance.frameworks.keras_family.strings import Compile
+from conformance.oracle.finding_files import findings_in
+from conformance.oracle.model import Definition, Departure, Raising, parametric
+from conformance.oracle.reasons import Raises, Reason
+from conformance.oracle.rules import accumulation
+
+FINDINGS = findings_in(__package__ or "")
+UNEVEN = FINDINGS["keras-mirrored-evaluate-refuses-an-uneven-batch"]
+BOOL_TARGETS = FINDINGS["keras-mirrored-evaluate-refuses-bool"]
+
+UNEVEN_REPLICAS = Reason("uneven-replicas", "the first batch does not split evenly over the replicas")
+BOOL_OVER_REPLICAS = Reason("bool-over-replicas", "booleans cannot be averaged over the replicas")
+
+_GUIDE = "https://keras.io/guides/distributed_training_with_tensorflow/"
+_OVER_REPLICAS = parametric(accumulation.AXIS, replace(accumulation.IN_METRIC_DTYPE.apply, shards="replicas"))
+_BY_HALVES = parametric(accumulation.AXIS, replace(accumulation.PYTHON_FLOAT.apply, shards="halves"))
+
+
+def over_replicas(definitions: Iterable[Definition], place: str) -> Iterator[Definition]:
+    """Yield the definitions of metric classes whose updates are the shards of two replicas.
+
+    Args:
+        definitions: those of the classes.
+        place: where the source says how their variables are aggregated.
+    """
+    for definition in definitions:
+        yield definition.overlaid(
+            definition.way("MirroredStrategy"),
+            f"{definition.says.removesuffix('.')}, over the updates of two replicas.",
+            _OVER_REPLICAS.source(f"{place} (aggregation: sum, synchronization: on read)"),
+        )
+
+
+def evaluated_over_replicas(strings: Compile) -> Definition:
+    """Return what the first string becomes where each batch of evaluate() is split over two replicas."""
+    feeding = _split(strings.feedings[0])
+    split = replace(
+        strings,
+        metrics=strings.metrics[:1],
+        feedings=(feeding,),
+        accumulation=_BY_HALVES.documented(
+            '"the current batch of data (called global batch) is split into ... different sub-batches (called local '
+            f'batches)" ({_GUIDE})'
+        ),
+    )
+    definition = next(split.definitions())
+    return replace(definition, departures=(*definition.departures, *_mirrored(feeding)))
+
+
+def _split(arrays: Feeding) -> Feeding:
+    def fits(call: Call) -> None:
+        arrays.fits(call)
+        if not any(len(update.y_pred) for update in call.updates):
+            raise Raises(NO_FIRST_BATCH)
+
+    return replace(
+        arrays,
+        name="arrays-over-replicas",
+        says="arrays and a batch_size, each batch split over two replicas",
+        fits=fits,
+        traced=_traced_halves,
+        suffix=",MirroredStrategy",
+        batches=_halves,
+    )
+
+
+def _traced_halves(call: Call) -> Batch:
+    """Static shapes of half a batch."""
+    whole = traced_arrays(call)
+
+    def half(spec: Spec) -> Spec:
+        size, *others = spec.static
+        return Spec((None if size is None else size // 2, *others))
+
+    weight = None if whole.sample_weight is None else half(whole.sample_weight)
+    return Batch(half(whole.y_true), half(whole.y_pred), weight)
+
+
+def _halves(call: Call) -> list[Update]:
+    first, second = accumulation.halved(call.updates)
+    return [update for _, update in (*first, *second)]
+
+
+def _mirrored(feeding: Feeding) -> tuple[Departure, ...]:
+    """Return where the first batch cannot be averaged over the replicas, though it can be fed."""
+
+    def fed(call: Call) -> bool:
+        try:
+            feeding.fits(call)
+        except Raises:
+            return False
+        return True
+
+    def uneven(call: Call, parameters: Mapping[str, Any]) -> bool:
+        return fed(call) and len(call.updates[0].y_pred) % 2 == 1
+
+    def booleans(call: Call, parameters: Mapping[str, Any]) -> bool:
+        first = call.updates[0]
+        arrays = [array for array in (first.y_true, first.sample_weight) if array is not None]
+        return fed(call) and any(array.dtype.kind == "b" for array in arrays)
+
+    return (
+        Departure(UNEVEN, Raising(UNEVEN_REPLICAS, UNEVEN.place), uneven),
+        Departure(BOOL_TARGETS, Raising(BOOL_OVER_REPLICAS, BOOL_TARGETS.place), booleans),
+    )
