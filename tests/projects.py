@@ -153,12 +153,7 @@ def small_project(folder: Path) -> Project:
 
 def cells(results: Mapping[str, Any]) -> dict[tuple[str, str], Mapping[str, Any]]:
     """Return (case, implementation) -> cell, of those that were run."""
-    return {
-        (case["id"], cell["implementation"]): cell
-        for case in results["cases"]
-        for cell in case["cells"]
-        if cell["verdict"] != "not-applicable"
-    }
+    return {(case["id"], cell["implementation"]): cell for case in results["cases"] for cell in case["cells"]}
 
 
 def comparable(results: Mapping[str, Any]) -> dict[str, Any]:

@@ -19,7 +19,8 @@ from conformance.calls.outcome import Outcome, decode_floats
 from conformance.cases import Case
 from conformance.oracle.axes import AXES
 from conformance.report.document import read as report
-from conformance.results.document import FORMAT, ResultsError, document, dumps, read, write
+from conformance.results.build import document
+from conformance.results.store import FORMAT, ResultsError, dumps, read, write
 from conformance.session.judging import case_result, has_failures
 from conformance.session.session import Session
 from conformance.verdicts.verdicts import Cell, judge, not_applicable
@@ -145,9 +146,9 @@ def test_a_cell_has_its_outcome_its_prediction_its_rows_and_a_reproducer(session
     seed = made_document(session)["cases"][0]
     cell = next(cell for cell in seed["cells"] if cell["implementation"] == "keras.metrics.BinaryAccuracy")
     assert cell["verdict"] == "as-defined"
-    assert cell["outcome"] == {"kind": "value", "value": 1.0, "dtype": "float32", "warnings": []}
+    assert cell["outcome"] == {"kind": "value", "value": 1.0, "dtype": "float32"}
     assert cell["predicted"] == {"kind": "value", "value": 1.0, "exact": "1"}
-    assert len(cell["rows"]) == 4
+    assert len(seed["traces"][cell["trace"]]) == 4
     assert "claimed" not in cell
 
 
@@ -184,27 +185,29 @@ def test_a_departure_shows_what_is_claimed_beside_what_is_predicted(session: Ses
 
 
 def test_a_cell_says_which_rules_hold_in_it_where_they_are_not_the_general_ones(session: Session) -> None:
-    found = made_document(session)["cases"]
+    results = made_document(session)
+    found = results["cases"]
 
     def rules(case: str, implementation: str) -> dict[str, str]:
         (entry,) = (entry for entry in found if entry["id"] == case)
         (cell,) = (cell for cell in entry["cells"] if cell["implementation"] == implementation)
-        return dict(cell.get("rules") or {})
+        return {axis: results["rules"][axis][name] for axis, name in (cell.get("rules") or {}).items()}
 
     assert rules("seed", "keras.metrics.BinaryAccuracy") == {}
     named = rules("seed", "keras.Model.compile[accuracy]")
     assert named["decision-rule"] == "A score is positive if it is greater than the threshold (p > t)."
     assert rules("seed", "torchmetrics.Accuracy")["decision-rule"].startswith("A floating-point score is")
-    assert "axis 1 holds scores" in rules("classes", "torchmetrics.Accuracy")["decision-rule"]
+    assert "scores along axis 1" in rules("classes", "torchmetrics.Accuracy")["decision-rule"]
     departing = rules("departing", "keras.metrics.BinaryAccuracy")
     assert set(departing) == {"threshold-precision"}
 
 
 def test_a_cell_that_is_not_applicable_says_why_and_is_in_no_group(session: Session) -> None:
-    cell = made_document(session)["cases"][0]["cells"][-1]
-    assert cell["verdict"] == "not-applicable"
-    assert cell["outcome"] == {"kind": "not-applicable", "reason": "is not for these"}
-    assert cell["group"] is None
+    results = made_document(session)
+    case = results["cases"][0]
+    (reason,) = (results["not_applicable"][number] for number in case["not_applicable"])
+    assert reason["reason"] == "is not for these"
+    assert not {cell["implementation"] for cell in case["cells"]} & {*reason["implementations"]}
 
 
 @needs_all
@@ -229,13 +232,10 @@ def test_a_finding_names_the_implementations_that_carry_it(session: Session) -> 
 
 def test_the_summary_counts_what_is_in_the_document(session: Session) -> None:
     results = made_document(session)
-    applicable = [
-        cell for case in results["cases"] for cell in case["cells"] if cell["verdict"] != "not-applicable"
-    ]
     summary = results["summary"]
-    assert summary["cells"] == len(applicable)
+    assert summary["cells"] == sum(len(case["cells"]) for case in results["cases"])
     assert summary["cases"] == len(results["cases"]) == 4
-    assert sum(summary["verdicts"].values()) == sum(len(case["cells"]) for case in results["cases"])
+    assert sum(summary["verdicts"].values()) == summary["cells"] + summary["verdicts"]["not-applicable"]
     assert sum(summary["cases_by_verdict"].values()) == 4
     assert summary["causes"]["decision-rule"] == sum(
         "decision-rule" in case["causes"] for case in results["cases"]
@@ -330,7 +330,7 @@ def test_bytes_that_are_no_text_are_refused(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "found"), [('{"format": 2}', "2"), ("{}", "None"), ("[]", "'list'"), ('"format"', "'str'")]
+    ("text", "found"), [('{"format": 3}', "3"), ("{}", "None"), ("[]", "'list'"), ('"format"', "'str'")]
 )
 def test_another_format_says_which_it_is_and_which_is_read(tmp_path: Path, text: str, found: str) -> None:
     path = tmp_path / "results.json"
@@ -345,3 +345,75 @@ def test_unknown_keys_are_kept(tmp_path: Path) -> None:
     path = tmp_path / "results.json"
     path.write_text(json.dumps({"format": FORMAT, "of tomorrow": {"a": 1}}), encoding="utf-8")
     assert read(path)["of tomorrow"] == {"a": 1}
+
+
+@pytest.mark.parametrize("text", ["[" * 100_000, '{"format": 2, "axes": {"a": ' + '{"a": ' * 100_000])
+def test_a_document_that_is_nested_too_deeply_is_no_results_document(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "results.json"
+    path.write_text(text, encoding="utf-8")
+    assert "nested too deeply" in message(path)
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        ({"cases": [{"id": "a", "cells": [{"implementation": 3}]}]}, "cases[0].cells[0].implementation: "),
+        ({"cases": [{"id": "a", "not_applicable": [0]}]}, "refers to what is not among 0 reasons"),
+        ({"findings": [{"id": "../x", "title": "", "says": ""}]}, "findings[0].id: "),
+        (
+            {"findings": [{"id": "x", "title": "", "says": "", "implementation": "y"}]},
+            "y, which is not listed",
+        ),
+    ],
+)
+def test_a_document_with_an_error_says_where(tmp_path: Path, more: dict[str, Any], said: str) -> None:
+    path = tmp_path / "results.json"
+    path.write_text(json.dumps({"format": FORMAT, **more}), encoding="utf-8")
+    assert said in message(path)
+
+
+def as_of_format_1(results: dict[str, Any]) -> dict[str, Any]:
+    """The same document as it was written before not-applicable cells were stored by reason."""
+    cases = []
+    for case in results["cases"]:
+        cells = [
+            {**cell, "rows": case["traces"][cell["trace"]] if "trace" in cell else []}
+            for cell in case["cells"]
+        ]
+        for number in case["not_applicable"]:
+            entry = results["not_applicable"][number]
+            outcome = {"kind": "not-applicable", "reason": entry["reason"]}
+            cells += [
+                {"implementation": name, "verdict": "not-applicable", "outcome": outcome}
+                for name in entry["implementations"]
+            ]
+        for cell in cells:
+            rules = cell.get("rules", {})
+            cell |= {"rules": {axis: results["rules"][axis][name] for axis, name in rules.items()}}
+            cell.pop("trace", None)
+        cases.append({**case, "cells": cells, "traces": [], "not_applicable": []})
+    return {**results, "format": 1, "cases": cases, "rules": {}, "not_applicable": []}
+
+
+def test_a_document_of_format_1_gives_the_same_report(session: Session, tmp_path: Path) -> None:
+    results = made_document(session)
+    path = tmp_path / "results.json"
+    path.write_text(json.dumps(as_of_format_1(results)), encoding="utf-8")
+    old = report(read(path))
+    new = report(json.loads(dumps(results)))
+    assert old.cases != ()
+    for was, now in zip(old.cases, new.cases, strict=True):
+        assert [(cell.whole, cell.rows, cell.rules, cell.verdict) for cell in was.cells] == [
+            (cell.whole, cell.rows, cell.rules, cell.verdict) for cell in now.cells
+        ]
+        assert was.not_applicable == now.not_applicable
+    assert old.cells_by_verdict() == new.cells_by_verdict()
+
+
+def test_a_cell_and_a_reason_take_one_line_each(session: Session) -> None:
+    results = made_document(session)
+    lines = dumps(results).splitlines()
+    cells = sum(len(case["cells"]) for case in results["cases"])
+    assert sum(line.startswith('    {"implementation":') and '"group":' in line for line in lines) == cells
+    reasons = len(results["not_applicable"])
+    assert sum(line.startswith('   "reason": ') for line in lines) == reasons > 0

@@ -15,7 +15,7 @@ from conformance.cli.acceptance import Acceptance, acceptance
 from conformance.cli.answering import answers_of, limits
 from conformance.cli.errors import BadInput, say
 from conformance.report.words import count
-from conformance.results.document import write
+from conformance.results.store import write
 from conformance.session.corpus import open_session
 from conformance.session.judging import judged
 from conformance.verdicts.verdicts import TODO

@@ -46,7 +46,7 @@ def shown_without_traceback() -> Iterator[None]:
         raise
     except Exception as error:
         # Imported here because help and version need none of it.
-        from conformance.results.document import ResultsError
+        from conformance.results.store import ResultsError
         from conformance.session.corpus import INPUT_ERRORS
 
         if isinstance(error, (*INPUT_ERRORS, ResultsError)):

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import click
 
-from conformance.cli.errors import BadInput, say
+from conformance.cli.errors import say
 from conformance.report.publish import RESULTS, file_findings
 from conformance.report.words import count
-from conformance.results.document import ResultsError, read
+from conformance.results.store import read
 
 
 @click.command()
@@ -31,10 +31,7 @@ def findings(results: Path, output: Path | None, demand_all: bool) -> None:
     the source. A run over other cases than those of the project shows few of them.
     """
     document = read(results)
-    try:
-        written, silent = file_findings(output or results.parent / "findings", document)
-    except ResultsError as error:
-        raise BadInput(f"{results}: {error}") from error
+    written, silent = file_findings(output or results.parent / "findings", document)
     for path in written:
         say(path)
     if not silent:

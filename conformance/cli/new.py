@@ -13,7 +13,8 @@ from conformance.cli.answering import answers_of, limits
 from conformance.cli.errors import BadInput, say
 from conformance.cli.scaffold import Draft, draft
 from conformance.report import listing
-from conformance.results.document import document, write
+from conformance.results.build import document
+from conformance.results.store import write
 from conformance.session.corpus import check_new_id
 from conformance.session.judging import has_failures, judged
 from conformance.session.session import Session

@@ -9,7 +9,7 @@ import click
 from conformance.cli.errors import BadInput, say
 from conformance.report import job_annotations, job_summary
 from conformance.report.publish import check_older, render
-from conformance.results.document import ResultsError, read
+from conformance.results.store import ResultsError, read
 
 
 @click.command()
@@ -49,10 +49,7 @@ def report(
             check_older(old, document)
         except ResultsError as error:
             raise BadInput(f"{against}: {error}") from error
-    try:
-        written = render(output or results.parent, document, old)
-    except ResultsError as error:
-        raise BadInput(f"{results}: {error}") from error
+    written = render(output or results.parent, document, old)
     if summary:
         with summary.open("a", encoding="utf-8") as stream:
             stream.write(job_summary(document, old))

@@ -11,7 +11,8 @@ import click
 from conformance.cli.answering import answers_of, limits
 from conformance.cli.errors import say
 from conformance.report import listing, terminal
-from conformance.results.document import document, dumps
+from conformance.results.build import document
+from conformance.results.store import dumps
 from conformance.session.corpus import open_session
 from conformance.session.judging import has_failures, judged
 

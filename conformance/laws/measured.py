@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
@@ -26,10 +26,6 @@ class Measured:
     value: Any
     precision: str = "float64"
     additions: int = 0
-
-    def with_value(self, value: Any) -> Measured:
-        """Return another value that is known as exactly."""
-        return replace(self, value=value)
 
     def same_as(self, other: Measured) -> bool:
         """Whether both may stand for one exact value; NaN is NaN."""

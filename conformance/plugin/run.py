@@ -19,7 +19,7 @@ from conformance.plugin.options import Settings
 from conformance.report import terminal
 from conformance.report.publish import publish, publish_partial
 from conformance.report.words import count, pip_install
-from conformance.results.document import document
+from conformance.results.build import document
 from conformance.session.corpus import INPUT_ERRORS, SelectionError, open_session
 from conformance.session.judging import CaseResult, judged
 from conformance.session.resolutions import table, to_json

@@ -65,11 +65,9 @@ def _ids(document: Mapping[str, Any]) -> set[str]:
 def _cells(document: Mapping[str, Any]) -> Iterator[tuple[tuple[str, str], dict[str, Any]]]:
     for case in document.get("cases") or ():
         for cell in case.get("cells") or ():
-            outcome = cell.get("outcome") or {}
-            if outcome.get("kind") != "not-applicable":
-                key = str(case["id"]), str(cell.get("implementation"))
-                asked = {name: case.get(name) for name in _ASKED}
-                yield key, {"asked": asked, "outcome": outcome, "verdict": cell.get("verdict")}
+            key = str(case["id"]), str(cell.get("implementation"))
+            asked = {name: case.get(name) for name in _ASKED}
+            yield key, {"asked": asked, "outcome": cell.get("outcome") or {}, "verdict": cell.get("verdict")}
 
 
 def _laws(document: Mapping[str, Any]) -> Iterator[tuple[tuple[str, str], str]]:

@@ -148,7 +148,7 @@ class Case:
     document: Mapping[str, Any]
     comparisons: tuple[Comparison, ...]
     lost: tuple[Cell, ...]
-    not_applicable: tuple[Cell, ...]
+    not_applicable: Mapping[str, tuple[Implementation, ...]]
     causes: tuple[str, ...]
 
     @property
@@ -226,7 +226,9 @@ class Report:
 
     def cells_by_verdict(self) -> dict[str, int]:
         """Return how many cells have each verdict; unknown verdicts come last."""
-        verdicts = [cell.verdict for case in self.cases for cell in (*case.cells, *case.not_applicable)]
+        verdicts = [cell.verdict for case in self.cases for cell in case.cells]
+        for case in self.cases:
+            verdicts += ["not-applicable"] * sum(map(len, case.not_applicable.values()))
         return {
             verdict: verdicts.count(verdict)
             for verdict in dict.fromkeys([*words.CELL, *sorted(verdicts)])
@@ -238,7 +240,7 @@ def read(results: Mapping[str, Any]) -> Report:
     """Return the report of a results document. Unknown keys are ignored."""
     implementations = _implementations(results.get("implementations") or ())
     by_id = {implementation.id: implementation for implementation in implementations}
-    cases = [_case(case, by_id) for case in results.get("cases") or ()]
+    cases = [_case(case, by_id, results) for case in results.get("cases") or ()]
     cases.sort(key=lambda case: (not case.attention, not case.diverges))
     quantities = dict.fromkeys(implementation.quantity for implementation in implementations)
     return Report(
@@ -288,15 +290,19 @@ def _shortest_ends(ids: Sequence[str]) -> dict[str, str]:
     }
 
 
-def _case(document: Mapping[str, Any], implementations: Mapping[str, Implementation]) -> Case:
-    cells = [
-        cell
+def _case(
+    document: Mapping[str, Any],
+    implementations: Mapping[str, Implementation],
+    results: Mapping[str, Any],
+) -> Case:
+    rules = results.get("rules") or {}
+    absent = [results["not_applicable"][number] for number in document.get("not_applicable") or ()]
+    entries = [
+        (implementations[cell["implementation"]], _spelt_out(cell, document, rules))
         for cell in document.get("cells") or ()
-        if str(cell.get("implementation")) in implementations  # a filtered document may lack one
+        if cell["implementation"] in implementations  # a filtered document may lack one
     ]
-    entries = [(implementations[str(cell["implementation"])], cell) for cell in cells]
-    kinds = {"crashed", "timed-out", "not-applicable"}
-    compared = [entry for entry in entries if _kind(entry[1]) not in kinds]
+    compared = [entry for entry in entries if _kind(entry[1]) not in ("crashed", "timed-out")]
     quantities = sorted(
         {implementation.quantity for implementation, _ in compared},
         key=lambda quantity: (quantity != FIRST_QUANTITY, quantity),
@@ -315,13 +321,27 @@ def _case(document: Mapping[str, Any], implementations: Mapping[str, Implementat
             for entry in entries
             if _kind(entry[1]) in ("crashed", "timed-out")
         ),
-        not_applicable=tuple(
-            _cell(document, *entry, values.FEWEST_DIGITS)
-            for entry in entries
-            if _kind(entry[1]) == "not-applicable"
-        ),
+        not_applicable={
+            str(entry.get("reason") or ""): tuple(
+                implementations[name] for name in entry["implementations"] if name in implementations
+            )
+            for entry in absent
+        },
         causes=tuple(map(str, document.get("causes") or ())),
     )
+
+
+def _spelt_out(
+    cell: Mapping[str, Any], case: Mapping[str, Any], rules: Mapping[str, Mapping[str, str]]
+) -> Mapping[str, Any]:
+    """Return a cell with what it shares with others: how its samples counted, and its rules in words."""
+    trace = cell.get("trace")
+    named = cell.get("rules") or {}
+    return {
+        **cell,
+        "rows": () if trace is None else case["traces"][trace],
+        "rules": {axis: rules.get(axis, {}).get(name, name) for axis, name in named.items()},
+    }
 
 
 def _comparison(

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from typing import Any
 
+from conformance.calls.tables import Table
 from conformance.report import rows, values, words
 from conformance.report.attention import matters
 from conformance.report.document import Case, Cell, Comparison, Implementation, Report
@@ -51,26 +52,11 @@ def island(report: Report) -> dict[str, Any]:
     return shown
 
 
-class _Table:
-    """Entries that are stored once and referred to by number."""
-
-    def __init__(self) -> None:
-        self._numbers: dict[str, int] = {}
-        self.entries: list[Any] = []
-
-    def number(self, entry: Any) -> int:
-        key = json.dumps(entry, sort_keys=True, default=str)
-        if key not in self._numbers:
-            self._numbers[key] = len(self.entries)
-            self.entries.append(entry)
-        return self._numbers[key]
-
-
 class _Tables:
     def __init__(self, numbers: Mapping[str, int]) -> None:
         self.numbers = numbers
-        self.rules, self.records, self.sentences, self.counted = _Table(), _Table(), _Table(), _Table()
-        self.traces, self.absent, self.programs = _Table(), _Table(), _Table()
+        self.rules, self.records, self.sentences, self.counted = Table(), Table(), Table(), Table()
+        self.traces, self.absent, self.programs = Table(), Table(), Table()
 
     def written(self) -> dict[str, list[Any]]:
         names = ("rules", "records", "sentences", "counted", "traces", "absent", "programs")
@@ -189,10 +175,10 @@ def _record(cell: Cell, tables: _Tables) -> dict[str, Any]:
 
 def _absent(case: Case, tables: _Tables) -> list[list[Any]]:
     """Return the implementations that are not applicable, by reason."""
-    reasons: dict[str, list[Cell]] = {}
-    for cell in case.not_applicable:
-        reasons.setdefault(str(cell.outcome.get("reason") or "no reason is given"), []).append(cell)
-    return [[reason, *tables.of(cells)] for reason, cells in reasons.items()]
+    return [
+        [reason or "no reason is given", *(tables.numbers[entry.id] for entry in entries)]
+        for reason, entries in case.not_applicable.items()
+    ]
 
 
 def _programs(case: Case, tables: _Tables) -> list[list[Any]]:

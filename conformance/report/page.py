@@ -86,10 +86,7 @@ def _filed(results: Mapping[str, Any], finding: Mapping[str, Any]) -> str:
     """Return a finding as a report that can be filed, if a case shows it."""
     if finding.get("report"):
         return str(finding["report"])
-    try:
-        return values.visible(filing(results, finding)) if finding.get("case") else ""
-    except (KeyError, StopIteration):  # a document that does not say enough
-        return ""
+    return values.visible(filing(results, finding)) if finding.get("case") else ""
 
 
 def _environment() -> Environment:

@@ -152,8 +152,8 @@ def test_run_ends_with_1_where_a_cell_is_not_as_documented(project: Project) -> 
         (("run", "cases", "--timeout", "inf"), "'inf' is not a positive number of seconds."),
         (("report", "nowhere.json"), "nowhere.json: cannot be read (No such file or directory)"),
         (("report", "cases/small.yaml"), "cases/small.yaml: is no results document"),
-        (("report", "old.json"), "old.json: has format 0, this version reads 1."),
-        (("report", "odd.json"), "odd.json: It is not a complete results document"),
+        (("report", "old.json"), "old.json: has format 0, this version reads 1 and 2."),
+        (("report", "odd.json"), "odd.json: is not a complete results document: cases[0]: "),
         (("nonsense",), "No such command 'nonsense'"),
     ],
 )

@@ -13,7 +13,7 @@ import pytest
 from conftest import Opened
 from playwright.sync_api import Page
 
-from conformance.results.document import write
+from conformance.results.store import write
 
 VERSION = "4.14.1"
 

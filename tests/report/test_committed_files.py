@@ -23,7 +23,7 @@ from conformance.oracle.model import Behaviour, laid_over
 from conformance.oracle.numbers import cast
 from conformance.oracle.rules import decision_rule
 from conformance.report import divergences
-from conformance.results.document import document
+from conformance.results.build import document
 from conformance.session.judging import CaseResult, case_result
 from conformance.session.session import Answer, Session
 from conformance.verdicts.verdicts import Cell

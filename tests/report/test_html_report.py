@@ -249,6 +249,12 @@ def test_a_case_holds_its_rows_and_how_each_was_counted(results: dict[str, Any])
     assert told[1][0] == "predicted 0.51, true 1: incorrect"
 
 
+def _count(case: dict[str, Any], cell: dict[str, Any], trace: list[dict[str, Any]]) -> None:
+    """Let the samples of a cell count otherwise."""
+    cell["trace"] = len(case["traces"])
+    case["traces"].append(trace)
+
+
 def test_who_counted_the_rows_alike_and_came_to_the_same_shares_a_column(
     results: dict[str, Any],
 ) -> None:
@@ -258,8 +264,9 @@ def test_who_counted_the_rows_alike_and_came_to_the_same_shares_a_column(
 
     shared, *_ = columns()
     case = _case(results, "seed-accuracy-is-not-binary-accuracy")
-    second, third = [cell for cell in case["cells"] if cell.get("rows") and cell["group"] == "A"][1:3]
-    second["rows"] = [{**row, "truth": [float(row["truth"][0])]} for row in second["rows"]]
+    second, third = [cell for cell in case["cells"] if "trace" in cell and cell["group"] == "A"][1:3]
+    trace = case["traces"][second["trace"]]
+    _count(case, second, [{**row, "truth": [float(row["truth"][0])]} for row in trace])
     assert columns()[0] == shared, "a label kept as 1.0 counts as 1 does"
     third["group"] = "B"
     assert columns()[0] == shared - 1
@@ -269,10 +276,11 @@ def test_a_label_that_is_text_is_shown_as_it_is_and_a_whole_number_without_expon
     results: dict[str, Any],
 ) -> None:
     case = _case(results, "seed-accuracy-is-not-binary-accuracy")
-    case["cells"][0]["rows"] = [
+    trace = [
         {"row": 0, "decided": "1", "truth": "1.0", "hit": False},
         {"row": 1, "decided": 1000.0, "truth": -0.0, "hit": False, "weight": 200.0},
     ]
+    _count(case, case["cells"][0], trace)
     sentences = [says for says, _ in island_of(html(results))["counted"]]
     assert "predicted 1, true 1.0: incorrect" in sentences
     assert "predicted 1000, true -0.0: incorrect, weight 200" in sentences
@@ -287,10 +295,11 @@ def test_text_of_an_older_document_cannot_act_either(results: dict[str, Any]) ->
 
 def test_a_row_that_is_left_out_or_weighted_says_so(results: dict[str, Any]) -> None:
     case = _case(results, "seed-accuracy-is-not-binary-accuracy")
-    case["cells"][0]["rows"] = [
+    trace = [
         {"row": 0, "decided": 1, "truth": 1, "hit": True, "kept": False},
         {"row": 1, "decided": True, "truth": False, "hit": False, "weight": {"float": "nan"}},
     ]
+    _count(case, case["cells"][0], trace)
     sentences = [says for says, _ in island_of(html(results))["counted"]]
     assert "predicted 1, true 1: ignored" in sentences
     assert "predicted 1, true 0: incorrect, weight NaN" in sentences

@@ -19,7 +19,7 @@ from reading_pages import island_of
 from sampling import Some
 
 from conformance.report import html
-from conformance.results.document import read
+from conformance.results.store import read
 
 RESULTS = Path(__file__).parents[2] / "reports" / "results.json"
 

@@ -7,6 +7,7 @@ from dataclasses import asdict
 from typing import Any
 
 from conformance.calls.outcome import encode_floats
+from conformance.results.older import upgraded
 from conformance.session.session import Missing
 from synthetic_results.cases import hostile, others, seed, threshold
 from synthetic_results.implementations import IMPLEMENTATIONS
@@ -121,4 +122,4 @@ def build() -> dict[str, Any]:
         "resolutions": _resolutions(),
         "summary": {},
     }
-    return copy.deepcopy(encode_floats(document))
+    return upgraded(copy.deepcopy(encode_floats(document)))

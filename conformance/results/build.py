@@ -1,34 +1,45 @@
-"""The results document: built from judged cells, written atomically, read back."""
+"""Builds the results document from judged cells."""
 
 from __future__ import annotations
 
-import json
-import os
-import tempfile
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 from conformance.adapters.base import Implementation
 from conformance.calls.outcome import encode, encode_floats
+from conformance.calls.tables import Table
 from conformance.cases import files
 from conformance.cases.notation import NOTATIONS, WHOLE
 from conformance.laws import exhibit
 from conformance.oracle import find, findings, installed_axes, usage_findings
 from conformance.oracle.axes import AXES
-from conformance.oracle.model import Finding
+from conformance.oracle.model import Behaviour, Finding
 from conformance.results.curves import curves
 from conformance.results.exhibits import Exhibit, exhibits
 from conformance.results.programs import Programs
+from conformance.results.store import FORMAT
 from conformance.session.judging import CaseResult
 from conformance.session.session import Session
 from conformance.verdicts.causes import axes_of
 from conformance.verdicts.verdicts import Cell
 
-FORMAT = 1
+
+@dataclass(frozen=True)
+class _Shared:
+    """What the cases of a document have in common.
+
+    Attributes:
+        programs: the parts of reproducers.
+        rules: axis -> name of a rule that a cell refers to -> the rule in one sentence.
+        not_applicable: reasons, each with implementations.
+    """
+
+    programs: Programs
+    rules: dict[str, dict[str, str]]
+    not_applicable: Table
 
 
 def document(
@@ -55,15 +66,19 @@ def document(
     cells = [cell for result in results for cell in result.cells]
     verdicts = Counter(result.verdict for result in results)
     causes = Counter(axis for result in results for axis in axes_of(result.divergences))
-    programs = Programs()
-    described = [_case(result, programs) for result in results]
+    shared = _Shared(Programs(), {}, Table())
+    described = [_case(result, shared) for result in results]
     return {
         "format": FORMAT,
         "generated": (generated or datetime.now(UTC)).isoformat(timespec="seconds"),
         "complete": complete,
         "environments": _environments(environments),
-        "implementations": [_implementation(entry, session, programs) for entry in session.implementations],
+        "implementations": [
+            _implementation(entry, session, shared.programs) for entry in session.implementations
+        ],
         "cases": described,
+        "not_applicable": shared.not_applicable.entries,
+        "rules": shared.rules,
         "laws": list(laws),
         "resolutions": list(resolutions),
         "findings": [*_findings(results, session), *_law_findings(laws)],
@@ -87,58 +102,6 @@ def document(
             "causes": {axis: causes[axis] for axis in AXES if causes[axis]},
         },
     }
-
-
-def write(path: Path, text: str) -> None:
-    """Write a file atomically: whoever reads it sees the old or the new one, whole.
-
-    Raises:
-        OSError: the folder cannot be made or written to; it has the name of the file.
-    """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".tmp")
-    temporary = Path(name)
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
-            stream.write(text)
-        mask = os.umask(0)
-        os.umask(mask)
-        temporary.chmod(0o666 & ~mask)
-        temporary.replace(path)
-    except BaseException as error:
-        temporary.unlink(missing_ok=True)
-        if isinstance(error, OSError) and error.filename is None:
-            error.filename = str(path)
-        raise
-
-
-def dumps(results: Mapping[str, Any]) -> str:
-    """Return the document as strict JSON, indented so that two documents can be compared line by line."""
-    text = json.dumps(results, ensure_ascii=False, allow_nan=False, indent=1) + "\n"
-    # UTF-8 has no lone surrogates: they stay escapes.
-    return text.encode("utf-8", "backslashreplace").decode()
-
-
-class ResultsError(Exception):
-    """A results document cannot be used; the message says which, why, and what to do."""
-
-
-def read(path: Path) -> dict[str, Any]:
-    """Read a results document.
-
-    Raises:
-        ResultsError: it is missing, no JSON, or of another format.
-    """
-    try:
-        results = json.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise ResultsError(f"{path}: cannot be read ({error.strerror}). Run pytest to write one.") from None
-    except ValueError as error:
-        raise ResultsError(f"{path}: is no results document ({error}). Run pytest to write one.") from None
-    if not isinstance(results, dict) or results.get("format") != FORMAT:
-        found = results.get("format") if isinstance(results, dict) else type(results).__name__
-        raise ResultsError(f"{path}: has format {found!r}, this version reads {FORMAT}.")
-    return results
 
 
 def _environments(recorded: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
@@ -258,9 +221,9 @@ def _implementation(entry: Implementation, session: Session, programs: Programs)
     }
 
 
-def _case(result: CaseResult, programs: Programs) -> dict[str, Any]:
-    case = result.case
-    cells = [_cell(result, cell, programs) for cell in result.cells]
+def _case(result: CaseResult, shared: _Shared) -> dict[str, Any]:
+    case, traces = result.case, Table()
+    cells = [_cell(result, cell, shared, traces) for cell in result.cells if cell.verdict != "not-applicable"]
     return {
         "id": case.id,
         "title": case.title,
@@ -290,46 +253,60 @@ def _case(result: CaseResult, programs: Programs) -> dict[str, Any]:
             for divergence in result.divergences
         ],
         "curves": curves(result),
-        "data": programs.data(case.id),
+        "data": shared.programs.data(case.id),
+        "traces": traces.entries,
         "cells": cells,
+        "not_applicable": [shared.not_applicable.number(entry) for entry in _not_applicable(result)],
     }
 
 
-def _cell(result: CaseResult, cell: Cell, programs: Programs) -> dict[str, Any]:
+def _not_applicable(result: CaseResult) -> list[dict[str, Any]]:
+    """Return each reason with the implementations it holds for."""
+    reasons: dict[str, list[str]] = {}
+    for cell in result.cells:
+        if cell.verdict == "not-applicable":
+            reasons.setdefault(cell.outcome.reason or "", []).append(cell.implementation.id)
+    return [{"reason": reason, "implementations": names} for reason, names in reasons.items()]
+
+
+def _cell(result: CaseResult, cell: Cell, shared: _Shared, traces: Table) -> dict[str, Any]:
     grouping = result.groupings.get(cell.implementation.quantity)
+    forecast = cell.forecast
     entry: dict[str, Any] = {
         "implementation": cell.implementation.id,
         "verdict": cell.verdict,
         "group": grouping.letter(cell) if grouping else None,
-        "outcome": cell.outcome.to_json(),
+        "outcome": {name: value for name, value in cell.outcome.to_json().items() if value != []},
+        "predicted": forecast.predicted.to_json() if forecast else None,
     }
-    if cell.verdict == "not-applicable":
-        return entry
-    forecast = cell.forecast
-    entry["predicted"] = forecast.predicted.to_json() if forecast else None
     if cell.departures:
         claimed = forecast.claimed.to_json() if forecast else None
         entry |= {"claimed": claimed, "departures": list(cell.departures)}
-    rules = _rules_here(cell)
-    if rules:
-        entry["rules"] = rules
-    entry["rows"] = [row.to_json() for row in forecast.predicted.rows] if forecast else []
-    entry |= {"because": cell.because, "explanation": cell.explanation, "problem": cell.problem}
-    entry["program"] = programs.add(result.case.id, cell.implementation, result.case.call())
+    rules = list(_rules_here(cell))
+    for behaviour in rules:
+        shared.rules.setdefault(behaviour.axis, {})[behaviour.name] = behaviour.says
+    trace = [row.to_json() for row in forecast.predicted.rows] if forecast else []
+    more = {
+        "rules": {behaviour.axis: behaviour.name for behaviour in rules},
+        "trace": traces.number(trace) if trace else None,
+        "because": cell.because,
+        "explanation": cell.explanation,
+        "problem": cell.problem,
+    }
+    entry |= {name: value for name, value in more.items() if value not in (None, "", {})}
+    entry["program"] = shared.programs.add(result.case.id, cell.implementation, result.case.call())
     return entry
 
 
-def _rules_here(cell: Cell) -> dict[str, str]:
-    """Return axis -> what the rule says that holds in this case, where it is not the general one.
+def _rules_here(cell: Cell) -> Iterator[Behaviour[Any]]:
+    """Yield the rules that hold in this case and are not the general ones.
 
     A name of compile(), or a task, stands for a metric of its own; a departure puts another rule in the place of one.
     """
     if cell.forecast is None or cell.implementation.definition is None:
-        return {}
+        return
     side = cell.forecast.side
     general = find(cell.implementation.definition).in_release(side.claims.release)
-    return {
-        axis: rule.behaviour.says
-        for axis, rule in side.really.rules.by_axis().items()
-        if axis not in general or general[axis].behaviour.name != rule.behaviour.name
-    }
+    for axis, rule in side.really.rules.by_axis().items():
+        if axis not in general or general[axis].behaviour.name != rule.behaviour.name:
+            yield rule.behaviour

@@ -1,0 +1,104 @@
+"""Writes and reads files of results: atomically, strictly, and with every error of a document in one place."""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from conformance.results.older import upgraded
+from conformance.results.schema import Document
+
+FORMAT = 2
+
+#: Values nested deeper than this are written on one line: a cell, a trace, a cause.
+_LINES_TO = 4
+
+
+class ResultsError(Exception):
+    """A results document cannot be used; the message says which, why, and what to do."""
+
+
+def write(path: Path, text: str) -> None:
+    """Write a file atomically: a reader sees the old one or the new one, whole.
+
+    Raises:
+        OSError: the folder cannot be made or written to; it has the name of the file.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f".{path.name}.{secrets.token_hex(8)}.tmp")
+    try:
+        # The system applies the umask; to read it here would change it for all threads.
+        handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
+        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
+            stream.write(text)
+        temporary.replace(path)
+    except BaseException as error:
+        temporary.unlink(missing_ok=True)
+        if isinstance(error, OSError) and error.filename is None:
+            error.filename = str(path)
+        raise
+
+
+def dumps(results: Mapping[str, Any]) -> str:
+    """Return the document as strict JSON with a line for each cell, so that two documents can be compared."""
+    text = "".join(_lines(results, 0)) + "\n"
+    # UTF-8 has no lone surrogates: they stay escapes.
+    return text.encode("utf-8", "backslashreplace").decode()
+
+
+def _lines(value: Any, depth: int) -> Iterator[str]:
+    if not value or depth == _LINES_TO or not isinstance(value, (dict, list)):
+        yield json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+        return
+    keyed = isinstance(value, dict)
+    entries = value.items() if isinstance(value, dict) else ((None, entry) for entry in value)
+    indent = "\n" + " " * (depth + 1)
+    yield "{" if keyed else "["
+    for index, (key, entry) in enumerate(entries):
+        yield f"{',' if index else ''}{indent}" + (
+            f"{json.dumps(key, ensure_ascii=False)}: " if keyed else ""
+        )
+        yield from _lines(entry, depth + 1)
+    yield f"{indent[:-1]}{'}' if keyed else ']'}"
+
+
+def read(path: Path) -> dict[str, Any]:
+    """Read a results document of this format or an older one; keys that are not known are kept.
+
+    Raises:
+        ResultsError: it is missing, no JSON, of a newer format, or not what a results document is.
+    """
+    try:
+        results = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ResultsError(f"{path}: cannot be read ({error.strerror}). Run pytest to write one.") from None
+    except (ValueError, RecursionError) as error:
+        why = "it is nested too deeply" if isinstance(error, RecursionError) else error
+        raise ResultsError(f"{path}: is no results document ({why}). Run pytest to write one.") from None
+    found = results.get("format") if isinstance(results, dict) else type(results).__name__
+    if found not in (1, FORMAT):
+        raise ResultsError(f"{path}: has format {found!r}, this version reads 1 and {FORMAT}.")
+    if problem := _problem(results):
+        raise ResultsError(
+            f"{path}: is not a complete results document: {problem}. Run pytest to write a new one."
+        )
+    return upgraded(results)
+
+
+def _problem(results: Mapping[str, Any]) -> str:
+    """Return the first thing that is wrong with a document, and where; empty if nothing is."""
+    try:
+        Document.model_validate(results)
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        where = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in first["loc"])
+        return f"{where.lstrip('.') or 'the document'}: {first['msg']}"
+    except RecursionError:
+        return "it is nested too deeply"
+    return ""
