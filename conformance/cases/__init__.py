@@ -1,4 +1,4 @@
-"""What a case is, and how case files are read. Imports no framework."""
+"""Cases and case files: the model, loading and validation. Imports no framework."""
 
 from conformance.cases.case import Case, Expectation
 from conformance.cases.diagnostics import CaseErrors, Diagnostic

@@ -1,4 +1,4 @@
-"""From nested lists to NumPy arrays, without changing a number on the way."""
+"""Converts nested lists to NumPy arrays without changing a number."""
 
 from __future__ import annotations
 
@@ -29,11 +29,11 @@ _DTYPE_KINDS = {bool: "b", int: "iu", float: "f", str: "U"}
 
 @dataclass(frozen=True, eq=False)
 class Data:
-    """Data of a case that can become an array; it is built only when it is asked for.
+    """Data of a case; the array is built only when it is needed.
 
     Attributes:
         shape: its shape.
-        part: what is written.
+        part: the data as written.
         values: the leaves of `part` in the dtype of the array, shape (L,).
     """
 
@@ -52,7 +52,7 @@ class Data:
         return self.values.dtype
 
     def reshaped(self, shape: tuple[int, ...]) -> Data:
-        """Return the same data in another shape of as many elements."""
+        """Return the same data in another shape of the same size."""
         return replace(self, shape=shape)
 
     def array(self) -> NDArray[Any]:
@@ -63,7 +63,7 @@ class Data:
 
 
 def data_of(written: Any, dtype: str | None = None, folder: Path | None = None) -> Data | Stored:
-    """Return what nested lists, notations for them, a scalar or a file say.
+    """Parse nested lists, notations, a scalar or a file.
 
     A float dtype rounds to nearest, which is what naming one is for (0.7 in float32), but never to
     infinity. An integer or bool dtype must hold each value exactly.

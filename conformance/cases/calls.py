@@ -1,4 +1,4 @@
-"""From the inputs of a case to the arrays and parameters that an adapter is given."""
+"""Converts the inputs of a case to the arrays and parameters that an adapter receives."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ from conformance.cases.notation import MOST_ELEMENTS, DataError, check_shape
 #: Keys of a case that hold data.
 DATA = ("y_true", "y_pred", "sample_weight")
 
-#: So many elements all data of a case may have together.
+#: The most elements that all data of a case may have together.
 MOST_ELEMENTS_OF_A_CASE = 2 * MOST_ELEMENTS
 
-#: Keys of a case that make up its inputs, but for the task.
+#: Keys of a case that are its inputs, except the task.
 INPUTS = frozenset({*DATA, *PARAMETERS, "updates", "batches", "shape", "dtype", "loss"})
 
 
 class InputError(ValueError):
-    """All that is wrong with the inputs of a case; paths start at the case."""
+    """All problems with the inputs of a case; paths start at the case."""
 
     def __init__(self, problems: list[Problem]) -> None:
         super().__init__("; ".join(problem.message for problem in problems))
@@ -35,7 +35,7 @@ class InputError(ValueError):
 
 
 def build(task: str, inputs: Mapping[str, Any], folder: Path | None = None) -> Call:
-    """Return the call that a case stands for.
+    """Build the call of a case.
 
     Args:
         task: `binary`, `multiclass` or `multilabel`.
@@ -47,7 +47,7 @@ def build(task: str, inputs: Mapping[str, Any], folder: Path | None = None) -> C
         views of one another: copy them before handing them to anything that may write.
 
     Raises:
-        InputError: what `data_of` refuses; too many elements in all; a `shape` of another size; `batches`
+        InputError: data that `data_of` rejects; too many elements in all; a `shape` of another size; `batches`
             that do not add up.
     """
     problems: list[Problem] = []
@@ -80,7 +80,7 @@ def build(task: str, inputs: Mapping[str, Any], folder: Path | None = None) -> C
 
 
 def problems_of(inputs: Mapping[str, Any], folder: Path | None = None) -> list[Problem]:
-    """Return what is wrong with those inputs that are there, without asking for the others; builds no array."""
+    """Return the problems of the inputs that are present, without requiring the others; builds no array."""
     problems: list[Problem] = []
     _all_data(inputs, problems, folder)
     return problems

@@ -1,4 +1,4 @@
-"""A case as everybody but the loader sees it."""
+"""A case, as used everywhere outside the loader."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ class Expectation:
     column: int = 0
 
     def holds(self, versions: Mapping[str, str]) -> bool:
-        """Tell whether `when` admits the installed versions (distribution name -> version)."""
+        """Whether `when` holds for the installed versions (distribution name -> version)."""
         installed = {canonicalize_name(name): version for name, version in versions.items()}
         for name, specifier in self.when.items():
             version = installed.get(canonicalize_name(name))

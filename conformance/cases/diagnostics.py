@@ -1,4 +1,4 @@
-"""How errors in case files are said: what, where, and what was probably meant."""
+"""Errors in case files: what, where, and what was probably meant."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from typing import Any
 
 from conformance.calls.text import count
 
-#: Where in a document something is: mapping keys and list indices, from the outside in.
+#: A path in a document: mapping keys and list indices, from the outside in.
 Path = tuple[str | int, ...]
 
 #: The longest text of a file that a message repeats.
 _LONGEST = 60
 
-#: So many errors are shown at once.
+#: The most errors that are shown at once.
 _MOST_SHOWN = 100
 
 
@@ -28,7 +28,7 @@ class Diagnostic:
         file: path of the file, relative to the working directory where it lies below it.
         line: 1-based; 0 where the path itself is at fault, not a place in the file.
         column: 1-based, counted in characters; 0 where `line` is 0.
-        message: what is wrong and what to do about it.
+        message: the problem and what to do about it.
     """
 
     file: str
@@ -43,7 +43,7 @@ class Diagnostic:
 
 
 class CaseErrors(Exception):  # noqa: N818 - it is a collection of errors, and named as one
-    """All that is wrong with all the files of one `load`."""
+    """All errors in all files of one `load`."""
 
     def __init__(self, diagnostics: Sequence[Diagnostic]) -> None:
         self.diagnostics = tuple(diagnostics)
@@ -63,7 +63,7 @@ class Problem:
 
     Attributes:
         path: where.
-        message: what is wrong and what to do about it.
+        message: the problem and what to do about it.
         at_key: the key at the end of `path` is at fault, not its value.
     """
 
@@ -91,7 +91,7 @@ def _nearest(word: str, known: tuple[str, ...]) -> str:
 
 
 def show(value: Any) -> str:
-    """Return a value of a file as it may stand in a message: short, on one line, nothing unprintable."""
+    """Return a value of a file for use in a message: short, on one line, printable."""
     if value is None:
         return "nothing"
     if isinstance(value, bool):

@@ -1,4 +1,4 @@
-"""Change the text of a case file at the marks its parser recorded: everything else keeps every character."""
+"""Edits the text of a case file at the positions its parser recorded; nothing else changes."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ _LINE_END = re.compile(r"\r\n|\r|\n")
 
 
 class EditError(Exception):
-    """A file is written in a way that cannot be added to; the message says what to write instead."""
+    """A file cannot be extended as it is written; the message says what to write instead."""
 
 
 @dataclass(frozen=True)
 class _Edit:
-    """Text to put in the place of the characters from `start` to `end`."""
+    """Text that replaces the characters from `start` to `end`."""
 
     start: int
     end: int
@@ -30,15 +30,15 @@ def with_case(text: str, lines: Sequence[str]) -> str:
 
     Args:
         text: the text of a valid case file.
-        lines: the lines of the case as they stand behind `- `, further ones not indented.
+        lines: the lines of the case after `- `, further ones not indented.
 
     Raises:
-        EditError: the cases of the file stand in brackets.
+        EditError: the cases of the file are in brackets.
     """
     source = _Source(text)
     cases = source.root.entries["cases"][1]
     if cases.flow:
-        raise EditError("its cases stand in brackets: write each on lines of its own, after `- `")
+        raise EditError("its cases are in brackets: write each on lines of its own, after `- `")
     last = cases.items[-1]
     before = source.lines[last.line - 1][: last.column - 1]  # the dash, and what indents it
     first, *rest = (f"{line}\n" for line in lines)
@@ -83,7 +83,7 @@ class _Source:
         return text
 
     def after(self, line: int, text: str) -> _Edit:
-        """Return the edit that puts whole lines after a 1-based line, and after no blank ones behind it."""
+        """Return the edit that inserts lines after a 1-based line, before blank lines that follow it."""
         while line > 1 and not self.lines[line - 1].strip():
             line -= 1
         if line == len(self._starts):  # the last line, and it has no end
@@ -130,7 +130,7 @@ class _Source:
 
 
 def _last_line(node: Node) -> int:
-    """Return the 1-based line on which a value ends; a block of text may have blank lines behind it."""
+    """Return the 1-based line on which a value ends, without blank lines after a block of text."""
     while not node.flow and (node.items or node.entries):
         node = node.items[-1] if node.items else list(node.entries.values())[-1][1]
     line, column = node.stop

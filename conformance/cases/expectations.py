@@ -1,4 +1,4 @@
-"""From the `expect` of a case file to expectations."""
+"""Converts the `expect` of a case file to expectations."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _FRACTION = re.compile(r"[-+]?[0-9]{1,18}/[0-9]{1,18}")
 
 
 def expectation(pattern: str, written: Any, line: int, column: int) -> Expectation:
-    """Return the expectation that a structurally valid entry of `expect` says, in either form."""
+    """Return the expectation of a structurally valid entry of `expect`, in its short or long form."""
     form: Mapping[str, Any] = written if isinstance(written, dict) else {"value": written}
     see = form.get("see", ())
     return Expectation(
@@ -37,14 +37,14 @@ def expectation(pattern: str, written: Any, line: int, column: int) -> Expectati
 
 
 def problems_of(written: Any) -> list[Problem]:
-    """Return what is wrong with one entry of `expect` beyond its structure; paths start at the entry."""
+    """Return the problems of one entry of `expect` beyond its structure; paths start at the entry."""
     if not isinstance(written, dict):
         return _value_problems(written)
     problems = []
     if "value" in written and "raises" in written:
         problems.append(Problem(("raises",), "either value or raises, not both", at_key=True))
     elif "value" not in written and "raises" not in written:
-        problems.append(Problem((), "says no outcome: add value or raises"))
+        problems.append(Problem((), "has no outcome: add value or raises"))
     if "match" in written and "raises" not in written:
         problems.append(Problem(("match",), "match is about the message of raises: add raises", at_key=True))
     if "value" in written:

@@ -1,4 +1,4 @@
-"""Reading case files: paths in, cases or all that is wrong with them out."""
+"""Reads case files: paths in, cases or all errors out."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from conformance.cases.validate import document_problems
 
 _SUFFIXES = (".yaml", ".yml")
 
-#: What to do about a path that leads to no case.
+#: Advice for a path without cases.
 _NEXT = "name a case file or a folder with some, or none for the cases that are shipped"
 
 
@@ -33,7 +33,7 @@ def load(paths: Sequence[Path], *, known: Collection[str]) -> tuple[Case, ...]:
         The cases, by order of `paths`, within a folder by path, within a file as written.
 
     Raises:
-        CaseErrors: everything that is wrong with any of the files.
+        CaseErrors: all errors in any of the files.
     """
     diagnostics: list[Diagnostic] = []
     files = _files(paths, diagnostics)
@@ -56,7 +56,7 @@ def parse(text: str, file: str, *, known: Collection[str], path: Path | None = N
         path: where it is to be written, for data in files of their own.
 
     Raises:
-        CaseErrors: everything that is wrong with it.
+        CaseErrors: all errors in it.
     """
     cases, diagnostics = _parse(text, file, frozenset(known), {}, path)
     if diagnostics:
@@ -114,7 +114,7 @@ def _read(
     cases: list[Case],
     diagnostics: list[Diagnostic],
 ) -> None:
-    """Add the cases of one file to `cases`, or what is wrong with it to `diagnostics`."""
+    """Add the cases of one file to `cases`, or its errors to `diagnostics`."""
     shown = _shown(file)
     if file.exists() and not file.is_file():
         diagnostics.append(Diagnostic(shown, 0, 0, "not a regular file"))
@@ -136,7 +136,7 @@ def _read(
 def _parse(
     text: str, shown: str, known: frozenset[str], places: dict[str, str], path: Path | None = None
 ) -> tuple[list[Case], list[Diagnostic]]:
-    """Return the cases in the text of a file, or all that is wrong with it."""
+    """Return the cases in the text of a file, or all its errors."""
     found: list[Diagnostic] = []
     cases: list[Case] = []
     root, faults = nodes.compose(text)
@@ -199,7 +199,7 @@ def _case(node: Node, document: dict[str, Any], file: str, path: Path | None, li
 
 
 def _inputs_yaml(case: Node, lines: list[str]) -> str:
-    """Return the source lines of task and inputs; of the whole case where lines hold several keys."""
+    """Return the source lines of task and inputs, or of the whole case if a line holds several keys."""
     keys = [key for key, _ in case.entries.values()]
     starts = [key.line for key in keys]
     if case.flow or len(set(starts)) < len(starts):
@@ -212,7 +212,7 @@ def _inputs_yaml(case: Node, lines: list[str]) -> str:
 
 
 def _dedented(block: list[str], column: int) -> str:
-    """Return lines without what follows their last value and without what stands before the first."""
+    """Return lines without comments after the last value and text before the first."""
     while block and (not block[-1].strip() or block[-1].lstrip().startswith("#")):
         block = block[:-1]
     if len(block) == 1:

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 
 def matches(pattern: str, implementation_id: str) -> bool:
-    """Tell whether an id or glob covers an implementation.
+    """Whether an id or glob matches an implementation.
 
     Only `*` (any characters) and `?` (one character) are special; the brackets of ids are literal.
     A pattern without `@` covers the default environment only, that is ids without `@`.
@@ -18,12 +18,12 @@ def matches(pattern: str, implementation_id: str) -> bool:
 
 
 def covers(pattern: str, name: str) -> bool:
-    """Tell whether a glob covers a name of any kind, whatever an `@` in it means."""
+    """Whether a glob matches a name of any kind; `@` has no special meaning."""
     return _compiled(pattern).fullmatch(name) is not None
 
 
 def is_glob(pattern: str) -> bool:
-    """Tell whether a pattern is a glob rather than an exact id."""
+    """Whether a pattern is a glob, not an exact id."""
     return "*" in pattern or "?" in pattern
 
 
@@ -33,5 +33,5 @@ def _compiled(pattern: str) -> re.Pattern[str]:
     if not rest:
         return re.compile(head)
     *middle, tail = rest
-    # Atomic groups: the first place where a part fits is as good as any, and nothing is tried twice.
+    # Atomic groups: the first match of a part is as good as any, so there is no backtracking.
     return re.compile(head + "".join(f"(?>.*?{part})" for part in middle) + ".*" + tail)

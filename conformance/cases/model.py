@@ -21,7 +21,7 @@ SLUG = "^[a-z0-9]+(-[a-z0-9]+)*$"
 LINK = r"^https?://[^\s]+$"
 NAME = "^[A-Za-z_][A-Za-z0-9_]*$"
 
-#: What a broken pattern means in words.
+#: Explanations of the patterns.
 PATTERNS = {
     SLUG: "a slug: lower-case letters and digits, with single hyphens between them",
     LINK: "a link that starts with http:// or https://",
@@ -72,7 +72,7 @@ _Value: Any = TypeAliasType("Value", "bool | int | float | str | list[_Value]")
 _Nested: Any = TypeAliasType("Data", "bool | int | float | str | list[_Nested] | Repeat | OneHot")
 _Listed: Any = TypeAliasType("List", "list[_Nested] | Repeat | OneHot")
 _Whole: Any = TypeAliasType("Array", "_Nested | File")
-#: Data and expected values are checked in `arrays` and `expectations`, which know the place of each element.
+#: Data and expected values are validated in `arrays` and `expectations`, which know the position of each element.
 Value = SkipValidation[_Value]
 Data = SkipValidation[_Whole]
 
@@ -96,7 +96,7 @@ Links = Annotated[
 
 
 def _optional(description: str, default: Any = None) -> Any:
-    """Return a key that may be absent; None stands for that and cannot be written."""
+    """Return an optional key; None means that it is absent and cannot be written."""
     return Field(default, description=description)
 
 
@@ -150,7 +150,7 @@ class Dtypes(_Document):
 
 
 class Shapes(_Document):
-    """Shapes where lists cannot say them; the number of elements must be that of the data."""
+    """Shapes that lists cannot express; the number of elements must be that of the data."""
 
     y_true: list[Size] = _optional("Shape of the targets, e.g. [0, 1].")
     y_pred: list[Size] = _optional("Shape of the predictions, e.g. [0, 3].")
@@ -179,7 +179,7 @@ class Expected(_Document):
     def __get_pydantic_json_schema__(
         cls, schema: CoreSchema, handler: GetJsonSchemaHandler
     ) -> JsonSchemaValue:
-        """Admit the short form, a bare value, beside the long one."""
+        """Accept the short form, a bare value, as well as the long one."""
         long = handler.resolve_ref_schema(handler(schema))
         long["oneOf"] = [{"required": ["value"]}, {"required": ["raises"]}]
         return {"anyOf": [long, long["properties"]["value"]]}
@@ -205,14 +205,14 @@ class CaseDocument(_Document):
     batches: list[Size] = _optional(
         "Sizes of successive updates, e.g. [3, 1]; 0 is an empty batch. Absent: one update."
     )
-    shape: Shapes = _optional("Shapes where lists cannot say them, e.g. {y_pred: [0, 3]}.")
+    shape: Shapes = _optional("Shapes that lists cannot express, e.g. {y_pred: [0, 3]}.")
     dtype: Dtypes = _optional("Dtypes, any subset. Absent: what numpy.asarray infers.")
     threshold: float = _optional("Threshold of the decision. Absent: the framework's default.")
     top_k: int = _optional("How many of the highest scores count.")
     average: str | None = _optional(
         "How classes or labels are averaged: micro, macro, weighted, none or null."
     )
-    ignore_index: int = _optional("Target value that is left out.")
+    ignore_index: int = _optional("Target value that is ignored.")
     normalize: bool = _optional("Whether the fraction or the count is returned.")
     adjusted: bool = _optional("Whether the result is adjusted for chance.")
     multidim_average: Text = _optional("How further dimensions are averaged: global, samplewise.")

@@ -1,7 +1,7 @@
-"""From YAML text to plain values that remember where they stand.
+"""Parses YAML text to plain values with their positions.
 
 PyYAML's parser (libyaml where available) delivers events with exact marks; everything above it - scalars,
-duplicate keys, what is refused - is ours. Nothing is constructed but str, int, float, bool, None, list and
+duplicate keys, what is rejected - is ours. Nothing is constructed but str, int, float, bool, None, list and
 dict, and nothing recurses, so no file can execute code, expand aliases or exhaust the stack.
 """
 
@@ -36,7 +36,7 @@ _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 @dataclass(frozen=True)
 class Fault:
-    """Something wrong with the text, at a 1-based line and column."""
+    """An error in the text, at a 1-based line and column."""
 
     line: int
     column: int
@@ -45,7 +45,7 @@ class Fault:
 
 @dataclass(slots=True)
 class Node:
-    """A value and where it stands.
+    """A value and its position.
 
     Attributes:
         value: str, int, float, bool, None, or list or dict of such; entries that are `broken` are left out
@@ -57,7 +57,7 @@ class Node:
             starts.
         items: for lists, the node of each item.
         entries: for mappings, the key's and the value's node of each entry, broken ones included.
-        broken: the value could not be read (it has a fault already); nothing more is said about it.
+        broken: the value could not be read; its fault is recorded, and no other is added.
         flow: a list or mapping in brackets or braces.
     """
 
@@ -110,7 +110,7 @@ def decode(data: bytes) -> str:
 
 
 class SyntaxFault(Exception):  # noqa: N818 - it carries a Fault
-    """The text cannot be read any further."""
+    """The rest of the text cannot be read."""
 
     def __init__(self, fault: Fault) -> None:
         super().__init__(fault)
@@ -169,7 +169,7 @@ class _Open:
 
 
 class _Builder:
-    """Puts the events of one document together; keeps its own stack."""
+    """Builds the tree of one document from its events; keeps its own stack."""
 
     def __init__(self) -> None:
         self.root: Node | None = None
@@ -193,7 +193,7 @@ class _Builder:
             self._add(done.node)
         elif kind is yaml.AliasEvent:
             node = self._node(event, None)
-            self._fault(node, f"aliases are not accepted: write out what *{event.anchor} stands for")
+            self._fault(node, f"aliases are not accepted: write out the value of *{event.anchor}")
             node.broken = True
             self._add(node)
         elif kind is yaml.DocumentStartEvent:
@@ -210,14 +210,14 @@ class _Builder:
     def _start(self, event: Any, value: Any) -> None:
         node = self._node(event, value)
         node.flow = bool(event.flow_style)
-        self._refuse_properties(event, node)
+        self._reject_properties(event, node)
         if len(self._open) == MAX_DEPTH:
             raise SyntaxFault(Fault(node.line, node.column, _TOO_DEEP))
         self._open.append(_Open(node))
 
     def _scalar(self, event: Any) -> Node:
         node = self._node(event, event.value)
-        self._refuse_properties(event, node)
+        self._reject_properties(event, node)
         if event.implicit[0]:
             try:
                 node.value = resolve(event.value)
@@ -229,7 +229,7 @@ class _Builder:
             node.broken = True
         return node
 
-    def _refuse_properties(self, event: Any, node: Node) -> None:
+    def _reject_properties(self, event: Any, node: Node) -> None:
         if event.tag is not None:
             tag = event.tag.replace("tag:yaml.org,2002:", "!!")
             self._fault(node, f"tags are not accepted: remove {show(tag)}")

@@ -24,12 +24,12 @@ _HEXADECIMAL = re.compile(r"0x[0-9a-fA-F]+")
 _FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
 _NUMBER_START = frozenset("+-.0123456789")
 
-#: More digits than any integer that a framework takes; Python itself refuses to read 4,300.
+#: More digits than any integer that a framework accepts; Python itself limits them to 4,300.
 _LONGEST_INTEGER = 300
 
 
 class NumberError(ValueError):
-    """A number that cannot be held without changing it."""
+    """A number that cannot be represented exactly."""
 
 
 def resolve(text: str) -> Scalar:

@@ -23,12 +23,12 @@ def text() -> str:
 
 
 def main() -> None:
-    """Write the schema beside this module."""
+    """Write the schema next to this module."""
     PATH.write_text(text(), encoding="utf-8")
 
 
 def _without_defaults(part: Any) -> Any:
-    """Drop `default: null`, which stands for an absent key, and titles, which repeat the key."""
+    """Remove `default: null`, which means an absent key, and titles, which repeat the key."""
     if isinstance(part, list):
         return [_without_defaults(item) for item in part]
     if not isinstance(part, dict):

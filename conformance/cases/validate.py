@@ -1,4 +1,4 @@
-"""What is wrong with a document, as problems: structure by the model, the rest by the modules that know."""
+"""Validates a document: its structure by the model, the rest by the modules that know more."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ _DOCUMENTS: dict[str, type[BaseModel]] = {
 
 
 def document_problems(root: Node, known: frozenset[str], folder: File | None) -> list[Problem]:
-    """Return all that is wrong with a file's document, entries that are broken apart.
+    """Return all problems of a file's document, without entries that could not be read.
 
     Args:
         root: the document's tree.
@@ -72,7 +72,7 @@ def _structure(root: Node) -> list[Problem]:
 
 
 def _is_broken(root: Node, path: Path) -> bool:
-    """Tell whether what seems to be missing is there, but unreadable, and said to be so already."""
+    """Whether a seemingly missing entry exists but could not be read, which is reported already."""
     node = root
     for part in path:
         if isinstance(part, str) and part in node.entries:
@@ -98,10 +98,10 @@ def _in_words(error: ErrorDetails) -> Problem:
         return Problem(path, f"unknown key {show(name)}{did_you_mean(name, fields)}", at_key=True)
     if value is None:
         return Problem(path, f"{name}: nothing is written here: give a value or remove the key")
-    return Problem(path, f"{name}: {_wrong(kind, value, context)}")
+    return Problem(path, f"{name}: {_message(kind, value, context)}")
 
 
-def _wrong(kind: str, value: Any, context: Mapping[str, Any]) -> str:
+def _message(kind: str, value: Any, context: Mapping[str, Any]) -> str:
     if kind == "literal_error":
         allowed = re.findall(r"'([^']*)'", context["expected"])
         return f"expected one of {', '.join(allowed)}, got {show(value)}{did_you_mean(value, allowed)}"

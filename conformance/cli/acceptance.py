@@ -67,12 +67,12 @@ def acceptance(
 
     Args:
         results: the cases that were run.
-        answers: (case id, implementation id) -> what came back.
+        answers: (case id, implementation id) -> its outcome.
         versions: distribution name -> installed version, for `when` of an `expect`.
         known: ids of all known implementations, to read the changed files again.
 
     Raises:
-        EditError: a file cannot be changed so that it says just this.
+        EditError: a file cannot be edited to say exactly this.
     """
     pins: dict[Path, dict[str, dict[str, str]]] = {}
     left: list[str] = []
@@ -92,7 +92,7 @@ def acceptance(
         for divergence in result.without_cause:
             pair = " and ".join(divergence.implementations)
             left.append(
-                f"{result.case.file}:{result.case.line}: {result.case.id}: {pair} part without a cause"
+                f"{result.case.file}:{result.case.line}: {result.case.id}: {pair} diverge without a cause"
             )
     changes = tuple(_change(path, named, cases, known) for path, named in pins.items())
     pinned = sum(len(entries) for named in pins.values() for entries in named.values())
@@ -152,7 +152,7 @@ def _check(
 
 
 def _rest(case: Case) -> tuple[Case, str]:
-    """Return a case but for what it pins, and but for its lines, in which the pins may stand."""
+    """Return a case without its pins and its source lines, which may contain pins."""
     return replace(case, expect=(), line=0, inputs_yaml=""), repr(case.inputs)
 
 

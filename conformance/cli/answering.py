@@ -36,7 +36,7 @@ def limits(command: Callable[..., None]) -> Callable[..., None]:
 
 
 def answers_of(session: Session) -> dict[tuple[str, str], Answer]:
-    """Return (case id, implementation id) -> what came back, of every cell that can be asked."""
+    """Return (case id, implementation id) -> outcome, for every cell that can run."""
     planned = [cell for cell in session.plan() if cell.reason is None]
     for cell in planned:
         session.submit(cell.case, cell.implementation)

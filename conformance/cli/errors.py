@@ -1,4 +1,4 @@
-"""What a command prints, and how it ends when its input is bad: exit code 2 and the reason on standard error."""
+"""Output of commands, and exit code 2 with the reason on standard error for bad input."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ def say(text: object, *, error: bool = False) -> None:
 
 
 class BadInput(click.ClickException):
-    """What is wrong, as it is shown."""
+    """A message about bad input."""
 
     exit_code = 2
 
     def show(self, file: object = None) -> None:
-        """Print the message without a prefix: a diagnostic starts with its place."""
+        """Print the message without a prefix: a diagnostic starts with its position."""
         say(self.message, error=True)
 
 

@@ -19,7 +19,7 @@ from conformance.results.store import read
     "--output",
     metavar="DIR",
     type=click.Path(path_type=Path, file_okay=False),
-    help="Where to write; the folder `findings` beside RESULTS if not given.",
+    help="Where to write; the folder `findings` next to RESULTS if not given.",
 )
 @click.option(
     "--all", "demand_all", is_flag=True, help="Fail if no case of RESULTS shows one of the findings."
@@ -27,7 +27,7 @@ from conformance.results.store import read
 def findings(results: Path, output: Path | None, demand_all: bool) -> None:
     """Write one Markdown file for each finding of RESULTS, a results.json (reports/results.json if not given).
 
-    Each has versions, code that runs by itself, what was observed, what the documentation says, and the cause in
+    Each has versions, stand-alone code, the observed outcome, what the documentation says, and the cause in
     the source. A run over other cases than those of the project shows few of them.
     """
     document = read(results)

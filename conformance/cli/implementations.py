@@ -15,7 +15,7 @@ from conformance.cli.errors import say
 def implementations(patterns: tuple[str, ...]) -> None:
     """List the implementations whose id matches one of the GLOBs (all if none is given).
 
-    Implementations that run on the same cases stand together. The task, the parameters named in a case, its updates
+    Implementations that run on the same cases are grouped. The task, the parameters named in a case, its updates
     and the ranks of y_true and y_pred decide, never values or dtypes. No framework is imported.
     """
     found = adapters()

@@ -54,7 +54,7 @@ def new(
     timeout: float,
     memory: int,
 ) -> None:
-    """Write a case with the id ID into FILE, with what every installed framework says about it as a comment.
+    """Write a case with the id ID into FILE, with today's outcomes of every installed framework as a comment.
 
     Title, reason and whatever else is not given are left as TODO. `conformance run FILE --case ID` shows the
     outcomes again.
@@ -84,7 +84,7 @@ def _pair(text: str) -> tuple[str, str]:
 
 
 def _outcomes(drafted: Draft, session: Session) -> list[str]:
-    """Return who says what, as `conformance run` shows it, and under which versions."""
+    """Return the outcomes, as `conformance run` shows them, and the versions."""
     with session:
         answers = answers_of(session)
         environments = session.environments()

@@ -27,7 +27,7 @@ class Draft:
     """A case that is about to be written.
 
     Attributes:
-        path: the file it is to stand in.
+        path: the file to write it to.
         before: the text of that file, or None for a file that is to be made.
         lines: the lines of the case, without the comment on its outcomes.
         case: the case as it reads.
@@ -39,13 +39,13 @@ class Draft:
     case: Case
 
     def text(self, outcomes: Sequence[str] = ()) -> str:
-        """Return the text of the file with the case in it, and what came back today as a comment."""
+        """Return the text of the file with the case, and today's outcomes as a comment."""
         comment = [f"# {line}".rstrip() for line in outcomes]
         return _placed(self.path, self.before, (*self.lines, *comment))
 
 
 def draft(path: Path, known: Collection[str], case_id: str, task: str, keys: Mapping[str, str]) -> Draft:
-    """Return a case that stands in a file as if it were written.
+    """Return a case as if it had been read from a file.
 
     Args:
         path: the file; one that is not there is to be made.

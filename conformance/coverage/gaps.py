@@ -71,13 +71,13 @@ def repeated(cases: Sequence[Case]) -> Iterator[tuple[str, Sequence[Case]]]:
     for case in cases:
         for expected in case.expect:
             if expected.finding is None:
-                pinned[_said(expected)].append(case)
-    for said, where in pinned.items():
+                pinned[_pin(expected)].append(case)
+    for pin, where in pinned.items():
         if len(where) > 1:
-            yield said, where
+            yield pin, where
 
 
-def _said(expected: Expectation) -> str:
+def _pin(expected: Expectation) -> str:
     outcome = expected.raises if expected.kind == "raises" else expected.value
     return f"{expected.pattern}: {outcome}"
 

@@ -1,4 +1,4 @@
-"""Rules that nobody follows and somebody might: each is made of the rule that stands on its axis."""
+"""Mutations of rules: plausible mistakes, each made from the rule on its axis."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from conformance.oracle.reasons import Raises
 from conformance.oracle.rules import score_transform
 from conformance.oracle.stages import Accumulation, Checks, Parameters, Scores, Tally, Ties, Undefined
 
-#: Parameter -> values that another default might be.
+#: Parameter -> other plausible defaults.
 DEFAULTS: Mapping[str, tuple[Any, ...]] = {
     "top_k": (1, 2, 5),
     "threshold": (0.5, 0.0),
@@ -27,7 +27,7 @@ DEFAULTS: Mapping[str, tuple[Any, ...]] = {
     "validate_args": (False,),
 }
 
-#: Makes a rule of another one; None where it would be the same.
+#: Makes a rule from another one; None if both are the same.
 Mutation = Callable[[Any], Any]
 
 
@@ -50,7 +50,7 @@ def _top_k_takes_the_first(ties: Ties) -> Ties:
 
 
 def _sigmoid_from_the_border(transform: Any) -> Any:
-    """The interval of probabilities is open: a 0 or a 1 makes logits of all scores."""
+    """The interval of probabilities is open: a 0 or a 1 makes all scores logits."""
     if transform is score_transform.NONE.apply:
         return None
 

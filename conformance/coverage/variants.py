@@ -1,4 +1,4 @@
-"""Variants of a definition: one rule replaced by another that could stand on its axis."""
+"""Variants of a definition: one rule replaced by another rule of its axis."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from conformance.oracle import definitions
 from conformance.oracle.model import Behaviour, Definition, Rule
 from conformance.oracle.resolve import Resolved
 
-#: Resolved definition and call -> the variant of it, or None where it is the same already.
+#: Resolved definition and call -> its variant, or None if it follows that rule already.
 Change = Callable[[Resolved, Call], Resolved | None]
 
-_PLACE = "a variant, which nobody follows"
+_PLACE = "a variant"
 
 
 def _unchanged(resolved: Resolved, call: Call) -> Resolved | None:
@@ -28,10 +28,10 @@ class Variant:
 
     Attributes:
         axis: the axis of that rule.
-        name: what stands there instead.
-        change: resolved definition -> the variant of it, or None where it has that rule already.
+        name: the rule that replaces it.
+        change: resolved definition -> its variant, or None if it follows that rule already.
         without: finding whose departures are left out, or None.
-        choose: for names: what the name stands for instead.
+        choose: for metric strings: what the string resolves to instead.
     """
 
     axis: str
@@ -44,7 +44,7 @@ class Variant:
         return f"{self.axis}: {self.name}"
 
     def choose_it(self, call: Call) -> Definition:
-        """Return what the name stands for in this variant, whatever the call."""
+        """Return what the string resolves to in this variant, for any call."""
         assert self.choose is not None
         return self.choose
 
@@ -52,13 +52,12 @@ class Variant:
 def variants(definition: Definition, behaviours: Mapping[str, Mapping[str, Behaviour]]) -> Iterator[Variant]:
     """Yield the variants of a definition.
 
-    A name given to compile() has variants of its own rules and of what it stands for; the rules of that are
-    asked of the definition itself.
+    A metric string has variants of its own rules and of its resolution; the rules of the metric it resolves to are
+    varied for the metric itself.
     """
     for axis in sorted(definition.axes):
         if axis not in ("name-resolution", "default-parameter"):
-            # What one implementation refuses is a list of checks, made for what it takes; that of another is no
-            # variant.
+            # The checks of an implementation are made for its own parameters; those of another are no variant.
             for behaviour in behaviours.get(axis, {}).values() if axis != "refusal" else ():
                 yield Variant(axis, behaviour.name, _replacing(behaviour))
             for name, mutate in MUTANTS.get(axis, {}).items():

@@ -1,4 +1,4 @@
-"""Each implementation is held to what it says it computes, and each divergence to having a cause."""
+"""Checks each implementation against its definition, and that each divergence has a cause."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ pytestmark = pytest.mark.conformance
 
 # First, because it needs no framework: they are imported meanwhile.
 def test_every_divergence_has_a_cause(case: Case, conformance: Conformance) -> None:
-    """Where definitions predict different outcomes, exchanging rules says which difference it is."""
+    """If definitions predict different outcomes, exchanging rules finds the cause."""
     unexplained = conformance.unexplained_divergences(case)
     if unexplained:
         reports = [conformance.explain_divergence(case, divergence) for divergence in unexplained]
@@ -23,7 +23,7 @@ def test_every_divergence_has_a_cause(case: Case, conformance: Conformance) -> N
 def test_outcome_is_as_documented(
     case: Case, implementation: Implementation, conformance: Conformance
 ) -> None:
-    """The outcome is what the definition predicts, or departs from it as recorded."""
+    """The outcome is as the definition predicts, or a known departure."""
     cell = conformance.cell(case, implementation)
     if cell.fails:
         pytest.fail(conformance.explain(case, cell), pytrace=False)

@@ -14,7 +14,7 @@ pytestmark = pytest.mark.conformance
 def test_law_holds_or_fails_as_defined(
     law: Law, implementation: Implementation, conformance: Conformance
 ) -> None:
-    """Over the cases of the run, what the law calls the same is the same, or the definition says that it is not."""
+    """The law holds over the cases of the run, or fails as the definition predicts."""
     found = conformance.law(law, implementation)
     if found.fails:
         pytest.fail(conformance.explain_law(found), pytrace=False)

@@ -11,7 +11,7 @@ pytestmark = pytest.mark.conformance
 
 
 def test_names_become_what_is_documented(names: Row, conformance: Conformance) -> None:
-    """In one framework and for one loss, every string becomes what the definition says, or is refused as it says."""
+    """In one framework and for one loss, every string resolves or raises as the definition predicts."""
     asked = [
         (question.case, conformance.cell(question.case, question.implementation))
         for question in names.questions

@@ -148,5 +148,5 @@ def test_a_case_takes_the_indentation_of_the_others() -> None:
 
 def test_cases_in_brackets_are_not_added_to() -> None:
     old = "format: 1\ntheme: t\ncases: [{id: one, title: One, task: binary, y_true: 1, y_pred: 1}]\n"
-    with pytest.raises(EditError, match="stand in brackets: write each on lines of its own"):
+    with pytest.raises(EditError, match="are in brackets: write each on lines of its own"):
         with_case(old, ["id: two"])

@@ -61,7 +61,7 @@ def test_an_exception_is_pinned_with_all_that_goes_with_it(case_of):
         (f"{ID}: [1, x]", ["41: expected a number, a fraction"]),
         (f"{ID}: 1/0", ["37: 1/0 divides by zero"]),
         (f"{ID}: 9007199254740993", ["37: 9007199254740993 is more than float64 counts exactly"]),
-        (f"{ID}: {{because: x}}", ["37: says no outcome: add value or raises"]),
+        (f"{ID}: {{because: x}}", ["37: has no outcome: add value or raises"]),
         (f"{ID}: {{value: 1, raises: E}}", ["48: either value or raises, not both"]),
         (f"{ID}: {{value: 1, match: x}}", ["48: match is about the message of raises: add raises"]),
         (f"{ID}: {{value: 1, becuse: x}}", ["48: unknown key 'becuse' (did you mean 'because'?)"]),

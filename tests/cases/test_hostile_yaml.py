@@ -12,8 +12,8 @@ DATA = "y_true: [1]\ny_pred: [1]\n"
 @pytest.mark.parametrize(
     ("lines", "error"),
     [
-        ("y_true: *x\ny_pred: 1", "7:13: aliases are not accepted: write out what *x stands for"),
-        ("y_true: [1, *x]\ny_pred: [1, 1]", "7:17: aliases are not accepted: write out what *x stands for"),
+        ("y_true: *x\ny_pred: 1", "7:13: aliases are not accepted: write out the value of *x"),
+        ("y_true: [1, *x]\ny_pred: [1, 1]", "7:17: aliases are not accepted: write out the value of *x"),
         ("y_true: &x 1\ny_pred: 1", "7:13: anchors are not accepted: remove &x"),
         ("y_true: &x [1]\ny_pred: [1]", "7:13: anchors are not accepted: remove &x"),
         ("y_true: !!int '1'\ny_pred: 1", "7:13: tags are not accepted: remove '!!int'"),

@@ -85,7 +85,7 @@ def test_updates_take_the_place_of_the_example(project: Project) -> None:
         (("a", "--file", "cases/small.yaml", "--set", "treshold=1"), "(did you mean 'threshold'?)"),
         (("a", "--file", "cases/small.yaml", "--set", "threshold"), "expected KEY=VALUE"),
         (("a", "--file", "broken/b.yaml"), "broken/b.yaml:1:9: not valid YAML"),
-        (("a", "--file", "flow/f.yaml"), "its cases stand in brackets"),
+        (("a", "--file", "flow/f.yaml"), "its cases are in brackets"),
         (("a", "--task", "regression"), "'regression' is not one of"),
     ],
 )
