@@ -96,7 +96,7 @@ def test_reports_know_results_documents_only() -> None:
 def test_the_plugin_costs_strangers_nothing_but_pytest() -> None:
     names = imported("conformance.pytest_plugin") - imported("pytest")
     assert packages(names) == {"conformance"}
-    assert rooms(names) == {"plugin", "pytest_plugin", "suite"}
+    assert rooms(names) == {"calls", "plugin", "pytest_plugin", "suite"}
 
 
 def test_case_files_are_read_without_pytest() -> None:

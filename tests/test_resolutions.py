@@ -106,6 +106,7 @@ def test_it_says_what_each_string_becomes_or_what_is_raised(predicted: list[dict
         "agrees": True,
         "verdict": "as-defined",
         "explanation": None,
+        "problem": None,
     }
     (row,) = entries(
         predicted, string="crossentropy", loss="binary_crossentropy", y_true=[None, 3], y_pred=[None, 3]

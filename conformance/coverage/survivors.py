@@ -7,8 +7,10 @@ from pathlib import Path
 
 import yaml
 
-#: The list that comes with the project.
-PATH = Path(__file__).with_name("survivors.yaml")
+from conformance import frameworks
+
+#: The list that comes with the project, next to the rules that it is about.
+PATH = Path(frameworks.__file__).with_name("survivors.yaml")
 
 #: The reason that `write` gives to a survivor without one; a list with such an entry is incomplete.
 NO_REASON = "TODO: kill it with a case, or write a reason"
