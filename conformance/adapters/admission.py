@@ -96,10 +96,10 @@ def reason_not_applicable(implementation: Implementation, call: Call, *, chosen:
 
 def _task(implementation: Implementation, call: Call) -> str | None:
     if call.task not in implementation.tasks:
-        return f"is not for {call.task} cases, only for {' and '.join(sorted(implementation.tasks))}"
+        return f"supports only {' and '.join(sorted(implementation.tasks))} cases, not {call.task}"
     needed = implementation.only_with.get(call.task)
     if needed and needed not in call.parameters:
-        return f"is asked about {call.task} cases only where they name {needed}"
+        return f"runs on {call.task} cases only if they set {needed}"
     return None
 
 
@@ -113,7 +113,7 @@ def _missing_parameter(implementation: Implementation, call: Call) -> str | None
     if call.loss is not None and implementation.fixed.get("loss", call.loss) != call.loss:
         return f"has loss fixed to {implementation.fixed['loss']}"
     if call.metric_dtype is not None and not implementation.metric_dtype:
-        return "has no dtype of its own"
+        return "has no parameter dtype"
     if not implementation.weights and any(update.sample_weight is not None for update in call.updates):
         return "has no parameter sample_weight"
     return None
@@ -121,9 +121,9 @@ def _missing_parameter(implementation: Implementation, call: Call) -> str | None
 
 def _updates(implementation: Implementation, call: Call) -> str | None:
     if implementation.updates == "one" and call.batches is not None:
-        return "is a function and called once; the case asks for successive updates"
+        return "is a function, called once; the case has several updates"
     if implementation.updates in ("even", "batches") and not call.updates:
-        return "cannot be fed without any update"
+        return "needs at least one update"
     if implementation.updates == "even":
         return _uneven(call)
     return None
@@ -131,19 +131,19 @@ def _updates(implementation: Implementation, call: Call) -> str | None:
 
 def _shards(implementation: Implementation, call: Call) -> str | None:
     if implementation.sharded and len(call.batches or ()) < 2:
-        return "takes updates as shards; the case does not name two batches or updates"
+        return "shards the updates; the case has fewer than two batches or updates"
     return None
 
 
 def _uneven(call: Call) -> str | None:
     *full, last = call.batches or (1,)
     if full and (len(set(full)) > 1 or not 0 < last <= full[0]):
-        return f"takes one batch_size, and none makes the batches {list(call.batches or ())}"
+        return f"has a single batch_size, which cannot make the batches {list(call.batches or ())}"
     for name in ("y_true", "y_pred", "sample_weight"):
         arrays = [getattr(update, name) for update in call.updates]
         layouts = {None if array is None else (array.ndim, array.shape[1:]) for array in arrays}
         if len(arrays) > 1 and (len(layouts) > 1 or (0, ()) in layouts):
-            return f"takes one array, and the {name} of the updates do not fit together into one"
+            return f"takes a single array; the {name} of the updates cannot be concatenated"
     return None
 
 
@@ -152,7 +152,7 @@ def _ranks(implementation: Implementation, call: Call) -> str | None:
     for update in call.updates[:1]:
         if not rule.admits(call.task, update.y_true.ndim, update.y_pred.ndim):
             return (
-                f"takes {rule.says}; here y_true has rank {update.y_true.ndim}"
+                f"needs {rule.says}; here y_true has rank {update.y_true.ndim}"
                 f" and y_pred rank {update.y_pred.ndim}"
             )
     return None
@@ -160,7 +160,7 @@ def _ranks(implementation: Implementation, call: Call) -> str | None:
 
 def _asked(implementation: Implementation, call: Call) -> str | None:
     if implementation.asked == "named-or-loss" and call.loss is None:
-        return "is asked only where a case names it under implementations, or a loss"
+        return "runs only in cases that name it under implementations or set a loss"
     if implementation.asked == "table":
-        return "is asked only in the table of metric strings, or where a case names it under implementations"
+        return "runs only in the table of compile() strings, or in cases that name it under implementations"
     return None

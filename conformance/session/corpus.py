@@ -78,7 +78,7 @@ def check_new_id(case_id: str, path: Path, adapters: Sequence[Adapter]) -> None:
 
 
 def _never_asked(case: Case, entries: Mapping[str, Implementation]) -> Iterator[Diagnostic]:
-    """Yield an error for each `expect` of an implementation, by its id, that is never asked about the case."""
+    """Yield an error for each `expect` of an implementation, by its id, that never runs on the case."""
     for expected in case.expect:
         entry = entries.get(expected.pattern)
         if entry is None:
@@ -88,7 +88,7 @@ def _never_asked(case: Case, entries: Mapping[str, Implementation]) -> Iterator[
         if chosen and not any(matches(pattern, entry.id) for pattern in case.implementations or ()):
             reason = "is not among the `implementations` of the case"
         if reason is not None:
-            message = f"expect for {entry.id} is never asked: it {reason}. Remove it, or change the case."
+            message = f"expect for {entry.id} is never checked: it {reason}. Remove it, or change the case."
             yield Diagnostic(case.file, expected.line, expected.column, message)
 
 

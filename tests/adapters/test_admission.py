@@ -49,7 +49,7 @@ def test_a_case_is_for_the_implementations_of_its_task(task: str, asked: str, no
     assert asked in names
     assert not_asked not in names
     assert reason(not_asked, call(task, 2, 2)) == (
-        f"is not for {task} cases, only for {' and '.join(sorted(ENTRIES[not_asked].tasks))}"
+        f"supports only {' and '.join(sorted(ENTRIES[not_asked].tasks))} cases, not {task}"
     )
 
 
@@ -82,13 +82,13 @@ def test_values_and_dtypes_do_not_decide() -> None:
 def test_without_any_update_the_ranks_are_open() -> None:
     empty = Call("multiclass", (), batches=())
     assert reason("keras.metrics.CategoricalAccuracy", empty) is None
-    assert reason("keras.Model.compile[accuracy]", empty) == "cannot be fed without any update"
-    assert reason("keras.Model.compile[accuracy,dataset]", empty) == "cannot be fed without any update"
+    assert reason("keras.Model.compile[accuracy]", empty) == "needs at least one update"
+    assert reason("keras.Model.compile[accuracy,dataset]", empty) == "needs at least one update"
 
 
 def test_top_k_accuracy_score_is_asked_about_binary_cases_that_name_top_k() -> None:
     name = "sklearn.metrics.top_k_accuracy_score"
-    assert reason(name, call("binary")) == "is asked about binary cases only where they name top_k"
+    assert reason(name, call("binary")) == "runs on binary cases only if they set top_k"
     assert reason(name, call("binary", parameters={"top_k": 1})) is None
 
 
@@ -128,7 +128,7 @@ def test_a_loss_asks_more_ways_of_compile_and_is_ignored_by_those_without_one() 
 
 def test_a_way_of_compile_that_few_use_is_asked_where_it_is_named_or_a_loss_is() -> None:
     name = "keras.Model.compile[weighted_metrics=acc]"
-    refusal = "is asked only where a case names it under implementations, or a loss"
+    refusal = "runs only in cases that name it under implementations or set a loss"
     assert reason(name, call("binary")) == refusal
     assert reason(name, call("binary"), chosen=True) is None
     assert reason(name, call("binary", loss="hinge")) is None
@@ -136,7 +136,7 @@ def test_a_way_of_compile_that_few_use_is_asked_where_it_is_named_or_a_loss_is()
 
 def test_a_string_without_a_value_is_asked_where_a_case_names_it_only() -> None:
     name = "tf_keras.Model.compile[crossentropy]"
-    said = "is asked only in the table of metric strings, or where a case names it under implementations"
+    said = "runs only in the table of compile() strings, or in cases that name it under implementations"
     assert reason(name, call("binary")) == reason(name, call("binary", loss="hinge")) == said
     assert reason(name, call("binary"), chosen=True) is None
 
@@ -146,13 +146,13 @@ def test_functions_are_not_asked_for_successive_updates() -> None:
     assert names >= {"keras.metrics.BinaryAccuracy", "torchmetrics.classification.BinaryAccuracy[gloo]"}
     assert not {name for name in names if ENTRIES[name].updates == "one"}
     refusal = reason("sklearn.metrics.accuracy_score", batched(3, 1))
-    assert refusal == "is a function and called once; the case asks for successive updates"
+    assert refusal == "is a function, called once; the case has several updates"
 
 
 @pytest.mark.parametrize("case", [call(), batched(), batched(4)], ids=["one call", "no update", "one update"])
 def test_shards_are_at_least_two_updates_unless_a_case_chooses(case: Call) -> None:
     name = "torchmetrics.classification.BinaryAccuracy[gloo]"
-    assert reason(name, case) == "takes updates as shards; the case does not name two batches or updates"
+    assert reason(name, case) == "shards the updates; the case has fewer than two batches or updates"
     assert reason(name, case, chosen=True) is None
     assert reason(name, batched(2, 2)) is None
 
@@ -170,14 +170,14 @@ def test_these_batches_are_made_by_one_batch_size(sizes: tuple[int, ...]) -> Non
 @pytest.mark.parametrize("sizes", [(1, 3), (2, 0), (0, 2), (0, 0), (2, 1, 2), (3, 2, 2)])
 def test_these_batches_are_made_by_none(sizes: tuple[int, ...]) -> None:
     refusal = reason("keras.Model.compile[accuracy]", batched(*sizes))
-    assert refusal == f"takes one batch_size, and none makes the batches {list(sizes)}"
+    assert refusal == f"has a single batch_size, which cannot make the batches {list(sizes)}"
     assert reason("keras.Model.compile[accuracy,dataset]", batched(*sizes), chosen=True) is None
 
 
 def test_rows_of_different_width_do_not_fit_into_one_array() -> None:
     updates = batched(2).updates + batched(2, width=3).updates
     refusal = reason("keras.Model.compile[accuracy]", Call("binary", updates, batches=(2, 2)))
-    assert refusal == "takes one array, and the y_true of the updates do not fit together into one"
+    assert refusal == "takes a single array; the y_true of the updates cannot be concatenated"
 
 
 def test_an_implementation_chosen_by_the_case_goes_outside_tasks_and_ranks_only() -> None:

@@ -66,8 +66,8 @@ def test_check_refuses_an_expect_for_an_implementation_that_is_never_asked(proje
     done = project.conformance("check", "cases")
     assert done.returncode == 2
     assert done.stderr.splitlines() == [
-        "cases/small.yaml:10:7: expect for keras.metrics.CategoricalAccuracy is never asked: it is not for binary "
-        "cases, only for multiclass. Remove it, or change the case."
+        "cases/small.yaml:10:7: expect for keras.metrics.CategoricalAccuracy is never checked: it supports only "
+        "multiclass cases, not binary. Remove it, or change the case."
     ]
 
 

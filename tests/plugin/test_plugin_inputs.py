@@ -65,7 +65,7 @@ def test_filters_that_do_not_go_together_are_refused_with_an_example(project: Pr
     )
     said = complaint(done)
     assert "none of the chosen implementations can be asked about the chosen cases" in said
-    assert "it is not for binary cases, only for multiclass" in said
+    assert "it supports only multiclass cases, not binary" in said
 
 
 def test_settings_of_the_ini_file_are_read_and_yield_to_options(project: Project) -> None:
