@@ -41,7 +41,7 @@ class Forecast:
     """What is expected of one implementation on one case.
 
     Attributes:
-        predicted: what will come back, departures included.
+        predicted: the outcome that is predicted, departures included.
         claimed: what the definition alone says; the same as `predicted` where no departure changes it.
         departures: ids of the findings whose departures changed the prediction.
         side: the definition resolved for this call, to exchange rules with others.
@@ -100,7 +100,7 @@ def predict(definition: Definition, call: Call, trace: bool = True, release: Rel
     Args:
         definition: what the implementation claims.
         call: the case's data and parameters.
-        trace: also say how each row counted.
+        trace: also say how each sample counted.
         release: release of the framework; None for the newest that the definitions know.
     """
     claims = resolve(definition, call, release)
@@ -116,7 +116,7 @@ def predict(definition: Definition, call: Call, trace: bool = True, release: Rel
 def _evaluated(resolved: Resolved, call: Call, trace: bool = False) -> Prediction:
     """Evaluate a definition, and add what a name becomes where a value is predicted.
 
-    A definition that fails on an input nobody foresaw predicts nothing, and the cell says so.
+    A definition that cannot be evaluated predicts nothing, and the cell says so.
     """
     try:
         return prediction_of(resolved, call, trace)
@@ -138,5 +138,5 @@ def _that_matter(
 
 
 def _differ(one: Prediction, other: Prediction) -> bool:
-    """Whether values differ, or the dtypes in which they come back."""
+    """Whether values differ, or their dtypes."""
     return not one.same_as(other) or (one.kind == "value" and one.dtype != other.dtype)

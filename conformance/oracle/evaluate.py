@@ -1,4 +1,4 @@
-"""Evaluate a definition on a case: the rules one after the other, exactly, without any framework."""
+"""Evaluate a definition on a case: one rule after the other, exactly and without any framework."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from conformance.oracle.stages import (
 #: More undecided positions than this are tried only all one way and all the other.
 MOST_OPEN = 6
 
-#: The trace says how so many rows counted, and no more; of a longer case only the first few, which are like others.
+#: Trace at most this many samples, and only the first few of longer cases.
 MOST_ROWS = 1000
 FIRST_ROWS = 50
 
@@ -38,7 +38,7 @@ def evaluate(rules: Rules, call: Call, trace: bool = False) -> Prediction:
     Args:
         rules: one rule per axis.
         call: the case's data and parameters.
-        trace: also say how each row counted.
+        trace: also say how each sample counted.
 
     Raises:
         Incomposable: rules of different implementations that cannot work together.
@@ -85,7 +85,7 @@ def _finite(weights: Array) -> Array:
 
 
 class _Bits:
-    """Decides positions that documentation or rounding leaves open."""
+    """Decides elements that documentation or rounding leaves open."""
 
     def __init__(self, bits: tuple[bool, ...]) -> None:
         self.bits = bits
@@ -167,7 +167,7 @@ class _Pass:
         tally.update(_kept_in(name, tally))
 
     def rounded(self, units: Units) -> int:
-        """Return how many additions of an update are rounded: none for whole numbers that the dtype holds exactly."""
+        """Return how many additions of an update are rounded: none for integers that the dtype holds exactly."""
         largest = largest_count(self.accumulation.precision(self.call))
         count = len(units.numerator)
         if units.denominator is None:

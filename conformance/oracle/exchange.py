@@ -1,4 +1,4 @@
-"""Exchange rules between two definitions: what has to be alike for two implementations to agree."""
+"""Exchange rules between two definitions: which rules have to be the same for two implementations to agree."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Side:
     Attributes:
         really: resolved for the call, departures applied.
         claims: resolved for the call, departures left out.
-        predicted: what comes back.
+        predicted: the outcome.
         departs: whether departures change the prediction.
         findings: ids of the findings whose departures change it.
     """

@@ -29,7 +29,7 @@ def cast(array: Array, name: str) -> Array:
     Raises:
         Incomposable: strings that are no numbers.
     """
-    # The name of a dtype is put together anew each time it is asked for.
+    # The name of a dtype is computed each time.
     if array.dtype == dtype(name) if array.dtype.kind != "U" else array.dtype.name == name:
         return array
     with np.errstate(all="ignore"):
@@ -120,7 +120,7 @@ def add(a: Fraction | float, b: Fraction | float) -> Fraction | float:
 
 
 def summed(values: Array) -> Fraction | float:
-    """Add up exactly: whole numbers at once, floats by how often each occurs; objects one by one."""
+    """Add up exactly: integers at once, floats by how often each occurs, objects one by one."""
     if values.dtype.kind in "biu":
         return Fraction(int(values.sum(dtype=np.int64)))
     result: Fraction | float = Fraction(0)

@@ -16,9 +16,9 @@ from conformance.oracle.reasons import Reason
 
 @dataclass(frozen=True)
 class Row:
-    """How one row counted: what was decided, what was true, whether it was right, with what weight, by which rule.
+    """How one sample counted: the decision, the target, whether it was correct, its weight, and which rule decided.
 
-    `by` is the axis whose rule settled it: `decision-rule`, or `exclusion` for a row that was left out.
+    `by` is the axis whose rule decided: `decision-rule`, or `exclusion` for a sample that was left out.
     """
 
     row: int
@@ -42,7 +42,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Prediction:
-    """What a definition says will come back.
+    """The outcome that a definition predicts.
 
     Attributes:
         kind: `value`, `raises`, `one-of`, `unspecified` (any value and any exception), or `not-evaluated`: the
@@ -57,7 +57,7 @@ class Prediction:
         options: for `one-of`: the predictions left open.
         resolved: bare name of the class or function that a name given to compile() becomes; None where there
             is no such name, or nothing is said of it.
-        rows: how each row counted.
+        rows: how each sample counted.
     """
 
     kind: Literal["value", "raises", "one-of", "unspecified", "not-evaluated"]
@@ -125,7 +125,7 @@ class Prediction:
         )
 
     def misnames(self, outcome: Outcome) -> bool:
-        """Whether the name became something else than predicted; nothing is said where nobody asked."""
+        """Whether the name became something else than predicted; False if the string was not looked up."""
         return None not in (self.resolved, outcome.resolved) and outcome.resolved != self.resolved
 
     def to_json(self) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from typing import TypeAlias
 from packaging.specifiers import SpecifierSet
 from packaging.version import Version
 
-#: A release of the framework's distribution; None stands for the newest that the definitions know.
+#: A release of the framework's distribution; None is the newest that the definitions know.
 Release: TypeAlias = Version | None
 
 

@@ -1,4 +1,4 @@
-"""What a definition says of one call: what a name stands for, the release, and the departures that hold."""
+"""What a definition says of one call: what a string becomes, the release, and the departures that hold."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ class Resolved:
     Attributes:
         definition: the definition.
         rules: the rules that hold.
-        departures: its departures, and those of what a name stands for.
-        chosen: what a name stands for; None for what is no name.
+        departures: its departures, and those of what a string becomes.
+        chosen: what a string given to compile(), or a task, becomes; None for everything else.
         release: the release; None for the newest known.
         unspecified: deviations that hold and leave nothing predicted; empty while departures are left out.
     """
@@ -55,31 +55,31 @@ class Resolved:
 
     @property
     def base(self) -> Definition:
-        """What the name stands for, or the definition itself."""
+        """What the string becomes, or the definition itself."""
         return self.chosen or self.definition
 
     @property
     def own_axes(self) -> frozenset[str]:
-        """The axes on which a name overlays what it stands for."""
+        """The axes on which a string overlays what it becomes."""
         return self.definition.axes if self.chosen else frozenset()
 
     @property
     def stands_for(self) -> str | None:
-        """The bare name of the class or function that a name stands for."""
+        """The bare name of the class or function that a string becomes."""
         return None if self.chosen is None else self.chosen.path.rpartition(".")[2]
 
 
 def resolve(definition: Definition, call: Call, release: Release = None) -> Resolved:
     """Return the definition with the rules that hold for this call, departures left out.
 
-    A name is replaced by what it stands for.
+    A string is replaced by what it becomes.
     """
     chosen = None if definition.resolves_to is None else definition.resolves_to(call)
     return _standing_for(chosen, definition, release)
 
 
 def _standing_for(chosen: Definition | None, definition: Definition, release: Release) -> Resolved:
-    """Return the definition with its own rules and departures over those of the one it stands for."""
+    """Return the definition with its own rules and departures over those of the one it becomes."""
     rules = definition.in_release(release)
     departures = definition.departures
     if chosen is not None:
@@ -169,7 +169,7 @@ def _raising(rule: Rule[Checking], change: Raising) -> Rule[Checking]:
 
 
 def prediction_of(resolved: Resolved, call: Call, trace: bool = False) -> Prediction:
-    """Predict what comes back under the rules that hold, and what a name becomes where a value does.
+    """Predict the outcome under the rules that hold, and for a value what a string becomes.
 
     Raises:
         Incomposable: rules of different implementations that cannot work together.

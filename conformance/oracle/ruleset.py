@@ -28,7 +28,7 @@ from conformance.oracle.stages import (
     Weigh,
 )
 
-#: Chooses what a name stands for; None where another part of the definition does.
+#: Chooses what a string becomes; None if another part of the definition does.
 Resolution = Callable[[Call], Definition] | None
 
 
@@ -36,7 +36,7 @@ Resolution = Callable[[Call], Definition] | None
 class Rules:
     """One rule per axis. A field has the name of its axis, with underscores.
 
-    Only what a name stands for is optional: most implementations are no names.
+    Only name-resolution is optional: most implementations are no strings.
     """
 
     default_parameter: Rule[Defaults]

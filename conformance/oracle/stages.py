@@ -1,4 +1,4 @@
-"""What is handed from rule to rule while a definition is evaluated."""
+"""What rules pass on while a definition is evaluated."""
 
 from __future__ import annotations
 
@@ -141,7 +141,7 @@ class Decision:
         return Decision(labels, follow(self.members), follow(self.open))
 
     def hits(self, truth: Array, equal: Callable[[Array, Array], tuple[Array, Array]]) -> Array:
-        """Whether each decision is right; truth and positions are broadcast together.
+        """Whether each decision is correct; truth and decisions are broadcast together.
 
         Raises:
             ValueError: the shapes cannot be broadcast.
@@ -152,14 +152,14 @@ class Decision:
         return self._pick(self.members, truth)
 
     def open_for(self, truth: Array) -> Array:
-        """Return the positions whose rightness is open, given the truth."""
+        """Return the elements that may be correct or not, given the truth."""
         assert self.open is not None
         if self.members is None:
             return np.broadcast_to(self.open, np.broadcast_shapes(truth.shape, self.open.shape))
         return self._pick(self.open, truth)
 
     def decided(self, truth: Array, hit: Array) -> Array:
-        """Return the label each position stands for: of a set, the true class if it is in, else the best."""
+        """Return the decided label of each element: of a set the true class if it contains it, else the best one."""
         labels = np.broadcast_to(self.labels, hit.shape)
         if self.members is None:
             return labels
@@ -242,7 +242,7 @@ class Units:
         numerator: what each unit adds above (its value times its weight).
         denominator: what each unit adds below (its weight), or None for 1 each.
         row: row of each unit, counted over all updates.
-        column: second index of each unit, or None where a unit is a whole row.
+        column: second index of each unit, or None where a unit is a sample.
         truth: true label of each unit, or None where a unit has several.
         decided: decided label, likewise.
         shape: shape of the hits the units were made of.
@@ -341,7 +341,7 @@ class Exclusion:
 
     Attributes:
         kept: targets as given -> which positions count, or None for all.
-        hit: (hits, truth) -> hits, overruled where something ignored counts as right or wrong.
+        hit: (hits, truth) -> hits, replaced where something ignored counts as correct or incorrect.
     """
 
     kept: Callable[[Array, Parameters], Array | None]

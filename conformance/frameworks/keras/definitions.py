@@ -54,7 +54,7 @@ _SHARED = (
         f'`sample_weight` is `None`, weights default to 1." ({_DOCS})'
     ),
     statistic.ACCURACY.source(f"{_REDUCTION}:156 (total / count)"),
-    unit.ROW_MEAN.source(f"{_REDUCTION}:43 (mean over all axes but the first) and :146 (count of rows)"),
+    unit.SAMPLE_MEAN.source(f"{_REDUCTION}:43 (mean over all axes but the first) and :146 (count of rows)"),
     average.POOLED.documented(
         '"two local variables, `total` and `count` ... This frequency is ultimately returned ... divides `total` '
         f'by `count`." ({_DOCS})'
@@ -115,7 +115,7 @@ TOP_K = _metric(
         f'"Computes how often targets are in the top `K` predictions." ({_DOCS})'
     ),
     label_domain.ARGMAX_OF_ONE_HOT_AFTER_CAST.source(f"{_METRICS}:307-308"),
-    shape.FLAT_ROWS.source(f"{_METRICS}:313-328"),
+    shape.FLAT_SAMPLES.source(f"{_METRICS}:313-328"),
     errors.TOP_K.source(f"{_METRICS}:308: argmax needs numbers and a class"),
     departs=(*departures.IN_TOP_K, *departures.IN_ONE_HOT),
 )
@@ -125,10 +125,10 @@ SPARSE_TOP_K = _metric(
     decision_rule.TOP_K_LAST.documented(
         f'"Computes how often integer targets are in the top `K` predictions." ({_DOCS})'
     ),
-    label_domain.CUT_OFF.documented(
+    label_domain.TRUNCATED.documented(
         f'"Computes how often integer targets are in the top `K` predictions." ({_DOCS})'
     ),
-    shape.FLAT_ROWS.source(f"{_METRICS}:413-434"),
+    shape.FLAT_SAMPLES.source(f"{_METRICS}:413-434"),
     errors.SPARSE_TOP_K.source(f"{_METRICS}:428: in_top_k needs numbers"),
     departs=(departures.WRAPPED_CLASSES, *departures.IN_TOP_K),
 )

@@ -115,7 +115,9 @@ STATE = (
         Amendment.of(accumulation.AXIS, BFLOAT16_WEIGHTS.place, weights_in_bfloat16=True),
         _bfloat16_weights,
     ),
-    Departure(BFLOAT16_WEIGHTS, unit.ROW_MEAN_IN_BFLOAT16.source(BFLOAT16_WEIGHTS.place), _bfloat16_weights),
+    Departure(
+        BFLOAT16_WEIGHTS, unit.SAMPLE_MEAN_IN_BFLOAT16.source(BFLOAT16_WEIGHTS.place), _bfloat16_weights
+    ),
 )
 THRESHOLD = tuple(
     Departure(
@@ -144,7 +146,7 @@ def _in_top_k(label_axes: int) -> tuple[Departure, ...]:
         ),
         Departure(
             SAMPLES_BROADCAST,
-            shape.FLAT_ROWS_BROADCAST.source(SAMPLES_BROADCAST.place),
+            shape.FLAT_SAMPLES_BROADCAST.source(SAMPLES_BROADCAST.place),
             _broadcast(label_axes),
         ),
         Departure(

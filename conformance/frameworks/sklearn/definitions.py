@@ -68,8 +68,8 @@ _SHARED = (
     special_values.AS_NUMBERS.source("numpy.argmax takes the first NaN; scores with NaN raise before"),
     shape.COLUMNS.source(f"{_SCORES}:149 (column_or_1d)"),
     exclusion.NOTHING.source(f"{_SCORES}:340: there is no ignore_index"),
-    weights.PER_ROW.documented(f'"sample_weight : array-like of shape (n_samples,)" ({_ACCURACY})'),
-    unit.WHOLE_ROW.documented(
+    weights.PER_SAMPLE.documented(f'"sample_weight : array-like of shape (n_samples,)" ({_ACCURACY})'),
+    unit.EXACT_MATCH.documented(
         '"In multilabel classification, this function computes subset accuracy: the set of labels predicted for '
         f'a sample must exactly match the corresponding set of labels in y_true." ({_ACCURACY})'
     ),
@@ -252,7 +252,7 @@ _SCORED = (
 _CURVE = (
     threshold_precision.IN_DTYPE_OF_SCORES.source("the way of use compares thresholds >= threshold in NumPy"),
     defaults(threshold=0.5).source("the way of use reads the curve at 0.5"),
-    weights.PER_ROW_OR_COLUMN.source(f"{_RANKING}:899 (column_or_1d)"),
+    weights.PER_SAMPLE_OR_COLUMN.source(f"{_RANKING}:899 (column_or_1d)"),
 )
 METRIC_AT_THRESHOLDS = _score(
     "metric_at_thresholds[accuracy_score]",

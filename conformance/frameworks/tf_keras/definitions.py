@@ -111,7 +111,7 @@ TOP_K = _metric(
         f'"Computes how often targets are in the top `K` predictions." ({DOCS}/TopKCategoricalAccuracy)'
     ),
     label_domain.CLASS_OF_ONE_HOT.source(f"{METRICS}:296"),
-    shape_tf_keras.FLAT_ROWS_AFTER_SQUEEZE.source(f"{MATCHES}:994-1014, {LOSSES}:163"),
+    shape_tf_keras.FLAT_SAMPLES_AFTER_SQUEEZE.source(f"{MATCHES}:994-1014, {LOSSES}:163"),
     departs=departures.TOP_K_METRIC,
 )
 SPARSE_TOP_K = _metric(
@@ -120,8 +120,8 @@ SPARSE_TOP_K = _metric(
     decision_rule.TOP_K_LAST.documented(
         f'"Computes how often integer targets are in the top `K` predictions." ({DOCS}/SparseTopKCategoricalAccuracy)'
     ),
-    label_domain.CUT_OFF.source(f"{MATCHES}:1007"),
-    shape_tf_keras.FLAT_ROWS.documented(
+    label_domain.TRUNCATED.source(f"{MATCHES}:1007"),
+    shape_tf_keras.FLAT_SAMPLES.documented(
         '"y_true: ... shape = `[batch_size, d0, .. dN-1]` or shape = `[batch_size, d0, .. dN-1, 1]`. y_pred: ... '
         f'shape = `[batch_size, d0, .. dN]`." ({METRICS}:236)'
     ),
@@ -163,13 +163,13 @@ FUNCTIONS = (
     _function(
         TOP_K,
         "top_k_categorical_accuracy",
-        shape.FLAT_ROWS.source(f"{MATCHES}:994-1014"),
+        shape.FLAT_SAMPLES.source(f"{MATCHES}:994-1014"),
         departs=departures.TOP_K_FUNCTION,
     ),
     _function(
         SPARSE_TOP_K,
         "sparse_top_k_categorical_accuracy",
-        shape.FLAT_ROWS.source(f"{MATCHES}:994-1014"),
+        shape.FLAT_SAMPLES.source(f"{MATCHES}:994-1014"),
         departs=departures.SPARSE_TOP_K_FUNCTION,
     ),
 )

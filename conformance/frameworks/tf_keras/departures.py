@@ -128,7 +128,7 @@ OF_CLASSES = (
 )
 BINARY_METRIC = (_one(THRESHOLD_ROUNDED, _IN_METRIC_DTYPE, _only_threshold_changes),)
 ONE_COLUMN = (_one(ONE_CLASS, shape_tf_keras.CLASSES_AFTER_SQUEEZE, any_update(_one_class)),)
-ONE_COLUMN_TOP_K = (_one(ONE_CLASS, shape_tf_keras.FLAT_ROWS_AFTER_SQUEEZE, any_update(_one_class)),)
+ONE_COLUMN_TOP_K = (_one(ONE_CLASS, shape_tf_keras.FLAT_SAMPLES_AFTER_SQUEEZE, any_update(_one_class)),)
 TOP_K_METRIC = (_not_float32(metric_not_float32),)
 BINARY_FUNCTION = (
     _one(THRESHOLD_ROUNDED, _THROUGH_FLOAT32, _scores_and_threshold_change),

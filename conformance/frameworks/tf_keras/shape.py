@@ -8,7 +8,7 @@ from typing import Literal
 from conformance.oracle.model import Behaviour
 from conformance.oracle.numbers import Array
 from conformance.oracle.reasons import LAST_DIMENSION_NOT_1, NO_CLASSES, SHAPES_DIFFER, Raises
-from conformance.oracle.rules.shape import AXIS, First, broadcast, flat_rows, in_rows
+from conformance.oracle.rules.shape import AXIS, First, broadcast, flat_samples, of_samples
 from conformance.oracle.stages import Aligned, Alignment, Decision, Shaping, as_they_are
 
 _Align = Callable[[Array, Decision, Array], Aligned]
@@ -94,7 +94,7 @@ _SAYS: dict[_Align, str] = {
     _broadcast: "Shapes are broadcast: (N,) and (N, 1) make N x N",
     _classes: _CLASSES,
     _classes_squeezed: f"{_CLASSES}; a last dimension of 1 of the matches is squeezed",
-    flat_rows: "Scores are flattened to (samples, classes) and targets to (samples,), which have to be equally many",
+    flat_samples: "Scores are flattened to (samples, classes) and targets to (samples,), which have to be equally many",
 }
 
 
@@ -105,8 +105,8 @@ def _rule(name: str, align: _Align, squeeze: _Squeeze, *, column: bool = False) 
         first, says = _matched(first), f"Flat targets become a column, given predictions of rank 2. {says}"
     if align in (_classes, _classes_squeezed):
         first = _with_classes(first)
-    if align is flat_rows:
-        first = in_rows(first)
+    if align is flat_samples:
+        first = of_samples(first)
     return Behaviour[Alignment](AXIS, name, f"{says} {_SAYS[align]}.", Shaping(align, first))
 
 
@@ -117,8 +117,8 @@ CLASSES = _rule("classes", _classes, "targets")
 CLASSES_AFTER_SQUEEZE = _rule("classes-after-squeeze", _classes, "both")
 CLASSES_UNSQUEEZED = _rule("classes-unsqueezed", _classes, "nothing")
 CLASSES_SQUEEZED = _rule("classes-and-matches-squeezed", _classes_squeezed, "nothing")
-FLAT_ROWS = _rule("flat-rows-of-squeezed-targets", flat_rows, "targets")
-FLAT_ROWS_AFTER_SQUEEZE = _rule("flat-rows-after-squeeze", flat_rows, "both")
+FLAT_SAMPLES = _rule("flat-samples-of-squeezed-targets", flat_samples, "targets")
+FLAT_SAMPLES_AFTER_SQUEEZE = _rule("flat-samples-after-squeeze", flat_samples, "both")
 #: Behind compile(); "unknown" where the graph does not know the last dimension of the predictions, which then keep it.
 MATCHED = _rule("matched-and-squeezed", _broadcast, "both", column=True)
 MATCHED_UNKNOWN = _rule("matched-unknown", _broadcast, "targets", column=True)

@@ -199,7 +199,7 @@ MULTICLASS_EXACT = MULTICLASS.overlaid(
         validate_args=True,
     ).documented(f"the signature ({_EXACT_DOCS})"),
     label_domain.AS_GIVEN.source(f"{_EXACT}: preds == target"),
-    unit.WHOLE_ROW.documented(
+    unit.EXACT_MATCH.documented(
         f'"all labels have to match exactly for the sample to be correctly classified" ({_EXACT_DOCS})'
     ),
     average.POOLED.source(f"{_EXACT}: correct / total"),
@@ -226,7 +226,7 @@ MULTILABEL_EXACT = MULTILABEL.overlaid(
         '"ignore_index: Specifies a target value that is ignored and does not contribute to the metric '
         f'calculation" ({_EXACT_DOCS})'
     ),
-    unit.WHOLE_ROW_OF_LABELS.documented(
+    unit.EXACT_MATCH_OF_LABELS.documented(
         f'"all labels have to match exactly for the sample to be correctly classified" ({_EXACT_DOCS})'
     ),
     average.POOLED.source(f"{_EXACT}: correct / total"),

@@ -28,7 +28,7 @@ EMPTY = FINDINGS["torchmetrics-empty-batch-is-refused"]
 NAN_IS_LOGIT = FINDINGS["torchmetrics-nan-makes-logits"]
 LOGITS_BY_UPDATE = FINDINGS["torchmetrics-logits-are-told-update-by-update"]
 IGNORED_IS_LOGIT = FINDINGS["torchmetrics-ignored-scores-make-logits-of-the-others"]
-IGNORED_RIGHT = FINDINGS["torchmetrics-exact-match-counts-ignored-rows-as-right"]
+IGNORED_CORRECT = FINDINGS["torchmetrics-exact-match-counts-ignored-rows-as-right"]
 TOP_K_UNCHECKED = FINDINGS["torchmetrics-top-k-below-one-is-let-through"]
 ONE_ROW_SQUEEZED = FINDINGS["torchmetrics-samplewise-squeezes-a-single-row"]
 ABSENT_LEFT_OUT = FINDINGS["torchmetrics-macro-leaves-absent-classes-out"]
@@ -117,9 +117,11 @@ BOOL_IGNORED = tuple(
     Departure(BOOL_BECOMES_TRUE, rule.source(BOOL_BECOMES_TRUE.place), _bool_ignored)
     for rule in (label_domain.IGNORED_BECOME_TRUE, exclusion.NOTHING)
 )
-ROW_IGNORED = Departure(IGNORED_RIGHT, exclusion.IGNORED_ARE_RIGHT.source(IGNORED_RIGHT.place), _row_ignored)
+ROW_IGNORED = Departure(
+    IGNORED_CORRECT, exclusion.IGNORED_ARE_CORRECT.source(IGNORED_CORRECT.place), _row_ignored
+)
 LABELS_IGNORED = Departure(
-    IGNORED_RIGHT, exclusion.IGNORED_ARE_RIGHT.source(IGNORED_RIGHT.place), _label_ignored_everywhere
+    IGNORED_CORRECT, exclusion.IGNORED_ARE_CORRECT.source(IGNORED_CORRECT.place), _label_ignored_everywhere
 )
 ONE_ROW_OF_BINARY = Departure(
     ONE_ROW_SQUEEZED,

@@ -86,5 +86,5 @@ IGNORED_LABEL = Departure(
     _ignores_in_macro,
 )
 IGNORE_INDEX_IN_UNSIGNED = Departure(
-    IGNORE_INDEX_WRAPS, exclusion.IGNORED_ARE_WRONG.source(IGNORE_INDEX_WRAPS.place), ignore_index_wraps
+    IGNORE_INDEX_WRAPS, exclusion.IGNORED_ARE_INCORRECT.source(IGNORE_INDEX_WRAPS.place), ignore_index_wraps
 )

@@ -43,7 +43,7 @@ def _at_or_above(scores: Scores, y_true: Array, parameters: Parameters, comparis
 def _labels_or_above(
     scores: Scores, y_true: Array, parameters: Parameters, comparison: Comparison
 ) -> Decision:
-    """Floating predictions are scores, whole ones are labels already."""
+    """Floating predictions are scores, integers are labels already."""
     return (
         _above(scores, y_true, parameters, comparison) if is_float(scores.values) else Decision(scores.values)
     )
@@ -100,7 +100,7 @@ def _top_k_or_above(
 def _top_k_of_two(
     scores: Scores, y_true: Array, parameters: Parameters, comparison: Comparison, *, including: bool
 ) -> Decision:
-    """Of several columns the top k; of one column k = 1 is a threshold and k > 1 is always right."""
+    """Of several columns the top k; of one column k = 1 is a threshold and k > 1 is always correct."""
     values, k = scores.values, parameters["top_k"]
     if values.ndim == 2 and values.shape[1] > 1:
         return _classes(values, k, comparison)
@@ -128,7 +128,7 @@ def _named_above_one_half(
 def _named(
     scores: Scores, y_true: Array, parameters: Parameters, comparison: Comparison, *, including: bool
 ) -> Decision:
-    """The two labels of the targets, in order, stand for negative and positive; scores are raveled."""
+    """The two labels of the targets, in order, are negative and positive; scores are raveled."""
     threshold = 0.5 if parameters["threshold"] == "auto" else parameters["threshold"]
     flat = Scores(scores.values.reshape(-1), scores.approximate)
     positive = _compare(flat, parameters.changed(threshold=threshold), comparison, including).labels

@@ -1,4 +1,4 @@
-"""exclusion: which positions are left out of the count."""
+"""exclusion: which elements are left out of the count."""
 
 from __future__ import annotations
 
@@ -35,12 +35,12 @@ def _zeros_and_ones(truth: Array, parameters: Parameters) -> Array | None:
     return np.asarray(kept if index is None else kept & (truth != index))
 
 
-def _ignored_are_right(hit: Array, truth: Array, parameters: Parameters) -> Array:
+def _ignored_are_correct(hit: Array, truth: Array, parameters: Parameters) -> Array:
     ignored = _ignored(truth, parameters)
     return hit if ignored is None else hit | np.broadcast_to(ignored, hit.shape)
 
 
-def _ignored_are_wrong(hit: Array, truth: Array, parameters: Parameters) -> Array:
+def _ignored_are_incorrect(hit: Array, truth: Array, parameters: Parameters) -> Array:
     ignored = _ignored(truth, parameters)
     return hit if ignored is None else hit & ~np.broadcast_to(ignored, hit.shape)
 
@@ -58,16 +58,16 @@ ZEROS_AND_ONES = Behaviour[Exclusion](
     "Only targets 0 and 1 count; all others, ignore_index included, are ignored.",
     Exclusion(_zeros_and_ones, _hits_stand),
 )
-IGNORED_ARE_RIGHT = Behaviour[Exclusion](
+IGNORED_ARE_CORRECT = Behaviour[Exclusion](
     AXIS,
-    "ignored-are-right",
+    "ignored-are-correct",
     "Elements whose target is ignore_index count as correct, so that the other elements of the sample"
     " decide.",
-    Exclusion(_all, _ignored_are_right),
+    Exclusion(_all, _ignored_are_correct),
 )
-IGNORED_ARE_WRONG = Behaviour[Exclusion](
+IGNORED_ARE_INCORRECT = Behaviour[Exclusion](
     AXIS,
-    "ignored-are-wrong",
+    "ignored-are-incorrect",
     "Elements whose target is ignore_index count as incorrect.",
-    Exclusion(_all, _ignored_are_wrong),
+    Exclusion(_all, _ignored_are_incorrect),
 )

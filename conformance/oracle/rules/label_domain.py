@@ -1,4 +1,4 @@
-"""label-domain: how targets are read, and to which dtype decisions are cast beside them."""
+"""label-domain: how targets are read, and to which dtype decisions are cast."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def _int32(y_true: Array, y_pred: Array, parameters: Parameters, comparison: Com
     return Labels(cast(y_true, "int32"))
 
 
-def _cut_off(y_true: Array, y_pred: Array, parameters: Parameters, comparison: Comparison) -> Labels:
+def _truncated(y_true: Array, y_pred: Array, parameters: Parameters, comparison: Comparison) -> Labels:
     return Labels(cast(y_true, "int64"))
 
 
@@ -92,7 +92,7 @@ def _classes_in_own_bfloat16(
 def _argmax_modulo_classes(
     y_true: Array, y_pred: Array, parameters: Parameters, comparison: Comparison
 ) -> Labels:
-    """Target rows of bfloat16 are not cast before the class is looked for."""
+    """One-hot targets of bfloat16 are not cast before the argmax."""
     rows = y_true if y_true.dtype.name == "bfloat16" else y_pred
     labels = _argmax_of_one_hot_after_cast(y_true, rows, parameters, comparison)
     return Labels(labels.truth % y_pred.shape[-1])
@@ -179,8 +179,8 @@ ARGMAX_OF_ONE_HOT_AFTER_CAST = Behaviour[ReadTargets](
 INT32 = Behaviour[ReadTargets](
     AXIS, "int32", "Targets are integer labels, truncated to 32-bit integers.", _int32
 )
-CUT_OFF = Behaviour[ReadTargets](
-    AXIS, "cut-off", "Targets are integer labels; fractions are truncated.", _cut_off
+TRUNCATED = Behaviour[ReadTargets](
+    AXIS, "truncated", "Targets are integer labels; fractions are truncated.", _truncated
 )
 INT32_MODULO_CLASSES = Behaviour[ReadTargets](
     AXIS,

@@ -1,4 +1,4 @@
-"""score-transform: what is done to scores before anything is decided."""
+"""score-transform: how scores are transformed before the decision."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ def _none(y_pred: Array, y_true: Array, parameters: Parameters, call: Call) -> S
 
 @dataclass(frozen=True)
 class Sigmoid:
-    """All floating scores pass through a sigmoid if one of them is taken for a logit: it lies outside [0, 1].
+    """All floating scores pass through a sigmoid if one of them is considered a logit: it lies outside [0, 1].
 
     Attributes:
         by_update: whether only the scores of one update are considered, and not those of all.
-        nan: whether NaN is taken for a logit.
-        ignored: whether a score whose target is ignored can be taken for a logit.
+        nan: whether NaN is considered a logit.
+        ignored: whether a score whose target is ignored can be considered a logit.
     """
 
     by_update: bool = False

@@ -90,8 +90,8 @@ def _sparse_rank(truth: Array, decision: Decision, y_pred: Array) -> Aligned:
     return aligned
 
 
-def in_rows(first: First) -> First:
-    """Refuse predictions that are not at least rows of scores, once they are as `first` leaves them."""
+def of_samples(first: First) -> First:
+    """Raise if predictions are not scores of samples, once they are as `first` leaves them."""
 
     def apply(y_true: Array, y_pred: Array) -> tuple[Array, Array]:
         y_true, y_pred = first(y_true, y_pred)
@@ -102,7 +102,7 @@ def in_rows(first: First) -> First:
     return apply
 
 
-def flat_rows(truth: Array, decision: Decision, y_pred: Array) -> Aligned:
+def flat_samples(truth: Array, decision: Decision, y_pred: Array) -> Aligned:
     """Scores become (rows, classes), targets (rows,); the matches take the shape of the targets."""
     if not truth.ndim:
         raise Raises(TARGETS_NOT_1D)
@@ -110,7 +110,7 @@ def flat_rows(truth: Array, decision: Decision, y_pred: Array) -> Aligned:
     return broadcast(truth.reshape(-1), decision.reshape((-1,)), final)
 
 
-def _flat_rows_broadcast(truth: Array, decision: Decision, y_pred: Array) -> Aligned:
+def _flat_samples_broadcast(truth: Array, decision: Decision, y_pred: Array) -> Aligned:
     """As above, but one sample of scores serves all targets, and one target all samples."""
     if not truth.ndim:
         raise Raises(TARGETS_NOT_1D)
@@ -207,18 +207,18 @@ SPARSE_RANK = Behaviour[Shaping](
     "then shapes are broadcast.",
     Shaping(_sparse_rank),
 )
-FLAT_ROWS = Behaviour[Shaping](
+FLAT_SAMPLES = Behaviour[Shaping](
     AXIS,
-    "flat-rows",
+    "flat-samples",
     "Scores are flattened to (samples, classes) and targets to (samples,), with the same number of samples.",
-    Shaping(flat_rows, in_rows(as_they_are)),
+    Shaping(flat_samples, of_samples(as_they_are)),
 )
-FLAT_ROWS_BROADCAST = Behaviour[Shaping](
+FLAT_SAMPLES_BROADCAST = Behaviour[Shaping](
     AXIS,
-    "flat-rows-broadcast",
+    "flat-samples-broadcast",
     "Scores are flattened to (samples, classes) and targets to (samples,); where one of them has a single sample it "
     "is broadcast to the other.",
-    Shaping(_flat_rows_broadcast, in_rows(as_they_are)),
+    Shaping(_flat_samples_broadcast, of_samples(as_they_are)),
 )
 SAMPLES = parametric(AXIS, Flattened(kept=1))
 SAMPLES_AND_LABELS = parametric(AXIS, Flattened(kept=2))

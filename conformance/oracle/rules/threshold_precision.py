@@ -50,13 +50,13 @@ def promote(a: str, b: str) -> str:
 
 
 def _threshold_in_dtype_of_scores(scores: Array, threshold: Any) -> tuple[Array, Array]:
-    """Whole numbers are compared in float64."""
+    """Integers are compared in float64."""
     scores = scores if is_float(scores) else cast(scores, "float64")
     return scores, cast(np.asarray(float(threshold)), scores.dtype.name)
 
 
 def _threshold_in_dtype_of_numpy_scores(scores: Array, threshold: Any) -> tuple[Array, Array]:
-    """NumPy has no scalar promotion for bfloat16: a Python float stays a float64 beside it."""
+    """NumPy has no scalar promotion for bfloat16: a Python float stays float64."""
     wide = cast(scores, "float64") if scores.dtype.name == "bfloat16" else scores
     return _threshold_in_dtype_of_scores(wide, threshold)
 
@@ -140,7 +140,7 @@ def _exact_threshold(scores: Array, threshold: Any) -> tuple[Array, Array]:
 
 
 def _fed_as_arrays(update: Update, call: Call) -> Update:
-    """Floats become float32 before they are cut into batches; whole targets keep their dtype."""
+    """Floats become float32 before they are split into batches; integer targets keep their dtype."""
     y_true = cast(update.y_true, "float32") if is_float(update.y_true) else update.y_true
     return replace(update, y_true=y_true, y_pred=_as_input(update.y_pred))
 

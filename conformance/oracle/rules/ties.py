@@ -23,7 +23,7 @@ def _wide(scores: Array) -> Array:
 
 
 def _all_that_tie(scores: Array, k: int) -> tuple[Array, Array | None]:
-    """NaN is above all others; what special values are worth otherwise is not said here."""
+    """NaN is above all others; the rule for special values decides the rest."""
     wide = _wide(scores)
     nan = np.isnan(wide) if wide.dtype.kind == "f" else np.zeros(wide.shape, dtype=bool)
     above = (wide[..., None, :] > wide[..., :, None]) | (nan[..., None, :] & ~nan[..., :, None])

@@ -1,4 +1,4 @@
-"""unit: what is counted - elements, means of rows, or rows that are right as a whole."""
+"""unit: what is averaged - elements, means of samples, or samples that match exactly."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ def objects(values: list[Any]) -> Array:
 
 
 def _weighted(hit: Array, weights: Array) -> tuple[Array, Array]:
-    """Return what each element adds above and below: whole numbers, or float64, which holds every weight."""
+    """Return what each element adds to numerator and denominator: integers, or float64, which holds every weight."""
     below = weights.astype("float64" if is_float(weights) else "int64").ravel()
-    with np.errstate(invalid="ignore"):  # 0 times infinity is NaN, also where it is wrong
+    with np.errstate(invalid="ignore"):  # 0 times infinity is NaN, also where it is incorrect
         return hit.ravel() * below, below
 
 
@@ -51,7 +51,7 @@ def _whole(counted: Counted, weight: Array, row: int) -> Units:
 
 
 def elements(counted: Counted, weights: Array | None, row: int, parameters: Parameters) -> Units:
-    """Count every element; `row` is the number of the first one."""
+    """Count every element; `row` is the number of the first sample."""
     hit = counted.hit
     if weights is not None and weights.ndim == 0 and hit.ndim:
         return _whole(counted, weights, row)
@@ -81,14 +81,14 @@ def elements(counted: Counted, weights: Array | None, row: int, parameters: Para
     )
 
 
-def _row_means(counted: Counted, weights: Array | None, row: int, parameters: Parameters) -> Units:
+def _sample_means(counted: Counted, weights: Array | None, row: int, parameters: Parameters) -> Units:
     hit = counted.hit
     _fitting(weights, hit)
     if weights is not None and weights.ndim == 0:
         return _whole(counted, weights, row)
     size = int(np.prod(hit.shape[1:]))
     if hit.ndim <= 1 or size == 1:
-        # A row of one element is that element, and its count stays a whole number.
+        # A sample of one element is that element, and its count stays an integer.
         flat = counted if hit.ndim <= 1 else counted.reshape(hit.shape[:1])
         if weights is not None and weights.size != flat.hit.size:
             raise Incomposable("there is not one weight per sample")
@@ -117,11 +117,11 @@ def _row_means(counted: Counted, weights: Array | None, row: int, parameters: Pa
     )
 
 
-def _row_means_in_bfloat16(
+def _sample_means_in_bfloat16(
     counted: Counted, weights: Array | None, row: int, parameters: Parameters
 ) -> Units:
-    """As above, but the mean of the weights of a row is rounded to their dtype, bfloat16."""
-    units = _row_means(counted, weights, row, parameters)
+    """As above, but the mean of the weights of a sample is rounded to their dtype, bfloat16."""
+    units = _sample_means(counted, weights, row, parameters)
     if units.denominator is None:
         return units
     rounded = [exact(cast(np.asarray(float(weight)), "bfloat16")) for weight in units.denominator]
@@ -129,36 +129,38 @@ def _row_means_in_bfloat16(
 
 
 def _all_kept(hit: Array, kept: Array | None, axes: tuple[int, ...]) -> tuple[Array, Array | None]:
-    """Whether all kept positions are right, and whether there are any."""
+    """Whether all kept elements are correct, and whether there are any."""
     if kept is None:
         return np.asarray(hit.all(axis=axes)), None
     kept = np.broadcast_to(kept, hit.shape)
     return np.asarray((hit | ~kept).all(axis=axes)), np.asarray(kept.any(axis=axes))
 
 
-def _whole_rows(counted: Counted, weights: Array | None, row: int, parameters: Parameters) -> Units:
+def _exact_matches(counted: Counted, weights: Array | None, row: int, parameters: Parameters) -> Units:
     hit = counted.hit
     _fitting(weights, hit)
     if hit.ndim <= 1:
         return elements(counted, weights, row, parameters)
-    right, kept = _all_kept(hit, counted.kept, tuple(range(1, hit.ndim)))
+    correct, kept = _all_kept(hit, counted.kept, tuple(range(1, hit.ndim)))
     first = None if weights is None or weights.ndim == 0 else weights.reshape(hit.shape[0], -1)[:, 0]
     return elements(
-        Counted(right, kept, np.zeros(len(right), dtype="int64"), right.astype("int64")),
+        Counted(correct, kept, np.zeros(len(correct), dtype="int64"), correct.astype("int64")),
         first,
         row,
         parameters,
     )
 
 
-def _whole_rows_of_labels(counted: Counted, weights: Array | None, row: int, parameters: Parameters) -> Units:
+def _exact_matches_of_labels(
+    counted: Counted, weights: Array | None, row: int, parameters: Parameters
+) -> Units:
     """Hit has shape (rows, labels, rest): all labels of one position of the rest have to be right."""
     hit = counted.hit
     if hit.ndim < 3:
-        return _whole_rows(counted, weights, row, parameters)
-    right, kept = _all_kept(hit, counted.kept, (1,))
+        return _exact_matches(counted, weights, row, parameters)
+    correct, kept = _all_kept(hit, counted.kept, (1,))
     return elements(
-        Counted(right, kept, np.zeros(right.shape, dtype="int64"), right.astype("int64")),
+        Counted(correct, kept, np.zeros(correct.shape, dtype="int64"), correct.astype("int64")),
         None,
         row,
         parameters,
@@ -166,22 +168,25 @@ def _whole_rows_of_labels(counted: Counted, weights: Array | None, row: int, par
 
 
 ELEMENT = Behaviour[MakeUnits](AXIS, "element", "Every element counts on its own; all are pooled.", elements)
-ROW_MEAN = Behaviour[MakeUnits](
-    AXIS, "row-mean", "Every sample counts as the mean over its elements; samples are pooled.", _row_means
-)
-ROW_MEAN_IN_BFLOAT16 = Behaviour[MakeUnits](
+SAMPLE_MEAN = Behaviour[MakeUnits](
     AXIS,
-    "row-mean-in-bfloat16",
+    "sample-mean",
+    "Every sample counts as the mean over its elements; samples are pooled.",
+    _sample_means,
+)
+SAMPLE_MEAN_IN_BFLOAT16 = Behaviour[MakeUnits](
+    AXIS,
+    "sample-mean-in-bfloat16",
     "Every sample counts as the mean over its elements; the mean of their weights is rounded to "
     "bfloat16; samples are pooled.",
-    _row_means_in_bfloat16,
+    _sample_means_in_bfloat16,
 )
-WHOLE_ROW = Behaviour[MakeUnits](
-    AXIS, "whole-row", "A sample is correct only if all its elements are (exact match).", _whole_rows
+EXACT_MATCH = Behaviour[MakeUnits](
+    AXIS, "exact-match", "A sample is correct only if all its elements are (exact match).", _exact_matches
 )
-WHOLE_ROW_OF_LABELS = Behaviour[MakeUnits](
+EXACT_MATCH_OF_LABELS = Behaviour[MakeUnits](
     AXIS,
-    "whole-row-of-labels",
+    "exact-match-of-labels",
     "The labels of one position are correct only if all of them are (exact match).",
-    _whole_rows_of_labels,
+    _exact_matches_of_labels,
 )

@@ -97,7 +97,7 @@ def _per_mean_or_part(shape: tuple[int, ...], sample_weight: Array | None, call:
     return _per_element_or_part(shape[:-1], sample_weight, call)
 
 
-def _per_row(shape: tuple[int, ...], sample_weight: Array | None, call: Call) -> Array | None:
+def _per_sample(shape: tuple[int, ...], sample_weight: Array | None, call: Call) -> Array | None:
     if sample_weight is None:
         return None
     if sample_weight.shape != shape[:1]:
@@ -108,8 +108,8 @@ def _per_row(shape: tuple[int, ...], sample_weight: Array | None, call: Call) ->
     return np.broadcast_to(weight.reshape(weight.shape + (1,) * (len(shape) - 1)), shape)
 
 
-def _per_row_or_column(shape: tuple[int, ...], sample_weight: Array | None, call: Call) -> Array | None:
-    return _per_row(shape, None if sample_weight is None else sample_weight.reshape(-1), call)
+def _per_sample_or_column(shape: tuple[int, ...], sample_weight: Array | None, call: Call) -> Array | None:
+    return _per_sample(shape, None if sample_weight is None else sample_weight.reshape(-1), call)
 
 
 UNUSED = Behaviour[Weigh](
@@ -132,16 +132,16 @@ PER_MEAN_OR_PART = Behaviour[Weigh](
     "denominator.",
     _per_mean_or_part,
 )
-PER_ROW = Behaviour[Weigh](
+PER_SAMPLE = Behaviour[Weigh](
     AXIS,
-    "per-row",
+    "per-sample",
     "Each sample is multiplied by its weight; the sum of weights is the denominator, and must not be 0.",
-    _per_row,
+    _per_sample,
 )
-PER_ROW_OR_COLUMN = Behaviour[Weigh](
+PER_SAMPLE_OR_COLUMN = Behaviour[Weigh](
     AXIS,
-    "per-row-or-column",
+    "per-sample-or-column",
     "Each sample is multiplied by its weight, also if the weights have shape (N, 1); the sum of "
     "weights is the denominator.",
-    _per_row_or_column,
+    _per_sample_or_column,
 )
