@@ -1,4 +1,11 @@
-"""What readers of a results document rely on. Other keys are ignored, here and by all readers."""
+"""What readers of a results document rely on. Other keys are ignored, here and by all readers.
+
+A case refers to what it shares: `not_applicable` holds numbers of entries of the document's `not_applicable`, each a
+reason with implementations; the `trace` of a cell is the number of an entry of the case's `traces`, how its samples
+counted; the `rules` of a cell are names, explained by the document's `rules`, and only those that differ from the
+general rules of its implementation. The `implementations` of a `parting` are the two for which its causes were
+computed.
+"""
 
 from __future__ import annotations
 
