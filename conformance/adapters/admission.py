@@ -80,10 +80,10 @@ def admission(entry: Implementation) -> str:
 
 
 def reason_not_applicable(implementation: Implementation, call: Call, *, chosen: bool = False) -> str | None:
-    """Say why an implementation cannot be asked about a case, or None where it can.
+    """Return why a case is not applicable to an implementation, or None.
 
     Args:
-        implementation: the entry asked about.
+        implementation: the entry.
         call: the case, as data.
         chosen: whether the case names this implementation under `implementations`. It then goes outside the
             table of tasks and ranks, but not outside what can be called at all.

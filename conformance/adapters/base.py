@@ -1,4 +1,4 @@
-"""The words an adapter is written in. Needs the standard library and NumPy only."""
+"""The types that adapters are written with. Needs the standard library and NumPy only."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ class Call:
         batches: sizes of the updates where the case names `batches` or `updates`, else None.
         loss: the loss a case names for the compile implementations, or None.
         metric_dtype: dtype the case asks of the metric itself (`dtype: {metric: ...}`), or None.
-        usage: what is done beside the plain thing, which a law says makes no difference: a key of
+        usage: how the metric is used, which by a law makes no difference: a key of
             `usage.USAGES` or of `Recipe.forms`; `plain` for every case as it is written.
         sources: the arrays, by identity, that the case keeps in files.
     """
@@ -83,31 +83,31 @@ class Call:
     sources: tuple[Source, ...] = ()
 
 
-#: Name and dtype of an array -> the expression that hands it over.
+#: Name and dtype of an array -> the expression that passes it.
 Expression = Callable[[str, np.dtype[Any]], str]
 
 
 def plain(name: str, dtype: np.dtype[Any]) -> str:
-    """Expression that hands an array to a framework which takes NumPy arrays as they are."""
+    """Expression that passes an array to a framework which takes NumPy arrays as they are."""
     return name
 
 
 def as_list(name: str, dtype: np.dtype[Any]) -> str:
-    """Expression that hands an array over as nested Python lists."""
+    """Expression that passes an array as nested Python lists."""
     return f"{name}.tolist()"
 
 
 def unchanged(array: NDArray[Any]) -> NDArray[Any]:
-    """Say that a form of the data tells a framework all that the array does."""
+    """Say that a framework makes the same array of a form of the data."""
     return array
 
 
 @dataclass(frozen=True)
 class Form:
-    """A further form in which a framework documents that data may be handed over.
+    """A further form in which a framework accepts data, by its documentation.
 
     Attributes:
-        expression: name and dtype of an array -> the expression that hands it over so.
+        expression: name and dtype of an array -> the expression that passes it in this form.
         seen: targets or predictions -> the array that the framework makes of them; a list has no dtype.
     """
 
@@ -131,22 +131,22 @@ class Recipe:
 
     Attributes:
         imports: import statements.
-        result: an expression for the result; empty where only `resolved` is asked, and the outcome has no value.
+        result: an expression for the result; empty where only `resolved` matters, and the outcome has no value.
         setup: lines run once, first.
         update: lines that use the data.
         data: `each`: `update` is run once per update, with that update's `y_true`, `y_pred` and (where the
             case has weights) `sample_weight`. `joined`: it is run once, with all updates concatenated under
             these names. `list`: it is run once, with `updates`, a list of `(y_true, y_pred)` or
             `(y_true, y_pred, sample_weight)`.
-        expression: name and dtype of an array -> the expression that hands it over.
+        expression: name and dtype of an array -> the expression that passes it.
         before: lines of the reproducer that go before every import: settings that a framework reads when it is
             imported. A worker has them from its adapter's `variables`.
         resolved: for a way that takes a name: an expression for the bare name of the class or function which
-            that name became, asked of the framework after `result`.
+            that name became, evaluated after `result`.
         state: name, in these lines, of the object that keeps the state between updates; empty where none does.
         reset: line that makes that object as new.
         leaves_session: whether the lines leave something in the framework's session, so that it is cleared.
-        forms: name -> a further form in which the framework documents that the same data may be handed over.
+        forms: name -> a further form in which the framework documents that it accepts the same data.
     """
 
     imports: tuple[str, ...]
@@ -174,7 +174,7 @@ class Implementation:
     Attributes:
         id: import path, with the way of use in brackets.
         quantity: what its name promises, one of `registry.QUANTITIES` or of `Adapter.quantities`.
-        tasks: the tasks it is asked about.
+        tasks: the tasks it runs on.
         recipe: how to call it.
         parameters: the case's name of each parameter it has -> the framework's own name.
         defaults: the case's name of each parameter -> the value where the case is silent, for the report.
@@ -190,7 +190,7 @@ class Implementation:
             explained by `admission.ASKED`.
         sharded: whether updates are its shards, seen by two ranks or replicas in turn: cases of fewer than two
             updates do not ask it, and its tests carry the marker `sharded`.
-        weights: whether sample_weight can be handed to it.
+        weights: whether it takes sample_weight.
         metric_dtype: whether it has a dtype of its own.
         definition: key of the definition it claims, or None for an implementation that claims none.
         claims_departures: whether the departures of that definition hold for it, as they do for whatever calls the
@@ -285,7 +285,7 @@ class Adapter:
         title: name of the framework in reports; empty: `framework`.
         order: position among all adapters, smallest first; equal ones are sorted by the name of the entry point.
         lookups: strings whose meaning depends on the loss and on shapes; see `session.resolutions`.
-        quantities: quantity that this package adds to `registry.QUANTITIES` -> its name in reports.
+        quantities: quantities that this package adds to `registry.QUANTITIES`; reports show `f-beta` as "F beta".
     """
 
     framework: str
@@ -303,7 +303,7 @@ class Adapter:
     title: str = ""
     order: int = 100
     lookups: tuple[Lookup, ...] = ()
-    quantities: Mapping[str, str] = field(default_factory=dict)
+    quantities: tuple[str, ...] = ()
 
     @property
     def origin(self) -> str:

@@ -1,4 +1,4 @@
-"""Arguments that follow from a case which does not name them. Needs NumPy only."""
+"""Arguments that are derived from a case which does not name them. Needs NumPy only."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def num_labels(call: Call) -> int | None:
 
 
 def task(call: Call) -> str:
-    """Return the task of the case, for frameworks that want it as an argument."""
+    """Return the task of the case, for frameworks that take it as an argument."""
     return call.task
 
 
@@ -57,7 +57,7 @@ def loss(call: Call) -> str:
 
 
 def batch_size(call: Call) -> int:
-    """Return the batch size that cuts the rows into the batches of the case; all rows where it names none."""
+    """Return the batch size that gives the batches of the case; the number of samples if it names none."""
     sizes = call.batches or tuple(len(update.y_pred) for update in call.updates[:1])
     return max([*sizes, 1])
 

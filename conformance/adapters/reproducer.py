@@ -1,4 +1,4 @@
-"""Stand-alone lines of Python that repeat one call without this project."""
+"""Stand-alone programs that repeat one call without this project."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from conformance.adapters.base import Call, Implementation
 from conformance.adapters.script import bound, script
 
-#: Longer arrays are checked for a block of at most so many rows that repeats.
+#: Longer arrays are checked for a repeated block of at most so many samples.
 _LONG = 64
 _LONGEST_BLOCK = 8
 

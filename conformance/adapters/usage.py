@@ -1,4 +1,4 @@
-"""What can be done with a metric beside the plain thing: lines woven into a recipe. Standard library only."""
+"""Further ways to use a metric: lines inserted into a recipe. Standard library only."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ class Lines:
         result: the expression for the result.
         state: name of the object that keeps the state, or empty.
         reset: line that makes it as new.
-        stray: an update with nothing but the first row of the last update.
-        broken: an update in which y_true has one row more than y_pred.
+        stray: an update with the first sample of the last update.
+        broken: an update in which y_true has one sample more than y_pred.
     """
 
     setup: str
@@ -35,12 +35,12 @@ class Lines:
 
 @dataclass(frozen=True)
 class Usage:
-    """Something else to do with a metric.
+    """A further way to use a metric.
 
     Attributes:
         says: what is done, to follow on the words of the case.
-        body: the lines before the result is asked for.
-        imports: what these lines need beside the imports of the recipe.
+        body: the lines before the result is computed.
+        imports: what these lines need besides the imports of the recipe.
         of_state: whether it is done to the object that keeps the state, so that there has to be one.
     """
 
@@ -88,16 +88,16 @@ def _copied(copy: str) -> Callable[[Lines], tuple[str, ...]]:
 
 USAGES: Mapping[str, Usage] = {
     "plain": Usage("as it is", _plain, of_state=False),
-    "again": Usage("asked twice, the second answer", _again, of_state=False),
-    "reset": Usage("after one row more and a reset, fed anew", _reset),
+    "again": Usage("computed twice, the second value", _again, of_state=False),
+    "reset": Usage("after another sample and a reset, updated again", _reset),
     "exception": Usage("after a further update that raises", _raises),
     "pickle": Usage(
-        "pickled and loaded again before another row is added to the original",
+        "pickled and loaded before another sample is added to the original",
         _copied("pickle.loads(pickle.dumps({}))"),
         ("import pickle",),
     ),
     "deepcopy": Usage(
-        "deep-copied before another row is added to the original",
+        "deep-copied before another sample is added to the original",
         _copied("copy.deepcopy({})"),
         ("import copy",),
     ),

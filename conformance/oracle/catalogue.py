@@ -117,7 +117,7 @@ def _load(adapter: Adapter) -> Catalogue:
     module, _, attribute = adapter.definitions.partition(":")
     try:
         found = getattr(importlib.import_module(module), attribute)
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         raise AdapterError(
             f"{where} cannot be loaded: {type(error).__name__}: {error}. `definitions` has to be"
             " 'package.module:ATTRIBUTE', and the module must not import a framework."

@@ -1,4 +1,4 @@
-"""Where the cases of a run come from, and the session over those that were chosen. Imports no framework."""
+"""Reading the cases of a run and opening the session over the chosen ones. Imports no framework."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ INPUT_ERRORS = (CaseErrors, AdapterError, SelectionError)
 
 
 def default_paths() -> tuple[Path, ...]:
-    """Return the folder of the cases that are shipped: in the package, or beside it in a checkout."""
+    """Return the folder of the cases that are shipped: in the package, or next to it in a checkout."""
     package = Path(conformance.__file__).parent
     shipped = package / "suite" / "cases"
     return (shipped if shipped.is_dir() else package.parent / "cases",)
@@ -62,7 +62,7 @@ def read_cases(
 
 
 def check_new_id(case_id: str, path: Path, adapters: Sequence[Adapter]) -> None:
-    """Refuse an id that a shipped case has, or one of the folder in which a new one is to stand.
+    """Check that no shipped case has an id, nor a case in the folder of a new one.
 
     Raises:
         SelectionError: says which case it is.
@@ -93,7 +93,7 @@ def _never_asked(case: Case, entries: Mapping[str, Implementation]) -> Iterator[
 
 
 def _unknown_findings(case: Case, known: Collection[str]) -> Iterator[Diagnostic]:
-    """Yield an error for each `expect` that records a finding nobody has described."""
+    """Yield an error for each `expect` that names an unknown finding."""
     for expected in case.expect:
         if expected.finding is not None and expected.finding not in known:
             message = (
@@ -120,7 +120,7 @@ def open_session(
         implementations: globs of implementation ids; none: all.
         timeout: seconds a cell may take.
         memory: bytes of data that a worker may allocate.
-        inline: call frameworks in this process.
+        inline: run the frameworks in this process.
         base: see `read_cases`.
 
     Raises:

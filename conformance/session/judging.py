@@ -1,4 +1,4 @@
-"""What came back, judged and grouped case by case."""
+"""Outcomes with their verdicts and groups, case by case."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from conformance.verdicts.verdicts import Cell, not_applicable
 
 @dataclass(frozen=True, eq=False)
 class CaseResult:
-    """All cells of one case, with what they amount to."""
+    """All cells of one case, their groups and the causes of divergence."""
 
     case: Case
     cells: tuple[Cell, ...]
@@ -35,13 +35,13 @@ class CaseResult:
 
 
 def case_result(session: Session, case: Case, cells: Sequence[Cell]) -> CaseResult:
-    """Group the cells of a case and say why the groups part."""
+    """Group the cells of a case and find out why the groups diverge."""
     groupings = grouped(cells)
     return CaseResult(case, tuple(cells), groupings, session.divergences(case, groupings))
 
 
 def judged(session: Session, answers: Mapping[tuple[str, str], Answer]) -> list[CaseResult]:
-    """Judge and group what was answered, by case.
+    """Judge and group the answers, case by case.
 
     Cells without an answer are absent, and so are cases all of whose cells are.
 

@@ -1,4 +1,4 @@
-"""One run: which cells there are, their outcomes, their verdicts. pytest and the command line stand on it."""
+"""One run: its cells, their outcomes and verdicts. pytest and the command line use it."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from conformance.workers.pool import MEMORY, Pool, Ticket
 
 @dataclass(frozen=True)
 class Missing:
-    """A framework that is not installed for an environment, and which distributions are not there."""
+    """A framework that is not installed, and its missing distributions."""
 
     framework: str
     environment: str
@@ -39,7 +39,7 @@ class Missing:
 
 @dataclass(frozen=True, eq=False)
 class Planned:
-    """One cell of a run; `reason` says why the implementation cannot be asked, or is None."""
+    """One cell of a run; `reason` says why the implementation is not applicable, or is None."""
 
     case: Case
     implementation: Implementation
@@ -48,7 +48,7 @@ class Planned:
 
 @dataclass(frozen=True)
 class Answer:
-    """What a worker gave back: the outcome, and why nothing from its environment can be trusted, if so."""
+    """What a worker returned: the outcome, and why its environment cannot be trusted, if so."""
 
     outcome: Outcome
     distrust: str | None = None
@@ -103,7 +103,7 @@ class Session:
         self.missing = tuple(
             Missing(a.framework, a.environment, absent[a.origin]) for a in adapters if absent[a.origin]
         )
-        #: Origins of the adapters that are not asked because one process has one environment.
+        #: Origins of the adapters that are left out because one process has one environment.
         self.not_inline = tuple(adapter.origin for adapter in present if inline and adapter.environment)
         self.adapters = tuple(adapter for adapter in present if adapter.origin not in self.not_inline)
         self.versions: Mapping[str, str] = {
@@ -153,7 +153,7 @@ class Session:
                 yield Planned(case, entry, self.reason(case, entry, case.call()))
 
     def reason(self, case: Case, implementation: Implementation, call: Call) -> str | None:
-        """Say why an implementation cannot be asked about a call that belongs to a case, or None where it can."""
+        """Return why a call that belongs to a case is not applicable to an implementation, or None."""
         if not _names(case, implementation):
             return "is not among the `implementations` of the case"
         return reason_not_applicable(implementation, call, chosen=case.implementations is not None)
@@ -167,7 +167,7 @@ class Session:
         return self.answer_to(case.call(), implementation)
 
     def ask(self, call: Call, implementation: Implementation) -> None:
-        """Have a call computed, as `submit` does; calls are told apart by identity."""
+        """Have a call computed, as `submit` does; calls are compared by identity."""
         key = call, implementation.id
         if key not in self._tickets:
             if self._pool is None:
@@ -184,7 +184,7 @@ class Session:
         return Answer(outcome, self._distrust(implementation))
 
     def lost(self, call: Call, implementation: Implementation) -> bool:
-        """Whether a call is known to have ended its process or to have taken too long; waits for nothing."""
+        """Whether a call is known to have crashed or timed out; does not wait."""
         ticket = self._tickets.get((call, implementation.id))
         return ticket is not None and ticket.done and ticket.wait().kind in ("crashed", "timed-out")
 
@@ -223,7 +223,7 @@ class Session:
         return known, None if known is None else self.versions.get(known.distribution)
 
     def predicted_cells(self, case: Case) -> list[Cell]:
-        """Return the cells of a case as they are when every prediction holds; calls no framework.
+        """Return the cells of a case as they would be if every prediction held; calls no framework.
 
         Implementations that claim no definition, or whose definition says nothing here, are left out.
         """
@@ -236,7 +236,7 @@ class Session:
         ]
 
     def judge(self, case: Case, implementation: Implementation, answer: Answer) -> Cell:
-        """Hold an answer against what is predicted and what the case expects."""
+        """Compare an answer with the prediction and with what the case expects."""
         forecast = self.forecast(case, implementation)
         cell = judge(case, implementation, answer.outcome, forecast, self.versions, answer.distrust)
         known, version = self._known_releases(implementation)
@@ -255,7 +255,7 @@ class Session:
         return self.judge(planned.case, planned.implementation, answer)
 
     def divergences(self, case: Case, groupings: Mapping[str, Grouping]) -> tuple[Divergence, ...]:
-        """Return why the groups of a case part; two implementations are looked into once."""
+        """Return why the groups of a case diverge; each pair of implementations is compared once."""
         return divergences(groupings, case.call(), self._causes.setdefault(case.id, {}))
 
     def adapter_of(self, implementation: Implementation) -> Adapter:
@@ -284,6 +284,6 @@ def _check_claims(adapters: Iterable[Adapter]) -> None:
         for entry in adapter.implementations:
             if entry.definition is not None and entry.definition not in known:
                 raise AdapterError(
-                    f"{entry.id} ({adapter.path}) claims the definition {entry.definition!r}, and there is none of"
-                    f" that name{did_you_mean(entry.definition, known)}. Name one that exists, or none."
+                    f"{entry.id} ({adapter.path}) claims the unknown definition {entry.definition!r}"
+                    f"{did_you_mean(entry.definition, known)}: correct the name, or claim none."
                 )

@@ -1,4 +1,4 @@
-"""Why the groups of a case part: computed by exchanging rules, never written down."""
+"""Why the groups of a case diverge: computed by exchanging rules."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _CANDIDATES = 6
 
 @dataclass(frozen=True, eq=False)
 class Divergence:
-    """Why two groups of one quantity part.
+    """Why two groups of one quantity diverge.
 
     Attributes:
         quantity: the quantity.
@@ -37,12 +37,12 @@ class Divergence:
     says: Mapping[str, tuple[str, str]]
 
 
-#: Ids of two implementations -> the sets of axes that part them on one case.
+#: Ids of two implementations -> the sets of axes on which they diverge in one case.
 Known = MutableMapping[tuple[str, str], tuple[tuple[str, ...], ...]]
 
 
 def divergences(groupings: Mapping[str, Grouping], call: Call, known: Known) -> tuple[Divergence, ...]:
-    """Return why each two groups of a case part.
+    """Return why each two groups of a case diverge.
 
     A group whose outcomes all depart unexplained, or claim no definition, has no representative and is left
     out: its cells fail, or are only observed.

@@ -68,7 +68,7 @@ class Cell:
 
     @property
     def departures(self) -> tuple[str, ...]:
-        """Ids of the findings by which the outcome departs from the definition, or would if it were as recorded."""
+        """Ids of the findings that explain a departure from the definition, or would explain a recorded one."""
         predicted = self.forecast.departures if self.forecast is not None else ()
         return predicted if self.finding is None else tuple(dict.fromkeys((*predicted, self.finding)))
 

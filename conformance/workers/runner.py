@@ -84,7 +84,7 @@ def _lines(adapter: Adapter, implementation: Implementation, call: Call) -> Scri
         lines = script(implementation, call)
         for name, text in _texts(lines).items():
             _compiled(text, name, "exec" if name == _BODY else "eval")
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         wrong = f"it gives no lines for this call: {type(error).__name__}: {error}"
         raise _recipe_error(adapter, implementation, wrong) from error
     return lines

@@ -89,7 +89,7 @@ def test_an_adapter_may_bring_a_quantity_for_all(install: Install) -> None:
     own = GOOD.replace('"accuracy"', '"recall"')
     install(
         "brings",
-        own.replace("\n))", "\n), quantities={{'recall': 'Recall'}})").format(name="brings", id="brings"),
+        own.replace("\n))", "\n), quantities=('recall',))").format(name="brings", id="brings"),
     )
     install("uses", own.format(name="uses", id="uses"))
     assert {"brings", "uses"} <= {adapter.origin for adapter in adapters()}

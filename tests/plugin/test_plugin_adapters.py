@@ -26,6 +26,55 @@ WRONG = {
 }
 
 
+DEFINED = """\
+from conformance.adapters.base import Adapter, Implementation, Recipe
+
+ADAPTER = Adapter(
+    "defined", "defined:ADAPTER", {{}},
+    (Implementation("defined.metric", "accuracy", frozenset({{"binary"}}), Recipe((), "1.0"), definition={claim!r}),),
+    definitions="defined_rules:CATALOGUE",
+)
+"""
+
+
+@pytest.mark.parametrize(
+    ("rules", "claim", "message"),
+    [
+        (
+            "import no_such_module",
+            None,
+            "cannot be loaded: ModuleNotFoundError: No module named 'no_such_module'.",
+        ),
+        ("import sys; sys.exit(0)", None, "cannot be loaded: SystemExit: 0."),
+        ("OTHER = 1", None, "has no attribute 'CATALOGUE'"),
+        ("CATALOGUE = ()", None, "are a tuple, not a conformance.oracle.catalogue.Catalogue."),
+        (
+            "from conformance.oracle import catalogue\nCATALOGUE = catalogue.Catalogue(())",
+            "keras.metrics.BinaryAcuracy",
+            "the unknown definition 'keras.metrics.BinaryAcuracy' (did you mean 'keras.metrics.BinaryAccuracy'?)",
+        ),
+        (
+            "from conformance.frameworks.sklearn.catalogue import CATALOGUE",
+            None,
+            "The definition 'sklearn.metrics.accuracy_score' is defined twice: by conformance.frameworks.sklearn",
+        ),
+    ],
+)
+def test_definitions_that_cannot_be_used_end_a_command(
+    project: Project, rules: str, claim: str | None, message: str
+) -> None:
+    info = project.site / "defined-1.0.dist-info"
+    info.mkdir(parents=True)
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: defined\nVersion: 1.0\n")
+    (info / "entry_points.txt").write_text("[conformance.adapters]\ndefined = defined:ADAPTER\n")
+    (project.site / "defined.py").write_text(DEFINED.format(claim=claim))
+    (project.site / "defined_rules.py").write_text(f"{rules}\n")
+    done = project.python("-c", "from conformance.cli import main; main()", "run", "cases")
+    assert done.returncode == 2
+    assert message in done.stderr
+    assert "defined:ADAPTER" in done.stderr or "defined_rules:CATALOGUE" in done.stderr
+
+
 @pytest.fixture
 def wrong(project: Project) -> Project:
     project.install("wrong-recipes")
