@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+import sys
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any, Literal
@@ -67,13 +68,22 @@ class Outcome:
             value=decode_floats(document.get("value")),
             dtype=document.get("dtype"),
             type=document.get("type"),
-            bases=tuple(document.get("bases", ())),
-            message=document.get("message"),
-            reason=document.get("reason"),
-            warnings=tuple(document.get("warnings", ())),
-            changed_inputs=tuple(document.get("changed_inputs", ())),
+            bases=_shared(document.get("bases", ())),
+            message=_shared_text(document.get("message")),
+            reason=_shared_text(document.get("reason")),
+            warnings=_shared(document.get("warnings", ())),
+            changed_inputs=_shared(document.get("changed_inputs", ())),
             resolved=document.get("resolved"),
         )
+
+
+def _shared(texts: Iterable[str]) -> tuple[str, ...]:
+    """Return texts of which each is kept once: thousands of outcomes have the same."""
+    return tuple(map(sys.intern, texts))
+
+
+def _shared_text(text: str | None) -> str | None:
+    return None if text is None else sys.intern(text)
 
 
 def encode_floats(value: Any) -> Any:

@@ -50,12 +50,17 @@ def judged(session: Session, answers: Mapping[tuple[str, str], Answer]) -> list[
         answers: (case id, implementation id) -> answer.
     """
     results = []
+    # Most cells of a large run are not applicable, for few reasons: they are shared.
+    absent: dict[tuple[str, str], Cell] = {}
     for case in session.cases:
         cells, lacking = [], 0
         for planned in session.plan_of(case):
             answer = answers.get((case.id, planned.implementation.id))
             if planned.reason is not None:
-                cells.append(not_applicable(planned.implementation, planned.reason))
+                key = planned.implementation.id, planned.reason
+                if key not in absent:
+                    absent[key] = not_applicable(planned.implementation, planned.reason)
+                cells.append(absent[key])
             elif answer is not None:
                 cells.append(session.judge(case, planned.implementation, answer))
             else:

@@ -43,6 +43,11 @@ _LATE = 2
 _WAITING_PER_PROCESS = 40
 
 
+#: What all tickets with an outcome share: there may be a hundred thousand.
+_DONE = threading.Event()
+_DONE.set()
+
+
 class Ticket:
     """A submitted cell, and its outcome once there is one."""
 
@@ -62,7 +67,8 @@ class Ticket:
     def resolve(self, outcome: Outcome | AdapterError | None) -> None:
         """Set the outcome, or why the recipe gives none; None where the pool was closed before there was one."""
         self._outcome = outcome
-        self._done.set()
+        waited_for, self._done = self._done, _DONE
+        waited_for.set()
 
     def wait(self) -> Outcome:
         """Block until there is an outcome, and return it.
