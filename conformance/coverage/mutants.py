@@ -13,7 +13,8 @@ from conformance.adapters.base import Call, Update
 from conformance.oracle.numbers import Array, cast, divide, is_float
 from conformance.oracle.reasons import Raises
 from conformance.oracle.rules import score_transform
-from conformance.oracle.stages import Accumulation, Checks, Parameters, Scores, Tally, Ties, Undefined
+from conformance.oracle.stages import Checks, Parameters, Scores, Ties
+from conformance.oracle.sums import Accumulation, Tally, Undefined
 
 #: Parameter -> other plausible defaults.
 DEFAULTS: Mapping[str, tuple[Any, ...]] = {

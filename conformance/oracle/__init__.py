@@ -16,7 +16,7 @@ from conformance.oracle.catalogue import (
     supported_releases,
 )
 from conformance.oracle.exchange import Side
-from conformance.oracle.model import Definition, Finding
+from conformance.oracle.model import Contradiction, Definition, Finding
 from conformance.oracle.prediction import Prediction
 from conformance.oracle.reasons import Reason
 from conformance.oracle.releases import Release, Supported
@@ -104,7 +104,11 @@ def predict(definition: Definition, call: Call, trace: bool = True, release: Rel
         release: release of the framework; None for the newest that the definitions know.
     """
     claims = resolve(definition, call, release)
-    really, ids = departed(claims, call)
+    try:
+        really, ids = departed(claims, call)
+    except Contradiction as error:
+        predicted = _not_evaluated(claims, error)
+        return Forecast(predicted, predicted, (), Side(claims, claims, predicted, departs=False))
     predicted = _evaluated(really, call, trace)
     claimed = _evaluated(claims, call) if ids else predicted
     departs = _differ(claimed, predicted)
@@ -121,8 +125,12 @@ def _evaluated(resolved: Resolved, call: Call, trace: bool = False) -> Predictio
     try:
         return prediction_of(resolved, call, trace)
     except Exception as error:
-        why = f"the definition {resolved.name} cannot be evaluated: {type(error).__name__}: {error}"
-        return Prediction("not-evaluated", reason=Reason("not-evaluated", why))
+        return _not_evaluated(resolved, error)
+
+
+def _not_evaluated(resolved: Resolved, error: Exception) -> Prediction:
+    why = f"the definition {resolved.name} cannot be evaluated: {type(error).__name__}: {error}"
+    return Prediction("not-evaluated", reason=Reason("not-evaluated", why))
 
 
 def _that_matter(

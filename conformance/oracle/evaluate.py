@@ -16,13 +16,8 @@ from conformance.oracle.numbers import Array, broadcast_to, divide, kept_in, lar
 from conformance.oracle.prediction import Prediction, Row
 from conformance.oracle.reasons import Raises
 from conformance.oracle.ruleset import Rules
-from conformance.oracle.stages import (
-    Counted,
-    Formula,
-    Number,
-    Tally,
-    Units,
-)
+from conformance.oracle.stages import Counted, Number, Units
+from conformance.oracle.sums import Formula, Tally
 
 #: More undecided positions than this are tried only all one way and all the other.
 MOST_OPEN = 6

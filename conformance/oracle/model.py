@@ -25,6 +25,10 @@ class Incomposable(Exception):  # noqa: N818
     """Two rules of different implementations cannot work together; says nothing about either."""
 
 
+class Contradiction(Exception):  # noqa: N818 - a cell says it; a run goes on
+    """Two departures that hold at once change one rule in different ways: their conditions are too wide."""
+
+
 @dataclass(frozen=True)
 class Behaviour(Generic[T]):
     """A rule without its basis, so that two frameworks can share it.

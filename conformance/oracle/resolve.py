@@ -8,7 +8,16 @@ from typing import Any, TypeVar
 
 from conformance.adapters.base import Call
 from conformance.oracle.evaluate import evaluate
-from conformance.oracle.model import Amendment, Change, Definition, Departure, Raising, Rule, Unspecified
+from conformance.oracle.model import (
+    Amendment,
+    Change,
+    Contradiction,
+    Definition,
+    Departure,
+    Raising,
+    Rule,
+    Unspecified,
+)
 from conformance.oracle.prediction import Prediction
 from conformance.oracle.reasons import Raises
 from conformance.oracle.releases import Release, holds_in
@@ -133,19 +142,19 @@ def changed_by(changes: Sequence[Change], rule: Rule | None) -> Rule | None:
     A rule that replaces it comes first; amendments of parameters that it does not have change nothing.
 
     Raises:
-        ValueError: two changes contradict each other.
+        Contradiction: two changes contradict each other.
     """
     replacing = {change.behaviour: change for change in changes if isinstance(change, Rule)}
     if len(replacing) > 1:
         names = ", ".join(sorted(behaviour.name for behaviour in replacing))
-        raise ValueError(f"several rules replace the one on {changes[0].axis}: {names}")
+        raise Contradiction(f"several rules replace the one on {changes[0].axis}: {names}")
     for replacement in replacing.values():
         rule = replacement
     amendments = [c for c in changes if isinstance(c, Amendment) and rule is not None and c.fits(rule)]
     values: dict[str, Any] = {}
     for name, value in (item for amendment in amendments for item in amendment.parameters):
         if values.setdefault(name, value) != value:
-            raise ValueError(
+            raise Contradiction(
                 f"{name} of the rule on {changes[0].axis} is changed to {values[name]!r} and {value!r}"
             )
     if values and rule is not None:

@@ -8,9 +8,7 @@ from dataclasses import dataclass, fields, replace
 from conformance.adapters.base import Call
 from conformance.oracle.model import Definition, Rule
 from conformance.oracle.stages import (
-    Accumulation,
     Alignment,
-    Average,
     Checking,
     Comparison,
     Decide,
@@ -21,12 +19,11 @@ from conformance.oracle.stages import (
     Precision,
     ReadTargets,
     Special,
-    Statistic,
     Ties,
     Transform,
-    Undefined,
     Weigh,
 )
+from conformance.oracle.sums import Accumulation, Average, Statistic, Undefined
 
 #: Chooses what a string becomes; None if another part of the definition does.
 Resolution = Callable[[Call], Definition] | None

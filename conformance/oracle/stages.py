@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, MutableMapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any, Protocol
@@ -11,7 +11,7 @@ import numpy as np
 
 from conformance.adapters.base import Call, Update
 from conformance.oracle.model import Incomposable
-from conformance.oracle.numbers import Array, add, cast, divide
+from conformance.oracle.numbers import Array, cast
 
 Number = Fraction | float
 
@@ -38,39 +38,6 @@ class Parameters(dict[str, Any]):
     def changed(self, **values: Any) -> Parameters:
         """Return the parameters with other values."""
         return Parameters({**self, **values})
-
-
-@dataclass(frozen=True)
-class Sums:
-    """What is added up of the units of a group. All are counts, or sums of weights.
-
-    Attributes:
-        correct: of the units that are correct; of units that are means, their values times their weights.
-        weight: of all units.
-        true: of the units whose target is the class or label of the group.
-        predicted: of the units whose decision is the class or label of the group.
-    """
-
-    correct: Number = Fraction(0)
-    weight: Number = Fraction(0)
-    true: Number = Fraction(0)
-    predicted: Number = Fraction(0)
-
-    def __add__(self, other: Sums) -> Sums:
-        return Sums(
-            add(self.correct, other.correct),
-            add(self.weight, other.weight),
-            add(self.true, other.true),
-            add(self.predicted, other.predicted),
-        )
-
-    def mapped(self, function: Callable[[Number], Number]) -> Sums:
-        """Return what a function makes of each sum."""
-        return Sums(*map(function, (self.correct, self.weight, self.true, self.predicted)))
-
-
-#: (sample or None, group) -> sums.
-Tally = MutableMapping[tuple[int | None, Any], Sums]
 
 
 @dataclass(frozen=True, eq=False)
@@ -346,102 +313,6 @@ class Exclusion:
 
     kept: Callable[[Array, Parameters], Array | None]
     hit: Callable[[Array, Array, Parameters], Array]
-
-
-#: What a division by zero gives, from the numerator.
-Undefined = Callable[[Number], Number]
-
-
-def ratio(above: Number, below: Number, undefined: Undefined) -> Number:
-    """Divide; say what a division by zero gives."""
-    return undefined(above) if below == 0 else divide(above, below)
-
-
-class Statistic(Protocol):
-    """Which closed formula is taken of sums."""
-
-    @property
-    def rounded(self) -> int:
-        """How many further operations are rounded."""
-
-    def of(self, sums: Sums, parameters: Parameters, call: Call, undefined: Undefined) -> Number:
-        """Return the statistic of a group."""
-
-
-@dataclass(frozen=True, eq=False)
-class Formula:
-    """A statistic with all that it depends on but the sums.
-
-    Attributes:
-        statistic: the statistic.
-        parameters: parameters of the call.
-        call: the call.
-        undefined: what a division by zero gives.
-    """
-
-    statistic: Statistic
-    parameters: Parameters
-    call: Call
-    undefined: Undefined
-
-    def __call__(self, sums: Sums) -> Number:
-        """Return the statistic of a group."""
-        return self.statistic.of(sums, self.parameters, self.call, self.undefined)
-
-    def ratio(self, above: Number, below: Number) -> Number:
-        """Divide, as the statistic does."""
-        return ratio(above, below, self.undefined)
-
-
-class Average(Protocol):
-    """Which groups of units there are, and how they are weighted."""
-
-    def tally(self, units: Units, parameters: Parameters, call: Call) -> Tally:
-        """Return the sums of one update."""
-
-    def finish(self, tally: Tally, parameters: Parameters, formula: Formula) -> Any:
-        """Return the value of all sums: a number, or nested lists of numbers."""
-
-    def rounded(self, tally: Tally, parameters: Parameters) -> int:
-        """Return how many quotients are rounded before they are added; 0 for a single quotient."""
-
-
-#: Number of the first sample of an update, and the update.
-Numbered = tuple[int, Update]
-
-
-def in_turn(updates: Sequence[Update]) -> Iterator[Numbered]:
-    """Yield the updates in turn, each with the number of its first sample."""
-    row = 0
-    for update in updates:
-        yield row, update
-        row += max(len(array) if array.ndim else 1 for array in (update.y_true, update.y_pred))
-
-
-class Accumulation(Protocol):
-    """How updates are aggregated."""
-
-    def add(self, total: Tally, update: Tally) -> None:
-        """Merge the tally of one update into that of all."""
-
-    def finish(self, value: Any) -> Any:
-        """Return the value as it is returned: a vector of one may become a scalar."""
-
-    def result_dtype(self, call: Call) -> str:
-        """Return the dtype of the result."""
-
-    def precision(self, call: Call) -> str:
-        """Return the dtype in which the result was rounded last, which the tolerance follows."""
-
-    def kept_in(self, call: Call) -> str | None:
-        """Return the dtype to which sums are rounded between updates; None for integers, which are exact."""
-
-    def groups(self, updates: Sequence[Update]) -> Sequence[Sequence[Numbered]]:
-        """Return groups of updates that keep sums of their own, which are added in the end."""
-
-    @property
-    def typed(self) -> bool:
-        """Whether the type of an exception reaches the caller: not from a process of its own."""
 
 
 #: Call -> the parameters where the case is silent.

@@ -16,7 +16,7 @@ from test_every_definition import RESOLVED, admitted, all_behaviours, does
 from conformance.adapters.base import Call, Update
 from conformance.oracle import find, predict
 from conformance.oracle.evaluate import evaluate
-from conformance.oracle.model import Amendment, Definition, Raising
+from conformance.oracle.model import Amendment, Contradiction, Definition, Departure, Finding, Raising
 from conformance.oracle.reasons import Reason
 from conformance.oracle.resolve import Resolved, changed_by, departed, resolve
 from conformance.oracle.rules import accumulation, average, average_classes
@@ -62,10 +62,24 @@ def test_a_rule_that_replaces_another_is_amended_too() -> None:
 
 
 def test_changes_that_contradict_each_other_are_an_error() -> None:
-    with pytest.raises(ValueError, match="absent of the rule on average is changed to False and True"):
+    with pytest.raises(Contradiction, match="absent of the rule on average is changed to False and True"):
         changed_by((ABSENT, replace(ABSENT, parameters=(("absent", True),))), CLASSES)
-    with pytest.raises(ValueError, match="several rules replace the one on average: not-averaged, pooled"):
+    with pytest.raises(Contradiction, match="several rules replace the one on average: not-averaged, pooled"):
         changed_by((average.POOLED.source("a.py"), average.NOT_AVERAGED.source("b.py")), CLASSES)
+
+
+def test_departures_that_contradict_each_other_predict_nothing_and_the_run_goes_on() -> None:
+    finding = Finding("made", "defect", "Made", "Always.", "A test.", "", "here.py")
+    pooled, not_averaged = (
+        Departure(finding, rule.source("here.py"), lambda call, parameters: True)
+        for rule in (average.POOLED, average.NOT_AVERAGED)
+    )
+    definition = find("keras.metrics.Accuracy")
+    both = replace(definition, departures=(pooled, not_averaged))
+    call = Call("binary", (Update(np.array([1, 0]), np.array([1, 1])),))
+    predicted = predict(both, call).predicted
+    assert predicted.kind == "not-evaluated"
+    assert "several rules replace the one on average" in str(predicted.why)
 
 
 def test_what_raises_in_any_case_raises_whatever_the_rules_are() -> None:

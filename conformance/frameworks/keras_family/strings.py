@@ -14,7 +14,8 @@ from conformance.frameworks.keras_family.graph import Batch, Kind, Spec, documen
 from conformance.oracle.model import Behaviour, Definition, Departure, Finding, Rule
 from conformance.oracle.reasons import Raises
 from conformance.oracle.ruleset import Resolution
-from conformance.oracle.stages import Accumulation, Checks, Parameters, Weigh
+from conformance.oracle.stages import Checks, Parameters, Weigh
+from conformance.oracle.sums import Accumulation
 
 #: Chooses what a string becomes, from the traced shapes; raises `Raises` where it becomes nothing.
 Choice = Callable[[Batch], Definition]

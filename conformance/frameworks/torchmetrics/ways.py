@@ -17,7 +17,8 @@ from conformance.oracle.resolve import departed, resolve
 from conformance.oracle.rules import accumulation, average, score_transform
 from conformance.oracle.rules.average import pooled
 from conformance.oracle.rules.score_transform import Sigmoid
-from conformance.oracle.stages import Average, Formula, Number, Parameters, Tally, Units
+from conformance.oracle.stages import Number, Parameters, Units
+from conformance.oracle.sums import Average, Formula, Tally
 
 FINDINGS = findings_in(__package__ or "")
 

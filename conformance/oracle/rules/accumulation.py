@@ -11,7 +11,7 @@ import numpy as np
 from conformance.adapters.base import Call, Update
 from conformance.oracle.model import Incomposable, parametric
 from conformance.oracle.numbers import cast, exact
-from conformance.oracle.stages import Accumulation, Numbered, Tally, in_turn
+from conformance.oracle.sums import Accumulation, Numbered, Tally, in_turn
 
 AXIS = "accumulation"
 

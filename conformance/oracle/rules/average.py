@@ -14,7 +14,8 @@ from conformance.oracle.model import Incomposable, parametric
 from conformance.oracle.numbers import Array, add, exact, summed
 from conformance.oracle.reasons import NO_SAMPLES, Raises
 from conformance.oracle.rules.undefined_value import as_floats
-from conformance.oracle.stages import Average, Formula, Number, Parameters, Sums, Tally, Units
+from conformance.oracle.stages import Number, Parameters, Units
+from conformance.oracle.sums import Average, Formula, Sums, Tally
 
 AXIS = "average"
 

@@ -25,7 +25,8 @@ from conformance.oracle.rules.average import (
     weighted_mean,
     weights_of,
 )
-from conformance.oracle.stages import Average, Formula, Number, Parameters, Sums, Tally, Units
+from conformance.oracle.stages import Number, Parameters, Units
+from conformance.oracle.sums import Average, Formula, Sums, Tally
 
 #: The group of the classes that do not occur: none is counted one by one, as there may be millions of them.
 _ABSENT = "absent"

@@ -6,7 +6,8 @@ from fractions import Fraction
 
 from conformance.oracle.model import Behaviour
 from conformance.oracle.reasons import WEIGHTS_SUM_TO_0, Raises
-from conformance.oracle.stages import Number, Undefined
+from conformance.oracle.stages import Number
+from conformance.oracle.sums import Undefined
 
 AXIS = "undefined-value"
 

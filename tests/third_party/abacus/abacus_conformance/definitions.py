@@ -31,16 +31,8 @@ from conformance.oracle.rules import (
     weights,
 )
 from conformance.oracle.rules.default_parameter import defaults
-from conformance.oracle.stages import (
-    Checks,
-    Comparison,
-    Decide,
-    Decision,
-    Number,
-    Parameters,
-    Scores,
-    Undefined,
-)
+from conformance.oracle.stages import Checks, Comparison, Decide, Decision, Number, Parameters, Scores
+from conformance.oracle.sums import Undefined
 
 NOT_FLAT = Reason("abacus-not-flat", "a sample is one number")
 NO_ROD = Reason("abacus-no-rod", "there are rods for the labels 0 to 9 only")
