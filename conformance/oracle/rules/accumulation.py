@@ -95,7 +95,6 @@ class Summed(Accumulation):
 
     @property
     def name(self) -> str:
-        """Name of the behaviour."""
         parts = (
             f"sums-in-{self.kept}" if self.kept else "exact-sums",
             f"divided-in-{self.divided or self.result}",
@@ -109,7 +108,6 @@ class Summed(Accumulation):
 
     @property
     def says(self) -> str:
-        """What is done, in one sentence per parameter."""
         kept = f"kept in {_DTYPES[self.kept]} and rounded after each update" if self.kept else "exact"
         divided = (
             f"The sums of all updates are {kept}, and divided in {_DTYPES[self.divided or self.result]}."
@@ -125,7 +123,6 @@ class Summed(Accumulation):
         return " ".join(part for part in parts if part)
 
     def add(self, total: Tally, update: Tally) -> None:
-        """Merge the tally of one update into that of all."""
         if self.last:
             total.clear()
         for key, sums in update.items():
@@ -135,26 +132,21 @@ class Summed(Accumulation):
             total[key] = total[key] + sums if key in total else sums
 
     def finish(self, value: Any) -> Any:
-        """Return the value, or the scalar in a vector of one."""
         inner = value
         while self.squeezed and isinstance(inner, list) and len(inner) == 1:
             inner = inner[0]
         return value if isinstance(inner, list) else inner
 
     def result_dtype(self, call: Call) -> str:
-        """Return the dtype of the result."""
         return dtype_name(self.result, call)
 
     def precision(self, call: Call) -> str:
-        """Return the dtype in which the result was rounded last, which the tolerance follows."""
         return dtype_name(self.divided or self.result, call)
 
     def kept_in(self, call: Call) -> str | None:
-        """Return the dtype of the sums between updates, None for integers."""
         return None if self.kept is None else dtype_name(self.kept, call)
 
     def groups(self, updates: Sequence[Update]) -> Sequence[Sequence[Numbered]]:
-        """Return groups of updates that keep sums of their own."""
         numbered = list(in_turn(updates))
         if self.shards == "halves":
             return halved(updates)
@@ -162,7 +154,6 @@ class Summed(Accumulation):
 
     @property
     def typed(self) -> bool:
-        """Whether the type of an exception reaches the caller: not from the process of a rank."""
         return self.shards != "ranks"
 
 

@@ -116,7 +116,6 @@ class Pooled(Average):
 
     @property
     def name(self) -> str:
-        """Name of the behaviour."""
         flags = {
             "squeezed": self.squeezed,
             "last-divides": self.last_divides,
@@ -126,7 +125,6 @@ class Pooled(Average):
 
     @property
     def says(self) -> str:
-        """What is done, in one sentence per parameter."""
         parts = (
             "All units count alike (micro); with multidim_average='samplewise' there is one value per sample.",
             "A single sample gives a scalar." if self.squeezed else "",
@@ -138,13 +136,11 @@ class Pooled(Average):
         return " ".join(part for part in parts if part)
 
     def tally(self, units: Units, parameters: Parameters, call: Call) -> Tally:
-        """Return the sums of one update."""
         labels = self.labels_divide_as_floats and units.column is not None
         group = "elements of labels" if labels else "all"
         return {(row, group): pooled(units, here) for row, here in by_sample(units, parameters)}
 
     def finish(self, tally: Tally, parameters: Parameters, formula: Formula) -> Any:
-        """Return the value of all sums."""
         if not is_samplewise(parameters):
             if (None, "elements of labels") in tally:
                 return replace(formula, undefined=as_floats)(tally[None, "elements of labels"])
@@ -158,7 +154,6 @@ class Pooled(Average):
         return values[0] if self.squeezed and len(values) == 1 else values
 
     def rounded(self, tally: Tally, parameters: Parameters) -> int:
-        """Return how many quotients are rounded before they are added."""
         return 0
 
 
@@ -170,7 +165,6 @@ class Unaveraged(Average):
     says: str = "Nothing is averaged: there is one value per unit."
 
     def tally(self, units: Units, parameters: Parameters, call: Call) -> Tally:
-        """Return the units of one update."""
         one = Fraction(1)
         return {
             (None, (units.shape, index)): Sums(exact(value), one, one, one)
@@ -178,7 +172,6 @@ class Unaveraged(Average):
         } or {(None, (units.shape, None)): Sums()}
 
     def finish(self, tally: Tally, parameters: Parameters, formula: Formula) -> Any:
-        """Return the values in the shape of the units."""
         shapes = {shape for _, (shape, _) in tally}
         if len(shapes) != 1:
             raise Incomposable("the units of several updates are not one vector")
@@ -188,7 +181,6 @@ class Unaveraged(Average):
         return array.reshape(*shapes).tolist()
 
     def rounded(self, tally: Tally, parameters: Parameters) -> int:
-        """Return how many quotients are rounded before they are added."""
         return 0
 
 
@@ -204,12 +196,10 @@ class Labels(Average):
 
     @property
     def name(self) -> str:
-        """Name of the behaviour."""
         return "labels-and-ignored-ones" if self.ignored else "labels"
 
     @property
     def says(self) -> str:
-        """What is done, in one sentence."""
         ignored = (
             "those of which everything is ignored as 0"
             if self.ignored
@@ -221,7 +211,6 @@ class Labels(Average):
         )
 
     def tally(self, units: Units, parameters: Parameters, call: Call) -> Tally:
-        """Return the sums of one update."""
         if units.column is None or units.truth is None or units.decided is None:
             raise Incomposable("these units have no labels")
         weight = weights_of(units)
@@ -240,7 +229,6 @@ class Labels(Average):
         return tally
 
     def finish(self, tally: Tally, parameters: Parameters, formula: Formula) -> Any:
-        """Return the average of the labels."""
         labels = range(at_most(parameters.get("num_labels") or 1))
 
         def value(row: int | None) -> Any:
@@ -257,7 +245,6 @@ class Labels(Average):
         return [Fraction(ignored or sums.weight != 0) for sums in groups]
 
     def rounded(self, tally: Tally, parameters: Parameters) -> int:
-        """Return how many quotients are rounded before they are added."""
         return groups_rounded(tally, parameters)
 
 

@@ -44,17 +44,14 @@ class OccurringClasses(Average):
 
     @property
     def name(self) -> str:
-        """Name of the behaviour."""
         return f"classes-among-targets{'-perfect-stays' if self.perfect_stays else ''}"
 
     @property
     def says(self) -> str:
-        """What is done, in one sentence."""
         perfect = "; adjusted for chance, a perfect one stays 1" if self.perfect_stays else ""
         return f"The classes that occur among the targets are averaged{perfect}."
 
     def tally(self, units: Units, parameters: Parameters, call: Call) -> Tally:
-        """Return the sums of one update."""
         if units.truth is None or units.decided is None:
             raise Incomposable("samples of several labels have no class")
         weight = weights_of(units)
@@ -68,7 +65,6 @@ class OccurringClasses(Average):
         return tally
 
     def finish(self, tally: Tally, parameters: Parameters, formula: Formula) -> Any:
-        """Return the mean, adjusted for chance where `adjusted` is True."""
         values = [value for value in map(formula, tally.values()) if value == value]
         if not values:
             return float("nan")
@@ -84,7 +80,6 @@ class OccurringClasses(Average):
         return divide(add(score, -chance), 1 - chance)
 
     def rounded(self, tally: Tally, parameters: Parameters) -> int:
-        """Return how many quotients are rounded before they are added."""
         return len(tally) + (2 if parameters.get("adjusted") else 0)
 
 
@@ -109,14 +104,12 @@ class Classes(Average):
 
     @property
     def name(self) -> str:
-        """Name of the behaviour."""
         return (
             f"{'all' if self.absent else 'occurring'}-classes{'-and-the-ignored-one' if self.ignored else ''}"
         )
 
     @property
     def says(self) -> str:
-        """What is done, in one sentence."""
         which = "all classes" if self.absent else "the classes that occur among targets or predictions"
         ignored = "the ignored one too" if self.ignored else "but not the ignored one"
         return (
@@ -125,7 +118,6 @@ class Classes(Average):
         )
 
     def tally(self, units: Units, parameters: Parameters, call: Call) -> Tally:
-        """Return the sums of one update."""
         if units.truth is None or units.decided is None:
             raise Incomposable("samples of several labels have no class")
         in_pairs = _counted_in_pairs(parameters)
@@ -145,7 +137,6 @@ class Classes(Average):
         return tally
 
     def finish(self, tally: Tally, parameters: Parameters, formula: Formula) -> Any:
-        """Return the average of the classes."""
         if _counted_in_pairs(parameters) and kind_of_average(parameters) == "micro":
             return formula(tally.get((None, "all"), Sums()))
         kind, classes = kind_of_average(parameters), parameters.get("num_classes") or 1
@@ -188,7 +179,6 @@ class Classes(Average):
         return Fraction((present or self.absent) and (self.ignored or not ignored))
 
     def rounded(self, tally: Tally, parameters: Parameters) -> int:
-        """Return how many quotients are rounded before they are added."""
         # A class that does not occur adds an exact 0.
         return groups_rounded({key: sums for key, sums in tally.items() if key[1] != _ABSENT}, parameters)
 

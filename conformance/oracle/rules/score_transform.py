@@ -36,13 +36,11 @@ class Sigmoid:
 
     @property
     def name(self) -> str:
-        """Name of the behaviour."""
         flags = {"of-update": self.by_update, "or-nan": self.nan, "ignored-too": self.ignored}
         return "-".join(("sigmoid-if-outside", *(flag for flag, holds in flags.items() if holds)))
 
     @property
     def says(self) -> str:
-        """What is done, in one sentence."""
         scores = "score of the update" if self.by_update else "score"
         outside = "is NaN or lies outside [0, 1]" if self.nan else "lies outside [0, 1]"
         ignored = "also if its target is ignored" if self.ignored else "and its target is not ignored"
@@ -50,7 +48,6 @@ class Sigmoid:
         return f"If any floating {scores} {outside}, {ignored}, {all_} pass through a sigmoid."
 
     def __call__(self, y_pred: Array, y_true: Array, parameters: Parameters, call: Call) -> Scores:
-        """Return the scores, transformed or as they are."""
         if not is_float(y_pred):
             return Scores(y_pred)
         here = [(y_pred, y_true)] if self.by_update else [(u.y_pred, u.y_true) for u in call.updates]

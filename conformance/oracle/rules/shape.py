@@ -143,23 +143,19 @@ class Flattened(Alignment):
 
     @property
     def name(self) -> str:
-        """Name of the behaviour."""
         axes = "samples" if self.kept == 1 else "samples-and-labels"
         return f"{axes}-flattened{'-never-empty' if self.never_empty else ''}"
 
     @property
     def says(self) -> str:
-        """What is done, in one sentence."""
         axes = "Axis 1 holds the labels; all axes after it" if self.kept == 2 else "All axes after the first"
         empty = ", which raises if there are no samples" if self.never_empty else ""
         return f"{axes} are flattened{empty}; shapes have to be equal."
 
     def first(self, y_true: Array, y_pred: Array, /) -> tuple[Array, Array]:
-        """Return the arrays as they are."""
         return y_true, y_pred
 
     def align(self, truth: Array, decision: Decision, y_pred: Array, /) -> Aligned:
-        """Return truth and decision flattened."""
         for array in (decision.labels, truth):
             if self.never_empty and array.ndim >= self.kept and 0 in array.shape[: self.kept]:
                 raise Raises(EMPTY_NOT_RESHAPED)

@@ -32,13 +32,11 @@ class Accuracy(Statistic):
 
     @property
     def name(self) -> str:
-        """Name of the behaviour."""
         way = f"-by-way-of-{self.by_way_of}" if self.by_way_of else ""
         return f"accuracy{way}{'-counted-in-weights' if self.counted_in_weights else ''}"
 
     @property
     def says(self) -> str:
-        """What is done, in one sentence."""
         ways = {
             None: "The weight of the correct units is divided by the weight of all.",
             "errors": "The weight of the incorrect units is divided by the weight of all, and subtracted from 1.",
@@ -49,11 +47,9 @@ class Accuracy(Statistic):
 
     @property
     def rounded(self) -> int:
-        """How many further operations are rounded."""
         return 2 if self.by_way_of else 0
 
     def of(self, sums: Sums, parameters: Parameters, call: Call, undefined: Undefined) -> Number:
-        """Return the statistic of a group."""
         correct = sums.correct
         if self.counted_in_weights:
             for update in call.updates:
@@ -71,7 +67,6 @@ class Recall(Statistic):
     rounded: int = 0
 
     def of(self, sums: Sums, parameters: Parameters, call: Call, undefined: Undefined) -> Number:
-        """Return the statistic of a group."""
         return ratio(sums.correct, sums.true, undefined)
 
 

@@ -34,13 +34,11 @@ class Broadcast:
 
     @property
     def name(self) -> str:
-        """Name of the behaviour."""
         flags = {"scalar-weighs-mean": self.scalar_weighs_mean, "flushed": self.flushed}
         return "-".join(("broadcast", *(flag for flag, holds in flags.items() if holds)))
 
     @property
     def says(self) -> str:
-        """What is done, in one sentence per parameter."""
         parts = (
             "Weights are broadcast to the matches and multiply them; the sum of weights is the denominator.",
             "A scalar weighs the mean of its update." if self.scalar_weighs_mean else "",
@@ -49,7 +47,6 @@ class Broadcast:
         return " ".join(part for part in parts if part)
 
     def __call__(self, shape: tuple[int, ...], sample_weight: Array | None, call: Call) -> Array | None:
-        """Return weights of the shape of the matches, or a scalar that weighs their mean."""
         if sample_weight is None:
             return None
         weight = cast(sample_weight, call.metric_dtype or "float32")
