@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from asking import BINARY, MULTICLASS, MULTILABEL, forecast
-from known_departures.inputs import (
+from departure_inputs import (
     BEYOND,
     BIG,
     BOOL,

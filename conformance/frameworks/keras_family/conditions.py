@@ -63,5 +63,5 @@ TARGETS_BEYOND_INT32 = any_update(_beyond_int32)
 
 
 def metric_not_float32(call: Call, parameters: Mapping[str, Any]) -> bool:
-    """Whether the metric is made with another dtype than float32."""
-    return call.metric_dtype not in (None, "float32")
+    """Whether a metric of another dtype than float32 is updated."""
+    return bool(call.updates) and call.metric_dtype not in (None, "float32")

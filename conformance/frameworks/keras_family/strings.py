@@ -173,7 +173,8 @@ class Step:
 
             # Tracing comes first, without any batch.
             step(traced(static))
-            if feeding.empty_without_samples and not any(len(update.y_pred) for update in call.updates):
+            samples = any(len(update.y_pred) for update in call.updates)
+            if feeding.empty_without_samples and not samples and not name.resolution_only:
                 raise Raises(NOTHING_EVALUATED, "TypeError")
             for update in feeding.batches(call):
                 step(running(update, static))
