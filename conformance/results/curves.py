@@ -31,7 +31,7 @@ def curves(result: CaseResult) -> dict[str, Any] | None:
     Returns:
         `at`, the thresholds at which a curve can step, ascending from 0 to 1, and `curves`: for each distinct
         curve the `implementations`, the values `at` these thresholds, and those `between` each and the next.
-        A value is None where the call is refused, gives no single number, or is left open.
+        A value is None where the call raises, gives no single number, or is left open.
     """
     if result.case.task == "multiclass":  # a threshold is accepted by some, and decides nothing
         return None
@@ -83,7 +83,7 @@ def _steps(call: Call) -> list[float] | None:
 def _rules(definition: Definition, call: Call, release: Release) -> frozenset[tuple[str, str]]:
     """Return what decides a curve: definitions with the same rules and departures have the same.
 
-    What is refused plays no part: both computed a value for the same data, and every threshold from 0 to 1 is legal.
+    What raises plays no part: both computed a value for the same data, and every threshold from 0 to 1 is legal.
     """
     resolved = resolve(definition, call, release)
     rules = {

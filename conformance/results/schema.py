@@ -54,6 +54,7 @@ class _Outcome(_Part):
 class _Prediction(_Part):
     kind: str
     type: str | None = None
+    reason: str | None = None
     why: str | None = None
     options: list[_Prediction] = []
     resolved: str | None = None

@@ -301,3 +301,18 @@ def test_a_vector_of_a_billion_classes_is_not_predicted() -> None:
     prediction = predicted(MULTICLASS, "multiclass", **inputs)
     assert prediction.says_nothing
     assert "a vector of 1,000,000,001 values is not predicted" in (prediction.why or "")
+
+
+def test_the_document_names_the_reason_of_an_exception_by_its_code() -> None:
+    raises = Prediction("raises", type="ValueError", reason=Reason("too-long", "it is too long"))
+    document = {"kind": "raises", "type": "ValueError", "reason": "too-long", "why": "it is too long"}
+    assert raises.to_json() == document
+
+
+def test_an_unspecified_outcome_may_be_any_value_and_any_exception() -> None:
+    anything = Prediction("unspecified")
+    assert anything.to_json() == {"kind": "unspecified"}
+    assert anything.holds_for(observed(0.25))
+    assert anything.holds_for(Outcome("raises", type="RuntimeError"))
+    assert not anything.holds_for(Outcome("crashed", message="killed"))
+    assert not anything.same_as(Prediction("value", value=Fraction(1, 4)))

@@ -321,7 +321,7 @@ def _one_column(array: Array) -> None:
 
 
 def _curve_inputs(y_true: Array, scores: Array, weight: Array | None) -> None:
-    """Refuse what cannot be sorted into a curve (_sort_inputs_and_compute_classification_thresholds)."""
+    """Raise for what cannot be sorted into a curve (_sort_inputs_and_compute_classification_thresholds)."""
     _lengths(y_true, scores, weight)
     for array in (y_true, scores):
         _one_column(array)
