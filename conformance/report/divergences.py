@@ -80,7 +80,9 @@ def _file(case: Mapping[str, Any]) -> str:
 def _readme(report: Report, cases: Sequence[Case], files: Sequence[str]) -> Iterator[str]:
     yield "# Where implementations diverge"
     yield _READING
-    yield "Families: " + ", ".join(f"[{name.removesuffix('.md')}]({name})" for name in files) if files else ""
+    if files:
+        yield "Families:"
+        yield "\n".join(f"- [{name.removesuffix('.md')}]({name})" for name in files)
     yield _overview(report)
     yield from _attention(report)
     yield "## Causes"

@@ -22,8 +22,9 @@ from conformance.oracle import predict
 from conformance.oracle.model import Behaviour, laid_over
 from conformance.oracle.numbers import cast
 from conformance.oracle.rules import decision_rule
-from conformance.report import divergences
+from conformance.report import divergences, html
 from conformance.results.build import document
+from conformance.results.store import dumps
 from conformance.session.judging import CaseResult, case_result
 from conformance.session.session import Answer, Session
 from conformance.verdicts.verdicts import Cell
@@ -63,8 +64,13 @@ def files(results: tuple[CaseResult, ...]) -> Mapping[str, str]:
 
 
 @cache
+def document_as_predicted() -> dict[str, Any]:
+    return document(predicted(), session(), {}, complete=True)
+
+
+@cache
 def files_as_predicted() -> Mapping[str, str]:
-    return files(predicted())
+    return divergences(document_as_predicted())
 
 
 def test_the_files_are_small() -> None:
@@ -72,6 +78,12 @@ def test_the_files_are_small() -> None:
     assert len(sizes) > 10
     assert {name: size for name, size in sizes.items() if size > 60_000} == {}
     assert sum(sizes.values()) <= 400_000
+
+
+def test_results_and_page_are_small() -> None:
+    # A run adds laws and names to them, about 1.3 MB and 80 kB.
+    assert len(dumps(document_as_predicted()).encode()) < 10_700_000
+    assert len(html(document_as_predicted()).encode()) < 1_220_000
 
 
 def neighbour(value: Any, dtype: str, towards: float) -> Any:
