@@ -113,7 +113,7 @@ class Trials:
         if self._asked(law, implementation) is None:
             return "has no counterpart to be compared with"
         if next(self._all(law, implementation, self._cases_of(implementation)), None) is None:
-            return "no case of this run can be used for the law"
+            return "has no case in this run on which the law can be tried"
         return None
 
     def chosen(self, law: Law, implementation: Implementation) -> tuple[Trial, ...]:

@@ -120,7 +120,7 @@ class Judge:
             first = next((found for found in tried if found.verdict == verdict), None)
             if first is not None:
                 return LawCell(law, implementation, verdict, cases, None if verdict == "holds" else first)
-        reason = "no case of this run says anything about the law for it"
+        reason = "has no case in this run that says anything about the law"
         return LawCell(law, implementation, "not-applicable", reason=reason)
 
     def _chosen(self, law: Law, implementation: Implementation) -> list[Trial]:

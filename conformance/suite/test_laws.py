@@ -1,4 +1,4 @@
-"""The properties that users take for granted hold, or fail as the definition predicts."""
+"""No input refutes the properties that users rely on, unless the definition predicts it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ pytestmark = pytest.mark.conformance
 def test_law_holds_or_fails_as_defined(
     law: Law, implementation: Implementation, conformance: Conformance
 ) -> None:
-    """The law holds over the cases of the run, or fails as the definition predicts."""
+    """No case and no generated input refutes the law, unless the definition predicts it."""
     found = conformance.law(law, implementation)
     if found.fails:
         pytest.fail(conformance.explain_law(found), pytrace=False)
