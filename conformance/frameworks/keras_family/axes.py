@@ -17,6 +17,7 @@ AXES: Mapping[str, str] = {
     " a non-finite score as incorrect. argmax of TensorFlow takes -0.0 for less than 0.0.",
     "shape": "The last axis holds the classes. (N,) and (N, 1) are squeezed or broadcast to (N, N).",
     "weights": "A metric in `metrics=` of compile() ignores sample_weight: use `weighted_metrics=`.",
+    "statistic": "Every metric divides the weight of the correct elements or samples by the weight of all.",
     "accumulation": "Totals and counts are summed over all updates, in float32 by default.",
     "undefined-value": "An update without samples gives 0.0. Keras 3 on TensorFlow returns {} from evaluate() without"
     " samples; the other variants raise ValueError there.",

@@ -116,7 +116,9 @@ STATE = (
         _bfloat16_weights,
     ),
     Departure(
-        BFLOAT16_WEIGHTS, unit.SAMPLE_MEAN_IN_BFLOAT16.source(BFLOAT16_WEIGHTS.place), _bfloat16_weights
+        BFLOAT16_WEIGHTS,
+        Amendment.of(unit.AXIS, BFLOAT16_WEIGHTS.place, weights_in_bfloat16=True),
+        _bfloat16_weights,
     ),
 )
 THRESHOLD = tuple(

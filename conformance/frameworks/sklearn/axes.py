@@ -12,6 +12,7 @@ AXES: Mapping[str, str] = {
     " FixedThresholdClassifier use `>=`.",
     "ties": "argmax predicts the first of equal scores, top_k_accuracy_score the last.",
     "weights": "All scores take sample_weight.",
+    "statistic": "balanced_accuracy_score averages recalls. zero_one_loss and hamming_loss are subtracted from 1.",
     "accumulation": "There is no state: all samples are passed in one call.",
     "undefined-value": "No samples raise ValueError; weights that sum to zero raise ZeroDivisionError or give NaN.",
 }

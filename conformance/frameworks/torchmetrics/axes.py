@@ -15,6 +15,7 @@ AXES: Mapping[str, str] = {
     "shape": "The second axis holds the classes.",
     "exclusion": "ignore_index removes elements; exact match counts them as correct.",
     "weights": "No metric takes sample_weight.",
+    "statistic": "MulticlassAccuracy computes the recall of each class, tp / (tp + fn); others divide correct by all.",
     "accumulation": "Counts are summed over all updates as integers.",
     "undefined-value": "0.0 where nothing is counted because everything is ignored or there was no update. An update"
     " without samples raises.",

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
 import numpy as np
 
-from conformance.oracle.model import Behaviour, Incomposable
+from conformance.oracle.model import Behaviour, Incomposable, parametric
 from conformance.oracle.numbers import Array, broadcast_to, cast, divide, exact, is_float, multiply, summed
 from conformance.oracle.stages import Counted, MakeUnits, Number, Parameters, Units
 
@@ -117,15 +117,31 @@ def _sample_means(counted: Counted, weights: Array | None, row: int, parameters:
     )
 
 
-def _sample_means_in_bfloat16(
-    counted: Counted, weights: Array | None, row: int, parameters: Parameters
-) -> Units:
-    """As above, but the mean of the weights of a sample is rounded to their dtype, bfloat16."""
-    units = _sample_means(counted, weights, row, parameters)
-    if units.denominator is None:
-        return units
-    rounded = [exact(cast(np.asarray(float(weight)), "bfloat16")) for weight in units.denominator]
-    return replace(units, denominator=objects(rounded))
+@dataclass(frozen=True)
+class SampleMean:
+    """A sample is one unit: the mean over its elements.
+
+    Attributes:
+        weights_in_bfloat16: whether the mean of the weights of a sample is rounded to bfloat16.
+    """
+
+    weights_in_bfloat16: bool = False
+
+    @property
+    def name(self) -> str:
+        return f"sample-mean{'-in-bfloat16' if self.weights_in_bfloat16 else ''}"
+
+    @property
+    def says(self) -> str:
+        rounded = ", that of its weights rounded to bfloat16" if self.weights_in_bfloat16 else ""
+        return f"Every sample counts as the mean over its elements{rounded}; samples are pooled."
+
+    def __call__(self, counted: Counted, weights: Array | None, row: int, parameters: Parameters) -> Units:
+        units = _sample_means(counted, weights, row, parameters)
+        if units.denominator is None or not self.weights_in_bfloat16:
+            return units
+        rounded = [exact(cast(np.asarray(float(weight)), "bfloat16")) for weight in units.denominator]
+        return replace(units, denominator=objects(rounded))
 
 
 def _all_kept(hit: Array, kept: Array | None, axes: tuple[int, ...]) -> tuple[Array, Array | None]:
@@ -168,19 +184,7 @@ def _exact_matches_of_labels(
 
 
 ELEMENT = Behaviour[MakeUnits](AXIS, "element", "Every element counts on its own; all are pooled.", elements)
-SAMPLE_MEAN = Behaviour[MakeUnits](
-    AXIS,
-    "sample-mean",
-    "Every sample counts as the mean over its elements; samples are pooled.",
-    _sample_means,
-)
-SAMPLE_MEAN_IN_BFLOAT16 = Behaviour[MakeUnits](
-    AXIS,
-    "sample-mean-in-bfloat16",
-    "Every sample counts as the mean over its elements; the mean of their weights is rounded to "
-    "bfloat16; samples are pooled.",
-    _sample_means_in_bfloat16,
-)
+SAMPLE_MEAN = parametric(AXIS, SampleMean())
 EXACT_MATCH = Behaviour[MakeUnits](
     AXIS, "exact-match", "A sample is correct only if all its elements are (exact match).", _exact_matches
 )
