@@ -113,7 +113,11 @@ def test_a_law_that_several_fail_counts_once_and_its_verdict_cannot_become_marku
             "Run the reproducer in",
         ),
         (
-            {"verdict": "unexplained", "explanation": "It reports a false version: 2 for 1."},
+            {
+                "verdict": "unexplained",
+                "problem": "false-version",
+                "explanation": "It reports a false version: 2 for 1.",
+            },
             "It reports a false version: 2 for 1.",
             "Reinstall the package",
         ),
