@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import builtins
-import difflib
 import re
 import symtable
 import types
@@ -16,6 +15,7 @@ from typing import Any, TypeVar
 from conformance.adapters.admission import ASKED, RANKS, UPDATES
 from conformance.adapters.base import PARAMETERS, TASKS, Adapter, Form, Implementation, Lookup, Recipe
 from conformance.adapters.script import filled
+from conformance.calls.text import did_you_mean
 
 #: The names of the data that a recipe may use, by `Recipe.data`.
 _DATA: Mapping[str, tuple[str, ...]] = {
@@ -52,12 +52,6 @@ def problems(adapter: Adapter, quantities: Collection[str]) -> list[str]:
         ]
         wrong += [f"{entry.id}: {problem}" for problem in found]
     return wrong
-
-
-def did_you_mean(word: str, known: Collection[str]) -> str:
-    """Return ` (did you mean 'x'?)` for the nearest of `known`, or nothing if none is near."""
-    near = difflib.get_close_matches(word, known, n=1)
-    return f" (did you mean {near[0]!r}?)" if near else ""
 
 
 # Types.

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from functools import lru_cache
 from typing import Any
 
 _BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+
+#: Longer words are near to nothing, and would take long to compare.
+_LONGEST = 120
 
 #: What a job of GitHub would read as a command, at the start of a line, which it may become when it is wrapped.
 _COMMAND = re.compile(r"(?<!\S):(?=:[A-Za-z])|(?<=#)#(?=\[)")
@@ -63,3 +68,16 @@ def _escape(character: str) -> str:
 def count(number: int, singular: str, plural: str | None = None) -> str:
     """Return `1 case`, `2 cases`, `10,000 cases`."""
     return f"{number:,} {singular if number == 1 else plural or singular + 's'}"
+
+
+def did_you_mean(word: object, known: Collection[str]) -> str:
+    """Return ` (did you mean 'x'?)` for the nearest of `known`, or nothing if none is near."""
+    if not isinstance(word, str) or len(word) > _LONGEST:
+        return ""
+    return _nearest(word, tuple(known))
+
+
+@lru_cache(maxsize=1024)
+def _nearest(word: str, known: tuple[str, ...]) -> str:
+    near = difflib.get_close_matches(word, known, n=1) or [k for k in known if k.lower() == word.lower()]
+    return f" (did you mean {near[0]!r}?)" if near else ""

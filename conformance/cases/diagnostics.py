@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 from conformance.calls.text import count
@@ -76,20 +74,7 @@ class Problem:
         return Problem((*path, *self.path), self.message, self.at_key)
 
 
-def did_you_mean(word: object, known: Collection[str]) -> str:
-    """Return ` (did you mean 'x'?)` for the nearest of `known`, or nothing if none is near."""
-    if not isinstance(word, str) or len(word) > _LONGEST * 2:
-        return ""
-    return _nearest(word, tuple(known))
-
-
 # Thousands of cases may have the same typo.
-@lru_cache(maxsize=1024)
-def _nearest(word: str, known: tuple[str, ...]) -> str:
-    near = difflib.get_close_matches(word, known, n=1) or [k for k in known if k.lower() == word.lower()]
-    return f" (did you mean {near[0]!r}?)" if near else ""
-
-
 def show(value: Any) -> str:
     """Return a value of a file for use in a message: short, on one line, printable."""
     if value is None:

@@ -14,7 +14,8 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from conformance.cases.diagnostics import Path, Problem, did_you_mean, show
+from conformance.calls.text import did_you_mean
+from conformance.cases.diagnostics import Path, Problem, show
 
 #: The most elements an array may have.
 MOST_ELEMENTS = 2**25

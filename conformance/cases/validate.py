@@ -11,8 +11,9 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
+from conformance.calls.text import did_you_mean
 from conformance.cases import calls, expectations
-from conformance.cases.diagnostics import Path, Problem, did_you_mean, show
+from conformance.cases.diagnostics import Path, Problem, show
 from conformance.cases.match import is_glob, matches
 from conformance.cases.model import PATTERNS, CaseDocument, Dtypes, Expected, FileDocument, Shapes, Update
 from conformance.cases.nodes import Node

@@ -12,8 +12,8 @@ import pytest
 
 from conformance.adapters.base import Implementation
 from conformance.adapters.registry import adapters
+from conformance.calls.text import did_you_mean
 from conformance.cases import Case
-from conformance.cases.diagnostics import did_you_mean
 from conformance.laws import LAWS, Judge, Law, LawCell, documented
 from conformance.plugin.options import Settings
 from conformance.report import terminal

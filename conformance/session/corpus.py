@@ -11,8 +11,9 @@ import conformance
 from conformance.adapters.admission import reason_not_applicable
 from conformance.adapters.base import Adapter, AdapterError, Implementation
 from conformance.adapters.registry import adapters
+from conformance.calls.text import did_you_mean
 from conformance.cases import Case, CaseErrors, load, matches
-from conformance.cases.diagnostics import Diagnostic, did_you_mean
+from conformance.cases.diagnostics import Diagnostic
 from conformance.oracle import findings
 from conformance.session.session import Session
 from conformance.workers.pool import MEMORY

@@ -13,8 +13,8 @@ from conformance.adapters.admission import reason_not_applicable
 from conformance.adapters.base import Adapter, AdapterError, Call, Implementation, origin
 from conformance.adapters.registry import installed
 from conformance.calls.outcome import Outcome
+from conformance.calls.text import did_you_mean
 from conformance.cases import Case, matches
-from conformance.cases.diagnostics import did_you_mean
 from conformance.oracle import Forecast, definitions, find, predict, supported
 from conformance.oracle.releases import Release, Supported
 from conformance.verdicts.causes import Divergence, Known, divergences
