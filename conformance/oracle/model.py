@@ -306,10 +306,9 @@ class Definition:
                 holding[rule.axis] = rule
         return holding
 
-    def parameters(self, call: Call) -> dict[str, Any]:
+    def parameters(self, call: Call, release: Release = None) -> dict[str, Any]:
         """Return the parameters of a call: those the case names over the implementation's defaults."""
-        (defaults,) = self.on("default-parameter")
-        return {**defaults.apply(call), **call.parameters}
+        return {**self.in_release(release)["default-parameter"].apply(call), **call.parameters}
 
     def way(self, brackets: str) -> str:
         """Return the name of a way to use what this definition is about."""

@@ -382,8 +382,8 @@ def _counts_at_thresholds(update: Update, parameters: Parameters, call: Call) ->
 LABELS, LABELS_BEFORE_1_9 = _of_labels(
     "sklearn-labels",
     "Both have to be labels of one type - binary or multiclass in one column, or multilabel indicators - with "
-    "equally many rows, at least one; floats that are no integers are continuous, and raise; weights have to be "
-    "finite, one a row, not all zero.",
+    "equally many samples, at least one; floats that are no integers are continuous, and raise; weights have to be "
+    "finite, one per sample, not all zero.",
     _as_given,
 )
 BINARIZED, BINARIZED_BEFORE_1_9 = _of_labels(

@@ -126,7 +126,7 @@ class Pooled(Average):
     @property
     def says(self) -> str:
         parts = (
-            "All units count alike (micro); with multidim_average='samplewise' there is one value per sample.",
+            "All elements or samples count alike (micro); samplewise gives one value per sample.",
             "A single sample gives a scalar." if self.squeezed else "",
             "Every sample is divided by the number of elements of the last one." if self.last_divides else "",
             "Where the weights sum to zero, several labels give NaN or infinity."
@@ -162,7 +162,7 @@ class Unaveraged(Average):
     """Each unit is a group of its own."""
 
     name: str = "not-averaged"
-    says: str = "Nothing is averaged: there is one value per unit."
+    says: str = "Nothing is averaged: there is one value per element."
 
     def tally(self, units: Units, parameters: Parameters, call: Call) -> Tally:
         one = Fraction(1)

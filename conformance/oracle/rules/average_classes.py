@@ -113,7 +113,7 @@ class Classes(Average):
         which = "all classes" if self.absent else "the classes that occur among targets or predictions"
         ignored = "the ignored one too" if self.ignored else "but not the ignored one"
         return (
-            f"micro pools all units; macro averages {which}, {ignored}; weighted weights classes by their targets; "
+            f"micro pools all samples; macro averages {which}, {ignored}; weighted weights classes by their targets; "
             "none gives each class."
         )
 

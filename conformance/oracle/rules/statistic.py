@@ -38,8 +38,8 @@ class Accuracy(Statistic):
     @property
     def says(self) -> str:
         ways = {
-            None: "The weight of the correct units is divided by the weight of all.",
-            "errors": "The weight of the incorrect units is divided by the weight of all, and subtracted from 1.",
+            None: "The sum of what is correct is divided by the sum of all.",
+            "errors": "The sum of what is incorrect is divided by the sum of all, and subtracted from 1.",
             "four-counts": "True positives and true negatives are added and divided by the sum of all four counts.",
         }
         counted = " With normalize=False they are counted in the dtype of the weights."
@@ -63,7 +63,7 @@ class Recall(Statistic):
     """Correct units over those whose target is the class of the group."""
 
     name: str = "recall"
-    says: str = "The number of correct units of a class is divided by the number of its targets."
+    says: str = "The correct samples of each class are divided by its targets: tp / (tp + fn)."
     rounded: int = 0
 
     def of(self, sums: Sums, parameters: Parameters, call: Call, undefined: Undefined) -> Number:
