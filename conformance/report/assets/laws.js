@@ -34,7 +34,8 @@ export function lawsView(current) {
       data.laws.map((law) => {
         const cell = places.get(law).get(entry.index);
         const { sign, says } = lawSign(cell?.verdict ?? "not-applicable");
-        const title = `${law.title}: ${says} ${cell?.reason ?? ""}${cell?.tried ? `${count(cell.tried, "input")} tried.` : ""}`;
+        const tried = cell?.tried ? `${count(cell.tried, "input")} tried.` : "";
+        const title = `${law.title}: ${says} ${cell?.reason ?? ""}${tried}`;
         const link = cell?.case
           ? h("a", { href: href({ view: "laws", law: law.law, implementation: entry.id }), "aria-label": title }, sign)
           : sign;
