@@ -292,12 +292,12 @@ class Comparison:
     special: Special
 
     def argmax(self, scores: Array, axis: int) -> Array:
-        """Return the index of the highest score along an axis.
+        """Return the index of the highest score along an axis; of a scalar it is 0, as in NumPy and torch.
 
         Raises:
             Incomposable: there is no score.
         """
-        if not scores.ndim or not scores.shape[axis]:
+        if scores.ndim and not scores.shape[axis]:
             raise Incomposable("there is no class")
         return np.asarray(self.ties.argmax(self.special.order(scores), axis))
 

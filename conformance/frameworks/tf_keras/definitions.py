@@ -91,6 +91,7 @@ CATEGORICAL = _metric(
         f'"Calculates how often predictions match one-hot labels." ({DOCS}/CategoricalAccuracy)'
     ),
     label_domain.CLASS_OF_ONE_HOT.source(f"{METRICS}:170"),
+    errors.ONE_HOT.source(f"{METRICS}:170 (tf.argmax needs a class axis)"),
     shape_tf_keras.CLASSES_AFTER_SQUEEZE.source(f"{MATCHES}:953-973, {LOSSES}:163"),
 )
 SPARSE = _metric(
@@ -111,6 +112,7 @@ TOP_K = _metric(
         f'"Computes how often targets are in the top `K` predictions." ({DOCS}/TopKCategoricalAccuracy)'
     ),
     label_domain.CLASS_OF_ONE_HOT.source(f"{METRICS}:296"),
+    errors.ONE_HOT.source(f"{METRICS}:296 (tf.argmax needs a class axis)"),
     shape_tf_keras.FLAT_SAMPLES_AFTER_SQUEEZE.source(f"{MATCHES}:994-1014, {LOSSES}:163"),
     departs=departures.TOP_K_METRIC,
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from conformance.adapters.base import Call, Update
 from conformance.frameworks.keras_family.errors import (
     checks,
+    classes_in_targets,
     no_strings,
     no_strings_in_scores,
     numeric_strings,
@@ -21,6 +22,9 @@ def _squeezable(update: Update, parameters: Parameters, call: Call) -> None:
 _STRINGS = "Strings raise."
 
 NUMBERS = checks("tf-keras-numbers", _STRINGS, no_strings)
+ONE_HOT = checks(
+    "tf-keras-one-hot", "Strings raise, and targets without classes.", no_strings, classes_in_targets
+)
 BINARY_FUNCTION = checks(
     "tf-keras-binary-function",
     "Strings raise, unless targets can be parsed as numbers.",

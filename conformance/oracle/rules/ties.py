@@ -12,7 +12,7 @@ AXIS = "ties"
 
 
 def _first(scores: Array, axis: int) -> Array:
-    if not scores.shape[axis]:
+    if scores.ndim and not scores.shape[axis]:
         raise Incomposable("there is no class to choose")
     wide = cast(scores, "float64") if is_float(scores) else scores
     return np.asarray(np.argmax(wide, axis=axis))
