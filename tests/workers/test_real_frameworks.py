@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+import tempfile
+from pathlib import Path
 from typing import Any
 
 import ml_dtypes
@@ -166,3 +168,29 @@ def test_workers_use_the_settings_that_are_fixed(pool: Pool) -> None:
 def test_nan_weights_come_through(pool: Pool) -> None:
     weighted = Call("binary", (Update(np.array([1.0]), np.array([1.0]), np.array([np.nan])),))
     assert math.isnan(ask(pool, "keras.metrics.BinaryAccuracy", weighted).value)
+
+
+def test_a_label_of_a_billion_is_an_outcome_and_not_a_machine_without_memory() -> None:
+    adapter = next((adapter for adapter in INSTALLED if adapter.framework == "torchmetrics"), None)
+    if adapter is None:
+        pytest.skip("the framework is not installed")
+    name = "torchmetrics.functional.classification.multiclass_accuracy"
+    label = Call("multiclass", (Update(np.array([10**9]), np.array([0])),))
+    with Pool((adapter,)) as limited:
+        outcome = ask(limited, name, label)
+        assert outcome.kind == "raises"
+        assert "allocate" in (outcome.message or "")
+        assert ask(limited, name, multiclass()).kind == "value"
+
+
+def test_frameworks_leave_no_temporary_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    adapter = next((adapter for adapter in INSTALLED if adapter.origin == "tf_keras"), None)
+    if adapter is None:
+        pytest.skip("the framework is not installed")
+    with Pool((adapter,)) as fresh:
+        assert ask(fresh, "tf_keras.Model.compile[accuracy]", binary()).kind == "value"
+        # What traces functions into graphs writes their source.
+        assert list(tmp_path.rglob("*autograph*"))
+    assert not list(tmp_path.iterdir())

@@ -166,16 +166,20 @@ class Unaveraged(Average):
 
     def tally(self, units: Units, parameters: Parameters, call: Call) -> Tally:
         one = Fraction(1)
-        return {
-            (None, (units.shape, index)): Sums(exact(value), one, one, one)
-            for index, value in enumerate(units.numerator.tolist())
-        } or {(None, (units.shape, None)): Sums()}
+        values = units.numerator.tolist()
+        # Millions of units have few values: equal ones share their sums, and `finish` their quotient.
+        shared = {value: Sums(exact(value), one, one, one) for value in set(values)}
+        return {(None, (units.shape, index)): shared[value] for index, value in enumerate(values)} or {
+            (None, (units.shape, None)): Sums()
+        }
 
     def finish(self, tally: Tally, parameters: Parameters, formula: Formula) -> Any:
         shapes = {shape for _, (shape, _) in tally}
         if len(shapes) != 1:
             raise Incomposable("the units of several updates are not one vector")
-        values = [formula(sums) for (_, (_, index)), sums in tally.items() if index is not None]
+        listed = [sums for (_, (_, index)), sums in tally.items() if index is not None]
+        quotients = {id(sums): formula(sums) for sums in {id(sums): sums for sums in listed}.values()}
+        values = [quotients[id(sums)] for sums in listed]
         array = np.empty(len(values), dtype=object)
         array[:] = values
         return array.reshape(*shapes).tolist()
