@@ -88,7 +88,7 @@ def left_open(found: Sequence[Subject], predictions: Predictions) -> tuple[int, 
     for subject in found:
         for case in subject.cases:
             times = sum(runs(entry, case) for entry in subject.implementations)
-            prediction = predictions.of(predictions.resolved(subject.definition, case), case).prediction
+            prediction = predictions.original(subject.definition, case).prediction
             cells += times
             count += times * (prediction is None or prediction.kind == "one-of")
     return count, cells

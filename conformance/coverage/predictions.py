@@ -30,11 +30,12 @@ class Evaluated:
 
 
 class Predictions:
-    """Evaluates definitions on cases; the same rules are evaluated once per case."""
+    """Evaluates definitions and their variants on cases; the same rules are evaluated once per case."""
 
     def __init__(self) -> None:
         self._resolved: dict[tuple[Any, ...], Resolved] = {}
-        self._evaluated: dict[tuple[Any, ...], Evaluated] = {}
+        self._originals: dict[tuple[str, str], Evaluated] = {}
+        self._predicted: dict[tuple[Any, ...], Prediction | None] = {}
 
     def resolved(self, definition: Definition, case: Case) -> Resolved:
         """Return the definition with the rules that hold for a case, without departures."""
@@ -43,34 +44,50 @@ class Predictions:
             self._resolved[key] = resolve(definition, case.call())
         return self._resolved[key]
 
-    def of(self, resolved: Resolved, case: Case, *, without: str | None = None) -> Evaluated:
-        """Evaluate a resolved definition, departures included.
+    def original(self, definition: Definition, case: Case) -> Evaluated:
+        """Evaluate a definition, departures included."""
+        key = definition.name, case.id
+        if key not in self._originals:
+            consulted: set[Part] = set()
+            really = _departed(self.resolved(definition, case), case)
+            prediction = None
+            if really is not None:
+                rules = (rule for rule in really.rules.by_axis().values() if rule.apply is not None)
+                watched = really.rules.changed(*(_watched(rule, consulted) for rule in rules))
+                prediction = _predicted(replace(really, rules=watched), case)
+            self._originals[key] = Evaluated(prediction, frozenset(consulted))
+        return self._originals[key]
+
+    def variant(self, resolved: Resolved, case: Case, *, without: str | None = None) -> Prediction | None:
+        """Predict what a variant returns, departures included; None if its rules cannot work together.
 
         Args:
-            resolved: the definition.
+            resolved: the variant, resolved for the case.
             case: the case.
             without: id of a finding whose departures are left out.
         """
-        try:
-            really, _ = departed(resolved, case.call(), frozenset({without} if without else ()))
-        except Incomposable:
-            return Evaluated(None, frozenset())
+        really = _departed(resolved, case, without)
+        if really is None:
+            return None
         applied = tuple(rule.apply for rule in really.rules.by_axis().values())
         key = case.id, applied, really.stands_for, really.unspecified
-        if key not in self._evaluated:
-            self._evaluated[key] = _evaluated(really, case)
-        return self._evaluated[key]
+        if key not in self._predicted:
+            self._predicted[key] = _predicted(really, case)
+        return self._predicted[key]
 
 
-def _evaluated(really: Resolved, case: Case) -> Evaluated:
-    consulted: set[Part] = set()
-    rules = (rule for rule in really.rules.by_axis().values() if rule.apply is not None)
-    watched = really.rules.changed(*(_watched(rule, consulted) for rule in rules))
+def _departed(resolved: Resolved, case: Case, without: str | None = None) -> Resolved | None:
     try:
-        prediction: Prediction | None = prediction_of(replace(really, rules=watched), case.call())
+        return departed(resolved, case.call(), frozenset({without} if without else ()))[0]
     except Incomposable:
-        prediction = None
-    return Evaluated(prediction, frozenset(consulted))
+        return None
+
+
+def _predicted(really: Resolved, case: Case) -> Prediction | None:
+    try:
+        return prediction_of(really, case.call())
+    except Incomposable:
+        return None
 
 
 def _watched(rule: Rule, consulted: set[Part]) -> Rule:

@@ -110,7 +110,7 @@ def _effect(subject: Subject, variant: Variant, case: Case, predictions: Predict
         changed = predictions.resolved(replace(subject.definition, resolves_to=variant.choose_it), case)
     if changed is None:
         return "equal"
-    one = predictions.of(original, case)
+    one = predictions.original(subject.definition, case)
     if one.prediction is None:
         return "incomposable"
     if variant.without is None and variant.choose is None:
@@ -120,10 +120,10 @@ def _effect(subject: Subject, variant: Variant, case: Case, predictions: Predict
         before, after = (resolved.rules.on(variant.axis).apply for resolved in (original, changed))
         if all(_part(before, part) is _part(after, part) for part in parts):
             return "shared"
-    other = predictions.of(changed, case, without=variant.without)
-    if other.prediction is None:
+    other = predictions.variant(changed, case, without=variant.without)
+    if other is None:
         return "incomposable"
-    return "killed" if distinguished(one.prediction, other.prediction) else "survives"
+    return "killed" if distinguished(one.prediction, other) else "survives"
 
 
 def _part(rule: object, part: str | None) -> object:
