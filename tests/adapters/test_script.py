@@ -218,3 +218,19 @@ def test_a_reproducer_reads_like_a_program_somebody_wrote() -> None:
         "\n"
         "print(metric.result())\n"
     )
+
+
+def test_the_arrays_of_a_call_are_written_once_for_each_form(monkeypatch: pytest.MonkeyPatch) -> None:
+    written: list[np.ndarray] = []
+
+    def literal(array: np.ndarray) -> str:
+        written.append(array)
+        return "ARRAY"
+
+    monkeypatch.setattr("conformance.adapters.reproducer.array_literal", literal)
+    call = Call("binary", (Update(np.array([1, 0]), np.array([0.5, 0.2])),))
+    texts = [reproducer(one, call) for one in ENTRIES.values()]
+    assert all(text.count("ARRAY") == 2 for text in texts)
+    assert len(texts) > 50
+    # Two arrays, under a name of their own, joined, or in a list.
+    assert len(written) <= 6
