@@ -7,7 +7,7 @@ from typing import Any
 
 from conformance.adapters import derive
 from conformance.adapters.base import Call
-from conformance.frameworks.torchmetrics import departures, errors, label_departures
+from conformance.frameworks.torchmetrics import departures, label_departures, validation
 from conformance.oracle.model import Behaviour, Definition, Rule, laid_over
 from conformance.oracle.rules import (
     accumulation,
@@ -99,7 +99,7 @@ BINARY = Definition(
             '"If multidim_average is set to global, metric returns a scalar value. If multidim_average is set to '
             f'samplewise, the metric returns (N,) vector" ({_ACCURACY_DOCS}); {_ACCURACY}:77'
         ),
-        errors.BINARY.source(f"{_STATS}:26-92"),
+        validation.BINARY.source(f"{_STATS}:26-92"),
     ),
     departures=(
         departures.EMPTY_UPDATE,
@@ -122,7 +122,7 @@ MULTILABEL = Definition(
         average.LABELS.documented(
             f'"macro: Calculate statistics for each label and average them" ({_ACCURACY_DOCS}); {_ACCURACY}:87'
         ),
-        errors.MULTILABEL.source(f"{_STATS}:597-680"),
+        validation.MULTILABEL.source(f"{_STATS}:597-680"),
     ),
     departures=(
         departures.EMPTY_UPDATE,
@@ -168,12 +168,12 @@ MULTICLASS = Definition(
             '"Sum statistics over all labels" for micro, "Calculate statistics for each label and average them" '
             f"for macro ({_ACCURACY_DOCS}); {_ACCURACY}:77-88"
         ),
-        errors.MULTICLASS.documented(
+        validation.MULTICLASS.documented(
             '"all values in target tensor that are not ignored have to be in {0, ..., num_classes - 1}" and more '
             f"in the docstrings of the validation ({_STATS}:230, :271)",
             releases=">=1.6.2",
         ),
-        errors.MULTICLASS_WITH_CLASSES.source(
+        validation.MULTICLASS_WITH_CLASSES.source(
             "torchmetrics/classification/stat_scores.py:310 and functional/classification/accuracy.py:169 of 1.6.1 "
             "(num_classes: int, without a default); optional since "
             "https://github.com/Lightning-AI/torchmetrics/pull/2841",
@@ -203,7 +203,7 @@ MULTICLASS_EXACT = MULTICLASS.overlaid(
         f'"all labels have to match exactly for the sample to be correctly classified" ({_EXACT_DOCS})'
     ),
     average.POOLED.source(f"{_EXACT}: correct / total"),
-    errors.MULTICLASS_EXACT.documented(
+    validation.MULTICLASS_EXACT.documented(
         '"all values in target tensor that are not ignored have to be in {0, ..., num_classes - 1}" and more in the '
         f"docstrings of the validation ({_STATS}:230, :271)"
     ),
@@ -230,7 +230,7 @@ MULTILABEL_EXACT = MULTILABEL.overlaid(
         f'"all labels have to match exactly for the sample to be correctly classified" ({_EXACT_DOCS})'
     ),
     average.POOLED.source(f"{_EXACT}: correct / total"),
-    errors.MULTILABEL_EXACT.source(f"{_STATS}:597-680"),
+    validation.MULTILABEL_EXACT.source(f"{_STATS}:597-680"),
     departures=(
         departures.EMPTY_UPDATE,
         *departures.LOGITS,
@@ -288,7 +288,7 @@ def _function(definition: Definition, name: str) -> Definition:
         name,
         definition.says,
         rule,
-        *(rule.amended(tensors_first=True) for rule in definition.on(errors.AXIS)),
+        *(rule.amended(tensors_first=True) for rule in definition.on("refusal")),
         departures=tuple(entry for entry in definition.departures if entry.change.axis != accumulation.AXIS),
     )
 
@@ -300,10 +300,10 @@ _SAYS_ANY = (
     "Binary, multiclass or multilabel accuracy as `task` says, average='micro' unless another is named."
 )
 _SAYS_ANY_EXACT = "Multiclass or multilabel exact match as `task` says."
-_NO_NUMBER = errors.NO_SIZE.source(f"{_ACCURACY}:376 (isinstance checks by task)")
-_NO_NUMBER_OF_EXACT = errors.NO_SIZE.source("torchmetrics/classification/exact_match.py:456 and :460")
+_NO_NUMBER = validation.NO_SIZE.source(f"{_ACCURACY}:376 (isinstance checks by task)")
+_NO_NUMBER_OF_EXACT = validation.NO_SIZE.source("torchmetrics/classification/exact_match.py:456 and :460")
 _NO_NUMBER_OF_FUNCTION = _NO_NUMBER.amended(tensors_first=True)
-_NO_NUMBER_ASSERTED = errors.NO_SIZE_ASSERTED.source(f"{_EXACT}:259 and :262").amended(tensors_first=True)
+_NO_NUMBER_ASSERTED = validation.NO_SIZE_ASSERTED.source(f"{_EXACT}:259 and :262").amended(tensors_first=True)
 
 
 def any_task_of(name: str, by_task: Mapping[str, Definition]) -> Definition:

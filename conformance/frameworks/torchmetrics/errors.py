@@ -8,8 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from conformance.adapters.base import Call, Update
-from conformance.oracle.model import parametric
+from conformance.adapters.base import Update
 from conformance.oracle.numbers import Array, is_float, is_text
 from conformance.oracle.reasons import (
     LABEL_OUTSIDE_CLASSES,
@@ -102,18 +101,19 @@ def _multiclass_arguments(parameters: Parameters) -> None:
     _common_arguments(parameters)
 
 
-def _given(parameters: Parameters, name: str) -> None:
+def given(parameters: Parameters, name: str) -> None:
+    """Check that an argument is given."""
     if parameters.get(name) is None:
         raise Raises(MISSING_ARGUMENT, "TypeError")
 
 
 def _exact_arguments(parameters: Parameters) -> None:
-    _given(parameters, "num_classes")
+    given(parameters, "num_classes")
     _multiclass_arguments(parameters.changed(average=None, top_k=1))
 
 
 def _multilabel_arguments(parameters: Parameters) -> None:
-    _given(parameters, "num_labels")
+    given(parameters, "num_labels")
     if not parameters["validate_args"]:
         return
     if not _number(parameters.get("num_labels")):
@@ -127,7 +127,8 @@ def _multilabel_exact_arguments(parameters: Parameters) -> None:
     _multilabel_arguments(parameters.changed(average=None))
 
 
-def _tensors(update: Update) -> None:
+def tensors(update: Update) -> None:
+    """Check that both arrays can become tensors."""
     if is_text(update.y_true) or is_text(update.y_pred):
         raise Raises(STRINGS)
 
@@ -163,7 +164,7 @@ def _comparable_with_bool(update: Update) -> None:
 
 
 def _binary(update: Update, parameters: Parameters) -> None:
-    _tensors(update)
+    tensors(update)
     if parameters["validate_args"]:
         _same_shape(update)
         _zeros_and_ones(update, parameters)
@@ -189,7 +190,8 @@ def _exact(update: Update, parameters: Parameters) -> None:
     _scores_or_labels(update, parameters.changed(top_k=1, average="micro"))
 
 
-def _only_classes(update: Update, parameters: Parameters) -> None:
+def only_classes(update: Update, parameters: Parameters) -> None:
+    """Check that every label is a class, as documented."""
     if parameters["validate_args"] and not is_text(update.y_true) and not is_text(update.y_pred):
         _multiclass_shapes(update, parameters)
         if labels_as_scores(update):
@@ -221,7 +223,7 @@ def _among(labels: Array, classes: int) -> Array:
 
 
 def _scores_or_labels(update: Update, parameters: Parameters) -> None:
-    _tensors(update)
+    tensors(update)
     if parameters["validate_args"]:
         _multiclass_shapes(update, parameters)
         _distinct_values(update, parameters)
@@ -296,7 +298,7 @@ def _comparable_labels(update: Update, has_classes: bool) -> None:
 
 
 def _multilabel(update: Update, parameters: Parameters) -> None:
-    _tensors(update)
+    tensors(update)
     y_true, y_pred = update.y_true, update.y_pred
     if parameters["validate_args"]:
         _same_shape(update)
@@ -326,7 +328,7 @@ def _nothing(update: Update, parameters: Parameters) -> None:
 
 
 @dataclass(frozen=True)
-class _Metric:
+class Metric:
     """What one metric checks: the arguments, and each update; and the same in a sentence."""
 
     arguments: Callable[[Parameters], None]
@@ -338,100 +340,28 @@ _ZEROS_AND_ONES = "targets and integer predictions have to be 0, 1 or ignore_ind
 _CLASSES = "predictions are integers (N, ...) like the targets or floats (N, C, ...)"
 _SIZE = "num_classes for multiclass, or num_labels for multilabel tasks, is missing, which raises"
 
-_METRICS: Mapping[str, _Metric] = {
-    "binary": _Metric(
+#: Name of a metric -> what it checks.
+METRICS: Mapping[str, Metric] = {
+    "binary": Metric(
         _binary_arguments,
         _binary,
         f"threshold has to be a float in [0, 1]; shapes have to be equal; {_ZEROS_AND_ONES}",
     ),
-    "multiclass": _Metric(
+    "multiclass": Metric(
         _multiclass_arguments,
         _multiclass,
         f"num_classes has to be above 1 and at least top_k; {_CLASSES}, with one more dimension for samplewise; top_k "
         "needs scores and integer targets.",
     ),
-    "multiclass-exact": _Metric(_exact_arguments, _exact, f"num_classes has to be above 1; {_CLASSES}."),
-    "multilabel": _Metric(
+    "multiclass-exact": Metric(_exact_arguments, _exact, f"num_classes has to be above 1; {_CLASSES}."),
+    "multilabel": Metric(
         _multilabel_arguments,
         _multilabel,
         f"threshold has to be a float in [0, 1]; shapes have to be equal, (N, num_labels, ...); {_ZEROS_AND_ONES}",
     ),
-    "multilabel-exact": _Metric(
+    "multilabel-exact": Metric(
         _multilabel_exact_arguments, _multilabel, "As for multilabel accuracy, without an average."
     ),
-    "no-size": _Metric(_no_size, _nothing, f"{_SIZE} ValueError."),
-    "no-size-asserted": _Metric(_no_size_asserted, _nothing, f"{_SIZE} AssertionError."),
+    "no-size": Metric(_no_size, _nothing, f"{_SIZE} ValueError."),
+    "no-size-asserted": Metric(_no_size_asserted, _nothing, f"{_SIZE} AssertionError."),
 }
-
-
-@dataclass(frozen=True)
-class Validation:
-    """What torchmetrics checks.
-
-    Attributes:
-        of: a key of `_METRICS`.
-        labels: whether each label is checked to be a class, as documented; if not, only how many distinct integer
-            labels there are.
-        num_classes_required: whether num_classes is a required argument, whatever the average.
-        tensors_first: whether arrays are converted to tensors before anything is checked, as for a function.
-    """
-
-    of: str
-    labels: bool = True
-    num_classes_required: bool = False
-    tensors_first: bool = False
-
-    @property
-    def only(self) -> bool:
-        """Whether nothing else is predicted."""
-        return False
-
-    @property
-    def name(self) -> str:
-        """Name of the behaviour."""
-        parts = (
-            f"torchmetrics-{self.of}",
-            not self.labels and "labels-unchecked",
-            self.num_classes_required and "num-classes-required",
-            self.tensors_first and "tensors-first",
-        )
-        return "-".join(part for part in parts if part)
-
-    @property
-    def says(self) -> str:
-        """What is checked, in one sentence per parameter."""
-        labels = {
-            True: "Labels have to be classes, from 0 to num_classes - 1.",
-            False: "Only the number of distinct integer labels is checked.",
-        }
-        parts = (
-            _METRICS[self.of].says,
-            labels[self.labels] if self.of.startswith("multiclass") else "",
-            "num_classes is required." if self.num_classes_required else "",
-            "Strings raise before anything else." if self.tensors_first else "",
-        )
-        return " ".join(part for part in parts if part)
-
-    def before(self, parameters: Parameters, call: Call) -> None:
-        """Check the arguments."""
-        for update in call.updates if self.tensors_first else ():
-            _tensors(update)
-        if self.num_classes_required:
-            _given(parameters, "num_classes")
-        _METRICS[self.of].arguments(parameters)
-
-    def each(self, update: Update, parameters: Parameters, call: Call) -> None:
-        """Check an update."""
-        if self.labels and self.of.startswith("multiclass"):
-            _only_classes(update, parameters)
-        _METRICS[self.of].update(update, parameters)
-
-
-BINARY = parametric(AXIS, Validation("binary"))
-MULTICLASS = parametric(AXIS, Validation("multiclass"))
-MULTICLASS_WITH_CLASSES = parametric(AXIS, Validation("multiclass", num_classes_required=True))
-MULTICLASS_EXACT = parametric(AXIS, Validation("multiclass-exact"))
-MULTILABEL = parametric(AXIS, Validation("multilabel"))
-MULTILABEL_EXACT = parametric(AXIS, Validation("multilabel-exact"))
-NO_SIZE = parametric(AXIS, Validation("no-size"))
-NO_SIZE_ASSERTED = parametric(AXIS, Validation("no-size-asserted"))
