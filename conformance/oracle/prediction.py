@@ -167,8 +167,10 @@ def tolerance(expected: float, name: str, additions: int) -> float:
     """
     info = np.finfo(dtype(name)) if name != "bfloat16" else None
     epsilon = float(info.eps) if info is not None else 2.0**-7
-    ulp = epsilon * max(abs(expected), float(np.finfo("float32").tiny))
-    return 1.5 * ulp + additions * epsilon * max(abs(expected), 1.0)
+    rounded = abs(float(cast(np.asarray(expected), name)))
+    _, exponent = math.frexp(max(rounded, float(np.finfo("float32").tiny)))
+    unit = epsilon * 2.0 ** (exponent - 1)
+    return 1.5 * unit + additions * epsilon * max(abs(expected), 1.0)
 
 
 def _close(expected: Any, observed: Any, predicted: Prediction) -> bool:
