@@ -152,6 +152,14 @@ def test_a_cell_has_its_outcome_its_prediction_its_rows_and_a_reproducer(session
     assert "claimed" not in cell
 
 
+def test_a_vector_without_elements_is_a_value() -> None:
+    case = made_case(case_id="empty", y_true=[], y_pred=[], shape={"y_true": [0, 1], "y_pred": [0, 1]})
+    with Session((case,), ADAPTERS) as session:
+        (entry,) = made_document(session)["cases"]
+    (cell,) = (cell for cell in entry["cells"] if cell["implementation"] == "keras.metrics.binary_accuracy")
+    assert cell["outcome"]["value"] == []
+
+
 def test_every_reproducer_can_be_made_up_again_from_its_template_and_the_data(session: Session) -> None:
     results = made_document(session)
     shown = {

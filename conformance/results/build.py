@@ -276,7 +276,9 @@ def _cell(result: CaseResult, cell: Cell, shared: _Shared, traces: Table) -> dic
         "implementation": cell.implementation.id,
         "verdict": cell.verdict,
         "group": grouping.letter(cell) if grouping else None,
-        "outcome": {name: value for name, value in cell.outcome.to_json().items() if value != []},
+        "outcome": {
+            name: value for name, value in cell.outcome.to_json().items() if name == "value" or value != []
+        },
         "predicted": forecast.predicted.to_json() if forecast else None,
     }
     if cell.departures:
