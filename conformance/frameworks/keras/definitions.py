@@ -114,7 +114,7 @@ TOP_K = _metric(
     decision_rule.TOP_K_LAST.documented(
         f'"Computes how often targets are in the top `K` predictions." ({_DOCS})'
     ),
-    label_domain.ARGMAX_OF_ONE_HOT_AFTER_CAST.source(f"{_METRICS}:307-308"),
+    label_domain.CLASS_OF_CAST_ONE_HOT.source(f"{_METRICS}:307-308"),
     shape.FLAT_SAMPLES.source(f"{_METRICS}:313-328"),
     errors.TOP_K.source(f"{_METRICS}:308: argmax needs numbers and a class"),
     departs=(*departures.IN_TOP_K, *departures.IN_ONE_HOT),

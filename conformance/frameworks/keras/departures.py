@@ -94,22 +94,22 @@ ROUNDED_THRESHOLD = Departure(
 )
 CAST_TARGETS = Departure(
     TARGETS_CAST,
-    label_domain.IN_DTYPE_OF_PREDICTIONS.source(TARGETS_CAST.place),
+    Amendment.of(label_domain.AXIS, TARGETS_CAST.place, dtype="predictions", decided=False),
     any_update(_targets_change),
 )
 CONFUSED_CLASSES = Departure(
     CLASSES_CONFUSED,
-    label_domain.IN_DTYPE_OF_PREDICTIONS.source(CLASSES_CONFUSED.place),
+    Amendment.of(label_domain.AXIS, CLASSES_CONFUSED.place, dtype="predictions"),
     any_update(lambda update: _targets_change(update) or _columns_change(update)),
 )
 CONFUSED_ONE_HOT_CLASSES = Departure(
     CLASSES_CONFUSED,
-    label_domain.ARGMAX_OF_ONE_HOT.source(CLASSES_CONFUSED.place),
+    Amendment.of(label_domain.AXIS, CLASSES_CONFUSED.place, dtype="predictions", decided=True),
     any_update(_columns_change),
 )
 WRAPPED_CLASSES = Departure(
     CLASSES_WRAP_AT_32_BITS,
-    label_domain.INT32.source(CLASSES_WRAP_AT_32_BITS.place),
+    Amendment.of(label_domain.AXIS, CLASSES_WRAP_AT_32_BITS.place, dtype="int32"),
     TARGETS_BEYOND_INT32,
 )
 _NAN = _special(NAN_LOSES, any_array(has_nan, "y_true", "y_pred"))

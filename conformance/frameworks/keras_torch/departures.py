@@ -10,10 +10,10 @@ import numpy as np
 
 from conformance.adapters.base import Call, Update
 from conformance.frameworks.keras import departures as keras
-from conformance.frameworks.keras.departures import THRESHOLD_ROUNDED
+from conformance.frameworks.keras.departures import TARGETS_CAST, THRESHOLD_ROUNDED
 from conformance.frameworks.keras_family.conditions import Condition, any_array, any_update, has_nan
 from conformance.oracle.finding_files import findings_in
-from conformance.oracle.model import Amendment, Behaviour, Departure, Raising, Rule
+from conformance.oracle.model import Amendment, Departure, Finding, Raising
 from conformance.oracle.numbers import is_float, is_text
 from conformance.oracle.reasons import TOP_K_ABOVE_CLASSES
 from conformance.oracle.rules import (
@@ -97,11 +97,6 @@ def _float64_metric(call: Call, parameters: Mapping[str, Any]) -> bool:
     return call.metric_dtype == "float64"
 
 
-def _on_torch(departure: Departure, behaviour: Behaviour) -> Departure:
-    """Return a departure of the other backend: the lines of Keras are the same, the rule is that of this one."""
-    return replace(departure, change=behaviour.source(departure.finding.place))
-
-
 #: Of metric classes only: a function has no dtype and no weights.
 STATE = (
     keras.SCALAR_WEIGHT_OF_UPDATE,
@@ -134,8 +129,11 @@ THRESHOLD = tuple(
 )
 
 
-def _targets(rule: Rule) -> Departure:
-    return Departure(BFLOAT16_TARGETS, rule, any_update(_bfloat16_targets))
+def _reading(finding: Finding, holds_for: Condition, **parameters: Any) -> Departure:
+    return Departure(finding, Amendment.of(label_domain.AXIS, finding.place, **parameters), holds_for)
+
+
+_BFLOAT16_TARGETS = _reading(BFLOAT16_TARGETS, any_update(_bfloat16_targets), bfloat16_kept=True)
 
 
 def _in_top_k(label_axes: int) -> tuple[Departure, ...]:
@@ -159,22 +157,19 @@ def _in_top_k(label_axes: int) -> tuple[Departure, ...]:
     )
 
 
-EQUALITY = (_on_torch(keras.CAST_TARGETS, label_domain.OWN_BFLOAT16),)
-SPARSE = (
-    _on_torch(keras.CONFUSED_CLASSES, label_domain.CLASSES_IN_OWN_BFLOAT16),
-    _targets(label_domain.CLASSES_IN_OWN_BFLOAT16.source(BFLOAT16_TARGETS.place)),
-)
-CATEGORICAL = (keras.CONFUSED_ONE_HOT_CLASSES,)
-_ARGMAX = label_domain.ARGMAX_MODULO_CLASSES.source(f"{CLASS_WRAPS.place}; {BFLOAT16_TARGETS.place}")
-TOP_K = (
-    _targets(_ARGMAX),
-    Departure(CLASS_WRAPS, _ARGMAX, any_update(_more_columns)),
-    *_in_top_k(1),
-)
-SPARSE_TOP_K = (
-    _on_torch(keras.WRAPPED_CLASSES, label_domain.INT32_MODULO_CLASSES),
-    Departure(
-        CLASS_WRAPS, label_domain.INT32_MODULO_CLASSES.source(CLASS_WRAPS.place), any_update(_outside_classes)
+EQUALITY = (
+    replace(
+        keras.CAST_TARGETS,
+        change=Amendment.of(
+            label_domain.AXIS, TARGETS_CAST.place, dtype="predictions", decided=False, bfloat16_kept=True
+        ),
     ),
+)
+SPARSE = (keras.CONFUSED_CLASSES, _BFLOAT16_TARGETS)
+CATEGORICAL = (keras.CONFUSED_ONE_HOT_CLASSES,)
+TOP_K = (_BFLOAT16_TARGETS, _reading(CLASS_WRAPS, any_update(_more_columns), modulo=True), *_in_top_k(1))
+SPARSE_TOP_K = (
+    keras.WRAPPED_CLASSES,
+    _reading(CLASS_WRAPS, any_update(_outside_classes), modulo=True),
     *_in_top_k(0),
 )

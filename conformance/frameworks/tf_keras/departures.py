@@ -19,7 +19,7 @@ from conformance.frameworks.keras_family.conditions import (
 from conformance.frameworks.keras_family.errors import BOOL_TOP_K, NOT_FLOAT32
 from conformance.frameworks.tf_keras import shape as shape_tf_keras
 from conformance.oracle.finding_files import findings_in
-from conformance.oracle.model import Behaviour, Departure, Finding, Raising
+from conformance.oracle.model import Amendment, Behaviour, Departure, Finding, Raising
 from conformance.oracle.numbers import (
     Array,
     cast,
@@ -139,9 +139,19 @@ BINARY_FUNCTION = (
         any_update(lambda update: update.y_pred.dtype.kind == "b"),
     ),
 )
-SPARSE_FUNCTION = (_one(CLASSES_WRAP, label_domain.IN_DTYPE_OF_TARGETS, any_update(_classes_overflow)),)
+SPARSE_FUNCTION = (
+    Departure(
+        CLASSES_WRAP,
+        Amendment.of(label_domain.AXIS, CLASSES_WRAP.place, decided=True),
+        any_update(_classes_overflow),
+    ),
+)
 TOP_K_FUNCTION = (_not_float32(SCORES_NOT_FLOAT32),)
 SPARSE_TOP_K_FUNCTION = (
-    _one(CLASSES_WRAP_AT_32_BITS, label_domain.INT32, TARGETS_BEYOND_INT32),
+    Departure(
+        CLASSES_WRAP_AT_32_BITS,
+        Amendment.of(label_domain.AXIS, CLASSES_WRAP_AT_32_BITS.place, dtype="int32"),
+        TARGETS_BEYOND_INT32,
+    ),
     _not_float32(SCORES_NOT_FLOAT32),
 )

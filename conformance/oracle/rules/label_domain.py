@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
-from conformance.oracle.model import Behaviour, Incomposable
+from conformance.oracle.model import Behaviour, Incomposable, parametric
 from conformance.oracle.numbers import Array, cast, is_text
 from conformance.oracle.reasons import NO_CLASSES, Raises
 from conformance.oracle.stages import Comparison, Labels, Parameters, ReadTargets
@@ -12,90 +14,76 @@ from conformance.oracle.stages import Comparison, Labels, Parameters, ReadTarget
 AXIS = "label-domain"
 
 
-def _as_given(y_true: Array, y_pred: Array, parameters: Parameters, comparison: Comparison) -> Labels:
-    return Labels(y_true)
+@dataclass(frozen=True)
+class Reading:
+    """Targets are labels, or one-hot, and are cast; decisions may be cast to the same dtype.
 
+    Attributes:
+        one_hot: whether the label of a sample is the position of the largest of its targets.
+        one_hot_cast: whether one-hot targets are cast to the dtype of the predictions before that.
+        dtype: dtype to which labels are cast: a name, `predictions` for the dtype of the predictions, empty for none.
+        decided: whether decisions are cast to the dtype that labels then have.
+        modulo: whether labels are taken modulo the number of columns of the predictions.
+        bfloat16_kept: whether targets of bfloat16 are cast to no other dtype.
+    """
 
-def _as_numbers(y_true: Array, y_pred: Array, parameters: Parameters, comparison: Comparison) -> Labels:
-    if is_text(y_pred):
-        return Labels(y_true)
-    return Labels(cast(y_true, "float64"), decided_dtype="float64")
+    one_hot: bool = False
+    one_hot_cast: bool = False
+    dtype: str = ""
+    decided: bool = False
+    modulo: bool = False
+    bfloat16_kept: bool = False
 
+    @property
+    def name(self) -> str:
+        """Name of the behaviour."""
+        flags = {
+            "one-hot": self.one_hot,
+            "of-cast-targets": self.one_hot_cast,
+            f"as-{self.dtype}": bool(self.dtype),
+            "decisions-too": self.decided,
+            "modulo-classes": self.modulo,
+            "but-bfloat16": self.bfloat16_kept,
+        }
+        return "-".join(flag for flag, holds in flags.items() if holds) or "as-given"
 
-def _in_dtype_of_predictions(
-    y_true: Array, y_pred: Array, parameters: Parameters, comparison: Comparison
-) -> Labels:
-    name = y_pred.dtype.name
-    if is_text(y_pred):
-        return Labels(y_true)
-    return Labels(cast(y_true, name), decided_dtype=name)
+    @property
+    def says(self) -> str:
+        """What is done, in one sentence per parameter."""
+        dtype = "the dtype of the predictions" if self.dtype == "predictions" else self.dtype
+        parts = {
+            "One-hot targets are cast to the dtype of the predictions.": self.one_hot_cast,
+            "The label of a sample is the position of the largest of its one-hot targets.": self.one_hot,
+            "Targets are compared as they are.": not self.one_hot and not self.dtype,
+            f"Labels are cast to {dtype}, where they may overflow, round or lose a fraction.": bool(
+                self.dtype
+            ),
+            "Decisions are cast to the dtype of the labels.": self.decided,
+            "A label beyond the classes is taken modulo their number.": self.modulo,
+            "Targets of bfloat16 are not cast.": self.bfloat16_kept,
+        }
+        return " ".join(part for part, holds in parts.items() if holds)
 
-
-def _in_dtype_of_targets(
-    y_true: Array, y_pred: Array, parameters: Parameters, comparison: Comparison
-) -> Labels:
-    return Labels(y_true, decided_dtype=y_true.dtype.name)
-
-
-def _class_of_one_hot(y_true: Array, y_pred: Array, parameters: Parameters, comparison: Comparison) -> Labels:
-    if y_true.ndim and not y_true.shape[-1]:
-        raise Raises(NO_CLASSES)
-    return Labels(comparison.argmax(y_true, -1))
-
-
-def _argmax_of_one_hot(
-    y_true: Array, y_pred: Array, parameters: Parameters, comparison: Comparison
-) -> Labels:
-    classes = comparison.argmax(y_true, -1)
-    return Labels(cast(classes, y_pred.dtype.name), decided_dtype=y_pred.dtype.name)
-
-
-def _argmax_of_one_hot_after_cast(
-    y_true: Array, y_pred: Array, parameters: Parameters, comparison: Comparison
-) -> Labels:
-    rows = cast(y_true, y_pred.dtype.name)
-    return Labels(comparison.argmax(rows, -1))
-
-
-def _int32(y_true: Array, y_pred: Array, parameters: Parameters, comparison: Comparison) -> Labels:
-    return Labels(cast(y_true, "int32"))
-
-
-def _truncated(y_true: Array, y_pred: Array, parameters: Parameters, comparison: Comparison) -> Labels:
-    return Labels(cast(y_true, "int64"))
-
-
-def _int32_modulo_classes(
-    y_true: Array, y_pred: Array, parameters: Parameters, comparison: Comparison
-) -> Labels:
-    if not y_pred.shape[-1]:
-        raise Incomposable("there is no class to count modulo")
-    return Labels(cast(y_true, "int32") % y_pred.shape[-1])
-
-
-def _in_own_bfloat16(y_true: Array, y_pred: Array, parameters: Parameters, comparison: Comparison) -> Labels:
-    """Targets of bfloat16 are not cast; the equality promotes."""
-    if y_true.dtype.name == "bfloat16":
-        return Labels(y_true)
-    return _in_dtype_of_predictions(y_true, y_pred, parameters, comparison)
-
-
-def _classes_in_own_bfloat16(
-    y_true: Array, y_pred: Array, parameters: Parameters, comparison: Comparison
-) -> Labels:
-    """Targets of bfloat16 are not cast; the decided class is, to bfloat16."""
-    if y_true.dtype.name == "bfloat16":
-        return Labels(y_true, decided_dtype="bfloat16")
-    return _in_dtype_of_predictions(y_true, y_pred, parameters, comparison)
-
-
-def _argmax_modulo_classes(
-    y_true: Array, y_pred: Array, parameters: Parameters, comparison: Comparison
-) -> Labels:
-    """One-hot targets of bfloat16 are not cast before the argmax."""
-    rows = y_true if y_true.dtype.name == "bfloat16" else y_pred
-    labels = _argmax_of_one_hot_after_cast(y_true, rows, parameters, comparison)
-    return Labels(labels.truth % y_pred.shape[-1])
+    def __call__(
+        self, y_true: Array, y_pred: Array, parameters: Parameters, comparison: Comparison
+    ) -> Labels:
+        """Return the labels."""
+        if is_text(y_pred):
+            return Labels(y_true)
+        kept = self.bfloat16_kept and y_true.dtype.name == "bfloat16"
+        labels = y_true
+        if self.one_hot:
+            if y_true.ndim and not y_true.shape[-1]:
+                raise Raises(NO_CLASSES)
+            cast_first = self.one_hot_cast and not kept
+            labels = comparison.argmax(cast(y_true, y_pred.dtype.name) if cast_first else y_true, -1)
+        if self.dtype and not kept:
+            labels = cast(labels, y_pred.dtype.name if self.dtype == "predictions" else self.dtype)
+        if self.modulo:
+            if not y_pred.shape[-1]:
+                raise Incomposable("there is no class to count modulo")
+            labels = labels % y_pred.shape[-1]
+        return Labels(labels, labels.dtype.name if self.decided else None)
 
 
 def counts_by_class(parameters: Parameters) -> bool:
@@ -138,78 +126,12 @@ def _one_is_positive(y_true: Array, y_pred: Array, parameters: Parameters, compa
     return Labels(y_true == 1)
 
 
-AS_GIVEN = Behaviour[ReadTargets](AXIS, "as-given", "Targets are compared as they are.", _as_given)
-AS_NUMBERS = Behaviour[ReadTargets](
-    AXIS,
-    "as-numbers",
-    "Targets and predictions are compared as numbers, regardless of their dtypes.",
-    _as_numbers,
-)
-IN_DTYPE_OF_PREDICTIONS = Behaviour[ReadTargets](
-    AXIS,
-    "in-dtype-of-predictions",
-    "Targets are cast to the dtype of the predictions first; an integer dtype truncates fractions.",
-    _in_dtype_of_predictions,
-)
-IN_DTYPE_OF_TARGETS = Behaviour[ReadTargets](
-    AXIS,
-    "in-dtype-of-targets",
-    "Predicted labels are cast to the dtype of the targets, where they may overflow, be rounded or "
-    "become True.",
-    _in_dtype_of_targets,
-)
-CLASS_OF_ONE_HOT = Behaviour[ReadTargets](
-    AXIS,
-    "class-of-one-hot",
-    "The class of a one-hot target is the index of its largest entry, as a 64-bit integer.",
-    _class_of_one_hot,
-)
-ARGMAX_OF_ONE_HOT = Behaviour[ReadTargets](
-    AXIS,
-    "argmax-of-one-hot",
-    "The class of a one-hot target is the index of its largest entry.",
-    _argmax_of_one_hot,
-)
-ARGMAX_OF_ONE_HOT_AFTER_CAST = Behaviour[ReadTargets](
-    AXIS,
-    "argmax-of-one-hot-after-cast",
-    "One-hot targets are cast to the dtype of the predictions; the class is the index of the largest entry.",
-    _argmax_of_one_hot_after_cast,
-)
-INT32 = Behaviour[ReadTargets](
-    AXIS, "int32", "Targets are integer labels, truncated to 32-bit integers.", _int32
-)
-TRUNCATED = Behaviour[ReadTargets](
-    AXIS, "truncated", "Targets are integer labels; fractions are truncated.", _truncated
-)
-INT32_MODULO_CLASSES = Behaviour[ReadTargets](
-    AXIS,
-    "int32-modulo-classes",
-    "Targets are integer labels, truncated to 32-bit integers; a label beyond the classes is taken "
-    "modulo their number.",
-    _int32_modulo_classes,
-)
-OWN_BFLOAT16 = Behaviour[ReadTargets](
-    AXIS,
-    "own-bfloat16",
-    "Targets are cast to the dtype of the predictions, except bfloat16 targets, which are compared as"
-    " they are.",
-    _in_own_bfloat16,
-)
-CLASSES_IN_OWN_BFLOAT16 = Behaviour[ReadTargets](
-    AXIS,
-    "classes-in-own-bfloat16",
-    "Targets are cast to the dtype of the predictions, except bfloat16 targets: the predicted class "
-    "is cast to bfloat16.",
-    _classes_in_own_bfloat16,
-)
-ARGMAX_MODULO_CLASSES = Behaviour[ReadTargets](
-    AXIS,
-    "argmax-modulo-classes",
-    "One-hot targets are cast to the dtype of the predictions, unless they are bfloat16. The class is"
-    " the index of the largest entry, modulo the number of classes of the predictions.",
-    _argmax_modulo_classes,
-)
+AS_GIVEN = parametric(AXIS, Reading())
+AS_NUMBERS = parametric(AXIS, Reading(dtype="float64", decided=True))
+IN_DTYPE_OF_PREDICTIONS = parametric(AXIS, Reading(dtype="predictions", decided=True))
+TRUNCATED = parametric(AXIS, Reading(dtype="int64"))
+CLASS_OF_ONE_HOT = parametric(AXIS, Reading(one_hot=True))
+CLASS_OF_CAST_ONE_HOT = parametric(AXIS, Reading(one_hot=True, one_hot_cast=True))
 INT64_IF_COUNTED_BY_CLASS = Behaviour[ReadTargets](
     AXIS,
     "int64-if-counted-by-class",
