@@ -292,7 +292,7 @@ class Comparison:
     special: Special
 
     def argmax(self, scores: Array, axis: int) -> Array:
-        """Return the index of the highest score along an axis; of a scalar it is 0, as in NumPy and torch.
+        """Return the index of the highest score along an axis; of a scalar it is 0, as in NumPy.
 
         Raises:
             Incomposable: there is no score.
