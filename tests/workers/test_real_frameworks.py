@@ -126,6 +126,12 @@ def test_a_compiled_model_tells_what_a_string_became(
     assert ask(pool, f"keras.Model.compile[{string}]", call).resolved == became
 
 
+@pytest.mark.skipif("keras.Model.compile[loss=CE]" not in ENTRIES, reason="Keras is not installed")
+def test_a_string_that_is_only_looked_up_has_no_value(pool: Pool) -> None:
+    outcome = pool.wait(pool.submit(ENTRIES["keras.Model.compile[loss=CE]"], binary("float32")))
+    assert (outcome.kind, outcome.value, outcome.resolved) == ("value", None, "binary_crossentropy")
+
+
 def test_batches_reach_a_compiled_model_by_either_way(pool: Pool) -> None:
     for name in ("keras.Model.compile[accuracy]", "keras.Model.compile[accuracy,dataset]"):
         assert ask(pool, name, batched(3, 1)).value == 1.0
