@@ -1,4 +1,4 @@
-"""How long the suite takes, beside plain scripts that make the same calls one after the other.
+"""How long the suite takes, compared with plain scripts that make the same calls one after the other.
 
     python benchmarks/pytest_against_serial.py [--rounds N]
 

@@ -71,7 +71,7 @@ def _case(number: int, draw: random.Random) -> dict[str, Any]:
         ]
         value = (number * 7 + ord(letter)) % 997 / 997
         outcome = (
-            {"kind": "raises", "type": "ValueError", "message": f"Case {number} is refused."}
+            {"kind": "raises", "type": "ValueError", "message": f"Case {number} is invalid."}
             if letter == "D"
             else {"kind": "value", "value": value, "dtype": "float32"}
         )

@@ -52,7 +52,7 @@ _ADAPTERS: Mapping[str, Mapping[str, str]] = {
 
 @dataclass
 class Project:
-    """A folder with a pytest configuration and cases, and a folder of packages beside the installed ones.
+    """A folder with a pytest configuration and cases, and a folder of packages in addition to the installed ones.
 
     Attributes:
         folder: the project.

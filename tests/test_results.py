@@ -76,11 +76,11 @@ def unexplained(case: Case, cell: Cell) -> Cell:
 
 
 def test_the_text_is_strict_json_and_says_special_floats_in_words(session: Session) -> None:
-    def refuse(constant: str) -> None:
+    def fail(constant: str) -> None:
         raise AssertionError(f"{constant} is not JSON")
 
     text = dumps(made_document(session))
-    results = json.loads(text, parse_constant=refuse)
+    results = json.loads(text, parse_constant=fail)
     special = next(case for case in results["cases"] if case["id"] == "special")
     assert special["inputs"]["y_pred"] == [[{"float": "nan"}], [{"float": "-0.0"}], [{"float": "inf"}]]
     assert special["cells"][0]["outcome"]["value"] == [{"float": "nan"}, {"float": "-inf"}, {"float": "-0.0"}]

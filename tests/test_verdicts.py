@@ -36,7 +36,7 @@ def observed(value: Any, dtype: str = "float32", **more: Any) -> Outcome:
     return Outcome("value", value=value, dtype=dtype, **more)
 
 
-def refused(name: str = "ValueError", message: str = "no", bases: tuple[str, ...] = ()) -> Outcome:
+def raising(name: str = "ValueError", message: str = "no", bases: tuple[str, ...] = ()) -> Outcome:
     return Outcome("raises", type=name, message=message, bases=bases)
 
 
@@ -49,7 +49,7 @@ def test_an_outcome_as_predicted_is_as_defined() -> None:
 
 
 def test_a_predicted_refusal_is_as_defined() -> None:
-    assert judged(made_case(**SEED), SCORE, refused()).verdict == "as-defined"
+    assert judged(made_case(**SEED), SCORE, raising()).verdict == "as-defined"
 
 
 def test_what_a_departure_predicts_is_documented() -> None:
@@ -67,7 +67,7 @@ def test_what_is_claimed_is_stale_where_a_departure_says_otherwise() -> None:
 
 @pytest.mark.parametrize(
     "outcome",
-    [observed(1 / 3), observed([0.5, 0.5]), refused("RuntimeError"), refused("ValueError")],
+    [observed(1 / 3), observed([0.5, 0.5]), raising("RuntimeError"), raising("ValueError")],
     ids=["value", "vector", "exception", "the documented exception"],
 )
 def test_where_nothing_is_specified_any_outcome_is_documented(outcome: Outcome) -> None:
@@ -82,7 +82,7 @@ def test_where_nothing_is_specified_a_crash_still_fails() -> None:
 
 def test_where_nothing_is_specified_another_check_still_raises_its_exception() -> None:
     case = made_case("multiclass", **_TOP_NONE | {"average": "nothing of the kind"})
-    assert judged(case, MULTICLASS, refused("ValueError")).verdict == "as-defined"
+    assert judged(case, MULTICLASS, raising("ValueError")).verdict == "as-defined"
     assert judged(case, MULTICLASS, observed(1.0)).verdict == "unexplained"
 
 
@@ -130,7 +130,7 @@ def test_a_value_where_a_refusal_is_predicted_is_unexplained() -> None:
 
 
 def test_a_refusal_where_a_value_is_predicted_is_unexplained() -> None:
-    cell = judged(made_case(**SEED), KERAS, refused("TypeError", "unhashable"))
+    cell = judged(made_case(**SEED), KERAS, raising("TypeError", "unhashable"))
     assert cell.verdict == "unexplained"
     assert "TypeError: unhashable" in (cell.explanation or "")
 
@@ -142,18 +142,18 @@ def test_a_definition_that_fails_makes_the_cell_red_whatever_is_observed_or_expe
     bug = Behaviour("decision-rule", "a-bug", "It fails.", fails).source("tests")
     definition = find(KERAS).overlaid("made.for.a.test", "It fails.", bug)
     case = made_case(expect={KERAS: 1.0}, **SEED)
-    for outcome in (observed(1.0), refused("IndexError")):
+    for outcome in (observed(1.0), raising("IndexError")):
         cell = judge(case, ENTRIES[KERAS], outcome, predict(definition, case.call()), {})
         assert (cell.verdict, cell.problem) == ("unexplained", "not-evaluated")
         assert "IndexError: a bug" in (cell.explanation or "")
 
 
 def test_an_exception_of_another_type_is_unexplained() -> None:
-    assert judged(made_case(**SEED), SCORE, refused("KeyError")).verdict == "unexplained"
+    assert judged(made_case(**SEED), SCORE, raising("KeyError")).verdict == "unexplained"
 
 
 def test_an_exception_that_inherits_from_the_predicted_one_is_as_defined() -> None:
-    assert judged(made_case(**SEED), SCORE, refused("Special", bases=("ValueError",))).verdict == "as-defined"
+    assert judged(made_case(**SEED), SCORE, raising("Special", bases=("ValueError",))).verdict == "as-defined"
 
 
 def test_a_millionth_off_is_unexplained() -> None:
@@ -249,16 +249,16 @@ def test_an_expected_nan_is_a_value() -> None:
 
 
 def test_an_expected_exception_is_met_by_its_type_or_a_base_of_it() -> None:
-    assert expecting({"raises": "ValueError"}, refused()).verdict == "documented"
-    assert expecting({"raises": "ValueError"}, refused("Odd", bases=("ValueError",))).verdict == "documented"
-    assert expecting({"raises": "ValueError"}, refused("TypeError")).verdict == "unexplained"
+    assert expecting({"raises": "ValueError"}, raising()).verdict == "documented"
+    assert expecting({"raises": "ValueError"}, raising("Odd", bases=("ValueError",))).verdict == "documented"
+    assert expecting({"raises": "ValueError"}, raising("TypeError")).verdict == "unexplained"
     assert expecting({"raises": "ValueError"}, observed(0.5)).verdict == "unexplained"
 
 
 def test_an_expected_message_is_searched_for() -> None:
     written = {"raises": "ValueError", "match": "no .* weights"}
-    assert expecting(written, refused(message="there are no such weights")).verdict == "documented"
-    assert expecting(written, refused(message="there are no rows")).verdict == "unexplained"
+    assert expecting(written, raising(message="there are no such weights")).verdict == "documented"
+    assert expecting(written, raising(message="there are no rows")).verdict == "unexplained"
 
 
 def test_a_failed_expectation_says_what_was_expected_and_what_came() -> None:

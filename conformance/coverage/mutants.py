@@ -96,7 +96,7 @@ def _magnitudes(weights: Any) -> Any:
     return apply
 
 
-def _nothing_refused(checks: Checks) -> Checks:
+def _raises_nothing(checks: Checks) -> Checks:
     def before(parameters: Parameters, call: Call) -> None:
         return None
 
@@ -129,5 +129,5 @@ MUTANTS: Mapping[str, Mapping[str, Mutation]] = {
     "accumulation": {"mean-of-updates": _mean_of_updates},
     "undefined-value": {"one": _one},
     "weights": {"magnitudes": _magnitudes},
-    "refusal": {"nothing-refused": _nothing_refused, "another-exception": _another_exception},
+    "refusal": {"raises-nothing": _raises_nothing, "another-exception": _another_exception},
 }

@@ -41,6 +41,6 @@ class Programs:
         return list(self._templates.get(implementation, ()))
 
     def data(self, case: str) -> dict[str, str]:
-        """Return the lines that make the arrays of a case, by the way they are handed over."""
+        """Return the lines that make the arrays of a case, by the way they are passed."""
         kinds = ("arrays", "updates")
         return {kind: self._data[case, kind] for kind in kinds if (case, kind) in self._data}

@@ -65,7 +65,7 @@ ROWS_OF_TWO_WIDTHS = {
             {"y_true": [1, 1, 1, 0], "y_pred": [1.0] * 4, "batches": [3, 1]},
         ),
         (KERAS, "undefined-value: one", PLAIN, {"updates": []}),
-        (KERAS, "refusal: nothing-refused", PLAIN, {"y_true": ["a"], "y_pred": [1.0]}),
+        (KERAS, "refusal: raises-nothing", PLAIN, {"y_true": ["a"], "y_pred": [1.0]}),
         (
             KERAS,
             "departure: without keras-threshold-is-rounded-to-float32",

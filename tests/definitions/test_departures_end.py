@@ -99,7 +99,7 @@ from departure_inputs import (
             f"{TF_KERAS}.binary_accuracy",
             "binary",
             INTEGERS | {"threshold": 0.5},
-            id="cut off, but not across 0",
+            id="truncated, but not across 0",
         ),
         pytest.param(
             f"{TF_KERAS}.BinaryAccuracy",

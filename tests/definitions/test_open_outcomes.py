@@ -63,11 +63,11 @@ def test_a_rounded_sigmoid_on_the_threshold_is_open(dtype: str) -> None:
     assert options(prediction) == {Fraction(1, 2), Fraction(1)}
 
 
-def test_a_sigmoid_well_beside_the_threshold_is_not_open() -> None:
+def test_a_sigmoid_away_from_the_threshold_is_not_open() -> None:
     score = score_with_sigmoid_near(0.7, "float32")
-    for beside, share in ((score - 0.001, Fraction(1, 2)), (score + 0.001, Fraction(1))):
-        rows = {"y_true": [1, 1], "y_pred": [beside, 5.0], "threshold": 0.7}
-        assert predicted(BINARY, "binary", **rows, dtype={"y_pred": "float32"}).value == share
+    for away, share in ((score - 0.001, Fraction(1, 2)), (score + 0.001, Fraction(1))):
+        inputs = {"y_true": [1, 1], "y_pred": [away, 5.0], "threshold": 0.7}
+        assert predicted(BINARY, "binary", **inputs, dtype={"y_pred": "float32"}).value == share
 
 
 def test_the_sigmoid_of_zero_is_one_half_exactly_and_not_above_it() -> None:

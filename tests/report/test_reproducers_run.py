@@ -50,7 +50,7 @@ print(json.dumps(answers))
 
 @dataclass(frozen=True)
 class Shown:
-    """A program on the page, and the outcome that stands beside it; `value` is None where it raises."""
+    """A program on the page, and the outcome that it shows; `value` is None where it raises."""
 
     case: str
     implementation: str
@@ -207,8 +207,8 @@ def test_what_frameworks_print_is_read(text: str, value: Any) -> None:
 
 def test_a_program_that_gives_something_else_is_noticed(tmp_path: Path) -> None:
     half = Shown("case", "ours.metric", "ours", "print(0.5)", "value", "0.5", 0.5, None)
-    refused = Shown("case", "ours.metric", "ours", "", "raises", "ValueError", None, None)
+    raising = Shown("case", "ours.metric", "ours", "", "raises", "ValueError", None, None)
     programs = ["print(0.5)", "print(0.75)", "raise ValueError", "raise KeyError(1)"]
     answers = run("sklearn", programs, tmp_path)
     assert [gives(half, *answer) for answer in answers] == [True, False, False, False]
-    assert [gives(refused, *answer) for answer in answers] == [False, False, True, False]
+    assert [gives(raising, *answer) for answer in answers] == [False, False, True, False]

@@ -1,4 +1,4 @@
-"""torchmetrics: classes and functions, ways to feed a class, and `average=micro` so that like stands beside like."""
+"""torchmetrics: classes and functions, ways to feed a class, and `average=micro`, as other frameworks average."""
 
 from __future__ import annotations
 
@@ -113,7 +113,7 @@ def _recipe(imports: tuple[str, ...], setup: str, update: str, result: str, stat
 
 
 def _collected(name: str, tasks: frozenset[str], defaults: Mapping[str, Any]) -> Implementation:
-    """Entry for a class in a MetricCollection, beside the precision of the same data."""
+    """Entry for a class in a MetricCollection, together with the precision on the same data."""
     path, implementation_id = f"{_CLASSES}.{name}", f"torchmetrics.MetricCollection[{name}]"
     return replace(
         _entry(path, tasks, defaults),
