@@ -12,7 +12,7 @@ from conformance.calls.outcome import Outcome
 from conformance.cases import Case, matches
 from conformance.cases.case import Expectation
 from conformance.cases.expectations import expectation
-from conformance.oracle import Forecast, find, predict
+from conformance.oracle import Predictions, find, predict
 from conformance.session.judging import CaseResult
 from conformance.verdicts.verdicts import Cell, judge, predicted_cell
 
@@ -52,12 +52,12 @@ def made_case(
     )
 
 
-def forecast(case: Case, implementation: str) -> Forecast:
+def predictions(case: Case, implementation: str) -> Predictions:
     return predict(find(ENTRIES[implementation].definition or ""), case.call())
 
 
 def as_predicted(case: Case, implementation: str) -> Outcome:
-    return predicted_cell(ENTRIES[implementation], forecast(case, implementation)).outcome
+    return predicted_cell(ENTRIES[implementation], predictions(case, implementation)).outcome
 
 
 def judged(
@@ -70,21 +70,21 @@ def judged(
 ) -> Cell:
     """The cell of an outcome, or of what is predicted."""
     outcome = outcome or as_predicted(case, implementation)
-    predicted = forecast(case, implementation)
+    predicted = predictions(case, implementation)
     return judge(case, ENTRIES[implementation], outcome, predicted, versions or {}, distrust)
 
 
 def predicted_cells(case: Case) -> list[Cell]:
     """The cells of all admitted implementations, all predictions holding."""
     return [
-        _predicted(entry, forecast(case, entry.id))
+        _predicted(entry, predictions(case, entry.id))
         for entry in ENTRIES.values()
         if case.implementations is None or any(matches(pattern, entry.id) for pattern in case.implementations)
         if reason_not_applicable(entry, case.call(), chosen=case.implementations is not None) is None
     ]
 
 
-def _predicted(entry: Implementation, found: Forecast) -> Cell:
+def _predicted(entry: Implementation, found: Predictions) -> Cell:
     if found.predicted.kind == "unspecified":
         return Cell(entry, Outcome("raises", type="Exception"), "documented", found)
     return predicted_cell(entry, found)
@@ -96,7 +96,7 @@ def predicted_result(case: Case) -> CaseResult:
     for cell in predicted_cells(case):
         pinned = case.expectation_for(cell.implementation.id, {})
         if pinned is not None and pinned.finding is not None:
-            cell = judge(case, cell.implementation, pinned_outcome(pinned), cell.forecast, {})
+            cell = judge(case, cell.implementation, pinned_outcome(pinned), cell.predictions, {})
         cells.append(cell)
     return CaseResult(case, tuple(cells), groupings={}, divergences=())
 

@@ -9,12 +9,12 @@ from functools import cache
 from typing import Any
 
 import pytest
-from made_cases import ENTRIES, SEED, forecast, judged, made_case, predicted_cells
+from made_cases import ENTRIES, SEED, judged, made_case, predicted_cells, predictions
 from shipped_cases import CASES
 
 from conformance.calls.outcome import Outcome
 from conformance.cases import Case
-from conformance.oracle import Forecast, find, predict
+from conformance.oracle import Predictions, find, predict
 from conformance.oracle.axes import AXES
 from conformance.oracle.evaluate import evaluate
 from conformance.oracle.exchange import LARGEST, Side, _exchanged, _removes, causes, differing
@@ -37,7 +37,7 @@ UNEQUAL = {"y_true": [0, 0, 0, 1], "y_pred": [0, 0, 0, 0]}
 
 
 def side(case: Case, implementation: str) -> Side:
-    found = forecast(case, implementation).side
+    found = predictions(case, implementation).side
     assert found is not None
     return found
 
@@ -160,7 +160,7 @@ def pairs(step: int) -> list[tuple[str, Side, Side, Case]]:
 def all_pairs() -> list[tuple[str, Side, Side, Case]]:
     found = []
     for case in SAMPLE:
-        cells = [cell for cell in predicted_cells(case) if cell.forecast]
+        cells = [cell for cell in predicted_cells(case) if cell.predictions]
         for one, other in itertools.combinations(cells, 2):
             same = one.implementation.quantity == other.implementation.quantity
             left, right = _side(one), _side(other)
@@ -171,8 +171,8 @@ def all_pairs() -> list[tuple[str, Side, Side, Case]]:
 
 
 def _side(cell: Cell) -> Side:
-    assert cell.forecast is not None
-    return cell.forecast.side
+    assert cell.predictions is not None
+    return cell.predictions.side
 
 
 def test_all_causes_of_a_pair_are_of_one_size_and_none_is_named_twice() -> None:
@@ -242,7 +242,7 @@ def test_equal_definitions_differ_on_no_axis() -> None:
 # Exchanges that cannot work.
 
 
-def with_rule(found: Forecast, axis: str, says: str, apply: Any, predicted: Forecast) -> Side:
+def with_rule(found: Predictions, axis: str, says: str, apply: Any, predicted: Predictions) -> Side:
     """The side of a definition with one rule of our own."""
     rule = Behaviour(axis, f"made for a test: {says}", says, apply).source("tests")
     made = replace(found.side.really, rules=found.side.really.rules.changed(rule))
@@ -255,7 +255,7 @@ def broken(case: Case, failure: Exception) -> tuple[Side, Side]:
     def fails(*ignored: Any) -> Any:
         raise failure
 
-    equality, threshold = forecast(case, EQUALITY), forecast(case, THRESHOLD)
+    equality, threshold = predictions(case, EQUALITY), predictions(case, THRESHOLD)
     return equality.side, with_rule(threshold, "decision-rule", "It fails.", fails, predicted=threshold)
 
 

@@ -79,9 +79,9 @@ def test_the_code_prints_what_is_reported(name: str, done: Callable[[str], Done]
 
 
 def claims(exhibit: Exhibit) -> list[Outcome]:
-    forecast = exhibit.cell.forecast
-    assert forecast is not None
-    return [_outcome(option) for option in (*forecast.claimed.options, forecast.claimed)]
+    predictions = exhibit.cell.predictions
+    assert predictions is not None
+    return [_outcome(option) for option in (*predictions.claimed.options, predictions.claimed)]
 
 
 def _outcome(predicted: Prediction) -> Outcome:

@@ -29,10 +29,10 @@ def predicting(implementation: str, exact: Fraction, outcome: float, precision: 
 
 def replace_prediction(cell: Cell, predicted: Prediction, outcome: float, dtype: str = "float32") -> Cell:
     """The cell of another prediction and another outcome."""
-    assert cell.forecast is not None
-    forecast = replace(cell.forecast, predicted=predicted)
+    assert cell.predictions is not None
+    predictions = replace(cell.predictions, predicted=predicted)
     observed = Outcome("value", value=outcome, dtype=dtype)
-    return judge(_THIRD, cell.implementation, observed, forecast, {})
+    return judge(_THIRD, cell.implementation, observed, predictions, {})
 
 
 def letters(cells: list[Cell]) -> Mapping[str, str | None]:

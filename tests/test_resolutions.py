@@ -32,9 +32,9 @@ def session(cases: Sequence[Case] = (RESOLVING,), **more: Any) -> Session:
 def as_predicted(run: Session, rows: Sequence[Row]) -> dict[tuple[str, str], Answer]:
     answers = {}
     for question in (question for row in rows for question in row.questions):
-        forecast = run.forecast(question.case, question.implementation)
-        assert forecast is not None
-        outcome = predicted_cell(question.implementation, forecast).outcome
+        predictions = run.predictions(question.case, question.implementation)
+        assert predictions is not None
+        outcome = predicted_cell(question.implementation, predictions).outcome
         answers[question.case.id, question.implementation.id] = Answer(outcome)
     return answers
 

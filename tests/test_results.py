@@ -69,7 +69,7 @@ def cells(session: Session, case: Case) -> list[Cell]:
 
 def unexplained(case: Case, cell: Cell) -> Cell:
     special = Outcome("value", value=[math.nan, -math.inf, -0.0], dtype="float32")
-    return judge(case, cell.implementation, special, cell.forecast, {})
+    return judge(case, cell.implementation, special, cell.predictions, {})
 
 
 # What is written.

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from made_cases import ENTRIES, SEED, as_predicted, forecast, judged, made_case, predicted_cells
+from made_cases import ENTRIES, SEED, as_predicted, judged, made_case, predicted_cells, predictions
 
 from conformance.calls.outcome import Outcome
 from conformance.oracle import find, predict
@@ -55,8 +55,8 @@ def test_a_predicted_refusal_is_as_defined() -> None:
 def test_what_a_departure_predicts_is_documented() -> None:
     cell = judged(made_case(**_DEPARTING), KERAS, observed(1.0))
     assert (cell.verdict, cell.fails) == ("documented", False)
-    assert cell.forecast is not None
-    assert cell.forecast.departures == ("keras-threshold-is-rounded-to-float32",)
+    assert cell.predictions is not None
+    assert cell.predictions.departures == ("keras-threshold-is-rounded-to-float32",)
 
 
 def test_what_is_claimed_is_stale_where_a_departure_says_otherwise() -> None:
@@ -94,15 +94,15 @@ def test_where_nothing_is_specified_an_expectation_that_fails_is_unexplained_and
 
 def test_who_claims_the_definition_of_another_framework_may_share_its_departures_or_not() -> None:
     case, ours = made_case(**_DEPARTING), replace(ENTRIES[KERAS], id="ours.metric", claims_departures=False)
-    predicted = forecast(case, KERAS)
+    predicted = predictions(case, KERAS)
     verdicts = {
         value: judge(case, ours, observed(value), predicted, {}).verdict for value in (0.5, 1.0, 0.25)
     }
     assert verdicts == {0.5: "as-defined", 1.0: "documented", 0.25: "unexplained"}
     without = judge(case, ours, observed(0.5), predicted, {})
     assert without.departures == ()
-    assert without.forecast is not None
-    assert without.forecast.side.really == predicted.side.claims != predicted.side.really
+    assert without.predictions is not None
+    assert without.predictions.side.really == predicted.side.claims != predicted.side.really
     calling_it = replace(ours, claims_departures=True)
     assert judge(case, calling_it, observed(0.5), predicted, {}).verdict == "stale"
 
@@ -405,7 +405,7 @@ def test_an_open_outcome_is_grouped_by_what_came_back() -> None:
     tie = {"y_true": [1, 2, 0], "y_pred": [[0.5, 0.25, 0.25]] * 3, "top_k": 2}
     case = made_case("multiclass", **tie)
     micro, whole = "torchmetrics.classification.MulticlassAccuracy[average=micro]", "torchmetrics.Accuracy"
-    assert forecast(case, micro).predicted.kind == "one-of"
+    assert predictions(case, micro).predicted.kind == "one-of"
     third, two_thirds = observed(float(np.float32(1 / 3))), observed(float(np.float32(2 / 3)))
     assert judged(case, micro, third).verdict == judged(case, whole, two_thirds).verdict == "as-defined"
     assert grouping(judged(case, micro, third), judged(case, whole, third)).verdict == "agree"

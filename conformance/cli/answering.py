@@ -44,7 +44,7 @@ def answers_of(session: Session) -> dict[tuple[str, str], Answer]:
     with _progress(planned) as cells:
         for cell in cells:
             # Work for the time in which frameworks are imported and called.
-            session.forecast(cell.case, cell.implementation)
+            session.predictions(cell.case, cell.implementation)
             answers[cell.case.id, cell.implementation.id] = session.answer(cell.case, cell.implementation)
     return answers
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from conformance.adapters.base import Call, Implementation
 from conformance.cases import Case
 from conformance.cases.case import Expectation
-from conformance.coverage.predictions import Predictions
+from conformance.coverage.evaluations import Evaluations
 from conformance.coverage.subjects import Subject, runs
 from conformance.oracle.model import Definition
 
@@ -82,7 +82,7 @@ def _pin(expected: Expectation) -> str:
     return f"{expected.pattern}: {outcome}"
 
 
-def left_open(found: Sequence[Subject], predictions: Predictions) -> tuple[int, int]:
+def left_open(found: Sequence[Subject], predictions: Evaluations) -> tuple[int, int]:
     """Return the number of cells with an open prediction or none, and the number of all cells."""
     cells = count = 0
     for subject in found:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from conformance.adapters.base import Implementation
 from conformance.cases import Case
+from conformance.coverage.evaluations import Evaluations
 from conformance.coverage.gaps import MOST_OPEN, left_open, repeated, unused_parameters, without_basis
-from conformance.coverage.predictions import Predictions
 from conformance.coverage.subjects import Subject, subjects
 from conformance.coverage.survivors import NO_REASON
 from conformance.coverage.trials import trials
@@ -48,7 +48,7 @@ def coverage(
         listed: name of each variant that may survive -> reason.
         known: implementations whose rules may replace those of others; `implementations` if None.
     """
-    found, predictions = subjects(implementations, cases), Predictions()
+    found, predictions = subjects(implementations, cases), Evaluations()
     results = {
         trial.name: trial.killed_by
         for trial in trials(found, implementations if known is None else known, predictions)

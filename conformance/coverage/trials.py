@@ -9,7 +9,7 @@ from typing import Literal
 
 from conformance.adapters.base import Implementation
 from conformance.cases import Case
-from conformance.coverage.predictions import Predictions, distinguished
+from conformance.coverage.evaluations import Evaluations, distinguished
 from conformance.coverage.subjects import Subject, alternatives
 from conformance.coverage.variants import Variant, variants
 
@@ -47,7 +47,7 @@ class Trial:
 
 
 def trials(
-    found: Sequence[Subject], implementations: Sequence[Implementation], predictions: Predictions
+    found: Sequence[Subject], implementations: Sequence[Implementation], predictions: Evaluations
 ) -> Iterator[Trial]:
     """Yield the result for every variant that could be distinguished on some case.
 
@@ -101,7 +101,7 @@ def _candidates(members: Sequence[tuple[Subject, Variant]]) -> Iterator[tuple[Ca
                 yield case, subject, variant
 
 
-def _effect(subject: Subject, variant: Variant, case: Case, predictions: Predictions) -> Effect:
+def _effect(subject: Subject, variant: Variant, case: Case, predictions: Evaluations) -> Effect:
     """Return the effect of a variant of a definition on a case."""
     original = predictions.resolved(subject.definition, case)
     if variant.choose is None:

@@ -14,7 +14,7 @@ from conformance.cases import Case
 from conformance.laws.generated import TIES, generated
 from conformance.laws.measured import Measured, of_prediction
 from conformance.laws.model import Law, Variant, axes_of
-from conformance.oracle import Forecast, usage_departures
+from conformance.oracle import Predictions, usage_departures
 from conformance.oracle.prediction import Prediction
 from conformance.oracle.usage import UsageDeparture
 from conformance.session.session import Session
@@ -34,7 +34,7 @@ MOST_GENERATED = 4
 MOST_PREDICTED = 40
 
 #: `silent`: an exception is predicted for both calls, so that the trial says nothing about the law.
-LawForecast = Literal["holds", "fails", "open", "silent"]
+LawPrediction = Literal["holds", "fails", "open", "silent"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,19 +69,19 @@ class Trial:
 
 
 @dataclass(frozen=True)
-class TrialForecast:
+class TrialPredictions:
     """What the definitions predict for a trial; None where an implementation claims none.
 
     Attributes:
         base: prediction for the base.
         changed: prediction for the changed call.
         law: what the predictions mean for the law.
-        findings: ids of the findings but for which another thing would become of it.
+        findings: ids of the findings without which the prediction for the law would be another one.
     """
 
     base: Prediction | None
     changed: Prediction | None
-    law: LawForecast
+    law: LawPrediction
     findings: tuple[str, ...] = ()
 
 
@@ -100,7 +100,7 @@ class Trials:
         self._entries = {entry.id: entry for adapter in session.adapters for entry in adapter.implementations}
         self._variants: dict[tuple[str, str], tuple[Variant, ...]] = {}
         self._other: dict[tuple[Call, object], Call] = {}
-        self._forecasts: dict[Trial, TrialForecast] = {}
+        self._by_trial: dict[Trial, TrialPredictions] = {}
         self._chosen: dict[tuple[str, str], tuple[Trial, ...]] = {}
 
     def reason(self, law: Law, implementation: Implementation) -> str | None:
@@ -136,11 +136,11 @@ class Trials:
             if not most and smallest is not None and _size(group[0]) > _size(smallest):
                 # Neither tried nor the smallest failure: there is no need to predict it.
                 continue
-            telling = [trial for trial in group if self.forecast(trial).law != "silent"]
+            telling = [trial for trial in group if self.predictions(trial).law != "silent"]
             if telling and most:
                 most -= 1
                 taken += telling
-            failures = [trial for trial in telling if self.forecast(trial).law == "fails"]
+            failures = [trial for trial in telling if self.predictions(trial).law == "fails"]
             smallest = min([*([smallest] if smallest else ()), *failures], key=_size, default=None)
         if smallest is not None and smallest not in taken:
             taken.append(smallest)
@@ -154,39 +154,46 @@ class Trials:
         ties = implementation.definition is not None
         inputs = [case for case in generated() if ties or TIES not in case.tags]
         for group in self._all(law, implementation, inputs):
-            saying = [trial for trial in group if self.forecast(trial).law != "silent"]
+            saying = [trial for trial in group if self.predictions(trial).law != "silent"]
             yield from saying
             left -= bool(saying)
             if not left:
                 return
 
-    def forecast(self, trial: Trial) -> TrialForecast:
+    def predictions(self, trial: Trial) -> TrialPredictions:
         """Return what is predicted for both calls, and what that means for the law."""
-        if trial not in self._forecasts:
-            self._forecasts[trial] = self._forecast(trial)
-        return self._forecasts[trial]
+        if trial not in self._by_trial:
+            self._by_trial[trial] = self._predictions(trial)
+        return self._by_trial[trial]
 
-    def _forecast(self, trial: Trial) -> TrialForecast:
-        base = self._session.forecast_of(trial.variant.base, trial.asked)
+    def _predictions(self, trial: Trial) -> TrialPredictions:
+        base = self._session.predictions_of(trial.variant.base, trial.asked)
         changed = (
-            base if trial.single else self._session.forecast_of(self._meant(trial), trial.implementation)
+            base if trial.single else self._session.predictions_of(self._meant(trial), trial.implementation)
         )
         one, other = _predicted(base), _predicted(changed)
         if trial.law.about == "inputs":
-            return TrialForecast(one, other, "holds")
-        without = _law_forecast(trial, one, other)
+            return TrialPredictions(one, other, "holds")
+        without = _law_prediction(trial, one, other)
         really = self._really(trial)
         # A call that raises leaves no state to speak of.
         if really is not None and (one is None or one.kind == "value"):
             finding, other = really
-            law = _law_forecast(trial, one, other)
-            return TrialForecast(one, other, law, (finding,) if law != without else ())
-        departures = [name for forecast in (base, changed) if forecast for name in forecast.departures]
-        if departures and base and changed and _law_forecast(trial, base.claimed, changed.claimed) == "holds":
-            return TrialForecast(
+            law = _law_prediction(trial, one, other)
+            return TrialPredictions(one, other, law, (finding,) if law != without else ())
+        departures = [
+            name for predictions in (base, changed) if predictions for name in predictions.departures
+        ]
+        if (
+            departures
+            and base
+            and changed
+            and _law_prediction(trial, base.claimed, changed.claimed) == "holds"
+        ):
+            return TrialPredictions(
                 one, other, without, tuple(dict.fromkeys(departures)) if without != "holds" else ()
             )
-        return TrialForecast(one, other, without)
+        return TrialPredictions(one, other, without)
 
     def _asked(self, law: Law, implementation: Implementation) -> Implementation | None:
         return next(
@@ -218,8 +225,8 @@ class Trials:
         return self._cases[implementation.id]
 
     def _raises(self, case: Case, implementation: Implementation) -> bool:
-        forecast = self._session.forecast(case, implementation)
-        return forecast is not None and forecast.predicted.kind == "raises"
+        predictions = self._session.predictions(case, implementation)
+        return predictions is not None and predictions.predicted.kind == "raises"
 
     def _takes(self, case: Case, implementation: Implementation, call: Call) -> bool:
         # What a case pins, no definition predicts: nor does it what becomes of it.
@@ -250,7 +257,9 @@ class Trials:
             really = departure.really(call)
             if isinstance(really, Call):
                 really = _predicted(
-                    self._session.forecast_of(self._made(call, departure, _as_recorded), trial.implementation)
+                    self._session.predictions_of(
+                        self._made(call, departure, _as_recorded), trial.implementation
+                    )
                 )
             if really is not None:
                 return departure.finding.id, really
@@ -269,8 +278,8 @@ def size_of(call: Call) -> int:
     return sum(array.size for array in arrays if array is not None)
 
 
-def _predicted(forecast: Forecast | None) -> Prediction | None:
-    return None if forecast is None else forecast.predicted
+def _predicted(predictions: Predictions | None) -> Prediction | None:
+    return None if predictions is None else predictions.predicted
 
 
 def _can(implementation: Implementation, usage: str) -> bool:
@@ -306,7 +315,7 @@ def _in_turn(cases: Iterable[Case]) -> list[Case]:
     return [case for _, case in sorted(placed, key=lambda pair: pair[0])]
 
 
-def _law_forecast(trial: Trial, base: Prediction | None, changed: Prediction | None) -> LawForecast:
+def _law_prediction(trial: Trial, base: Prediction | None, changed: Prediction | None) -> LawPrediction:
     if base is None or changed is None:
         return "open"
     if base.kind == changed.kind == "raises":

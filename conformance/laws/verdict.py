@@ -11,7 +11,7 @@ from conformance.adapters.usage import ACCEPTED
 from conformance.calls.outcome import Outcome
 from conformance.laws.measured import Measured, of_outcome
 from conformance.laws.model import Law, axes_of
-from conformance.laws.trials import Trial, TrialForecast, Trials, size_of
+from conformance.laws.trials import Trial, TrialPredictions, Trials, size_of
 from conformance.session.session import Answer, Session
 from conformance.verdicts.verdicts import shown, shown_prediction
 
@@ -34,7 +34,7 @@ class Tried:
         verdict: what it says about the law.
         base: the outcome of the base call.
         changed: the outcome of the changed call.
-        forecast: what was predicted.
+        predictions: what was predicted.
         explanation: for anything but `holds`: one or two sentences.
     """
 
@@ -42,7 +42,7 @@ class Tried:
     verdict: Verdict
     base: Outcome
     changed: Outcome
-    forecast: TrialForecast
+    predictions: TrialPredictions
     explanation: str | None = None
 
 
@@ -113,7 +113,7 @@ class Judge:
         tried = [
             found
             for trial in self._chosen(law, implementation)
-            if (found := _tried(trial, self._trials.forecast(trial), *self._answers(trial))) is not None
+            if (found := _tried(trial, self._trials.predictions(trial), *self._answers(trial))) is not None
         ]
         cases = len({found.trial.case.id for found in tried})
         for verdict in _ORDER:
@@ -135,12 +135,12 @@ class Judge:
         )
 
 
-def _tried(trial: Trial, forecast: TrialForecast, base: Answer, changed: Answer) -> Tried | None:
+def _tried(trial: Trial, predictions: TrialPredictions, base: Answer, changed: Answer) -> Tried | None:
     """Check two answers against the law; None where they say nothing about it."""
     one, other = base.outcome, changed.outcome
 
     def tried(verdict: Verdict, explanation: str | None = None) -> Tried:
-        return Tried(trial, verdict, one, other, forecast, explanation)
+        return Tried(trial, verdict, one, other, predictions, explanation)
 
     for outcome, distrust in ((one, base.distrust), (other, changed.distrust)):
         if outcome.kind not in ("value", "raises"):
@@ -150,35 +150,36 @@ def _tried(trial: Trial, forecast: TrialForecast, base: Answer, changed: Answer)
     if other.type == ACCEPTED:
         return None
     failed = next(
-        (p for p in (forecast.base, forecast.changed) if p is not None and p.kind == "not-evaluated"), None
+        (p for p in (predictions.base, predictions.changed) if p is not None and p.kind == "not-evaluated"),
+        None,
     )
     if failed is not None:
         return tried("fails-undocumented", f"Nothing is predicted: {failed.why}.")
-    values = _values(trial, forecast, one, other)
+    values = _values(trial, predictions, one, other)
     if trial.holds(*values):
-        if forecast.law != "fails":
+        if predictions.law != "fails":
             return tried("holds")
-        said = f"by {', '.join(forecast.findings)}" if forecast.findings else "by the definition"
+        said = f"by {', '.join(predictions.findings)}" if predictions.findings else "by the definition"
         return tried(
             "stale", f"{_with(trial)}{shown(other)}, as the law requires, but {said} it should fail."
         )
     text = f"{_with(trial)}{_departs(trial, one, other, values[0])}."
-    if forecast.law in ("fails", "open") and _as_predicted(forecast, one, other):
+    if predictions.law in ("fails", "open") and _as_predicted(predictions, one, other):
         return tried("fails-as-defined", text)
-    return tried("fails-undocumented", f"{text} {_prediction(forecast, one, other)}")
+    return tried("fails-undocumented", f"{text} {_prediction(predictions, one, other)}")
 
 
 def _values(
-    trial: Trial, forecast: TrialForecast, base: Outcome, changed: Outcome
+    trial: Trial, predictions: TrialPredictions, base: Outcome, changed: Outcome
 ) -> tuple[Measured | None, Measured | None]:
     if trial.law.about == "inputs":
         return Measured(len(base.changed_inputs)), Measured(len(changed.changed_inputs))
     size = size_of(trial.variant.base)
-    return of_outcome(base, forecast.base, size), of_outcome(changed, forecast.changed, size)
+    return of_outcome(base, predictions.base, size), of_outcome(changed, predictions.changed, size)
 
 
-def _as_predicted(forecast: TrialForecast, base: Outcome, changed: Outcome) -> bool:
-    pairs = ((forecast.base, base), (forecast.changed, changed))
+def _as_predicted(predictions: TrialPredictions, base: Outcome, changed: Outcome) -> bool:
+    pairs = ((predictions.base, base), (predictions.changed, changed))
     return all(prediction is not None and prediction.holds_for(outcome) for prediction, outcome in pairs)
 
 
@@ -195,30 +196,30 @@ def _departs(trial: Trial, base: Outcome, changed: Outcome, value: Measured | No
     return f"{shown(changed)}, where the law requires {expected}"
 
 
-def _prediction(forecast: TrialForecast, base: Outcome, changed: Outcome) -> str:
-    if forecast.base is None or forecast.changed is None:
+def _prediction(predictions: TrialPredictions, base: Outcome, changed: Outcome) -> str:
+    if predictions.base is None or predictions.changed is None:
         return "No claimed definition predicts this."
     off = [
         shown_prediction(prediction)
-        for prediction, outcome in ((forecast.base, base), (forecast.changed, changed))
+        for prediction, outcome in ((predictions.base, base), (predictions.changed, changed))
         if not prediction.holds_for(outcome)
     ]
     return f"Predicted: {' and '.join(off)}." if off else "The definition predicts that it holds."
 
 
 def _shown(found: Tried) -> dict[str, Any]:
-    trial, forecast = found.trial, found.forecast
+    trial = found.trial
     calls = {"changed": (trial.implementation, trial.variant.call)}
-    outcomes, predictions = {"changed": found.changed}, {"changed": forecast.changed}
+    outcomes, predictions = {"changed": found.changed}, {"changed": found.predictions.changed}
     if not trial.single:
         calls["base"] = trial.asked, trial.variant.base
-        outcomes["base"], predictions["base"] = found.base, forecast.base
+        outcomes["base"], predictions["base"] = found.base, found.predictions.base
     return {
         "case": trial.case.id,
         "change": trial.variant.change,
         "observed": {name: outcome.to_json() for name, outcome in outcomes.items()},
         "predicted": {name: p and p.to_json() for name, p in predictions.items()},
         "explanation": found.explanation,
-        "finding": next(iter(forecast.findings), None),
+        "finding": next(iter(found.predictions.findings), None),
         "reproducers": {name: reproducer(*call) for name, call in calls.items()},
     }

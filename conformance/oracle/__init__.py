@@ -24,7 +24,7 @@ from conformance.oracle.resolve import Resolved, departed, prediction_of, resolv
 from conformance.oracle.usage import UsageDeparture
 
 __all__ = [
-    "Forecast",
+    "Predictions",
     "definitions",
     "find",
     "findings",
@@ -37,8 +37,8 @@ __all__ = [
 
 
 @dataclass(frozen=True)
-class Forecast:
-    """What is expected of one implementation on one case.
+class Predictions:
+    """What a definition predicts for one call, with and without departures.
 
     Attributes:
         predicted: the outcome that is predicted, departures included.
@@ -94,7 +94,7 @@ def usage_findings() -> tuple[Finding, ...]:
     return tuple(found[name] for name in sorted(found.keys() - elsewhere))
 
 
-def predict(definition: Definition, call: Call, trace: bool = True, release: Release = None) -> Forecast:
+def predict(definition: Definition, call: Call, trace: bool = True, release: Release = None) -> Predictions:
     """Predict what an implementation with this definition returns for `call`.
 
     Args:
@@ -108,13 +108,13 @@ def predict(definition: Definition, call: Call, trace: bool = True, release: Rel
         really, ids = departed(claims, call)
     except Contradiction as error:
         predicted = _not_evaluated(claims, error)
-        return Forecast(predicted, predicted, (), Side(claims, claims, predicted, departs=False))
+        return Predictions(predicted, predicted, (), Side(claims, claims, predicted, departs=False))
     predicted = _evaluated(really, call, trace)
     claimed = _evaluated(claims, call) if ids else predicted
     departs = _differ(claimed, predicted)
     findings = _that_matter(ids, claims, call, predicted) if departs else ()
     side = Side(really, claims, predicted, departs, findings)
-    return Forecast(predicted, claimed if departs else predicted, findings, side)
+    return Predictions(predicted, claimed if departs else predicted, findings, side)
 
 
 def _evaluated(resolved: Resolved, call: Call, trace: bool = False) -> Prediction:

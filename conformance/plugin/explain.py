@@ -11,7 +11,7 @@ from conformance.adapters.script import has_weights
 from conformance.calls.text import one_line, shortened, visible
 from conformance.cases import Case
 from conformance.laws import LawCell
-from conformance.oracle import Forecast
+from conformance.oracle import Predictions
 from conformance.oracle.axes import AXES
 from conformance.oracle.model import Rule
 from conformance.report import values
@@ -37,8 +37,8 @@ def failure(case: Case, cell: Cell) -> str:
         message = f": {cell.outcome.message}" if cell.outcome.message else ""
         dtype = f" ({cell.outcome.dtype})" if cell.outcome.dtype else ""
         parts.append(f"Observed: {values.whole(outcome)}{dtype}{message}")
-    if cell.forecast is not None:
-        parts.append("\n".join(_prediction(cell.forecast, case.call())))
+    if cell.predictions is not None:
+        parts.append("\n".join(_prediction(cell.predictions, case.call())))
     if cell.because is not None:
         parts.append(f"The case expects another outcome, because: {cell.because}")
     parts.append(f"What to do: {advice(problem(cell.verdict, cell.problem))}")
@@ -75,8 +75,8 @@ def divergence_without_cause(case: Case, divergence: Divergence, session: Sessio
     ]
     by_id = {entry.id: entry for entry in session.implementations}
     for name in divergence.implementations:
-        forecast = session.forecast(case, by_id[name])
-        predicted = values.prediction(forecast.predicted.to_json()) if forecast else ""
+        predictions = session.predictions(case, by_id[name])
+        predicted = values.prediction(predictions.predicted.to_json()) if predictions else ""
         lines.append(f"    {name}: {predicted}")
     lines += [
         f"Input:\n{_indented(case.inputs_yaml)}",
@@ -94,27 +94,27 @@ def _indented(text: str) -> str:
     return textwrap.indent(text.rstrip("\n"), "    ")
 
 
-def _prediction(forecast: Forecast, call: Call) -> Iterator[str]:
-    predicted = forecast.predicted.to_json()
-    why = f" - {forecast.predicted.why}" if forecast.predicted.why else ""
+def _prediction(predictions: Predictions, call: Call) -> Iterator[str]:
+    predicted = predictions.predicted.to_json()
+    why = f" - {predictions.predicted.why}" if predictions.predicted.why else ""
     yield f"Predicted: {values.prediction(predicted)}{why}"
-    if forecast.departures:
-        claimed = values.prediction(forecast.claimed.to_json())
-        yield f"Without known deviations ({', '.join(forecast.departures)}) the definition predicts {claimed}."
-    really, claims = forecast.side.really, forecast.side.claims
+    if predictions.departures:
+        claimed = values.prediction(predictions.claimed.to_json())
+        yield f"Without known deviations ({', '.join(predictions.departures)}) the definition predicts {claimed}."
+    really, claims = predictions.side.really, predictions.side.claims
     yield f"Definition {really.name}: {really.says}"
     rules, general = really.rules.by_axis(), claims.rules.by_axis()
     for axis in AXES:
         rule = rules.get(axis)
-        if rule is None or (rule == general[axis] and not _worth_reading(axis, rule, forecast, call)):
+        if rule is None or (rule == general[axis] and not _worth_reading(axis, rule, predictions, call)):
             continue
         yield f"    {axis}: {rule.behaviour.says}"
         yield f"        {rule.basis}: {rule.place}"
 
 
-def _worth_reading(axis: str, rule: Rule, forecast: Forecast, call: Call) -> bool:
+def _worth_reading(axis: str, rule: Rule, predictions: Predictions, call: Call) -> bool:
     """Whether a rule took effect in this prediction: what raised, or how samples were decided, counted, averaged."""
-    if forecast.predicted.kind == "raises":
+    if predictions.predicted.kind == "raises":
         return axis == "refusal"
     effective = {
         "threshold-precision": "threshold" in call.parameters,

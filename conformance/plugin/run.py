@@ -89,7 +89,7 @@ class Run:
     def answer(self, case: Case, implementation: Implementation) -> dict[str, Any]:
         """Wait for a cell; return what the reporting process needs, as strict JSON."""
         # Use the time until the answer arrives.
-        self.session.forecast(case, implementation)
+        self.session.predictions(case, implementation)
         document = self.session.answer(case, implementation).to_json()
         document |= {"case": case.id, "implementation": implementation.id}
         return self._with_environment(document, implementation)

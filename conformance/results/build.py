@@ -271,7 +271,7 @@ def _not_applicable(result: CaseResult) -> list[dict[str, Any]]:
 
 def _cell(result: CaseResult, cell: Cell, shared: _Shared, traces: Table) -> dict[str, Any]:
     grouping = result.groupings.get(cell.implementation.quantity)
-    forecast = cell.forecast
+    predictions = cell.predictions
     entry: dict[str, Any] = {
         "implementation": cell.implementation.id,
         "verdict": cell.verdict,
@@ -279,15 +279,15 @@ def _cell(result: CaseResult, cell: Cell, shared: _Shared, traces: Table) -> dic
         "outcome": {
             name: value for name, value in cell.outcome.to_json().items() if name == "value" or value != []
         },
-        "predicted": forecast.predicted.to_json() if forecast else None,
+        "predicted": predictions.predicted.to_json() if predictions else None,
     }
     if cell.departures:
-        claimed = forecast.claimed.to_json() if forecast else None
+        claimed = predictions.claimed.to_json() if predictions else None
         entry |= {"claimed": claimed, "departures": list(cell.departures)}
     rules = list(_rules_here(cell))
     for behaviour in rules:
         shared.rules.setdefault(behaviour.axis, {})[behaviour.name] = behaviour.says
-    trace = [row.to_json() for row in forecast.predicted.rows] if forecast else []
+    trace = [row.to_json() for row in predictions.predicted.rows] if predictions else []
     more = {
         "rules": {behaviour.axis: behaviour.name for behaviour in rules},
         "trace": traces.number(trace) if trace else None,
@@ -305,9 +305,9 @@ def _rules_here(cell: Cell) -> Iterator[Behaviour[Any]]:
 
     A name of compile(), or a task, stands for a metric of its own; a departure puts another rule in the place of one.
     """
-    if cell.forecast is None or cell.implementation.definition is None:
+    if cell.predictions is None or cell.implementation.definition is None:
         return
-    side = cell.forecast.side
+    side = cell.predictions.side
     general = find(cell.implementation.definition).in_release(side.claims.release)
     for axis, rule in side.really.rules.by_axis().items():
         if axis not in general or general[axis].behaviour.name != rule.behaviour.name:

@@ -44,11 +44,11 @@ def curves(result: CaseResult) -> dict[str, Any] | None:
     found: dict[Any, list[str]] = {}
     for cell in result.cells:
         entry = cell.implementation
-        if cell.forecast is None or entry.definition is None or "threshold" not in entry.parameters:
+        if cell.predictions is None or entry.definition is None or "threshold" not in entry.parameters:
             continue
         if entry.quantity == "per-row" or cell.outcome.kind != "value":
             continue
-        definition, release = find(entry.definition), cell.forecast.side.claims.release
+        definition, release = find(entry.definition), cell.predictions.side.claims.release
         same = _rules(definition, call, release)
         if same not in values:
             values[same] = (

@@ -34,8 +34,8 @@ class Exhibit:
     @property
     def documented(self) -> str:
         """What the definition claims for this input, in words."""
-        forecast = self.cell.forecast
-        return shown_prediction(forecast.claimed) if forecast is not None else "no definition"
+        predictions = self.cell.predictions
+        return shown_prediction(predictions.claimed) if predictions is not None else "no definition"
 
 
 def exhibits(results: Iterable[CaseResult]) -> dict[str, Exhibit]:
@@ -62,7 +62,7 @@ def exhibits(results: Iterable[CaseResult]) -> dict[str, Exhibit]:
 
 def _as_claimed(cell: Cell) -> bool:
     """Whether the outcome, where any is possible, happens to be the documented one, and shows nothing."""
-    return cell.forecast is not None and cell.forecast.claimed.holds_for(cell.outcome)
+    return cell.predictions is not None and cell.predictions.claimed.holds_for(cell.outcome)
 
 
 def _size(call: Call) -> int:

@@ -15,7 +15,7 @@ from conformance.adapters.registry import installed
 from conformance.calls.outcome import Outcome
 from conformance.calls.text import did_you_mean
 from conformance.cases import Case, matches
-from conformance.oracle import Forecast, definitions, find, predict, supported
+from conformance.oracle import Predictions, definitions, find, predict, supported
 from conformance.oracle.releases import Release, Supported
 from conformance.verdicts.causes import Divergence, Known, divergences
 from conformance.verdicts.groups import Grouping
@@ -124,7 +124,7 @@ class Session:
         self._timeout, self._memory, self._inline = timeout, memory, inline
         self._pool: Pool | None = None
         self._tickets: dict[tuple[Call, str], Ticket] = {}
-        self._forecasts: dict[tuple[Call, str], Forecast] = {}
+        self._by_call: dict[tuple[Call, str], Predictions] = {}
         self._causes: dict[str, Known] = {}
 
     def __enter__(self) -> Session:
@@ -192,11 +192,11 @@ class Session:
         """Return origin -> python, packages and settings, of every adapter that was started."""
         return {} if self._pool is None else self._pool.environments()
 
-    def forecast(self, case: Case, implementation: Implementation) -> Forecast | None:
+    def predictions(self, case: Case, implementation: Implementation) -> Predictions | None:
         """Return what the definition of an implementation says about a case, or None if it claims none."""
-        return self.forecast_of(case.call(), implementation)
+        return self.predictions_of(case.call(), implementation)
 
-    def forecast_of(self, call: Call, implementation: Implementation) -> Forecast | None:
+    def predictions_of(self, call: Call, implementation: Implementation) -> Predictions | None:
         """Return what the definition of an implementation says about a call.
 
         None if it claims none, or if the installed release is older than those the definition knows.
@@ -204,13 +204,13 @@ class Session:
         claim = implementation.definition
         if claim is None:
             return None
-        if (call, claim) not in self._forecasts:
+        if (call, claim) not in self._by_call:
             known, version = self._known_releases(implementation)
             if known is not None and version is not None and not known.includes(version):
                 return None
             release = self.release_of(implementation)
-            self._forecasts[call, claim] = predict(find(claim), call, release=release)
-        return self._forecasts[call, claim]
+            self._by_call[call, claim] = predict(find(claim), call, release=release)
+        return self._by_call[call, claim]
 
     def release_of(self, implementation: Implementation) -> Release:
         """Return the release whose rules hold for an implementation; None for the newest known."""
@@ -228,17 +228,17 @@ class Session:
         Implementations that claim no definition, or whose definition says nothing here, are left out.
         """
         return [
-            predicted_cell(planned.implementation, forecast)
+            predicted_cell(planned.implementation, predictions)
             for planned in self.plan_of(case)
             if planned.reason is None
-            and (forecast := self.forecast(case, planned.implementation)) is not None
-            and not forecast.predicted.says_nothing
+            and (predictions := self.predictions(case, planned.implementation)) is not None
+            and not predictions.predicted.says_nothing
         ]
 
     def judge(self, case: Case, implementation: Implementation, answer: Answer) -> Cell:
         """Compare an answer with the prediction and with what the case expects."""
-        forecast = self.forecast(case, implementation)
-        cell = judge(case, implementation, answer.outcome, forecast, self.versions, answer.distrust)
+        predictions = self.predictions(case, implementation)
+        cell = judge(case, implementation, answer.outcome, predictions, self.versions, answer.distrust)
         known, version = self._known_releases(implementation)
         if cell.verdict != "unexplained" or known is None or version is None or not known.predate(version):
             return cell

@@ -50,7 +50,7 @@ def divergences(groupings: Mapping[str, Grouping], call: Call, known: Known) -> 
     Args:
         groupings: quantity -> the groups of the case.
         call: the case, as data.
-        known: causes found before on this case, with the same forecasts; new ones are added.
+        known: causes found before on this case, with the same predictions; new ones are added.
     """
     return tuple(
         divergence
@@ -92,8 +92,8 @@ def _divergence(
 
 def _representatives(cells: Sequence[Cell]) -> Iterator[tuple[Cell, Side]]:
     for cell in cells:
-        if cell.forecast is not None and not cell.departs:
-            yield cell, cell.forecast.side
+        if cell.predictions is not None and not cell.departs:
+            yield cell, cell.predictions.side
 
 
 def _name(side: Side, axis: str) -> str:

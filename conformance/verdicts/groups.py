@@ -94,9 +94,9 @@ def _groups(cells: Sequence[Cell]) -> list[list[Cell]]:
 
 def _predicted(cell: Cell) -> Prediction | None:
     """Return the prediction of this very value, or of an exception, if one holds for the outcome."""
-    if cell.forecast is None:
+    if cell.predictions is None:
         return None
-    predicted = cell.forecast.predicted
+    predicted = cell.predictions.predicted
     options = predicted.options if predicted.kind == "one-of" else (predicted,)
     found = next((option for option in options if option.holds_for(cell.outcome)), None)
     any_value = found is not None and found.kind != "raises" and found.value is None

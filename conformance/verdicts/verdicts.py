@@ -14,7 +14,7 @@ from conformance.adapters.base import Implementation
 from conformance.calls.outcome import Outcome, decode_floats
 from conformance.cases import Case
 from conformance.cases.case import Expectation
-from conformance.oracle import Forecast
+from conformance.oracle import Predictions
 from conformance.oracle.prediction import Prediction
 
 Verdict = Literal[
@@ -50,7 +50,7 @@ class Cell:
         implementation: what was called.
         outcome: the outcome.
         verdict: see `Verdict`.
-        forecast: what its definition says, or None if it claims none.
+        predictions: what its definition says, or None if it claims none.
         because: the reason recorded by `expect`, if that decided.
         finding: id of the finding recorded by `expect`, if that decided.
         explanation: for a failing verdict: one sentence that says what is wrong.
@@ -60,7 +60,7 @@ class Cell:
     implementation: Implementation
     outcome: Outcome
     verdict: Verdict
-    forecast: Forecast | None = None
+    predictions: Predictions | None = None
     because: str | None = None
     explanation: str | None = None
     finding: str | None = None
@@ -69,7 +69,7 @@ class Cell:
     @property
     def departures(self) -> tuple[str, ...]:
         """Ids of the findings that explain a departure from the definition, or would explain a recorded one."""
-        predicted = self.forecast.departures if self.forecast is not None else ()
+        predicted = self.predictions.departures if self.predictions is not None else ()
         return predicted if self.finding is None else tuple(dict.fromkeys((*predicted, self.finding)))
 
     @property
@@ -80,7 +80,7 @@ class Cell:
     @property
     def departs(self) -> bool:
         """Whether the outcome is not the predicted one."""
-        return self.forecast is None or not self.forecast.predicted.holds_for(self.outcome)
+        return self.predictions is None or not self.predictions.predicted.holds_for(self.outcome)
 
 
 def not_applicable(implementation: Implementation, reason: str) -> Cell:
@@ -88,13 +88,13 @@ def not_applicable(implementation: Implementation, reason: str) -> Cell:
     return Cell(implementation, Outcome("not-applicable", reason=reason), "not-applicable")
 
 
-def predicted_cell(implementation: Implementation, forecast: Forecast) -> Cell:
+def predicted_cell(implementation: Implementation, predictions: Predictions) -> Cell:
     """Return the cell of an implementation whose prediction holds; of several that are left open, the first.
 
     Raises:
         LookupError: no particular outcome is predicted.
     """
-    predicted = forecast.predicted
+    predicted = predictions.predicted
     while predicted.kind == "one-of":
         predicted = predicted.options[0]
     if predicted.says_nothing:
@@ -103,15 +103,19 @@ def predicted_cell(implementation: Implementation, forecast: Forecast) -> Cell:
         outcome = Outcome("raises", type=predicted.type or "Exception")
     else:
         value = decode_floats(predicted.to_json()["value"])
-        outcome = Outcome("value", value=value, dtype=predicted.dtype, resolved=forecast.predicted.resolved)
-    return Cell(implementation, outcome, "documented" if forecast.departures else "as-defined", forecast)
+        outcome = Outcome(
+            "value", value=value, dtype=predicted.dtype, resolved=predictions.predicted.resolved
+        )
+    return Cell(
+        implementation, outcome, "documented" if predictions.departures else "as-defined", predictions
+    )
 
 
 def judge(
     case: Case,
     implementation: Implementation,
     outcome: Outcome,
-    forecast: Forecast | None,
+    predictions: Predictions | None,
     versions: Mapping[str, str],
     distrust: str | None = None,
 ) -> Cell:
@@ -121,13 +125,13 @@ def judge(
         case: the case.
         implementation: what was called.
         outcome: the outcome.
-        forecast: the prediction, or None for an implementation that claims no definition.
+        predictions: the prediction, or None for an implementation that claims no definition.
         versions: distribution name -> installed version, for `when` of an `expect`.
         distrust: why nothing from this environment can be trusted (it reports a false version), or None.
     """
 
     def cell(verdict: Verdict, problem: Problem | None = None, explanation: str | None = None) -> Cell:
-        return Cell(implementation, outcome, verdict, forecast, explanation=explanation, problem=problem)
+        return Cell(implementation, outcome, verdict, predictions, explanation=explanation, problem=problem)
 
     if outcome.kind == "crashed":
         return cell("crashed", "crashed", f"The worker process died: {outcome.message}")
@@ -138,38 +142,42 @@ def judge(
     if outcome.changed_inputs:
         changed = ", ".join(outcome.changed_inputs)
         return cell("unexplained", "changed-inputs", f"It changed its input in place: {changed}.")
-    if forecast is not None and forecast.predicted.kind == "not-evaluated":
-        return cell("unexplained", "not-evaluated", f"Nothing is predicted: {forecast.predicted.why}.")
-    if forecast is not None and forecast.predicted.misnames(outcome):
-        there, here = forecast.predicted.resolved, outcome.resolved
+    if predictions is not None and predictions.predicted.kind == "not-evaluated":
+        return cell("unexplained", "not-evaluated", f"Nothing is predicted: {predictions.predicted.why}.")
+    if predictions is not None and predictions.predicted.misnames(outcome):
+        there, here = predictions.predicted.resolved, outcome.resolved
         explanation = f"The string became {here}, predicted was {there}; value {shown(outcome)}."
         return cell("unexplained", "outcome-differs", explanation)
-    if forecast is not None and not implementation.claims_departures and forecast.claimed.holds_for(outcome):
+    if (
+        predictions is not None
+        and not implementation.claims_departures
+        and predictions.claimed.holds_for(outcome)
+    ):
         side = replace(
-            forecast.side,
-            really=forecast.side.claims,
-            predicted=forecast.claimed,
+            predictions.side,
+            really=predictions.side.claims,
+            predicted=predictions.claimed,
             departs=False,
             findings=(),
         )
-        forecast = replace(forecast, predicted=forecast.claimed, departures=(), side=side)
+        predictions = replace(predictions, predicted=predictions.claimed, departures=(), side=side)
     expected = case.expectation_for(implementation.id, versions)
     if expected is not None:
-        judged = cell(*_with_expectation(expected, outcome, forecast))
+        judged = cell(*_with_expectation(expected, outcome, predictions))
         return replace(judged, because=expected.because, finding=expected.finding)
-    if forecast is None:
+    if predictions is None:
         return cell("undefined")
-    if forecast.predicted.holds_for(outcome):
-        return cell("documented" if forecast.departures else "as-defined")
-    if forecast.departures and forecast.claimed.holds_for(outcome):
-        names = ", ".join(forecast.departures)
+    if predictions.predicted.holds_for(outcome):
+        return cell("documented" if predictions.departures else "as-defined")
+    if predictions.departures and predictions.claimed.holds_for(outcome):
+        names = ", ".join(predictions.departures)
         return cell(
             "stale",
             "departure-outdated",
             f"The outcome is what the definition predicts, but {names} says that it deviates: this was fixed"
             " upstream, or the condition of the departure is too wide.",
         )
-    return cell("unexplained", "outcome-differs", _difference(outcome, forecast.predicted))
+    return cell("unexplained", "outcome-differs", _difference(outcome, predictions.predicted))
 
 
 def _difference(outcome: Outcome, predicted: Prediction) -> str:
@@ -184,13 +192,13 @@ def _difference(outcome: Outcome, predicted: Prediction) -> str:
 
 
 def _with_expectation(
-    expected: Expectation, outcome: Outcome, forecast: Forecast | None
+    expected: Expectation, outcome: Outcome, predictions: Predictions | None
 ) -> tuple[Verdict, Problem | None, str | None]:
     """Return the verdict on an outcome that the case pins, and the problem and an explanation if it fails."""
     as_predicted = (
-        forecast is not None
-        and forecast.predicted.kind != "unspecified"
-        and forecast.predicted.holds_for(outcome)
+        predictions is not None
+        and predictions.predicted.kind != "unspecified"
+        and predictions.predicted.holds_for(outcome)
     )
     if not agrees(expected, outcome):
         wanted = f"The case expects {shown_expectation(expected)}"
@@ -203,7 +211,7 @@ def _with_expectation(
         return "unexplained", "expectation-differs", f"{wanted}, observed {shown(outcome)}."
     if (expected.because or "").strip().upper().startswith(TODO):
         return "unexplained", "reason-missing", f"Its expect says because: {TODO} - write the reason."
-    if as_predicted and forecast is not None and not forecast.departures:
+    if as_predicted and predictions is not None and not predictions.departures:
         if expected.finding is not None:
             explanation = (
                 f"Its expect records the finding {expected.finding}, but the outcome is what the definition predicts:"

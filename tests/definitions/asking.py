@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from conformance.cases.calls import build
-from conformance.oracle import Forecast, find, predict
+from conformance.oracle import Predictions, find, predict
 from conformance.oracle.prediction import Prediction
 
 BINARY = "torchmetrics.classification.BinaryAccuracy"
@@ -13,12 +13,12 @@ MULTICLASS = "torchmetrics.classification.MulticlassAccuracy"
 MULTILABEL = "torchmetrics.classification.MultilabelAccuracy"
 
 
-def forecast(definition: str, task: str, **inputs: Any) -> Forecast:
+def predictions(definition: str, task: str, **inputs: Any) -> Predictions:
     return predict(find(definition), build(task, inputs))
 
 
 def predicted(definition: str, task: str, **inputs: Any) -> Prediction:
-    return forecast(definition, task, **inputs).predicted
+    return predictions(definition, task, **inputs).predicted
 
 
 def value(definition: str, task: str, **inputs: Any) -> Any:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from asking import BINARY, forecast
+from asking import BINARY, predictions
 from departure_inputs import KERAS, THIRD_IN_FLOAT64
 
 from conformance.oracle import definitions, findings
 
 
 def test_a_metric_of_float64_on_torch_is_claimed_in_float64_and_predicted_in_float32() -> None:
-    found = forecast(f"{KERAS}.Accuracy@torch", "binary", **THIRD_IN_FLOAT64)
+    found = predictions(f"{KERAS}.Accuracy@torch", "binary", **THIRD_IN_FLOAT64)
     assert (found.claimed.dtype, found.predicted.dtype) == ("float64", "float32")
 
 

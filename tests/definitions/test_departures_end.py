@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from asking import BINARY, MULTICLASS, MULTILABEL, forecast
+from asking import BINARY, MULTICLASS, MULTILABEL, predictions
 from departure_inputs import (
     BEYOND,
     BIG,
@@ -244,12 +244,14 @@ from departure_inputs import (
 def test_a_departure_is_not_named_where_it_changes_nothing(
     definition: str, task: str, inputs: dict[str, Any]
 ) -> None:
-    found = forecast(definition, task, **inputs)
+    found = predictions(definition, task, **inputs)
     assert found.departures == ()
     assert found.claimed.same_as(found.predicted)
 
 
 def test_what_compile_resolves_to_does_not_bring_its_departures_where_feeding_undoes_them() -> None:
     # The model hands float32 scores to the metric, so that rounding the threshold is no deviation there.
-    found = forecast("keras.Model.compile[accuracy,dataset]", "binary", **SEVEN_TENTHS | {"threshold": 0.5})
+    found = predictions(
+        "keras.Model.compile[accuracy,dataset]", "binary", **SEVEN_TENTHS | {"threshold": 0.5}
+    )
     assert found.departures == ()

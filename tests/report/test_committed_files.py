@@ -97,8 +97,12 @@ def neighbour(value: Any, dtype: str, towards: float) -> Any:
 
 def moved(cell: Cell, towards: float) -> Outcome:
     outcome = cell.outcome
-    if outcome.kind == "value" and cell.forecast is not None and not cell.forecast.predicted.says_nothing:
-        prediction = cell.forecast.predicted
+    if (
+        outcome.kind == "value"
+        and cell.predictions is not None
+        and not cell.predictions.predicted.says_nothing
+    ):
+        prediction = cell.predictions.predicted
         precision = (prediction.options or (prediction,))[0].precision
         outcome = replace(outcome, value=neighbour(outcome.value, precision, towards))
     return outcome
@@ -134,16 +138,16 @@ def test_another_side_of_the_threshold_for_one_metric_changes_few_lines(
     )
     changed = replace(BINARY, rules=laid_over(BINARY.rules, behaviour.source("a test")))
     before = files_as_predicted()
-    forecast_of = Session.forecast_of
+    predictions_of = Session.predictions_of
 
-    def forecast(self: Session, call: Any, implementation: Any) -> Any:
+    def predictions(self: Session, call: Any, implementation: Any) -> Any:
         if implementation.definition == BINARY.name:
             return predict(changed, call, release=self.release_of(implementation))
-        return forecast_of(self, call, implementation)
+        return predictions_of(self, call, implementation)
 
-    monkeypatch.setattr(Session, "forecast_of", forecast)
+    monkeypatch.setattr(Session, "predictions_of", predictions)
     another = Session(CASES, ADAPTERS)
-    another._forecasts.update(session()._forecasts)
+    another._by_trial.update(session()._by_trial)
     results = tuple(
         judged(case, {cell: cell.outcome for cell in predicted_cell(another, case)}, another)
         for case in CASES

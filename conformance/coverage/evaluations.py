@@ -1,4 +1,4 @@
-"""Predictions of definitions and their variants on cases, each computed once."""
+"""Evaluations of definitions and their variants on cases, each computed once."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Evaluated:
     consulted: frozenset[Part]
 
 
-class Predictions:
+class Evaluations:
     """Evaluates definitions and their variants on cases; the same rules are evaluated once per case."""
 
     def __init__(self) -> None:
