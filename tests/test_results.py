@@ -399,7 +399,9 @@ def as_of_format_1(results: dict[str, Any]) -> dict[str, Any]:
             rules = cell.get("rules", {})
             cell |= {"rules": {axis: results["rules"][axis][name] for axis, name in rules.items()}}
             cell.pop("trace", None)
-        cases.append({**case, "cells": cells, "traces": [], "not_applicable": []})
+        old = {**case, "cells": cells, "traces": [], "not_applicable": [], "parting": case["divergences"]}
+        del old["divergences"]
+        cases.append(old)
     return {**results, "format": 1, "cases": cases, "rules": {}, "not_applicable": []}
 
 
@@ -415,6 +417,8 @@ def test_a_document_of_format_1_gives_the_same_report(session: Session, tmp_path
             (cell.whole, cell.rows, cell.rules, cell.verdict) for cell in now.cells
         ]
         assert was.not_applicable == now.not_applicable
+        assert was.document["divergences"] == now.document["divergences"]
+    assert any(case.document["divergences"] for case in old.cases)
     assert old.cells_by_verdict() == new.cells_by_verdict()
 
 

@@ -112,10 +112,10 @@ def _attention(report: Report) -> Iterator[str]:
 
 def _causes(report: Report, cases: Sequence[Case]) -> Iterator[str]:
     rules: dict[str, dict[str, str]] = {}
-    for part in (part for case in cases for part in case.document.get("parting") or ()):
-        for axis, names in (part.get("rules") or {}).items():
+    for divergence in (each for case in cases for each in case.document.get("divergences") or ()):
+        for axis, names in (divergence.get("rules") or {}).items():
             if axis not in _UNNAMED:
-                rules.setdefault(axis, {}).update(zip(names, part["says"][axis], strict=True))
+                rules.setdefault(axis, {}).update(zip(names, divergence["says"][axis], strict=True))
     diverging = sorted(axis for axis, found in report.causes.items() if found)
     if not diverging:
         yield "None: nothing diverges."
@@ -222,13 +222,13 @@ def _reasons(case: Case, comparison: Comparison, labels: Mapping[str, str]) -> I
     unsettled = {cell.implementation.id for cell in comparison.cells if cell.open}
     place = {letter: position for position, letter in enumerate(labels)}
     found: list[tuple[list[int], str]] = []
-    for part in case.document.get("parting") or ():
-        letters = list(map(str, part.get("groups") or ()))
-        on = set(map(str, part.get("implementations") or ()))
-        same = (part.get("quantity") or FIRST_QUANTITY) == comparison.quantity
+    for divergence in case.document.get("divergences") or ():
+        letters = list(map(str, divergence.get("groups") or ()))
+        on = set(map(str, divergence.get("implementations") or ()))
+        same = (divergence.get("quantity") or FIRST_QUANTITY) == comparison.quantity
         if same and place.keys() >= set(letters) and not on & unsettled:
             pair = sorted(letters, key=lambda letter: place[letter])
-            found.append(([place[letter] for letter in pair], _reason(part, swapped=pair != letters)))
+            found.append(([place[letter] for letter in pair], _reason(divergence, swapped=pair != letters)))
     names = list(labels.values())
     pairs: dict[str, list[str]] = {}
     for positions, reason in sorted(found):
@@ -237,16 +237,18 @@ def _reasons(case: Case, comparison: Comparison, labels: Mapping[str, str]) -> I
         yield f"- {', '.join(between)}: {reason}"
 
 
-def _reason(part: Mapping[str, Any], *, swapped: bool) -> str:
+def _reason(divergence: Mapping[str, Any], *, swapped: bool) -> str:
     """Return the smallest sets of axes, the first with the rules of the two implementations."""
-    rules = part.get("rules") or {}
+    rules = divergence.get("rules") or {}
 
     def shown(axis: str) -> str:
         names = [] if axis in _UNNAMED else [name for name in rules.get(axis) or () if name != "computes"]
         names = names[::-1] if swapped else names
         return f"{escaped(axis)} ({', '.join(map(escaped, names))})" if names else escaped(axis)
 
-    first, *others = [list(map(str, axes)) for axes in part.get("causes") or ()] or [["no cause was found"]]
+    first, *others = [list(map(str, axes)) for axes in divergence.get("causes") or ()] or [
+        ["no cause was found"]
+    ]
     return ", or ".join(
         [" with ".join(map(shown, first)), *(" with ".join(map(escaped, axes)) for axes in others)]
     )

@@ -164,8 +164,8 @@ class Case:
     @property
     def axes(self) -> tuple[str, ...]:
         """The causes of the case, and every other axis in its explanations."""
-        parting = self.document.get("parting") or ()
-        named = (str(axis) for part in parting for axes in part.get("causes") or () for axis in axes)
+        divergences = self.document.get("divergences") or ()
+        named = (str(axis) for each in divergences for axes in each.get("causes") or () for axis in axes)
         return tuple(dict.fromkeys([*self.causes, *named]))
 
     @property

@@ -131,7 +131,7 @@ def _case(case: Case, tables: _Tables) -> dict[str, Any]:
         "lost": [[tables.records.number(_record(cell, tables)), *tables.of([cell])] for cell in case.lost],
         "absent": tables.absent.number(_absent(case, tables)),
         "programs": tables.programs.number(_programs(case, tables)),
-        "parts": [_part(part, tables) for part in document.get("parting") or ()],
+        "parts": [_divergence(each, tables) for each in document.get("divergences") or ()],
     }
     return {key: value for key, value in entry.items() if value not in (None, "", [], {})}
 
@@ -190,16 +190,16 @@ def _programs(case: Case, tables: _Tables) -> list[list[Any]]:
     ]
 
 
-def _part(part: Mapping[str, Any], tables: _Tables) -> dict[str, Any]:
-    names = [str(name) for name in part.get("implementations") or ()]
+def _divergence(divergence: Mapping[str, Any], tables: _Tables) -> dict[str, Any]:
+    names = [str(name) for name in divergence.get("implementations") or ()]
     return {
-        "quantity": part.get("quantity") or "accuracy",
-        "groups": list(part.get("groups") or ()),
+        "quantity": divergence.get("quantity") or "accuracy",
+        "groups": list(divergence.get("groups") or ()),
         "seen": [tables.numbers[name] for name in names if name in tables.numbers],
-        "causes": list(part.get("causes") or ()),
+        "causes": list(divergence.get("causes") or ()),
         "says": {
             axis: [tables.sentences.number(str(text)) for text in both]
-            for axis, both in (part.get("says") or {}).items()
+            for axis, both in (divergence.get("says") or {}).items()
         },
     }
 

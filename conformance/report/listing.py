@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from conformance.report import values, words
+from conformance.report.difference import why
 from conformance.report.document import Case, Cell, Comparison, Group, read
-from conformance.report.parting import why
 
 
 def listing(results: Mapping[str, Any], *, width: int) -> Iterator[str]:
@@ -37,9 +37,9 @@ def _comparison(case: Case, comparison: Comparison, width: int) -> Iterator[str]
     longest = max(len(group.shown) for group in comparison.groups)
     for group in comparison.groups:
         yield from _group(group, min(longest, 24), width)
-    for part in case.document.get("parting") or ():
-        if part.get("quantity") == comparison.quantity:
-            yield from _wrapped(_why(case, part), width, "    ", "      ")
+    for divergence in case.document.get("divergences") or ():
+        if divergence.get("quantity") == comparison.quantity:
+            yield from _wrapped(_why(case, divergence), width, "    ", "      ")
 
 
 def _group(group: Group, column: int, width: int) -> Iterator[str]:
@@ -48,16 +48,16 @@ def _group(group: Group, column: int, width: int) -> Iterator[str]:
     yield from _wrapped(names, width, start, " " * (column + 9))
 
 
-def _why(case: Case, part: Mapping[str, Any]) -> str:
-    says = part.get("says") or {}
-    first = next((axis for axes in part.get("causes") or () for axis in axes if axis in says), None)
+def _why(case: Case, divergence: Mapping[str, Any]) -> str:
+    says = divergence.get("says") or {}
+    first = next((axis for axes in divergence.get("causes") or () for axis in axes if axis in says), None)
     rules = (
-        "".join(f" {letter}: {text}" for letter, text in zip(part["groups"], says[first], strict=False))
+        "".join(f" {letter}: {text}" for letter, text in zip(divergence["groups"], says[first], strict=False))
         if first
         else ""
     )
-    pair = " and ".join(part.get("implementations") or ())
-    return f"{why(case, part)}{rules}{f' (Computed for {pair}.)' if pair else ''}"
+    pair = " and ".join(divergence.get("implementations") or ())
+    return f"{why(case, divergence)}{rules}{f' (Computed for {pair}.)' if pair else ''}"
 
 
 def _wrapped(text: str, width: int, first: str, rest: str | None = None) -> list[str]:

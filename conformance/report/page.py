@@ -18,11 +18,11 @@ from conformance.report import values, words
 from conformance.report.attention import matters
 from conformance.report.bundle import bundle
 from conformance.report.changes import changes
+from conformance.report.difference import why
 from conformance.report.document import Case, read
 from conformance.report.filing import filing
 from conformance.report.headline import headline, versions
 from conformance.report.island import island, packed
-from conformance.report.parting import why
 
 #: Style sheets, in the order of the cascade.
 STYLES = ("base", "start", "matrix", "case", "tables", "pictures", "print")
@@ -163,4 +163,4 @@ def groups(case: Case) -> list[tuple[str, str, str, str]]:
 
 def reasons(case: Case) -> list[str]:
     """Return a sentence for each two groups of a case: why they differ."""
-    return [why(case, part) for part in case.document.get("parting") or ()]
+    return [why(case, divergence) for divergence in case.document.get("divergences") or ()]

@@ -241,7 +241,7 @@ def _case(result: CaseResult, shared: _Shared) -> dict[str, Any]:
         "verdict": result.verdict,
         "verdicts": {quantity: grouping.verdict for quantity, grouping in result.groupings.items()},
         "causes": list(axes_of(result.divergences)),
-        "parting": [
+        "divergences": [
             {
                 "quantity": divergence.quantity,
                 "groups": list(divergence.groups),

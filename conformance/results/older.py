@@ -12,7 +12,7 @@ def upgraded(results: Mapping[str, Any]) -> dict[str, Any]:
     """Return a document in the present format.
 
     Format 1 had a cell for each implementation that is not applicable, the samples of each cell in it, and sentences
-    instead of names of rules.
+    instead of names of rules. It called the divergences `parting`.
     """
     if results.get("format") != 1:
         return dict(results)
@@ -40,4 +40,9 @@ def _case(case: Mapping[str, Any], says: dict[str, dict[str, str]], absent: Tabl
     numbers = [
         absent.number({"reason": reason, "implementations": names}) for reason, names in reasons.items()
     ]
-    return {**case, "cells": cells, "traces": traces.entries, "not_applicable": numbers}
+    new_names = {
+        "divergences": case.get("parting") or [],
+        "traces": traces.entries,
+        "not_applicable": numbers,
+    }
+    return {**case, "cells": cells, **new_names}

@@ -3,8 +3,8 @@
 A case refers to what it shares: `not_applicable` holds numbers of entries of the document's `not_applicable`, each a
 reason with implementations; the `trace` of a cell is the number of an entry of the case's `traces`, how its samples
 counted; the `rules` of a cell are names, explained by the document's `rules`, and only those that differ from the
-general rules of its implementation. The `implementations` of a `parting` are the two for which its causes were
-computed.
+general rules of its implementation. The `implementations` of an entry of `divergences` are the two for which its
+causes were computed.
 """
 
 from __future__ import annotations
@@ -87,7 +87,7 @@ class _NotApplicable(_Part):
     implementations: list[str]
 
 
-class _Parting(_Part):
+class _Divergence(_Part):
     quantity: str | None = None
     groups: list[str] = []
     implementations: list[str] = []
@@ -109,7 +109,7 @@ class _Case(_Part):
     inputs_yaml: str | None = None
     verdicts: dict[str, str | None] = {}
     causes: list[str] = []
-    parting: list[_Parting] = []
+    divergences: list[_Divergence] = []
     curves: dict[str, Any] | None = None
     data: _Texts = {}
     traces: list[list[dict[str, Any]]] = []

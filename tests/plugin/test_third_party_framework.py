@@ -148,7 +148,7 @@ def test_outcomes_are_as_its_definitions_say(first: tuple[Project, Mapping[str, 
 
 
 def test_the_cause_names_its_rule(first: tuple[Project, Mapping[str, Any]]) -> None:
-    (divergence,) = case(first[1], "just-above-one-half")["parting"]
+    (divergence,) = case(first[1], "just-above-one-half")["divergences"]
     assert divergence["causes"] == [["decision-rule"]]
     assert (
         "A score is rounded to hundredths, and positive above the threshold."
@@ -157,7 +157,7 @@ def test_the_cause_names_its_rule(first: tuple[Project, Mapping[str, Any]]) -> N
 
 
 def test_the_cause_names_its_reason(first: tuple[Project, Mapping[str, Any]]) -> None:
-    (divergence,) = case(first[1], "a-label-of-two-digits")["parting"]
+    (divergence,) = case(first[1], "a-label-of-two-digits")["divergences"]
     assert divergence["causes"] == [["refusal"]]
     assert any("there are rods for the labels 0 to 9 only" in says for says in divergence["says"]["refusal"])
 
