@@ -153,10 +153,10 @@ def _batch_problems(batches: list[int], entry: Mapping[str, Data | Stored]) -> l
     for name, data in entry.items():
         if not data.shape:
             if name != "sample_weight":
-                problems.append(Problem((name,), f"{name} is a single value: batches are made of rows"))
+                problems.append(Problem((name,), f"{name} is a single value: batches are made of samples"))
         elif data.shape[0] != total:
-            rows = data.shape[0]
-            message = f"batches add up to {total}, but {name} has {rows} row" + ("s" if rows != 1 else "")
+            count = f"{data.shape[0]} sample" + ("s" if data.shape[0] != 1 else "")
+            message = f"batches add up to {total}, but {name} has {count}"
             problems.append(Problem(("batches",), message))
     return problems
 
@@ -166,18 +166,18 @@ def _split(update: Update, sizes: tuple[int, ...], sources: list[Source]) -> tup
     starts = np.cumsum((0, *sizes)).tolist()
     code = {id(source.array): source.code for source in sources}
 
-    def part(array: NDArray[Any], rows: slice) -> NDArray[Any]:
-        taken = array[rows]
+    def part(array: NDArray[Any], samples: slice) -> NDArray[Any]:
+        taken = array[samples]
         if id(array) in code:
-            sources.append(Source(taken, f"{code[id(array)]}[{rows.start}:{rows.stop}]"))
+            sources.append(Source(taken, f"{code[id(array)]}[{samples.start}:{samples.stop}]"))
         return taken
 
     weight = update.sample_weight
     return tuple(
         Update(
-            part(update.y_true, rows),
-            part(update.y_pred, rows),
-            weight if weight is None or weight.ndim == 0 else part(weight, rows),
+            part(update.y_true, samples),
+            part(update.y_pred, samples),
+            weight if weight is None or weight.ndim == 0 else part(weight, samples),
         )
-        for rows in map(slice, starts, starts[1:])
+        for samples in map(slice, starts, starts[1:])
     )

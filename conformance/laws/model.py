@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from conformance.adapters.base import Call, Implementation
 
-#: What the entries of a vector belong to, from the outermost axis on: `position`, `row`, `class`; empty for a scalar.
+#: What the entries of a vector belong to, outermost axis first: `position`, `sample`, `class`; empty for a scalar.
 Axes = tuple[str, ...]
 
 
@@ -70,7 +70,7 @@ def axes_of(implementation: Implementation, call: Call) -> Axes:
     if implementation.quantity == "per-row":
         return ("position",)
     average = implementation.fixed.get("average", call.parameters.get("average", "micro"))
-    axes: Axes = ("row",) if call.parameters.get("multidim_average") == "samplewise" else ()
+    axes: Axes = ("sample",) if call.parameters.get("multidim_average") == "samplewise" else ()
     return (*axes, "class") if average in (None, "none") else axes
 
 

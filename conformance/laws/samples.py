@@ -74,7 +74,7 @@ def _reordered(call: Call) -> Iterator[Variant]:
         turned = with_updates(call, [change_samples(update, order) for update in call.updates])
 
         def expected(value: Any, axes: Axes, order: Callable[[Any], Any] = order) -> Any:
-            for axis in ("position", "row"):
+            for axis in ("position", "sample"):
                 value = along(axis, axes, value, order)
             return value
 
@@ -107,7 +107,7 @@ def _repeated(call: Call) -> Iterator[Variant]:
     twice = [change_samples(update, lambda array: np.concatenate([array, array])) for update in call.updates]
 
     def expected(value: Any, axes: Axes) -> Any:
-        for axis in ("position", "row"):
+        for axis in ("position", "sample"):
             value = along(axis, axes, value, lambda entries: entries + entries)
         return value
 

@@ -13,7 +13,7 @@ import numpy as np
 
 from conformance.adapters.base import Call, Update
 from conformance.oracle.numbers import Array, broadcast_to, divide, kept_in, largest_count, summed
-from conformance.oracle.prediction import Prediction, Row
+from conformance.oracle.prediction import Prediction, SampleTrace
 from conformance.oracle.reasons import Raises
 from conformance.oracle.ruleset import Rules
 from conformance.oracle.stages import Counted, Number, Units
@@ -23,8 +23,8 @@ from conformance.oracle.sums import Formula, Tally
 MOST_OPEN = 6
 
 #: Trace at most this many samples, and only the first few of longer cases.
-MOST_ROWS = 1000
-FIRST_ROWS = 50
+MOST_SAMPLES = 1000
+FIRST_SAMPLES = 50
 
 
 def evaluate(rules: Rules, call: Call, trace: bool = False) -> Prediction:
@@ -55,7 +55,9 @@ def evaluate(rules: Rules, call: Call, trace: bool = False) -> Prediction:
         other = _Pass(rules, call, bits, False).run()
         if not any(other.same_as(known) for known in seen):
             seen.append(other)
-    return seen[0] if len(seen) == 1 else Prediction("one-of", options=tuple(seen), rows=prediction.rows)
+    return (
+        seen[0] if len(seen) == 1 else Prediction("one-of", options=tuple(seen), samples=prediction.samples)
+    )
 
 
 def _checked(rules: Rules, call: Call) -> Prediction:
@@ -101,9 +103,9 @@ class _Pass:
         self.call = call
         self.bits = _Bits(bits)
         self.parameters = rules.parameters(call)
-        self.rows: list[Row] | None = [] if trace else None
-        rows = sum(len(update.y_pred) if update.y_pred.ndim else 1 for update in call.updates)
-        self.most_rows = MOST_ROWS if rows <= MOST_ROWS else FIRST_ROWS
+        self.samples: list[SampleTrace] | None = [] if trace else None
+        count = sum(len(update.y_pred) if update.y_pred.ndim else 1 for update in call.updates)
+        self.most_samples = MOST_SAMPLES if count <= MOST_SAMPLES else FIRST_SAMPLES
         self.additions = 0
         self.weight: Number = Fraction(0)
         self.magnitude: Number = Fraction(0)
@@ -113,18 +115,18 @@ class _Pass:
             value = self.value()
         except Raises as raised:
             type_ = raised.type if self.accumulation.typed else None
-            return Prediction("raises", type=type_, reason=raised.reason, rows=self.trace())
+            return Prediction("raises", type=type_, reason=raised.reason, samples=self.trace())
         return Prediction(
             "value",
             value=self.accumulation.finish(value),
             dtype=self.accumulation.result_dtype(self.call),
             precision=self.accumulation.precision(self.call),
             additions=self.additions * self.condition(),
-            rows=self.trace(),
+            samples=self.trace(),
         )
 
-    def trace(self) -> tuple[Row, ...]:
-        return tuple(sorted(self.rows or (), key=lambda row: row.row))
+    def trace(self) -> tuple[SampleTrace, ...]:
+        return tuple(sorted(self.samples or (), key=lambda sample: sample.number))
 
     def value(self) -> Any:
         checks, average = self.rules.refusal.apply, self.rules.average.apply
@@ -132,9 +134,9 @@ class _Pass:
         tally: Tally = {}
         for group in self.accumulation.groups(self.call.updates):
             own: Tally = {}
-            for row, update in group:
+            for first, update in group:
                 checks.each(update, self.parameters, self.call)
-                self.accumulate(own, self.tally(update, row))
+                self.accumulate(own, self.tally(update, first))
             self.accumulate(tally, own)
         statistic, undefined = self.rules.statistic.apply, self.rules.undefined_value.apply
         self.additions += average.rounded(tally, self.parameters) + statistic.rounded
@@ -142,14 +144,14 @@ class _Pass:
             tally, self.parameters, Formula(statistic, self.parameters, self.call, undefined)
         )
 
-    def tally(self, update: Update, row: int) -> Tally:
+    def tally(self, update: Update, first: int) -> Tally:
         prepared = self.rules.threshold_precision.apply.prepare(update, self.call)
         seen = self.rules.special_values.apply.seen
         shaping = self.rules.shape.apply
         counted = self.count(*shaping.first(seen(prepared.y_true), seen(prepared.y_pred)))
         weights = self.rules.weights.apply(counted.hit.shape, prepared.sample_weight, self.call)
-        units = self.rules.unit.apply(counted, weights, row, self.parameters)
-        self.record(counted, weights, row)
+        units = self.rules.unit.apply(counted, weights, first, self.parameters)
+        self.record(counted, weights, first)
         self.additions += self.rounded(units)
         return self.rules.average.apply.tally(units, self.parameters, self.call)
 
@@ -209,19 +211,19 @@ class _Pass:
         )
         return counted if aligned.final_shape is None else counted.reshape(aligned.final_shape)
 
-    def record(self, counted: Counted, weights: Any, first_row: int) -> None:
-        if self.rows is None:
+    def record(self, counted: Counted, weights: Any, first_sample: int) -> None:
+        if self.samples is None:
             return
         for index in range(counted.hit.shape[0] if counted.hit.ndim else 1):
-            if len(self.rows) >= self.most_rows:
+            if len(self.samples) >= self.most_samples:
                 return
             here = (index,) if counted.hit.ndim else ()
             kept = counted.kept is None or bool(np.any(counted.kept[here]))
-            one_a_row = isinstance(weights, np.ndarray) and weights.shape[:1] == counted.hit.shape[:1] != ()
-            weight = weights[here] if one_a_row else None
-            self.rows.append(
-                Row(
-                    row=first_row + index,
+            one_each = isinstance(weights, np.ndarray) and weights.shape[:1] == counted.hit.shape[:1] != ()
+            weight = weights[here] if one_each else None
+            self.samples.append(
+                SampleTrace(
+                    number=first_sample + index,
                     decided=counted.decided[here].tolist(),
                     truth=counted.truth[here].tolist(),
                     hit=counted.hit[here].tolist(),

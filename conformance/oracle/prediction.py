@@ -15,13 +15,13 @@ from conformance.oracle.reasons import Reason
 
 
 @dataclass(frozen=True)
-class Row:
+class SampleTrace:
     """How one sample counted: the decision, the target, whether it was correct, its weight, and which rule decided.
 
     `by` is the axis whose rule decided: `decision-rule`, or `exclusion` for a sample that was left out.
     """
 
-    row: int
+    number: int
     decided: Any
     truth: Any
     hit: Any
@@ -30,8 +30,8 @@ class Row:
     by: str = "decision-rule"
 
     def to_json(self) -> dict[str, Any]:
-        """Return the entry of `rows` in the results document."""
-        document = {"row": self.row, "decided": self.decided, "truth": self.truth, "hit": self.hit}
+        """Return the entry of a trace in the results document."""
+        document = {"row": self.number, "decided": self.decided, "truth": self.truth, "hit": self.hit}
         document["by"] = self.by
         if not self.kept:
             document["kept"] = False
@@ -57,7 +57,7 @@ class Prediction:
         options: for `one-of`: the predictions left open.
         resolved: bare name of the class or function that a name given to compile() becomes; None where there
             is no such name, or nothing is said of it.
-        rows: how each sample counted.
+        samples: how each sample counted.
     """
 
     kind: Literal["value", "raises", "one-of", "unspecified", "not-evaluated"]
@@ -69,7 +69,7 @@ class Prediction:
     reason: Reason | None = None
     options: tuple[Prediction, ...] = ()
     resolved: str | None = None
-    rows: tuple[Row, ...] = field(default=(), compare=False)
+    samples: tuple[SampleTrace, ...] = field(default=(), compare=False)
 
     @property
     def why(self) -> str | None:

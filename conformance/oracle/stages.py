@@ -208,7 +208,7 @@ class Units:
     Attributes:
         numerator: what each unit adds above (its value times its weight).
         denominator: what each unit adds below (its weight), or None for 1 each.
-        row: row of each unit, counted over all updates.
+        sample: number of the sample of each unit, counted over all updates.
         column: second index of each unit, or None where a unit is a sample.
         truth: true label of each unit, or None where a unit has several.
         decided: decided label, likewise.
@@ -217,7 +217,7 @@ class Units:
 
     numerator: Array
     denominator: Array | None
-    row: Array
+    sample: Array
     column: Array | None
     truth: Array | None
     decided: Array | None
@@ -325,5 +325,5 @@ ReadTargets = Callable[[Array, Array, Parameters, Comparison], Labels]
 Decide = Callable[[Scores, Array, Parameters, Comparison], Decision]
 #: (shape of the hits, sample_weight, call) -> weights of that shape, a scalar, or None.
 Weigh = Callable[[tuple[int, ...], Array | None, Call], Array | None]
-#: (hits, weights, number of the first row, parameters) -> units.
+#: (hits, weights, number of the first sample, parameters) -> units.
 MakeUnits = Callable[[Counted, Array | None, int, Parameters], Units]

@@ -109,10 +109,10 @@ Numbered = tuple[int, Update]
 
 def in_turn(updates: Sequence[Update]) -> Iterator[Numbered]:
     """Yield the updates in turn, each with the number of its first sample."""
-    row = 0
+    number = 0
     for update in updates:
-        yield row, update
-        row += max(len(array) if array.ndim else 1 for array in (update.y_true, update.y_pred))
+        yield number, update
+        number += max(len(array) if array.ndim else 1 for array in (update.y_true, update.y_pred))
 
 
 class Accumulation(Protocol):

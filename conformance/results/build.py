@@ -287,7 +287,7 @@ def _cell(result: CaseResult, cell: Cell, shared: _Shared, traces: Table) -> dic
     rules = list(_rules_here(cell))
     for behaviour in rules:
         shared.rules.setdefault(behaviour.axis, {})[behaviour.name] = behaviour.says
-    trace = [row.to_json() for row in predictions.predicted.rows] if predictions else []
+    trace = [sample.to_json() for sample in predictions.predicted.samples] if predictions else []
     more = {
         "rules": {behaviour.axis: behaviour.name for behaviour in rules},
         "trace": traces.number(trace) if trace else None,

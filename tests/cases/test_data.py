@@ -170,13 +170,16 @@ def test_batches_of_an_empty_list_are_no_update(case_of):
     [
         (
             "y_true: [1, 0]\ny_pred: [1, 0]\nbatches: [3, 1]",
-            "9:14: batches add up to 4, but y_true has 2 rows",
+            "9:14: batches add up to 4, but y_true has 2 samples",
         ),
-        ("y_true: [1, 0]\ny_pred: [1]\nbatches: [2]", "9:14: batches add up to 2, but y_pred has 1 row"),
-        ("y_true: 1\ny_pred: [1]\nbatches: [1]", "7:13: y_true is a single value: batches are made of rows"),
+        ("y_true: [1, 0]\ny_pred: [1]\nbatches: [2]", "9:14: batches add up to 2, but y_pred has 1 sample"),
+        (
+            "y_true: 1\ny_pred: [1]\nbatches: [1]",
+            "7:13: y_true is a single value: batches are made of samples",
+        ),
         (
             "y_true: [1, 0]\ny_pred: [1, 0]\nbatches: [1, 1]\nsample_weight: [1]",
-            "9:14: batches add up to 2, but sample_weight has 1 row",
+            "9:14: batches add up to 2, but sample_weight has 1 sample",
         ),
     ],
 )

@@ -39,8 +39,8 @@ def test_one_of_three_rows_is_one_third_and_no_float(definition: str) -> None:
 
 
 def test_a_mean_over_classes_is_exact() -> None:
-    rows = {"y_true": [0, 0, 0, 1, 1, 1, 1], "y_pred": [0, 1, 1, 1, 1, 1, 0]}
-    assert value(MULTICLASS, "multiclass", **rows) == Fraction(1, 2) * (Fraction(1, 3) + Fraction(3, 4))
+    samples = {"y_true": [0, 0, 0, 1, 1, 1, 1], "y_pred": [0, 1, 1, 1, 1, 1, 0]}
+    assert value(MULTICLASS, "multiclass", **samples) == Fraction(1, 2) * (Fraction(1, 3) + Fraction(3, 4))
 
 
 def test_weights_are_exact_in_the_dtype_in_which_they_are_kept() -> None:
@@ -118,24 +118,24 @@ def test_an_outcome_of_float64_is_held_to_float64() -> None:
 
 
 def test_many_weighted_rows_may_be_off_by_their_rounded_additions_and_not_by_more() -> None:
-    rows = 1000
-    weights = [0.1 + 0.001 * (index % 7) for index in range(rows)]
-    inputs = {"y_true": [[1], [0]] * (rows // 2), "y_pred": [[1.0]] * rows, "sample_weight": weights}
+    samples = 1000
+    weights = [0.1 + 0.001 * (index % 7) for index in range(samples)]
+    inputs = {"y_true": [[1], [0]] * (samples // 2), "y_pred": [[1.0]] * samples, "sample_weight": weights}
     prediction = predicted("keras.metrics.BinaryAccuracy", "binary", **inputs)
     exact = float(prediction.value)
-    assert prediction.holds_for(observed(exact + rows * 2**-24))
-    assert not prediction.holds_for(observed(exact + 4 * rows * 2**-24))
+    assert prediction.holds_for(observed(exact + samples * 2**-24))
+    assert not prediction.holds_for(observed(exact + 4 * samples * 2**-24))
 
 
 LARGE = 2**24
 
 
-def large(definition: str, task: str, rows: int, hits: int, **inputs: Any) -> Prediction:
+def large(definition: str, task: str, samples: int, hits: int, **inputs: Any) -> Prediction:
     """What is predicted for samples of which the first `hits` are correct."""
     inputs["dtype"] = {"y_true": "int8", "y_pred": "float32", **inputs.get("dtype", {})}
-    column = {"repeat": [[1]], "times": rows}
+    column = {"repeat": [[1]], "times": samples}
     call = build(task, {"y_true": column, "y_pred": column, **inputs})
-    y_true = np.zeros((rows, 1), dtype=np.int8)
+    y_true = np.zeros((samples, 1), dtype=np.int8)
     y_true[:hits] = 1
     ends = np.cumsum([len(update.y_true) for update in call.updates])
     updates = zip(call.updates, np.split(y_true, ends[:-1]), strict=True)
@@ -163,7 +163,7 @@ def test_a_float32_counter_that_is_full_takes_rows_that_come_together() -> None:
 
 
 def test_sums_are_rounded_to_even_after_each_update() -> None:
-    """Three times 2^23 + 1 rows: 2^24 + 2 is even, 25165827 is not and becomes 25165828 above and below."""
+    """Three times 2^23 + 1 samples: 2^24 + 2 is even, 25165827 is not and becomes 25165828 above and below."""
     third = LARGE // 2 + 1
     assert large(KERAS, "binary", 3 * third, third, batches=[third] * 3).value == Fraction(third, 25165828)
 
@@ -180,8 +180,8 @@ def test_a_narrow_counter_is_full_sooner(dtype: str, full: int) -> None:
 
 
 def test_a_float16_counter_overflows_to_infinity_and_the_result_to_nan() -> None:
-    def of(rows: int, hits: int) -> Any:
-        return large(KERAS, "binary", rows, hits, dtype={"metric": "float16"}).value
+    def of(samples: int, hits: int) -> Any:
+        return large(KERAS, "binary", samples, hits, dtype={"metric": "float16"}).value
 
     assert of(65519, 65519) == 1
     assert math.isnan(of(65520, 65520))
@@ -204,12 +204,12 @@ def test_many_whole_weights_are_held_to_one_unit_in_the_last_place() -> None:
         (f"{MULTICLASS}[average=micro]", "multiclass"),
     ],
 )
-def test_many_rows_are_evaluated_in_seconds(definition: str, task: str) -> None:
+def test_many_samples_are_evaluated_in_seconds(definition: str, task: str) -> None:
     before = time.process_time()
     prediction = large(definition, task, LARGE + 1, LARGE, num_classes=2)
     assert time.process_time() - before < 5
     assert prediction.value in (1, Fraction(LARGE, LARGE + 1))
-    assert len(prediction.rows) <= 1000
+    assert len(prediction.samples) <= 1000
 
 
 def test_many_weights_are_evaluated_in_seconds() -> None:

@@ -147,7 +147,7 @@ def test_another_side_of_the_threshold_for_one_metric_changes_few_lines(
 
     monkeypatch.setattr(Session, "predictions_of", predictions)
     another = Session(CASES, ADAPTERS)
-    another._by_trial.update(session()._by_trial)
+    another._by_call.update(session()._by_call)
     results = tuple(
         judged(case, {cell: cell.outcome for cell in predicted_cell(another, case)}, another)
         for case in CASES

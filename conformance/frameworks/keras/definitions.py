@@ -54,7 +54,9 @@ _SHARED = (
         f'`sample_weight` is `None`, weights default to 1." ({_DOCS})'
     ),
     statistic.ACCURACY.source(f"{_REDUCTION}:156 (total / count)"),
-    unit.SAMPLE_MEAN.source(f"{_REDUCTION}:43 (mean over all axes but the first) and :146 (count of rows)"),
+    unit.SAMPLE_MEAN.source(
+        f"{_REDUCTION}:43 (mean over all axes but the first) and :146 (count of samples)"
+    ),
     average.POOLED.documented(
         '"two local variables, `total` and `count` ... This frequency is ultimately returned ... divides `total` '
         f'by `count`." ({_DOCS})'

@@ -119,13 +119,13 @@ def _lengths(*arrays: Array | None) -> None:
         raise Raises(LENGTHS_DIFFER, "ValueError")
 
 
-def _finite_weights(weight: Array | None, rows: int) -> None:
+def _finite_weights(weight: Array | None, samples: int) -> None:
     if weight is None:
         return
     _known_to_numpy(weight)
     if not np.isfinite(weight).all():
         raise Raises(WEIGHTS_NOT_FINITE, "ValueError")
-    if weight.ndim != 1 or weight.shape[0] != rows:
+    if weight.ndim != 1 or weight.shape[0] != samples:
         raise Raises(WEIGHTS_NOT_PER_SAMPLE, "ValueError")
     if (weight == 0).all():
         raise Raises(WEIGHTS_ALL_0, "ValueError")

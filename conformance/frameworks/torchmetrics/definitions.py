@@ -105,7 +105,7 @@ BINARY = Definition(
         departures.EMPTY_UPDATE,
         *departures.LOGITS,
         *departures.BOOL_IGNORED,
-        departures.ONE_ROW_OF_BINARY,
+        departures.ONE_SAMPLE_OF_BINARY,
         departures.ONE_VALUE,
     ),
 )
@@ -130,7 +130,7 @@ MULTILABEL = Definition(
         *departures.BOOL_IGNORED,
         label_departures.IGNORED_LABEL,
     ),
-    unspecified=(departures.ONE_ROW_OF_LABELS,),
+    unspecified=(departures.ONE_SAMPLE_OF_LABELS,),
 )
 MULTICLASS = Definition(
     "torchmetrics.classification.MulticlassAccuracy",

@@ -30,7 +30,7 @@ LOGITS_BY_UPDATE = FINDINGS["torchmetrics-logits-are-told-update-by-update"]
 IGNORED_IS_LOGIT = FINDINGS["torchmetrics-ignored-scores-make-logits-of-the-others"]
 IGNORED_CORRECT = FINDINGS["torchmetrics-exact-match-counts-ignored-rows-as-right"]
 TOP_K_UNCHECKED = FINDINGS["torchmetrics-top-k-below-one-is-let-through"]
-ONE_ROW_SQUEEZED = FINDINGS["torchmetrics-samplewise-squeezes-a-single-row"]
+ONE_SAMPLE_SQUEEZED = FINDINGS["torchmetrics-samplewise-squeezes-a-single-row"]
 ABSENT_LEFT_OUT = FINDINGS["torchmetrics-macro-leaves-absent-classes-out"]
 DIVIDED_BY_LAST = FINDINGS["torchmetrics-exact-match-divides-by-the-last-update"]
 BOOL_BECOMES_TRUE = FINDINGS["torchmetrics-ignore-index-turns-bool-targets-positive"]
@@ -87,7 +87,7 @@ def _top_k_below_one(call: Call, parameters: Mapping[str, Any]) -> bool:
     return bool(parameters["top_k"] < 1)
 
 
-def _one_row_samplewise(call: Call, parameters: Mapping[str, Any]) -> bool:
+def _one_sample_samplewise(call: Call, parameters: Mapping[str, Any]) -> bool:
     return parameters["multidim_average"] == "samplewise" and any(
         update.y_pred.shape[:1] == (1,) for update in call.updates
     )
@@ -123,16 +123,16 @@ ROW_IGNORED = Departure(
 LABELS_IGNORED = Departure(
     IGNORED_CORRECT, exclusion.IGNORED_ARE_CORRECT.source(IGNORED_CORRECT.place), _label_ignored_everywhere
 )
-ONE_ROW_OF_BINARY = Departure(
-    ONE_ROW_SQUEEZED,
-    Amendment.of(average.AXIS, ONE_ROW_SQUEEZED.place, squeezed=True),
-    _one_row_samplewise,
+ONE_SAMPLE_OF_BINARY = Departure(
+    ONE_SAMPLE_SQUEEZED,
+    Amendment.of(average.AXIS, ONE_SAMPLE_SQUEEZED.place, squeezed=True),
+    _one_sample_samplewise,
 )
-ONE_ROW_OF_LABELS = Unspecified(ONE_ROW_SQUEEZED, _one_row_samplewise)
+ONE_SAMPLE_OF_LABELS = Unspecified(ONE_SAMPLE_SQUEEZED, _one_sample_samplewise)
 ONE_VALUE = Departure(
-    ONE_ROW_SQUEEZED,
-    Amendment.of(accumulation.AXIS, ONE_ROW_SQUEEZED.place, squeezed=True),
-    _one_row_samplewise,
+    ONE_SAMPLE_SQUEEZED,
+    Amendment.of(accumulation.AXIS, ONE_SAMPLE_SQUEEZED.place, squeezed=True),
+    _one_sample_samplewise,
 )
 LAST_DIVIDES = Departure(
     DIVIDED_BY_LAST,

@@ -15,7 +15,7 @@ from conformance.frameworks.torchmetrics.definitions import (
     MULTILABEL,
     any_task_of,
 )
-from conformance.frameworks.torchmetrics.departures import ONE_ROW_SQUEEZED
+from conformance.frameworks.torchmetrics.departures import ONE_SAMPLE_SQUEEZED
 from conformance.oracle.finding_files import findings_in
 from conformance.oracle.model import Definition, Departure, Raising, parametric
 from conformance.oracle.reasons import Reason
@@ -66,7 +66,10 @@ _SUMMED = parametric(accumulation.AXIS, replace(accumulation.INTEGER_COUNTS.appl
 def _over_ranks(definition: Definition) -> Definition:
     """Return what rank 0 computes after the counts of both ranks were added up."""
     of_counts = [entry.finding for entry in definition.departures if entry.change.axis == average.AXIS]
-    squeezes_counts = ONE_ROW_SQUEEZED in (*of_counts, *(entry.finding for entry in definition.unspecified))
+    squeezes_counts = ONE_SAMPLE_SQUEEZED in (
+        *of_counts,
+        *(entry.finding for entry in definition.unspecified),
+    )
     return definition.overlaid(
         definition.way("gloo"),
         f"{definition.says.removesuffix('.')}, over the updates of two ranks.",

@@ -160,10 +160,10 @@ class Summed(Accumulation):
 def halved(updates: Sequence[Update]) -> tuple[list[Numbered], list[Numbered]]:
     """Return the first halves of all updates and the second ones; an odd sample goes to the first."""
     first, second = [], []
-    for row, update in in_turn(updates):
+    for number, update in in_turn(updates):
         middle = (len(update.y_pred) + 1) // 2
-        first.append((row, _samples(update, slice(middle))))
-        second.append((row + middle, _samples(update, slice(middle, None))))
+        first.append((number, _samples(update, slice(middle))))
+        second.append((number + middle, _samples(update, slice(middle, None))))
     return first, second
 
 

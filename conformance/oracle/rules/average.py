@@ -37,8 +37,11 @@ def by_sample(units: Units, parameters: Parameters) -> list[tuple[int | None, Ar
     """Return one group of units, or one per sample where multidim_average is samplewise."""
     if not is_samplewise(parameters):
         return [(None, slice(None))]
-    first = int(units.row.min()) if len(units.row) else 0
-    return [(row, units.row == row) for row in range(first, first + (units.shape[0] if units.shape else 1))]
+    first = int(units.sample.min()) if len(units.sample) else 0
+    return [
+        (sample, units.sample == sample)
+        for sample in range(first, first + (units.shape[0] if units.shape else 1))
+    ]
 
 
 def pooled(units: Units, here: Array | slice) -> Sums:
@@ -97,7 +100,7 @@ def samples_of(tally: Tally) -> Iterable[int | None]:
     """
     if not tally:
         raise Raises(NO_SAMPLES, "ValueError")
-    return dict.fromkeys(row for row, _ in tally)
+    return dict.fromkeys(sample for sample, _ in tally)
 
 
 @dataclass(frozen=True)
@@ -138,7 +141,7 @@ class Pooled(Average):
     def tally(self, units: Units, parameters: Parameters, call: Call) -> Tally:
         labels = self.labels_divide_as_floats and units.column is not None
         group = "elements of labels" if labels else "all"
-        return {(row, group): pooled(units, here) for row, here in by_sample(units, parameters)}
+        return {(sample, group): pooled(units, here) for sample, here in by_sample(units, parameters)}
 
     def finish(self, tally: Tally, parameters: Parameters, formula: Formula) -> Any:
         if not is_samplewise(parameters):
@@ -219,12 +222,12 @@ class Labels(Average):
             raise Incomposable("these units have no labels")
         weight = weights_of(units)
         tally: Tally = {}
-        for row, _ in by_sample(units, parameters):
+        for sample, _ in by_sample(units, parameters):
             for label in range(units.shape[1]):
                 here = units.column == label
-                if row is not None:
-                    here &= units.row == row
-                tally[row, label] = Sums(
+                if sample is not None:
+                    here &= units.sample == sample
+                tally[sample, label] = Sums(
                     summed(units.numerator[here]),
                     summed(weight[here]),
                     Fraction(int((units.truth[here] == 1).sum())),
@@ -235,11 +238,11 @@ class Labels(Average):
     def finish(self, tally: Tally, parameters: Parameters, formula: Formula) -> Any:
         labels = range(at_most(parameters.get("num_labels") or 1))
 
-        def value(row: int | None) -> Any:
-            groups = [tally.get((row, label), Sums()) for label in labels]
+        def value(sample: int | None) -> Any:
+            groups = [tally.get((sample, label), Sums()) for label in labels]
             return average_of(groups, self.weights(groups, parameters), parameters, formula)
 
-        return [value(row) for row in samples_of(tally)] if is_samplewise(parameters) else value(None)
+        return [value(sample) for sample in samples_of(tally)] if is_samplewise(parameters) else value(None)
 
     def weights(self, groups: Sequence[Sums], parameters: Parameters) -> list[Number]:
         """Return the weight of each label."""

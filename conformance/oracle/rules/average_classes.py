@@ -127,13 +127,13 @@ class Classes(Average):
         truth, decided = cast(units.truth, "int64"), cast(units.decided, "int64")
         truth, decided = (_pairs if in_pairs else _one_hot)(truth, decided, classes)
         tally: Tally = {}
-        for row, here in by_sample(units, parameters):
+        for sample, here in by_sample(units, parameters):
             true, predicted = truth[here], decided[here]
-            tally[row, _ABSENT] = Sums(weight=Fraction(len(true)))
+            tally[sample, _ABSENT] = Sums(weight=Fraction(len(true)))
             counts = [_counts(labels) for labels in (true[true == predicted], true, predicted)]
             for label in sorted({label for found in counts for label in found}):
                 correct, of_class, of_decided = (Fraction(found.get(label, 0)) for found in counts)
-                tally[row, label] = Sums(correct, Fraction(0), of_class, of_decided)
+                tally[sample, label] = Sums(correct, Fraction(0), of_class, of_decided)
         return tally
 
     def finish(self, tally: Tally, parameters: Parameters, formula: Formula) -> Any:
@@ -141,12 +141,12 @@ class Classes(Average):
             return formula(tally.get((None, "all"), Sums()))
         kind, classes = kind_of_average(parameters), parameters.get("num_classes") or 1
 
-        by_row: dict[int | None, dict[Any, Sums]] = {}
-        for (row, label), sums in tally.items():
-            by_row.setdefault(row, {})[label] = sums
+        of_sample: dict[int | None, dict[Any, Sums]] = {}
+        for (sample, label), sums in tally.items():
+            of_sample.setdefault(sample, {})[label] = sums
 
-        def value(row: int | None) -> Any:
-            groups = by_row.get(row, {})
+        def value(sample: int | None) -> Any:
+            groups = of_sample.get(sample, {})
             absent = groups.pop(_ABSENT, Sums())
             groups = {label: replace(sums, weight=absent.weight) for label, sums in groups.items()}
             if kind == "micro":
@@ -168,7 +168,7 @@ class Classes(Average):
                 weights.append(self._weight(None, absent, parameters) * others)
             return weighted_mean(values, weights, formula)
 
-        return [value(row) for row in samples_of(tally)] if is_samplewise(parameters) else value(None)
+        return [value(sample) for sample in samples_of(tally)] if is_samplewise(parameters) else value(None)
 
     def _weight(self, label: int | None, sums: Sums, parameters: Parameters) -> Number:
         if kind_of_average(parameters) == "weighted":

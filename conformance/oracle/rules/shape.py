@@ -103,7 +103,7 @@ def of_samples(first: First) -> First:
 
 
 def flat_samples(truth: Array, decision: Decision, y_pred: Array) -> Aligned:
-    """Scores become (rows, classes), targets (rows,); the matches take the shape of the targets."""
+    """Scores become (samples, classes), targets (samples,); the matches take the shape of the targets."""
     if not truth.ndim:
         raise Raises(TARGETS_NOT_1D)
     final = truth.shape if truth.ndim > 1 else None

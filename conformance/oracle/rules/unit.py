@@ -43,18 +43,18 @@ def _mean(hit: Array) -> Number:
     return divide(summed(hit.ravel()), Fraction(hit.size)) if hit.size else float("nan")
 
 
-def _whole(counted: Counted, weight: Array, row: int) -> Units:
+def _whole(counted: Counted, weight: Array, sample: int) -> Units:
     """One scalar weight: the mean over everything is one unit of that weight."""
     below = exact(weight.item())
     above = objects([multiply(_mean(counted.hit), below)])
-    return Units(above, objects([below]), np.array([row]), None, None, None, counted.hit.shape)
+    return Units(above, objects([below]), np.array([sample]), None, None, None, counted.hit.shape)
 
 
-def elements(counted: Counted, weights: Array | None, row: int, parameters: Parameters) -> Units:
-    """Count every element; `row` is the number of the first sample."""
+def elements(counted: Counted, weights: Array | None, sample: int, parameters: Parameters) -> Units:
+    """Count every element; `sample` is the number of the first sample."""
     hit = counted.hit
     if weights is not None and weights.ndim == 0 and hit.ndim:
-        return _whole(counted, weights, row)
+        return _whole(counted, weights, sample)
     kept = None if counted.kept is None or counted.kept.all() else np.broadcast_to(counted.kept, hit.shape)
 
     def of_kept(array: Array) -> Array:
@@ -73,7 +73,7 @@ def elements(counted: Counted, weights: Array | None, row: int, parameters: Para
     return Units(
         numerator=above,
         denominator=below,
-        row=of_kept(along(0, row)) if hit.ndim else of_kept(np.array(row)),
+        sample=of_kept(along(0, sample)) if hit.ndim else of_kept(np.array(sample)),
         column=of_kept(along(1)) if hit.ndim > 1 else None,
         truth=of_kept(counted.truth),
         decided=of_kept(counted.decided),
@@ -81,18 +81,20 @@ def elements(counted: Counted, weights: Array | None, row: int, parameters: Para
     )
 
 
-def _sample_means(counted: Counted, weights: Array | None, row: int, parameters: Parameters) -> Units:
+def _sample_means(counted: Counted, weights: Array | None, sample: int, parameters: Parameters) -> Units:
     hit = counted.hit
     _fitting(weights, hit)
     if weights is not None and weights.ndim == 0:
-        return _whole(counted, weights, row)
+        return _whole(counted, weights, sample)
     size = int(np.prod(hit.shape[1:]))
     if hit.ndim <= 1 or size == 1:
         # A sample of one element is that element, and its count stays an integer.
         flat = counted if hit.ndim <= 1 else counted.reshape(hit.shape[:1])
         if weights is not None and weights.size != flat.hit.size:
             raise Incomposable("there is not one weight per sample")
-        return elements(flat, None if weights is None else weights.reshape(flat.hit.shape), row, parameters)
+        return elements(
+            flat, None if weights is None else weights.reshape(flat.hit.shape), sample, parameters
+        )
     above: list[Any] = []
     below: list[Any] = []
     for index in range(hit.shape[0]):
@@ -109,7 +111,7 @@ def _sample_means(counted: Counted, weights: Array | None, row: int, parameters:
     return Units(
         numerator=objects(above),
         denominator=objects(below) if weights is not None else None,
-        row=row + np.arange(hit.shape[0]),
+        sample=sample + np.arange(hit.shape[0]),
         column=None,
         truth=None,
         decided=None,
@@ -136,8 +138,8 @@ class SampleMean:
         rounded = ", that of its weights rounded to bfloat16" if self.weights_in_bfloat16 else ""
         return f"Every sample counts as the mean over its elements{rounded}; samples are pooled."
 
-    def __call__(self, counted: Counted, weights: Array | None, row: int, parameters: Parameters) -> Units:
-        units = _sample_means(counted, weights, row, parameters)
+    def __call__(self, counted: Counted, weights: Array | None, sample: int, parameters: Parameters) -> Units:
+        units = _sample_means(counted, weights, sample, parameters)
         if units.denominator is None or not self.weights_in_bfloat16:
             return units
         rounded = [exact(cast(np.asarray(float(weight)), "bfloat16")) for weight in units.denominator]
@@ -152,33 +154,33 @@ def _all_kept(hit: Array, kept: Array | None, axes: tuple[int, ...]) -> tuple[Ar
     return np.asarray((hit | ~kept).all(axis=axes)), np.asarray(kept.any(axis=axes))
 
 
-def _exact_matches(counted: Counted, weights: Array | None, row: int, parameters: Parameters) -> Units:
+def _exact_matches(counted: Counted, weights: Array | None, sample: int, parameters: Parameters) -> Units:
     hit = counted.hit
     _fitting(weights, hit)
     if hit.ndim <= 1:
-        return elements(counted, weights, row, parameters)
+        return elements(counted, weights, sample, parameters)
     correct, kept = _all_kept(hit, counted.kept, tuple(range(1, hit.ndim)))
     first = None if weights is None or weights.ndim == 0 else weights.reshape(hit.shape[0], -1)[:, 0]
     return elements(
         Counted(correct, kept, np.zeros(len(correct), dtype="int64"), correct.astype("int64")),
         first,
-        row,
+        sample,
         parameters,
     )
 
 
 def _exact_matches_of_labels(
-    counted: Counted, weights: Array | None, row: int, parameters: Parameters
+    counted: Counted, weights: Array | None, sample: int, parameters: Parameters
 ) -> Units:
-    """Hit has shape (rows, labels, rest): all labels of one position of the rest have to be right."""
+    """Hit has shape (samples, labels, rest): all labels of one position of the rest have to be correct."""
     hit = counted.hit
     if hit.ndim < 3:
-        return _exact_matches(counted, weights, row, parameters)
+        return _exact_matches(counted, weights, sample, parameters)
     correct, kept = _all_kept(hit, counted.kept, (1,))
     return elements(
         Counted(correct, kept, np.zeros(correct.shape, dtype="int64"), correct.astype("int64")),
         None,
-        row,
+        sample,
         parameters,
     )
 

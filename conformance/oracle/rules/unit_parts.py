@@ -27,12 +27,12 @@ def _means(values: Array, rank: int) -> Array:
     return np.asarray(sums * Fraction(1, size) if size else np.full(sums.shape, float("nan")), dtype=object)
 
 
-def _units(counted: Counted, above: Array, below: Array | None, row: int) -> Units:
+def _units(counted: Counted, above: Array, below: Array | None, sample: int) -> Units:
     """Return units that are means, so that none has a label of its own."""
     return Units(
         numerator=above.ravel(),
         denominator=below,
-        row=np.full(above.size, row),
+        sample=np.full(above.size, sample),
         column=None,
         truth=None,
         decided=None,
@@ -40,14 +40,14 @@ def _units(counted: Counted, above: Array, below: Array | None, row: int) -> Uni
     )
 
 
-def _weighed(counted: Counted, values: Array, weights: Array, row: int, once: bool) -> Units:
+def _weighed(counted: Counted, values: Array, weights: Array, sample: int, once: bool) -> Units:
     """Weigh means over the axes that weights lack, broadcast against the weights.
 
     Args:
         counted: what the values were made of.
         values: exact values.
         weights: weights that can be broadcast against the first axes of the values.
-        row: number of the first row.
+        sample: number of the first sample.
         once: whether a weight is added up once below, however often it is used above.
     """
     exactly = _exactly(weights)
@@ -57,27 +57,27 @@ def _weighed(counted: Counted, values: Array, weights: Array, row: int, once: bo
     )
     below = exactly if once else np.broadcast_to(exactly, above.shape)
     missing = [Fraction(0)] * (above.size - below.size)
-    return _units(counted, above, objects([*below.ravel().tolist(), *missing]), row)
+    return _units(counted, above, objects([*below.ravel().tolist(), *missing]), sample)
 
 
 def _parts(once: bool) -> Unit:
-    def apply(counted: Counted, weights: Array | None, row: int, parameters: Parameters) -> Units:
+    def apply(counted: Counted, weights: Array | None, sample: int, parameters: Parameters) -> Units:
         if weights is None or weights.shape == counted.hit.shape:
-            return elements(counted, weights, row, parameters)
-        return _weighed(counted, _exactly(counted.hit), weights, row, once)
+            return elements(counted, weights, sample, parameters)
+        return _weighed(counted, _exactly(counted.hit), weights, sample, once)
 
     return apply
 
 
 def _last_axis_means(once: bool) -> Unit:
-    def apply(counted: Counted, weights: Array | None, row: int, parameters: Parameters) -> Units:
+    def apply(counted: Counted, weights: Array | None, sample: int, parameters: Parameters) -> Units:
         hit = counted.hit
         if not hit.ndim:
             raise Raises(SCALAR)
         means = _means(_exactly(hit), hit.ndim - 1)
         if weights is None:
-            return _units(counted, means, None, row)
-        return _weighed(counted, means, weights, row, once)
+            return _units(counted, means, None, sample)
+        return _weighed(counted, means, weights, sample, once)
 
     return apply
 

@@ -98,7 +98,7 @@ def _per_sample(shape: tuple[int, ...], sample_weight: Array | None, call: Call)
     if sample_weight is None:
         return None
     if sample_weight.shape != shape[:1]:
-        raise Incomposable(f"weights {sample_weight.shape} for rows {shape[:1]}")
+        raise Incomposable(f"weights {sample_weight.shape} for samples {shape[:1]}")
     weight = (
         cast(sample_weight, "float64") if sample_weight.dtype.kind != "b" else sample_weight.astype("int64")
     )
