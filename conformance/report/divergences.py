@@ -232,7 +232,7 @@ def _reasons(case: Case, comparison: Comparison, labels: Mapping[str, str]) -> I
     names = list(labels.values())
     pairs: dict[str, list[str]] = {}
     for positions, reason in sorted(found):
-        pairs.setdefault(reason, []).append(" - ".join(names[position] for position in positions))
+        pairs.setdefault(reason, []).append(" vs ".join(names[position] for position in positions))
     for reason, between in pairs.items():
         yield f"- {', '.join(between)}: {reason}"
 

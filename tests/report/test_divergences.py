@@ -48,8 +48,8 @@ def test_the_seed_case_reads_like_this(results: dict[str, Any]) -> None:
         "- `1`: 9 of keras, torchmetrics, sklearn\n"
         "- `1/2`: keras `Accuracy`\n"
         "- raises `ValueError`: sklearn `accuracy_score`\n"
-        "- `1` - `1/2`: decision-rule (above, equality)\n"
-        "- `1` - raises: refusal (mixed-targets) with ties, or decision-rule\n"
+        "- `1` vs `1/2`: decision-rule (above, equality)\n"
+        "- `1` vs raises: refusal (mixed-targets) with ties, or decision-rule\n"
     )
 
 
