@@ -367,6 +367,8 @@ def test_a_document_that_is_nested_too_deeply_is_no_results_document(tmp_path: P
     [
         ({"cases": [{"id": "a", "cells": [{"implementation": 3}]}]}, "cases[0].cells[0].implementation: "),
         ({"cases": [{"id": "a", "not_applicable": [0]}]}, "refers to what is not among 0 reasons"),
+        ({"cases": [{"id": "a", "divergences": [3]}]}, "cases[0].divergences[0]: "),
+        ({"format": 1, "cases": [{"id": "a", "parting": [3]}]}, "cases[0].parting[0]: "),
         ({"findings": [{"id": "../x", "title": "", "says": ""}]}, "findings[0].id: "),
         (
             {"findings": [{"id": "x", "title": "", "says": "", "implementation": "y"}]},

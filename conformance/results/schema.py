@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import AliasChoices, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 _Texts = dict[str, str]
 _Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
@@ -109,7 +109,10 @@ class _Case(_Part):
     inputs_yaml: str | None = None
     verdicts: dict[str, str | None] = {}
     causes: list[str] = []
-    divergences: list[_Divergence] = []
+    #: `parting` in format 1.
+    divergences: Annotated[
+        list[_Divergence], Field(validation_alias=AliasChoices("divergences", "parting"))
+    ] = []
     curves: dict[str, Any] | None = None
     data: _Texts = {}
     traces: list[list[dict[str, Any]]] = []

@@ -25,8 +25,6 @@ from conformance.oracle.rules import (
 )
 from conformance.oracle.rules.default_parameter import defaults
 
-_SAME_SHAPE = f'"`y_true` and `y_pred` should have the same shape." ({BASE}:688)'
-
 _SHARED = (
     defaults().source(f"{METRICS}: the constructor has name and dtype only"),
     threshold_precision.LABELS_AS_NUMBERS.documented(
