@@ -98,7 +98,7 @@ def as_list(name: str, dtype: np.dtype[Any]) -> str:
 
 
 def unchanged(array: NDArray[Any]) -> NDArray[Any]:
-    """Say that a framework makes the same array of a form of the data."""
+    """Return the array: a framework makes the same array of this form of the data."""
     return array
 
 
