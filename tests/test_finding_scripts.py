@@ -16,7 +16,7 @@ from forked import Done, Server, importing, run_alone
 from shipped_cases import exhibited
 
 from conformance.calls.outcome import Outcome
-from conformance.oracle import findings
+from conformance.oracle import lasting_findings
 from conformance.oracle.prediction import Prediction
 from conformance.results.exhibits import Exhibit
 
@@ -57,14 +57,15 @@ def framework_of(exhibit: Exhibit) -> str:
     return name.partition(".")[0] + "".join(name.partition("@")[1:])
 
 
-@pytest.mark.parametrize("name", [finding.id for finding in findings()])
+@pytest.mark.parametrize("name", [finding.id for finding in lasting_findings()])
 def test_the_code_prints_what_is_reported(name: str, done: Callable[[str], Done]) -> None:
     finished = done(name)
     said = finished.stdout + finished.stderr
     cell = exhibited()[name].cell
     # A script says what a name became where the framework can be asked.
     named = bool(cell.implementation.recipe.resolved)
-    assert shows(finished, cell.outcome, named), said
+    if not leaves_open(exhibited()[name]):
+        assert shows(finished, cell.outcome, named), said
     claimed = [
         option
         for option in claims(exhibited()[name])
@@ -76,6 +77,12 @@ def test_the_code_prints_what_is_reported(name: str, done: Callable[[str], Done]
     assert not any(shows(finished, option, named) for option in claimed), (
         f"this is what is documented: {said}"
     )
+
+
+def leaves_open(exhibit: Exhibit) -> bool:
+    """Whether the finding is that any outcome may come: only that it is not the documented one can be checked."""
+    predictions = exhibit.cell.predictions
+    return predictions is not None and predictions.predicted.kind == "unspecified"
 
 
 def claims(exhibit: Exhibit) -> list[Outcome]:

@@ -29,6 +29,7 @@ __all__ = [
     "find",
     "findings",
     "installed_axes",
+    "lasting_findings",
     "predict",
     "supported",
     "usage_departures",
@@ -85,6 +86,13 @@ def usage_departures(name: str, usage: str) -> tuple[UsageDeparture, ...]:
         usage: a value of `Call.usage`.
     """
     return tuple(d for d in installed_usage() if usage in d.usages and name in d.definitions)
+
+
+def lasting_findings() -> tuple[Finding, ...]:
+    """Return the findings that are not fixed in the newest release that the definitions know."""
+    carried = {finding.id for definition in definitions() for finding in definition.findings}
+    lasting = {finding.id for definition in definitions() for finding in definition.findings_in()}
+    return tuple(finding for finding in findings() if finding.id in lasting or finding.id not in carried)
 
 
 def usage_findings() -> tuple[Finding, ...]:

@@ -281,6 +281,11 @@ class Definition:
         departing = (departure.finding for departure in self.departures)
         return (*departing, *(entry.finding for entry in self.unspecified))
 
+    def findings_in(self, release: Release = None) -> tuple[Finding, ...]:
+        """Return the findings whose deviations exist in a release; the newest known one where it is None."""
+        entries: tuple[Departure | Unspecified, ...] = (*self.departures, *self.unspecified)
+        return tuple(entry.finding for entry in entries if holds_in(entry.releases, release))
+
     @property
     def axes(self) -> frozenset[str]:
         """The axes it has rules on."""

@@ -14,9 +14,10 @@ from conformance.calls.tables import Table
 from conformance.cases import files
 from conformance.cases.notation import NOTATIONS, WHOLE
 from conformance.laws import exhibit
-from conformance.oracle import find, findings, installed_axes, usage_findings
+from conformance.oracle import find, findings, installed_axes, lasting_findings, usage_findings
 from conformance.oracle.axes import AXES
 from conformance.oracle.model import Behaviour, Finding
+from conformance.oracle.releases import Release
 from conformance.results.curves import curves
 from conformance.results.exhibits import Exhibit, exhibits
 from conformance.results.programs import Programs
@@ -129,8 +130,8 @@ def _environment(environments: Mapping[str, Mapping[str, Any]]) -> dict[str, Any
 
 
 def _findings(results: Sequence[CaseResult], session: Session) -> list[dict[str, Any]]:
-    """Return all findings, each with the smallest cell that shows it, if one of this run does."""
-    shown_by, showing = exhibits(results), _showing(results)
+    """Return the findings that are not fixed or that a cell of this run shows, each with the smallest such cell."""
+    shown_by, showing, lasting = exhibits(results), _showing(results), lasting_findings()
     return [
         {
             **asdict(finding),
@@ -139,11 +140,13 @@ def _findings(results: Sequence[CaseResult], session: Session) -> list[dict[str,
             "implementations": [
                 entry.id
                 for entry in session.implementations
-                if _can_show(entry, finding) or entry.id in showing.get(finding.id, ())
+                if _can_show(entry, finding, session.release_of(entry))
+                or entry.id in showing.get(finding.id, ())
             ],
             **_shown(shown_by.get(finding.id)),
         }
         for finding in findings()
+        if finding in lasting or finding.id in shown_by
     ]
 
 
@@ -161,14 +164,14 @@ def _law_findings(laws: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     ]
 
 
-def _can_show(entry: Implementation, finding: Finding) -> bool:
-    """Whether an implementation has the departure of a finding, and the parameters without which nothing shows."""
+def _can_show(entry: Implementation, finding: Finding, release: Release) -> bool:
+    """Whether an implementation has the departure in this release, and the parameters without which nothing shows."""
     has = {*entry.parameters, *(("sample_weight",) if entry.weights else ())}
     return (
         entry.definition is not None
         and entry.claims_departures
         # A metric string carries what its targets carry; those are listed with the targets.
-        and finding in find(entry.definition).findings
+        and finding in find(entry.definition).findings_in(release)
         and has.issuperset(finding.needs)
     )
 

@@ -64,7 +64,7 @@ def test_an_outcome_that_is_not_as_defined_is_said_so(project: Project) -> None:
     project.install("bad-metrics")
     only = "--set", "implementations=[bad_metrics.at_or_above]"
     assert project.conformance("new", "today", "--file", "cases/small.yaml", *only).returncode == 0
-    assert "# Not every checked outcome is as defined" in read(project, "cases/small.yaml")
+    assert "# Not every outcome is as defined" in read(project, "cases/small.yaml")
 
 
 def test_updates_take_the_place_of_the_example(project: Project) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,8 @@ from projects import Project
 
 from conformance.cases import Case
 from conformance.coverage import Coverage, coverage, survivors
+from conformance.coverage.variants import variants
+from conformance.oracle import find
 
 BINARY = "torchmetrics.classification.BinaryAccuracy"
 KERAS = "keras.metrics.BinaryAccuracy"
@@ -234,3 +237,12 @@ def test_the_command_imports_no_framework(project: Project) -> None:
         f"print('imported:', sorted(set({FRAMEWORKS}) & set(sys.modules)))",
     )
     assert done.stdout.endswith("imported: []\n"), done.stderr
+
+
+def test_a_departure_that_the_newest_release_has_not_is_no_variant() -> None:
+    metric = find(BINARY)
+    ended = replace(metric, departures=tuple(replace(d, releases="<1.9") for d in metric.departures))
+    assert metric.departures
+    assert {finding.id for finding in ended.findings} == {finding.id for finding in metric.findings}
+    assert not [variant for variant in variants(ended, {}) if variant.axis == "departure"]
+    assert [variant for variant in variants(metric, {}) if variant.axis == "departure"]
