@@ -145,7 +145,9 @@ def test_a_finding_that_no_case_shows_has_no_case_in_the_document(results: dict[
     assert found(results, "torchmetrics-nan-makes-logits")["case"] is None
 
 
-@pytest.mark.parametrize("finding", [finding for finding in findings() if finding.needs], ids=lambda f: f.id)
+@pytest.mark.parametrize(
+    "finding", [finding for finding in lasting_findings() if finding.needs], ids=lambda f: f.id
+)
 def test_a_finding_is_attached_to_what_has_the_parameters_that_it_needs(
     results: dict[str, Any], finding: Finding
 ) -> None:
