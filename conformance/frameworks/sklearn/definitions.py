@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from conformance.frameworks.sklearn import curve_errors, errors
 from conformance.frameworks.sklearn import departures as sklearn_departures
-from conformance.frameworks.sklearn import errors
 from conformance.oracle.model import Behaviour, Definition, Departure, Rule, laid_over
 from conformance.oracle.rules import (
     accumulation,
@@ -262,7 +262,7 @@ METRIC_AT_THRESHOLDS = _score(
         '"thresholded predictions, internally computed as y_pred = (y_score >= threshold)" '
         f"({_DOCS}.metric_at_thresholds.html)"
     ),
-    errors.METRIC_AT_THRESHOLDS.source(f"{_RANKING}:888-925 and :2341-2352"),
+    curve_errors.METRIC_AT_THRESHOLDS.source(f"{_RANKING}:888-925 and :2341-2352"),
 )
 COUNTS_AT_THRESHOLDS = _score(
     "confusion_matrix_at_thresholds[(tn + tp) / all]",
@@ -275,7 +275,7 @@ COUNTS_AT_THRESHOLDS = _score(
     label_domain.ONE_IS_POSITIVE.source("sklearn/utils/validation.py:2680 (_check_pos_label_consistency)"),
     statistic.FROM_FOUR_COUNTS.source("the way of use divides the counts in NumPy"),
     undefined_value.AS_FLOATS.source("the way of use divides the counts in NumPy"),
-    errors.COUNTS_AT_THRESHOLDS.source(f"{_RANKING}:1007-1025, sklearn/utils/validation.py:2680"),
+    curve_errors.COUNTS_AT_THRESHOLDS.source(f"{_RANKING}:1007-1025, sklearn/utils/validation.py:2680"),
 )
 
 

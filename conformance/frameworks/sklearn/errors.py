@@ -21,7 +21,6 @@ from conformance.oracle.reasons import (
     STRINGS_AND_NUMBERS,
     TARGETS_NOT_1D,
     TOP_K_BELOW_1,
-    WEIGHTS_SUM_TO_0,
     Raises,
     Reason,
 )
@@ -43,7 +42,6 @@ LABEL_COUNTS_DIFFER = Reason(
 SPARSE_FLOAT16 = Reason("sparse-float16", "scipy.sparse does not hold float16")
 THRESHOLD_NOT_FINITE = Reason("threshold-not-finite", "the threshold has to be finite")
 NOT_BINARY = Reason("not-binary", "targets have to be binary")
-SEVERAL_COLUMNS = Reason("several-columns", "there has to be one column")
 TOO_MANY_DIMENSIONS = Reason("too-many-dimensions", "there are three dimensions or more")
 SCALAR_WEIGHT = Reason("scalar-weight", "a scalar weight has no length")
 BINARY_WITH_SEVERAL_SCORES = Reason(
@@ -59,16 +57,12 @@ TWO_NONZERO_VALUES = Reason(
 )
 REPORT_WITHOUT_ACCURACY = Reason("report-without-accuracy", "this report has no accuracy")
 LABELS_NOT_COLUMNS = Reason("labels-not-columns", "labels have to be indices of columns")
-THRESHOLD_NOT_REACHED = Reason(
-    "threshold-not-reached", "no score reaches the threshold, and the curve ends above it"
-)
-TARGETS_NOT_0_AND_1 = Reason("targets-not-0-and-1", "targets have to be 0 and 1, or -1 and 1")
 
 _SINGLE = frozenset({"binary", "multiclass"})
 
 
-def _anything(parameters: Parameters, call: Call) -> None:
-    return None
+def anything(parameters: Parameters, call: Call) -> None:
+    """Accept any parameters."""
 
 
 def type_of_target(array: Array) -> str:
@@ -83,7 +77,7 @@ def type_of_target(array: Array) -> str:
         return "unknown"
     if not min(array.shape):
         return "binary" if array.ndim == 1 else "unknown"
-    _known_to_numpy(array)
+    known_to_numpy(array)
     suffix = "-multioutput" if array.ndim == 2 and array.shape[1] > 1 else ""
     if is_float(array) and not _integral(array):
         if not np.isfinite(array).all():
@@ -92,7 +86,8 @@ def type_of_target(array: Array) -> str:
     return "multiclass" + suffix if len(np.unique(array)) > 2 or suffix else "binary"
 
 
-def _known_to_numpy(array: Array) -> None:
+def known_to_numpy(array: Array) -> None:
+    """Raise for bfloat16."""
     # numpy.isdtype, which decides whether there are floats, takes no dtype of an extension.
     if array.dtype.name == "bfloat16":
         raise Raises(BFLOAT16)
@@ -102,7 +97,7 @@ def _at_most_two_integers(array: Array) -> bool:
     values = np.unique(array)
     if len(values) > 2:
         return False
-    _known_to_numpy(array)
+    known_to_numpy(array)
     return array.dtype.kind in "biu" or _integral(values)
 
 
@@ -111,7 +106,8 @@ def _integral(array: Array) -> bool:
         return is_float(array) and bool((array == array.astype("int64").astype(array.dtype)).all())
 
 
-def _lengths(*arrays: Array | None) -> None:
+def check_lengths(*arrays: Array | None) -> None:
+    """Raise for a scalar, or for different numbers of samples (utils/validation.py, check_consistent_length)."""
     present = [array for array in arrays if array is not None]
     if any(not array.ndim for array in present):
         raise Raises(SCALAR, "TypeError")
@@ -119,10 +115,11 @@ def _lengths(*arrays: Array | None) -> None:
         raise Raises(LENGTHS_DIFFER, "ValueError")
 
 
-def _finite_weights(weight: Array | None, samples: int) -> None:
+def check_weights(weight: Array | None, samples: int) -> None:
+    """Raise unless there is one finite weight per sample, not all zero (utils/validation.py, _check_sample_weight)."""
     if weight is None:
         return
-    _known_to_numpy(weight)
+    known_to_numpy(weight)
     if not np.isfinite(weight).all():
         raise Raises(WEIGHTS_NOT_FINITE, "ValueError")
     if weight.ndim != 1 or weight.shape[0] != samples:
@@ -137,11 +134,11 @@ def check_targets(y_true: Array, y_pred: Array, weight: Array | None, mixed: boo
     Raises:
         Raises: different lengths, mixed or unsupported types, unusable weights.
     """
-    _lengths(y_true, y_pred, weight)
+    check_lengths(y_true, y_pred, weight)
     types = {type_of_target(y_true), type_of_target(y_pred)}
     if not y_true.shape[0]:
         raise Raises(NO_SAMPLES, "ValueError")
-    _finite_weights(weight, y_true.shape[0])
+    check_weights(weight, y_true.shape[0])
     if types == _SINGLE:
         types = {"multiclass"}
     if len(types) > 1:
@@ -171,7 +168,7 @@ def _of_labels(
         def each(update: Update, parameters: Parameters, call: Call) -> None:
             check_targets(update.y_true, decide(update, parameters), update.sample_weight, mixed)
 
-        return Checks(_anything, each)
+        return Checks(anything, each)
 
     before = f"{says} Strings are compared with numbers, and never equal them."
     return Behaviour(AXIS, name, says, checks(False)), Behaviour(AXIS, f"{name}-mixed", before, checks(True))
@@ -194,7 +191,7 @@ def _binarized(update: Update, parameters: Parameters) -> Array:
 
 def _thresholded(update: Update, parameters: Parameters) -> Array:
     y_true, scores = update.y_true, update.y_pred
-    _lengths(scores, y_true)
+    check_lengths(scores, y_true)
     if type_of_target(y_true) != "binary":
         raise Raises(NOT_BINARY, "ValueError")
     if is_text(scores):
@@ -242,7 +239,7 @@ def _finite_array(array: Array, numeric: bool) -> None:
         raise Raises(STRINGS, "ValueError")
     if array.ndim >= 3:
         raise Raises(TOO_MANY_DIMENSIONS, "ValueError")
-    _known_to_numpy(array)
+    known_to_numpy(array)
     if is_float(array) and not np.isfinite(array).all():
         raise Raises(NOT_FINITE, "ValueError")
     if not array.ndim:
@@ -267,7 +264,7 @@ def _top_k(update: Update, parameters: Parameters, call: Call) -> None:
         raise Raises(BINARY_WITH_SEVERAL_SCORES, "ValueError")
     if kind == "multiclass" and y_score.ndim != 2:
         raise Raises(SCORES_NOT_2D, "ValueError")
-    _lengths(flat, y_score, weight)
+    check_lengths(flat, y_score, weight)
     _classes_of_scores(flat, y_score if kind == "multiclass" else y_score.reshape(-1), labels)
     if weight is not None and weight.ndim != 1 and parameters.get("normalize", True):
         raise Raises(WEIGHTS_NOT_PER_SAMPLE)
@@ -315,70 +312,6 @@ def _columns_named(labels: Array, columns: int) -> None:
         raise Raises(LABELS_NOT_COLUMNS, "ValueError")
 
 
-def _one_column(array: Array) -> None:
-    if array.ndim > 2 or (array.ndim == 2 and array.shape[1] != 1):
-        raise Raises(SEVERAL_COLUMNS, "ValueError")
-
-
-def _curve_inputs(y_true: Array, scores: Array, weight: Array | None) -> None:
-    """Raise for what cannot be sorted into a curve (_sort_inputs_and_compute_classification_thresholds)."""
-    _lengths(y_true, scores, weight)
-    for array in (y_true, scores):
-        _one_column(array)
-    for array in (y_true, scores):
-        _known_to_numpy(array)
-        if is_float(array) and not np.isfinite(array).all():
-            raise Raises(NOT_FINITE, "ValueError")
-    if weight is not None:
-        _one_column(weight)
-        _finite_weights(_flat_numbers(weight), len(y_true))
-    if is_text(scores):
-        raise Raises(STRINGS)
-    if not len(y_true):
-        raise Raises(NO_SAMPLES)
-
-
-def _reached(update: Update, parameters: Parameters) -> None:
-    kept = _counting(update)
-    scores = update.y_pred.reshape(-1)[kept]
-    scores = scores if is_float(scores) else cast(scores, "float64")
-    if not (scores >= cast(np.asarray(float(parameters.number("threshold"))), scores.dtype.name)).any():
-        raise Raises(THRESHOLD_NOT_REACHED, "TypeError")
-
-
-def _flat_numbers(weight: Array) -> Array:
-    # Unlike accuracy_score, a curve makes float64 of the weights before it checks them.
-    flat = weight.reshape(-1)
-    return flat if is_text(flat) else cast(flat, "float64")
-
-
-def _counting(update: Update) -> Array:
-    """Rows of weight zero are left out before anything else is looked at."""
-    weight = update.sample_weight
-    return np.ones(len(update.y_true), dtype=bool) if weight is None else weight.reshape(-1) != 0
-
-
-def _metric_at_thresholds(update: Update, parameters: Parameters, call: Call) -> None:
-    _curve_inputs(update.y_true, update.y_pred, update.sample_weight)
-    kept = _counting(update)
-    y_true = update.y_true.reshape(-1)[kept]
-    weight = None if update.sample_weight is None else _flat_numbers(update.sample_weight)[kept]
-    check_targets(y_true, np.resize(np.array([0, 1]), y_true.shape), weight)
-    if weight is not None and weight.sum() == 0:
-        raise Raises(WEIGHTS_SUM_TO_0)
-    _reached(update, parameters)
-
-
-def _counts_at_thresholds(update: Update, parameters: Parameters, call: Call) -> None:
-    y_true = update.y_true
-    if type_of_target(y_true) != "binary" or is_text(y_true):
-        raise Raises(TARGETS_NOT_0_AND_1, "ValueError")
-    if set(np.unique(y_true).tolist()) not in ({0, 1}, {-1, 1}, {0}, {-1}, {1}):
-        raise Raises(TARGETS_NOT_0_AND_1, "ValueError")
-    _curve_inputs(y_true, update.y_pred, update.sample_weight)
-    _reached(update, parameters)
-
-
 LABELS, LABELS_BEFORE_1_9 = _of_labels(
     "sklearn-labels",
     "Both have to be labels of one type - binary or multiclass in one column, or multilabel indicators - with "
@@ -407,7 +340,7 @@ BALANCED = Behaviour(
     AXIS,
     "sklearn-single-label",
     "As for accuracy_score, and multilabel indicators raise too.",
-    Checks(_anything, _balanced),
+    Checks(anything, _balanced),
 )
 TOP_K = Behaviour(
     AXIS,
@@ -421,26 +354,12 @@ TOP_K_OF_TARGETS = Behaviour(
     "sklearn-top-k-of-targets",
     "Targets must be labels in one column, with as many classes among them as scores have columns. "
     "Scores must be finite.",
-    Checks(_anything, _top_k_of_targets),
+    Checks(anything, _top_k_of_targets),
 )
 REPORT = Behaviour(
     AXIS,
     "sklearn-report",
     "As for accuracy_score. A report has an accuracy only if targets have one column and `labels`, if"
     " given, has all classes.",
-    Checks(_anything, _report),
-)
-METRIC_AT_THRESHOLDS = Behaviour(
-    AXIS,
-    "sklearn-metric-at-thresholds",
-    "Targets and scores must be finite and have one column; targets must be numeric labels. At least "
-    "one score of non-zero weight must reach the threshold.",
-    Checks(_anything, _metric_at_thresholds),
-)
-COUNTS_AT_THRESHOLDS = Behaviour(
-    AXIS,
-    "sklearn-counts-at-thresholds",
-    "Targets must be 0 and 1, or -1 and 1. Scores must be finite and have one column. At least one "
-    "score of non-zero weight must reach the threshold.",
-    Checks(_anything, _counts_at_thresholds),
+    Checks(anything, _report),
 )
