@@ -23,6 +23,7 @@ from conformance.report.naming import counted, named
 MARK = "<!-- Generated from the results document by `pytest`; do not edit. -->"
 
 README = "README.md"
+LEGEND = "[README](README.md) explains the notation and lists every rule."
 LAWS = "laws.md"
 
 #: The largest group of a comparison is only counted where it has more implementations than this.
@@ -139,6 +140,7 @@ def _findings(findings: Iterable[Mapping[str, Any]]) -> Iterator[str]:
 
 def _family(file: str, cases: Sequence[Case]) -> Iterator[str]:
     yield f"# {file.removesuffix('.md').replace('-', ' ').capitalize()}"
+    yield LEGEND
     for case in cases:
         if case.diverges:
             yield "\n".join(_case(case))
@@ -158,11 +160,12 @@ def _case(case: Case) -> Iterator[str]:
 
 
 def _agreement(case: Case) -> str:
-    shown = [
-        f"{_types(group.cells)} of {len(group.cells)}"
-        for comparison in case.comparisons
-        for group in comparison.groups
-    ]
+    shown = []
+    for comparison in case.comparisons:
+        first = comparison.quantity == FIRST_QUANTITY
+        quantity = "" if first else f"{escaped(words.quantity_title(comparison.quantity))} "
+        for group in comparison.groups:
+            shown.append(f"{quantity}{_types(group.cells)} from {len(group.cells)}")
     return f": {'; '.join(shown)}" if shown else ""
 
 
@@ -257,6 +260,7 @@ def _reason(divergence: Mapping[str, Any], *, swapped: bool) -> str:
 def _laws(cells: Sequence[LawCell]) -> Iterator[str]:
     """Yield how many laws hold, and those that do not: by law, verdict and the smallest case that shows it."""
     yield "# Laws"
+    yield LEGEND
     yield f"Properties that users take for granted, checked for each implementation: {escaped(counted_laws(cells))}."
     groups: dict[tuple[str, str, str], list[LawCell]] = {}
     for cell in cells:
