@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
-from importlib.resources import files
-
-import yaml
 
 from conformance.oracle.model import Finding
+from conformance.oracle.package_files import read_yaml
 
 
 @cache
@@ -21,7 +19,7 @@ def findings_in(package: str) -> Mapping[str, Finding]:
     Raises:
         TypeError: an entry lacks a key of `Finding`, or has another one.
     """
-    listed = yaml.safe_load((files(package) / "findings.yaml").read_text(encoding="utf-8"))
+    listed = read_yaml(package, "findings.yaml")
     lists = ("see", "needs")
     found = (Finding(**{**entry, **{name: tuple(entry.get(name, ())) for name in lists}}) for entry in listed)
     return {finding.id: finding for finding in found}

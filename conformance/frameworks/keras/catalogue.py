@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from conformance.frameworks.keras import compile as strings
-from conformance.frameworks.keras import definitions as metrics
 from conformance.frameworks.keras import usage
 from conformance.frameworks.keras_family import replicas
-from conformance.frameworks.keras_family.axes import AXES
 from conformance.oracle.catalogue import Catalogue
+from conformance.oracle.definition_files import definitions_in
+from conformance.oracle.package_files import read_yaml
 from conformance.oracle.releases import Supported
 
+_METRICS = definitions_in(__package__).values()
 _DEFINITIONS = (
-    *metrics.CLASSES,
-    *metrics.FUNCTIONS,
+    *_METRICS,
     *strings.definitions(),
-    *replicas.over_replicas(metrics.CLASSES, "keras/src/metrics/metric.py:193-204"),
+    *replicas.over_replicas(_METRICS, "keras/src/metrics/metric.py:193-204"),
     replicas.evaluated_over_replicas(strings.KERAS),
 )
 
@@ -22,5 +22,5 @@ CATALOGUE = Catalogue(
     _DEFINITIONS,
     usage=tuple(usage.departures(definition.name for definition in _DEFINITIONS)),
     releases=Supported("keras", oldest="3.5", newest="3.15.1"),
-    axes=AXES,
+    axes=read_yaml("conformance.frameworks.keras_family", "axes.yaml"),
 )

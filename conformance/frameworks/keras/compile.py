@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from conformance.adapters.base import Call
-from conformance.frameworks.keras import definitions as keras
 from conformance.frameworks.keras import graph as keras_graph
 from conformance.frameworks.keras_family import strings
 from conformance.frameworks.keras_family.errors import BATCHES_DIFFER
@@ -16,8 +15,9 @@ from conformance.frameworks.keras_family.feeding import (
     check_no_strings,
     traced_arrays,
 )
-from conformance.frameworks.keras_family.graph import Batch, Spec
+from conformance.frameworks.keras_family.graph import Batch, Kind, Spec
 from conformance.frameworks.keras_family.strings import Chosen, Compile, Name, Step
+from conformance.oracle.definition_files import definitions_in
 from conformance.oracle.finding_files import findings_in
 from conformance.oracle.model import Definition, parametric
 from conformance.oracle.reasons import WEIGHTS_MISSING, Raises
@@ -121,9 +121,17 @@ def metric_and_loss_strings(accuracies: Chosen) -> tuple[tuple[Name, ...], tuple
     )
 
 
-_METRICS, _LOSSES = metric_and_loss_strings(
-    lambda batch: {"binary": keras.BINARY, "sparse": keras.SPARSE, "categorical": keras.CATEGORICAL}
-)
+def accuracies(metrics: Mapping[str, Definition], suffix: str = "") -> Mapping[Kind, Definition]:
+    """Return what `accuracy` may become, given the definitions whose names end in `suffix`."""
+    return {
+        "binary": metrics[f"keras.metrics.BinaryAccuracy{suffix}"],
+        "sparse": metrics[f"keras.metrics.SparseCategoricalAccuracy{suffix}"],
+        "categorical": metrics[f"keras.metrics.CategoricalAccuracy{suffix}"],
+    }
+
+
+_ACCURACIES = accuracies(definitions_in(__package__))
+_METRICS, _LOSSES = metric_and_loss_strings(lambda batch: _ACCURACIES)
 
 _WEIGHTED = parametric(weights.AXIS, weights.Broadcast(scalar_weighs_mean=True, flushed=True))
 

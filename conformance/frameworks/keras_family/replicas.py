@@ -32,15 +32,16 @@ def over_replicas(definitions: Iterable[Definition], place: str) -> Iterator[Def
     """Yield the definitions of metric classes whose updates are the shards of two replicas.
 
     Args:
-        definitions: those of the classes.
+        definitions: those of metrics; functions, whose names are in lower case, keep no state.
         place: where the source says how their variables are aggregated.
     """
     for definition in definitions:
-        yield definition.overlaid(
-            definition.way("MirroredStrategy"),
-            f"{definition.says.removesuffix('.')}, over the updates of two replicas.",
-            _OVER_REPLICAS.source(f"{place} (aggregation: sum, synchronization: on read)"),
-        )
+        if not definition.path.rpartition(".")[2].islower():
+            yield definition.overlaid(
+                definition.way("MirroredStrategy"),
+                f"{definition.says.removesuffix('.')}, over the updates of two replicas.",
+                _OVER_REPLICAS.source(f"{place} (aggregation: sum, synchronization: on read)"),
+            )
 
 
 def evaluated_over_replicas(strings: Compile) -> Definition:

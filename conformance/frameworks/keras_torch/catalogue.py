@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from conformance.frameworks.keras_torch import compile as strings
-from conformance.frameworks.keras_torch import definitions as metrics
 from conformance.frameworks.keras_torch import usage
 from conformance.oracle.catalogue import Catalogue
+from conformance.oracle.definition_files import definitions_in
 from conformance.oracle.releases import Supported
 
-_DEFINITIONS = (*metrics.CLASSES, *metrics.FUNCTIONS, *strings.definitions())
+_DEFINITIONS = (*definitions_in(__package__).values(), *strings.definitions())
 
 CATALOGUE = Catalogue(
     _DEFINITIONS,

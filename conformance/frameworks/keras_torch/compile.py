@@ -38,8 +38,8 @@ from conformance.frameworks.keras_family.feeding import (
 )
 from conformance.frameworks.keras_family.graph import Batch, Kind, Spec, check_labels, kind_of
 from conformance.frameworks.keras_family.strings import Choice, Compile, Name, Role, checks_of
-from conformance.frameworks.keras_torch import definitions as keras_torch
 from conformance.frameworks.keras_torch.departures import BFLOAT16
+from conformance.oracle.definition_files import definitions_in
 from conformance.oracle.finding_files import findings_in
 from conformance.oracle.model import Behaviour, Definition, Departure, Rule
 from conformance.oracle.numbers import Array, cast, is_text
@@ -235,12 +235,11 @@ def _in_model(metric: Definition) -> Definition:
     return replace(metric, departures=tuple(d for d in metric.departures if d.finding not in BFLOAT16))
 
 
-_BINARY, _SPARSE, _CATEGORICAL = map(
-    _in_model, (keras_torch.BINARY, keras_torch.SPARSE, keras_torch.CATEGORICAL)
-)
-_METRICS, _LOSSES = keras_compile.metric_and_loss_strings(
-    lambda batch: {"binary": _BINARY, "sparse": _SPARSE, "categorical": _CATEGORICAL}
-)
+_ACCURACIES = {
+    kind: _in_model(metric)
+    for kind, metric in keras_compile.accuracies(definitions_in(__package__), "@torch").items()
+}
+_METRICS, _LOSSES = keras_compile.metric_and_loss_strings(lambda batch: _ACCURACIES)
 
 
 def _compile(ignored: frozenset[int]) -> Compile:

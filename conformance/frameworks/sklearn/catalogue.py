@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from conformance.frameworks.sklearn import definitions as metrics
-from conformance.frameworks.sklearn.axes import AXES
 from conformance.oracle.catalogue import Catalogue
+from conformance.oracle.definition_files import definitions_in
+from conformance.oracle.package_files import read_yaml
 from conformance.oracle.releases import Supported
 
 CATALOGUE = Catalogue(
-    tuple(metrics.definitions()),
+    tuple(definitions_in(__package__).values()),
     releases=Supported("scikit-learn", oldest="1.5", newest="1.9.1"),
-    axes=AXES,
+    axes=read_yaml(__package__, "axes.yaml"),
 )

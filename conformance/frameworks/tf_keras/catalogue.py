@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 from conformance.frameworks.keras_family import replicas
-from conformance.frameworks.keras_family.axes import AXES
 from conformance.frameworks.tf_keras import compile as strings
-from conformance.frameworks.tf_keras import definitions as metrics
 from conformance.frameworks.tf_keras import usage
 from conformance.oracle.catalogue import Catalogue
+from conformance.oracle.definition_files import definitions_in
+from conformance.oracle.package_files import read_yaml
 from conformance.oracle.releases import Supported
 
+_METRICS = definitions_in(__package__).values()
 _DEFINITIONS = (
-    *metrics.CLASSES,
-    *metrics.FUNCTIONS,
+    *_METRICS,
     *strings.definitions(),
-    *replicas.over_replicas(metrics.CLASSES, "tf_keras/src/metrics/base_metric.py:346"),
+    *replicas.over_replicas(_METRICS, "tf_keras/src/metrics/base_metric.py:346"),
 )
 
 CATALOGUE = Catalogue(
     _DEFINITIONS,
     usage=tuple(usage.departures(definition.name for definition in _DEFINITIONS)),
     releases=Supported("tf_keras", oldest="2.17", newest="2.21.0"),
-    axes=AXES,
+    axes=read_yaml("conformance.frameworks.keras_family", "axes.yaml"),
 )

@@ -20,9 +20,8 @@ from conformance.frameworks.keras_family.feeding import (
 )
 from conformance.frameworks.keras_family.graph import Batch, Kind, Spec
 from conformance.frameworks.keras_family.strings import Compile, Name, Step
-from conformance.frameworks.tf_keras import definitions as tf_keras
 from conformance.frameworks.tf_keras import departures, graph, shape
-from conformance.frameworks.tf_keras.departures import BASE, LOSSES, METRICS
+from conformance.oracle.definition_files import definitions_in
 from conformance.oracle.finding_files import findings_in
 from conformance.oracle.model import Behaviour, Definition, Departure, Finding, Rule
 from conformance.oracle.numbers import is_whole
@@ -36,10 +35,16 @@ FINDINGS = findings_in(__package__ or "")
 _COMPILE = "tf_keras/src/engine/compile_utils.py"
 _FEEDING = "tf_keras/src/engine/data_adapter.py"
 _FUNCTIONAL = "tf_keras/src/engine/functional.py"
+_METRICS = "tf_keras/src/metrics/accuracy_metrics.py"
+_BASE = "tf_keras/src/metrics/base_metric.py"
+_LOSSES = "tf_keras/src/utils/losses_utils.py"
 _DOCS = "https://www.tensorflow.org/api_docs/python/tf/keras/Model#compile"
 
 BATCH_TAKEN_FOR_CLASSES = FINDINGS["tf-keras-compile-takes-rows-for-classes"]
 SHAPES_UNSEEN = FINDINGS["tf-keras-compile-does-not-see-the-shapes-of-a-sequence"]
+
+
+_DEFINITIONS = definitions_in(__package__)
 
 
 # Feeding.
@@ -69,7 +74,7 @@ ARRAYS = Feeding(
     _check_arrays,
     traced_arrays,
     threshold_precision.ALL_IN_METRIC_DTYPE.source(
-        f"{_FEEDING}:1163 (floats to floatx), {_FUNCTIONAL}:771, {BASE}:707-708"
+        f"{_FEEDING}:1163 (floats to floatx), {_FUNCTIONAL}:771, {_BASE}:707-708"
     ),
 )
 SEQUENCE = Feeding(
@@ -78,7 +83,7 @@ SEQUENCE = Feeding(
     _check_batches,
     _traced_sequence,
     threshold_precision.ALL_IN_DTYPES_OF_FIRST_BATCH.source(
-        f"{_FEEDING}:894 (dtypes and ranks of the first batch), {_FUNCTIONAL}:771, {BASE}:707-708"
+        f"{_FEEDING}:894 (dtypes and ranks of the first batch), {_FUNCTIONAL}:771, {_BASE}:707-708"
     ),
     suffix=",dataset",
 )
@@ -94,11 +99,11 @@ def _wrapped(
     *entries: Rule,
     once: Behaviour[MakeUnits] = unit_parts.PART_COUNTED_ONCE,
 ) -> Definition:
-    place = f"{_COMPILE}:718 (MeanMetricWrapper), {BASE}:511-540"
+    place = f"{_COMPILE}:718 (MeanMetricWrapper), {_BASE}:511-540"
     return metric.overlaid(
         f"tf_keras.metrics.{function}",
         f"{metric.says} The values of the function are averaged.",
-        shaping.source(f"{_COMPILE}:843, {LOSSES}:163, {METRICS}:462"),
+        shaping.source(f"{_COMPILE}:843, {_LOSSES}:163, {_METRICS}:462"),
         *entries,
         departures=(Departure(departures.WEIGHTS_COUNTED_ONCE, once.source(place), WEIGHTED),),
     )
@@ -109,15 +114,19 @@ def _accuracies(
 ) -> Mapping[Kind, Definition]:
     return {
         "binary": _wrapped(
-            tf_keras.BINARY,
+            _DEFINITIONS["tf_keras.metrics.BinaryAccuracy"],
             "binary_accuracy",
             binary,
-            weights.PER_MEAN_OR_PART.source(f"{BASE}:496-523"),
-            unit_parts.LAST_AXIS_MEAN.source(f"{METRICS}:394 (mean over the last axis), {BASE}:506-535"),
+            weights.PER_MEAN_OR_PART.source(f"{_BASE}:496-523"),
+            unit_parts.LAST_AXIS_MEAN.source(f"{_METRICS}:394 (mean over the last axis), {_BASE}:506-535"),
             once=unit_parts.LAST_AXIS_MEAN_COUNTED_ONCE,
         ),
-        "categorical": _wrapped(tf_keras.CATEGORICAL, "categorical_accuracy", categorical),
-        "sparse": _wrapped(tf_keras.SPARSE, "sparse_categorical_accuracy", sparse),
+        "categorical": _wrapped(
+            _DEFINITIONS["tf_keras.metrics.CategoricalAccuracy"], "categorical_accuracy", categorical
+        ),
+        "sparse": _wrapped(
+            _DEFINITIONS["tf_keras.metrics.SparseCategoricalAccuracy"], "sparse_categorical_accuracy", sparse
+        ),
     }
 
 
@@ -128,7 +137,7 @@ _CROSSENTROPIES = strings.crossentropies(
     "binary_crossentropy",
     "categorical_crossentropy",
     "sparse_categorical_crossentropy",
-    like=tf_keras.ACCURACY,
+    like=_DEFINITIONS["tf_keras.metrics.Accuracy"],
 )
 
 
@@ -170,7 +179,7 @@ def _compile(feeding: Feeding, finding: Finding, *extra: Name) -> Compile:
             )
         },
         accumulation=accumulation.PYTHON_FLOAT.source(
-            f"{BASE}:525-557, tf_keras/src/utils/tf_utils.py sync_to_numpy_or_python_type"
+            f"{_BASE}:525-557, tf_keras/src/utils/tf_utils.py sync_to_numpy_or_python_type"
         ),
         refusals=_STEP.refusals,
     )

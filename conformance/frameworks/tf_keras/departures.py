@@ -32,12 +32,6 @@ from conformance.oracle.numbers import (
 )
 from conformance.oracle.rules import label_domain, threshold_precision, unit_parts
 
-METRICS = "tf_keras/src/metrics/accuracy_metrics.py"
-BASE = "tf_keras/src/metrics/base_metric.py"
-MATCHES = "tf_keras/src/utils/metrics_utils.py"
-LOSSES = "tf_keras/src/utils/losses_utils.py"
-DOCS = "https://www.tensorflow.org/api_docs/python/tf/keras/metrics"
-
 FINDINGS = findings_in(__package__ or "")
 DATA_ROUNDED = FINDINGS["tf-keras-data-are-rounded-to-the-dtype-of-the-metric"]
 THRESHOLD_ROUNDED = FINDINGS["tf-keras-threshold-is-rounded-to-float32"]

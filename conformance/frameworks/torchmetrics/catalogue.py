@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from conformance.frameworks.torchmetrics import definitions as metrics
 from conformance.frameworks.torchmetrics import ranks, usage, ways
-from conformance.frameworks.torchmetrics.axes import AXES
 from conformance.oracle.catalogue import Catalogue
 from conformance.oracle.finding_files import findings_in
+from conformance.oracle.package_files import read_yaml
 from conformance.oracle.releases import Supported
 
 FINDINGS = findings_in(__package__ or "")
@@ -21,5 +21,5 @@ CATALOGUE = Catalogue(
     findings=(EXACT_MATCH_ABOVE_ONE,),
     usage=tuple(usage.departures(definition.name for definition in _DEFINITIONS)),
     releases=Supported("torchmetrics", oldest="1.4", newest="1.9.0"),
-    axes=AXES,
+    axes=read_yaml(__package__, "axes.yaml"),
 )
