@@ -5,28 +5,21 @@ from __future__ import annotations
 import builtins
 import re
 import symtable
-import types
-import typing
-from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import fields
+from collections.abc import Collection, Iterator
 from functools import cache
-from typing import Any, TypeVar
 
-from conformance.adapters.admission import ASKED, RANKS, UPDATES
-from conformance.adapters.base import PARAMETERS, TASKS, Adapter, Form, Implementation, Lookup, Recipe
+from pydantic import ConfigDict, TypeAdapter, ValidationError
+
+from conformance.adapters.admission import RANKS
+from conformance.adapters.base import PARAMETERS, TASKS, Adapter, Implementation
 from conformance.adapters.script import filled
 from conformance.calls.text import did_you_mean
 
 #: The names of the data that a recipe may use, by `Recipe.data`.
-_DATA: Mapping[str, tuple[str, ...]] = {
+_DATA = {
     "each": ("y_true", "y_pred", "sample_weight"),
     "joined": ("y_true", "y_pred", "sample_weight"),
     "list": ("updates",),
-}
-_Item = TypeVar("_Item")
-
-_HINTS: Mapping[type, Mapping[str, Any]] = {
-    kind: typing.get_type_hints(kind) for kind in (Adapter, Implementation, Recipe, Form, Lookup)
 }
 _PLACEHOLDERS = ("arguments", "weight", "y_true", "y_pred")
 
@@ -54,75 +47,25 @@ def problems(adapter: Adapter, quantities: Collection[str]) -> list[str]:
     return wrong
 
 
-# Types.
+@cache
+def _types() -> TypeAdapter[tuple[Adapter]]:
+    return TypeAdapter(tuple[Adapter], config=ConfigDict(strict=True, revalidate_instances="always"))
 
 
 def _mistyped(adapter: Adapter) -> Iterator[str]:
-    yield from _fields(adapter)
-    for entry in _items(adapter.implementations, Implementation):
-        where = f"{entry.id if isinstance(entry.id, str) else 'an implementation'}: "
-        yield from _fields(entry, where)
-        if isinstance(entry.recipe, Recipe):
-            yield from _fields(entry.recipe, f"{where}recipe.")
-            forms = entry.recipe.forms.values() if isinstance(entry.recipe.forms, Mapping) else ()
-            for form in _items(forms, Form):
-                yield from _fields(form, f"{where}recipe.forms.")
-    for lookup in _items(adapter.lookups, Lookup):
-        yield from _fields(lookup, "lookups: ")
-
-
-def _items(value: Any, kind: type[_Item]) -> list[_Item]:
-    return [item for item in value if isinstance(item, kind)] if isinstance(value, Collection) else []
-
-
-def _fields(value: Any, where: str = "") -> Iterator[str]:
-    hints = _HINTS[type(value)]
-    for field in fields(value):
-        found = getattr(value, field.name)
-        if not _fits(found, hints[field.name]):
-            yield f"{where}{field.name} {_unfit(found, hints[field.name])}"
-
-
-def _unfit(value: Any, hint: Any) -> str:
-    wanted = _written(hint)
-    item = typing.get_args(hint)[0] if typing.get_origin(hint) is tuple else None
-    if isinstance(value, types.GeneratorType):
-        return f"is a generator, which is empty after its first use: write {wanted}."
-    if item is not None and _fits(value, item):
-        return f"is a single {_written(item)}, not {wanted}: is the comma after it missing?"
-    if isinstance(value, (tuple, frozenset)) and typing.get_origin(hint) in (tuple, frozenset):
-        inner = typing.get_args(hint)[0]
-        odd = next(item for item in value if not _fits(item, inner))
-        return f"holds {odd!r:.60}, which is not {_written(inner)}: write {wanted}."
-    return f"is {value!r:.60}, of type {type(value).__name__}: write {wanted}."
-
-
-def _written(hint: Any) -> str:
-    """Return a type as one writes it in Python, without the modules."""
-    if isinstance(hint, type) and not typing.get_args(hint):
-        return hint.__name__
-    return re.sub(r"\b(?:[a-z_]+\.)+(?=[A-Za-z])", "", str(hint))
-
-
-def _fits(value: Any, hint: Any) -> bool:
-    origin, arguments = typing.get_origin(hint), typing.get_args(hint)
-    if hint is Any:
-        return True
-    if origin in (typing.Union, types.UnionType):
-        return any(_fits(value, argument) for argument in arguments)
-    if origin is typing.Literal:
-        return isinstance(value, str)  # which words there are is checked with the other words
-    if origin in (tuple, frozenset):
-        return isinstance(value, origin) and all(_fits(item, arguments[0]) for item in value)
-    if hint is Callable or origin is Callable:
-        return callable(value)
-    if isinstance(origin, type) and issubclass(origin, Mapping):
-        key, item = arguments
-        return isinstance(value, Mapping) and all(_fits(k, key) and _fits(v, item) for k, v in value.items())
-    return isinstance(value, hint) and not (hint is int and isinstance(value, bool))
-
-
-# What the words say.
+    """Yield which fields, of the adapter and all that it holds, are not of the types that their classes declare."""
+    try:
+        _types().validate_python((adapter,))
+    except ValidationError as error:
+        for found in error.errors():
+            _, *path = found["loc"]
+            where = ""
+            if path[0] == "implementations" and len(path) > 2:
+                entry = adapter.implementations[int(path[1])]
+                where, path = f"{entry.id if isinstance(entry.id, str) else 'an implementation'}: ", path[2:]
+            field = ".".join(map(str, path))
+            given, wanted = found["input"], found["msg"].removeprefix("Input should be ")
+            yield f"{where}{field} is {given!r:.60}, of type {type(given).__name__}: it should be {wanted}."
 
 
 def _of_adapter(adapter: Adapter) -> Iterator[str]:
@@ -155,10 +98,7 @@ def _id(entry: Implementation, environment: str) -> Iterator[str]:
 def _words(entry: Implementation, quantities: Collection[str]) -> Iterator[str]:
     for field, words, known in (
         ("quantity", (entry.quantity,), sorted(quantities)),
-        ("updates", (entry.updates,), tuple(UPDATES)),
         ("ranks", (entry.ranks,), tuple(RANKS)),
-        ("asked", (entry.asked,), tuple(ASKED)),
-        ("recipe.data", (entry.recipe.data,), tuple(_DATA)),
         ("tasks", sorted(entry.tasks), TASKS),
         ("only_with", sorted(entry.only_with), sorted(entry.tasks)),
     ):
@@ -185,9 +125,6 @@ def _parameters(entry: Implementation) -> Iterator[str]:
             yield f"it has the argument {name!r}, which cannot be a keyword argument: write the framework's name."
 
 
-# Recipes.
-
-
 def _recipe(entry: Implementation) -> Iterator[str]:
     """Yield what is wrong with the lines of a recipe, from their syntax and their names alone."""
     recipe = entry.recipe
@@ -211,9 +148,10 @@ def _recipe(entry: Implementation) -> Iterator[str]:
         "reset": recipe.reset,
         "state": recipe.state,
     }
-    unbound, broken = _read(tuple(parts.items()))
+    broken = [message for name, text in parts.items() if (message := _syntax_error(name, text))]
     yield from broken
-    provided = {"np", "__name__", *_DATA.get(recipe.data, ())}
+    unbound = frozenset() if broken else _unbound("\n".join(parts.values()))
+    provided = {"np", "__name__", *_DATA[recipe.data]}
     lines = "\n".join((recipe.setup, recipe.update, recipe.result))
     for name in sorted(unbound - provided):
         if name not in known and f"{{{name}}}" in lines:
@@ -233,23 +171,17 @@ def _assigned(expression: str) -> str:
 
 
 @cache
-def _read(parts: tuple[tuple[str, str], ...]) -> tuple[frozenset[str], tuple[str, ...]]:
-    """Return the names that the parts of a recipe read and never bind, and the errors of their syntax."""
+def _syntax_error(name: str, text: str) -> str | None:
     try:
-        return _unbound("\n".join(text for _, text in parts)), ()
-    except (SyntaxError, ValueError):
-        pass
-    broken = []
-    for name, text in parts:
-        try:
-            compile(text, name, "exec")
-        except (SyntaxError, ValueError) as error:
-            line = getattr(error, "text", None) or text
-            why = getattr(error, "msg", error)
-            broken.append(f"recipe.{name} is not valid Python: {why}, in {line.strip()!r:.100}.")
-    return frozenset(), tuple(broken)
+        compile(text, name, "exec")
+    except (SyntaxError, ValueError) as error:
+        line = getattr(error, "text", None) or text
+        why = getattr(error, "msg", error)
+        return f"recipe.{name} is not valid Python: {why}, in {line.strip()!r:.100}."
+    return None
 
 
+@cache
 def _unbound(source: str) -> frozenset[str]:
     """Return the global names that lines read and never bind; none if they import with a star."""
     if re.search(r"^\s*from .* import \*", source, re.MULTILINE):

@@ -48,21 +48,24 @@ def test_the_registered_adapters_have_no_problem(adapter: Adapter) -> None:
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
-        (
-            {"implementations": ENTRY},
-            "implementations is a single Implementation, not tuple[Implementation, ...]",
-        ),
-        ({"implementations": (e for e in (ENTRY,))}, "implementations is a generator, which is empty after"),
+        ({"implementations": ENTRY}, "of type Implementation: it should be a valid tuple"),
+        ({"implementations": (e for e in (ENTRY,))}, "of type generator: it should be a valid tuple"),
         (
             {"implementations": None},
-            "implementations is None, of type NoneType: write tuple[Implementation, ...]",
+            "implementations is None, of type NoneType: it should be a valid tuple",
         ),
-        ({"implementations": (ENTRY, None)}, "implementations holds None, which is not Implementation"),
-        ({"implementations": [ENTRY]}, "of type list: write tuple[Implementation, ...]"),
+        (
+            {"implementations": (ENTRY, None)},
+            "implementations.1 is None, of type NoneType: it should be an instance of Implementation",
+        ),
+        ({"implementations": [ENTRY]}, "of type list: it should be a valid tuple"),
         ({"processes": 0}, "processes is 0: no cell would ever run. Write 1 or more."),
-        ({"processes": True}, "processes is True, of type bool: write int"),
+        ({"processes": True}, "processes is True, of type bool: it should be a valid integer"),
         ({"framework": "al pha"}, "framework is 'al pha'"),
-        ({"distributions": ["alpha"]}, "distributions is ['alpha'], of type list: write Mapping[str, str]"),
+        (
+            {"distributions": ["alpha"]},
+            "distributions is ['alpha'], of type list: it should be a valid dictionary",
+        ),
         (
             {"definitions": "alpha.definitions"},
             "definitions is 'alpha.definitions': write 'package.module:ATTR",
@@ -82,7 +85,7 @@ def test_a_field_of_an_adapter(changes: dict[str, Any], message: str) -> None:
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
-        ({"id": 3}, "an implementation: id is 3, of type int: write str."),
+        ({"id": 3}, "an implementation: id is 3, of type int: it should be a valid string."),
         ({"id": ""}, "id is empty"),
         ({"id": "alpha.\ud800"}, "has characters that cannot be printed"),
         ({"id": "alpha.Accuracy@else"}, "id has to end without an @"),
@@ -91,11 +94,17 @@ def test_a_field_of_an_adapter(changes: dict[str, Any], message: str) -> None:
             "quantity has 'acuracy' (did you mean 'accuracy'?); known are accuracy, bal",
         ),
         ({"tasks": frozenset({"binray"})}, "tasks has 'binray' (did you mean 'binary'?)"),
-        ({"tasks": {"binary"}}, "tasks is {'binary'}, of type set: write frozenset[str]"),
-        ({"updates": "two"}, "updates has 'two'; known are many, one, even, batches"),
+        ({"tasks": {"binary"}}, "tasks is {'binary'}, of type set: it should be a valid frozenset"),
+        (
+            {"updates": "two"},
+            "updates is 'two', of type str: it should be 'many', 'one', 'even' or 'batches'",
+        ),
         ({"ranks": "sparce"}, "ranks has 'sparce' (did you mean 'sparse'?)"),
-        ({"asked": "allways"}, "asked has 'allways' (did you mean 'always'?)"),
-        ({"parameters": ["threshold"]}, "parameters is ['threshold'], of type list: write Mapping[str, str]"),
+        ({"asked": "allways"}, "it should be 'always', 'named-or-loss' or 'table'"),
+        (
+            {"parameters": ["threshold"]},
+            "parameters is ['threshold'], of type list: it should be a valid dictionary",
+        ),
         (
             {"parameters": {"treshold": "cutoff"}, "defaults": {}},
             "parameters has 'treshold', which is no parameter of a case (did you mean 'threshold'?)",
@@ -107,8 +116,8 @@ def test_a_field_of_an_adapter(changes: dict[str, Any], message: str) -> None:
         ({"only_with": {"binary": "top_k"}}, "only_with has 'top_k', which is no parameter of it"),
         ({"only_with": {"multilabel": "threshold"}}, "only_with has 'multilabel'; known are binary"),
         ({"fixed": {"cut-off": 0.5}}, "it has the argument 'cut-off', which cannot be a keyword argument"),
-        ({"derived": {"cutoff": 0.5}}, "derived is {'cutoff': 0.5}"),
-        ({"recipe": None}, "recipe is None, of type NoneType: write Recipe."),
+        ({"derived": {"cutoff": 0.5}}, "derived.cutoff is 0.5, of type float: it should be callable"),
+        ({"recipe": None}, "recipe is None, of type NoneType: it should be an instance of Recipe."),
     ],
     ids=lambda value: next(iter(value)) if isinstance(value, dict) else "",
 )
@@ -140,7 +149,7 @@ def test_a_field_of_an_entry(changes: dict[str, Any], message: str) -> None:
         ),
         (
             {"imports": "import alpha"},
-            "recipe.imports is a single str, not tuple[str, ...]: is the comma after it missing?",
+            "recipe.imports is 'import alpha', of type str: it should be a valid tuple",
         ),
         ({"imports": ("import alpha beta",)}, "recipe.imports is not valid Python: invalid syntax"),
         (
@@ -151,9 +160,12 @@ def test_a_field_of_an_entry(changes: dict[str, Any], message: str) -> None:
         ({"result": ""}, "recipe.result is empty: write the expression whose value is the result."),
         ({"state": "metrik"}, "the recipe uses the name 'metrik', which nothing binds"),
         ({"reset": "metrik.reset()"}, "the recipe uses the name 'metrik', which nothing binds"),
-        ({"data": "lists"}, "recipe.data has 'lists' (did you mean 'list'?)"),
+        ({"data": "lists"}, "recipe.data is 'lists', of type str: it should be 'each', 'joined' or 'list'"),
         ({"data": "list"}, "the recipe uses the name 'y_pred', which nothing binds"),
-        ({"forms": {"list": Form("tolist")}}, "recipe.forms.expression is 'tolist', of type str"),
+        (
+            {"forms": {"list": Form("tolist")}},
+            "recipe.forms.list.expression is 'tolist', of type str: it should be callable",
+        ),
     ],
     ids=lambda value: next(iter(value)) if isinstance(value, dict) else "",
 )
