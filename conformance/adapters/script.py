@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from conformance.adapters.base import Call, Implementation, Recipe, Update
-from conformance.adapters.usage import USAGES, Lines
+from conformance.adapters.usage import USAGES
 
 #: Names of the arrays of an update.
 DATA = ("y_true", "y_pred", "sample_weight")
@@ -56,24 +56,30 @@ def script(implementation: Implementation, call: Call) -> Script:
     """
     recipe = implementation.recipe
     fields = _fields(implementation, call)
-    update = filled(recipe.update, {**fields, **_data(recipe, call)})
-    if recipe.data == "each" and update and len(call.updates) != 1:
+
+    def update(written: Mapping[str, str]) -> str:
+        return filled(recipe.update, {**fields, **_data(recipe, call, written)})
+
+    updates = update({})
+    if recipe.data == "each" and updates and len(call.updates) != 1:
         names = "y_true, y_pred, sample_weight" if has_weights(call) else "y_true, y_pred"
-        update = f"for {names} in updates:\n{textwrap.indent(update, '    ')}"
-    first = {name: f"{name}[:1]" for name in DATA}
-    too_many = {"y_true": "np.concatenate([y_true, y_true[:1]])"}
-    lines = Lines(
-        setup=filled(recipe.setup, fields),
-        update=update,
-        result=filled(recipe.result, {**fields, **_data(recipe, call)}),
-        state=recipe.state,
-        reset=recipe.reset,
-        stray=filled(recipe.update, {**fields, **_data(recipe, call, first)}),
-        broken=filled(recipe.update, {**fields, **_data(recipe, call, too_many)}),
+        updates = f"for {names} in updates:\n{textwrap.indent(updates, '    ')}"
+    setup, result = (
+        filled(text, {**fields, **_data(recipe, call)}) for text in (recipe.setup, recipe.result)
     )
+    parts = {
+        "setup": setup,
+        "updates": updates,
+        "result": result,
+        "state": recipe.state,
+        "reset": recipe.reset,
+        "stray": update({name: f"{name}[:1]" for name in DATA}),
+        "broken": textwrap.indent(update({"y_true": "np.concatenate([y_true, y_true[:1]])"}), "    "),
+        "anew": "" if recipe.state else f"{setup}\n{updates}".strip("\n"),
+    }
     usage = USAGES.get(call.usage, USAGES["plain"])
-    body = "\n".join(part for part in usage.body(lines) if part)
-    return Script("\n".join((*recipe.imports, *usage.imports)), body, lines.result, recipe.resolved)
+    body = "\n".join(lines for part in usage.body if (lines := part.format(**parts)))
+    return Script("\n".join((*recipe.imports, *usage.imports)), body, result, recipe.resolved)
 
 
 def _fields(implementation: Implementation, call: Call) -> dict[str, str]:
