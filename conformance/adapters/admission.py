@@ -7,38 +7,25 @@ y_pred, never at values or dtypes: scores fed to a label metric are admitted, an
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
 
 from conformance.adapters.base import IGNORABLE, Call, Implementation
+from conformance.adapters.script import has_weights
 
-
-@dataclass(frozen=True)
-class Ranks:
-    """A condition on the ranks of a case.
-
-    Attributes:
-        says: the condition in words.
-        admits: task, rank of y_true, rank of y_pred -> whether it holds.
-    """
-
-    says: str
-    admits: Callable[[str, int, int], bool]
-
-
-RANKS: Mapping[str, Ranks] = {
-    "any": Ranks("any ranks", lambda task, true, pred: True),
-    "output": Ranks("y_pred of rank 1 or more", lambda task, true, pred: pred >= 1),
-    "scores": Ranks("y_pred of rank 2 or more", lambda task, true, pred: pred >= 2),
-    "scores-unless-binary": Ranks(
+#: Name -> a condition on the ranks of a case, in words and as a function of task, rank of y_true and rank of y_pred.
+RANKS: Mapping[str, tuple[str, Callable[[str, int, int], bool]]] = {
+    "any": ("any ranks", lambda task, true, pred: True),
+    "output": ("y_pred of rank 1 or more", lambda task, true, pred: pred >= 1),
+    "scores": ("y_pred of rank 2 or more", lambda task, true, pred: pred >= 2),
+    "scores-unless-binary": (
         "y_pred of rank 2 or more, unless the task is binary",
         lambda task, true, pred: task == "binary" or pred >= 2,
     ),
-    "one-hot": Ranks(
+    "one-hot": (
         "y_pred of rank 2 or more, y_true of the same rank",
         lambda task, true, pred: pred >= 2 and true == pred,
     ),
-    "sparse": Ranks(
+    "sparse": (
         "y_pred of rank 2 or more, y_true of the same rank or one less",
         lambda task, true, pred: pred >= 2 and pred - true in (0, 1),
     ),
@@ -69,7 +56,7 @@ def admission(entry: Implementation) -> str:
     parameters = [name for name, own in entry.parameters.items() if own not in entry.fixed]
     parts = (
         ", ".join(tasks),
-        RANKS[entry.ranks].says,
+        RANKS[entry.ranks][0],
         f"{UPDATES[entry.updates]}{', two or more: the shards' if entry.sharded else ''}",
         f"parameters: {', '.join(parameters) or 'none'}",
         *(["sample_weight"] if entry.weights else []),
@@ -88,79 +75,54 @@ def reason_not_applicable(implementation: Implementation, call: Call, *, chosen:
         chosen: whether the case names this implementation under `implementations`. It then goes outside the
             table of tasks and ranks, but not outside what can be called at all.
     """
-    reasons = [_missing_parameter, _updates]
-    if not chosen:
-        reasons = [_task, *reasons, _shards, _ranks, _asked]
-    return next((reason for check in reasons if (reason := check(implementation, call))), None)
+    return next(_reasons(implementation, call, chosen), None)
 
 
-def _task(implementation: Implementation, call: Call) -> str | None:
-    if call.task not in implementation.tasks:
-        return f"supports only {' and '.join(sorted(implementation.tasks))} cases, not {call.task}"
-    needed = implementation.only_with.get(call.task)
-    if needed and needed not in call.parameters:
-        return f"runs on {call.task} cases only if they set {needed}"
-    return None
-
-
-def _missing_parameter(implementation: Implementation, call: Call) -> str | None:
+def _reasons(entry: Implementation, call: Call, chosen: bool) -> Iterator[str]:
+    needed = entry.only_with.get(call.task)
+    if not chosen and call.task not in entry.tasks:
+        yield f"supports only {' and '.join(sorted(entry.tasks))} cases, not {call.task}"
+    if not chosen and needed and needed not in call.parameters:
+        yield f"runs on {call.task} cases only if they set {needed}"
     for name in call.parameters:
-        own = implementation.parameters.get(name)
-        if own is not None and own in implementation.fixed:
-            return f"has {name} fixed to {implementation.fixed[own]}"
+        own = entry.parameters.get(name)
+        if own is not None and own in entry.fixed:
+            yield f"has {name} fixed to {entry.fixed[own]}"
         if own is None and name not in IGNORABLE:
-            return f"has no parameter {name}"
-    if call.loss is not None and implementation.fixed.get("loss", call.loss) != call.loss:
-        return f"has loss fixed to {implementation.fixed['loss']}"
-    if call.metric_dtype is not None and not implementation.metric_dtype:
-        return "has no parameter dtype"
-    if not implementation.weights and any(update.sample_weight is not None for update in call.updates):
-        return "has no parameter sample_weight"
-    return None
+            yield f"has no parameter {name}"
+    if call.loss is not None and entry.fixed.get("loss", call.loss) != call.loss:
+        yield f"has loss fixed to {entry.fixed['loss']}"
+    if call.metric_dtype is not None and not entry.metric_dtype:
+        yield "has no parameter dtype"
+    if not entry.weights and has_weights(call):
+        yield "has no parameter sample_weight"
+    if entry.updates == "one" and call.batches is not None:
+        yield "is a function, called once; the case has several updates"
+    if entry.updates in ("even", "batches") and not call.updates:
+        yield "needs at least one update"
+    if entry.updates == "even":
+        yield from _uneven(call)
+    if chosen:
+        return
+    if entry.sharded and len(call.batches or ()) < 2:
+        yield "shards the updates; the case has fewer than two batches or updates"
+    says, admits = RANKS[entry.ranks]
+    for update in call.updates[:1]:
+        true, pred = update.y_true.ndim, update.y_pred.ndim
+        if not admits(call.task, true, pred):
+            yield f"needs {says}; here y_true has rank {true} and y_pred rank {pred}"
+    if entry.asked == "named-or-loss" and call.loss is None:
+        yield "runs only in cases that name it under implementations or set a loss"
+    if entry.asked == "table":
+        yield "runs only in the table of compile() strings, or in cases that name it under implementations"
 
 
-def _updates(implementation: Implementation, call: Call) -> str | None:
-    if implementation.updates == "one" and call.batches is not None:
-        return "is a function, called once; the case has several updates"
-    if implementation.updates in ("even", "batches") and not call.updates:
-        return "needs at least one update"
-    if implementation.updates == "even":
-        return _uneven(call)
-    return None
-
-
-def _shards(implementation: Implementation, call: Call) -> str | None:
-    if implementation.sharded and len(call.batches or ()) < 2:
-        return "shards the updates; the case has fewer than two batches or updates"
-    return None
-
-
-def _uneven(call: Call) -> str | None:
+def _uneven(call: Call) -> Iterator[str]:
     *full, last = call.batches or (1,)
     if full and (len(set(full)) > 1 or not 0 < last <= full[0]):
-        return f"has a single batch_size, which cannot make the batches {list(call.batches or ())}"
+        yield f"has a single batch_size, which cannot make the batches {list(call.batches or ())}"
     for name in ("y_true", "y_pred", "sample_weight"):
         arrays = [getattr(update, name) for update in call.updates]
         layouts = {None if array is None else (array.ndim, array.shape[1:]) for array in arrays}
         if len(arrays) > 1 and (len(layouts) > 1 or (0, ()) in layouts):
-            return f"takes a single array; the {name} of the updates cannot be concatenated"
-    return None
-
-
-def _ranks(implementation: Implementation, call: Call) -> str | None:
-    rule = RANKS[implementation.ranks]
-    for update in call.updates[:1]:
-        if not rule.admits(call.task, update.y_true.ndim, update.y_pred.ndim):
-            return (
-                f"needs {rule.says}; here y_true has rank {update.y_true.ndim}"
-                f" and y_pred rank {update.y_pred.ndim}"
-            )
-    return None
-
-
-def _asked(implementation: Implementation, call: Call) -> str | None:
-    if implementation.asked == "named-or-loss" and call.loss is None:
-        return "runs only in cases that name it under implementations or set a loss"
-    if implementation.asked == "table":
-        return "runs only in the table of compile() strings, or in cases that name it under implementations"
-    return None
+            yield f"takes a single array; the {name} of the updates cannot be concatenated"

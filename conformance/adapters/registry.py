@@ -7,7 +7,6 @@ from collections.abc import Iterable, Mapping
 from importlib import metadata
 
 from conformance.adapters.base import Adapter, AdapterError
-from conformance.adapters.validation import problems
 
 GROUP = "conformance.adapters"
 
@@ -31,6 +30,9 @@ def adapters() -> tuple[Adapter, ...]:
         AdapterError: an entry point cannot be loaded or is no adapter, an adapter is not valid, or two share an id or a
             name; says everything that is wrong with the first one.
     """
+    # Needs pydantic, which modules with definitions do without.
+    from conformance.adapters.validation import problems
+
     points = sorted(metadata.entry_points(group=GROUP), key=lambda point: point.name)
     loaded = {point: _load(point) for point in points}
     quantities = {*QUANTITIES, *(name for adapter in loaded.values() for name in adapter.quantities)}
