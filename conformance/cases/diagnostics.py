@@ -55,26 +55,24 @@ class CaseErrors(Exception):  # noqa: N818 - it is a collection of errors, and n
         return "\n".join(lines)
 
 
-@dataclass(frozen=True)
-class Problem:
+class Problem(ValueError):  # noqa: N818 - problems are collected, and raised where the first one is the last
     """An error whose place is still a path in the document, not yet a line and column.
 
     Attributes:
-        path: where.
         message: the problem and what to do about it.
+        path: where.
         at_key: the key at the end of `path` is at fault, not its value.
     """
 
-    path: Path
-    message: str
-    at_key: bool = False
+    def __init__(self, message: str, *path: str | int, at_key: bool = False) -> None:
+        super().__init__(message)
+        self.message, self.path, self.at_key = message, path, at_key
 
     def below(self, *path: str | int) -> Problem:
         """Return the same problem, seen from a document that holds this one at `path`."""
-        return Problem((*path, *self.path), self.message, self.at_key)
+        return Problem(self.message, *path, *self.path, at_key=self.at_key)
 
 
-# Thousands of cases may have the same typo.
 def show(value: Any) -> str:
     """Return a value of a file for use in a message: short, on one line, printable."""
     if value is None:

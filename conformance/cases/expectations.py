@@ -10,9 +10,9 @@ from typing import Any
 
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
+from conformance.cases.arrays import shape_of
 from conformance.cases.case import Expectation, Value
 from conformance.cases.diagnostics import Problem, show
-from conformance.cases.notation import DataError, shape_of
 
 _FRACTION = re.compile(r"[-+]?[0-9]{1,18}/[0-9]{1,18}")
 
@@ -42,11 +42,11 @@ def problems_of(written: Any) -> list[Problem]:
         return _value_problems(written)
     problems = []
     if "value" in written and "raises" in written:
-        problems.append(Problem(("raises",), "either value or raises, not both", at_key=True))
+        problems.append(Problem("either value or raises, not both", "raises", at_key=True))
     elif "value" not in written and "raises" not in written:
-        problems.append(Problem((), "has no outcome: add value or raises"))
+        problems.append(Problem("has no outcome: add value or raises"))
     if "match" in written and "raises" not in written:
-        problems.append(Problem(("match",), "match is about the message of raises: add raises", at_key=True))
+        problems.append(Problem("match is about the message of raises: add raises", "match", at_key=True))
     if "value" in written:
         problems += [problem.below("value") for problem in _value_problems(written["value"])]
     if isinstance(written.get("match"), str):
@@ -69,16 +69,16 @@ def _value_problems(written: Any) -> list[Problem]:
         problems = [p.below(i) for i, item in enumerate(written) for p in _value_problems(item)]
         try:
             shape_of(written)
-        except DataError as error:
-            problems.append(error.problem)
+        except Problem as problem:
+            problems.append(problem)
         return problems
     if isinstance(written, str) and _FRACTION.fullmatch(written):
-        return [] if int(written.split("/")[1]) else [Problem((), f"{written} divides by zero")]
+        return [] if int(written.split("/")[1]) else [Problem(f"{written} divides by zero")]
     if isinstance(written, bool) or not isinstance(written, int | float):
         message = f"expected a number, a fraction such as 1/3, .nan or a list of them, got {show(written)}"
-        return [Problem((), message)]
+        return [Problem(message)]
     if isinstance(written, int) and abs(written) > 2**53:
-        return [Problem((), f"{written} is more than float64 counts exactly")]
+        return [Problem(f"{written} is more than float64 counts exactly")]
     return []
 
 
@@ -88,7 +88,7 @@ def _match_problems(pattern: str) -> list[Problem]:
             warnings.simplefilter("error")  # of a set that Python will read otherwise one day
             re.compile(pattern)
     except (re.error, OverflowError, RecursionError, Warning) as error:
-        return [Problem(("match",), f"match: {show(pattern)} is no regular expression: {error}")]
+        return [Problem(f"match: {show(pattern)} is no regular expression: {error}", "match")]
     return []
 
 
@@ -101,5 +101,5 @@ def _when_problems(when: Mapping[str, Any]) -> list[Problem]:
             SpecifierSet(specifier)
         except InvalidSpecifier:
             message = f'{show(specifier)} is no version specifier: write one such as "<0.10"'
-            problems.append(Problem(("when", name), f"when: {message}"))
+            problems.append(Problem(f"when: {message}", "when", name))
     return problems

@@ -45,10 +45,10 @@ def document_problems(root: Node, known: frozenset[str], folder: File | None) ->
         folder: where the file is, for data in files of their own; None for a text that no file holds.
     """
     if not isinstance(root.value, dict):
-        return [Problem((), f"expected a mapping with format, theme and cases, got {show(root.value)}")]
+        return [Problem(f"expected a mapping with format, theme and cases, got {show(root.value)}")]
     version = root.value.get("format", 1)
     if type(version) is not int or version != 1:
-        return [Problem(("format",), f"format {show(version)} is not known here: write format: 1")]
+        return [Problem(f"format {show(version)} is not known here: write format: 1", "format")]
     problems = _structure(root)
     invalid: dict[Path, set[str | int]] = {}
     for problem in problems:
@@ -91,15 +91,15 @@ def _in_words(error: ErrorDetails) -> Problem:
     kind, value = error["type"], error["input"]
     context: Mapping[str, Any] = error.get("ctx", {})
     if path and path[-1] == "[key]":
-        return Problem(path[:-1], "an empty key: write a pattern or a name", at_key=True)
+        return Problem("an empty key: write a pattern or a name", *path[:-1], at_key=True)
     if kind == "missing":
-        return Problem(path, f"missing key {name!r}")
+        return Problem(f"missing key {name!r}", *path)
     if kind == "extra_forbidden":
         fields = _document_at(path[:-1]).model_fields
-        return Problem(path, f"unknown key {show(name)}{did_you_mean(name, fields)}", at_key=True)
+        return Problem(f"unknown key {show(name)}{did_you_mean(name, fields)}", *path, at_key=True)
     if value is None:
-        return Problem(path, f"{name}: nothing is written here: give a value or remove the key")
-    return Problem(path, f"{name}: {_message(kind, value, context)}")
+        return Problem(f"{name}: nothing is written here: give a value or remove the key", *path)
+    return Problem(f"{name}: {_message(kind, value, context)}", *path)
 
 
 def _message(kind: str, value: Any, context: Mapping[str, Any]) -> str:
@@ -156,11 +156,9 @@ def _case_problems(
 def _presence_problems(keys: Collection[str]) -> list[Problem]:
     if "updates" not in keys:
         missing = [key for key in ("y_true", "y_pred") if key not in keys]
-        return [Problem((key,), f"missing key {key!r}") for key in missing]
+        return [Problem(f"missing key {key!r}", key) for key in missing]
     clashing = [key for key in (*calls.DATA, "batches") if key in keys]
-    return [
-        Problem((key,), f"{key} and updates exclude each other: keep one", at_key=True) for key in clashing
-    ]
+    return [Problem(f"{key} and updates exclude each other: keep one", key, at_key=True) for key in clashing]
 
 
 def _shape_problems(case: Node) -> list[Problem]:
@@ -169,7 +167,7 @@ def _shape_problems(case: Node) -> list[Problem]:
     updates = case.entries["updates"][1].items if "updates" in case.entries else ()
     named = {*case.entries, *(name for update in updates for name in update.entries)}
     return [
-        Problem(("shape", name), f"the case has no {name} that could have a shape", at_key=True)
+        Problem(f"the case has no {name} that could have a shape", "shape", name, at_key=True)
         for name in calls.DATA
         if name in shapes and name not in named
     ]
@@ -186,7 +184,7 @@ def _checkable(case: Node, sound: Mapping[str, Any]) -> dict[str, Any]:
 
 def _implementation_problems(patterns: list[Any], known: frozenset[str]) -> list[Problem]:
     return [
-        Problem(("implementations", index), message)
+        Problem(message, "implementations", index)
         for index, pattern in enumerate(patterns)
         if isinstance(pattern, str) and (message := _pattern_problem(pattern, known))
     ]
@@ -196,7 +194,7 @@ def _expect_problems(expect: Mapping[str, Any], known: frozenset[str]) -> list[P
     problems = []
     for pattern, written in expect.items():
         if message := _pattern_problem(pattern, known):
-            problems.append(Problem(("expect", pattern), message, at_key=True))
+            problems.append(Problem(message, "expect", pattern, at_key=True))
         problems += [problem.below("expect", pattern) for problem in expectations.problems_of(written)]
     return problems
 
@@ -214,6 +212,6 @@ def _pattern_problem(pattern: str, known: frozenset[str]) -> str | None:
 def _label_problems(labels: list[Any]) -> list[Problem]:
     wrong = [(index, label) for index, label in enumerate(labels) if not isinstance(label, str | int | float)]
     return [
-        Problem(("labels", index), f"labels: expected a number, text or true or false, got {show(label)}")
+        Problem(f"labels: expected a number, text or true or false, got {show(label)}", "labels", index)
         for index, label in wrong
     ]

@@ -11,8 +11,7 @@ from typing import Any
 from conformance.adapters.base import Implementation
 from conformance.calls.outcome import encode, encode_floats
 from conformance.calls.tables import Table
-from conformance.cases import files
-from conformance.cases.notation import NOTATIONS, WHOLE
+from conformance.cases.arrays import NOTATIONS
 from conformance.laws import exhibit
 from conformance.oracle import find, findings, installed_axes, lasting_findings, usage_findings
 from conformance.oracle.axes import AXES
@@ -84,7 +83,7 @@ def document(
         "resolutions": list(resolutions),
         "findings": [*_findings(results, session), *_law_findings(laws)],
         # How lists of `inputs` may be written instead of out.
-        "notations": {**NOTATIONS, WHOLE: files.SAYS},
+        "notations": dict(NOTATIONS),
         "axes": {
             name: {**asdict(axis), "frameworks": dict(installed_axes().get(name, {}))}
             for name, axis in AXES.items()

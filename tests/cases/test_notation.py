@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
+from conformance.cases.arrays import NOTATIONS
 from conformance.cases.calls import build
-from conformance.cases.notation import NOTATIONS
 
 SAME = [
     ("{repeat: [0.3], times: 4}", "[0.3, 0.3, 0.3, 0.3]"),
@@ -63,7 +63,7 @@ def test_batches_and_shapes_count_the_elements_that_are_meant(case_of: Any, case
         ("{}", "13: y_true: an empty mapping is not data: known are repeat, one_hot"),
         (
             "{repeat: [1], times: 2, one_hot: [1]}",
-            "37: y_true: repeat and one_hot exclude each other: keep one",
+            "37: y_true: unknown key 'one_hot' with repeat",
         ),
         ("{repeat: [1]}", "13: y_true: repeat needs times: {repeat: LIST, times: N}"),
         ("{repeat: [1], tines: 2}", "27: y_true: unknown key 'tines' with repeat (did you mean 'times'?)"),
