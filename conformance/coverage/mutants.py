@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from conformance.adapters.base import Call, Update
-from conformance.oracle.numbers import Array, cast, divide, is_float
+from conformance.oracle.numbers import Array, cast, is_float
 from conformance.oracle.reasons import Raises
 from conformance.oracle.rules import score_transform
 from conformance.oracle.stages import Checks, Parameters, Scores, Ties
@@ -74,7 +74,7 @@ def _mean_of_updates(accumulation: Accumulation) -> Any:
 
     def add(tally: Tally, update: Tally) -> None:
         means: Tally = {
-            key: replace(sums, correct=divide(sums.correct, sums.weight), weight=Fraction(1))
+            key: replace(sums, correct=sums.correct / sums.weight, weight=Fraction(1))
             for key, sums in update.items()
             if sums.weight != 0
         }

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from conformance.adapters.base import Call, Update
-from conformance.oracle.numbers import Array, broadcast_to, divide, kept_in, largest_count, summed
+from conformance.oracle.numbers import Array, broadcast_to, kept_in, largest_count, summed
 from conformance.oracle.prediction import Prediction, SampleTrace
 from conformance.oracle.reasons import Raises
 from conformance.oracle.ruleset import Rules
@@ -185,7 +185,7 @@ class _Pass:
     def condition(self) -> int:
         """Return how much weights that cancel each other magnify rounding: the sum of magnitudes over the sum."""
         whole = max(self.weight, -self.weight)
-        return math.ceil(divide(self.magnitude, whole)) if whole else 1
+        return math.ceil(self.magnitude / whole) if whole else 1
 
     def count(self, y_true: Array, y_pred: Array) -> Counted:
         parameters, comparison = self.parameters, self.rules.comparison

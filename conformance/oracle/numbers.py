@@ -112,26 +112,15 @@ def exact(number: Any) -> Fraction | float:
     return value if isinstance(value, Fraction) else Fraction(int(value))
 
 
-def add(a: Fraction | float, b: Fraction | float) -> Fraction | float:
-    """Add exactly; with a NaN or an infinity as IEEE does."""
-    if isinstance(a, float) or isinstance(b, float):
-        return float(a) + float(b)
-    return a + b
-
-
 def summed(values: Array) -> Fraction | float:
     """Add up exactly: integers at once, floats by how often each occurs, objects one by one."""
     if values.dtype.kind in "biu":
         return Fraction(int(values.sum(dtype=np.int64)))
-    result: Fraction | float = Fraction(0)
     if values.dtype == object:
-        for value in values.tolist():
-            result = add(result, exact(value))
-        return result
+        return sum(map(exact, values.tolist()), Fraction(0))
     distinct, times = np.unique(values, return_counts=True)
-    for value, count in zip(distinct.tolist(), times.tolist(), strict=True):
-        result = add(result, exact(value) * count)
-    return result
+    counted = zip(distinct.tolist(), times.tolist(), strict=True)
+    return sum((exact(value) * count for value, count in counted), Fraction(0))
 
 
 def kept_in(name: str, number: Fraction | float) -> Fraction | float:
@@ -143,17 +132,3 @@ def kept_in(name: str, number: Fraction | float) -> Fraction | float:
     if isinstance(number, float) or abs(number.numerator) <= largest_count(name) * number.denominator:
         return number
     return exact(cast(np.asarray(float(number)), name))
-
-
-def multiply(a: Fraction | float, b: Fraction | float) -> Fraction | float:
-    """Multiply exactly; with a NaN or an infinity as IEEE does."""
-    if isinstance(a, float) or isinstance(b, float):
-        return float(a) * float(b)
-    return a * b
-
-
-def divide(a: Fraction | float, b: Fraction | float) -> Fraction | float:
-    """Divide exactly, `b` not zero; with a NaN or an infinity as IEEE does."""
-    if isinstance(a, float) or isinstance(b, float):
-        return float(a) / float(b)
-    return a / b

@@ -8,7 +8,6 @@ from fractions import Fraction
 from typing import Any, Protocol
 
 from conformance.adapters.base import Call, Update
-from conformance.oracle.numbers import add, divide
 from conformance.oracle.stages import Number, Parameters, Units
 
 
@@ -30,10 +29,10 @@ class Sums:
 
     def __add__(self, other: Sums) -> Sums:
         return Sums(
-            add(self.correct, other.correct),
-            add(self.weight, other.weight),
-            add(self.true, other.true),
-            add(self.predicted, other.predicted),
+            self.correct + other.correct,
+            self.weight + other.weight,
+            self.true + other.true,
+            self.predicted + other.predicted,
         )
 
     def mapped(self, function: Callable[[Number], Number]) -> Sums:
@@ -51,7 +50,7 @@ Undefined = Callable[[Number], Number]
 
 def ratio(above: Number, below: Number, undefined: Undefined) -> Number:
     """Divide; say what a division by zero gives."""
-    return undefined(above) if below == 0 else divide(above, below)
+    return undefined(above) if below == 0 else above / below
 
 
 class Statistic(Protocol):

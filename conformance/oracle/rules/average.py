@@ -11,7 +11,7 @@ import numpy as np
 
 from conformance.adapters.base import Call
 from conformance.oracle.model import Incomposable, parametric
-from conformance.oracle.numbers import Array, add, exact, summed
+from conformance.oracle.numbers import Array, exact, summed
 from conformance.oracle.reasons import NO_SAMPLES, Raises
 from conformance.oracle.rules.undefined_value import as_floats
 from conformance.oracle.stages import Number, Parameters, Units
@@ -66,14 +66,10 @@ def average_of(
     return values if kind == "none" else weighted_mean(values, weights, formula)
 
 
-def weighted_mean(values: Iterable[Number], weights: Iterable[Number], formula: Formula) -> Number:
+def weighted_mean(values: Sequence[Number], weights: Sequence[Number], formula: Formula) -> Number:
     """Return the mean of values by their weights."""
-    total: Number = Fraction(0)
-    above: Number = Fraction(0)
-    for value, weight in zip(values, weights, strict=True):
-        total = add(total, weight)
-        above = add(above, value * weight)
-    return formula.ratio(above, total)
+    above = (value * weight for value, weight in zip(values, weights, strict=True))
+    return formula.ratio(sum(above, Fraction(0)), sum(weights, Fraction(0)))
 
 
 def at_most(groups: int) -> int:

@@ -11,7 +11,7 @@ import numpy as np
 
 from conformance.adapters.base import Call
 from conformance.oracle.model import Incomposable, parametric
-from conformance.oracle.numbers import Array, add, cast, divide, summed
+from conformance.oracle.numbers import Array, cast, summed
 from conformance.oracle.reasons import LABEL_OUTSIDE_CLASSES, Raises
 from conformance.oracle.rules.average import (
     AXIS,
@@ -73,21 +73,18 @@ class OccurringClasses(Average):
             return score
         chance = Fraction(1, len(values))
         if chance == 1:
-            excess = add(score, -chance)
+            excess = score - chance
             if excess == 0 or excess != excess:
                 return float("nan")
             return float("inf") if excess > 0 else float("-inf")
-        return divide(add(score, -chance), 1 - chance)
+        return (score - chance) / (1 - chance)
 
     def rounded(self, tally: Tally, parameters: Parameters) -> int:
         return len(tally) + (2 if parameters.get("adjusted") else 0)
 
 
 def _mean(values: Sequence[Number]) -> Number:
-    total: Number = Fraction(0)
-    for value in values:
-        total = add(total, value)
-    return divide(total, Fraction(len(values)))
+    return sum(values, Fraction(0)) / len(values)
 
 
 @dataclass(frozen=True)

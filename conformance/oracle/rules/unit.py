@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from conformance.oracle.model import Behaviour, Incomposable, parametric
-from conformance.oracle.numbers import Array, broadcast_to, cast, divide, exact, is_float, multiply, summed
+from conformance.oracle.numbers import Array, broadcast_to, cast, exact, is_float, summed
 from conformance.oracle.stages import Counted, MakeUnits, Number, Parameters, Units
 
 AXIS = "unit"
@@ -40,13 +40,13 @@ def _fitting(weights: Array | None, hit: Array) -> None:
 
 
 def _mean(hit: Array) -> Number:
-    return divide(summed(hit.ravel()), Fraction(hit.size)) if hit.size else float("nan")
+    return summed(hit.ravel()) / hit.size if hit.size else float("nan")
 
 
 def _whole(counted: Counted, weight: Array, sample: int) -> Units:
     """One scalar weight: the mean over everything is one unit of that weight."""
     below = exact(weight.item())
-    above = objects([multiply(_mean(counted.hit), below)])
+    above = objects([_mean(counted.hit) * below])
     return Units(above, objects([below]), np.array([sample]), None, None, None, counted.hit.shape)
 
 
