@@ -13,8 +13,9 @@ from conformance.adapters.base import Call, Update
 from conformance.oracle.numbers import Array, cast, is_float
 from conformance.oracle.reasons import Raises
 from conformance.oracle.rules import score_transform
+from conformance.oracle.rules.accumulation import Summed
 from conformance.oracle.stages import Checks, Parameters, Scores, Ties
-from conformance.oracle.sums import Accumulation, Tally, Undefined
+from conformance.oracle.sums import Tally, Undefined
 
 #: Parameter -> other plausible defaults.
 DEFAULTS: Mapping[str, tuple[Any, ...]] = {
@@ -67,7 +68,7 @@ def _sigmoid_from_the_border(transform: Any) -> Any:
     return apply
 
 
-def _mean_of_updates(accumulation: Accumulation) -> Any:
+def _mean_of_updates(accumulation: Summed) -> Any:
     class Means:
         def __getattribute__(self, name: str) -> Any:
             return add if name == "add" else getattr(accumulation, name)

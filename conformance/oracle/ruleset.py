@@ -7,6 +7,7 @@ from dataclasses import dataclass, fields, replace
 
 from conformance.adapters.base import Call
 from conformance.oracle.model import Definition, Rule
+from conformance.oracle.rules.accumulation import Summed
 from conformance.oracle.stages import (
     Alignment,
     Checking,
@@ -23,7 +24,7 @@ from conformance.oracle.stages import (
     Transform,
     Weigh,
 )
-from conformance.oracle.sums import Accumulation, Average, Statistic, Undefined
+from conformance.oracle.sums import Average, Statistic, Undefined
 
 #: Chooses what a string becomes; None if another part of the definition does.
 Resolution = Callable[[Call], Definition] | None
@@ -50,7 +51,7 @@ class Rules:
     unit: Rule[MakeUnits]
     statistic: Rule[Statistic]
     average: Rule[Average]
-    accumulation: Rule[Accumulation]
+    accumulation: Rule[Summed]
     undefined_value: Rule[Undefined]
     name_resolution: Rule[Resolution] | None = None
 

@@ -59,6 +59,7 @@ class Statistic(Protocol):
     @property
     def rounded(self) -> int:
         """How many further operations are rounded."""
+        return 0
 
     def of(self, sums: Sums, parameters: Parameters, call: Call, undefined: Undefined) -> Number:
         """Return the statistic of a group."""
@@ -100,6 +101,7 @@ class Average(Protocol):
 
     def rounded(self, tally: Tally, parameters: Parameters) -> int:
         """Return how many quotients are rounded before they are added; 0 for a single quotient."""
+        return 0
 
 
 #: Number of the first sample of an update, and the update.
@@ -112,29 +114,3 @@ def in_turn(updates: Sequence[Update]) -> Iterator[Numbered]:
     for update in updates:
         yield number, update
         number += max(len(array) if array.ndim else 1 for array in (update.y_true, update.y_pred))
-
-
-class Accumulation(Protocol):
-    """How updates are aggregated."""
-
-    def add(self, total: Tally, update: Tally) -> None:
-        """Merge the tally of one update into that of all."""
-
-    def finish(self, value: Any) -> Any:
-        """Return the value as it is returned: a vector of one may become a scalar."""
-
-    def result_dtype(self, call: Call) -> str:
-        """Return the dtype of the result."""
-
-    def precision(self, call: Call) -> str:
-        """Return the dtype in which the result was rounded last, which the tolerance follows."""
-
-    def kept_in(self, call: Call) -> str | None:
-        """Return the dtype to which sums are rounded between updates; None for integers, which are exact."""
-
-    def groups(self, updates: Sequence[Update]) -> Sequence[Sequence[Numbered]]:
-        """Return groups of updates that keep sums of their own, which are added in the end."""
-
-    @property
-    def typed(self) -> bool:
-        """Whether the type of an exception reaches the caller: not from a process of its own."""

@@ -13,9 +13,9 @@ from conformance.frameworks.keras_family.feeding import Feeding, running
 from conformance.frameworks.keras_family.graph import Batch, Kind, Spec, documented_kind, kind_of, traced
 from conformance.oracle.model import Behaviour, Definition, Departure, Finding, Rule
 from conformance.oracle.reasons import Raises
+from conformance.oracle.rules.accumulation import Summed
 from conformance.oracle.ruleset import Resolution
 from conformance.oracle.stages import Checks, Parameters, Weigh
-from conformance.oracle.sums import Accumulation
 
 #: Chooses what a string becomes, from the traced shapes; raises `Raises` where it becomes nothing.
 Choice = Callable[[Batch], Definition]
@@ -235,7 +235,7 @@ class Compile:
     losses: tuple[Name, ...]
     feedings: tuple[Feeding, ...]
     weights: Mapping[Role, Rule[Weigh]]
-    accumulation: Rule[Accumulation]
+    accumulation: Rule[Summed]
     refusals: Refusals
 
     def definitions(self) -> Iterator[Definition]:

@@ -11,7 +11,8 @@ import numpy as np
 from conformance.adapters.base import Call, Update
 from conformance.oracle.model import Incomposable, parametric
 from conformance.oracle.numbers import cast, exact
-from conformance.oracle.sums import Accumulation, Numbered, Tally, in_turn
+from conformance.oracle.rules.wording import Worded
+from conformance.oracle.sums import Numbered, Tally, in_turn
 
 AXIS = "accumulation"
 
@@ -20,20 +21,6 @@ AXIS = "accumulation"
 Dtype = Literal[
     "float32", "float64", "metric", "metric-at-most-float32", "weights", "weights-of-several-labels"
 ]
-
-_DTYPES: dict[Dtype, str] = {
-    "float32": "float32",
-    "float64": "float64",
-    "metric": "the metric's dtype",
-    "metric-at-most-float32": "the metric's dtype, or float32 if that is wider",
-    "weights": "the dtype of the weights",
-    "weights-of-several-labels": "float64, of several labels in the dtype of the weights",
-}
-_SHARDS = {
-    "ranks": "Two ranks take the updates in turn, and their sums are added.",
-    "replicas": "Two replicas take the updates in turn, and their sums are added.",
-    "halves": "Each batch is split over two replicas, and their sums are added.",
-}
 
 
 def dtype_name(dtype: Dtype, call: Call) -> str:
@@ -72,7 +59,7 @@ def _dtype_of_weights(call: Call) -> str:
 
 
 @dataclass(frozen=True)
-class Summed(Accumulation):
+class Summed(Worded):
     """Sums of all updates, which are divided at the end.
 
     Attributes:
@@ -93,36 +80,8 @@ class Summed(Accumulation):
     squeezed: bool = False
     weights_in_bfloat16: bool = False
 
-    @property
-    def name(self) -> str:
-        parts = (
-            f"sums-in-{self.kept}" if self.kept else "exact-sums",
-            f"divided-in-{self.divided or self.result}",
-            self.divided and f"given-in-{self.result}",
-            self.shards and f"over-{self.shards}",
-            self.last and "last-update",
-            self.squeezed and "squeezed",
-            self.weights_in_bfloat16 and "weights-in-bfloat16",
-        )
-        return "-".join(part for part in parts if part)
-
-    @property
-    def says(self) -> str:
-        kept = f"kept in {_DTYPES[self.kept]} and rounded after each update" if self.kept else "exact"
-        divided = (
-            f"The sums of all updates are {kept}, and divided in {_DTYPES[self.divided or self.result]}."
-        )
-        parts = (
-            "Only the last update counts." if self.last else "",
-            divided,
-            f"The result is given in {_DTYPES[self.result]}." if self.divided else "",
-            _SHARDS[self.shards] if self.shards else "",
-            "A vector of one element becomes a scalar." if self.squeezed else "",
-            "The sum of weights of an update is rounded to bfloat16." if self.weights_in_bfloat16 else "",
-        )
-        return " ".join(part for part in parts if part)
-
     def add(self, total: Tally, update: Tally) -> None:
+        """Merge the tally of one update into that of all."""
         if self.last:
             total.clear()
         for key, sums in update.items():
@@ -132,28 +91,44 @@ class Summed(Accumulation):
             total[key] = total[key] + sums if key in total else sums
 
     def finish(self, value: Any) -> Any:
+        """Return the value as it is returned: a vector of one may become a scalar."""
         inner = value
         while self.squeezed and isinstance(inner, list) and len(inner) == 1:
             inner = inner[0]
         return value if isinstance(inner, list) else inner
 
     def result_dtype(self, call: Call) -> str:
+        """Return the dtype of the result."""
         return dtype_name(self.result, call)
 
     def precision(self, call: Call) -> str:
-        return dtype_name(self.divided or self.result, call)
+        """Return the dtype in which the result was rounded last, which the tolerance follows."""
+        return dtype_name(self.division, call)
 
     def kept_in(self, call: Call) -> str | None:
+        """Return the dtype to which sums are rounded between updates; None for integers, which are exact."""
         return None if self.kept is None else dtype_name(self.kept, call)
 
     def groups(self, updates: Sequence[Update]) -> Sequence[Sequence[Numbered]]:
+        """Return groups of updates that keep sums of their own, which are added in the end."""
         numbered = list(in_turn(updates))
         if self.shards == "halves":
             return halved(updates)
         return (numbered[0::2], numbered[1::2]) if self.shards else (numbered,)
 
     @property
+    def division(self) -> Dtype:
+        """The dtype in which the result was rounded last."""
+        return self.divided or self.result
+
+    @property
+    def given(self) -> Dtype | None:
+        """The dtype of the result if it is another one."""
+        return self.result if self.divided else None
+
+    @property
     def typed(self) -> bool:
+        """Whether the type of an exception reaches the caller: not from a process of its own."""
         return self.shards != "ranks"
 
 

@@ -14,6 +14,7 @@ from conformance.oracle.model import Incomposable, parametric
 from conformance.oracle.numbers import Array, exact, summed
 from conformance.oracle.reasons import NO_SAMPLES, Raises
 from conformance.oracle.rules.undefined_value import as_floats
+from conformance.oracle.rules.wording import Worded
 from conformance.oracle.stages import Number, Parameters, Units
 from conformance.oracle.sums import Average, Formula, Sums, Tally
 
@@ -100,7 +101,7 @@ def samples_of(tally: Tally) -> Iterable[int | None]:
 
 
 @dataclass(frozen=True)
-class Pooled(Average):
+class Pooled(Worded, Average):
     """All units in one group, or in one per sample.
 
     Attributes:
@@ -112,27 +113,6 @@ class Pooled(Average):
     squeezed: bool = False
     last_divides: bool = False
     labels_divide_as_floats: bool = False
-
-    @property
-    def name(self) -> str:
-        flags = {
-            "squeezed": self.squeezed,
-            "last-divides": self.last_divides,
-            "labels-divide-as-floats": self.labels_divide_as_floats,
-        }
-        return "-".join(("pooled", *(flag for flag, holds in flags.items() if holds)))
-
-    @property
-    def says(self) -> str:
-        parts = (
-            "All elements or samples count alike (micro); samplewise gives one value per sample.",
-            "A single sample gives a scalar." if self.squeezed else "",
-            "Every sample is divided by the number of elements of the last one." if self.last_divides else "",
-            "Where the weights sum to zero, several labels give NaN or infinity."
-            if self.labels_divide_as_floats
-            else "",
-        )
-        return " ".join(part for part in parts if part)
 
     def tally(self, units: Units, parameters: Parameters, call: Call) -> Tally:
         labels = self.labels_divide_as_floats and units.column is not None
@@ -152,16 +132,10 @@ class Pooled(Average):
         values = [formula(sums) for sums in groups]
         return values[0] if self.squeezed and len(values) == 1 else values
 
-    def rounded(self, tally: Tally, parameters: Parameters) -> int:
-        return 0
-
 
 @dataclass(frozen=True)
-class Unaveraged(Average):
+class Unaveraged(Worded, Average):
     """Each unit is a group of its own."""
-
-    name: str = "not-averaged"
-    says: str = "Nothing is averaged: there is one value per element."
 
     def tally(self, units: Units, parameters: Parameters, call: Call) -> Tally:
         one = Fraction(1)
@@ -183,12 +157,9 @@ class Unaveraged(Average):
         array[:] = values
         return array.reshape(*shapes).tolist()
 
-    def rounded(self, tally: Tally, parameters: Parameters) -> int:
-        return 0
-
 
 @dataclass(frozen=True)
-class Labels(Average):
+class Labels(Worded, Average):
     """The elements of each label are a group, averaged as the parameter `average` says.
 
     Attributes:
@@ -196,22 +167,6 @@ class Labels(Average):
     """
 
     ignored: bool = False
-
-    @property
-    def name(self) -> str:
-        return "labels-and-ignored-ones" if self.ignored else "labels"
-
-    @property
-    def says(self) -> str:
-        ignored = (
-            "those of which everything is ignored as 0"
-            if self.ignored
-            else "but those of which everything is ignored"
-        )
-        return (
-            f"micro pools all elements; macro averages all labels, {ignored}; weighted weights labels by their "
-            "positive targets; none gives each label."
-        )
 
     def tally(self, units: Units, parameters: Parameters, call: Call) -> Tally:
         if units.column is None or units.truth is None or units.decided is None:

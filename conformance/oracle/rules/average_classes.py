@@ -25,6 +25,7 @@ from conformance.oracle.rules.average import (
     weighted_mean,
     weights_of,
 )
+from conformance.oracle.rules.wording import Worded
 from conformance.oracle.stages import Number, Parameters, Units
 from conformance.oracle.sums import Average, Formula, Sums, Tally
 
@@ -33,7 +34,7 @@ _ABSENT = "absent"
 
 
 @dataclass(frozen=True)
-class OccurringClasses(Average):
+class OccurringClasses(Worded, Average):
     """The mean over the classes among the targets.
 
     Attributes:
@@ -41,15 +42,6 @@ class OccurringClasses(Average):
     """
 
     perfect_stays: bool = True
-
-    @property
-    def name(self) -> str:
-        return f"classes-among-targets{'-perfect-stays' if self.perfect_stays else ''}"
-
-    @property
-    def says(self) -> str:
-        perfect = "; adjusted for chance, a perfect one stays 1" if self.perfect_stays else ""
-        return f"The classes that occur among the targets are averaged{perfect}."
 
     def tally(self, units: Units, parameters: Parameters, call: Call) -> Tally:
         if units.truth is None or units.decided is None:
@@ -88,7 +80,7 @@ def _mean(values: Sequence[Number]) -> Number:
 
 
 @dataclass(frozen=True)
-class Classes(Average):
+class Classes(Worded, Average):
     """Each class is a group, averaged as the parameter `average` says.
 
     Attributes:
@@ -98,21 +90,6 @@ class Classes(Average):
 
     absent: bool = True
     ignored: bool = False
-
-    @property
-    def name(self) -> str:
-        return (
-            f"{'all' if self.absent else 'occurring'}-classes{'-and-the-ignored-one' if self.ignored else ''}"
-        )
-
-    @property
-    def says(self) -> str:
-        which = "all classes" if self.absent else "the classes that occur among targets or predictions"
-        ignored = "the ignored one too" if self.ignored else "but not the ignored one"
-        return (
-            f"micro pools all samples; macro averages {which}, {ignored}; weighted weights classes by their targets; "
-            "none gives each class."
-        )
 
     def tally(self, units: Units, parameters: Parameters, call: Call) -> Tally:
         if units.truth is None or units.decided is None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from conformance.oracle.model import Behaviour, Incomposable
+from conformance.oracle.model import Incomposable
 from conformance.oracle.numbers import Array, cast, is_float
 from conformance.oracle.reasons import TOP_K_OF_LABELS, Raises
-from conformance.oracle.stages import Comparison, Decide, Decision, Parameters, Scores
+from conformance.oracle.rules.wording import shared
+from conformance.oracle.stages import Comparison, Decision, Parameters, Scores
 
 AXIS = "decision-rule"
 
@@ -137,71 +138,15 @@ def _named(
     return Decision(classes[positive.astype("int64")])
 
 
-EQUALITY = Behaviour[Decide](
-    AXIS, "equality", "The prediction itself is compared with the target.", _equality
-)
-ABOVE = Behaviour[Decide](
-    AXIS, "above", "A score is positive if it is greater than the threshold (p > t).", _above
-)
-AT_OR_ABOVE = Behaviour[Decide](
-    AXIS,
-    "at-or-above",
-    "A score is positive if it is greater than or equal to the threshold (p >= t).",
-    _at_or_above,
-)
-LABELS_OR_ABOVE = Behaviour[Decide](
-    AXIS,
-    "labels-or-above",
-    "A floating-point score is positive if it is greater than the threshold (p > t); integers are "
-    "labels already.",
-    _labels_or_above,
-)
-ARGMAX_LAST = Behaviour[Decide](
-    AXIS, "argmax-last", "The class with the highest score along the last axis is predicted.", _argmax_last
-)
-ARGMAX_SECOND = Behaviour[Decide](
-    AXIS, "argmax-second", "The class with the highest score along axis 1 is predicted.", _argmax_second
-)
-TOP_K_LAST = Behaviour[Decide](
-    AXIS,
-    "top-k-last",
-    "A sample is correct if its class is among the k highest scores along the last axis.",
-    _top_k_last,
-)
-ARGMAX_OR_TOP_K_SECOND = Behaviour[Decide](
-    AXIS,
-    "argmax-or-top-k-second",
-    "Predictions with one axis more than the targets are scores along axis 1: the highest, or any of "
-    "the top k, is predicted. Otherwise predictions are labels.",
-    _argmax_or_top_k_second,
-)
-TOP_K_OR_AT_LEAST = Behaviour[Decide](
-    AXIS,
-    "top-k-or-at-least",
-    "A sample is correct if its class is among the k highest scores. With two classes and k = 1 a "
-    "score is positive if it is >= 0.5 where all scores lie in [0, 1], and >= 0 otherwise; with two "
-    "classes and k > 1 every sample is correct.",
-    _top_k_or_at_least,
-)
-TOP_K_OR_ABOVE = Behaviour[Decide](
-    AXIS,
-    "top-k-or-above",
-    "A sample is correct if its class is among the k highest scores. With two classes and k = 1 a "
-    "score is positive if it is > 0.5 where all scores lie in [0, 1], and > 0 otherwise; with two "
-    "classes and k > 1 every sample is correct.",
-    _top_k_or_above,
-)
-NAMED_ABOVE_ONE_HALF = Behaviour[Decide](
-    AXIS,
-    "named-above-one-half",
-    "A score greater than 0.5, or greater than or equal to an explicit threshold, predicts the second"
-    " of the two labels of the targets, any other score the first.",
-    _named_above_one_half,
-)
-NAMED_AT_OR_ABOVE = Behaviour[Decide](
-    AXIS,
-    "named-at-or-above",
-    "A score greater than or equal to the threshold (p >= t) predicts the second of the two labels of"
-    " the targets, any other score the first.",
-    _named_at_or_above,
-)
+EQUALITY = shared(AXIS, "equality", _equality)
+ABOVE = shared(AXIS, "above", _above)
+AT_OR_ABOVE = shared(AXIS, "at-or-above", _at_or_above)
+LABELS_OR_ABOVE = shared(AXIS, "labels-or-above", _labels_or_above)
+ARGMAX_LAST = shared(AXIS, "argmax-last", _argmax_last)
+ARGMAX_SECOND = shared(AXIS, "argmax-second", _argmax_second)
+TOP_K_LAST = shared(AXIS, "top-k-last", _top_k_last)
+ARGMAX_OR_TOP_K_SECOND = shared(AXIS, "argmax-or-top-k-second", _argmax_or_top_k_second)
+TOP_K_OR_AT_LEAST = shared(AXIS, "top-k-or-at-least", _top_k_or_at_least)
+TOP_K_OR_ABOVE = shared(AXIS, "top-k-or-above", _top_k_or_above)
+NAMED_ABOVE_ONE_HALF = shared(AXIS, "named-above-one-half", _named_above_one_half)
+NAMED_AT_OR_ABOVE = shared(AXIS, "named-at-or-above", _named_at_or_above)

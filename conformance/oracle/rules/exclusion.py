@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from conformance.oracle.model import Behaviour
 from conformance.oracle.numbers import Array
+from conformance.oracle.rules.wording import shared
 from conformance.oracle.stages import Exclusion, Parameters
 
 AXIS = "exclusion"
@@ -45,29 +45,8 @@ def _ignored_are_incorrect(hit: Array, truth: Array, parameters: Parameters) -> 
     return hit if ignored is None else hit & ~np.broadcast_to(ignored, hit.shape)
 
 
-NOTHING = Behaviour[Exclusion](AXIS, "nothing", "Every element counts.", Exclusion(_all, _hits_stand))
-IGNORE_INDEX = Behaviour[Exclusion](
-    AXIS,
-    "ignore-index",
-    "Elements whose target is ignore_index are ignored.",
-    Exclusion(_not_ignored, _hits_stand),
-)
-ZEROS_AND_ONES = Behaviour[Exclusion](
-    AXIS,
-    "zeros-and-ones",
-    "Only targets 0 and 1 count; all others, ignore_index included, are ignored.",
-    Exclusion(_zeros_and_ones, _hits_stand),
-)
-IGNORED_ARE_CORRECT = Behaviour[Exclusion](
-    AXIS,
-    "ignored-are-correct",
-    "Elements whose target is ignore_index count as correct, so that the other elements of the sample"
-    " decide.",
-    Exclusion(_all, _ignored_are_correct),
-)
-IGNORED_ARE_INCORRECT = Behaviour[Exclusion](
-    AXIS,
-    "ignored-are-incorrect",
-    "Elements whose target is ignore_index count as incorrect.",
-    Exclusion(_all, _ignored_are_incorrect),
-)
+NOTHING = shared(AXIS, "nothing", Exclusion(_all, _hits_stand))
+IGNORE_INDEX = shared(AXIS, "ignore-index", Exclusion(_not_ignored, _hits_stand))
+ZEROS_AND_ONES = shared(AXIS, "zeros-and-ones", Exclusion(_zeros_and_ones, _hits_stand))
+IGNORED_ARE_CORRECT = shared(AXIS, "ignored-are-correct", Exclusion(_all, _ignored_are_correct))
+IGNORED_ARE_INCORRECT = shared(AXIS, "ignored-are-incorrect", Exclusion(_all, _ignored_are_incorrect))

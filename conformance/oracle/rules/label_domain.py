@@ -6,16 +6,17 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from conformance.oracle.model import Behaviour, Incomposable, parametric
+from conformance.oracle.model import Incomposable, parametric
 from conformance.oracle.numbers import Array, cast, is_text
 from conformance.oracle.reasons import NO_CLASSES, Raises
-from conformance.oracle.stages import Comparison, Labels, Parameters, ReadTargets
+from conformance.oracle.rules.wording import Worded, shared
+from conformance.oracle.stages import Comparison, Labels, Parameters
 
 AXIS = "label-domain"
 
 
 @dataclass(frozen=True)
-class Reading:
+class Reading(Worded):
     """Targets are labels, or one-hot, and are cast; decisions may be cast to the same dtype.
 
     Attributes:
@@ -33,36 +34,6 @@ class Reading:
     decided: bool = False
     modulo: bool = False
     bfloat16_kept: bool = False
-
-    @property
-    def name(self) -> str:
-        """Name of the behaviour."""
-        flags = {
-            "one-hot": self.one_hot,
-            "of-cast-targets": self.one_hot_cast,
-            f"as-{self.dtype}": bool(self.dtype),
-            "decisions-too": self.decided,
-            "modulo-classes": self.modulo,
-            "but-bfloat16": self.bfloat16_kept,
-        }
-        return "-".join(flag for flag, holds in flags.items() if holds) or "as-given"
-
-    @property
-    def says(self) -> str:
-        """What is done, in one sentence per parameter."""
-        dtype = "the dtype of the predictions" if self.dtype == "predictions" else self.dtype
-        parts = {
-            "One-hot targets are cast to the dtype of the predictions.": self.one_hot_cast,
-            "The label of a sample is the position of the largest of its one-hot targets.": self.one_hot,
-            "Targets are compared as they are.": not self.one_hot and not self.dtype,
-            f"Labels are cast to {dtype}, where they may overflow, round or lose a fraction.": bool(
-                self.dtype
-            ),
-            "Decisions are cast to the dtype of the labels.": self.decided,
-            "A label beyond the classes is taken modulo their number.": self.modulo,
-            "Targets of bfloat16 are not cast.": self.bfloat16_kept,
-        }
-        return " ".join(part for part, holds in parts.items() if holds)
 
     def __call__(
         self, y_true: Array, y_pred: Array, parameters: Parameters, comparison: Comparison
@@ -132,31 +103,8 @@ IN_DTYPE_OF_PREDICTIONS = parametric(AXIS, Reading(dtype="predictions", decided=
 TRUNCATED = parametric(AXIS, Reading(dtype="int64"))
 CLASS_OF_ONE_HOT = parametric(AXIS, Reading(one_hot=True))
 CLASS_OF_CAST_ONE_HOT = parametric(AXIS, Reading(one_hot=True, one_hot_cast=True))
-INT64_IF_COUNTED_BY_CLASS = Behaviour[ReadTargets](
-    AXIS,
-    "int64-if-counted-by-class",
-    "Targets and predicted labels are truncated to integers where classes are counted; the micro "
-    "average compares them as they are.",
-    _int64_if_counted_by_class,
-)
-POSITION_AMONG_LABELS = Behaviour[ReadTargets](
-    AXIS,
-    "position-among-labels",
-    "The column of a target is its index among the sorted labels.",
-    _position_among_labels,
-)
-POSITION_AMONG_TARGETS = Behaviour[ReadTargets](
-    AXIS,
-    "position-among-targets",
-    "The column of a target is its index among the sorted labels that occur.",
-    _position_among_targets,
-)
-ONE_IS_POSITIVE = Behaviour[ReadTargets](
-    AXIS,
-    "one-is-positive",
-    "The target 1 is positive, the other target (0 or -1) negative.",
-    _one_is_positive,
-)
-IGNORED_BECOME_TRUE = Behaviour[ReadTargets](
-    AXIS, "ignored-become-true", "Boolean targets equal to ignore_index become True.", _ignored_become_true
-)
+INT64_IF_COUNTED_BY_CLASS = shared(AXIS, "int64-if-counted-by-class", _int64_if_counted_by_class)
+POSITION_AMONG_LABELS = shared(AXIS, "position-among-labels", _position_among_labels)
+POSITION_AMONG_TARGETS = shared(AXIS, "position-among-targets", _position_among_targets)
+ONE_IS_POSITIVE = shared(AXIS, "one-is-positive", _one_is_positive)
+IGNORED_BECOME_TRUE = shared(AXIS, "ignored-become-true", _ignored_become_true)

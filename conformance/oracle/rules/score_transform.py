@@ -9,9 +9,10 @@ from typing import Any
 import numpy as np
 
 from conformance.adapters.base import Call
-from conformance.oracle.model import Behaviour, parametric
+from conformance.oracle.model import parametric
 from conformance.oracle.numbers import Array, cast, is_float
-from conformance.oracle.stages import Parameters, Scores, Transform
+from conformance.oracle.rules.wording import shared
+from conformance.oracle.stages import Parameters, Scores
 
 AXIS = "score-transform"
 
@@ -83,5 +84,5 @@ def _sigmoid(y_pred: Array) -> Scores:
     return Scores(cast(np.asarray(squashed), y_pred.dtype.name), approximate=True)
 
 
-NONE = Behaviour[Transform](AXIS, "none", "Scores are not transformed.", _none)
+NONE = shared(AXIS, "none", _none)
 SIGMOID_IF_OUTSIDE = parametric(AXIS, Sigmoid())

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from conformance.oracle.model import Behaviour, Incomposable, parametric
+from conformance.oracle.model import Incomposable, parametric
 from conformance.oracle.numbers import Array
 from conformance.oracle.reasons import (
     EMPTY_NOT_RESHAPED,
@@ -20,6 +20,7 @@ from conformance.oracle.reasons import (
     TARGETS_NOT_1D,
     Raises,
 )
+from conformance.oracle.rules.wording import Worded, shared
 from conformance.oracle.stages import Aligned, Alignment, Decision, Shaping, as_they_are
 
 AXIS = "shape"
@@ -130,7 +131,7 @@ def _flat_samples_broadcast(truth: Array, decision: Decision, y_pred: Array) -> 
 
 
 @dataclass(frozen=True)
-class Flattened(Alignment):
+class Flattened(Worded, Alignment):
     """All axes after the first ones are flattened, as reshape(N, -1) or reshape(N, L, -1) does.
 
     Attributes:
@@ -140,17 +141,6 @@ class Flattened(Alignment):
 
     kept: int
     never_empty: bool = False
-
-    @property
-    def name(self) -> str:
-        axes = "samples" if self.kept == 1 else "samples-and-labels"
-        return f"{axes}-flattened{'-never-empty' if self.never_empty else ''}"
-
-    @property
-    def says(self) -> str:
-        axes = "Axis 1 holds the labels; all axes after it" if self.kept == 2 else "All axes after the first"
-        empty = ", which raises if there are no samples" if self.never_empty else ""
-        return f"{axes} are flattened{empty}; shapes have to be equal."
 
     def first(self, y_true: Array, y_pred: Array, /) -> tuple[Array, Array]:
         return y_true, y_pred
@@ -177,47 +167,14 @@ def _columns(truth: Array, decision: Decision, y_pred: Array) -> Aligned:
     return broadcast(truth.reshape(column(truth)), decision.reshape(column(decision.labels)))
 
 
-SQUEEZED_RANK = Behaviour[Shaping](
-    AXIS,
-    "squeezed-rank",
-    "Where ranks differ by one and the last dimension is 1 it is squeezed or added; then shapes are broadcast.",
-    Shaping(_squeezed_rank),
-)
-ONE_HOT_RANK = Behaviour[Shaping](
-    AXIS,
-    "one-hot-rank",
-    "The last axis of targets and predictions holds classes; the resulting labels are broadcast.",
-    Shaping(_one_hot_rank),
-)
-ONE_HOT_RANK_IF_1 = Behaviour[Shaping](
-    AXIS,
-    "one-hot-rank-if-1",
-    "The last axis of targets and predictions holds classes. A last dimension of 1 is dropped from "
-    "target labels that have as many axes as the predictions; the resulting labels are broadcast.",
-    Shaping(_one_hot_rank_if_1),
-)
-SPARSE_RANK = Behaviour[Shaping](
-    AXIS,
-    "sparse-rank",
-    "The last axis of the predictions holds classes; a last dimension of 1 in the targets is squeezed; "
-    "then shapes are broadcast.",
-    Shaping(_sparse_rank),
-)
-FLAT_SAMPLES = Behaviour[Shaping](
-    AXIS,
-    "flat-samples",
-    "Scores are flattened to (samples, classes) and targets to (samples,), with the same number of samples.",
-    Shaping(flat_samples, of_samples(as_they_are)),
-)
-FLAT_SAMPLES_BROADCAST = Behaviour[Shaping](
-    AXIS,
-    "flat-samples-broadcast",
-    "Scores are flattened to (samples, classes) and targets to (samples,); where one of them has a single sample it "
-    "is broadcast to the other.",
-    Shaping(_flat_samples_broadcast, of_samples(as_they_are)),
+SQUEEZED_RANK = shared(AXIS, "squeezed-rank", Shaping(_squeezed_rank))
+ONE_HOT_RANK = shared(AXIS, "one-hot-rank", Shaping(_one_hot_rank))
+ONE_HOT_RANK_IF_1 = shared(AXIS, "one-hot-rank-if-1", Shaping(_one_hot_rank_if_1))
+SPARSE_RANK = shared(AXIS, "sparse-rank", Shaping(_sparse_rank))
+FLAT_SAMPLES = shared(AXIS, "flat-samples", Shaping(flat_samples, of_samples(as_they_are)))
+FLAT_SAMPLES_BROADCAST = shared(
+    AXIS, "flat-samples-broadcast", Shaping(_flat_samples_broadcast, of_samples(as_they_are))
 )
 SAMPLES = parametric(AXIS, Flattened(kept=1))
 SAMPLES_AND_LABELS = parametric(AXIS, Flattened(kept=2))
-COLUMNS = Behaviour[Shaping](
-    AXIS, "columns", "A column (N, 1) is flattened to (N,); nothing is broadcast.", Shaping(_columns)
-)
+COLUMNS = shared(AXIS, "columns", Shaping(_columns))

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from conformance.oracle.model import Behaviour
 from conformance.oracle.numbers import Array, cast, is_float, without_subnormals
+from conformance.oracle.rules.wording import shared
 from conformance.oracle.stages import Special
 
 AXIS = "special-values"
@@ -51,30 +51,11 @@ def _nan_last_and_zeros_equal(scores: Array) -> Array:
     return np.asarray(np.where(np.isnan(wide) | (wide < lowest), lowest, wide))
 
 
-AS_NUMBERS = Behaviour[Special](
-    AXIS,
-    "as-numbers",
-    "Scores are ordered as numbers: -0.0 equals 0.0, infinities are highest and lowest, NaN is the highest.",
-    Special(_plain, _never_void, _plain),
+AS_NUMBERS = shared(AXIS, "as-numbers", Special(_plain, _never_void, _plain))
+NAN_TAKES_A_PLACE = shared(AXIS, "nan-takes-a-place", Special(_plain, _nan_voids, _plain))
+NAN_LOSES = shared(
+    AXIS, "nan-loses", Special(_nan_last_and_negative_zero_below, _non_finite_voids, without_subnormals)
 )
-NAN_TAKES_A_PLACE = Behaviour[Special](
-    AXIS,
-    "nan-takes-a-place",
-    "NaN counts as the highest score and takes a place among the top k, but a class whose score is "
-    "NaN is never correct there; -0.0 equals 0.0.",
-    Special(_plain, _nan_voids, _plain),
-)
-NAN_LOSES = Behaviour[Special](
-    AXIS,
-    "nan-loses",
-    "argmax skips NaN; -0.0 is less than 0.0; a sample with a non-finite score has no top k; "
-    "subnormal numbers are zero.",
-    Special(_nan_last_and_negative_zero_below, _non_finite_voids, without_subnormals),
-)
-NAN_LOSES_ZEROS_EQUAL = Behaviour[Special](
-    AXIS,
-    "nan-loses-zeros-equal",
-    "argmax skips NaN; -0.0 equals 0.0; a sample with a non-finite score has no top k; subnormal "
-    "numbers are zero.",
-    Special(_nan_last_and_zeros_equal, _non_finite_voids, without_subnormals),
+NAN_LOSES_ZEROS_EQUAL = shared(
+    AXIS, "nan-loses-zeros-equal", Special(_nan_last_and_zeros_equal, _non_finite_voids, without_subnormals)
 )

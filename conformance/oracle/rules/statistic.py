@@ -11,6 +11,7 @@ import numpy as np
 from conformance.adapters.base import Call
 from conformance.oracle.model import parametric
 from conformance.oracle.numbers import cast, exact
+from conformance.oracle.rules.wording import Worded
 from conformance.oracle.stages import Number, Parameters
 from conformance.oracle.sums import Statistic, Sums, Undefined, ratio
 
@@ -18,7 +19,7 @@ AXIS = "statistic"
 
 
 @dataclass(frozen=True)
-class Accuracy(Statistic):
+class Accuracy(Worded, Statistic):
     """Correct units over all units, or their number where `normalize` is False.
 
     Attributes:
@@ -29,21 +30,6 @@ class Accuracy(Statistic):
 
     by_way_of: Literal["errors", "four-counts"] | None = None
     counted_in_weights: bool = False
-
-    @property
-    def name(self) -> str:
-        way = f"-by-way-of-{self.by_way_of}" if self.by_way_of else ""
-        return f"accuracy{way}{'-counted-in-weights' if self.counted_in_weights else ''}"
-
-    @property
-    def says(self) -> str:
-        ways = {
-            None: "The sum of what is correct is divided by the sum of all.",
-            "errors": "The sum of what is incorrect is divided by the sum of all, and subtracted from 1.",
-            "four-counts": "True positives and true negatives are added and divided by the sum of all four counts.",
-        }
-        counted = " With normalize=False they are counted in the dtype of the weights."
-        return f"{ways[self.by_way_of]}{counted if self.counted_in_weights else ''}"
 
     @property
     def rounded(self) -> int:
@@ -59,12 +45,8 @@ class Accuracy(Statistic):
 
 
 @dataclass(frozen=True)
-class Recall(Statistic):
+class Recall(Worded, Statistic):
     """Correct units over those whose target is the class of the group."""
-
-    name: str = "recall"
-    says: str = "The correct samples of each class are divided by its targets: tp / (tp + fn)."
-    rounded: int = 0
 
     def of(self, sums: Sums, parameters: Parameters, call: Call, undefined: Undefined) -> Number:
         return ratio(sums.correct, sums.true, undefined)

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 
 from conformance.adapters.base import Call, Update
-from conformance.oracle.model import Behaviour
 from conformance.oracle.numbers import Array, cast, is_float, is_text, is_whole, without_subnormals
+from conformance.oracle.rules.wording import shared
 from conformance.oracle.stages import Precision
 
 AXIS = "threshold-precision"
@@ -159,81 +159,45 @@ def _as_input(y_pred: Array) -> Array:
     return y_pred if is_text(y_pred) else cast(y_pred, "float32")
 
 
-IN_DTYPE_OF_SCORES = Behaviour[Precision](
+IN_DTYPE_OF_SCORES = shared(
     AXIS,
     "threshold-in-dtype-of-scores",
-    "The threshold is rounded to the dtype of the scores; labels of different dtype are promoted.",
     Precision(_as_given, _threshold_in_dtype_of_scores, _promoting_equal),
 )
-IN_DTYPE_OF_NUMPY_SCORES = Behaviour[Precision](
+IN_DTYPE_OF_NUMPY_SCORES = shared(
     AXIS,
     "threshold-in-dtype-of-numpy-scores",
-    "The threshold is rounded to the dtype of the scores; bfloat16, an extension of NumPy, is "
-    "compared in float64.",
     Precision(_as_given, _threshold_in_dtype_of_numpy_scores, _promoting_equal),
 )
-THRESHOLD_IN_FLOAT32 = Behaviour[Precision](
-    AXIS,
-    "threshold-in-float32",
-    "The threshold is rounded to float32 before it is compared, regardless of the dtype of the scores.",
-    Precision(_as_given, _threshold_in_float32, _promoting_equal),
+THRESHOLD_IN_FLOAT32 = shared(
+    AXIS, "threshold-in-float32", Precision(_as_given, _threshold_in_float32, _promoting_equal)
 )
-IN_DTYPE_OF_TENSORS = Behaviour[Precision](
+IN_DTYPE_OF_TENSORS = shared(
     AXIS,
     "threshold-in-dtype-of-tensors",
-    "Arrays become tensors; the threshold is rounded to the dtype of the scores; labels of different dtype "
-    "are promoted.",
     Precision(_as_tensors, _threshold_in_dtype_of_scores, _promoting_equal),
 )
-THRESHOLD_FOLLOWS_TENSORS = Behaviour[Precision](
-    AXIS,
-    "threshold-follows-tensors",
-    "The threshold is rounded to float32, or to int32 if it is an integer, and then cast to the dtype"
-    " of the scores, except a fraction compared with integer scores.",
-    Precision(_as_tensors, _tensor_threshold, _promoting_equal),
+THRESHOLD_FOLLOWS_TENSORS = shared(
+    AXIS, "threshold-follows-tensors", Precision(_as_tensors, _tensor_threshold, _promoting_equal)
 )
-FED_AS_FLOAT32 = Behaviour[Precision](
-    AXIS,
-    "fed-as-float32",
-    "Floating-point targets and all scores are rounded to float32 when they are passed to the model.",
-    Precision(_fed_as_arrays, _threshold_in_float32, _promoting_equal),
+FED_AS_FLOAT32 = shared(
+    AXIS, "fed-as-float32", Precision(_fed_as_arrays, _threshold_in_float32, _promoting_equal)
 )
-SCORES_FED_AS_FLOAT32 = Behaviour[Precision](
-    AXIS,
-    "scores-fed-as-float32",
-    "The model rounds its input, the scores, to float32; targets keep the dtype of the first batch.",
-    Precision(_fed_as_dataset, _threshold_in_float32, _promoting_equal),
+SCORES_FED_AS_FLOAT32 = shared(
+    AXIS, "scores-fed-as-float32", Precision(_fed_as_dataset, _threshold_in_float32, _promoting_equal)
 )
-LABELS_AS_NUMBERS = Behaviour[Precision](
-    AXIS,
-    "labels-as-numbers",
-    "The threshold is rounded to the dtype of the scores; labels are compared as numbers.",
-    Precision(_as_given, _threshold_in_dtype_of_scores, _equal_as_numbers),
+LABELS_AS_NUMBERS = shared(
+    AXIS, "labels-as-numbers", Precision(_as_given, _threshold_in_dtype_of_scores, _equal_as_numbers)
 )
-THRESHOLD_THROUGH_FLOAT32 = Behaviour[Precision](
-    AXIS,
-    "threshold-through-float32",
-    "The threshold is rounded to float32, then cast to the dtype of the scores; an integer dtype "
-    "truncates it.",
-    Precision(_as_given, _threshold_through_float32, _promoting_equal),
+THRESHOLD_THROUGH_FLOAT32 = shared(
+    AXIS, "threshold-through-float32", Precision(_as_given, _threshold_through_float32, _promoting_equal)
 )
-ALL_IN_METRIC_DTYPE = Behaviour[Precision](
-    AXIS,
-    "all-in-metric-dtype",
-    "Targets and predictions are cast to the metric's dtype, float32 by default, before the "
-    "comparison; the threshold is rounded to float32 first.",
-    Precision(_in_metric_dtype, _threshold_through_float32, _promoting_equal),
+ALL_IN_METRIC_DTYPE = shared(
+    AXIS, "all-in-metric-dtype", Precision(_in_metric_dtype, _threshold_through_float32, _promoting_equal)
 )
-ALL_IN_DTYPES_OF_FIRST_BATCH = Behaviour[Precision](
+ALL_IN_DTYPES_OF_FIRST_BATCH = shared(
     AXIS,
     "all-in-dtypes-of-first-batch",
-    "Every batch is cast to the dtypes of the first one; then targets and predictions are cast to the"
-    " metric's dtype, float32, before the comparison.",
     Precision(_in_dtypes_of_first_batch, _threshold_through_float32, _promoting_equal),
 )
-NUMPY = Behaviour[Precision](
-    AXIS,
-    "numpy",
-    "Numbers of different dtype are promoted by NumPy so that both keep their value.",
-    Precision(_as_given, _exact_threshold, _numpy_equal),
-)
+NUMPY = shared(AXIS, "numpy", Precision(_as_given, _exact_threshold, _numpy_equal))

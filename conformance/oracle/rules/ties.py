@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from conformance.oracle.model import Behaviour, Incomposable
+from conformance.oracle.model import Incomposable
 from conformance.oracle.numbers import Array, cast, is_float
+from conformance.oracle.rules.wording import shared
 from conformance.oracle.stages import Ties
 
 AXIS = "ties"
@@ -46,21 +47,6 @@ def _any_k(scores: Array, k: int) -> tuple[Array, Array | None]:
     return above + level <= k, (above < k) & (above + level > k)
 
 
-FIRST_OR_ALL = Behaviour[Ties](
-    AXIS,
-    "first-or-all",
-    "argmax predicts the first of equal scores; all classes that tie with the k-th are among the top k.",
-    Ties(_first, _all_that_tie),
-)
-FIRST_OR_LAST = Behaviour[Ties](
-    AXIS,
-    "first-or-last",
-    "argmax predicts the first of equal scores; the top k holds the last of them.",
-    Ties(_first, _last_k),
-)
-FIRST_OR_ANY = Behaviour[Ties](
-    AXIS,
-    "first-or-any",
-    "argmax predicts the first of equal scores; which of them are among the top k is not documented.",
-    Ties(_first, _any_k),
-)
+FIRST_OR_ALL = shared(AXIS, "first-or-all", Ties(_first, _all_that_tie))
+FIRST_OR_LAST = shared(AXIS, "first-or-last", Ties(_first, _last_k))
+FIRST_OR_ANY = shared(AXIS, "first-or-any", Ties(_first, _any_k))

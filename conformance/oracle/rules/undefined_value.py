@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from conformance.oracle.model import Behaviour
 from conformance.oracle.reasons import WEIGHTS_SUM_TO_0, Raises
+from conformance.oracle.rules.wording import shared
 from conformance.oracle.stages import Number
-from conformance.oracle.sums import Undefined
 
 AXIS = "undefined-value"
 
@@ -27,8 +26,6 @@ def _zero_division(above: Number) -> Number:
     raise Raises(WEIGHTS_SUM_TO_0)
 
 
-ZERO = Behaviour[Undefined](AXIS, "zero", "A division by zero gives 0.", _zero)
-AS_FLOATS = Behaviour[Undefined](
-    AXIS, "as-floats", "A division by zero gives NaN for 0/0, otherwise infinity.", as_floats
-)
-RAISES = Behaviour[Undefined](AXIS, "raises", "A division by zero raises ZeroDivisionError.", _zero_division)
+ZERO = shared(AXIS, "zero", _zero)
+AS_FLOATS = shared(AXIS, "as-floats", as_floats)
+RAISES = shared(AXIS, "raises", _zero_division)

@@ -8,9 +8,10 @@ from typing import Any
 
 import numpy as np
 
-from conformance.oracle.model import Behaviour, Incomposable, parametric
+from conformance.oracle.model import Incomposable, parametric
 from conformance.oracle.numbers import Array, broadcast_to, cast, exact, is_float, summed
-from conformance.oracle.stages import Counted, MakeUnits, Number, Parameters, Units
+from conformance.oracle.rules.wording import Worded, shared
+from conformance.oracle.stages import Counted, Number, Parameters, Units
 
 AXIS = "unit"
 
@@ -120,7 +121,7 @@ def _sample_means(counted: Counted, weights: Array | None, sample: int, paramete
 
 
 @dataclass(frozen=True)
-class SampleMean:
+class SampleMean(Worded):
     """A sample is one unit: the mean over its elements.
 
     Attributes:
@@ -128,15 +129,6 @@ class SampleMean:
     """
 
     weights_in_bfloat16: bool = False
-
-    @property
-    def name(self) -> str:
-        return f"sample-mean{'-in-bfloat16' if self.weights_in_bfloat16 else ''}"
-
-    @property
-    def says(self) -> str:
-        rounded = ", that of its weights rounded to bfloat16" if self.weights_in_bfloat16 else ""
-        return f"Every sample counts as the mean over its elements{rounded}; samples are pooled."
 
     def __call__(self, counted: Counted, weights: Array | None, sample: int, parameters: Parameters) -> Units:
         units = _sample_means(counted, weights, sample, parameters)
@@ -185,14 +177,7 @@ def _exact_matches_of_labels(
     )
 
 
-ELEMENT = Behaviour[MakeUnits](AXIS, "element", "Every element counts on its own; all are pooled.", elements)
+ELEMENT = shared(AXIS, "element", elements)
 SAMPLE_MEAN = parametric(AXIS, SampleMean())
-EXACT_MATCH = Behaviour[MakeUnits](
-    AXIS, "exact-match", "A sample is correct only if all its elements are (exact match).", _exact_matches
-)
-EXACT_MATCH_OF_LABELS = Behaviour[MakeUnits](
-    AXIS,
-    "exact-match-of-labels",
-    "The labels of one position are correct only if all of them are (exact match).",
-    _exact_matches_of_labels,
-)
+EXACT_MATCH = shared(AXIS, "exact-match", _exact_matches)
+EXACT_MATCH_OF_LABELS = shared(AXIS, "exact-match-of-labels", _exact_matches_of_labels)

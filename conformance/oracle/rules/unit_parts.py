@@ -7,11 +7,11 @@ from fractions import Fraction
 
 import numpy as np
 
-from conformance.oracle.model import Behaviour
 from conformance.oracle.numbers import Array, broadcast_shapes, broadcast_to, exact
 from conformance.oracle.reasons import SCALAR, Raises
 from conformance.oracle.rules.unit import AXIS, elements, objects
-from conformance.oracle.stages import Counted, MakeUnits, Parameters, Units
+from conformance.oracle.rules.wording import shared
+from conformance.oracle.stages import Counted, Parameters, Units
 
 Unit = Callable[[Counted, Array | None, int, Parameters], Units]
 
@@ -82,25 +82,7 @@ def _last_axis_means(once: bool) -> Unit:
     return apply
 
 
-PART = Behaviour[MakeUnits](
-    AXIS,
-    "element-or-part",
-    "Every element counts on its own; where weights lack axes, the mean over these axes counts.",
-    _parts(once=False),
-)
-PART_COUNTED_ONCE = Behaviour[MakeUnits](
-    AXIS,
-    "element-or-part-counted-once",
-    "Every element counts on its own; where weights lack axes, the mean over these axes counts. A "
-    "weight that is broadcast enters the denominator once.",
-    _parts(once=True),
-)
-LAST_AXIS_MEAN = Behaviour[MakeUnits](
-    AXIS, "last-axis-mean", "The mean over the last axis counts.", _last_axis_means(once=False)
-)
-LAST_AXIS_MEAN_COUNTED_ONCE = Behaviour[MakeUnits](
-    AXIS,
-    "last-axis-mean-counted-once",
-    "The mean over the last axis counts. A weight that is broadcast enters the denominator once.",
-    _last_axis_means(once=True),
-)
+PART = shared(AXIS, "element-or-part", _parts(once=False))
+PART_COUNTED_ONCE = shared(AXIS, "element-or-part-counted-once", _parts(once=True))
+LAST_AXIS_MEAN = shared(AXIS, "last-axis-mean", _last_axis_means(once=False))
+LAST_AXIS_MEAN_COUNTED_ONCE = shared(AXIS, "last-axis-mean-counted-once", _last_axis_means(once=True))

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from conformance.adapters.base import Call
-from conformance.oracle.model import Behaviour, Incomposable, parametric
+from conformance.oracle.model import Incomposable, parametric
 from conformance.oracle.numbers import Array, cast, without_subnormals
 from conformance.oracle.reasons import WEIGHTS_NOT_BROADCAST, Raises
 from conformance.oracle.rules.threshold_precision import tf_cast
-from conformance.oracle.stages import Weigh
+from conformance.oracle.rules.wording import Worded, shared
 
 AXIS = "weights"
 
@@ -21,7 +21,7 @@ def _none(shape: tuple[int, ...], sample_weight: Array | None, call: Call) -> Ar
 
 
 @dataclass(frozen=True)
-class Broadcast:
+class Broadcast(Worded):
     """Weights are cast to the metric's dtype, brought to the rank of the matches and broadcast to them.
 
     Attributes:
@@ -31,20 +31,6 @@ class Broadcast:
 
     scalar_weighs_mean: bool = False
     flushed: bool = False
-
-    @property
-    def name(self) -> str:
-        flags = {"scalar-weighs-mean": self.scalar_weighs_mean, "flushed": self.flushed}
-        return "-".join(("broadcast", *(flag for flag, holds in flags.items() if holds)))
-
-    @property
-    def says(self) -> str:
-        parts = (
-            "Weights are broadcast to the matches and multiply them; the sum of weights is the denominator.",
-            "A scalar weighs the mean of its update." if self.scalar_weighs_mean else "",
-            "Subnormal weights are zero." if self.flushed else "",
-        )
-        return " ".join(part for part in parts if part)
 
     def __call__(self, shape: tuple[int, ...], sample_weight: Array | None, call: Call) -> Array | None:
         if sample_weight is None:
@@ -109,36 +95,10 @@ def _per_sample_or_column(shape: tuple[int, ...], sample_weight: Array | None, c
     return _per_sample(shape, None if sample_weight is None else sample_weight.reshape(-1), call)
 
 
-UNUSED = Behaviour[Weigh](
-    AXIS, "unused", "sample_weight is not a parameter, or is not used for this metric.", _none
-)
+UNUSED = shared(AXIS, "unused", _none)
 BROADCAST = parametric(AXIS, Broadcast())
 BROADCAST_FLUSHED = parametric(AXIS, Broadcast(flushed=True))
-PER_ELEMENT_OR_PART = Behaviour[Weigh](
-    AXIS,
-    "per-element-or-part",
-    "Weights are squeezed or expanded to the rank of the matches and broadcast to them; weights of a "
-    "lower rank weigh the mean over the axes they lack. The sum of weights is the denominator.",
-    _per_element_or_part,
-)
-PER_MEAN_OR_PART = Behaviour[Weigh](
-    AXIS,
-    "per-mean-or-part",
-    "Weights are squeezed or expanded to the rank of the means over the last axis and broadcast to "
-    "them; weights of a lower rank weigh the mean over the axes they lack. The sum of weights is the "
-    "denominator.",
-    _per_mean_or_part,
-)
-PER_SAMPLE = Behaviour[Weigh](
-    AXIS,
-    "per-sample",
-    "Each sample is multiplied by its weight; the sum of weights is the denominator, and must not be 0.",
-    _per_sample,
-)
-PER_SAMPLE_OR_COLUMN = Behaviour[Weigh](
-    AXIS,
-    "per-sample-or-column",
-    "Each sample is multiplied by its weight, also if the weights have shape (N, 1); the sum of "
-    "weights is the denominator.",
-    _per_sample_or_column,
-)
+PER_ELEMENT_OR_PART = shared(AXIS, "per-element-or-part", _per_element_or_part)
+PER_MEAN_OR_PART = shared(AXIS, "per-mean-or-part", _per_mean_or_part)
+PER_SAMPLE = shared(AXIS, "per-sample", _per_sample)
+PER_SAMPLE_OR_COLUMN = shared(AXIS, "per-sample-or-column", _per_sample_or_column)

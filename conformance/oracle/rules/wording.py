@@ -1,0 +1,48 @@
+"""What rules are called and what they do in a sentence, as `rules.yaml` says it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from typing import Any, Literal, TypeVar
+
+from conformance.oracle.model import Behaviour
+from conformance.oracle.package_files import read_yaml
+
+T = TypeVar("T")
+
+
+@cache
+def _axes() -> Mapping[str, Mapping[str, Any]]:
+    axes: dict[str, dict[str, Any]] = read_yaml(__package__, "rules.yaml")
+    return axes
+
+
+def shared(axis: str, name: str, apply: T) -> Behaviour[T]:
+    """Return the behaviour of this name, which frameworks can share."""
+    return Behaviour(axis, name, _axes()[axis][name], apply)
+
+
+class Worded:
+    """A rule with parameters, a frozen dataclass: its name and its sentence follow from these."""
+
+    @property
+    def name(self) -> str:
+        """Name of the behaviour."""
+        return self._composed("name")
+
+    @property
+    def says(self) -> str:
+        """What is done, in one sentence or a few."""
+        return self._composed("says")
+
+    def _composed(self, part: Literal["name", "says"]) -> str:
+        (entry,) = (of[type(self).__name__] for of in _axes().values() if type(self).__name__ in of)
+
+        def words(parameter: str) -> str:
+            value = getattr(self, parameter)
+            return str(entry[parameter][value][part]) if value or value in entry[parameter] else ""
+
+        parameters = {name: words(name) for name in entry.keys() - {"name", "says", "otherwise"}}
+        composed = str(entry[part]).format_map(parameters).strip(" -")
+        return composed or str(entry["otherwise"][part])
