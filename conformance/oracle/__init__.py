@@ -9,26 +9,28 @@ from dataclasses import dataclass
 
 from conformance.adapters.base import Call
 from conformance.oracle.catalogue import (
-    installed_axes,
-    installed_definitions,
-    installed_findings,
-    installed_usage,
-    supported_releases,
+    behaviour_on,
+    definitions,
+    find,
+    findings,
+    lasting_findings,
+    supported,
+    usage_departures,
+    usage_findings,
 )
 from conformance.oracle.exchange import Side
-from conformance.oracle.model import Contradiction, Definition, Finding
+from conformance.oracle.model import Contradiction, Definition
 from conformance.oracle.prediction import Prediction
 from conformance.oracle.reasons import Reason
-from conformance.oracle.releases import Release, Supported
+from conformance.oracle.releases import Release
 from conformance.oracle.resolve import Resolved, departed, prediction_of, resolve
-from conformance.oracle.usage import UsageDeparture
 
 __all__ = [
     "Predictions",
+    "behaviour_on",
     "definitions",
     "find",
     "findings",
-    "installed_axes",
     "lasting_findings",
     "predict",
     "supported",
@@ -52,54 +54,6 @@ class Predictions:
     claimed: Prediction
     departures: tuple[str, ...]
     side: Side
-
-
-def definitions() -> tuple[Definition, ...]:
-    """Return the definitions of all installed packages."""
-    return tuple(installed_definitions().values())
-
-
-def find(name: str) -> Definition:
-    """Return the definition of that name.
-
-    Raises:
-        KeyError: there is none.
-    """
-    return installed_definitions()[name]
-
-
-def findings() -> tuple[Finding, ...]:
-    """Return all findings by id: those that departures carry, and those that only an `expect` names."""
-    return installed_findings()
-
-
-def supported(name: str) -> Supported | None:
-    """Return the releases of its framework that a definition knows; None if it holds for any."""
-    return supported_releases().get(name)
-
-
-def usage_departures(name: str, usage: str) -> tuple[UsageDeparture, ...]:
-    """Return the departures of a definition under a usage.
-
-    Args:
-        name: of the definition.
-        usage: a value of `Call.usage`.
-    """
-    return tuple(d for d in installed_usage() if usage in d.usages and name in d.definitions)
-
-
-def lasting_findings() -> tuple[Finding, ...]:
-    """Return the findings that are not fixed in the newest release that the definitions know."""
-    carried = {finding.id for definition in definitions() for finding in definition.findings}
-    lasting = {finding.id for definition in definitions() for finding in definition.findings_in()}
-    return tuple(finding for finding in findings() if finding.id in lasting or finding.id not in carried)
-
-
-def usage_findings() -> tuple[Finding, ...]:
-    """Return the findings that only departures under a usage carry, by id: laws show them, cases do not."""
-    found = {departure.finding.id: departure.finding for departure in installed_usage()}
-    elsewhere = {finding.id for finding in findings()}
-    return tuple(found[name] for name in sorted(found.keys() - elsewhere))
 
 
 def predict(definition: Definition, call: Call, trace: bool = True, release: Release = None) -> Predictions:

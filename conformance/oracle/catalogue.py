@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 
@@ -35,81 +36,90 @@ class Catalogue:
 
 
 @cache
-def installed_definitions() -> Mapping[str, Definition]:
-    """Return name -> definition, of all installed packages.
+def installed() -> tuple[tuple[Adapter, Catalogue], ...]:
+    """Return the catalogues of all installed packages, and whose they are.
 
     Raises:
         AdapterError: an adapter cannot be used, its definitions cannot be loaded, or two have the same name.
     """
-    found: dict[str, Definition] = {}
+    found = tuple((adapter, _load(adapter)) for adapter in adapters() if adapter.definitions)
     owners: dict[str, str] = {}
-    for adapter, catalogue in _catalogues():
+    for adapter, catalogue in found:
         for definition in catalogue.definitions:
-            if definition.name in found:
+            if definition.name in owners:
                 raise AdapterError(
                     f"The definition {definition.name!r} is defined twice: by {owners[definition.name]} and by"
                     f" {adapter.definitions}. Names of definitions are unique: rename one."
                 )
-            found[definition.name] = definition
             owners[definition.name] = adapter.definitions
     return found
 
 
 @cache
-def installed_findings() -> tuple[Finding, ...]:
-    """Return all findings of all installed packages, by id: those of departures, and those without one.
-
-    Raises:
-        AdapterError: as `installed_definitions`.
-    """
-    found = {entry.id: entry for one in installed_definitions().values() for entry in one.findings}
-    found |= {finding.id: finding for _, catalogue in _catalogues() for finding in catalogue.findings}
-    return tuple(found[name] for name in sorted(found))
-
-
-@cache
-def supported_releases() -> Mapping[str, Supported]:
-    """Return name of a definition -> the releases it knows, of those that say so.
-
-    Raises:
-        AdapterError: as `installed_definitions`.
-    """
+def _by_name() -> Mapping[str, tuple[Definition, Catalogue]]:
+    """Return name -> definition, and the catalogue that has it."""
     return {
-        definition.name: catalogue.releases
-        for _, catalogue in _catalogues()
-        if catalogue.releases is not None
+        definition.name: (definition, catalogue)
+        for _, catalogue in installed()
         for definition in catalogue.definitions
     }
 
 
-@cache
-def installed_axes() -> Mapping[str, Mapping[str, str]]:
-    """Return axis -> title of a framework -> what it does there, of all installed packages.
+def definitions() -> tuple[Definition, ...]:
+    """Return the definitions of all installed packages; raises as `installed`."""
+    return tuple(definition for definition, _ in _by_name().values())
+
+
+def find(name: str) -> Definition:
+    """Return the definition of that name.
 
     Raises:
-        AdapterError: as `installed_definitions`.
+        KeyError: there is none.
     """
-    found: dict[str, dict[str, str]] = {}
-    for adapter, catalogue in _catalogues():
-        for axis, says in catalogue.axes.items():
-            found.setdefault(axis, {})[adapter.title or adapter.framework] = says
-    return found
+    return _by_name()[name][0]
+
+
+def supported(name: str) -> Supported | None:
+    """Return the releases of its framework that a definition knows; None if it holds for any."""
+    _, catalogue = _by_name()[name]
+    return catalogue.releases
+
+
+def usage_departures(name: str, usage: str) -> tuple[UsageDeparture, ...]:
+    """Return the departures of a definition under a usage, a value of `Call.usage`."""
+    _, catalogue = _by_name()[name]
+    return tuple(d for d in catalogue.usage if usage in d.usages and re.search(d.names, name))
 
 
 @cache
-def installed_usage() -> tuple[UsageDeparture, ...]:
-    """Return the departures of all installed packages that depend on how a metric is used.
-
-    Raises:
-        AdapterError: as `installed_definitions`.
-    """
-    return tuple(departure for _, catalogue in _catalogues() for departure in catalogue.usage)
+def findings() -> tuple[Finding, ...]:
+    """Return all findings by id: those that departures carry, and those that only an `expect` names."""
+    found = {finding.id: finding for definition in definitions() for finding in definition.findings}
+    found |= {finding.id: finding for _, catalogue in installed() for finding in catalogue.findings}
+    return tuple(found[name] for name in sorted(found))
 
 
-def _catalogues() -> Iterator[tuple[Adapter, Catalogue]]:
-    for adapter in adapters():
-        if adapter.definitions:
-            yield adapter, _load(adapter)
+def lasting_findings() -> tuple[Finding, ...]:
+    """Return the findings that are not fixed in the newest release that the definitions know."""
+    carried = {finding.id for definition in definitions() for finding in definition.findings}
+    lasting = {finding.id for definition in definitions() for finding in definition.findings_in()}
+    return tuple(finding for finding in findings() if finding.id in lasting or finding.id not in carried)
+
+
+def usage_findings() -> tuple[Finding, ...]:
+    """Return the findings that only departures under a usage carry, by id: laws show them, cases do not."""
+    found = {entry.finding.id: entry.finding for _, catalogue in installed() for entry in catalogue.usage}
+    elsewhere = {finding.id for finding in findings()}
+    return tuple(found[name] for name in sorted(found.keys() - elsewhere))
+
+
+def behaviour_on(axis: str) -> Mapping[str, str]:
+    """Return title of a framework -> what it does on an axis."""
+    return {
+        adapter.title or adapter.framework: catalogue.axes[axis]
+        for adapter, catalogue in installed()
+        if axis in catalogue.axes
+    }
 
 
 def _load(adapter: Adapter) -> Catalogue:

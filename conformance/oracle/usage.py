@@ -17,16 +17,16 @@ class UsageDeparture:
 
     Attributes:
         finding: what describes it.
-        definitions: names of the definitions concerned.
         usages: values of `Call.usage` concerned.
         really: a call with such a usage -> the plain call whose result is returned instead, or the prediction;
             None where the usage changes nothing.
+        names: a regular expression; the definitions concerned are those of the catalogue in whose names it is found.
     """
 
     finding: Finding
-    definitions: frozenset[str]
     usages: frozenset[str]
     really: Callable[[Call], Call | Prediction | None] = field(compare=False)
+    names: str
 
 
 def as_new(call: Call) -> Call:

@@ -13,7 +13,7 @@ from conformance.calls.outcome import encode, encode_floats
 from conformance.calls.tables import Table
 from conformance.cases.arrays import NOTATIONS
 from conformance.laws import exhibit
-from conformance.oracle import find, findings, installed_axes, lasting_findings, usage_findings
+from conformance.oracle import behaviour_on, find, findings, lasting_findings, usage_findings
 from conformance.oracle.axes import AXES
 from conformance.oracle.model import Behaviour, Finding
 from conformance.oracle.releases import Release
@@ -85,8 +85,7 @@ def document(
         # How lists of `inputs` may be written instead of out.
         "notations": dict(NOTATIONS),
         "axes": {
-            name: {**asdict(axis), "frameworks": dict(installed_axes().get(name, {}))}
-            for name, axis in AXES.items()
+            name: {**asdict(axis), "frameworks": dict(behaviour_on(name))} for name, axis in AXES.items()
         },
         "missing": [asdict(missing) for missing in session.missing],
         "summary": {

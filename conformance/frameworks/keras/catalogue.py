@@ -11,16 +11,14 @@ from conformance.oracle.package_files import read_yaml
 from conformance.oracle.releases import Supported
 
 _METRICS = definitions_in(__package__).values()
-_DEFINITIONS = (
-    *_METRICS,
-    *strings.definitions(),
-    *replicas.over_replicas(_METRICS, "keras/src/metrics/metric.py:193-204"),
-    replicas.evaluated_over_replicas(strings.KERAS),
-)
-
 CATALOGUE = Catalogue(
-    _DEFINITIONS,
-    usage=tuple(usage.departures(definition.name for definition in _DEFINITIONS)),
+    (
+        *_METRICS,
+        *strings.definitions(),
+        *replicas.over_replicas(_METRICS, "keras/src/metrics/metric.py:193-204"),
+        replicas.evaluated_over_replicas(strings.KERAS),
+    ),
+    usage=usage.USAGE,
     releases=Supported("keras", oldest="3.5", newest="3.15.1"),
     axes=read_yaml("conformance.frameworks.keras_family", "axes.yaml"),
 )

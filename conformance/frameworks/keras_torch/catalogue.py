@@ -8,10 +8,8 @@ from conformance.oracle.catalogue import Catalogue
 from conformance.oracle.definition_files import definitions_in
 from conformance.oracle.releases import Supported
 
-_DEFINITIONS = (*definitions_in(__package__).values(), *strings.definitions())
-
 CATALOGUE = Catalogue(
-    _DEFINITIONS,
-    usage=tuple(usage.departures(definition.name for definition in _DEFINITIONS)),
+    (*definitions_in(__package__).values(), *strings.definitions()),
+    usage=usage.USAGE,
     releases=Supported("keras", oldest="3.5", newest="3.15.1"),
 )

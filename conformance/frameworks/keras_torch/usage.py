@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from conformance.adapters.base import Call
-from conformance.frameworks.keras import usage as keras
+from conformance.frameworks.keras.usage import COPIES_ARE_EMPTY
 from conformance.frameworks.keras_torch.departures import BFLOAT16_TARGETS
 from conformance.oracle.finding_files import findings_in
 from conformance.oracle.prediction import Prediction
@@ -16,7 +15,6 @@ from conformance.oracle.usage import UsageDeparture
 FINDINGS = findings_in(__package__ or "")
 
 
-WIDE_CLASSES = FINDINGS["keras-torch-wide-classes-are-refused-in-lists-only"]
 BEYOND_INT32 = Reason("beyond-int32", "an integer label does not fit into int32")
 
 
@@ -34,10 +32,13 @@ def _targets_cast(call: Call) -> Call | None:
     return replace(call, updates=tuple(updates), usage="plain")
 
 
-def departures(names: Iterable[str]) -> Iterator[UsageDeparture]:
-    """Yield the departures of the definitions with these names."""
-    metrics = frozenset(name for name in names if ".metrics." in name)
-    sparse_top_k = frozenset(name for name in metrics if "SparseTopK" in name or "sparse_top_k" in name)
-    yield keras.copies(metrics)
-    yield UsageDeparture(WIDE_CLASSES, sparse_top_k, frozenset({"list"}), _beyond_int32)
-    yield UsageDeparture(BFLOAT16_TARGETS, metrics, frozenset({"tensor"}), _targets_cast)
+USAGE = (
+    COPIES_ARE_EMPTY,
+    UsageDeparture(
+        FINDINGS["keras-torch-wide-classes-are-refused-in-lists-only"],
+        frozenset({"list"}),
+        _beyond_int32,
+        r"\.metrics\.(SparseTopK|sparse_top_k)",
+    ),
+    UsageDeparture(BFLOAT16_TARGETS, frozenset({"tensor"}), _targets_cast, r"\.metrics\."),
+)

@@ -11,15 +11,13 @@ from conformance.oracle.package_files import read_yaml
 from conformance.oracle.releases import Supported
 
 _METRICS = definitions_in(__package__).values()
-_DEFINITIONS = (
-    *_METRICS,
-    *strings.definitions(),
-    *replicas.over_replicas(_METRICS, "tf_keras/src/metrics/base_metric.py:346"),
-)
-
 CATALOGUE = Catalogue(
-    _DEFINITIONS,
-    usage=tuple(usage.departures(definition.name for definition in _DEFINITIONS)),
+    (
+        *_METRICS,
+        *strings.definitions(),
+        *replicas.over_replicas(_METRICS, "tf_keras/src/metrics/base_metric.py:346"),
+    ),
+    usage=usage.USAGE,
     releases=Supported("tf_keras", oldest="2.17", newest="2.21.0"),
     axes=read_yaml("conformance.frameworks.keras_family", "axes.yaml"),
 )
