@@ -1,11 +1,15 @@
 """Why implementations raise: a code that identifies each reason, and a sentence for people.
 
-Here are the reasons that several frameworks share; a framework's package brings its own.
+`reasons.yaml` lists the reasons that several frameworks share; that of a framework's package lists its own.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
+
+from conformance.oracle.package_files import read_yaml
 
 
 @dataclass(frozen=True)
@@ -36,31 +40,47 @@ class Raises(Exception):  # noqa: N818 - what a definition predicts, not an erro
         self.type = type
 
 
-NO_CLASSES = Reason("no-classes", "there is no class to take the argmax of")
-NOT_BROADCAST = Reason("not-broadcast", "targets and predictions cannot be broadcast together")
-SHAPES_DIFFER = Reason("shapes-differ", "targets and predictions have to have the same shape")
-RANKS_DIFFER = Reason("ranks-differ", "targets and predictions have to have the same rank")
-ONE_TARGET_PER_SAMPLE = Reason("one-target-per-sample", "there has to be one integer target per sample")
-MATCHES_NOT_RESHAPED = Reason("matches-not-reshaped", "the matches cannot take the shape of the targets")
-LAST_DIMENSION_NOT_1 = Reason("last-dimension-not-1", "the last dimension has to be 1")
-TARGETS_NOT_1D = Reason("targets-not-1d", "targets have to be one-dimensional")
-SCORES_NOT_2D = Reason("scores-not-2d", "scores have to be two-dimensional")
-MISSING_AXIS = Reason("missing-axis", "an array has fewer axes than needed")
-SCALAR = Reason("scalar", "an array without dimensions has no samples")
-LENGTHS_DIFFER = Reason("lengths-differ", "the arrays have different numbers of samples")
-NO_SAMPLES = Reason("no-samples", "there are no samples")
-EMPTY_NOT_RESHAPED = Reason("empty-not-reshaped", "an array without elements cannot be reshaped")
-STRINGS = Reason("strings", "strings cannot be used as numbers")
-STRINGS_AND_NUMBERS = Reason("strings-and-numbers", "strings cannot be compared with numbers")
-BFLOAT16_STRINGS = Reason("bfloat16-strings", "NumPy does not parse strings as bfloat16")
-NOT_FINITE = Reason("not-finite", "there is NaN or infinity")
-LABEL_OUTSIDE_CLASSES = Reason("label-outside-classes", "a label is outside the classes")
-TOP_K_BELOW_1 = Reason("top-k-below-1", "top_k has to be an integer of at least 1")
-TOP_K_ABOVE_CLASSES = Reason("top-k-above-classes", "top_k is larger than the number of classes")
-TOP_K_OF_LABELS = Reason("top-k-of-labels", "labels have no top k")
-WEIGHTS_NOT_BROADCAST = Reason(
-    "weights-not-broadcast", "sample_weight cannot be broadcast to the values it weighs"
-)
-WEIGHTS_SUM_TO_0 = Reason("weights-sum-to-0", "the weights sum to zero")
-WEIGHTS_MISSING = Reason("weights-missing", "only some of the batches have weights")
-UNSIGNED = Reason("unsigned", "the backend does not compute with this unsigned dtype")
+def raise_if(condition: object, reason: Reason, type: str | None = None) -> None:  # noqa: A002 - as above
+    """Raise for a reason where a condition holds.
+
+    Raises:
+        Raises: it holds.
+    """
+    if condition:
+        raise Raises(reason, type)
+
+
+@cache
+def reasons_in(package: str) -> Mapping[str, Reason]:
+    """Return code -> reason: those that several frameworks share, and those that `reasons.yaml` of a package lists."""
+    listed = {**read_yaml(__package__, "reasons.yaml"), **read_yaml(package, "reasons.yaml")}
+    return {code: Reason(code, says) for code, says in listed.items()}
+
+
+_SHARED = reasons_in(__package__)
+NO_CLASSES = _SHARED["no-classes"]
+NOT_BROADCAST = _SHARED["not-broadcast"]
+SHAPES_DIFFER = _SHARED["shapes-differ"]
+RANKS_DIFFER = _SHARED["ranks-differ"]
+ONE_TARGET_PER_SAMPLE = _SHARED["one-target-per-sample"]
+MATCHES_NOT_RESHAPED = _SHARED["matches-not-reshaped"]
+LAST_DIMENSION_NOT_1 = _SHARED["last-dimension-not-1"]
+TARGETS_NOT_1D = _SHARED["targets-not-1d"]
+SCORES_NOT_2D = _SHARED["scores-not-2d"]
+MISSING_AXIS = _SHARED["missing-axis"]
+SCALAR = _SHARED["scalar"]
+LENGTHS_DIFFER = _SHARED["lengths-differ"]
+NO_SAMPLES = _SHARED["no-samples"]
+EMPTY_NOT_RESHAPED = _SHARED["empty-not-reshaped"]
+STRINGS = _SHARED["strings"]
+STRINGS_AND_NUMBERS = _SHARED["strings-and-numbers"]
+BFLOAT16_STRINGS = _SHARED["bfloat16-strings"]
+NOT_FINITE = _SHARED["not-finite"]
+LABEL_OUTSIDE_CLASSES = _SHARED["label-outside-classes"]
+TOP_K_BELOW_1 = _SHARED["top-k-below-1"]
+TOP_K_ABOVE_CLASSES = _SHARED["top-k-above-classes"]
+TOP_K_OF_LABELS = _SHARED["top-k-of-labels"]
+WEIGHTS_NOT_BROADCAST = _SHARED["weights-not-broadcast"]
+WEIGHTS_SUM_TO_0 = _SHARED["weights-sum-to-0"]
+WEIGHTS_MISSING = _SHARED["weights-missing"]
+UNSIGNED = _SHARED["unsigned"]

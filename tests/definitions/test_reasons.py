@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import importlib
+import inspect
 import pkgutil
 import re
 from collections import defaultdict
 from collections.abc import Iterator
+from types import ModuleType
 
 import pytest
 
@@ -15,12 +17,17 @@ import conformance.oracle
 from conformance.oracle.reasons import Reason
 
 
-def _reasons() -> Iterator[Reason]:
+def _modules() -> Iterator[ModuleType]:
     for package in (conformance.oracle, conformance.frameworks):
         for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
             if not module.name.endswith("__main__"):
-                found = vars(importlib.import_module(module.name)).values()
-                yield from (value for value in found if isinstance(value, Reason))
+                yield importlib.import_module(module.name)
+
+
+def _reasons() -> Iterator[Reason]:
+    for module in _modules():
+        yield from (value for value in vars(module).values() if isinstance(value, Reason))
+        yield from getattr(module, "R", {}).values()
 
 
 REASONS = [*{(reason.code, reason.says): reason for reason in _reasons()}.values()]
@@ -38,6 +45,16 @@ def test_a_code_has_one_sentence_and_a_sentence_one_code() -> None:
 def test_reasons_are_equal_if_their_codes_are() -> None:
     assert Reason("no-classes", "one wording") == Reason("no-classes", "another")
     assert Reason("no-classes", "one wording") != Reason("no-samples", "one wording")
+
+
+def test_what_a_module_names_is_listed_and_what_is_listed_is_named() -> None:
+    named, listed = set[str](), set[str]()
+    for module in _modules():
+        codes = set(re.findall(r'(?:\bR|_SHARED)\["([^"]+)"\]', inspect.getsource(module)))
+        listed |= set(getattr(module, "R", codes))
+        assert codes <= listed, module.__name__
+        named |= codes
+    assert named == listed
 
 
 @pytest.mark.parametrize("reason", REASONS, ids=lambda reason: reason.code)

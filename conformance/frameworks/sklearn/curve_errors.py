@@ -6,36 +6,22 @@ import numpy as np
 
 from conformance.adapters.base import Call, Update
 from conformance.frameworks.sklearn.errors import (
-    AXIS,
-    anything,
+    R,
+    check_finite,
     check_lengths,
     check_targets,
     check_weights,
+    checks,
     known_to_numpy,
     type_of_target,
 )
-from conformance.oracle.model import Behaviour
 from conformance.oracle.numbers import Array, cast, is_float, is_text
-from conformance.oracle.reasons import (
-    NO_SAMPLES,
-    NOT_FINITE,
-    STRINGS,
-    WEIGHTS_SUM_TO_0,
-    Raises,
-    Reason,
-)
-from conformance.oracle.stages import Checks, Parameters
-
-TARGETS_NOT_0_AND_1 = Reason("targets-not-0-and-1", "targets have to be 0 and 1, or -1 and 1")
-SEVERAL_COLUMNS = Reason("several-columns", "there has to be one column")
-THRESHOLD_NOT_REACHED = Reason(
-    "threshold-not-reached", "no score reaches the threshold, and the curve ends above it"
-)
+from conformance.oracle.reasons import raise_if
+from conformance.oracle.stages import Parameters
 
 
 def _one_column(array: Array) -> None:
-    if array.ndim > 2 or (array.ndim == 2 and array.shape[1] != 1):
-        raise Raises(SEVERAL_COLUMNS, "ValueError")
+    raise_if(array.ndim > 2 or (array.ndim == 2 and array.shape[1] != 1), R["several-columns"], "ValueError")
 
 
 def _curve_inputs(y_true: Array, scores: Array, weight: Array | None) -> None:
@@ -45,23 +31,20 @@ def _curve_inputs(y_true: Array, scores: Array, weight: Array | None) -> None:
         _one_column(array)
     for array in (y_true, scores):
         known_to_numpy(array)
-        if is_float(array) and not np.isfinite(array).all():
-            raise Raises(NOT_FINITE, "ValueError")
+        check_finite(array)
     if weight is not None:
         _one_column(weight)
         check_weights(_flat_numbers(weight), len(y_true))
-    if is_text(scores):
-        raise Raises(STRINGS)
-    if not len(y_true):
-        raise Raises(NO_SAMPLES)
+    raise_if(is_text(scores), R["strings"])
+    raise_if(not len(y_true), R["no-samples"])
 
 
 def _reached(update: Update, parameters: Parameters) -> None:
     kept = _counted(update)
     scores = update.y_pred.reshape(-1)[kept]
     scores = scores if is_float(scores) else cast(scores, "float64")
-    if not (scores >= cast(np.asarray(float(parameters.number("threshold"))), scores.dtype.name)).any():
-        raise Raises(THRESHOLD_NOT_REACHED, "TypeError")
+    threshold = cast(np.asarray(float(parameters.number("threshold"))), scores.dtype.name)
+    raise_if(not (scores >= threshold).any(), R["threshold-not-reached"], "TypeError")
 
 
 def _flat_numbers(weight: Array) -> Array:
@@ -82,32 +65,28 @@ def _metric_at_thresholds(update: Update, parameters: Parameters, call: Call) ->
     y_true = update.y_true.reshape(-1)[kept]
     weight = None if update.sample_weight is None else _flat_numbers(update.sample_weight)[kept]
     check_targets(y_true, np.resize(np.array([0, 1]), y_true.shape), weight)
-    if weight is not None and weight.sum() == 0:
-        raise Raises(WEIGHTS_SUM_TO_0)
+    raise_if(weight is not None and weight.sum() == 0, R["weights-sum-to-0"])
     _reached(update, parameters)
 
 
 def _counts_at_thresholds(update: Update, parameters: Parameters, call: Call) -> None:
     y_true = update.y_true
-    if type_of_target(y_true) != "binary" or is_text(y_true):
-        raise Raises(TARGETS_NOT_0_AND_1, "ValueError")
-    if set(np.unique(y_true).tolist()) not in ({0, 1}, {-1, 1}, {0}, {-1}, {1}):
-        raise Raises(TARGETS_NOT_0_AND_1, "ValueError")
+    binary = type_of_target(y_true) == "binary" and not is_text(y_true)
+    labels = set(np.unique(y_true).tolist()) if binary else None
+    raise_if(labels not in ({0, 1}, {-1, 1}, {0}, {-1}, {1}), R["targets-not-0-and-1"], "ValueError")
     _curve_inputs(y_true, update.y_pred, update.sample_weight)
     _reached(update, parameters)
 
 
-METRIC_AT_THRESHOLDS = Behaviour(
-    AXIS,
+METRIC_AT_THRESHOLDS = checks(
     "sklearn-metric-at-thresholds",
     "Targets and scores must be finite and have one column; targets must be numeric labels. At least "
     "one score of non-zero weight must reach the threshold.",
-    Checks(anything, _metric_at_thresholds),
+    _metric_at_thresholds,
 )
-COUNTS_AT_THRESHOLDS = Behaviour(
-    AXIS,
+COUNTS_AT_THRESHOLDS = checks(
     "sklearn-counts-at-thresholds",
     "Targets must be 0 and 1, or -1 and 1. Scores must be finite and have one column. At least one "
     "score of non-zero weight must reach the threshold.",
-    Checks(anything, _counts_at_thresholds),
+    _counts_at_thresholds,
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from conformance.adapters.base import Call
-from conformance.frameworks.torchmetrics import validation
+from conformance.frameworks.torchmetrics import errors
 from conformance.oracle.definition_files import definitions_in
 from conformance.oracle.model import Behaviour, Definition, Rule
 from conformance.oracle.rules import accumulation
@@ -67,10 +67,10 @@ _SAYS_ANY = (
     "Binary, multiclass or multilabel accuracy as `task` says, average='micro' unless another is named."
 )
 _SAYS_ANY_EXACT = "Multiclass or multilabel exact match as `task` says."
-_NO_NUMBER = validation.NO_SIZE.source(f"{_ACCURACY}:376 (isinstance checks by task)")
-_NO_NUMBER_OF_EXACT = validation.NO_SIZE.source("torchmetrics/classification/exact_match.py:456 and :460")
+_NO_NUMBER = errors.NO_SIZE.source(f"{_ACCURACY}:376 (isinstance checks by task)")
+_NO_NUMBER_OF_EXACT = errors.NO_SIZE.source("torchmetrics/classification/exact_match.py:456 and :460")
 _NO_NUMBER_OF_FUNCTION = _NO_NUMBER.amended(tensors_first=True)
-_NO_NUMBER_ASSERTED = validation.NO_SIZE_ASSERTED.source(f"{_EXACT}:259 and :262").amended(tensors_first=True)
+_NO_NUMBER_ASSERTED = errors.NO_SIZE_ASSERTED.source(f"{_EXACT}:259 and :262").amended(tensors_first=True)
 
 
 def any_task_of(name: str, by_task: Mapping[str, Definition]) -> Definition:

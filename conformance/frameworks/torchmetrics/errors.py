@@ -8,142 +8,57 @@ from typing import Any
 
 import numpy as np
 
-from conformance.adapters.base import Update
+from conformance.adapters.base import Call, Update
+from conformance.oracle.model import parametric
 from conformance.oracle.numbers import Array, is_float, is_text
-from conformance.oracle.reasons import (
-    LABEL_OUTSIDE_CLASSES,
-    MISSING_AXIS,
-    NO_CLASSES,
-    ONE_TARGET_PER_SAMPLE,
-    RANKS_DIFFER,
-    SCALAR,
-    SHAPES_DIFFER,
-    STRINGS,
-    TOP_K_ABOVE_CLASSES,
-    TOP_K_BELOW_1,
-    TOP_K_OF_LABELS,
-    UNSIGNED,
-    Raises,
-    Reason,
-)
+from conformance.oracle.reasons import Raises, Reason, raise_if, reasons_in
 from conformance.oracle.stages import Parameters
 
 AXIS = "refusal"
-
-NO_TASK_SIZE = Reason("no-task-size", "num_classes or num_labels has to be an int for this task")
-MULTIDIM_AVERAGE = Reason("invalid-multidim-average", "multidim_average has to be global or samplewise")
-THRESHOLD = Reason("invalid-threshold", "threshold has to be a float in [0, 1]")
-AVERAGE = Reason("invalid-average", "average has to be micro, macro, weighted or none")
-NUM_CLASSES = Reason(
-    "invalid-num-classes",
-    "num_classes has to be an integer above 1, and can be None only if average is micro",
-)
-NUM_LABELS = Reason("invalid-num-labels", "num_labels has to be an integer above 1")
-MISSING_ARGUMENT = Reason("missing-argument", "num_classes or num_labels is missing")
-TARGETS_OTHER_THAN_0_AND_1 = Reason(
-    "targets-other-than-0-and-1", "targets hold values other than 0, 1 and ignore_index"
-)
-LABELS_OTHER_THAN_0_AND_1 = Reason(
-    "labels-other-than-0-and-1", "predicted labels hold values other than 0 and 1"
-)
-FLOAT_TARGETS = Reason("float-targets", "floating-point targets are no index")
-COUNTS_DIFFER = Reason("counts-differ", "the numbers of predictions and targets differ")
-SAMPLEWISE = Reason("too-few-dimensions", "samplewise needs one more dimension")
-INTEGER_PREDICTIONS = Reason(
-    "integer-predictions", "predictions with one more dimension than the targets have to be floats"
-)
-FLOAT_LABELS = Reason("float-labels", "predictions with the shape of the targets have to be integers")
-SECOND_AXIS = Reason("second-axis-length", "the second axis has to be as long as num_classes or num_labels")
-TOO_MANY_LABELS = Reason("too-many-labels", "there are more distinct labels than num_classes")
+R = reasons_in(__package__)
 
 _WIDE_UNSIGNED = ("uint16", "uint32", "uint64")
 
 
-def _common_arguments(parameters: Parameters) -> None:
-    if parameters["multidim_average"] not in ("global", "samplewise"):
-        raise Raises(MULTIDIM_AVERAGE, "ValueError")
+def _no_size(size: Any) -> bool:
+    return not isinstance(size, int) or size < 2
 
 
-def _threshold(parameters: Parameters) -> None:
+def _no_classes(parameters: Parameters) -> bool:
+    classes = parameters.get("num_classes")
+    return parameters.get("average") != "micro" if classes is None else _no_size(classes)
+
+
+def _no_threshold(parameters: Parameters) -> bool:
     threshold = parameters["threshold"]
-    if not isinstance(threshold, float) or not 0 <= threshold <= 1:
-        raise Raises(THRESHOLD, "ValueError")
+    return not isinstance(threshold, float) or not 0 <= threshold <= 1
 
 
-def _average(parameters: Parameters) -> None:
-    if parameters["average"] not in ("micro", "macro", "weighted", "none", None):
-        raise Raises(AVERAGE, "ValueError")
-
-
-def _number(value: Any) -> bool:
-    return isinstance(value, int) and value >= 2
-
-
-def _binary_arguments(parameters: Parameters) -> None:
-    if parameters["validate_args"]:
-        _threshold(parameters)
-        _common_arguments(parameters)
-
-
-def _multiclass_arguments(parameters: Parameters) -> None:
-    if not parameters["validate_args"]:
-        return
-    classes, average, top_k = parameters.get("num_classes"), parameters["average"], parameters["top_k"]
-    if classes is None and average != "micro":
-        raise Raises(NUM_CLASSES, "ValueError")
-    if classes is not None and not _number(classes):
-        raise Raises(NUM_CLASSES, "ValueError")
-    if top_k < 1:
-        raise Raises(TOP_K_BELOW_1, "ValueError")
-    if top_k > (classes if classes is not None else 1):
-        raise Raises(TOP_K_ABOVE_CLASSES, "ValueError")
-    _average(parameters)
-    _common_arguments(parameters)
-
-
-def given(parameters: Parameters, name: str) -> None:
-    """Check that an argument is given."""
-    if parameters.get(name) is None:
-        raise Raises(MISSING_ARGUMENT, "TypeError")
-
-
-def _exact_arguments(parameters: Parameters) -> None:
-    given(parameters, "num_classes")
-    _multiclass_arguments(parameters.changed(average=None, top_k=1))
-
-
-def _multilabel_arguments(parameters: Parameters) -> None:
-    given(parameters, "num_labels")
-    if not parameters["validate_args"]:
-        return
-    if not _number(parameters.get("num_labels")):
-        raise Raises(NUM_LABELS, "ValueError")
-    _threshold(parameters)
-    _average(parameters)
-    _common_arguments(parameters)
-
-
-def _multilabel_exact_arguments(parameters: Parameters) -> None:
-    _multilabel_arguments(parameters.changed(average=None))
-
-
-def tensors(update: Update) -> None:
-    """Check that both arrays can become tensors."""
-    if is_text(update.y_true) or is_text(update.y_pred):
-        raise Raises(STRINGS)
-
-
-def _same_shape(update: Update) -> None:
-    if update.y_true.shape != update.y_pred.shape:
-        raise Raises(SHAPES_DIFFER, "RuntimeError")
+#: Argument, when it raises ValueError, why; in the order in which they are checked.
+_ARGUMENTS: tuple[tuple[str, Callable[[Parameters], bool], Reason], ...] = (
+    ("num_classes", _no_classes, R["invalid-num-classes"]),
+    ("num_labels", lambda p: _no_size(p["num_labels"]), R["invalid-num-labels"]),
+    ("threshold", _no_threshold, R["invalid-threshold"]),
+    ("top_k", lambda p: p["top_k"] < 1, R["top-k-below-1"]),
+    ("top_k", lambda p: p["top_k"] > (p.get("num_classes") or 1), R["top-k-above-classes"]),
+    (
+        "average",
+        lambda p: p["average"] not in ("micro", "macro", "weighted", "none", None),
+        R["invalid-average"],
+    ),
+    (
+        "multidim_average",
+        lambda p: p["multidim_average"] not in ("global", "samplewise"),
+        R["invalid-multidim-average"],
+    ),
+)
 
 
 def _zeros_and_ones(update: Update, parameters: Parameters) -> None:
     allowed = [0, 1] if parameters["ignore_index"] is None else [0, 1, parameters["ignore_index"]]
-    if not _only(update.y_true, allowed):
-        raise Raises(TARGETS_OTHER_THAN_0_AND_1, "RuntimeError")
-    if not is_float(update.y_pred) and not _only(update.y_pred, [0, 1]):
-        raise Raises(LABELS_OTHER_THAN_0_AND_1, "RuntimeError")
+    raise_if(not _only(update.y_true, allowed), R["targets-other-than-0-and-1"], "RuntimeError")
+    if not is_float(update.y_pred):
+        raise_if(not _only(update.y_pred, [0, 1]), R["labels-other-than-0-and-1"], "RuntimeError")
 
 
 def _only(array: Array, values: list[int]) -> bool:
@@ -151,33 +66,39 @@ def _only(array: Array, values: list[int]) -> bool:
     return bool(np.isin(wide, values).all())
 
 
-def _writable_by_ignore_index(update: Update, parameters: Parameters) -> None:
-    if parameters["ignore_index"] is not None and update.y_true.dtype.name in _WIDE_UNSIGNED:
-        raise Raises(UNSIGNED)
-
-
-def _comparable_with_bool(update: Update) -> None:
-    wide_true = update.y_true.dtype.name in _WIDE_UNSIGNED
-    wide_pred = update.y_pred.dtype.name in _WIDE_UNSIGNED
-    if wide_true != wide_pred or (wide_true and update.y_true.dtype != update.y_pred.dtype):
-        raise Raises(UNSIGNED)
+def _wide_unsigned(update: Update, parameters: Parameters) -> None:
+    """Raise where torch does not write ignore_index into the targets, or does not compare them with bool."""
+    true, pred = (array.dtype.name for array in (update.y_true, update.y_pred))
+    wide = true in _WIDE_UNSIGNED
+    raise_if(parameters["ignore_index"] is not None and wide, R["unsigned"])
+    raise_if((wide or pred in _WIDE_UNSIGNED) and true != pred, R["unsigned"])
 
 
 def _binary(update: Update, parameters: Parameters) -> None:
-    tensors(update)
+    y_true, y_pred = update.y_true, update.y_pred
     if parameters["validate_args"]:
-        _same_shape(update)
+        raise_if(y_true.shape != y_pred.shape, R["shapes-differ"], "RuntimeError")
         _zeros_and_ones(update, parameters)
-        if parameters["multidim_average"] != "global" and update.y_pred.ndim < 2:
-            raise Raises(SAMPLEWISE, "ValueError")
-    _first_axis(update)
-    _writable_by_ignore_index(update, parameters)
-    _comparable_with_bool(update)
+        _samplewise(y_pred, 2, parameters)
+    raise_if(not y_pred.ndim or not y_true.ndim, R["scalar"])
+    _wide_unsigned(update, parameters)
 
 
-def _first_axis(update: Update) -> None:
-    if not update.y_pred.ndim or not update.y_true.ndim:
-        raise Raises(SCALAR)
+def _multilabel(update: Update, parameters: Parameters) -> None:
+    y_true, y_pred = update.y_true, update.y_pred
+    if parameters["validate_args"]:
+        raise_if(y_true.shape != y_pred.shape, R["shapes-differ"], "RuntimeError")
+        raise_if(y_pred.ndim < 2, R["missing-axis"])
+        raise_if(y_pred.shape[1] != parameters["num_labels"], R["second-axis-length"], "ValueError")
+        _zeros_and_ones(update, parameters)
+        _samplewise(y_pred, 3, parameters)
+    raise_if(y_true.ndim < 2 or y_pred.ndim < 2, R["missing-axis"])
+    _wide_unsigned(update, parameters)
+
+
+def _samplewise(y_pred: Array, rank: int, parameters: Parameters) -> None:
+    too_few = parameters["multidim_average"] != "global" and y_pred.ndim < rank
+    raise_if(too_few, R["too-few-dimensions"], "ValueError")
 
 
 def _multiclass(update: Update, parameters: Parameters) -> None:
@@ -190,14 +111,18 @@ def _exact(update: Update, parameters: Parameters) -> None:
     _scores_or_labels(update, parameters.changed(top_k=1, average="micro"))
 
 
-def only_classes(update: Update, parameters: Parameters) -> None:
-    """Check that every label is a class, as documented."""
-    if parameters["validate_args"] and not is_text(update.y_true) and not is_text(update.y_pred):
+def _scores_or_labels(update: Update, parameters: Parameters) -> None:
+    if parameters["validate_args"]:
         _multiclass_shapes(update, parameters)
-        if labels_as_scores(update):
-            raise Raises(FLOAT_LABELS)
-        if classes_missed(update, parameters):
-            raise Raises(LABEL_OUTSIDE_CLASSES, "RuntimeError")
+        _distinct_values(update, parameters)
+    _flattens(update, parameters)
+
+
+def _only_classes(update: Update, parameters: Parameters) -> None:
+    """Check that every label is a class, as documented."""
+    _multiclass_shapes(update, parameters)
+    raise_if(labels_as_scores(update), R["float-labels"])
+    raise_if(classes_missed(update, parameters), R["label-outside-classes"], "RuntimeError")
 
 
 def labels_as_scores(update: Update) -> bool:
@@ -222,35 +147,19 @@ def _among(labels: Array, classes: int) -> Array:
     return np.asarray((wide >= 0) & (wide < classes) & (wide == np.floor(wide)))
 
 
-def _scores_or_labels(update: Update, parameters: Parameters) -> None:
-    tensors(update)
-    if parameters["validate_args"]:
-        _multiclass_shapes(update, parameters)
-        _distinct_values(update, parameters)
-    _flattens(update, parameters)
-
-
 def _multiclass_shapes(update: Update, parameters: Parameters) -> None:
     y_true, y_pred = update.y_true, update.y_pred
-    samplewise = parameters["multidim_average"] != "global"
-    if y_pred.ndim == y_true.ndim + 1:
-        if not is_float(y_pred):
-            raise Raises(INTEGER_PREDICTIONS, "ValueError")
-        if y_pred.ndim < 2:
-            raise Raises(MISSING_AXIS)
-        if parameters.get("num_classes") is not None and y_pred.shape[1] != parameters["num_classes"]:
-            raise Raises(SECOND_AXIS, "ValueError")
-        if y_pred.shape[2:] != y_true.shape[1:]:
-            raise Raises(ONE_TARGET_PER_SAMPLE, "ValueError")
-        if samplewise and y_pred.ndim < 3:
-            raise Raises(SAMPLEWISE, "ValueError")
-    elif y_pred.ndim == y_true.ndim:
-        if y_pred.shape != y_true.shape:
-            raise Raises(SHAPES_DIFFER, "ValueError")
-        if samplewise and y_pred.ndim < 2:
-            raise Raises(SAMPLEWISE, "ValueError")
-    else:
-        raise Raises(RANKS_DIFFER, "ValueError")
+    classes = parameters.get("num_classes")
+    raise_if(y_pred.ndim - y_true.ndim not in (0, 1), R["ranks-differ"], "ValueError")
+    if y_pred.ndim == y_true.ndim:
+        raise_if(y_pred.shape != y_true.shape, R["shapes-differ"], "ValueError")
+        _samplewise(y_pred, 2, parameters)
+        return
+    raise_if(not is_float(y_pred), R["integer-predictions"], "ValueError")
+    raise_if(y_pred.ndim < 2, R["missing-axis"])
+    raise_if(classes is not None and y_pred.shape[1] != classes, R["second-axis-length"], "ValueError")
+    raise_if(y_pred.shape[2:] != y_true.shape[1:], R["one-target-per-sample"], "ValueError")
+    _samplewise(y_pred, 3, parameters)
 
 
 def _distinct_values(update: Update, parameters: Parameters) -> None:
@@ -260,24 +169,19 @@ def _distinct_values(update: Update, parameters: Parameters) -> None:
         return
     most = classes + (parameters["ignore_index"] is not None)
     for array in (update.y_true, update.y_pred):
-        if len(np.unique(array)) > most:
-            raise Raises(TOO_MANY_LABELS, "RuntimeError")
+        raise_if(len(np.unique(array)) > most, R["too-many-labels"], "RuntimeError")
 
 
 def _flattens(update: Update, parameters: Parameters) -> None:
     y_true, y_pred, top_k = update.y_true, update.y_pred, parameters["top_k"]
     has_classes = y_pred.ndim == y_true.ndim + 1
-    if has_classes and top_k == 1 and y_pred.ndim > 1 and not y_pred.shape[1]:
-        raise Raises(NO_CLASSES)
-    _first_axis(update)
-    if top_k > 1 and (y_pred.ndim < 2 or y_pred.shape[1] < top_k):
-        raise Raises(TOP_K_ABOVE_CLASSES)
-    if top_k > 1 and not has_classes:
-        raise Raises(TOP_K_OF_LABELS)
-    if top_k > 1 and is_float(y_true):
-        raise Raises(FLOAT_TARGETS)
-    by_class = parameters["average"] != "micro" or top_k != 1 or parameters["multidim_average"] != "global"
-    if not by_class:
+    raise_if(has_classes and top_k == 1 and y_pred.ndim > 1 and not y_pred.shape[1], R["no-classes"])
+    raise_if(not y_pred.ndim or not y_true.ndim, R["scalar"])
+    if top_k > 1:
+        raise_if(y_pred.ndim < 2 or y_pred.shape[1] < top_k, R["top-k-above-classes"])
+        raise_if(not has_classes, R["top-k-of-labels"])
+        raise_if(is_float(y_true), R["float-targets"])
+    if parameters["average"] == "micro" and top_k == 1 and parameters["multidim_average"] == "global":
         _comparable_labels(update, has_classes)
 
 
@@ -286,54 +190,32 @@ def _equally_many(update: Update, parameters: Parameters) -> None:
     y_true, y_pred = update.y_true, update.y_pred
     has_classes = y_pred.ndim == y_true.ndim + 1
     decided = y_pred.size // y_pred.shape[1] if has_classes else y_pred.size
-    if y_true.size != decided and (parameters["ignore_index"] is not None or 1 not in (y_true.size, decided)):
-        raise Raises(COUNTS_DIFFER)
+    broadcast = parameters["ignore_index"] is None and 1 in (y_true.size, decided)
+    raise_if(y_true.size != decided and not broadcast, R["counts-differ"])
 
 
 def _comparable_labels(update: Update, has_classes: bool) -> None:
-    names = [update.y_true.dtype.name] + ([] if has_classes else [update.y_pred.dtype.name])
-    wide = [name for name in names if name in _WIDE_UNSIGNED]
-    if wide and (has_classes or names[0] != names[1]):
-        raise Raises(UNSIGNED)
-
-
-def _multilabel(update: Update, parameters: Parameters) -> None:
-    tensors(update)
-    y_true, y_pred = update.y_true, update.y_pred
-    if parameters["validate_args"]:
-        _same_shape(update)
-        if y_pred.ndim < 2:
-            raise Raises(MISSING_AXIS)
-        if y_pred.shape[1] != parameters["num_labels"]:
-            raise Raises(SECOND_AXIS, "ValueError")
-        _zeros_and_ones(update, parameters)
-        if parameters["multidim_average"] != "global" and y_pred.ndim < 3:
-            raise Raises(SAMPLEWISE, "ValueError")
-    if y_true.ndim < 2 or y_pred.ndim < 2:
-        raise Raises(MISSING_AXIS)
-    _writable_by_ignore_index(update, parameters)
-    _comparable_with_bool(update)
-
-
-def _no_size(parameters: Parameters) -> None:
-    raise Raises(NO_TASK_SIZE, "ValueError")
-
-
-def _no_size_asserted(parameters: Parameters) -> None:
-    raise Raises(NO_TASK_SIZE, "AssertionError")
-
-
-def _nothing(update: Update, parameters: Parameters) -> None:
-    return None
+    names = {update.y_true.dtype.name, "int64" if has_classes else update.y_pred.dtype.name}
+    raise_if(len(names) > 1 and not names.isdisjoint(_WIDE_UNSIGNED), R["unsigned"])
 
 
 @dataclass(frozen=True)
 class Metric:
-    """What one metric checks: the arguments, and each update; and the same in a sentence."""
+    """What one metric checks.
 
-    arguments: Callable[[Parameters], None]
-    update: Callable[[Update, Parameters], None]
+    Attributes:
+        says: the checks in a sentence.
+        update: checks an update.
+        arguments: the arguments that are checked.
+        required: the argument without a default.
+        raises: exception type for a task without its size, whatever else is given.
+    """
+
     says: str
+    update: Callable[[Update, Parameters], None] = _binary
+    arguments: tuple[str, ...] = ()
+    required: str | None = None
+    raises: str | None = None
 
 
 _ZEROS_AND_ONES = "targets and integer predictions have to be 0, 1 or ignore_index."
@@ -343,25 +225,115 @@ _SIZE = "num_classes for multiclass, or num_labels for multilabel tasks, is miss
 #: Name of a metric -> what it checks.
 METRICS: Mapping[str, Metric] = {
     "binary": Metric(
-        _binary_arguments,
-        _binary,
         f"threshold has to be a float in [0, 1]; shapes have to be equal; {_ZEROS_AND_ONES}",
+        _binary,
+        ("threshold", "multidim_average"),
     ),
     "multiclass": Metric(
-        _multiclass_arguments,
-        _multiclass,
         f"num_classes has to be above 1 and at least top_k; {_CLASSES}, with one more dimension for samplewise; top_k "
         "needs scores and integer targets.",
+        _multiclass,
+        ("num_classes", "top_k", "average", "multidim_average"),
     ),
-    "multiclass-exact": Metric(_exact_arguments, _exact, f"num_classes has to be above 1; {_CLASSES}."),
+    "multiclass-exact": Metric(
+        f"num_classes has to be above 1; {_CLASSES}.",
+        _exact,
+        ("num_classes", "multidim_average"),
+        "num_classes",
+    ),
     "multilabel": Metric(
-        _multilabel_arguments,
-        _multilabel,
         f"threshold has to be a float in [0, 1]; shapes have to be equal, (N, num_labels, ...); {_ZEROS_AND_ONES}",
+        _multilabel,
+        ("num_labels", "threshold", "average", "multidim_average"),
+        "num_labels",
     ),
     "multilabel-exact": Metric(
-        _multilabel_exact_arguments, _multilabel, "As for multilabel accuracy, without an average."
+        "As for multilabel accuracy, without an average.",
+        _multilabel,
+        ("num_labels", "threshold", "multidim_average"),
+        "num_labels",
     ),
-    "no-size": Metric(_no_size, _nothing, f"{_SIZE} ValueError."),
-    "no-size-asserted": Metric(_no_size_asserted, _nothing, f"{_SIZE} AssertionError."),
+    "no-size": Metric(f"{_SIZE} ValueError.", raises="ValueError"),
+    "no-size-asserted": Metric(f"{_SIZE} AssertionError.", raises="AssertionError"),
 }
+
+
+@dataclass(frozen=True)
+class Validation:
+    """What torchmetrics checks, with parameters that departures and forms of use change.
+
+    Attributes:
+        of: a key of `METRICS`.
+        labels: whether each label is checked to be a class, as documented; if not, only how many distinct integer
+            labels there are.
+        num_classes_required: whether num_classes is a required argument, whatever the average.
+        tensors_first: whether arrays are converted to tensors before anything is checked, as for a function.
+        only: whether nothing else is predicted.
+    """
+
+    of: str
+    labels: bool = True
+    num_classes_required: bool = False
+    tensors_first: bool = False
+    only: bool = False
+
+    @property
+    def name(self) -> str:
+        """Name of the behaviour."""
+        parts = (
+            f"torchmetrics-{self.of}",
+            not self.labels and "labels-unchecked",
+            self.num_classes_required and "num-classes-required",
+            self.tensors_first and "tensors-first",
+        )
+        return "-".join(part for part in parts if part)
+
+    @property
+    def says(self) -> str:
+        """What is checked, in one sentence per parameter."""
+        labels = {
+            True: "Labels have to be classes, from 0 to num_classes - 1.",
+            False: "Only the number of distinct integer labels is checked.",
+        }
+        parts = (
+            METRICS[self.of].says,
+            labels[self.labels] if self.of.startswith("multiclass") else "",
+            "num_classes is required." if self.num_classes_required else "",
+            "Strings raise before anything else." if self.tensors_first else "",
+        )
+        return " ".join(part for part in parts if part)
+
+    def before(self, parameters: Parameters, call: Call) -> None:
+        """Check the arguments."""
+        metric = METRICS[self.of]
+        required = "num_classes" if self.num_classes_required else metric.required
+        for update in call.updates if self.tensors_first else ():
+            _tensors(update)
+        if metric.raises:
+            raise Raises(R["no-task-size"], metric.raises)
+        raise_if(required and parameters.get(required) is None, R["missing-argument"], "TypeError")
+        if parameters["validate_args"]:
+            for argument, invalid, reason in _ARGUMENTS:
+                raise_if(argument in metric.arguments and invalid(parameters), reason, "ValueError")
+
+    def each(self, update: Update, parameters: Parameters, call: Call) -> None:
+        """Check an update."""
+        _tensors(update)
+        if self.labels and self.of.startswith("multiclass") and parameters["validate_args"]:
+            _only_classes(update, parameters)
+        METRICS[self.of].update(update, parameters)
+
+
+def _tensors(update: Update) -> None:
+    """Raise where an array cannot become a tensor."""
+    raise_if(is_text(update.y_true) or is_text(update.y_pred), R["strings"])
+
+
+BINARY = parametric(AXIS, Validation("binary"))
+MULTICLASS = parametric(AXIS, Validation("multiclass"))
+MULTICLASS_WITH_CLASSES = parametric(AXIS, Validation("multiclass", num_classes_required=True))
+MULTICLASS_EXACT = parametric(AXIS, Validation("multiclass-exact"))
+MULTILABEL = parametric(AXIS, Validation("multilabel"))
+MULTILABEL_EXACT = parametric(AXIS, Validation("multilabel-exact"))
+NO_SIZE = parametric(AXIS, Validation("no-size"))
+NO_SIZE_ASSERTED = parametric(AXIS, Validation("no-size-asserted"))

@@ -18,11 +18,11 @@ from conformance.frameworks.torchmetrics.definitions import (
 from conformance.frameworks.torchmetrics.departures import ONE_SAMPLE_SQUEEZED
 from conformance.oracle.finding_files import findings_in
 from conformance.oracle.model import Definition, Departure, Raising, parametric
-from conformance.oracle.reasons import Reason
+from conformance.oracle.reasons import reasons_in
 from conformance.oracle.rules import accumulation, average
 
 FINDINGS = findings_in(__package__ or "")
-
+R = reasons_in(__package__)
 
 _METRIC = "torchmetrics/metric.py"
 _OVERVIEW = "https://lightning.ai/docs/torchmetrics/stable/pages/overview.html"
@@ -49,15 +49,12 @@ def _rank_without_rows(call: Call, parameters: Mapping[str, Any]) -> bool:
 
 _RANKS_WAIT = Departure(
     RANKS_WAIT,
-    Raising(Reason("ranks-wait", "the ranks wait for each other"), RANKS_WAIT.place),
+    Raising(R["ranks-wait"], RANKS_WAIT.place),
     _ranks_wait,
 )
 _RANK_WITHOUT_ROWS = Departure(
     RANK_WITHOUT_ROWS,
-    Raising(
-        Reason("rank-without-update", "a rank without an update has counts of another dtype"),
-        RANK_WITHOUT_ROWS.place,
-    ),
+    Raising(R["rank-without-update"], RANK_WITHOUT_ROWS.place),
     _rank_without_rows,
 )
 _SUMMED = parametric(accumulation.AXIS, replace(accumulation.INTEGER_COUNTS.apply, shards="ranks"))
