@@ -72,7 +72,7 @@ def record(session: Recording) -> None:
     """Note all calls that a run of the suite makes: cells, laws, the table of names."""
     for planned in session.plan():
         if planned.reason is None:
-            session.submit(planned.case, planned.implementation)
+            session.ask(planned.case.call(), planned.implementation)
     judge = Judge(session)
     for law in LAWS:
         for implementation in session.implementations:
@@ -80,7 +80,7 @@ def record(session: Recording) -> None:
                 judge.submit(law, implementation)
     for row in table(session):
         for question in row.questions:
-            session.submit(question.case, question.implementation)
+            session.ask(question.case.call(), question.implementation)
 
 
 def written(session: Recording, adapter: Adapter) -> Iterator[tuple[object, ...]]:

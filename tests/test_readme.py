@@ -68,7 +68,7 @@ def test_the_example_adapter_works(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     adapter: Adapter = ours_conformance.ADAPTER
     call = Call("binary", (Update(np.array([1, 0]), np.array([1, 1])),))
     with Pool([adapter]) as pool:
-        outcome = pool.wait(pool.submit(adapter.implementations[0], call))
+        outcome = pool.submit(adapter.implementations[0], call).result()
     assert outcome.value == 0.5, outcome
 
 

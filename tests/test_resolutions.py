@@ -32,7 +32,7 @@ def session(cases: Sequence[Case] = (RESOLVING,), **more: Any) -> Session:
 def as_predicted(run: Session, rows: Sequence[Row]) -> dict[tuple[str, str], Answer]:
     answers = {}
     for question in (question for row in rows for question in row.questions):
-        predictions = run.predictions(question.case, question.implementation)
+        predictions = run.predictions_of(question.case.call(), question.implementation)
         assert predictions is not None
         outcome = predicted_cell(question.implementation, predictions).outcome
         answers[question.case.id, question.implementation.id] = Answer(outcome)

@@ -39,13 +39,15 @@ def answers_of(session: Session) -> dict[tuple[str, str], Answer]:
     """Return (case id, implementation id) -> outcome, for every cell that can run."""
     planned = [cell for cell in session.plan() if cell.reason is None]
     for cell in planned:
-        session.submit(cell.case, cell.implementation)
+        session.ask(cell.case.call(), cell.implementation)
     answers = {}
     with _progress(planned) as cells:
         for cell in cells:
             # Work for the time in which frameworks are imported and called.
-            session.predictions(cell.case, cell.implementation)
-            answers[cell.case.id, cell.implementation.id] = session.answer(cell.case, cell.implementation)
+            session.predictions_of(cell.case.call(), cell.implementation)
+            answers[cell.case.id, cell.implementation.id] = session.answer_to(
+                cell.case.call(), cell.implementation
+            )
     return answers
 
 

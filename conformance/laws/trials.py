@@ -225,7 +225,7 @@ class Trials:
         return self._cases[implementation.id]
 
     def _raises(self, case: Case, implementation: Implementation) -> bool:
-        predictions = self._session.predictions(case, implementation)
+        predictions = self._session.predictions_of(case.call(), implementation)
         return predictions is not None and predictions.predicted.kind == "raises"
 
     def _takes(self, case: Case, implementation: Implementation, call: Call) -> bool:

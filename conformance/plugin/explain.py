@@ -75,7 +75,7 @@ def divergence_without_cause(case: Case, divergence: Divergence, session: Sessio
     ]
     by_id = {entry.id: entry for entry in session.implementations}
     for name in divergence.implementations:
-        predictions = session.predictions(case, by_id[name])
+        predictions = session.predictions_of(case.call(), by_id[name])
         predicted = values.prediction(predictions.predicted.to_json()) if predictions else ""
         lines.append(f"    {name}: {predicted}")
     lines += [

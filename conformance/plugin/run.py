@@ -84,13 +84,13 @@ class Run:
 
     def submit(self, case: Case, implementation: Implementation) -> None:
         """Start computing a cell; returns at once."""
-        self.session.submit(case, implementation)
+        self.session.ask(case.call(), implementation)
 
     def answer(self, case: Case, implementation: Implementation) -> dict[str, Any]:
         """Wait for a cell; return what the reporting process needs, as strict JSON."""
         # Use the time until the answer arrives.
-        self.session.predictions(case, implementation)
-        document = self.session.answer(case, implementation).to_json()
+        self.session.predictions_of(case.call(), implementation)
+        document = self.session.answer_to(case.call(), implementation).to_json()
         document |= {"case": case.id, "implementation": implementation.id}
         return self._with_environment(document, implementation)
 
@@ -112,7 +112,7 @@ class Run:
 
     def cell(self, case: Case, implementation: Implementation) -> Cell:
         """Return the judged cell."""
-        return self.session.judge(case, implementation, self.session.answer(case, implementation))
+        return self.session.judge(case, implementation, self.session.answer_to(case.call(), implementation))
 
     def record(self, text: str) -> None:
         """Collect what `answer` or `law_answer` returned, whatever process it was called in."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from types import TracebackType
 from typing import Any
@@ -19,8 +20,8 @@ from conformance.oracle import Predictions, definitions, find, predict, supporte
 from conformance.oracle.releases import Release, Supported
 from conformance.verdicts.causes import Divergence, Known, divergences
 from conformance.verdicts.groups import Grouping
-from conformance.verdicts.verdicts import Cell, judge, not_applicable, predicted_cell
-from conformance.workers.pool import MEMORY, Pool, Ticket
+from conformance.verdicts.verdicts import Cell, judge, predicted_cell
+from conformance.workers.pool import MEMORY, Pool
 
 
 @dataclass(frozen=True)
@@ -123,7 +124,7 @@ class Session:
         self._adapter = {e.id: adapter for adapter in self.adapters for e in adapter.implementations}
         self._timeout, self._memory, self._inline = timeout, memory, inline
         self._pool: Pool | None = None
-        self._tickets: dict[tuple[Call, str], Ticket] = {}
+        self._tickets: dict[tuple[Call, str], Future[Outcome]] = {}
         self._by_call: dict[tuple[Call, str], Predictions] = {}
         self._causes: dict[str, Known] = {}
 
@@ -158,16 +159,24 @@ class Session:
             return "is not among the `implementations` of the case"
         return reason_not_applicable(implementation, call, chosen=case.implementations is not None)
 
-    def submit(self, case: Case, implementation: Implementation) -> None:
-        """Have a cell computed; returns at once. A cell that was submitted before is left alone."""
-        self.ask(case.call(), implementation)
-
-    def answer(self, case: Case, implementation: Implementation) -> Answer:
-        """Wait for a cell, submitting it first if it was not."""
-        return self.answer_to(case.call(), implementation)
-
     def ask(self, call: Call, implementation: Implementation) -> None:
-        """Have a call computed, as `submit` does; calls are compared by identity."""
+        """Have a call computed; returns at once. One that was asked before is left alone: identity counts.
+
+        A call that is computed in this process waits for `answer_to`.
+        """
+        if not self._inline:
+            self._ticket(call, implementation)
+
+    def answer_to(self, call: Call, implementation: Implementation) -> Answer:
+        """Wait for the outcome of a call, asking for it first if that has not been done."""
+        return Answer(self._ticket(call, implementation).result(), self._distrust(implementation))
+
+    def lost(self, call: Call, implementation: Implementation) -> bool:
+        """Whether a call is known to have crashed or timed out; does not wait."""
+        ticket = self._tickets.get((call, implementation.id))
+        return ticket is not None and ticket.done() and ticket.result().kind in ("crashed", "timed-out")
+
+    def _ticket(self, call: Call, implementation: Implementation) -> Future[Outcome]:
         key = call, implementation.id
         if key not in self._tickets:
             if self._pool is None:
@@ -175,26 +184,11 @@ class Session:
                     self.adapters, timeout=self._timeout, memory=self._memory, inline=self._inline
                 )
             self._tickets[key] = self._pool.submit(implementation, call)
-
-    def answer_to(self, call: Call, implementation: Implementation) -> Answer:
-        """Wait for the outcome of a call, as `answer` does."""
-        self.ask(call, implementation)
-        assert self._pool is not None
-        outcome = self._pool.wait(self._tickets[call, implementation.id])
-        return Answer(outcome, self._distrust(implementation))
-
-    def lost(self, call: Call, implementation: Implementation) -> bool:
-        """Whether a call is known to have crashed or timed out; does not wait."""
-        ticket = self._tickets.get((call, implementation.id))
-        return ticket is not None and ticket.done and ticket.wait().kind in ("crashed", "timed-out")
+        return self._tickets[key]
 
     def environments(self) -> dict[str, Mapping[str, Any]]:
         """Return origin -> python, packages and settings, of every adapter that was started."""
         return {} if self._pool is None else self._pool.environments()
-
-    def predictions(self, case: Case, implementation: Implementation) -> Predictions | None:
-        """Return what the definition of an implementation says about a case, or None if it claims none."""
-        return self.predictions_of(case.call(), implementation)
 
     def predictions_of(self, call: Call, implementation: Implementation) -> Predictions | None:
         """Return what the definition of an implementation says about a call.
@@ -231,13 +225,13 @@ class Session:
             predicted_cell(planned.implementation, predictions)
             for planned in self.plan_of(case)
             if planned.reason is None
-            and (predictions := self.predictions(case, planned.implementation)) is not None
+            and (predictions := self.predictions_of(case.call(), planned.implementation)) is not None
             and not predictions.predicted.says_nothing
         ]
 
     def judge(self, case: Case, implementation: Implementation, answer: Answer) -> Cell:
         """Compare an answer with the prediction and with what the case expects."""
-        predictions = self.predictions(case, implementation)
+        predictions = self.predictions_of(case.call(), implementation)
         cell = judge(case, implementation, answer.outcome, predictions, self.versions, answer.distrust)
         known, version = self._known_releases(implementation)
         if cell.verdict != "unexplained" or known is None or version is None or not known.predate(version):
@@ -246,13 +240,6 @@ class Session:
         return replace(
             cell, explanation=f"{cell.explanation} {newer}, the newest release that the definitions know."
         )
-
-    def cell(self, planned: Planned) -> Cell:
-        """Return the judged cell, computing it first where that makes sense."""
-        if planned.reason is not None:
-            return not_applicable(planned.implementation, planned.reason)
-        answer = self.answer(planned.case, planned.implementation)
-        return self.judge(planned.case, planned.implementation, answer)
 
     def divergences(self, case: Case, groupings: Mapping[str, Grouping]) -> tuple[Divergence, ...]:
         """Return why the groups of a case diverge; each pair of implementations is compared once."""

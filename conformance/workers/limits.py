@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
+import math
 import threading
-
-#: Bytes in the unit of `gigabytes`.
-_GIGABYTE = 10**9
 
 
 def seconds(text: str) -> float:
@@ -23,10 +21,7 @@ def gigabytes(text: str) -> int:
     Raises:
         ValueError: it is not a positive number, or is more than any machine has; the message says so.
     """
-    number = _positive(text, "gigabytes")
-    if number > 2**30:
-        raise ValueError(f"{text!r} gigabytes are more than a process can have.")
-    return int(number * _GIGABYTE)
+    return int(_positive(text, "gigabytes that a process can have", below=2**30) * 10**9)
 
 
 def limit_memory(size: int) -> None:
@@ -44,12 +39,11 @@ def limit_memory(size: int) -> None:
     resource.setrlimit(resource.RLIMIT_DATA, (limit, hard))
 
 
-def _positive(text: str, unit: str) -> float:
+def _positive(text: str, unit: str, below: float = math.inf) -> float:
     try:
         number = float(text)
     except ValueError:
-        number = 0.0
-    # NaN fails this comparison as well.
-    if not 0 < number < float("inf"):
+        number = math.nan
+    if not 0 < number < below:
         raise ValueError(f"{text!r} is not a positive number of {unit}.")
     return number

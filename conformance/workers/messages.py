@@ -46,3 +46,8 @@ def clean(text: str) -> str:
     text = _WINDOWS_PATH.sub("", _PATH.sub(r"\1", text))
     text = "\n".join(line.rstrip() for line in text.strip().splitlines() if line.strip())
     return text if len(text) <= LENGTH else f"{text[: LENGTH - 1]}…"
+
+
+def described(error: BaseException) -> str:
+    """Return the class of an exception and its message, cleaned."""
+    return f"{type(error).__name__}: {clean(str(error))}"

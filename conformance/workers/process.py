@@ -1,10 +1,13 @@
-"""One worker process as the run sees it: start, send, receive, kill."""
+"""One worker process as the run sees it: start, ask, kill.
+
+Requests and replies are pickled and go through its standard input and output. It may run in any interpreter that
+has the framework and NumPy.
+"""
 
 from __future__ import annotations
 
 import contextlib
 import importlib
-import json
 import os
 import queue
 import signal
@@ -12,11 +15,12 @@ import subprocess
 import sys
 import tempfile
 import threading
+from dataclasses import replace
 from pathlib import Path
+from pickle import dumps, load
 from typing import Any
 
-import conformance
-from conformance.adapters.base import Adapter, Call
+from conformance.adapters.base import Adapter, Call, Implementation
 from conformance.workers import settings
 from conformance.workers.messages import clean
 
@@ -38,25 +42,25 @@ _TAIL_BYTES = 16_000
 
 
 class Process:
-    """A worker process; `call` is the one it was sent last, if any.
-
-    It leads a process group of its own, so that no process that a call has started outlives it.
+    """A worker process. It leads a process group, so that no process that a call has started outlives it.
 
     Args:
         adapter: the adapter it serves.
-        scratch: an empty directory of its own, for its temporary files as well.
+        scratch: a directory, in which it gets one of its own, for its temporary files as well.
         memory: bytes of data it may allocate; see `limits.limit_memory`.
     """
 
     def __init__(self, adapter: Adapter, scratch: Path, memory: int) -> None:
+        # Somebody may have cleaned up the folder of temporary files.
+        scratch.mkdir(parents=True, exist_ok=True)
+        own = tempfile.mkdtemp(dir=scratch)
         environment = dict(os.environ)
-        settings.apply(adapter, scratch, environment)
-        environment |= dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(scratch))
-        roots = dict.fromkeys([_root("conformance", conformance.__file__), _adapter_root(adapter)])
-        self.call: Call | None = None
-        self._printed = 0
+        settings.apply(adapter, Path(own), environment)
+        environment |= dict.fromkeys(("TMPDIR", "TEMP", "TMP"), own)
+        roots = dict.fromkeys(map(_root, ("conformance", adapter.path.partition(":")[0])))
+        self._call: Call | None = None
         # It has no name: nobody can remove it.
-        self._log = tempfile.TemporaryFile(dir=scratch)  # noqa: SIM115 - closed by `close`
+        self._log = tempfile.TemporaryFile(buffering=0, dir=own)  # noqa: SIM115 - closed by `close`
         self._popen = subprocess.Popen(
             # -P: a module in the working directory must not shadow a framework of that name.
             [sys.executable, "-P", "-c", _BOOTSTRAP, adapter.path, str(memory), *roots],
@@ -64,36 +68,38 @@ class Process:
             stdout=subprocess.PIPE,
             stderr=self._log,
             env=environment,
-            cwd=scratch,
+            cwd=own,
             start_new_session=True,
         )
-        self._replies: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
+        self._replies: queue.SimpleQueue[Any] = queue.SimpleQueue()
         for target in (self._read, self._watch):
             threading.Thread(target=target, daemon=True).start()
 
-    def send(self, line: str) -> None:
-        """Send a request; that the process has died is noticed by `receive`."""
+    def ask(self, implementation: Implementation, call: Call, timeout: float) -> Any:
+        """Send a request and wait for the reply, as `receive` does; data that it was sent last are not sent again."""
+        data = None if call is self._call else replace(call, sources=())
+        request = dumps((implementation.id, data))
+        self._call = call
+        # What it has printed belongs to earlier requests.
+        self._log.seek(0)
+        self._log.truncate()
         assert self._popen.stdin is not None
+        # `receive` notices that the process has died.
         with contextlib.suppress(OSError):
-            self._popen.stdin.write(f"{line}\n".encode())
+            self._popen.stdin.write(request)
             self._popen.stdin.flush()
+        return self.receive(timeout)
 
-    def receive(self, timeout: float) -> dict[str, Any] | None:
+    def receive(self, timeout: float) -> Any:
         """Wait for the next reply; None where the process has died.
 
         Raises:
             TimeoutError: no reply came in `timeout` seconds.
         """
         try:
-            line = self._replies.get(timeout=timeout)
+            return self._replies.get(timeout=timeout)
         except queue.Empty:
             raise TimeoutError from None
-        try:
-            document: dict[str, Any] = json.loads(line or b"")
-        except ValueError:
-            return None
-        self._printed = document["printed"]
-        return document
 
     def kill(self) -> None:
         """End the process and all that it has started, at once; other threads may be using this object."""
@@ -111,14 +117,14 @@ class Process:
         self._log.close()
 
     def death(self) -> str:
-        """Say how a process that has died came to its end, with what it printed since its last reply."""
+        """Say how a process that has died came to its end, with what it printed since the last request."""
         try:
             code = self._popen.wait(timeout=5)
         except subprocess.TimeoutExpired:
             return "the process closed its connection"
         how = f"ended with exit status {code}" if code >= 0 else f"was killed by {_signal_name(-code)}"
         size = self._log.seek(0, os.SEEK_END)
-        self._log.seek(max(self._printed, size - _TAIL_BYTES))
+        self._log.seek(max(0, size - _TAIL_BYTES))
         printed = clean("\n".join(self._log.read().decode(errors="replace").splitlines()[-_TAIL_LINES:]))
         return clean(f"the process {how}{': ' if printed else ''}{printed}")
 
@@ -136,22 +142,16 @@ class Process:
 
     def _read(self) -> None:
         assert self._popen.stdout is not None
-        with self._popen.stdout as replies:
-            for line in replies:
-                self._replies.put(line)
+        with self._popen.stdout as replies, contextlib.suppress(Exception):
+            while True:
+                self._replies.put(load(replies))
         self._replies.put(None)
 
 
-def _adapter_root(adapter: Adapter) -> str:
-    name = adapter.path.partition(":")[0]
-    return _root(name, importlib.import_module(name).__file__ or "")
-
-
-def _root(module: str, file: str) -> str:
-    """Directory from which a module is imported, given its full name and its file."""
-    path = Path(file).resolve()
-    levels = module.count(".") + (path.name == "__init__.py")
-    return str(path.parents[levels])
+def _root(module: str) -> str:
+    """Return the directory from which a module is imported, given its full name."""
+    path = Path(importlib.import_module(module).__file__ or "").resolve()
+    return str(path.parents[module.count(".") + (path.name == "__init__.py")])
 
 
 def _signal_name(number: int) -> str:

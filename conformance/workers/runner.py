@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import traceback
 import warnings
 from collections.abc import Iterator
 from dataclasses import replace
@@ -13,11 +14,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from conformance.adapters.base import Adapter, AdapterError, Call, Implementation
+from conformance.adapters.base import Adapter, AdapterError, Call, Implementation, Update
 from conformance.adapters.script import Script, bindings, script
 from conformance.calls.outcome import Outcome
 from conformance.workers.messages import clean
-from conformance.workers.recipe_errors import own_error
 
 #: The names under which the parts of a script are compiled.
 _BODY, _RESULT, _RESOLVED = "<recipe>", "<recipe.result>", "<recipe.resolved>"
@@ -52,7 +52,7 @@ def run(
         except BaseException as error:
             if interruptible and isinstance(error, KeyboardInterrupt):
                 raise
-            if (wrong := own_error(error, _texts(lines))) is not None:
+            if (wrong := _own_error(error, _texts(lines))) is not None:
                 raise _recipe_error(adapter, implementation, wrong) from error
             outcome = _raised(error)
     if adapter.clean_up is not None and implementation.recipe.leaves_session:
@@ -65,18 +65,14 @@ def run(
 
 
 def _copy(call: Call) -> Call:
-    return replace(
-        call,
-        updates=tuple(
-            replace(
-                update,
-                y_true=update.y_true.copy(),
-                y_pred=update.y_pred.copy(),
-                sample_weight=None if update.sample_weight is None else update.sample_weight.copy(),
-            )
-            for update in call.updates
-        ),
-    )
+    def copied(array: NDArray[Any] | None) -> Any:
+        return None if array is None else array.copy()
+
+    updates = [
+        Update(copied(update.y_true), copied(update.y_pred), copied(update.sample_weight))
+        for update in call.updates
+    ]
+    return replace(call, updates=tuple(updates))
 
 
 def _lines(adapter: Adapter, implementation: Implementation, call: Call) -> Script:
@@ -101,6 +97,28 @@ def _recipe_error(adapter: Adapter, implementation: Implementation, wrong: str) 
         f"The recipe of {implementation.id} ({adapter.path}) is wrong: {clean(wrong)}."
         " Correct it in the adapter."
     )
+
+
+def _own_error(error: BaseException, texts: dict[str, str]) -> str | None:
+    """Return what is wrong with the recipe that raised, or None where it called something that raised."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    (place,) = traceback.extract_tb(trace)
+    if trace is None or place.filename not in texts or place.lineno is None:
+        return None
+    code = texts[place.filename].splitlines()[place.lineno - 1][place.colno : place.end_colno]
+    if isinstance(error, NameError):
+        return f"{code} reads a name that nothing has bound: {error}"
+    if isinstance(error, (KeyError, IndexError)) and code.endswith("]"):
+        indexed = code.rpartition("[")[0]
+        names = {**trace.tb_frame.f_globals, **trace.tb_frame.f_locals}
+        shown = f"; {indexed} is {names[indexed]!r:.200}" if indexed in names else ""
+        return (
+            f"{code} raises {type(error).__name__}: {error}{shown}. A recipe has to lead to the result, or to what"
+            " was returned instead"
+        )
+    return None
 
 
 def _execute(adapter: Adapter, lines: Script, names: dict[str, Any]) -> Outcome:

@@ -94,7 +94,7 @@ def misses(pool: Pool, entry: Implementation, asked: list[Numbered]) -> dict[int
     found = {}
     for numbered, ticket in zip(asked, tickets, strict=True):
         predicted = predict(find(entry.definition or ""), numbered.call, trace=False).predicted
-        outcome = pool.wait(ticket)
+        outcome = ticket.result()
         if not predicted.holds_for(outcome):
             found[numbered.number] = (
                 f"call {numbered.number}: observed {shown(outcome)}, predicted {shown_prediction(predicted)}\n"

@@ -104,7 +104,7 @@ def session(version: str) -> Session:
 
 def test_of_a_release_older_than_the_supported_ones_nothing_is_predicted() -> None:
     old = session("1.3.2")
-    assert old.predictions(old.cases[0], ENTRIES[THRESHOLD]) is None
+    assert old.predictions_of(old.cases[0].call(), ENTRIES[THRESHOLD]) is None
     cell = old.judge(old.cases[0], ENTRIES[THRESHOLD], Answer(Outcome("value", value=0.125, dtype="float32")))
     assert cell.verdict == "undefined"
 

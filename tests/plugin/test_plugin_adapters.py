@@ -19,7 +19,7 @@ cases:
 
 WRONG = {
     "unbound": "value reads a name that nothing has bound: name 'value' is not defined",
-    "key": "logs['accuracy'] raises KeyError: 'accuracy'; logs is {}.",
+    "key": "logs[\"accuracy\"] raises KeyError: 'accuracy'; logs is {}.",
     "index": "values[1:][5] raises IndexError: list index out of range.",
     "in_a_function": "values[0] raises IndexError: list index out of range; values is [].",
     "derived": "it gives no lines for this call: ValueError: no such task",

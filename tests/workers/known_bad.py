@@ -6,7 +6,7 @@ import os
 import tempfile
 from pathlib import Path
 
-from conformance.adapters.base import Adapter, Implementation, Recipe
+from conformance.adapters.base import Adapter, Call, Implementation, Recipe
 
 __version__ = "9.9.9"
 
@@ -20,6 +20,17 @@ def _entry(
         tasks=frozenset({"binary"}),
         recipe=Recipe(imports=imports, update=lines, result=result),
     )
+
+
+def seen(call: Call) -> str:
+    """Return all of a call as text, with every bit of its arrays."""
+    arrays = [
+        None if array is None else (array.dtype.name, array.shape, array.tobytes(), array.flags.writeable)
+        for update in call.updates
+        for array in (update.y_true, update.y_pred, update.sample_weight)
+    ]
+    rest = (call.task, dict(call.parameters), call.batches, call.loss, call.metric_dtype, call.usage)
+    return repr((arrays, rest, call.sources))
 
 
 def _no_framework() -> None:
@@ -103,6 +114,18 @@ BAD = Adapter(
             "warns",
             lines="for text in 'bab':\n    warnings.warn(f'{text} in /usr/lib/x/y.py', UserWarning)",
             imports=("import warnings",),
+        ),
+        Implementation(
+            id="bad.receives",
+            quantity="accuracy",
+            tasks=frozenset({"binary"}),
+            recipe=Recipe(
+                imports=(),
+                setup="told = dict({arguments})['seen']",
+                result="0.0",
+                resolved="told",
+            ),
+            derived={"seen": seen},
         ),
         _entry("environment", "float(os.environ['BAD_VARIABLE'])", imports=("import os",)),
     ),

@@ -50,7 +50,7 @@ def multilabel() -> Call:
 def ask(pool: Pool, name: str, call: Call) -> Outcome:
     if name not in ENTRIES:
         pytest.skip("the framework is not installed")
-    return pool.wait(pool.submit(ENTRIES[name], call))
+    return pool.submit(ENTRIES[name], call).result()
 
 
 SEED = {
@@ -128,7 +128,7 @@ def test_a_compiled_model_tells_what_a_string_became(
 
 @pytest.mark.skipif("keras.Model.compile[loss=CE]" not in ENTRIES, reason="Keras is not installed")
 def test_a_string_that_is_only_looked_up_has_no_value(pool: Pool) -> None:
-    outcome = pool.wait(pool.submit(ENTRIES["keras.Model.compile[loss=CE]"], binary("float32")))
+    outcome = pool.submit(ENTRIES["keras.Model.compile[loss=CE]"], binary("float32")).result()
     assert (outcome.kind, outcome.value, outcome.resolved) == ("value", None, "binary_crossentropy")
 
 

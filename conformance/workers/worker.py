@@ -1,0 +1,117 @@
+"""A worker: processes that call a framework, one after another, each of them until it dies or hangs."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from conformance.adapters.base import Adapter, AdapterError, Call, Implementation
+from conformance.calls.outcome import Outcome
+from conformance.workers.process import Process
+
+#: Seconds a framework may take to be imported.
+_START_UP = 600.0
+
+#: A framework is given up after so many processes in a row have died before they were ready: one may be killed
+#: from outside, by the kernel for example when memory runs out. A cell has timed out once so many processes have
+#: not answered in time: a framework may stall now and then, whatever the cell is.
+_TRIES = 2
+
+
+class Worker:
+    """Answers one cell at a time, in a process that is started at the first one.
+
+    A process that dies loses the cell it was working on and is replaced. One that exceeds its time is replaced as
+    well, and the cell is tried once more in the new one.
+
+    Args:
+        adapter: the adapter whose implementations are called.
+        scratch: a directory, in which each process gets one of its own.
+        timeout: seconds a cell may take, not counting the start of the process.
+        memory: bytes of data that a process may allocate; see `limits.limit_memory`.
+    """
+
+    def __init__(self, adapter: Adapter, scratch: Path, timeout: float, memory: int) -> None:
+        self.environment: Mapping[str, Any] | None = None
+        self._adapter = adapter
+        self._scratch = scratch
+        self._timeout = timeout
+        self._memory = memory
+        self._process: Process | None = None
+        self._failure: str | None = None
+        self._stopped = False
+        self._lock = threading.Lock()
+
+    def start(self) -> bool:
+        """Start a process and wait until its framework is imported; return whether there is one."""
+        failure = ""
+        for _ in range(_TRIES):
+            process = self._new_process()
+            try:
+                ready = process.receive(_START_UP)
+            except TimeoutError:
+                ready = f"not ready after {_START_UP:.0f} s"
+            if isinstance(ready, Mapping):
+                self.environment = self.environment or ready
+                return True
+            failure = ready or process.death()
+            self.close()
+            if ready is not None:
+                break
+        self._failure = f"{self._adapter.origin} cannot be started: {failure}"
+        return False
+
+    def outcome(self, implementation: Implementation, call: Call) -> Outcome:
+        """Return the outcome of a call; `crashed`, with the reason, where the framework was given up.
+
+        Raises:
+            AdapterError: the recipe itself is wrong.
+            RuntimeError: the pool was closed first.
+        """
+        for _ in range(_TRIES):
+            self._check_open()
+            if self._process is None and (self._failure is not None or not self.start()):
+                return Outcome("crashed", message=self._failure)
+            assert self._process is not None
+            try:
+                reply = self._process.ask(implementation, call, self._timeout)
+            except TimeoutError:
+                self.close()
+                continue
+            except Exception:
+                self.close()
+                raise
+            if isinstance(reply, AdapterError):
+                raise reply
+            if isinstance(reply, Outcome):
+                return reply
+            self._check_open()
+            crashed = Outcome("crashed", message=self._process.death())
+            self.close()
+            return crashed
+        return Outcome("timed-out", message=f"no answer within {self._timeout:g} s, twice")
+
+    def stop(self) -> None:
+        """End the process, whatever it is doing, and start no other one; called from another thread."""
+        with self._lock:
+            self._stopped = True
+            if self._process is not None:
+                self._process.kill()
+
+    def close(self) -> None:
+        """End the process and remove its files."""
+        if self._process is not None:
+            self._process.close()
+            self._process = None
+
+    def _new_process(self) -> Process:
+        with self._lock:
+            self._check_open()
+            self._process = Process(self._adapter, self._scratch, self._memory)
+            return self._process
+
+    def _check_open(self) -> None:
+        if self._stopped:
+            raise RuntimeError("The pool was closed before the cell had an outcome.")
