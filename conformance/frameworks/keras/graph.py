@@ -3,26 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
+from conformance.adapters.base import Call
 from conformance.frameworks.keras_family.errors import NO_LOSS, UNKNOWN_DIMENSION
 from conformance.frameworks.keras_family.graph import (
     ELEMENTWISE,
+    ONE,
     Batch,
     Kind,
-    Spec,
+    Shape,
     Values,
+    actual,
     broadcast,
     check_classes,
     check_labels,
+    differ,
     elementwise,
     kind_of,
-    known_to_differ,
+    known,
     named,
     reshaped,
 )
+from conformance.frameworks.keras_family.strings import StepChecks
+from conformance.oracle.model import Definition
 from conformance.oracle.reasons import (
     LAST_DIMENSION_NOT_1,
-    NO_CLASSES,
     ONE_TARGET_PER_SAMPLE,
     SHAPES_DIFFER,
     WEIGHTS_NOT_BROADCAST,
@@ -30,70 +36,62 @@ from conformance.oracle.reasons import (
 )
 
 
-def same_rank(one: Spec, other: Spec) -> tuple[Spec, Spec]:
+def _same_rank(one: Shape, other: Shape) -> tuple[Shape, Shape]:
     """Squeeze or expand a last dimension known to be 1 where ranks differ by one (losses/loss.py:119)."""
-    if one.rank == other.rank + 1 and one.static[-1] == 1:
-        return (one, other.expanded()) if other.rank == 1 else (one.reduced(), other)
-    if other.rank == one.rank + 1 and other.static[-1] == 1:
-        return (one.expanded(), other) if one.rank == 1 else (one, other.reduced())
+    if len(one) == len(other) + 1 and one[-1].known == 1:
+        return (one, (*other, ONE)) if len(other) == 1 else (one[:-1], other)
+    if len(other) == len(one) + 1 and other[-1].known == 1:
+        return ((*one, ONE), other) if len(one) == 1 else (one, other[:-1])
     return one, other
 
 
 # Losses, given targets and predictions of the same rank where that is possible.
 
 
-def _equal_shapes(batch: Batch) -> Spec:
+def _equal_shapes(batch: Batch) -> Shape:
     """Shapes are checked (backend/tensorflow/nn.py:1346 and 1460)."""
-    y_true, y_pred = batch.y_true, batch.y_pred
-    if y_true.rank != y_pred.rank or known_to_differ(y_true.static, y_pred.static):
+    if differ(known(batch.y_true), known(batch.y_pred)):
         raise Raises(SHAPES_DIFFER, "ValueError")
     return elementwise(batch)
 
 
-def _sparse(batch: Batch) -> Spec:
+def _sparse(batch: Batch) -> Shape:
     """Shapes are checked (backend/tensorflow/nn.py:1409), labels by the kernel."""
     y_true, y_pred = batch.y_true, batch.y_pred
-    if y_true.rank == y_pred.rank and y_true.static[-1] == 1:
-        y_true = y_true.reduced()
-    if y_true.rank != y_pred.rank - 1 or known_to_differ(y_true.static, y_pred.static[:-1]):
+    if len(y_true) == len(y_pred) and y_true[-1].known == 1:
+        y_true = y_true[:-1]
+    if len(y_true) != len(y_pred) - 1 or differ(known(y_true), known(y_pred[:-1])):
         raise Raises(ONE_TARGET_PER_SAMPLE, "ValueError")
-    if y_true.actual is not None and y_pred.actual is not None and batch.labels is not None:
-        if y_true.actual != y_pred.actual[:-1]:
-            raise Raises(ONE_TARGET_PER_SAMPLE)
-        if not y_pred.actual[-1]:
-            raise Raises(NO_CLASSES)
-        check_labels(batch.labels, y_pred.actual[-1])
+    if differ(actual(y_true), actual(y_pred[:-1])):
+        raise Raises(ONE_TARGET_PER_SAMPLE)
+    check_labels(batch, y_pred[-1].actual)
     return y_true
 
 
-def _whole(batch: Batch) -> Spec:
+def _whole(batch: Batch) -> Shape:
     """Elements are combined, whatever broadcasts, and all axes are reduced."""
-    values = broadcast(batch.y_true, batch.y_pred)
-    return Spec((), None if values.actual is None else ())
+    broadcast(batch.y_true, batch.y_pred)
+    return ()
 
 
 #: Functions, classes and their abbreviations (losses/__init__.py:108).
 LOSSES: Mapping[str, Values] = {
     **ELEMENTWISE,
-    **named(_equal_shapes, "binary_crossentropy", "BinaryCrossentropy", "bce", "BCE"),
-    **named(_equal_shapes, "binary_focal_crossentropy", "BinaryFocalCrossentropy"),
-    **named(_equal_shapes, "categorical_crossentropy", "CategoricalCrossentropy"),
-    **named(_sparse, "sparse_categorical_crossentropy", "SparseCategoricalCrossentropy"),
-    **named(elementwise, "categorical_focal_crossentropy", "CategoricalFocalCrossentropy"),
-    **named(elementwise, "cosine_similarity", "CosineSimilarity"),
-    **named(_whole, "dice", "Dice", "tversky", "Tversky"),
+    **named(_equal_shapes, "binary_crossentropy BinaryCrossentropy bce BCE"),
+    **named(_equal_shapes, "binary_focal_crossentropy BinaryFocalCrossentropy"),
+    **named(_equal_shapes, "categorical_crossentropy CategoricalCrossentropy"),
+    **named(_sparse, "sparse_categorical_crossentropy SparseCategoricalCrossentropy"),
+    **named(elementwise, "categorical_focal_crossentropy CategoricalFocalCrossentropy"),
+    **named(elementwise, "cosine_similarity CosineSimilarity"),
+    **named(_whole, "dice Dice tversky Tversky"),
 }
 #: Losses whose shapes are not checked here.
 _ANY = frozenset({"circle", "Circle", "ctc", "CTC"})
 _BY_KIND: Mapping[Kind, Values] = {"binary": _equal_shapes, "sparse": _sparse, "categorical": _equal_shapes}
 
 
-def check_loss(loss: str, batch: Batch) -> None:
-    """Check a loss and its weights.
-
-    Args:
-        loss: a name given to compile().
-        batch: what it is given.
+def check_loss(loss: str, batch: Batch, call: Call) -> None:
+    """Check a loss, given by its name, and its weights.
 
     Raises:
         Raises: there is no loss of that name, or its shapes or its labels do not fit.
@@ -106,68 +104,65 @@ def check_loss(loss: str, batch: Batch) -> None:
         compute = LOSSES[loss]
     else:
         raise Raises(NO_LOSS, "ValueError")
-    y_true, y_pred = same_rank(batch.y_true, batch.y_pred)
-    values = compute(Batch(y_true, y_pred, labels=batch.labels))
+    y_true, y_pred = _same_rank(batch.y_true, batch.y_pred)
+    values = compute(replace(batch, y_true=y_true, y_pred=y_pred))
     if batch.sample_weight is not None:
-        broadcast(*same_rank(values, batch.sample_weight))
+        broadcast(*_same_rank(values, batch.sample_weight))
 
 
 # Metrics.
 
 
-def _binary(batch: Batch) -> Spec:
-    return broadcast(*same_rank(batch.y_true, batch.y_pred))
+def _binary(batch: Batch) -> Shape:
+    return broadcast(*_same_rank(batch.y_true, batch.y_pred))
 
 
-def _categorical(batch: Batch) -> Spec:
+def _categorical(batch: Batch) -> Shape:
     check_classes(batch.y_true)
     check_classes(batch.y_pred)
-    truth, decided = batch.y_true.reduced(), batch.y_pred.reduced()
-    if truth.rank < batch.y_pred.rank:
+    truth, decided = batch.y_true[:-1], batch.y_pred[:-1]
+    if len(truth) < len(batch.y_pred):
         return broadcast(truth, decided)
-    return reshaped(broadcast(_squeezed(truth), decided), truth)
+    if truth[-1].known != 1:
+        # backend/tensorflow/numpy.py squeeze
+        raise Raises(LAST_DIMENSION_NOT_1, "ValueError")
+    return reshaped(broadcast(truth[:-1], decided), truth)
 
 
-def _sparse_accuracy(batch: Batch) -> Spec:
+def _sparse_accuracy(batch: Batch) -> Shape:
     check_classes(batch.y_pred)
-    truth, decided = batch.y_true, batch.y_pred.reduced()
-    if truth.rank == batch.y_pred.rank and truth.static[-1] is None:
+    truth, decided = batch.y_true, batch.y_pred[:-1]
+    if len(truth) != len(batch.y_pred):
+        values = broadcast(truth, decided)
+    elif truth[-1].known is None:
         # ops.shape(y_true)[-1] == 1 (metrics/accuracy_metrics.py:226) is asked of a tensor, not of a number.
         raise Raises(UNKNOWN_DIMENSION)
-    if truth.rank == batch.y_pred.rank and truth.static[-1] == 1:
-        values = reshaped(broadcast(truth.reduced(), decided), truth)
+    elif truth[-1].known == 1:
+        values = reshaped(broadcast(truth[:-1], decided), truth)
     else:
         values = broadcast(truth, decided)
-    return values.reduced() if values.rank > 1 and values.static[-1] == 1 else values
+    return values[:-1] if len(values) > 1 and values[-1].known == 1 else values
 
 
-def _squeezed(spec: Spec) -> Spec:
-    """Drop the last dimension, which has to be known to be 1 (backend/tensorflow/numpy.py squeeze)."""
-    if spec.static[-1] != 1:
-        raise Raises(LAST_DIMENSION_NOT_1, "ValueError")
-    return spec.reduced()
-
-
-#: A metric by its import path.
-METRICS: Mapping[str, Values] = {
+_METRICS: Mapping[str, Values] = {
     "keras.metrics.BinaryAccuracy": _binary,
     "keras.metrics.CategoricalAccuracy": _categorical,
     "keras.metrics.SparseCategoricalAccuracy": _sparse_accuracy,
 }
 
 
-def check_weights(values: Spec, weight: Spec) -> None:
-    """Check the weights of a metric's values (metrics/reduction_metrics.py:10).
+def check_metric(metric: Definition, checks: StepChecks, batch: Batch) -> None:
+    """Check a metric, and its weights in weighted_metrics= (metrics/reduction_metrics.py:10).
 
     Raises:
-        Raises: they cannot be broadcast to the values.
+        Raises: its shapes do not fit, or the weights cannot be broadcast to its values.
     """
-    values, weight = same_rank(values, weight)
-    while values.rank > weight.rank:
-        values = values.reduced()
-    if weight.rank > values.rank:
+    if metric.path not in _METRICS:
+        return
+    values = _METRICS[metric.path](batch)
+    if checks.role != "weighted_metrics" or batch.sample_weight is None:
+        return
+    values, weight = _same_rank(values, batch.sample_weight)
+    pairs = [pair for both in zip(values, weight, strict=False) for pair in zip(*both, strict=True)]
+    if len(weight) > len(values) or any(None not in (v, w) and w not in (1, v) for v, w in pairs):
         raise Raises(WEIGHTS_NOT_BROADCAST)
-    for wanted, given in ((values.static, weight.static), (values.actual, weight.actual)):
-        pairs = zip(wanted or (), given or (), strict=False)
-        if any(None not in (w, g) and g not in (1, w) for w, g in pairs):
-            raise Raises(WEIGHTS_NOT_BROADCAST)

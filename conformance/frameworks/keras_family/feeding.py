@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from conformance.adapters import derive
 from conformance.adapters.base import Call, Update
 from conformance.frameworks.keras_family.errors import BATCHES_DIFFER
-from conformance.frameworks.keras_family.graph import Batch, Spec
-from conformance.oracle.model import Rule
+from conformance.frameworks.keras_family.graph import Batch, Length, Shape, batch_of
+from conformance.oracle.model import Finding, Rule
 from conformance.oracle.numbers import Array, is_text
 from conformance.oracle.reasons import LENGTHS_DIFFER, SCALAR, STRINGS, Raises
 from conformance.oracle.stages import Precision
-
-
-def _updates(call: Call) -> Sequence[Update]:
-    return call.updates
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,9 +25,9 @@ class Feeding:
         fits: raises `Raises` for what does not even get to the model.
         traced: the static shapes; where a dimension of the first batch is unknown, its actual shape as well.
         precision: what happens to dtypes on the way.
+        misread: describes where these shapes mislead compile().
         empty_without_samples: whether evaluate() of no samples returns no metrics at all.
         suffix: what follows the string in the brackets of an id.
-        batches: what the steps run on.
     """
 
     name: str
@@ -39,43 +35,36 @@ class Feeding:
     fits: Callable[[Call], None]
     traced: Callable[[Call], Batch]
     precision: Rule[Precision]
+    misread: Finding
     empty_without_samples: bool = False
     suffix: str = ""
-    batches: Callable[[Call], Sequence[Update]] = _updates
-
-
-def batch_of(update: Update, spec: Callable[[Array], Spec]) -> Batch:
-    """Return the specs of an update."""
-    weight = None if update.sample_weight is None else spec(update.sample_weight)
-    return Batch(spec(update.y_true), spec(update.y_pred), weight)
 
 
 def traced_arrays(call: Call) -> Batch:
     """Return the static shapes of arrays: the batch size is known if all batches are full."""
     samples, size = sum(len(update.y_pred) for update in call.updates), derive.batch_size(call)
     known = size if samples % size == 0 else None
-    return batch_of(call.updates[0], lambda array: Spec((known, *array.shape[1:])))
+    return batch_of(call.updates[0], lambda array: (Length(known), *map(Length, array.shape[1:])))
 
 
-def running(update: Update, traced: Batch) -> Batch:
-    """Return the specs of a batch that runs in the graph traced before.
+def running(feeding: Feeding, update: Update, call: Call) -> Batch:
+    """Return the shapes of a batch that runs in the graph traced before.
 
     Raises:
-        Raises: its shapes do not fit the static ones.
+        Raises: they do not fit the static ones.
     """
+    traced = feeding.traced(call)
 
-    def spec(known: Spec, array: Array) -> Spec:
-        pairs = zip(known.static, array.shape, strict=False)
-        if array.ndim != known.rank or any(size not in (None, given) for size, given in pairs):
+    def shape(static: Shape, array: Array) -> Shape:
+        pairs = list(zip((length.known for length in static), array.shape, strict=False))
+        if array.ndim != len(static) or any(known not in (None, given) for known, given in pairs):
             raise Raises(BATCHES_DIFFER)
-        return Spec(known.static, array.shape)
+        return tuple(Length(known, given) for known, given in pairs)
 
     weight = None
     if traced.sample_weight is not None and update.sample_weight is not None:
-        weight = spec(traced.sample_weight, update.sample_weight)
-    return Batch(
-        spec(traced.y_true, update.y_true), spec(traced.y_pred, update.y_pred), weight, labels=update.y_true
-    )
+        weight = shape(traced.sample_weight, update.sample_weight)
+    return Batch(shape(traced.y_true, update.y_true), shape(traced.y_pred, update.y_pred), weight, update)
 
 
 def arrays_of(update: Update) -> list[Array]:

@@ -1,19 +1,20 @@
 """Where one step of evaluate() raises, by shapes: static ones while a graph is traced, then those of each batch.
 
-On TensorFlow `evaluate()` traces one step on static shapes, in which a dimension may be unknown, and runs it batch by
-batch. A loss and a metric are functions from a batch of specs to the spec of their values. What TensorFlow or torch
-raise is predicted without a type.
+On TensorFlow `evaluate()` traces one step on static shapes, in which a length may be unknown, and runs it batch by
+batch. A loss and a metric are functions from a batch to the shape of their values. What TensorFlow or torch raise is
+predicted without a type.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from math import prod
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import numpy as np
 
+from conformance.adapters.base import Update
 from conformance.frameworks.keras_family.errors import NO_LAST_DIMENSION, UNKNOWN_DIMENSION
 from conformance.oracle.numbers import Array, cast
 from conformance.oracle.reasons import (
@@ -25,139 +26,151 @@ from conformance.oracle.reasons import (
     Raises,
 )
 
-#: None where a dimension is unknown.
-Shape = tuple[int | None, ...]
-
 #: How targets and predictions are read.
 Kind = Literal["binary", "sparse", "categorical"]
 
 
-@dataclass(frozen=True)
-class Spec:
-    """The shape of a tensor.
+class Length(NamedTuple):
+    """The length of one axis.
 
     Attributes:
-        static: as it is known while the graph is traced.
-        actual: as it is in the batch that runs, or None while tracing.
+        known: as the graph knows it while it is traced, None where it does not.
+        actual: as it is in the batch that runs, None while tracing.
     """
 
-    static: Shape
-    actual: tuple[int, ...] | None = None
+    known: int | None
+    actual: int | None = None
 
-    @property
-    def rank(self) -> int:
-        """Number of dimensions, always known."""
-        return len(self.static)
 
-    def reduced(self) -> Spec:
-        """Drop the last dimension."""
-        return Spec(self.static[:-1], None if self.actual is None else self.actual[:-1])
+Shape = tuple[Length, ...]
 
-    def expanded(self) -> Spec:
-        """Add a last dimension of 1."""
-        return Spec((*self.static, 1), None if self.actual is None else (*self.actual, 1))
+ONE = Length(1, 1)
+
+
+def known(shape: Shape) -> tuple[int | None, ...]:
+    """Return the static shape."""
+    return tuple(length.known for length in shape)
+
+
+def actual(shape: Shape) -> tuple[int | None, ...]:
+    """Return the shape in the batch that runs."""
+    return tuple(length.actual for length in shape)
 
 
 @dataclass(frozen=True, eq=False)
 class Batch:
-    """What one step is given, as specs; `labels` are the targets while running, else None."""
+    """What one step is given, as shapes.
 
-    y_true: Spec
-    y_pred: Spec
-    sample_weight: Spec | None = None
-    labels: Array | None = None
+    Attributes:
+        y_true: shape of the targets.
+        y_pred: shape of the predictions.
+        sample_weight: shape of the weights, None without any.
+        update: the arrays of the batch that runs, None while tracing.
+        ignored: labels outside the classes that a sparse loss accepts.
+    """
+
+    y_true: Shape
+    y_pred: Shape
+    sample_weight: Shape | None = None
+    update: Update | None = None
+    ignored: tuple[int, ...] = ()
+
+    def mapped(self, change: Callable[[Shape], Shape]) -> Batch:
+        """Return static shapes with a change to each."""
+        weight = None if self.sample_weight is None else change(self.sample_weight)
+        return Batch(change(self.y_true), change(self.y_pred), weight)
+
+
+def batch_of(update: Update, shape: Callable[[Array], Shape]) -> Batch:
+    """Return the shapes of an update."""
+    weight = None if update.sample_weight is None else shape(update.sample_weight)
+    return Batch(shape(update.y_true), shape(update.y_pred), weight)
 
 
 #: What a loss or a metric computes for each sample.
-Values = Callable[[Batch], Spec]
+Values = Callable[[Batch], Shape]
 
 
-def broadcast(one: Spec, other: Spec) -> Spec:
-    """Broadcast two specs, statically and, while running, actually."""
-    rank = max(one.rank, other.rank)
-    padded = [(1,) * (rank - spec.rank) + spec.static for spec in (one, other)]
-    static = tuple(_broadcast_dimension(a, b) for a, b in zip(*padded, strict=True))
-    if one.actual is None or other.actual is None:
-        return Spec(static)
-    try:
-        return Spec(static, np.broadcast_shapes(one.actual, other.actual))
-    except ValueError:
-        raise Raises(NOT_BROADCAST) from None
+def broadcast(one: Shape, other: Shape) -> Shape:
+    """Broadcast two shapes, statically and, while running, actually."""
+    rank = max(len(one), len(other))
+    padded = ((ONE,) * (rank - len(shape)) + shape for shape in (one, other))
+    return tuple(Length(*map(_broadcast_length, a, b)) for a, b in zip(*padded, strict=True))
 
 
-def _broadcast_dimension(a: int | None, b: int | None) -> int | None:
+def _broadcast_length(a: int | None, b: int | None) -> int | None:
     if a is not None and b is not None:
         if a != b and 1 not in (a, b):
             raise Raises(NOT_BROADCAST)
         return b if a == 1 else a
-    known = a if a is not None else b
-    return known if known is not None and known > 1 else None
+    either = a if a is not None else b
+    return either if either is not None and either > 1 else None
 
 
-def reshaped(matches: Spec, target: Spec) -> Spec:
+def reshaped(matches: Shape, target: Shape) -> Shape:
     """Reshape matches to the shape that the targets had before they were squeezed."""
-    for one, other in ((matches.static, target.static), (matches.actual, target.actual)):
-        if size(one) is not None and size(other) is not None and size(one) != size(other):
-            raise Raises(MATCHES_NOT_RESHAPED)
+    if differ(size(matches), size(target)):
+        raise Raises(MATCHES_NOT_RESHAPED)
     return target
 
 
-def size(shape: Shape | None) -> int | None:
-    """Return the number of elements, None where it is unknown."""
-    known = [length for length in shape or () if length is not None]
-    return prod(known) if shape is not None and len(known) == len(shape) else None
+def size(shape: Shape) -> Length:
+    """Return the number of elements."""
+    return Length(_product(known(shape)), _product(actual(shape)))
 
 
-def known_to_differ(one: Shape, other: Shape) -> bool:
-    """Whether two shapes of one rank differ in a dimension that both know."""
-    return any(a is not None and b is not None and a != b for a, b in zip(one, other, strict=True))
+def _product(lengths: Sequence[int | None]) -> int | None:
+    given = [length for length in lengths if length is not None]
+    return prod(given) if len(given) == len(lengths) else None
 
 
-def check_labels(labels: Array, classes: int, ignored: Iterable[int] = ()) -> None:
-    """Check that labels are classes, as a sparse loss does.
+def differ(one: Sequence[int | None], other: Sequence[int | None]) -> bool:
+    """Whether ranks differ, or two lengths that are not None."""
+    pairs = zip(one, other, strict=False)
+    return len(one) != len(other) or any(None not in pair and pair[0] != pair[1] for pair in pairs)
 
-    Args:
-        labels: integer labels.
-        classes: the number of classes.
-        ignored: labels outside the classes that the loss accepts.
-    """
-    numbers = np.trunc(cast(labels, "float32").astype("float64"))
-    if not ((numbers >= 0) & (numbers < classes) | np.isin(numbers, [*ignored])).all():
+
+def check_labels(batch: Batch, classes: int | None) -> None:
+    """Check that labels are classes, as a sparse loss does while it runs."""
+    if batch.update is None:
+        return
+    if not classes:
+        raise Raises(NO_CLASSES)
+    numbers = np.trunc(cast(batch.update.y_true, "float32").astype("float64"))
+    if not ((numbers >= 0) & (numbers < classes) | np.isin(numbers, batch.ignored)).all():
         raise Raises(LABEL_OUTSIDE_CLASSES)
 
 
-def check_classes(spec: Spec) -> None:
+def check_classes(shape: Shape) -> None:
     """Check that there is a class to take the argmax of."""
-    if not spec.rank:
+    if not shape:
         raise Raises(SCALAR)
-    if spec.actual is not None and not spec.actual[-1]:
+    if shape[-1].actual == 0:
         raise Raises(NO_CLASSES)
 
 
-def elementwise(batch: Batch) -> Spec:
+def elementwise(batch: Batch) -> Shape:
     """Elements are combined, whatever broadcasts, and the last axis is reduced."""
     values = broadcast(batch.y_true, batch.y_pred)
-    if not values.rank:
+    if not values:
         raise Raises(SCALAR)
-    return values.reduced()
+    return values[:-1]
 
 
-def named(loss: Values, *names: str) -> dict[str, Values]:
-    """Return the loss under several names."""
-    return dict.fromkeys(names, loss)
+def named(loss: Values, names: str) -> dict[str, Values]:
+    """Return the loss under several names, separated by spaces."""
+    return dict.fromkeys(names.split(), loss)
 
 
 #: Losses of every Keras that combine elements: functions, classes and their abbreviations.
-ELEMENTWISE: Mapping[str, Values] = {
-    **named(elementwise, "mean_squared_error", "MeanSquaredError", "mse", "MSE"),
-    **named(elementwise, "mean_absolute_error", "MeanAbsoluteError", "mae", "MAE"),
-    **named(elementwise, "mean_absolute_percentage_error", "MeanAbsolutePercentageError", "mape", "MAPE"),
-    **named(elementwise, "mean_squared_logarithmic_error", "MeanSquaredLogarithmicError", "msle", "MSLE"),
-    **named(elementwise, "hinge", "Hinge", "squared_hinge", "SquaredHinge"),
-    **named(elementwise, "categorical_hinge", "CategoricalHinge"),
-    **named(elementwise, "kl_divergence", "KLDivergence", "kld", "KLD", "poisson", "Poisson"),
-    **named(elementwise, "log_cosh", "LogCosh", "huber", "Huber"),
-}
+ELEMENTWISE: Mapping[str, Values] = named(
+    elementwise,
+    "mean_squared_error MeanSquaredError mse MSE mean_absolute_error MeanAbsoluteError mae MAE "
+    "mean_absolute_percentage_error MeanAbsolutePercentageError mape MAPE "
+    "mean_squared_logarithmic_error MeanSquaredLogarithmicError msle MSLE "
+    "hinge Hinge squared_hinge SquaredHinge categorical_hinge CategoricalHinge "
+    "kl_divergence KLDivergence kld KLD poisson Poisson log_cosh LogCosh huber Huber",
+)
 
 
 def kind_of(batch: Batch) -> Kind:
@@ -165,15 +178,15 @@ def kind_of(batch: Batch) -> Kind:
 
     Source: keras/src/trainers/compile_utils.py:33, tf_keras/src/engine/compile_utils.py:668.
     """
-    y_true, y_pred = batch.y_true.static, batch.y_pred.static
+    y_true, y_pred = batch.y_true, batch.y_pred
     if not y_true:
         raise Raises(NO_LAST_DIMENSION, "IndexError")
-    columns = y_pred[-1]
+    columns = y_pred[-1].known
     if columns == 1:
         return "binary"
     if len(y_true) < len(y_pred):
         return "sparse"
-    if y_true[-1] != 1:
+    if y_true[-1].known != 1:
         return "categorical"
     if columns is None:
         raise Raises(UNKNOWN_DIMENSION, "TypeError")
@@ -183,19 +196,19 @@ def kind_of(batch: Batch) -> Kind:
 def documented_kind(batch: Batch) -> Kind:
     """Return the same by the shapes of the targets and of the model's output, as documented.
 
-    The batch axis is no part of the latter: an output of one dimension has a single column. A dimension that the graph
+    The batch axis is no part of the latter: an output of one dimension has a single column. A length that the graph
     does not know, though the first batch has it, is that of the first batch.
     """
-    if batch.y_pred.rank == 1:
+    if len(batch.y_pred) == 1:
         return "binary"
 
-    def shape(spec: Spec) -> Spec:
-        return Spec((None, *(spec.actual or spec.static)[1:])) if spec.rank else spec
+    def shape(given: Shape) -> Shape:
+        lengths = (Length(length.known if length.actual is None else length.actual) for length in given[1:])
+        return (Length(None), *lengths) if given else given
 
-    return kind_of(Batch(shape(batch.y_true), shape(batch.y_pred)))
+    return kind_of(batch.mapped(shape))
 
 
 def traced(batch: Batch) -> Batch:
     """Return the static shapes alone, as they are while the graph is traced."""
-    weight = None if batch.sample_weight is None else replace(batch.sample_weight, actual=None)
-    return Batch(replace(batch.y_true, actual=None), replace(batch.y_pred, actual=None), weight)
+    return batch.mapped(lambda shape: tuple(Length(length.known) for length in shape))

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
 from conformance.adapters.base import Call, Update
 from conformance.frameworks.keras_family.errors import NO_FIRST_BATCH
 from conformance.frameworks.keras_family.feeding import Feeding, traced_arrays
-from conformance.frameworks.keras_family.graph import Batch, Spec
+from conformance.frameworks.keras_family.graph import Batch, Length, Shape
 from conformance.frameworks.keras_family.strings import Compile
 from conformance.oracle.finding_files import findings_in
-from conformance.oracle.model import Definition, Departure, Raising, parametric
+from conformance.oracle.model import Definition, Departure, Finding, Raising, parametric
 from conformance.oracle.reasons import Raises, Reason
 from conformance.oracle.rules import accumulation
 
@@ -46,7 +46,21 @@ def over_replicas(definitions: Iterable[Definition], place: str) -> Iterator[Def
 
 def evaluated_over_replicas(strings: Compile) -> Definition:
     """Return what the first string becomes where each batch of evaluate() is split over two replicas."""
-    feeding = _split(strings.feedings[0])
+    arrays = strings.feedings[0]
+
+    def fits(call: Call) -> None:
+        arrays.fits(call)
+        if not any(len(update.y_pred) for update in call.updates):
+            raise Raises(NO_FIRST_BATCH)
+
+    feeding = replace(
+        arrays,
+        name="arrays-over-replicas",
+        says="arrays and a batch_size, each batch split over two replicas",
+        fits=fits,
+        traced=_traced_halves,
+        suffix=",MirroredStrategy",
+    )
     split = replace(
         strings,
         metrics=strings.metrics[:1],
@@ -55,64 +69,38 @@ def evaluated_over_replicas(strings: Compile) -> Definition:
             '"the current batch of data (called global batch) is split into ... different sub-batches (called local '
             f'batches)" ({_GUIDE})'
         ),
+        departures=(
+            _not_averaged(UNEVEN, UNEVEN_REPLICAS, feeding, lambda first: len(first.y_pred) % 2 == 1),
+            _not_averaged(BOOL_TARGETS, BOOL_OVER_REPLICAS, feeding, _has_booleans),
+        ),
     )
-    definition = next(split.definitions())
-    return replace(definition, departures=(*definition.departures, *_mirrored(feeding)))
-
-
-def _split(arrays: Feeding) -> Feeding:
-    def fits(call: Call) -> None:
-        arrays.fits(call)
-        if not any(len(update.y_pred) for update in call.updates):
-            raise Raises(NO_FIRST_BATCH)
-
-    return replace(
-        arrays,
-        name="arrays-over-replicas",
-        says="arrays and a batch_size, each batch split over two replicas",
-        fits=fits,
-        traced=_traced_halves,
-        suffix=",MirroredStrategy",
-        batches=_halves,
-    )
+    return next(split.definitions())
 
 
 def _traced_halves(call: Call) -> Batch:
     """Static shapes of half a batch."""
-    whole = traced_arrays(call)
 
-    def half(spec: Spec) -> Spec:
-        size, *others = spec.static
-        return Spec((None if size is None else size // 2, *others))
+    def half(shape: Shape) -> Shape:
+        size = shape[0].known
+        return (Length(None if size is None else size // 2), *shape[1:])
 
-    weight = None if whole.sample_weight is None else half(whole.sample_weight)
-    return Batch(half(whole.y_true), half(whole.y_pred), weight)
+    return traced_arrays(call).mapped(half)
 
 
-def _halves(call: Call) -> list[Update]:
-    first, second = accumulation.halved(call.updates)
-    return [update for _, update in (*first, *second)]
+def _has_booleans(first: Update) -> bool:
+    return any(array is not None and array.dtype.kind == "b" for array in (first.y_true, first.sample_weight))
 
 
-def _mirrored(feeding: Feeding) -> tuple[Departure, ...]:
+def _not_averaged(
+    finding: Finding, reason: Reason, feeding: Feeding, holds_for: Callable[[Update], bool]
+) -> Departure:
     """Return where the first batch cannot be averaged over the replicas, though it can be fed."""
 
-    def fed(call: Call) -> bool:
+    def fed(call: Call, parameters: Mapping[str, Any]) -> bool:
         try:
             feeding.fits(call)
         except Raises:
             return False
-        return True
+        return holds_for(call.updates[0])
 
-    def uneven(call: Call, parameters: Mapping[str, Any]) -> bool:
-        return fed(call) and len(call.updates[0].y_pred) % 2 == 1
-
-    def booleans(call: Call, parameters: Mapping[str, Any]) -> bool:
-        first = call.updates[0]
-        arrays = [array for array in (first.y_true, first.sample_weight) if array is not None]
-        return fed(call) and any(array.dtype.kind == "b" for array in arrays)
-
-    return (
-        Departure(UNEVEN, Raising(UNEVEN_REPLICAS, UNEVEN.place), uneven),
-        Departure(BOOL_TARGETS, Raising(BOOL_OVER_REPLICAS, BOOL_TARGETS.place), booleans),
-    )
+    return Departure(finding, Raising(reason, finding.place), fed)

@@ -8,14 +8,14 @@ from typing import Any, Literal
 
 from conformance.adapters import derive
 from conformance.adapters.base import Call, Update
-from conformance.frameworks.keras_family.errors import NO_METRIC, NOTHING_EVALUATED
+from conformance.frameworks.keras_family.errors import AXIS, NO_METRIC, NOTHING_EVALUATED
 from conformance.frameworks.keras_family.feeding import Feeding, running
-from conformance.frameworks.keras_family.graph import Batch, Kind, Spec, documented_kind, kind_of, traced
-from conformance.oracle.model import Behaviour, Definition, Departure, Finding, Rule
+from conformance.frameworks.keras_family.graph import Batch, Kind, Length, documented_kind, kind_of, traced
+from conformance.oracle.model import Amendment, Behaviour, Definition, Departure, Finding, Rule, parametric
 from conformance.oracle.reasons import Raises
 from conformance.oracle.rules.accumulation import Summed
 from conformance.oracle.ruleset import Resolution
-from conformance.oracle.stages import Checks, Parameters, Weigh
+from conformance.oracle.stages import Parameters, Weigh
 
 #: Chooses what a string becomes, from the traced shapes; raises `Raises` where it becomes nothing.
 Choice = Callable[[Batch], Definition]
@@ -26,8 +26,9 @@ Chosen = Callable[[Batch], Mapping[Kind, Definition]]
 #: The argument of compile() that takes the string.
 Role = Literal["metrics", "weighted_metrics", "loss"]
 
+_COLUMN = (Length(None), Length(1))
 #: Targets and predictions of one column: every string becomes something then.
-ONE_COLUMN = Batch(Spec((None, 1)), Spec((None, 1)))
+ONE_COLUMN = Batch(_COLUMN, _COLUMN)
 
 _KINDS: tuple[Kind, ...] = ("binary", "categorical", "sparse")
 
@@ -41,7 +42,7 @@ class Name:
         says: what it becomes, in one sentence.
         choose: decides that by the traced shapes, as documented.
         really: decides it as the source does, where that differs from the documentation; None where it never does.
-        finding: what describes the difference.
+        finding: what describes the difference; None where shapes mislead compile().
         alias_of: another string that becomes the same.
         resolution_only: whether only what it becomes is predicted, and not the value.
     """
@@ -64,34 +65,45 @@ class Name:
         return replace(self, word=word, alias_of=self.rule)
 
 
-def without_value(path: str, like: Definition) -> Definition:
-    """Return the class or function of that import path, whose value no rule here defines.
-
-    Its rules are those of `like`: placeholders, as none but the checks is evaluated.
-    """
-    return like.overlaid(path, "Its value is not predicted.", departures=())
-
-
-def crossentropies(module: str, *names: str, like: Definition) -> Chosen:
-    """Return what the string crossentropy may become: the binary, categorical and sparse one of these names."""
-    found = {kind: without_value(f"{module}.{name}", like) for kind, name in zip(_KINDS, names, strict=True)}
-    return lambda batch: found
-
-
-def by_shapes(
-    word: str, chosen: Chosen, finding: Finding | None = None, *, resolution_only: bool = False
-) -> Name:
+def by_shapes(word: str, chosen: Chosen) -> Name:
     """Return a string that becomes one of several by the shapes of targets and predictions."""
-    binary, categorical, sparse = (_bare(chosen(ONE_COLUMN)[kind]) for kind in _KINDS)
+    binary, categorical, sparse = (chosen(ONE_COLUMN)[kind].path.rpartition(".")[2] for kind in _KINDS)
     return Name(
         word,
         f"One output column: {binary}; integer targets and several columns: {sparse}; else {categorical}. "
         "The loss plays no part.",
         lambda batch: chosen(batch)[documented_kind(batch)],
         lambda batch: chosen(batch)[kind_of(batch)],
-        finding,
-        resolution_only=resolution_only,
     )
+
+
+def accuracies(chosen: Chosen) -> tuple[Name, ...]:
+    """Return the strings that name an accuracy; `Accuracy` is only looked up."""
+
+    def named(kind: Kind) -> Name:
+        path = chosen(ONE_COLUMN)[kind].path
+        word = f"{'sparse_categorical' if kind == 'sparse' else kind}_accuracy"
+        return Name(word, f"It becomes {path}, whatever the shapes.", lambda batch: chosen(batch)[kind])
+
+    accuracy = by_shapes("accuracy", chosen)
+    cased = replace(accuracy.also("Accuracy"), resolution_only=True)
+    return (accuracy, accuracy.also("acc"), *map(named, _KINDS), cased)
+
+
+def crossentropies(module: str, names: str, like: Definition) -> tuple[Name, ...]:
+    """Return the strings that name a crossentropy, and are only looked up.
+
+    Args:
+        module: import path of what they become.
+        names: bare names of the binary, categorical and sparse one, separated by spaces.
+        like: has rules to take for theirs, as none but the checks is evaluated.
+    """
+    found = {
+        kind: like.overlaid(f"{module}.{name}", "Its value is not predicted.", departures=())
+        for kind, name in zip(_KINDS, names.split(), strict=True)
+    }
+    name = replace(by_shapes("crossentropy", lambda batch: found), resolution_only=True)
+    return tuple(map(name.also, ("crossentropy", "ce", "CE")))
 
 
 def raising(name: Name, finding: Finding) -> Name:
@@ -103,108 +115,96 @@ def raising(name: Name, finding: Finding) -> Name:
     return replace(name, really=really, finding=finding)
 
 
-def strings(
-    accuracies: Chosen, finding: Finding, crossentropy: Name | None = None, loss: Name | None = None
-) -> tuple[tuple[Name, ...], tuple[Name, ...]]:
-    """Return the strings that name metrics, and those that name losses.
-
-    Args:
-        accuracies: what `accuracy` may become.
-        finding: describes where shapes mislead compile().
-        crossentropy: the string of that name in metrics=. If None, only strings with a value are returned.
-        loss: the string of that name in loss=.
-    """
-    accuracy = by_shapes("accuracy", accuracies, finding)
-
-    def named(kind: Kind) -> Name:
-        path = accuracies(ONE_COLUMN)[kind].path
-        word = f"{'sparse_categorical' if kind == 'sparse' else kind}_accuracy"
-        return Name(word, f"It becomes {path}, whatever the shapes.", lambda batch: accuracies(batch)[kind])
-
-    metrics = (accuracy, accuracy.also("acc"), *map(named, _KINDS))
-    if crossentropy is None or loss is None:
-        return metrics, ()
-    cased = replace(accuracy.also("Accuracy"), resolution_only=True)
-    return (
-        (*metrics, cased, *map(crossentropy.also, ("crossentropy", "ce", "CE"))),
-        tuple(map(loss.also, ("crossentropy", "ce", "CE"))),
-    )
-
-
-def _bare(definition: Definition) -> str:
-    return definition.path.rpartition(".")[2]
-
-
-#: (string, its choice, way of feeding, argument) -> what compile() and evaluate() raise.
-Refusals = Callable[[Name, Choice, Feeding, Role], Rule[Checks]]
-
-
 @dataclass(frozen=True, eq=False)
 class Step:
-    """One step of evaluate() on TensorFlow: traced first, then run for each batch.
+    """What one Keras checks in a step of evaluate().
 
     Attributes:
-        module: import name of the Keras.
+        module: a word for the Keras.
         place: where the source has the checks.
-        check_loss: checks a loss by name and its weights, given specs of a batch.
-        values: specs of a metric's values and of their weights.
-        check_weights: checks the weights of these values.
+        check_loss: checks a loss by name, and its weights.
+        check_metric: checks what a string became, and its weights.
+        batch: gives the shapes of an update that runs.
+        traces: whether a step is traced on static shapes before the first batch.
+        more: what else raises, in words.
     """
 
     module: str
     place: str
     check_loss: Callable[[str, Batch, Call], None]
-    values: Callable[[Definition, Batch], tuple[Spec, Spec | None]]
-    check_weights: Callable[[Spec, Spec], None]
-
-    def refusals(self, name: Name, choose: Choice, feeding: Feeding, role: Role) -> Rule[Checks]:
-        """Return what is raised; all of it before the first update is evaluated."""
-
-        def before(parameters: Parameters, call: Call) -> None:
-            feeding.fits(call)
-            static = feeding.traced(call)
-
-            def step(batch: Batch) -> None:
-                self.check_loss(name.word if role == "loss" else derive.loss(call), batch, call)
-                if role != "loss":
-                    values, weight = self.values(choose(static), batch)
-                    if role == "weighted_metrics" and weight is not None:
-                        self.check_weights(values, weight)
-
-            # Tracing comes first, without any batch.
-            step(traced(static))
-            samples = any(len(update.y_pred) for update in call.updates)
-            if feeding.empty_without_samples and not samples and not name.resolution_only:
-                raise Raises(NOTHING_EVALUATED, "TypeError")
-            for update in feeding.batches(call):
-                step(running(update, static))
-
-        return checks_of(self.module, name, choose, feeding, role, before, _nothing).source(self.place)
+    check_metric: Callable[[Definition, StepChecks, Batch], None]
+    batch: Callable[[Feeding, Update, Call], Batch] = running
+    traces: bool = True
+    more: str = ""
 
 
-def _nothing(update: Update, parameters: Parameters, call: Call) -> None:
-    return None
+@dataclass(frozen=True)
+class StepChecks:
+    """What compile() and evaluate() raise for a string: while the step is traced, then batch by batch.
 
+    Attributes:
+        step: what is checked.
+        string: the string.
+        role: the argument of compile() that takes it.
+        feeding: how data are fed.
+        really: whether the string becomes what it does by the source.
+        ignored: labels outside the classes that a sparse loss accepts.
+    """
 
-def checks_of(
-    module: str,
-    name: Name,
-    choose: Choice,
-    feeding: Feeding,
-    role: Role,
-    before: Callable[[Parameters, Call], None],
-    each: Callable[[Update, Parameters, Call], None],
-    more: str = "",
-) -> Behaviour[Checks]:
-    """Return what compile() and evaluate() raise; `more` is what else they check, in words."""
-    really = "-really" if choose is name.really else ""
-    return Behaviour(
-        "refusal",
-        f"{module}-compile-{feeding.name}-{role}-{name.rule}{really}",
-        "evaluate() raises where the data, the loss or the metric do not fit each other's shapes, and where the sparse "
-        f"loss gets a label outside its classes{more}.",
-        Checks(before, each, only=name.resolution_only),
-    )
+    step: Step
+    string: Name
+    role: Role
+    feeding: Feeding
+    really: bool = False
+    ignored: tuple[int, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """Name of the rule."""
+        flags = f"{'-really' if self.really else ''}{'-lenient' if self.ignored else ''}"
+        return f"{self.step.module}-compile-{self.feeding.name}-{self.role}-{self.string.rule}{flags}"
+
+    @property
+    def says(self) -> str:
+        """What is checked."""
+        but = "".join(f", but for the label {label}" for label in self.ignored)
+        return (
+            "evaluate() raises where the data, the loss or the metric do not fit each other's shapes, and where the "
+            f"sparse loss gets a label outside its classes{self.step.more}{but}."
+        )
+
+    @property
+    def only(self) -> bool:
+        """Whether no value is predicted."""
+        return self.string.resolution_only
+
+    def before(self, parameters: Parameters, call: Call) -> None:
+        """Check what is fed, and trace a step."""
+        self.feeding.fits(call)
+        static = self.feeding.traced(call)
+        if self.step.traces:
+            self._step(static, traced(static), call)
+        elif self.role != "loss":
+            self._becomes(static)
+        samples = any(len(update.y_pred) for update in call.updates)
+        if self.feeding.empty_without_samples and not samples and not self.only:
+            raise Raises(NOTHING_EVALUATED, "TypeError")
+
+    def each(self, update: Update, parameters: Parameters, call: Call) -> None:
+        """Check a batch."""
+        batch = replace(self.step.batch(self.feeding, update, call), ignored=self.ignored)
+        self._step(self.feeding.traced(call), batch, call)
+
+    def _becomes(self, static: Batch) -> Definition:
+        really = self.string.really if self.really else None
+        return (really or self.string.choose)(static)
+
+    def _step(self, static: Batch, batch: Batch, call: Call) -> None:
+        if self.role == "loss":
+            self.step.check_loss(self.string.word, batch, call)
+        else:
+            self.step.check_loss(derive.loss(call), batch, call)
+            self.step.check_metric(self._becomes(static), self, batch)
 
 
 _USED = {
@@ -226,7 +226,8 @@ class Compile:
         feedings: the ways to feed data; strings without a value are fed in the first one.
         weights: what metrics= and weighted_metrics= do with sample_weight.
         accumulation: how the state accumulates over batches.
-        refusals: what is raised.
+        step: what is raised.
+        departures: those of every way to use a string.
     """
 
     module: str
@@ -236,12 +237,14 @@ class Compile:
     feedings: tuple[Feeding, ...]
     weights: Mapping[Role, Rule[Weigh]]
     accumulation: Rule[Summed]
-    refusals: Refusals
+    step: Step
+    departures: tuple[Departure, ...] = ()
 
     def definitions(self) -> Iterator[Definition]:
         """Yield a definition for each string, each argument it is given to and each way to feed data."""
         for name in self.metrics:
-            for role in _roles(name):
+            roles: tuple[Role, ...] = ("metrics", "weighted_metrics")
+            for role in roles[: 1 if name.resolution_only else None]:
                 for feeding in self.feedings[: 1 if name.resolution_only else None]:
                     yield self._definition(name, feeding, role)
         for name in self.losses:
@@ -260,28 +263,29 @@ class Compile:
         if not name.resolution_only:
             values = [feeding.precision, self.accumulation]
             values += [self.weights[role]] if role in self.weights else []
+        checks = parametric(AXIS, StepChecks(self.step, name, role, feeding))
         return Definition(
             f"{self.module}.Model.compile[{key}]",
             f"What {name.word!r} becomes, given the shapes of the first batch, fed by {feeding.says}; {_USED[role]}.",
             (
                 self._named(name, role, None, None),
                 *values,
-                self.refusals(name, name.choose, feeding, role),
+                checks.source(self.step.place),
             ),
-            departures=tuple(self._departures(name, feeding, role)),
+            departures=(*self._misread(name, feeding, role), *self.departures),
             resolves_to=resolves_to,
         )
 
     def _named(self, name: Name, role: Role, finding: Finding | None, apply: Resolution) -> Rule[Resolution]:
         rule = f"{self.module}-compile-{'loss-' if role == 'loss' else ''}{name.rule}"
-        named, says = (rule, name.says) if finding is None else (f"{rule}-{finding.id}", f"{finding.says}")
+        named, says = (rule, name.says) if finding is None else (f"{rule}-{finding.id}", finding.says)
         return Behaviour[Resolution]("name-resolution", named, says, apply).source(self.place)
 
-    def _departures(self, name: Name, feeding: Feeding, role: Role) -> Iterator[Departure]:
-        """Yield what holds where the source raises, or takes something else than is documented."""
-        if name.really is None or name.finding is None:
-            return
-        choose, really = name.choose, name.really
+    def _misread(self, name: Name, feeding: Feeding, role: Role) -> tuple[Departure, ...]:
+        """Return what holds where the source raises, or takes something else than is documented."""
+        if name.really is None:
+            return ()
+        choose, really, finding = name.choose, name.really, name.finding or feeding.misread
 
         def becomes_another(call: Call, parameters: Mapping[str, Any]) -> bool:
             try:
@@ -289,21 +293,18 @@ class Compile:
             except Raises:
                 return False
 
-        def raises(call: Call, parameters: Mapping[str, Any]) -> bool:
+        def differs(call: Call, parameters: Mapping[str, Any]) -> bool:
             try:
                 _becomes(really, feeding, call)
             except Raises:
                 return True
-            return False
+            return becomes_another(call, parameters)
 
-        refusals = self.refusals(name, really, feeding, role)
-        another = self._named(name, role, name.finding, lambda call: _becomes(really, feeding, call))
-        yield Departure(name.finding, another, becomes_another)
-        yield Departure(name.finding, refusals, lambda c, p: becomes_another(c, p) or raises(c, p))
-
-
-def _roles(name: Name) -> tuple[Role, ...]:
-    return ("metrics",) if name.resolution_only else ("metrics", "weighted_metrics")
+        another = self._named(name, role, finding, lambda call: _becomes(really, feeding, call))
+        return (
+            Departure(finding, another, becomes_another),
+            Departure(finding, Amendment.of(AXIS, self.step.place, really=True), differs),
+        )
 
 
 def _becomes(choose: Choice, feeding: Feeding, call: Call) -> Definition:

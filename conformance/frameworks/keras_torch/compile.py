@@ -10,18 +10,17 @@ Source: keras/src/trainers/trainer.py:1125 (_symbolic_build), keras/src/backend/
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
-from functools import partial
-from typing import Any
 
 import numpy as np
 
-from conformance.adapters import derive
 from conformance.adapters.base import Call, Update
 from conformance.frameworks.keras import compile as keras_compile
 from conformance.frameworks.keras import graph as keras_graph
+from conformance.frameworks.keras_family.conditions import any_update
 from conformance.frameworks.keras_family.errors import (
+    AXIS,
     BATCHES_DIFFER,
     BFLOAT16_ARRAY,
     NAN_PREDICTION,
@@ -32,21 +31,19 @@ from conformance.frameworks.keras_family.errors import (
 from conformance.frameworks.keras_family.feeding import (
     Feeding,
     arrays_of,
-    batch_of,
     check_arrays,
     check_no_strings,
 )
-from conformance.frameworks.keras_family.graph import Batch, Kind, Spec, check_labels, kind_of
-from conformance.frameworks.keras_family.strings import Choice, Compile, Name, Role, checks_of
+from conformance.frameworks.keras_family.graph import Batch, Length, batch_of, kind_of
+from conformance.frameworks.keras_family.strings import Step, StepChecks
 from conformance.frameworks.keras_torch.departures import BFLOAT16
 from conformance.oracle.definition_files import definitions_in
 from conformance.oracle.finding_files import findings_in
-from conformance.oracle.model import Behaviour, Definition, Departure, Rule
+from conformance.oracle.model import Amendment, Behaviour, Definition, Departure
 from conformance.oracle.numbers import Array, cast, is_text
 from conformance.oracle.reasons import SCALAR, UNSIGNED, Raises
-from conformance.oracle.resolve import resolve
 from conformance.oracle.rules import threshold_precision
-from conformance.oracle.stages import Checks, Parameters, Precision
+from conformance.oracle.stages import Parameters, Precision
 
 FINDINGS = findings_in(__package__ or "")
 
@@ -63,13 +60,14 @@ IGNORED_LABEL = FINDINGS["keras-torch-sparse-loss-ignores-minus-100"]
 # Feeding.
 
 
-def _specs(update: Update) -> Batch:
-    """Return the shapes of a batch, all of which are known."""
-    return batch_of(update, lambda array: Spec(array.shape))
-
-
 def _first_batch(call: Call) -> Batch:
-    return _specs(call.updates[0])
+    """Return the shapes of the first batch, all of which are known."""
+    return batch_of(call.updates[0], lambda array: tuple(Length(length, length) for length in array.shape))
+
+
+def _batch(feeding: Feeding, update: Update, call: Call) -> Batch:
+    fed = feeding.precision.apply.prepare(update, call)
+    return replace(_first_batch(replace(call, updates=(fed,))), update=fed)
 
 
 def _check_uint64(update: Update) -> None:
@@ -152,79 +150,46 @@ LOADER = replace(
 
 # Checks.
 
-#: Losses that check values, by all their names.
-_KINDS: Mapping[str, Kind] = {
-    **dict.fromkeys(("binary_crossentropy", "BinaryCrossentropy", "bce", "BCE"), "binary"),
-    **dict.fromkeys(("binary_focal_crossentropy", "BinaryFocalCrossentropy"), "binary"),
-    **dict.fromkeys(("sparse_categorical_crossentropy", "SparseCategoricalCrossentropy"), "sparse"),
-}
+#: Losses that take probabilities, by all their names.
+_BINARY_LOSSES = (
+    *("binary_crossentropy", "BinaryCrossentropy", "bce", "BCE"),
+    *("binary_focal_crossentropy", "BinaryFocalCrossentropy"),
+)
 
 
-def _check_values(loss: str, update: Update, ignored: frozenset[int]) -> None:
-    """Check what a crossentropy checks of the values of a batch whose shapes fit.
-
-    Args:
-        loss: a name given to compile().
-        update: the batch.
-        ignored: labels outside the classes that the loss accepts.
-    """
-    batch = _specs(update)
-    kind = kind_of(batch) if loss.lower() in ("crossentropy", "ce") else _KINDS.get(loss)
-    if kind == "binary":
-        targets = cast(update.y_true, "float32").astype("float64")
-        if not ((targets >= 0) & (targets <= 1)).all():
-            raise Raises(TARGETS_NOT_PROBABILITIES)
-        if np.isnan(update.y_pred.astype("float64")).any():
-            raise Raises(NAN_PREDICTION)
-    if kind == "sparse":
-        _, scores = keras_graph.same_rank(batch.y_true, batch.y_pred)
-        check_labels(update.y_true, scores.static[-1] or 0, ignored)
+def _check_loss(loss: str, batch: Batch, call: Call) -> None:
+    """Check a loss, its weights, and for binary crossentropy the values of a batch."""
+    try:
+        keras_graph.check_loss(loss, batch, call)
+    except Raises as raised:
+        # The metric is computed before, and torch may raise there.
+        raise Raises(raised.reason) from None
+    by_shapes = loss.lower() in ("crossentropy", "ce")
+    if batch.update is None or not (kind_of(batch) == "binary" if by_shapes else loss in _BINARY_LOSSES):
+        return
+    targets = cast(batch.update.y_true, "float32").astype("float64")
+    if not ((targets >= 0) & (targets <= 1)).all():
+        raise Raises(TARGETS_NOT_PROBABILITIES)
+    if np.isnan(batch.update.y_pred.astype("float64")).any():
+        raise Raises(NAN_PREDICTION)
 
 
-def _check_unsigned(metric: Definition, feeding: Feeding, update: Update) -> None:
-    """Torch has limited support for unsigned dtypes but uint8, as which a DataLoader leaves them (tensors.html).
+def _check_metric(metric: Definition, checks: StepChecks, batch: Batch) -> None:
+    """Check dtypes and classes; other shapes are checked where the value of the metric is predicted.
 
+    Torch has limited support for unsigned dtypes but uint8, as which a DataLoader leaves them (tensors.html).
     BinaryAccuracy compares targets in their own dtype, CategoricalAccuracy takes their argmax; over an axis of 1 that
     is 0 without a kernel. SparseCategoricalAccuracy casts them to the dtype of the scores.
     """
-    ranked = metric.path == "keras.metrics.CategoricalAccuracy" and update.y_true.shape[-1] != 1
+    if batch.update is None or checks.only:
+        return
+    (refusal,) = metric.on(AXIS)
+    refusal.apply.each(batch.update, Parameters(), Call("binary", (batch.update,)))
+    y_true = batch.update.y_true
+    ranked = metric.path == "keras.metrics.CategoricalAccuracy" and y_true.shape[-1] != 1
     used = ranked or metric.path == "keras.metrics.BinaryAccuracy"
-    if feeding is LOADER and used and update.y_true.dtype.name in ("uint16", "uint32", "uint64"):
+    if checks.feeding is LOADER and used and y_true.dtype.name in ("uint16", "uint32", "uint64"):
         raise Raises(UNSIGNED)
-
-
-def _refusals(
-    ignored: frozenset[int], name: Name, choose: Choice, feeding: Feeding, role: Role
-) -> Rule[Checks]:
-    """Return what is raised, batch by batch."""
-
-    def before(parameters: Parameters, call: Call) -> None:
-        feeding.fits(call)
-        if role != "loss":
-            choose(feeding.traced(call))
-
-    def each(update: Update, parameters: Parameters, call: Call) -> None:
-        batch = feeding.precision.apply.prepare(update, call)
-        loss = name.word if role == "loss" else derive.loss(call)
-        try:
-            keras_graph.check_loss(loss, _specs(batch))
-        except Raises as raised:
-            # The metric is computed before, and torch may raise there.
-            raise Raises(raised.reason) from None
-        _check_values(loss, batch, ignored)
-        if role != "loss" and not name.resolution_only:
-            metric = choose(feeding.traced(call))
-            resolve(metric, call).rules.refusal.apply.each(batch, parameters, call)
-            _check_unsigned(metric, feeding, update)
-
-    more = (
-        f", binary crossentropy targets outside [0, 1] or NaN{', but for the label -100' if ignored else ''}"
-    )
-    behaviour = checks_of("keras-torch", name, choose, feeding, role, before, each, more)
-    lenient = replace(behaviour, name=f"{behaviour.name}{'-lenient' if ignored else ''}")
-    return lenient.source(
-        f"keras/src/trainers/trainer.py:1125, keras/src/backend/torch/trainer.py:83, {_NN}, {_TENSORS}"
-    )
 
 
 # Definitions.
@@ -235,50 +200,38 @@ def _in_model(metric: Definition) -> Definition:
     return replace(metric, departures=tuple(d for d in metric.departures if d.finding not in BFLOAT16))
 
 
-_ACCURACIES = {
-    kind: _in_model(metric)
-    for kind, metric in keras_compile.accuracies(definitions_in(__package__), "@torch").items()
-}
-_METRICS, _LOSSES = keras_compile.metric_and_loss_strings(lambda batch: _ACCURACIES)
-
-
-def _compile(ignored: frozenset[int]) -> Compile:
-    own = keras_compile.KERAS.weights
-    weighted = own["weighted_metrics"].amended(flushed=False)
-    return replace(
-        keras_compile.KERAS,
-        metrics=_METRICS,
-        losses=_LOSSES,
-        feedings=(ARRAYS, LOADER),
-        weights={**own, "weighted_metrics": weighted},
-        refusals=partial(_refusals, ignored),
-    )
-
-
-def _ignored_labels(call: Call, parameters: Mapping[str, Any]) -> bool:
-    return any(
-        not is_text(update.y_true)
-        and bool((np.trunc(cast(update.y_true, "float64")) == _IGNORED_CLASS).any())
-        for update in call.updates
-    )
-
-
-def _ignored_labels_alone(others: tuple[Departure, ...]) -> Callable[[Call, Mapping[str, Any]], bool]:
-    """Whether labels are ignored and no other departure replaces the checks: those of the others ignore them too."""
-
-    def holds(call: Call, parameters: Mapping[str, Any]) -> bool:
-        return _ignored_labels(call, parameters) and not any(
-            entry.change.axis == "refusal" and entry.holds_for(call, parameters) for entry in others
-        )
-
-    return holds
+_KERAS = keras_compile.strings_of(
+    {name: _in_model(metric) for name, metric in definitions_in(__package__).items()}, "@torch"
+)
+_TORCH = replace(
+    _KERAS,
+    feedings=(ARRAYS, LOADER),
+    weights={**_KERAS.weights, "weighted_metrics": _KERAS.weights["weighted_metrics"].amended(flushed=False)},
+    step=Step(
+        "keras-torch",
+        f"keras/src/trainers/trainer.py:1125, keras/src/backend/torch/trainer.py:83, {_NN}, {_TENSORS}",
+        _check_loss,
+        _check_metric,
+        _batch,
+        traces=False,
+        more=", binary crossentropy targets outside [0, 1] or NaN",
+    ),
+    departures=(
+        Departure(
+            IGNORED_LABEL,
+            Amendment.of(AXIS, IGNORED_LABEL.place, ignored=(_IGNORED_CLASS,)),
+            any_update(
+                lambda update: (
+                    not is_text(update.y_true)
+                    and bool((np.trunc(cast(update.y_true, "float64")) == _IGNORED_CLASS).any())
+                )
+            ),
+        ),
+    ),
+)
 
 
 def definitions() -> Iterator[Definition]:
     """Yield the definitions of the compile entries."""
-    strict, lenient = _compile(frozenset()), _compile(frozenset({_IGNORED_CLASS}))
-    for definition, really in zip(strict.definitions(), lenient.definitions(), strict=True):
-        (refusal,) = really.on("refusal")
-        refusal = replace(refusal, place=IGNORED_LABEL.place)
-        ignores = Departure(IGNORED_LABEL, refusal, _ignored_labels_alone(really.departures))
-        yield replace(definition, name=f"{definition.name}@torch", departures=(ignores, *really.departures))
+    for definition in _TORCH.definitions():
+        yield replace(definition, name=f"{definition.name}@torch")

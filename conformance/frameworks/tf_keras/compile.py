@@ -9,22 +9,19 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from conformance.adapters.base import Call
-from conformance.frameworks.keras_family import strings
 from conformance.frameworks.keras_family.conditions import WEIGHTED
 from conformance.frameworks.keras_family.feeding import (
     Feeding,
-    batch_of,
     check_arrays,
     check_no_strings,
     traced_arrays,
 )
-from conformance.frameworks.keras_family.graph import Batch, Kind, Spec
-from conformance.frameworks.keras_family.strings import Compile, Name, Step
+from conformance.frameworks.keras_family.graph import Batch, Kind, Length, batch_of
+from conformance.frameworks.keras_family.strings import Compile, Step, accuracies, crossentropies
 from conformance.frameworks.tf_keras import departures, graph, shape
 from conformance.oracle.definition_files import definitions_in
 from conformance.oracle.finding_files import findings_in
-from conformance.oracle.model import Behaviour, Definition, Departure, Finding, Rule
-from conformance.oracle.numbers import is_whole
+from conformance.oracle.model import Behaviour, Definition, Departure, Rule
 from conformance.oracle.reasons import NO_SAMPLES, WEIGHTS_MISSING, Raises
 from conformance.oracle.rules import accumulation, threshold_precision, unit_parts, weights
 from conformance.oracle.stages import Alignment, MakeUnits
@@ -65,7 +62,7 @@ def _check_arrays(call: Call) -> None:
 
 def _traced_sequence(call: Call) -> Batch:
     """Static shapes of a Sequence: only the ranks of its first batch."""
-    return batch_of(call.updates[0], lambda array: Spec((None,) * array.ndim, array.shape))
+    return batch_of(call.updates[0], lambda array: tuple(Length(None, length) for length in array.shape))
 
 
 ARRAYS = Feeding(
@@ -76,6 +73,7 @@ ARRAYS = Feeding(
     threshold_precision.ALL_IN_METRIC_DTYPE.source(
         f"{_FEEDING}:1163 (floats to floatx), {_FUNCTIONAL}:771, {_BASE}:707-708"
     ),
+    BATCH_TAKEN_FOR_CLASSES,
 )
 SEQUENCE = Feeding(
     "sequence",
@@ -85,6 +83,7 @@ SEQUENCE = Feeding(
     threshold_precision.ALL_IN_DTYPES_OF_FIRST_BATCH.source(
         f"{_FEEDING}:894 (dtypes and ranks of the first batch), {_FUNCTIONAL}:771, {_BASE}:707-708"
     ),
+    SHAPES_UNSEEN,
     suffix=",dataset",
 )
 
@@ -132,64 +131,43 @@ def _accuracies(
 
 _KNOWN = _accuracies(shape.MATCHED, shape.MATCHED_CLASSES, shape.MATCHED_CLASSES_SQUEEZED)
 _UNKNOWN = _accuracies(shape.MATCHED_UNKNOWN, shape.MATCHED_CLASSES_UNKNOWN, shape.MATCHED_CLASSES_UNKNOWN)
-_CROSSENTROPIES = strings.crossentropies(
-    "tf_keras.metrics",
-    "binary_crossentropy",
-    "categorical_crossentropy",
-    "sparse_categorical_crossentropy",
-    like=_DEFINITIONS["tf_keras.metrics.Accuracy"],
-)
 
 
 def _chosen(batch: Batch) -> Mapping[Kind, Definition]:
     """Return what `accuracy` may become: whether scores are squeezed depends on what is known of their shape."""
-    return _UNKNOWN if batch.y_pred.static[-1] is None else _KNOWN
+    return _UNKNOWN if batch.y_pred[-1].known is None else _KNOWN
 
 
-def _check_loss(loss: str, batch: Batch, call: Call) -> None:
-    graph.check_loss(loss, batch, is_whole(call.updates[0].y_true))
-
-
-def _values(metric: Definition, batch: Batch) -> tuple[Spec, Spec | None]:
-    fed = graph.matched(batch)
-    return graph.METRICS[metric.path](graph.same_rank(fed)), fed.sample_weight
-
-
-_STEP = Step(
-    "tf-keras",
-    f"{_FEEDING}, tf_keras/src/engine/training.py:1889, tf_keras/src/losses.py, tf_keras/src/backend.py",
-    _check_loss,
-    _values,
-    graph.check_weights,
+_CROSSENTROPIES = crossentropies(
+    "tf_keras.metrics",
+    "binary_crossentropy categorical_crossentropy sparse_categorical_crossentropy",
+    like=_DEFINITIONS["tf_keras.metrics.Accuracy"],
 )
 
-
-def _compile(feeding: Feeding, finding: Finding, *extra: Name) -> Compile:
-    metrics, losses = strings.strings(_chosen, finding, *extra)
-    return Compile(
-        module="tf_keras",
-        place=f"{_COMPILE}:664-719",
-        metrics=metrics,
-        losses=losses,
-        feedings=(feeding,),
-        weights={
-            "metrics": weights.UNUSED.documented(
-                '"The metrics passed here are evaluated without sample weighting; if you would like sample weighting '
-                f'to apply, you can specify your metrics via the `weighted_metrics` argument instead." ({_DOCS})'
-            )
-        },
-        accumulation=accumulation.PYTHON_FLOAT.source(
-            f"{_BASE}:525-557, tf_keras/src/utils/tf_utils.py sync_to_numpy_or_python_type"
-        ),
-        refusals=_STEP.refusals,
-    )
+TF_KERAS = Compile(
+    module="tf_keras",
+    place=f"{_COMPILE}:664-719",
+    metrics=(*accuracies(_chosen), *_CROSSENTROPIES),
+    losses=tuple(replace(name, says="It names no loss.", really=None) for name in _CROSSENTROPIES),
+    feedings=(ARRAYS, SEQUENCE),
+    weights={
+        "metrics": weights.UNUSED.documented(
+            '"The metrics passed here are evaluated without sample weighting; if you would like sample weighting '
+            f'to apply, you can specify your metrics via the `weighted_metrics` argument instead." ({_DOCS})'
+        )
+    },
+    accumulation=accumulation.PYTHON_FLOAT.source(
+        f"{_BASE}:525-557, tf_keras/src/utils/tf_utils.py sync_to_numpy_or_python_type"
+    ),
+    step=Step(
+        "tf-keras",
+        f"{_FEEDING}, tf_keras/src/engine/training.py:1889, tf_keras/src/losses.py, tf_keras/src/backend.py",
+        graph.check_loss,
+        graph.check_metric,
+    ),
+)
 
 
 def definitions() -> Iterator[Definition]:
     """Yield the definitions of the compile entries."""
-    crossentropy = strings.by_shapes(
-        "crossentropy", _CROSSENTROPIES, BATCH_TAKEN_FOR_CLASSES, resolution_only=True
-    )
-    no_loss = replace(crossentropy, says="It names no loss.", really=None, finding=None)
-    yield from _compile(ARRAYS, BATCH_TAKEN_FOR_CLASSES, crossentropy, no_loss).definitions()
-    yield from _compile(SEQUENCE, SHAPES_UNSEEN).definitions()
+    yield from TF_KERAS.definitions()

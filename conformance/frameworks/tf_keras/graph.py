@@ -8,28 +8,33 @@ tf_keras/src/losses.py, tf_keras/src/backend.py and tf_keras/src/utils/losses_ut
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from conformance.adapters.base import Call
 from conformance.frameworks.keras_family.errors import INTEGERS_NOT_NORMALIZED, NO_LOSS
 from conformance.frameworks.keras_family.graph import (
     ELEMENTWISE,
+    ONE,
     Batch,
     Shape,
-    Spec,
     Values,
+    actual,
     broadcast,
     check_classes,
     check_labels,
+    differ,
     elementwise,
-    known_to_differ,
+    known,
     named,
     reshaped,
     size,
 )
+from conformance.frameworks.keras_family.strings import StepChecks
+from conformance.oracle.model import Definition
+from conformance.oracle.numbers import is_whole
 from conformance.oracle.reasons import (
     LAST_DIMENSION_NOT_1,
-    NO_CLASSES,
     ONE_TARGET_PER_SAMPLE,
     SCALAR,
     SHAPES_DIFFER,
@@ -38,138 +43,120 @@ from conformance.oracle.reasons import (
 )
 
 
-def matched(batch: Batch) -> Batch:
+def _matched(batch: Batch) -> Batch:
     """Add a dimension to flat targets and weights, given predictions of rank 2 (compile_utils.py:843)."""
 
-    def match(spec: Spec) -> Spec:
-        return spec.expanded() if spec.rank == 1 and batch.y_pred.rank == 2 else spec
+    def match(shape: Shape) -> Shape:
+        return (*shape, ONE) if (len(shape), len(batch.y_pred)) == (1, 2) else shape
 
     weight = None if batch.sample_weight is None else match(batch.sample_weight)
     return replace(batch, y_true=match(batch.y_true), sample_weight=weight)
 
 
-def same_rank(batch: Batch) -> Batch:
+def _same_rank(batch: Batch) -> Batch:
     """Drop a last dimension of 1 where ranks differ by one; of predictions only if it is known (losses_utils.py:93)."""
     y_true, y_pred = batch.y_true, batch.y_pred
-    if y_pred.rank == y_true.rank + 1 and y_pred.static[-1] == 1:
+    if len(y_pred) == len(y_true) + 1 and y_pred[-1].known == 1:
         return replace(batch, y_pred=_squeezed(y_pred))
-    if y_true.rank == y_pred.rank + 1 and y_true.static[-1] in (1, None):
+    if len(y_true) == len(y_pred) + 1 and y_true[-1].known in (1, None):
         return replace(batch, y_true=_squeezed(y_true))
     return batch
 
 
-def _squeezed(spec: Spec) -> Spec:
+def _squeezed(shape: Shape) -> Shape:
     """Drop the last dimension as tf.squeeze does: it has to be 1, and may be unknown until the graph runs."""
-    if spec.static[-1] not in (1, None) or (spec.actual is not None and spec.actual[-1] != 1):
+    if not {*shape[-1]} <= {1, None}:
         raise Raises(LAST_DIMENSION_NOT_1)
-    return spec.reduced()
+    return shape[:-1]
 
 
-def _with_rank_of(weight: Spec, values: Spec) -> Spec:
+def _with_rank_of(weight: Shape, values: Shape) -> Shape:
     """Drop or add a last dimension of weights whose rank differs by one (losses_utils.py:212)."""
-    if weight.rank == values.rank + 1:
+    if len(weight) == len(values) + 1:
         return _squeezed(weight)
-    return weight.expanded() if weight.rank and weight.rank == values.rank - 1 else weight
+    return (*weight, ONE) if weight and len(weight) == len(values) - 1 else weight
 
 
 # Losses, given targets and predictions of the same rank where that is possible.
 
 
-def _compatible(batch: Batch) -> Spec:
+def _compatible(batch: Batch) -> Shape:
     """Shapes must not be known to differ (backend.py:5574, assert_is_compatible_with)."""
-    y_true, y_pred = batch.y_true, batch.y_pred
-    if y_true.rank != y_pred.rank or known_to_differ(y_true.static, y_pred.static):
+    if differ(known(batch.y_true), known(batch.y_pred)):
         raise Raises(SHAPES_DIFFER)
     return elementwise(batch)
 
 
-def _normalizing(batch: Batch) -> Spec:
-    """Targets are normalized first, which integers cannot be."""
-    return elementwise(batch)
-
-
-def _flat(spec: Spec) -> Spec:
-    return Spec((size(spec.static),), None if spec.actual is None else (size(spec.actual) or 0,))
-
-
-def _sparse(batch: Batch) -> Spec:
+def _sparse(batch: Batch) -> Shape:
     """Targets are flattened unless they have one dimension less than the predictions (backend.py:5757)."""
-    y_true, scores = batch.y_true, batch.y_pred
-    samples = scores.reduced()
-    flattened = y_true.rank != samples.rank
+    y_true, samples = batch.y_true, batch.y_pred[:-1]
+    flattened = len(y_true) != len(samples)
     if flattened:
-        y_true = _flat(y_true)
-        samples = _flat(samples)
-    known = None not in (size(y_true.static), size(samples.static))
-    if known_to_differ(y_true.static, samples.static) and (flattened or scores.rank == 2 or known):
+        y_true, samples = (size(y_true),), (size(samples),)
+    counted = None not in (size(y_true).known, size(samples).known)
+    if differ(known(y_true), known(samples)) and (flattened or len(batch.y_pred) == 2 or counted):
         raise Raises(ONE_TARGET_PER_SAMPLE)
-    if y_true.actual is not None and scores.actual is not None and batch.labels is not None:
-        if y_true.actual != samples.actual:
-            raise Raises(ONE_TARGET_PER_SAMPLE)
-        if not scores.actual[-1]:
-            raise Raises(NO_CLASSES)
-        check_labels(batch.labels, scores.actual[-1])
-    return scores.reduced() if flattened and scores.rank > 2 else y_true
+    if differ(actual(y_true), actual(samples)):
+        raise Raises(ONE_TARGET_PER_SAMPLE)
+    check_labels(batch, batch.y_pred[-1].actual)
+    return batch.y_pred[:-1] if flattened and len(batch.y_pred) > 2 else y_true
 
+
+_NORMALIZING = ("cosine_similarity", "CosineSimilarity")
 
 #: Functions, classes and their abbreviations (losses.py:2845).
 LOSSES: Mapping[str, Values] = {
     **ELEMENTWISE,
-    **named(elementwise, "binary_crossentropy", "BinaryCrossentropy", "bce", "BCE"),
-    **named(elementwise, "binary_focal_crossentropy", "BinaryFocalCrossentropy"),
-    **named(elementwise, "kullback_leibler_divergence", "logcosh", "huber_loss"),
-    **named(_compatible, "categorical_crossentropy", "CategoricalCrossentropy"),
-    **named(_compatible, "categorical_focal_crossentropy", "CategoricalFocalCrossentropy"),
-    **named(_sparse, "sparse_categorical_crossentropy", "SparseCategoricalCrossentropy"),
-    **named(_normalizing, "cosine_similarity", "CosineSimilarity"),
+    **named(elementwise, "binary_crossentropy BinaryCrossentropy bce BCE"),
+    **named(elementwise, "binary_focal_crossentropy BinaryFocalCrossentropy"),
+    **named(elementwise, "kullback_leibler_divergence logcosh huber_loss"),
+    **named(elementwise, " ".join(_NORMALIZING)),
+    **named(_compatible, "categorical_crossentropy CategoricalCrossentropy"),
+    **named(_compatible, "categorical_focal_crossentropy CategoricalFocalCrossentropy"),
+    **named(_sparse, "sparse_categorical_crossentropy SparseCategoricalCrossentropy"),
 }
 
 
-def check_loss(loss: str, batch: Batch, whole_targets: bool) -> None:
-    """Check a loss and its weights.
-
-    Args:
-        loss: a name given to compile().
-        batch: what it is given.
-        whole_targets: whether targets are integers or booleans.
+def check_loss(loss: str, batch: Batch, call: Call) -> None:
+    """Check a loss, given by its name, and its weights.
 
     Raises:
-        Raises: there is no loss of that name, or its shapes, its labels or its weights do not fit.
+        Raises: there is no loss of that name, or its shapes, its labels or its weights do not fit; targets are
+            normalized first, and are integers or booleans.
     """
     if loss not in LOSSES:
         raise Raises(NO_LOSS, "ValueError")
-    if LOSSES[loss] is _normalizing and whole_targets:
+    if loss in _NORMALIZING and is_whole(call.updates[0].y_true):
         raise Raises(INTEGERS_NOT_NORMALIZED)
-    given = matched(batch)
-    values = LOSSES[loss](same_rank(given))
+    given = _matched(batch)
+    values = LOSSES[loss](_same_rank(given))
     if given.sample_weight is not None:
         broadcast(values, _with_rank_of(given.sample_weight, values))
-    if not batch.y_true.rank:
+    if not batch.y_true:
         raise Raises(SCALAR)
 
 
 # Metric functions.
 
 
-def _categorical(batch: Batch) -> Spec:
+def _categorical(batch: Batch) -> Shape:
     check_classes(batch.y_true)
-    return _matches(batch.y_true.reduced(), batch.y_pred)
+    return _matches(batch.y_true[:-1], batch.y_pred)
 
 
-def _sparse_accuracy(batch: Batch) -> Spec:
+def _sparse_accuracy(batch: Batch) -> Shape:
     values = _matches(batch.y_true, batch.y_pred)
-    return values.reduced() if values.rank > 1 and values.static[-1] == 1 else values
+    return values[:-1] if len(values) > 1 and values[-1].known == 1 else values
 
 
-def _matches(truth: Spec, y_pred: Spec) -> Spec:
+def _matches(truth: Shape, y_pred: Shape) -> Shape:
     check_classes(y_pred)
-    if truth.rank != y_pred.rank:
-        return broadcast(truth, y_pred.reduced())
-    return reshaped(broadcast(_squeezed(truth), y_pred.reduced()), truth)
+    if len(truth) != len(y_pred):
+        return broadcast(truth, y_pred[:-1])
+    return reshaped(broadcast(_squeezed(truth), y_pred[:-1]), truth)
 
 
-#: A metric function by its import path.
-METRICS: Mapping[str, Values] = {
+_METRICS: Mapping[str, Values] = {
     "tf_keras.metrics.binary_accuracy": elementwise,
     "tf_keras.metrics.categorical_accuracy": _categorical,
     "tf_keras.metrics.sparse_categorical_accuracy": _sparse_accuracy,
@@ -179,28 +166,26 @@ METRICS: Mapping[str, Values] = {
 }
 
 
-def check_weights(values: Spec, weight: Spec) -> None:
-    """Check the weights of a metric's values (base_metric.py:496-523).
+def check_metric(metric: Definition, checks: StepChecks, batch: Batch) -> None:
+    """Check a metric function, and its weights in weighted_metrics= (base_metric.py:496-523).
 
     Raises:
-        Raises: they cannot be broadcast to the values, nor the values to them where that is allowed.
+        Raises: its shapes do not fit, or the weights cannot be broadcast to its values, nor the values to them where
+            that is allowed.
     """
-    if not weight.rank:
+    fed = _matched(batch)
+    values = _METRICS[metric.path](_same_rank(fed))
+    if checks.role != "weighted_metrics" or not fed.sample_weight:
         return
-    weight = _with_rank_of(weight, values)
-    known = None not in (*values.static, *weight.static)
-    if weight.rank != values.rank or (known and not _fit(weight.static, values.static)):
+    weight = _with_rank_of(fed.sample_weight, values)
+    complete = None not in (*known(values), *known(weight))
+    if len(weight) != len(values) or (complete and not _fit(known(weight), known(values))):
         # The values are reduced to the rank of the weights, and multiplication may broadcast either way.
-        while values.rank > weight.rank:
-            values = values.reduced()
-        broadcast(values, weight)
-        return
-    broadcast(values, weight)
-    if known or values.actual is None or weight.actual is None:
-        return
-    if not _fit(weight.actual, values.actual):
+        values = values[: len(weight)]
+    elif not complete and batch.update is not None and not _fit(actual(weight), actual(values)):
         raise Raises(WEIGHTS_NOT_BROADCAST)
+    broadcast(values, weight)
 
 
-def _fit(weight: Shape, values: Shape) -> bool:
+def _fit(weight: Sequence[int | None], values: Sequence[int | None]) -> bool:
     return all(w in (1, v) for w, v in zip(weight, values, strict=True))
