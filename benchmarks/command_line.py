@@ -3,8 +3,8 @@
     python benchmarks/command_line.py [--cases N] [--rounds N]
 
 Prints (a) the processor time of `check` over a file of N cases, divided by that of parsing the file with PyYAML, and
-(b) that of `--help`, divided by that of importing NumPy, pydantic and yaml. Each is the median of some rounds; seconds
-depend on the machine, the ratios hardly do.
+(b) that of `--help`, divided by that of importing NumPy, jsonschema and yaml. Each is the median of some rounds;
+seconds depend on the machine, the ratios hardly do.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from pathlib import Path
 _CASE = "  - {{id: case-{0}, title: A case, task: binary, y_true: [1, 0, 1], y_pred: [0.{0}, 0.2, 0.9]}}\n"
 _MAIN = "from conformance.cli import main; main()"
 _PARSE = "import sys, yaml; yaml.load(open(sys.argv[1]), getattr(yaml, 'CSafeLoader', yaml.SafeLoader))"
-_IMPORTS = "import numpy, pydantic, yaml"
+_IMPORTS = "import numpy, jsonschema, yaml"
 
 
 def seconds(*arguments: str) -> float:

@@ -27,10 +27,9 @@ class Expectation:
 
     Attributes:
         pattern: id or glob.
-        kind: `value` or `raises`.
-        value: for `value`: a float, a Fraction for `1/3`, or nested tuples of them.
-        raises: for `raises`: bare name of the exception's class or of a base class of it.
-        match: for `raises`: regular expression for `re.search` in the message, or None.
+        value: for the kind `value`: a float, a Fraction for `1/3`, or nested tuples of them.
+        raises: for the kind `raises`: bare name of the exception's class or of a base class of it.
+        match: for the kind `raises`: regular expression for `re.search` in the message, or None.
         because: why it is pinned, or None.
         see: links.
         finding: id of the finding that the outcome shows, or None.
@@ -40,7 +39,6 @@ class Expectation:
     """
 
     pattern: str
-    kind: Literal["value", "raises"]
     value: Value | None = None
     raises: str | None = None
     match: str | None = None
@@ -50,6 +48,11 @@ class Expectation:
     when: Mapping[str, str] = field(default_factory=dict, hash=False)
     line: int = 0
     column: int = 0
+
+    @property
+    def kind(self) -> Literal["value", "raises"]:
+        """Whether a value or an exception is pinned."""
+        return "value" if self.raises is None else "raises"
 
     def holds(self, versions: Mapping[str, str]) -> bool:
         """Whether `when` holds for the installed versions (distribution name -> version)."""
@@ -92,25 +95,25 @@ class Case:
     id: str
     title: str
     task: str
-    metric: str
-    family: str | None
     theme: str
     file: str
-    line: int
-    tags: tuple[str, ...]
-    because: str | None
-    see: tuple[str, ...]
-    expect: tuple[Expectation, ...]
-    implementations: tuple[str, ...] | None
     inputs: Mapping[str, Any] = field(compare=False)
     inputs_yaml: str = field(repr=False)
+    metric: str = "accuracy"
+    family: str | None = None
+    line: int = 1
+    tags: tuple[str, ...] = ()
+    because: str | None = None
+    see: tuple[str, ...] = ()
+    expect: tuple[Expectation, ...] = ()
+    implementations: tuple[str, ...] | None = None
     path: Path | None = field(default=None, compare=False, repr=False)
 
     def call(self) -> Call:
         """Return the arrays and parameters of this case; built once, its arrays are read-only.
 
         Raises:
-            InputError: the inputs do not make a call; never for a case that `load` returned.
+            Problem: the inputs do not make a call; never for a case that `load` returned.
         """
         return self._call
 

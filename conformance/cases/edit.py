@@ -67,7 +67,7 @@ class _Source:
     """The text of a file, its lines, and its tree."""
 
     def __init__(self, text: str) -> None:
-        root, _ = nodes.compose(text)
+        root, _ = nodes.compose(text, "")
         assert root is not None
         self.text, self.root = text, root
         self.lines = nodes.lines_of(text)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import textwrap
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,11 +12,14 @@ from conformance.cases import nodes
 from conformance.cases.calls import INPUTS
 from conformance.cases.case import Case
 from conformance.cases.diagnostics import CaseErrors, Diagnostic
-from conformance.cases.expectations import expectation
+from conformance.cases.expectations import expectation, links
 from conformance.cases.nodes import Node
 from conformance.cases.validate import document_problems
 
 _SUFFIXES = (".yaml", ".yml")
+
+#: Keys of a case that become attributes of the same name, as they are.
+_WORDS = ("id", "title", "task", "metric", "because")
 
 #: Advice for a path without cases.
 _NEXT = "name a case file or a folder with some, or none for the cases that are shipped"
@@ -116,80 +119,65 @@ def _read(
 ) -> None:
     """Add the cases of one file to `cases`, or its errors to `diagnostics`."""
     shown = _shown(file)
-    if file.exists() and not file.is_file():
-        diagnostics.append(Diagnostic(shown, 0, 0, "not a regular file"))
-        return
     try:
-        text = nodes.decode(file.read_bytes())
+        if file.exists() and not file.is_file():
+            raise OSError(None, "it is not a regular file")
+        text = nodes.decode(file.read_bytes(), shown)
     except OSError as error:
         diagnostics.append(Diagnostic(shown, 0, 0, f"cannot be read: {error.strerror}"))
-        return
-    except nodes.SyntaxFault as error:
-        fault = error.fault
-        diagnostics.append(Diagnostic(shown, fault.line, fault.column, fault.message))
-        return
-    read, found = _parse(text, shown, known, places, path=file.absolute())
-    cases += read
-    diagnostics += found
+    except CaseErrors as error:
+        diagnostics += error.diagnostics
+    else:
+        read, found = _parse(text, shown, known, places, path=file.absolute())
+        cases += read
+        diagnostics += found
 
 
 def _parse(
     text: str, shown: str, known: frozenset[str], places: dict[str, str], path: Path | None = None
 ) -> tuple[list[Case], list[Diagnostic]]:
     """Return the cases in the text of a file, or all its errors."""
-    found: list[Diagnostic] = []
-    cases: list[Case] = []
-    root, faults = nodes.compose(text)
-    found += [Diagnostic(shown, fault.line, fault.column, fault.message) for fault in faults]
-    if root is None and not faults:
+    root, found = nodes.compose(text, shown)
+    if root is None and not found:
         found.append(Diagnostic(shown, 1, 1, "the file is empty: a case file starts with format: 1"))
     if root is not None and not root.broken:
         for problem in document_problems(root, known, path and path.parent):
-            line, column = root.locate(problem.path, at_key=problem.at_key)
-            found.append(Diagnostic(shown, line, column, problem.message))
+            found.append(
+                Diagnostic(shown, *root.locate(problem.path, at_key=problem.at_key), problem.message)
+            )
         found += _duplicate_ids(root, shown, places)
         if not found:
             lines = nodes.lines_of(text)
-            cases = [_case(node, root.value, shown, path, lines) for node in root.entries["cases"][1].items]
-    return cases, sorted(dict.fromkeys(found), key=lambda diagnostic: (diagnostic.line, diagnostic.column))
+            cases = root.entries["cases"][1].items
+            return [_case(node, root.value, shown, path, lines) for node in cases], []
+    return [], sorted(dict.fromkeys(found), key=lambda diagnostic: (diagnostic.line, diagnostic.column))
 
 
-def _duplicate_ids(root: Node, file: str, places: dict[str, str]) -> list[Diagnostic]:
-    if "cases" not in root.entries:
-        return []
-    found = []
-    for case in root.entries["cases"][1].items:
-        if "id" not in case.entries:
-            continue
-        node = case.entries["id"][1]
+def _duplicate_ids(root: Node, file: str, places: dict[str, str]) -> Iterator[Diagnostic]:
+    for case in root.entries["cases"][1].items if "cases" in root.entries else ():
+        node = case.entries["id"][1] if "id" in case.entries else case
         if not isinstance(node.value, str) or node.broken:
             continue
         place = f"{file}:{node.line}"
         if (first := places.setdefault(node.value, place)) != place:
             message = f"duplicate id {node.value!r}: {first} has it already"
-            found.append(Diagnostic(file, node.line, node.column, message))
-    return found
+            yield Diagnostic(file, node.line, node.column, message)
 
 
 def _case(node: Node, document: dict[str, Any], file: str, path: Path | None, lines: list[str]) -> Case:
     written = node.value
-    see = written.get("see", ())
-    expect = node.entries["expect"][1] if "expect" in node.entries else Node({}, 0, 0)
+    expect = node.entries["expect"][1].entries if "expect" in node.entries else {}
     return Case(
-        id=written["id"],
-        title=written["title"],
-        task=written["task"],
-        metric=written.get("metric", "accuracy"),
-        family=document.get("family"),
+        **{name: written[name] for name in _WORDS if name in written},
         theme=document["theme"],
+        family=document.get("family"),
         file=file,
         line=node.line,
         tags=tuple(written.get("tags", ())),
-        because=written.get("because"),
-        see=(see,) if isinstance(see, str) else tuple(see),
+        see=links(written),
         expect=tuple(
             expectation(pattern, value.value, key.line, key.column)
-            for pattern, (key, value) in expect.entries.items()
+            for pattern, (key, value) in expect.items()
         ),
         implementations=tuple(written["implementations"]) if "implementations" in written else None,
         inputs={key: value for key, value in written.items() if key in INPUTS},
@@ -203,9 +191,10 @@ def _inputs_yaml(case: Node, lines: list[str]) -> str:
     keys = [key for key, _ in case.entries.values()]
     starts = [key.line for key in keys]
     if case.flow or len(set(starts)) < len(starts):
-        return _dedented(lines[case.line - 1 : case.end - 1], case.column)
+        last = case.stop[0] if case.flow else case.stop[0] - 1
+        return _dedented(lines[case.line - 1 : last], case.column)
     wanted: list[str] = []
-    for key, end in zip(keys, [*starts[1:], case.end], strict=True):
+    for key, end in zip(keys, [*starts[1:], case.stop[0]], strict=True):
         if key.value == "task" or key.value in INPUTS:
             wanted += _dedented(lines[key.line - 1 : end - 1], key.column).splitlines()
     return "\n".join(wanted)

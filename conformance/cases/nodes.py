@@ -2,7 +2,7 @@
 
 PyYAML's parser (libyaml where available) delivers events with exact marks; everything above it - scalars,
 duplicate keys, what is rejected - is ours. Nothing is constructed but str, int, float, bool, None, list and
-dict, and nothing recurses, so no file can execute code, expand aliases or exhaust the stack.
+dict, so no file can execute code or expand aliases, and nothing is nested so deeply that it exhausts the stack.
 """
 
 from __future__ import annotations
@@ -10,12 +10,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from types import MappingProxyType
 from typing import Any
 
 import yaml
 
-from conformance.cases.diagnostics import Path, show
+from conformance.cases.diagnostics import CaseErrors, Diagnostic, Path, show
 from conformance.cases.scalars import NumberError, resolve
 
 #: How deep lists and mappings may be nested; NumPy itself stops at 32 or 64 dimensions.
@@ -29,18 +28,7 @@ _FORBIDDEN = re.compile(
 )
 _TAB_INDENTATION = re.compile(r"^ *\t(?=[\t ]*[^\t \r\n])", re.MULTILINE)
 _LINE_END = re.compile(r"\r\n|\r|\n")
-# Shared by all scalars, of which there are many.
-_NO_ENTRIES: Mapping[str, tuple[Node, Node]] = MappingProxyType({})
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-
-
-@dataclass(frozen=True)
-class Fault:
-    """An error in the text, at a 1-based line and column."""
-
-    line: int
-    column: int
-    message: str
 
 
 @dataclass(slots=True)
@@ -52,81 +40,73 @@ class Node:
             of dicts.
         line: 1-based line where the value starts.
         column: 1-based column, in characters.
-        end: for lists and mappings: 1-based line after the last one that can belong to it.
         stop: 1-based line and column behind it, as the parser marks them: for a block, where the next thing
             starts.
         items: for lists, the node of each item.
         entries: for mappings, the key's and the value's node of each entry, broken ones included.
-        broken: the value could not be read; its fault is recorded, and no other is added.
+        broken: the value could not be read; its error is recorded, and no other is added.
         flow: a list or mapping in brackets or braces.
     """
 
     value: Any
     line: int
     column: int
-    end: int = 0
+    stop: tuple[int, int] = (0, 0)
     items: Sequence[Node] = ()
-    entries: Mapping[str, tuple[Node, Node]] = field(default_factory=lambda: _NO_ENTRIES)
+    entries: Mapping[str, tuple[Node, Node]] = field(default_factory=dict)
     broken: bool = False
     flow: bool = False
-    stop: tuple[int, int] = (0, 0)
 
     def locate(self, path: Path, *, at_key: bool = False) -> tuple[int, int]:
         """Return line and column of the value (or key) at `path`, or of the nearest thing around it."""
-        node, key = self, self
+        found = list(self._along(path))
+        key, value = found[-1]
+        node = key if at_key and len(found) > len(path) else value
+        return node.line, node.column
+
+    def is_broken(self, path: Path) -> bool:
+        """Whether the value at `path`, or one around it, could not be read."""
+        return any(node.broken for _, node in self._along(path))
+
+    def _along(self, path: Path) -> Iterator[tuple[Node, Node]]:
+        """Yield the keys and values that lead to what is at `path`, as far as they exist."""
+        key, node = self, self
+        yield key, node
         for part in path:
             if isinstance(part, str) and part in node.entries:
                 key, node = node.entries[part]
             elif isinstance(part, int) and part < len(node.items):
                 key = node = node.items[part]
             else:
-                return node.line, node.column
-        found = key if at_key else node
-        return found.line, found.column
+                return
+            yield key, node
 
 
-def decode(data: bytes) -> str:
+def decode(data: bytes, file: str) -> str:
     """Return the text of a file.
 
     Raises:
-        SyntaxFault: not UTF-8, a byte order mark, or a character that does not belong into a case file.
+        CaseErrors: not UTF-8, a byte order mark, or a character that does not belong into a case file.
     """
     if data.startswith((b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")):
-        raise SyntaxFault(Fault(1, 1, "the file starts with a byte order mark: save it as UTF-8 without one"))
+        raise _error(file, "", "the file starts with a byte order mark: save it as UTF-8 without one")
     try:
         text = data.decode()
     except UnicodeDecodeError as error:
-        line, column = _position(data[: error.start].decode())
         byte = f"0x{data[error.start]:02x}"
-        raise SyntaxFault(Fault(line, column, f"not UTF-8: byte {byte} does not belong here")) from None
+        message = f"not UTF-8: byte {byte} does not belong here"
+        raise _error(file, data[: error.start].decode(), message) from None
     if forbidden := _FORBIDDEN.search(text):
         name = f"U+{ord(forbidden[0]):04X}"
-        raise SyntaxFault(
-            Fault(*_position(text[: forbidden.start()]), f"control character {name}: remove it")
-        )
+        raise _error(file, text[: forbidden.start()], f"control character {name}: remove it")
     if tab := _TAB_INDENTATION.search(text):
-        raise SyntaxFault(Fault(*_position(text[: tab.end() - 1]), "a tab in the indentation: use spaces"))
+        raise _error(file, text[: tab.end() - 1], "a tab in the indentation: use spaces")
     return text
 
 
-class SyntaxFault(Exception):  # noqa: N818 - it carries a Fault
-    """The rest of the text cannot be read."""
-
-    def __init__(self, fault: Fault) -> None:
-        super().__init__(fault)
-        self.fault = fault
-
-
-def compose(text: str) -> tuple[Node | None, list[Fault]]:
-    """Return the tree of a document (None if it is empty or not YAML) and all faults found on the way."""
-    builder = _Builder()
-    try:
-        # The last line must end: only then do marks at the end of the file stand on a line of their own.
-        for event in _events(text if text.endswith(("\n", "\r")) else text + "\n"):
-            builder.take(event)
-    except SyntaxFault as fault:
-        return None, [*builder.faults, fault.fault]
-    return builder.root, builder.faults
+def _error(file: str, before: str, message: str) -> CaseErrors:
+    lines = lines_of(before)
+    return CaseErrors([Diagnostic(file, len(lines), len(lines[-1]) + 1, message)])
 
 
 def lines_of(text: str) -> list[str]:
@@ -134,142 +114,119 @@ def lines_of(text: str) -> list[str]:
     return _LINE_END.split(text)
 
 
-def _position(before: str) -> tuple[int, int]:
-    lines = lines_of(before)
-    return len(lines), len(lines[-1]) + 1
-
-
-def _events(text: str) -> Iterator[Any]:
-    loader = _Loader(text)
+def compose(text: str, file: str) -> tuple[Node | None, list[Diagnostic]]:
+    """Return the tree of a document (None if it is empty or not YAML) and all errors found on the way."""
+    composer = _Composer(text, file)
     try:
-        while loader.check_event():
-            yield loader.get_event()
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        said = " ".join(part for part in (error.context, error.problem) if part)
-        line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-        # libyaml reads ahead, and since 0.2.6 has a limit of its own that it may meet first.
-        too_deep = "nesting depth" in said
-        message = _TOO_DEEP if too_deep else f"not valid YAML: {said}"
-        raise SyntaxFault(Fault(line, column, message)) from None
-    except yaml.YAMLError as error:
-        raise SyntaxFault(Fault(1, 1, f"not valid YAML: {error}")) from None
-    finally:
-        loader.dispose()
+        return composer.document(), composer.errors
+    except CaseErrors as error:
+        return None, [*composer.errors, *error.diagnostics]
 
 
-@dataclass(slots=True)
-class _Open:
-    """A list or mapping that is not complete yet; `key` waits for its value."""
+class _Composer:
+    """Composes the tree of one document from its events."""
 
-    node: Node
-    items: list[Node] = field(default_factory=list)
-    entries: dict[str, tuple[Node, Node]] = field(default_factory=dict)
-    key: Node | None = None
+    def __init__(self, text: str, file: str) -> None:
+        self.file = file
+        self.errors: list[Diagnostic] = []
+        # The last line must end: only then do marks at the end of the file stand on a line of their own.
+        self._events = self._parsed(text if text.endswith(("\n", "\r")) else text + "\n")
 
+    def document(self) -> Node | None:
+        root = None
+        for event in self._events:
+            if not isinstance(event, yaml.DocumentStartEvent):
+                continue
+            if root is not None:
+                raise CaseErrors([self._at(event.start_mark, "a second document: one file holds one")])
+            if event.version or event.tags:
+                message = "directives are not accepted: remove the line that starts with %"
+                self.errors.append(self._at(event.start_mark, message))
+            root = self._node(next(self._events), 0)
+        return root
 
-class _Builder:
-    """Builds the tree of one document from its events; keeps its own stack."""
+    def _parsed(self, text: str) -> Iterator[Any]:
+        loader = _Loader(text)
+        try:
+            while loader.check_event():
+                yield loader.get_event()
+        except yaml.MarkedYAMLError as error:
+            said = " ".join(part for part in (error.context, error.problem) if part)
+            # libyaml reads ahead, and since 0.2.6 has a limit of its own that it may meet first.
+            message = _TOO_DEEP if "nesting depth" in said else f"not valid YAML: {said}"
+            raise CaseErrors([self._at(error.problem_mark or error.context_mark, message)]) from None
+        except yaml.YAMLError as error:
+            raise _error(self.file, "", f"not valid YAML: {error}") from None
+        finally:
+            loader.dispose()
 
-    def __init__(self) -> None:
-        self.root: Node | None = None
-        self.faults: list[Fault] = []
-        self._open: list[_Open] = []
-        self._documents = 0
+    def _node(self, event: Any, depth: int) -> Node:
+        """Return the value that starts with an event, and take the events up to its end."""
+        node = Node(None, event.start_mark.line + 1, event.start_mark.column + 1)
+        if isinstance(event, yaml.AliasEvent):
+            self._break(node, f"aliases are not accepted: write out the value of *{event.anchor}")
+            return node
+        if event.tag is not None:
+            tag = event.tag.replace("tag:yaml.org,2002:", "!!")
+            self._break(node, f"tags are not accepted: remove {show(tag)}")
+        if event.anchor is not None:
+            message = f"anchors are not accepted: remove &{event.anchor}"
+            self.errors.append(self._at(event.start_mark, message))
+        if isinstance(event, yaml.ScalarEvent):
+            self._read_scalar(node, event)
+        elif depth == MAX_DEPTH:
+            raise CaseErrors([self._at(event.start_mark, _TOO_DEEP)])
+        else:
+            node.flow = bool(event.flow_style)
+            read = self._read_list if isinstance(event, yaml.SequenceStartEvent) else self._read_mapping
+            event = read(node, depth + 1)
+        node.stop = event.end_mark.line + 1, event.end_mark.column + 1
+        return node
 
-    def take(self, event: Any) -> None:
-        kind = type(event)
-        if kind is yaml.ScalarEvent:
-            self._add(self._scalar(event))
-        elif kind is yaml.SequenceStartEvent:
-            self._start(event, [])
-        elif kind is yaml.MappingStartEvent:
-            self._start(event, {})
-        elif kind in (yaml.SequenceEndEvent, yaml.MappingEndEvent):
-            done = self._open.pop()
-            done.node.items, done.node.entries = done.items, done.entries
-            done.node.end = event.end_mark.line + 1 + done.node.flow
-            done.node.stop = event.end_mark.line + 1, event.end_mark.column + 1
-            self._add(done.node)
-        elif kind is yaml.AliasEvent:
-            node = self._node(event, None)
-            self._fault(node, f"aliases are not accepted: write out the value of *{event.anchor}")
-            node.broken = True
-            self._add(node)
-        elif kind is yaml.DocumentStartEvent:
-            self._document(event)
-
-    def _document(self, event: Any) -> None:
-        self._documents += 1
-        node = self._node(event, None)
-        if self._documents > 1:
-            raise SyntaxFault(Fault(node.line, node.column, "a second document: one file holds one"))
-        if event.version or event.tags:
-            self._fault(node, "directives are not accepted: remove the line that starts with %")
-
-    def _start(self, event: Any, value: Any) -> None:
-        node = self._node(event, value)
-        node.flow = bool(event.flow_style)
-        self._reject_properties(event, node)
-        if len(self._open) == MAX_DEPTH:
-            raise SyntaxFault(Fault(node.line, node.column, _TOO_DEEP))
-        self._open.append(_Open(node))
-
-    def _scalar(self, event: Any) -> Node:
-        node = self._node(event, event.value)
-        self._reject_properties(event, node)
+    def _read_scalar(self, node: Node, event: Any) -> None:
+        node.value = event.value
         if event.implicit[0]:
             try:
                 node.value = resolve(event.value)
             except NumberError as error:
-                self._fault(node, str(error))
-                node.broken = True
+                self._break(node, str(error))
         elif event.style == '"' and (escaped := _FORBIDDEN.search(event.value)):
-            self._fault(node, f"control character U+{ord(escaped[0]):04X} in {show(event.value)}: remove it")
-            node.broken = True
-        return node
+            self._break(node, f"control character U+{ord(escaped[0]):04X} in {show(event.value)}: remove it")
 
-    def _reject_properties(self, event: Any, node: Node) -> None:
-        if event.tag is not None:
-            tag = event.tag.replace("tag:yaml.org,2002:", "!!")
-            self._fault(node, f"tags are not accepted: remove {show(tag)}")
-            node.broken = True
-        if event.anchor is not None:
-            self._fault(node, f"anchors are not accepted: remove &{event.anchor}")
+    def _read_list(self, node: Node, depth: int) -> Any:
+        """Read the items of a list; return the event that ends it."""
+        items = []
+        while not isinstance(event := next(self._events), yaml.SequenceEndEvent):
+            items.append(self._node(event, depth))
+        node.items = items
+        node.value = [item.value for item in items]
+        node.broken |= any(item.broken for item in items)
+        return event
 
-    def _add(self, node: Node) -> None:
-        if not self._open:
-            self.root = node
-            return
-        parent = self._open[-1]
-        if isinstance(parent.node.value, list):
-            parent.items.append(node)
-            parent.node.value.append(node.value)
-            parent.node.broken |= node.broken
-        elif (key := parent.key) is None:
-            parent.key = node
-        else:
-            parent.key = None
-            self._enter(parent, key, node)
+    def _read_mapping(self, node: Node, depth: int) -> Any:
+        """Read the entries of a mapping; return the event that ends it."""
+        entries: dict[str, tuple[Node, Node]] = {}
+        while not isinstance(event := next(self._events), yaml.MappingEndEvent):
+            key, value = self._node(event, depth), self._node(next(self._events), depth)
+            if key.broken:
+                continue
+            if not isinstance(key.value, str):
+                self._break(key, f"a key must be text, got {show(key.value)}: quote it if it is one")
+            elif key.value == "<<":
+                self._break(key, "merge keys are not accepted: write out what is merged")
+            elif key.value in entries:
+                first = entries[key.value][0].line
+                self._break(key, f"duplicate key {show(key.value)}: it is already on line {first}")
+            else:
+                entries[key.value] = key, value
+        node.entries = entries
+        node.value = {name: value.value for name, (_, value) in entries.items() if not value.broken}
+        return event
 
-    def _enter(self, parent: _Open, key: Node, node: Node) -> None:
-        if key.broken:
-            return
-        if not isinstance(key.value, str):
-            self._fault(key, f"a key must be text, got {show(key.value)}: quote it if it is one")
-        elif key.value == "<<":
-            self._fault(key, "merge keys are not accepted: write out what is merged")
-        elif key.value in parent.entries:
-            first = parent.entries[key.value][0]
-            self._fault(key, f"duplicate key {show(key.value)}: it is already on line {first.line}")
-        else:
-            parent.entries[key.value] = key, node
-            if not node.broken:
-                parent.node.value[key.value] = node.value
+    def _break(self, node: Node, message: str) -> None:
+        self.errors.append(Diagnostic(self.file, node.line, node.column, message))
+        node.broken = True
 
-    def _node(self, event: Any, value: Any) -> Node:
-        mark, stop = event.start_mark, event.end_mark
-        return Node(value, mark.line + 1, mark.column + 1, stop=(stop.line + 1, stop.column + 1))
-
-    def _fault(self, node: Node, message: str) -> None:
-        self.faults.append(Fault(node.line, node.column, message))
+    def _at(self, mark: Any, message: str) -> Diagnostic:
+        line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+        return Diagnostic(self.file, line, column, message)

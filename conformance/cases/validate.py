@@ -1,39 +1,44 @@
-"""Validates a document: its structure by the model, the rest by the modules that know more."""
+"""Validates a document: its structure by the JSON Schema, the rest by the modules that know more."""
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Collection, Mapping
-from functools import lru_cache
+import warnings
+from collections.abc import Callable, Collection, Iterator, Mapping
+from functools import lru_cache, partial
 from pathlib import Path as File
 from typing import Any
 
-from pydantic import BaseModel, ValidationError
-from pydantic_core import ErrorDetails
+from jsonschema import Draft202012Validator, ValidationError
+from jsonschema.validators import extend
+from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
 from conformance.calls.text import did_you_mean
-from conformance.cases import calls, expectations
+from conformance.cases import calls
 from conformance.cases.diagnostics import Path, Problem, show
+from conformance.cases.expectations import value_of
 from conformance.cases.match import is_glob, matches
-from conformance.cases.model import PATTERNS, CaseDocument, Dtypes, Expected, FileDocument, Shapes, Update
 from conformance.cases.nodes import Node
 from conformance.cases.scalars import NumberError, resolve
 
-_EXPECTED = {
-    "string_type": "text",
-    "int_type": "an integer",
-    "float_type": "a number",
-    "bool_type": "true or false",
-    "list_type": "a list",
-    "dict_type": "a mapping",
-    "model_type": "a mapping",
+#: The JSON Schema of case files, which editors read as well.
+SCHEMA = File(__file__).with_name("case.schema.json")
+
+_TYPES = {
+    "string": "text",
+    "integer": "an integer",
+    "number": "a number",
+    "boolean": "true or false",
+    "array": "a list",
+    "object": "a mapping",
 }
-_DOCUMENTS: dict[str, type[BaseModel]] = {
-    "updates": Update,
-    "dtype": Dtypes,
-    "shape": Shapes,
-    "expect": Expected,
-}
+
+
+def schema() -> dict[str, Any]:
+    """Return the JSON Schema (draft 2020-12) of a case file."""
+    found: dict[str, Any] = json.loads(SCHEMA.read_text(encoding="utf-8"))
+    return found
 
 
 def document_problems(root: Node, known: frozenset[str], folder: File | None) -> list[Problem]:
@@ -49,7 +54,7 @@ def document_problems(root: Node, known: frozenset[str], folder: File | None) ->
     version = root.value.get("format", 1)
     if type(version) is not int or version != 1:
         return [Problem(f"format {show(version)} is not known here: write format: 1", "format")]
-    problems = _structure(root)
+    problems = [p for error in _validator(known).iter_errors(root.value) for p in _in_words(error)]
     invalid: dict[Path, set[str | int]] = {}
     for problem in problems:
         if problem.path[2:]:
@@ -58,69 +63,91 @@ def document_problems(root: Node, known: frozenset[str], folder: File | None) ->
         for index, case in enumerate(root.entries["cases"][1].items):
             if isinstance(case.value, dict):
                 place = ("cases", index)
-                found = _case_problems(case, invalid.get(place, frozenset()), known, folder)
+                found = _case_problems(case, invalid.get(place, frozenset()), folder)
                 problems += [problem.below(*place) for problem in found]
-    return problems
+    return [problem for problem in problems if not root.is_broken(problem.path)]
 
 
-def _structure(root: Node) -> list[Problem]:
-    try:
-        FileDocument.model_validate(root.value)
-    except ValidationError as error:
-        found = [_in_words(detail) for detail in error.errors(include_url=False)]
-        return [problem for problem in found if not _is_broken(root, problem.path)]
-    return []
+@lru_cache(maxsize=1)
+def _validator(known: frozenset[str]) -> Any:
+    checks: dict[str, Callable[[str], str | None]] = {
+        "implementation": partial(_pattern_problem, known=known),
+        "regex": _regex_problem,
+        "specifier": _specifier_problem,
+    }
+
+    def check_format(_: Any, name: str, value: Any, __: Any) -> Iterator[ValidationError]:
+        if isinstance(value, str) and (message := checks[name](value)):
+            yield ValidationError(message)
+
+    # 1.0 is no integer here.
+    types = Draft202012Validator.TYPE_CHECKER.redefine("integer", lambda _, value: type(value) is int)
+    document = schema()
+    # `arrays` and `expectations` know the position of each element.
+    definitions = document.pop("$defs") | {"Array": {}, "Value": {}}
+    written_out = _written_out(document, definitions)
+    kind = extend(Draft202012Validator, {"format": check_format}, type_checker=types)  # type: ignore[no-untyped-call]
+    return kind(written_out)
 
 
-def _is_broken(root: Node, path: Path) -> bool:
-    """Whether a seemingly missing entry exists but could not be read, which is reported already."""
-    node = root
-    for part in path:
-        if isinstance(part, str) and part in node.entries:
-            node = node.entries[part][1]
-        elif isinstance(part, int) and part < len(node.items):
-            node = node.items[part]
-        if node.broken:
-            return True
-    return False
+def _written_out(part: Any, definitions: Mapping[str, Any]) -> Any:
+    """Return a schema without references, which take most of the time of a validation."""
+    if isinstance(part, list):
+        return [_written_out(item, definitions) for item in part]
+    if not isinstance(part, dict):
+        return part
+    meant = definitions[part["$ref"].removeprefix("#/$defs/")] if "$ref" in part else {}
+    merged = {**meant, **{key: value for key, value in part.items() if key != "$ref"}}
+    return {key: _written_out(value, definitions) for key, value in merged.items()}
 
 
-def _in_words(error: ErrorDetails) -> Problem:
-    path: Path = error["loc"]
-    name = next((str(part) for part in reversed(path) if isinstance(part, str)), "")
-    kind, value = error["type"], error["input"]
-    context: Mapping[str, Any] = error.get("ctx", {})
-    if path and path[-1] == "[key]":
-        return Problem("an empty key: write a pattern or a name", *path[:-1], at_key=True)
-    if kind == "missing":
-        return Problem(f"missing key {name!r}", *path)
-    if kind == "extra_forbidden":
-        fields = _document_at(path[:-1]).model_fields
-        return Problem(f"unknown key {show(name)}{did_you_mean(name, fields)}", *path, at_key=True)
-    if value is None:
-        return Problem(f"{name}: nothing is written here: give a value or remove the key", *path)
-    return Problem(f"{name}: {_message(kind, value, context)}", *path)
+# Typeshed has every attribute of an error as possibly unset, hence Any.
+def _in_words(error: Any) -> Iterator[Problem]:
+    path = tuple(error.absolute_path)
+    name = next((part for part in reversed(path) if isinstance(part, str)), "")
+    rule, expected, value = error.validator, error.validator_value, error.instance
+    if rule == "required":
+        yield from (Problem(f"missing key {key!r}", *path, key) for key in expected if key not in value)
+    elif rule == "additionalProperties":
+        known = error.schema["properties"]
+        for key in value.keys() - known.keys():
+            yield Problem(f"unknown key {show(key)}{did_you_mean(key, known)}", *path, key, at_key=True)
+    elif "propertyNames" in error.schema_path:
+        message = error.message if value else "an empty key: write a pattern or a name"
+        yield Problem(message, *path, value, at_key=True)
+    elif value is None and rule != "not":
+        yield Problem(f"{name}: nothing is written here: give a value or remove the key", *path)
+    elif rule == "not":
+        yield Problem(f"{name} {error.schema['errorMessage']}", *path, at_key=True)
+    elif rule == "anyOf":
+        yield Problem(error.schema["errorMessage"], *path)
+    elif rule == "format":
+        yield Problem(error.message, *path)
+    else:
+        yield Problem(f"{name}: {_message(error, value)}", *path)
 
 
-def _message(kind: str, value: Any, context: Mapping[str, Any]) -> str:
-    if kind == "literal_error":
-        allowed = re.findall(r"'([^']*)'", context["expected"])
-        return f"expected one of {', '.join(allowed)}, got {show(value)}{did_you_mean(value, allowed)}"
-    if kind == "string_pattern_mismatch":
-        return f"{show(value)} is not {PATTERNS[context['pattern']]}"
-    if kind in ("string_too_short", "too_short"):
-        return "is empty: write something or remove the key"
-    if kind == "greater_than_equal":
-        return f"must be {context['ge']} or more, got {value}"
-    if kind not in _EXPECTED:
-        raise AssertionError(f"the model gained a check that has no words yet: {kind}")
-    return f"expected {_EXPECTED[kind]}, got {show(value)}{_quoting(kind, value)}"
+def _message(error: Any, value: Any) -> str:
+    expected = error.validator_value
+    match error.validator:
+        case "enum":
+            return f"expected one of {', '.join(expected)}, got {show(value)}{did_you_mean(value, expected)}"
+        case "pattern":
+            return f"{show(value)} is not {error.schema['patternErrorMessage']}"
+        case "minLength" | "minItems":
+            return "is empty: write something or remove the key"
+        case "minimum":
+            return f"must be {expected} or more, got {value}"
+    kinds = [expected] if isinstance(expected, str) else expected
+    *others, last = [_TYPES[kind] for kind in kinds if kind in _TYPES]
+    named = f"{', '.join(others)} or {last}" if others else last
+    return f"expected {named}, got {show(value)}{_quoting(kinds, value)}"
 
 
-def _quoting(kind: str, value: Any) -> str:
-    if kind == "string_type" and not isinstance(value, list | dict):
+def _quoting(kinds: Collection[str], value: Any) -> str:
+    if "string" in kinds and not isinstance(value, list | dict):
         return ": quote it if it is text"
-    if kind in ("int_type", "float_type", "bool_type") and isinstance(value, str):
+    if isinstance(value, str):
         try:
             if isinstance(resolve(value), int | float):
                 return ": remove the quotes"
@@ -129,89 +156,57 @@ def _quoting(kind: str, value: Any) -> str:
     return ""
 
 
-def _document_at(path: Path) -> type[BaseModel]:
-    if len(path) < 2:
-        return FileDocument
-    return CaseDocument if len(path) == 2 else _DOCUMENTS[str(path[2])]
-
-
-def _case_problems(
-    case: Node, invalid: Collection[str | int], known: frozenset[str], folder: File | None
-) -> list[Problem]:
-    """Return what the model cannot express about a case; keys that are `invalid` to it are skipped."""
+def _case_problems(case: Node, invalid: Collection[str | int], folder: File | None) -> Iterator[Problem]:
+    """Yield what the schema cannot express about a case; keys that are `invalid` to it are skipped."""
     sound = {key: value for key, value in case.value.items() if key not in invalid}
-    problems = _presence_problems(case.entries.keys())
-    problems += _shape_problems(case)
-    found = calls.problems_of(_checkable(case, sound), folder)
-    problems += [problem for problem in found if not _is_broken(case, problem.path)]
-    if isinstance(patterns := case.value.get("implementations"), list):
-        problems += _implementation_problems(patterns, known)
-    if isinstance(expect := case.value.get("expect"), dict):
-        problems += _expect_problems(expect, known)
-    if isinstance(labels := case.value.get("labels"), list):
-        problems += _label_problems(labels)
-    return problems
+    inputs = {key: value for key, value in sound.items() if key in calls.INPUTS}
+    if (case.entries.keys() - sound.keys()) & {*calls.DATA, "shape"}:
+        inputs.pop("batches", None)  # they depend on what is not sound
+    yield from calls.problems_of(inputs, folder)
+    yield from _shape_problems(case)
+    for pattern, written in sound.get("expect", {}).items():
+        long = isinstance(written, dict)
+        if not long or "value" in written:
+            try:
+                value_of(written["value"] if long else written)
+            except Problem as problem:
+                yield problem.below("expect", pattern, *(["value"] if long else []))
 
 
-def _presence_problems(keys: Collection[str]) -> list[Problem]:
-    if "updates" not in keys:
-        missing = [key for key in ("y_true", "y_pred") if key not in keys]
-        return [Problem(f"missing key {key!r}", key) for key in missing]
-    clashing = [key for key in (*calls.DATA, "batches") if key in keys]
-    return [Problem(f"{key} and updates exclude each other: keep one", key, at_key=True) for key in clashing]
-
-
-def _shape_problems(case: Node) -> list[Problem]:
-    """Return the shapes of data that the case does not have."""
+def _shape_problems(case: Node) -> Iterator[Problem]:
+    """Yield the shapes of data that the case does not have."""
     shapes = case.entries["shape"][1].entries if "shape" in case.entries else {}
     updates = case.entries["updates"][1].items if "updates" in case.entries else ()
     named = {*case.entries, *(name for update in updates for name in update.entries)}
-    return [
-        Problem(f"the case has no {name} that could have a shape", "shape", name, at_key=True)
-        for name in calls.DATA
-        if name in shapes and name not in named
-    ]
-
-
-def _checkable(case: Node, sound: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the inputs that can be checked; batches only where all that they depend on is sound."""
-    inputs = {key: value for key, value in sound.items() if key in calls.INPUTS}
-    unsound = case.entries.keys() - sound.keys()
-    if unsound & {*calls.DATA, "shape"}:
-        inputs.pop("batches", None)
-    return inputs
-
-
-def _implementation_problems(patterns: list[Any], known: frozenset[str]) -> list[Problem]:
-    return [
-        Problem(message, "implementations", index)
-        for index, pattern in enumerate(patterns)
-        if isinstance(pattern, str) and (message := _pattern_problem(pattern, known))
-    ]
-
-
-def _expect_problems(expect: Mapping[str, Any], known: frozenset[str]) -> list[Problem]:
-    problems = []
-    for pattern, written in expect.items():
-        if message := _pattern_problem(pattern, known):
-            problems.append(Problem(message, "expect", pattern, at_key=True))
-        problems += [problem.below("expect", pattern) for problem in expectations.problems_of(written)]
-    return problems
+    for name in calls.DATA:
+        if name in shapes and name not in named:
+            message = f"the case has no {name} that could have a shape"
+            yield Problem(message, "shape", name, at_key=True)
 
 
 @lru_cache(maxsize=4096)
 def _pattern_problem(pattern: str, known: frozenset[str]) -> str | None:
     if not pattern or any(matches(pattern, implementation_id) for implementation_id in known):
-        return None  # the model says what is wrong with an empty one
+        return None  # the schema says what is wrong with an empty one
     if not is_glob(pattern):
         return f"{show(pattern)} is no known implementation{did_you_mean(pattern, sorted(known))}"
     where = "" if "@" in pattern else " of the default environment"
     return f"{show(pattern)} matches no known implementation{where}"
 
 
-def _label_problems(labels: list[Any]) -> list[Problem]:
-    wrong = [(index, label) for index, label in enumerate(labels) if not isinstance(label, str | int | float)]
-    return [
-        Problem(f"labels: expected a number, text or true or false, got {show(label)}", "labels", index)
-        for index, label in wrong
-    ]
+def _regex_problem(pattern: str) -> str | None:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")  # of a set that Python will read otherwise one day
+            re.compile(pattern)
+    except (re.error, OverflowError, RecursionError, Warning) as error:
+        return f"{show(pattern)} is no regular expression: {error}"
+    return None
+
+
+def _specifier_problem(specifier: str) -> str | None:
+    try:
+        SpecifierSet(specifier)
+    except InvalidSpecifier:
+        return f'{show(specifier)} is no version specifier: write one such as "<0.10"'
+    return None

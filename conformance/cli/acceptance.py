@@ -114,8 +114,8 @@ def _pinned(case: Case, name: str) -> Expectation | None:
 def _change(
     path: Path, pins: Mapping[str, Mapping[str, str]], cases: Mapping[str, Case], known: Collection[str]
 ) -> Change:
-    old = nodes.decode(path.read_bytes())
     shown = cases[next(iter(pins))].file
+    old = nodes.decode(path.read_bytes(), shown)
     new = with_pins(old, pins)
     _check(path, shown, old, new, pins, known)
     return Change(path, shown, old, new)

@@ -7,11 +7,10 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import get_args
 
-from conformance.cases import Case, nodes, parse, schema
+from conformance.cases import Case, nodes, parse
 from conformance.cases.edit import with_case
-from conformance.cases.model import Family
+from conformance.cases.validate import SCHEMA, schema
 from conformance.verdicts.verdicts import TODO
 
 #: What a case of each task looks like, for who names no data.
@@ -59,7 +58,7 @@ def draft(path: Path, known: Collection[str], case_id: str, task: str, keys: Map
         EditError: the file cannot be added to.
         OSError: the file cannot be read.
     """
-    before = nodes.decode(path.read_bytes()) if path.exists() else None
+    before = nodes.decode(path.read_bytes(), str(path)) if path.exists() else None
     if before is not None:
         parse(before, str(path), known=known, path=path)
     y_true, y_pred = EXAMPLES[task]
@@ -83,10 +82,10 @@ def _placed(path: Path, before: str | None, lines: Sequence[str]) -> str:
 
 def _new_file(path: Path, lines: Sequence[str]) -> str:
     first, *rest = lines
-    family = [f"family: {path.stem}"] if path.stem in get_args(Family) else []
+    family = [f"family: {path.stem}"] if path.stem in schema()["properties"]["family"]["enum"] else []
     theme = re.sub(r"[-_]+", " ", path.stem).capitalize()
     head = [
-        f"# yaml-language-server: $schema={Path(os.path.relpath(schema.PATH, path.parent)).as_posix()}",
+        f"# yaml-language-server: $schema={Path(os.path.relpath(SCHEMA, path.parent)).as_posix()}",
         "format: 1",
         f'theme: "{theme}"' if not re.fullmatch("[A-Za-z ]+", theme) else f"theme: {theme}",
         *family,

@@ -46,7 +46,7 @@ class TestOwnFixtures:
 
 
 def test_nothing_was_loaded_for_them():
-    assert not {"conformance.session.session", "numpy", "pydantic", "yaml"} & set(sys.modules)
+    assert not {"conformance.session.session", "numpy", "pydantic", "jsonschema", "yaml"} & set(sys.modules)
 """
 
 
