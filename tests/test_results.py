@@ -18,6 +18,7 @@ from conformance.adapters.reproducer import reproducer
 from conformance.calls.outcome import Outcome, decode_floats
 from conformance.cases import Case
 from conformance.oracle.axes import AXES
+from conformance.report.document import Document
 from conformance.report.document import read as report
 from conformance.results.build import document
 from conformance.results.store import FORMAT, ResultsError, dumps, read, write
@@ -163,7 +164,7 @@ def test_a_vector_without_elements_is_a_value() -> None:
 def test_every_reproducer_can_be_made_up_again_from_its_template_and_the_data(session: Session) -> None:
     results = made_document(session)
     shown = {
-        (cell.case, cell.implementation.id): cell.reproducer
+        (case.id, cell.implementation): case.reproducer(cell)
         for case in report(results).cases
         for cell in case.cells
     }
@@ -407,21 +408,26 @@ def as_of_format_1(results: dict[str, Any]) -> dict[str, Any]:
     return {**results, "format": 1, "cases": cases, "rules": {}, "not_applicable": []}
 
 
+def not_applicable_cells(of: Document) -> int:
+    reasons = (of.not_applicable[number] for case in of.cases for number in case.not_applicable)
+    return sum(len(reason.implementations) for reason in reasons)
+
+
 def test_a_document_of_format_1_gives_the_same_report(session: Session, tmp_path: Path) -> None:
     results = made_document(session)
     path = tmp_path / "results.json"
     path.write_text(json.dumps(as_of_format_1(results)), encoding="utf-8")
     old = report(read(path))
     new = report(json.loads(dumps(results)))
-    assert old.cases != ()
+    assert old.cases
     for was, now in zip(old.cases, new.cases, strict=True):
-        assert [(cell.whole, cell.rows, cell.rules, cell.verdict) for cell in was.cells] == [
-            (cell.whole, cell.rows, cell.rules, cell.verdict) for cell in now.cells
+        assert [(cell.outcome, cell.rows, cell.rules, cell.verdict) for cell in was.cells] == [
+            (cell.outcome, cell.rows, cell.rules, cell.verdict) for cell in now.cells
         ]
         assert was.not_applicable == now.not_applicable
-        assert was.document["divergences"] == now.document["divergences"]
-    assert any(case.document["divergences"] for case in old.cases)
-    assert old.cells_by_verdict() == new.cells_by_verdict()
+        assert was.divergences == now.divergences
+    assert any(case.divergences for case in old.cases)
+    assert not_applicable_cells(old) == not_applicable_cells(new) > 0
 
 
 def test_a_cell_and_a_reason_take_one_line_each(session: Session) -> None:

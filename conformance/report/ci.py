@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sized
 from pathlib import Path
 from typing import Any
 
 from conformance.report import values, words
-from conformance.report.attention import Matter, matters
+from conformance.report.attention import matters
 from conformance.report.changes import changes
 from conformance.report.document import read
 from conformance.report.headline import headline
-from conformance.report.laws import counted, law_cells
-from conformance.report.marking import code, escaped, table
+from conformance.report.rendering import markdown
 
 #: A job page is read at a glance; the report page has all of them.
 _MOST = 20
@@ -21,24 +20,19 @@ _MOST = 20
 def job_summary(results: Mapping[str, Any], against: Mapping[str, Any] | None = None) -> str:
     """Return the Markdown for a job page: the summary, what needs attention, what changed, causes and laws."""
     report = read(results)
-    parts = ["## metric-conformance", escaped(headline(report))]
-    if not report.document.get("complete", True):
-        parts.append("Partial run (filtered or interrupted).")
-    found = matters(report)
-    if found:
-        parts += ["### Needs attention", _attention(found)]
-    if against is not None:
-        parts += ["### What changed", *_changed(changes(results, against))]
-    causes = [(code(axis), str(len(cases))) for axis, cases in report.causes.items() if cases]
-    if causes:
-        parts += ["### Causes", table(("Cause", "Cases"), causes)]
-    laws = law_cells(report)
-    if laws:
-        parts += [
-            "### Laws",
-            f"Properties that should hold for any input, for each implementation: {escaped(counted(laws))}.",
-        ]
-    return "\n\n".join(parts) + "\n"
+    return markdown(
+        "job.md",
+        report=report,
+        headline=headline(report),
+        matters=matters(report),
+        changes=None if against is None else changes(results, against),
+        most=_MOST,
+        more=_more,
+    )
+
+
+def _more(found: Sized) -> str:
+    return f"and {len(found) - _MOST} more" if len(found) > _MOST else ""
 
 
 def job_annotations(results: Mapping[str, Any]) -> Iterator[str]:
@@ -48,11 +42,12 @@ def job_annotations(results: Mapping[str, Any]) -> Iterator[str]:
     of the repository that the annotations are for.
     """
     report = read(results)
-    cases = {case.id: case.document for case in report.cases}
+    cases = {case.id: case for case in report.cases}
     for matter in matters(report):
-        case = cases.get(matter.case) or {}
-        file = str(case.get("file") or "")
-        place = {"file": file, "line": case.get("line")} if file and Path(file).is_file() else {}
+        case = cases.get(matter.case)
+        place = (
+            {"file": case.file, "line": case.line} if case and case.file and Path(case.file).is_file() else {}
+        )
         title = f"{words.verdict_words(matter.verdict)}: {matter.implementation}"
         named = {**{key: value for key, value in place.items() if value}, "title": title}
         shown_by = f"{matter.case}:" if matter.case not in ("", matter.subject) else ""
@@ -61,49 +56,6 @@ def job_annotations(results: Mapping[str, Any]) -> Iterator[str]:
         )
         properties = ",".join(f"{key}={_property(value)}" for key, value in named.items())
         yield f"::error {properties}::{_data(values.visible(said))}"
-
-
-def _attention(found: tuple[Matter, ...]) -> str:
-    lines = [
-        (
-            words.verdict_words(matter.verdict),
-            code(matter.subject),
-            code(matter.implementation),
-            escaped(values.one_line(matter.says, 200)),
-        )
-        for matter in found[:_MOST]
-    ]
-    more = f"\n\nand {len(found) - _MOST} more" if len(found) > _MOST else ""
-    return table(("Status", "Case, law or string", "Implementation", "Why"), lines) + more
-
-
-def _changed(found: Mapping[str, Any]) -> Iterator[str]:
-    added, removed = sum(found["added"].values()), sum(found["removed"].values())
-    changed = found["changed"]
-    yield (
-        f"{words.count(len(changed), 'outcome')} changed, {added} added, {removed} removed,"
-        f" {found['unchanged']} unchanged."
-    )
-    lines = [
-        (
-            code(cell["case"]),
-            code(cell["implementation"]),
-            code(cell["before"]),
-            code(cell["after"]),
-            cell["why"],
-        )
-        for cell in changed[:_MOST]
-    ]
-    if lines:
-        yield table(("Case", "Implementation", "Before", "After", "What changed"), lines)
-    if len(changed) > _MOST:
-        yield f"and {len(changed) - _MOST} more"
-    others = [*found["laws"], *found["names"]]
-    if others:
-        header = ("Law or string", "Implementation", "Before", "After")
-        yield table(header, (tuple(map(code, line)) for line in others[:_MOST]))
-    if len(others) > _MOST:
-        yield f"and {len(others) - _MOST} more"
 
 
 def _data(text: str) -> str:

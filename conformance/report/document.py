@@ -1,81 +1,148 @@
-"""A results document for the reports: sorted, grouped, and tolerant of missing keys."""
+"""What readers of a results document rely on. Other keys are ignored, here and by all readers.
+
+A case refers to what it shares: `not_applicable` holds numbers of entries of the document's `not_applicable`, each a
+reason with implementations; the `trace` of a cell is the number of an entry of the case's `traces`, how its samples
+counted; the `rules` of a cell are names, explained by the document's `rules`, and only those that differ from the
+general rules of its implementation. The `implementations` of an entry of `divergences` are the two for which its
+causes were computed.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from functools import cached_property
+from typing import Annotated, Any
+
+from pydantic import AliasChoices, BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from typing_extensions import TypedDict
 
 from conformance.report import values, words
 
 #: The quantity that is shown first.
 FIRST_QUANTITY = "accuracy"
 
-
-def origin(framework: str, environment: str) -> str:
-    """Return the framework, with the environment behind `@` where it is not the default one."""
-    return f"{framework}@{environment}" if environment else framework
+_Texts = dict[str, str]
+_Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
 
 
-@dataclass(frozen=True)
-class Implementation:
-    """One implementation.
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="ignore", strict=True)
 
-    `name` is the shortest end of its id that is unique in its framework, `distribution` the package that brings it.
-    """
 
-    id: str
-    name: str
-    framework: str
-    distribution: str
-    environment: str
-    quantity: str
-    definition: str
-    rules: Mapping[str, Mapping[str, Any]]
-    parameters: Mapping[str, Any]
-    takes: Mapping[str, Any]
-    programs: tuple[str, ...]
+class Environment(_Part):
+    """Interpreter, releases and settings."""
+
+    python: str | None = None
+    packages: dict[str, str | None] = {}
+    settings: dict[str, Any] = {}
+
+
+class _Placed(_Part):
+    framework: str = ""
+    environment: str = ""
 
     @property
     def origin(self) -> str:
         """The framework, with the environment behind `@` where it is not the default one."""
-        return origin(self.framework, self.environment)
+        return f"{self.framework}@{self.environment}" if self.environment else self.framework
 
 
-@dataclass(frozen=True)
-class Cell:
-    """The outcome of one implementation on one case.
+class Implementation(_Placed):
+    """One implementation; `name` is the shortest end of its id that is unique in its framework."""
 
-    `brief` is short, `whole` has all digits, `expected` is as predicted, the same on every machine;
-    `open` says that the definition leaves the outcome open.
+    id: str
+    name: str = ""
+    quantity: str = FIRST_QUANTITY
+    definition: str | None = None
+    rules: dict[str, dict[str, Any]] = {}
+    parameters: dict[str, Any] = {}
+    packages: list[str] = []
+    takes: dict[str, Any] = {}
+    programs: list[str] = []
+
+
+class Outcome(TypedDict, total=False):
+    """What came back."""
+
+    kind: str
+    value: Any
+    dtype: str | None
+    type: str | None
+    message: str | None
+    reason: str | None
+    warnings: list[str]
+    changed_inputs: list[str]
+    resolved: str | None
+
+
+class Prediction(TypedDict, total=False):
+    """What a definition says."""
+
+    kind: str
+    value: Any
+    exact: Any
+    type: str | None
+    reason: str | None
+    why: str | None
+    options: list[Prediction]
+    resolved: str | None
+
+
+class Program(_Part):
+    """A reproducer: the number of a template of the implementation, and the key of data of the case."""
+
+    template: int
+    data: str
+
+
+class Cell(_Part):
+    """The outcome of one implementation on one case; once read, with what it refers to.
+
+    `called` is the implementation, `case` the id of the case, `rows` how its samples counted; its rules are sentences.
     """
 
-    case: str
-    implementation: Implementation
-    verdict: str
-    group: str
-    outcome: Mapping[str, Any]
-    brief: str
-    whole: str
-    expected: str
-    open: bool
-    predicted: str
-    claimed: str
-    why: str
-    because: str
-    departures: tuple[str, ...]
-    explanation: str
-    problem: str
-    program: Mapping[str, Any] | None
-    reproducer: str
-    rows: tuple[Any, ...]
-    rules: Mapping[str, str]
+    implementation: str
+    called: Implementation = Field(default_factory=Implementation.model_construct)
+    case: str = ""
+    verdict: str = "undefined"
+    group: str | None = None
+    outcome: Outcome = {}
+    predicted: Prediction | None = None
+    claimed: Prediction | None = None
+    departures: list[str] = []
+    rules: _Texts = {}
+    trace: int | None = None
+    rows: list[dict[str, Any]] = []
+    because: str | None = None
+    explanation: str | None = None
+    problem: str | None = None
+    program: Program | None = None
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether there is no outcome to compare."""
+        return (self.outcome.get("kind") or self.verdict) in ("crashed", "timed-out")
 
     @property
     def needs_attention(self) -> bool:
         """Whether this cell fails a run."""
         return self.verdict in words.ATTENTION
+
+    @property
+    def open(self) -> bool:
+        """Whether the definition leaves the outcome open."""
+        return values.is_open(self.predicted)
+
+    @property
+    def expected(self) -> str:
+        """The outcome as it is predicted, so that it is the same on every machine.
+
+        Where nothing is predicted, or the outcome is another, it is the outcome itself, with few digits.
+        """
+        as_predicted = not self.because and self.verdict in ("as-defined", "documented")
+        return values.expected(self.predicted) if as_predicted else values.brief(self.outcome)
 
     @property
     def advice(self) -> str:
@@ -85,44 +152,23 @@ class Cell:
     @property
     def remark(self) -> str:
         """The findings by which it departs from its definition, or its verdict where that is not as defined."""
-        told = "" if self.verdict == "as-defined" else words.verdict_words(self.verdict)
-        return (", ".join(self.departures) or told) if self.verdict == "documented" else told
-
-    @property
-    def message(self) -> str:
-        """The message of the exception, or the output of the process that crashed."""
-        return str(self.outcome.get("message") or "")
-
-    @property
-    def notes(self) -> tuple[str, ...]:
-        """Sentences about this cell, the most urgent first."""
-        changed = ", ".join(map(str, self.outcome.get("changed_inputs") or ()))
-        notes = [
-            self.explanation,
-            self.because,
-            f"Predicted because: {self.why}" if self.why else "",
-            f"Without known deviations the definition predicts {self.claimed}." if self.claimed else "",
-            f"The call changed {changed} in place." if changed else "",
-        ]
-        return tuple(note for note in notes if note)
-
-    @property
-    def warnings(self) -> tuple[str, ...]:
-        """The warnings of the call."""
-        return tuple(map(str, self.outcome.get("warnings") or ()))
+        if self.verdict == "documented" and self.departures:
+            return ", ".join(self.departures)
+        return "" if self.verdict == "as-defined" else words.verdict_words(self.verdict)
 
 
 @dataclass(frozen=True)
 class Group:
-    """Implementations of one quantity with equal outcomes on a case."""
+    """Implementations of one quantity with equal outcomes on a case; `digits` distinguish it from the others."""
 
     letter: str
     cells: tuple[Cell, ...]
+    digits: int
 
     @property
     def shown(self) -> str:
         """The outcome of the group; all exceptions form one group and may be of different types."""
-        return " / ".join(dict.fromkeys(cell.brief for cell in self.cells))
+        return " / ".join(dict.fromkeys(values.brief(cell.outcome, self.digits) for cell in self.cells))
 
 
 @dataclass(frozen=True)
@@ -139,140 +185,316 @@ class Comparison:
         return tuple(cell for group in self.groups for cell in group.cells)
 
 
-@dataclass(frozen=True)
-class Case:
-    """One case with its comparisons, the quantity `accuracy` first."""
+class Divergence(_Part):
+    """Two groups, and the smallest sets of axes on which rules must be exchanged for them to agree."""
+
+    quantity: str = FIRST_QUANTITY
+    groups: list[str] = []
+    implementations: list[str] = []
+    causes: list[list[str]] = []
+    rules: dict[str, list[str]] = {}
+    says: dict[str, list[str]] = {}
+
+
+class Case(_Part):
+    """One case."""
 
     id: str
-    title: str
-    document: Mapping[str, Any]
-    comparisons: tuple[Comparison, ...]
-    lost: tuple[Cell, ...]
-    not_applicable: Mapping[str, tuple[Implementation, ...]]
-    causes: tuple[str, ...]
+    title: str = ""
+    file: str | None = None
+    line: int | None = None
+    task: str | None = None
+    family: str | None = None
+    tags: list[str] = []
+    because: str | None = None
+    see: list[str] = []
+    inputs: dict[str, Any] = {}
+    inputs_yaml: str | None = None
+    metric: str | None = None
+    verdict: str | None = None
+    verdicts: dict[str, str | None] = {}
+    causes: list[str] = []
+    #: `parting` in format 1.
+    divergences: Annotated[
+        list[Divergence], Field(validation_alias=AliasChoices("divergences", "parting"))
+    ] = []
+    curves: dict[str, Any] | None = None
+    data: _Texts = {}
+    traces: list[list[dict[str, Any]]] = []
+    cells: list[Cell] = []
+    not_applicable: list[int] = []
+
+    @cached_property
+    def lost(self) -> tuple[Cell, ...]:
+        """The cells of calls that crashed or timed out."""
+        return tuple(cell for cell in self.cells if cell.is_lost)
+
+    @cached_property
+    def comparisons(self) -> tuple[Comparison, ...]:
+        """All other cells by quantity, `accuracy` first."""
+        compared = [cell for cell in self.cells if not cell.is_lost]
+        return tuple(
+            self._comparison(quantity, [cell for cell in compared if cell.called.quantity == quantity])
+            for quantity in by_importance(cell.called.quantity for cell in compared)
+        )
+
+    def _comparison(self, quantity: str, cells: Sequence[Cell]) -> Comparison:
+        members: dict[str, list[Cell]] = {}
+        for cell in sorted(cells, key=lambda cell: (len(cell.group or ""), cell.group or "")):
+            members.setdefault(cell.group or "", []).append(cell)
+        digits = values.distinguishing_digits([group[0].outcome for group in members.values()])
+        groups = tuple(Group(letter, tuple(group), digits) for letter, group in members.items())
+        found = "diverge" if len(groups) > 1 else "agree" if len(cells) > 1 else "null"
+        recorded = self.verdicts.get(quantity, found) or "null"
+        return Comparison(quantity, recorded if recorded in words.CASE else "null", groups)
+
+    def comparison(self, quantity: str) -> Comparison | None:
+        """Return the comparison within `quantity`, if any implementation of it ran."""
+        return next((entry for entry in self.comparisons if entry.quantity == quantity), None)
 
     @property
-    def cells(self) -> tuple[Cell, ...]:
-        """Every cell but those that are not applicable."""
+    def ordered(self) -> tuple[Cell, ...]:
+        """All cells: those compared, group by group, then those that are lost."""
         return tuple(cell for comparison in self.comparisons for cell in comparison.cells) + self.lost
 
     @property
     def attention(self) -> tuple[Cell, ...]:
         """The cells that fail a run."""
-        return tuple(cell for cell in self.cells if cell.needs_attention)
-
-    @property
-    def axes(self) -> tuple[str, ...]:
-        """The causes of the case, and every other axis in its explanations."""
-        divergences = self.document.get("divergences") or ()
-        named = (str(axis) for each in divergences for axes in each.get("causes") or () for axis in axes)
-        return tuple(dict.fromkeys([*self.causes, *named]))
+        return tuple(cell for cell in self.ordered if cell.needs_attention)
 
     @property
     def diverges(self) -> bool:
         """Whether the outcomes differ within any quantity."""
         return any(comparison.verdict == "diverge" for comparison in self.comparisons)
 
+    def reproducer(self, cell: Cell) -> str:
+        """Return the program that gives a cell, a template with the data of the case; empty if there is none."""
+        programs, lines = cell.called.programs, self.data.get(cell.program.data) if cell.program else None
+        if cell.program is None or lines is None or not 0 <= cell.program.template < len(programs):
+            return ""
+        return programs[cell.program.template].replace("{data}", lines, 1)
+
+
+class NotApplicable(_Part):
+    """Implementations to which cases do not apply, for one reason."""
+
+    reason: str
+    implementations: list[str]
+
+
+class Finding(_Part):
+    """A known deviation; what shows it is there if a case of the run does."""
+
+    id: _Slug
+    title: str
+    says: str
+    condition: str | None = None
+    kind: str | None = None
+    claims: str | None = None
+    place: str | None = None
+    implementations: list[str] = []
+    case: str | None = None
+    implementation: str | None = None
+    code: str | None = None
+    observed: str | None = None
+    documented: str | None = None
+    see: list[str] = []
+
+    @model_validator(mode="after")
+    def _a_shown_finding_is_complete(self) -> Finding:
+        lacking = [name for name, value in self if value is None]
+        if self.case is not None and lacking:
+            raise ValueError(f"{self.id} is shown by {self.case} and has no {', '.join(lacking)}")
+        return self
+
+
+class LawCell(_Part):
+    """The verdict of one law for one implementation; `case` is the smallest that shows it."""
+
+    implementation: str
+    called: Implementation = Field(default_factory=Implementation.model_construct)
+    law: str = ""
+    title: str = ""
+    verdict: str
+    case: str | None = None
+    explanation: str | None = None
+
     @property
-    def verdict(self) -> str:
-        """`diverge` if the outcomes differ within any quantity, else `agree`, or `null`: nothing to compare."""
-        found = {comparison.verdict for comparison in self.comparisons}
-        return next((verdict for verdict in words.CASE if verdict in found), "null")
+    def remark(self) -> str:
+        """Nothing: what is to be said is said of all cells of a line."""
+        return ""
 
-    def comparison(self, quantity: str) -> Comparison | None:
-        """Return the comparison within `quantity`, if any implementation of it ran."""
-        return next((entry for entry in self.comparisons if entry.quantity == quantity), None)
+    @property
+    def needs_attention(self) -> bool:
+        """Whether this fails a run."""
+        return self.verdict in words.LAW_ADVICE
 
 
-@dataclass(frozen=True)
-class Report:
-    """Everything that a report shows; cases that need attention first, then those that diverge."""
+class Law(_Part):
+    """A property that should hold for any input."""
 
-    document: Mapping[str, Any]
-    implementations: tuple[Implementation, ...]
-    cases: tuple[Case, ...]
-    quantities: tuple[str, ...]
-    axes: Mapping[str, Mapping[str, Any]]
-    findings: tuple[Mapping[str, Any], ...]
-    missing: tuple[Mapping[str, Any], ...]
+    law: str
+    title: str = ""
+    says: str = ""
+    cells: list[LawCell] = []
+
+
+class Resolution(_Placed):
+    """What a string became that was given to compile()."""
+
+    string: str = ""
+    loss: str = ""
+    y_true: Any = None
+    y_pred: Any = None
+    resolved: str | None = None
+    raises: str | None = None
+    agrees: bool | None = None
+    verdict: str | None = None
+    explanation: str | None = None
+    problem: str | None = None
+
+    @property
+    def target(self) -> str:
+        """Framework and string: `framework: accuracy`."""
+        return f"{self.origin}: {self.string}"
+
+    @property
+    def asked(self) -> str:
+        """`loss hinge, y_true (N,), y_pred (N, 3)`."""
+        return f"loss {self.loss}, y_true {values.shape(self.y_true)}, y_pred {values.shape(self.y_pred)}"
+
+    @property
+    def outcome(self) -> str:
+        """`became BinaryAccuracy`, or `raised ValueError`."""
+        if self.resolved:
+            return f"became {self.resolved}"
+        return f"raised {self.raises}" if self.raises else "has no result"
+
+
+class Missing(_Placed):
+    """A framework that is not installed, and what would install it."""
+
+    distributions: list[str] = []
+
+
+class Document(_Part):
+    """A results document, of format 1 or 2; cases that need attention first, then those that diverge."""
+
+    format: int = 2
+    generated: str | None = None
+    complete: bool = True
+    environments: dict[str, Environment] = {}
+    implementations: list[Implementation] = []
+    cases: list[Case] = []
+    not_applicable: list[NotApplicable] = []
+    rules: dict[str, _Texts] = {}
+    laws: list[Law] = []
+    resolutions: list[Resolution] = []
+    findings: list[Finding] = []
+    axes: dict[str, dict[str, Any]] = {}
+    missing: list[Missing] = []
+    summary: dict[str, Any] = {}
+
+    @model_validator(mode="after")
+    def _what_is_referred_to_is_there(self) -> Document:
+        """Look up what is referred to; cells of implementations that a filtered document lacks are left out."""
+        known = {entry.id: entry for entry in self.implementations}
+        for identifier, name in _shortest_ends(list(known)).items():
+            known[identifier].name = name
+        for case in self.cases:
+            self._look_up(case, known)
+        for law in self.laws:
+            law.title = law.title or law.law
+            law.cells = [cell for cell in law.cells if cell.implementation in known]
+            for found in law.cells:
+                found.called, found.law, found.title = known[found.implementation], law.law, law.title
+        for finding in self.findings:
+            if finding.implementation is not None and finding.implementation not in known:
+                raise ValueError(
+                    f"the finding {finding.id} names {finding.implementation}, which is not listed"
+                )
+        self.cases.sort(key=lambda case: (not case.attention, not case.diverges))
+        return self
+
+    def _look_up(self, case: Case, known: Mapping[str, Implementation]) -> None:
+        if not all(0 <= number < len(self.not_applicable) for number in case.not_applicable):
+            raise ValueError(
+                f"the case {case.id} refers to what is not among {len(self.not_applicable)} reasons"
+            )
+        case.title = case.title or case.id
+        case.cells = [cell for cell in case.cells if cell.implementation in known]
+        for cell in case.cells:
+            cell.called, cell.case = known[cell.implementation], case.id
+            cell.rules = {axis: self.rules.get(axis, {}).get(rule, rule) for axis, rule in cell.rules.items()}
+            if cell.trace is not None:
+                if not 0 <= cell.trace < len(case.traces):
+                    raise ValueError(
+                        f"{cell.implementation} has the trace {cell.trace} of {len(case.traces)}"
+                    )
+                cell.rows = case.traces[cell.trace]
+
+    @property
+    def quantities(self) -> tuple[str, ...]:
+        """The quantities of the implementations."""
+        return by_importance(entry.quantity for entry in self.implementations)
 
     @property
     def attention(self) -> tuple[Cell, ...]:
         """The cells that fail a run, in the order of the cases."""
         return tuple(cell for case in self.cases for cell in case.attention)
 
-    @property
-    def causes(self) -> dict[str, tuple[Case, ...]]:
-        """Cause -> its cases; the most frequent cause first, then by name."""
-        axes = dict.fromkeys(
-            [
-                *self.axes,
-                *(axis for case in self.cases for axis in case.axes),
-                *(axis for implementation in self.implementations for axis in implementation.rules),
-            ]
+    @cached_property
+    def law_cells(self) -> tuple[LawCell, ...]:
+        """The cells of all laws that apply, in the order of laws and implementations."""
+        place = {entry.id: number for number, entry in enumerate(self.implementations)}
+        return tuple(
+            cell
+            for law in self.laws
+            for cell in sorted(law.cells, key=lambda cell: place[cell.implementation])
+            if cell.verdict != "not-applicable"
         )
-        cases = {axis: tuple(case for case in self.cases if axis in case.causes) for axis in axes}
-        return dict(sorted(cases.items(), key=lambda item: (-len(item[1]), item[0])))
 
     @property
-    def seeds(self) -> tuple[Case, ...]:
-        """The cases that started the project: those with the tag `seed`."""
-        return tuple(case for case in self.cases if "seed" in (case.document.get("tags") or ()))
+    def laws_counted(self) -> str:
+        """`922 not refuted, 382 fail as defined, 0 fail undocumented`; other verdicts where there are any."""
+        numbers = Counter(cell.verdict for cell in self.law_cells)
+        always = ("holds", "fails-as-defined", "fails-undocumented")
+        verdicts = [*always, *sorted(set(numbers) - set(always))]
+        return ", ".join(
+            f"{numbers[verdict]} {words.LAW_COUNTED.get(verdict, verdict)}" for verdict in verdicts
+        )
+
+    @cached_property
+    def causes(self) -> dict[str, tuple[Case, ...]]:
+        """Cause -> its cases; the most frequent cause first, then by name. Axes that cause nothing have none."""
+        cases: dict[str, tuple[Case, ...]] = {
+            axis: ()
+            for axes in (
+                self.axes,
+                *(entry.rules for entry in self.implementations),
+                *(axes for case in self.cases for each in case.divergences for axes in each.causes),
+            )
+            for axis in axes
+        }
+        for case in self.cases:
+            for axis in case.causes:
+                cases[axis] = (*cases.get(axis, ()), case)
+        return dict(sorted(cases.items(), key=lambda item: (-len(item[1]), item[0])))
 
     def cases_by_verdict(self, quantity: str) -> dict[str, int]:
         """Return how many cases diverge, agree, and have nothing to compare within `quantity`."""
         verdicts = [entry.verdict for case in self.cases if (entry := case.comparison(quantity))]
         return {verdict: verdicts.count(verdict) for verdict in words.CASE}
 
-    def cells_by_verdict(self) -> dict[str, int]:
-        """Return how many cells have each verdict; unknown verdicts come last."""
-        verdicts = [cell.verdict for case in self.cases for cell in case.cells]
-        for case in self.cases:
-            verdicts += ["not-applicable"] * sum(map(len, case.not_applicable.values()))
-        return {
-            verdict: verdicts.count(verdict)
-            for verdict in dict.fromkeys([*words.CELL, *sorted(verdicts)])
-            if verdict in verdicts
-        }
+
+def read(results: Mapping[str, Any]) -> Document:
+    """Return a results document as reports need it. Unknown keys are ignored."""
+    return Document.model_validate(results)
 
 
-def read(results: Mapping[str, Any]) -> Report:
-    """Return the report of a results document. Unknown keys are ignored."""
-    implementations = _implementations(results.get("implementations") or ())
-    by_id = {implementation.id: implementation for implementation in implementations}
-    cases = [_case(case, by_id, results) for case in results.get("cases") or ()]
-    cases.sort(key=lambda case: (not case.attention, not case.diverges))
-    quantities = dict.fromkeys(implementation.quantity for implementation in implementations)
-    return Report(
-        document=results,
-        implementations=implementations,
-        cases=tuple(cases),
-        quantities=tuple(sorted(quantities, key=lambda quantity: (quantity != FIRST_QUANTITY, quantity))),
-        axes=results.get("axes") or {},
-        findings=tuple(results.get("findings") or ()),
-        missing=tuple(results.get("missing") or ()),
-    )
-
-
-def _implementations(documents: Iterable[Mapping[str, Any]]) -> tuple[Implementation, ...]:
-    documents = list(documents)
-    names = _shortest_ends([str(document["id"]) for document in documents])
-    return tuple(
-        Implementation(
-            id=str(document["id"]),
-            name=names[str(document["id"])],
-            framework=str(document.get("framework") or ""),
-            distribution=str(next(iter(document.get("packages") or ()), document.get("framework") or "")),
-            environment=str(document.get("environment") or ""),
-            quantity=str(document.get("quantity") or FIRST_QUANTITY),
-            definition=str(document.get("definition") or ""),
-            rules=document.get("rules") or {},
-            parameters=document.get("parameters") or {},
-            takes=document.get("takes") or {},
-            programs=tuple(document.get("programs") or ()),
-        )
-        for document in documents
-    )
+def by_importance(quantities: Iterable[str]) -> tuple[str, ...]:
+    """Return each quantity once, `accuracy` first, the others by name."""
+    return tuple(sorted({*quantities}, key=lambda quantity: (quantity != FIRST_QUANTITY, quantity)))
 
 
 def _shortest_ends(ids: Sequence[str]) -> dict[str, str]:
@@ -288,115 +510,3 @@ def _shortest_ends(ids: Sequence[str]) -> dict[str, str]:
         identifier: next((end[1] for end in ends(identifier)[:-1] if rivals[end] == 1), identifier)
         for identifier in ids
     }
-
-
-def _case(
-    document: Mapping[str, Any],
-    implementations: Mapping[str, Implementation],
-    results: Mapping[str, Any],
-) -> Case:
-    rules = results.get("rules") or {}
-    absent = [results["not_applicable"][number] for number in document.get("not_applicable") or ()]
-    entries = [
-        (implementations[cell["implementation"]], _spelt_out(cell, document, rules))
-        for cell in document.get("cells") or ()
-        if cell["implementation"] in implementations  # a filtered document may lack one
-    ]
-    compared = [entry for entry in entries if _kind(entry[1]) not in ("crashed", "timed-out")]
-    quantities = sorted(
-        {implementation.quantity for implementation, _ in compared},
-        key=lambda quantity: (quantity != FIRST_QUANTITY, quantity),
-    )
-    identifier = str(document["id"])
-    return Case(
-        id=identifier,
-        title=str(document.get("title") or identifier),
-        document=document,
-        comparisons=tuple(
-            _comparison(quantity, document, [entry for entry in compared if entry[0].quantity == quantity])
-            for quantity in quantities
-        ),
-        lost=tuple(
-            _cell(document, *entry, values.FEWEST_DIGITS)
-            for entry in entries
-            if _kind(entry[1]) in ("crashed", "timed-out")
-        ),
-        not_applicable={
-            str(entry.get("reason") or ""): tuple(
-                implementations[name] for name in entry["implementations"] if name in implementations
-            )
-            for entry in absent
-        },
-        causes=tuple(map(str, document.get("causes") or ())),
-    )
-
-
-def _spelt_out(
-    cell: Mapping[str, Any], case: Mapping[str, Any], rules: Mapping[str, Mapping[str, str]]
-) -> Mapping[str, Any]:
-    """Return a cell with what it shares with others: how its samples counted, and its rules in words."""
-    trace = cell.get("trace")
-    named = cell.get("rules") or {}
-    return {
-        **cell,
-        "rows": () if trace is None else case["traces"][trace],
-        "rules": {axis: rules.get(axis, {}).get(name, name) for axis, name in named.items()},
-    }
-
-
-def _comparison(
-    quantity: str,
-    document: Mapping[str, Any],
-    entries: Sequence[tuple[Implementation, Mapping[str, Any]]],
-) -> Comparison:
-    members: dict[str, list[tuple[Implementation, Mapping[str, Any]]]] = {}
-    for implementation, cell in entries:
-        members.setdefault(str(cell.get("group") or ""), []).append((implementation, cell))
-    digits = values.distinguishing_digits([group[0][1].get("outcome") or {} for group in members.values()])
-    groups = tuple(
-        Group(letter, tuple(_cell(document, implementation, cell, digits) for implementation, cell in group))
-        for letter, group in sorted(members.items(), key=lambda item: (len(item[0]), item[0]))
-    )
-    found = "diverge" if len(groups) > 1 else "agree" if len(entries) > 1 else "null"
-    recorded = (document.get("verdicts") or {}).get(quantity, found)
-    return Comparison(quantity, recorded if recorded in words.CASE else "null", groups)
-
-
-def _cell(
-    case: Mapping[str, Any], implementation: Implementation, cell: Mapping[str, Any], digits: int
-) -> Cell:
-    outcome = cell.get("outcome") or {}
-    return Cell(
-        case=str(case["id"]),
-        implementation=implementation,
-        verdict=str(cell.get("verdict") or "undefined"),
-        group=str(cell.get("group") or ""),
-        outcome=outcome,
-        brief=values.brief(outcome, digits),
-        whole=values.whole(outcome),
-        expected=values.expected(cell),
-        open=values.is_open(cell.get("predicted")),
-        predicted=values.prediction(cell.get("predicted")),
-        claimed=values.prediction(cell.get("claimed")),
-        why=str((cell.get("predicted") or {}).get("why") or ""),
-        because=str(cell.get("because") or ""),
-        departures=tuple(map(str, cell.get("departures") or ())),
-        explanation=str(cell.get("explanation") or ""),
-        problem=str(cell.get("problem") or ""),
-        program=cell.get("program"),
-        reproducer=filled(implementation, case.get("data") or {}, cell.get("program") or {}),
-        rows=tuple(cell.get("rows") or ()),
-        rules=cell.get("rules") or {},
-    )
-
-
-def filled(implementation: Implementation, data: Mapping[str, Any], program: Mapping[str, Any]) -> str:
-    """Return a reproducer: a template of the implementation with the data of the case; empty if there is none."""
-    number, lines = program.get("template"), data.get(str(program.get("data")))
-    if not isinstance(number, int) or not 0 <= number < len(implementation.programs) or lines is None:
-        return ""
-    return implementation.programs[number].replace("{data}", str(lines), 1)
-
-
-def _kind(cell: Mapping[str, Any]) -> str:
-    return str((cell.get("outcome") or {}).get("kind") or cell.get("verdict"))

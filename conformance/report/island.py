@@ -12,7 +12,16 @@ from typing import Any
 from conformance.calls.tables import Table
 from conformance.report import rows, values, words
 from conformance.report.attention import matters
-from conformance.report.document import Case, Cell, Comparison, Implementation, Report
+from conformance.report.document import (
+    Case,
+    Cell,
+    Comparison,
+    Divergence,
+    Document,
+    Group,
+    Implementation,
+    Resolution,
+)
 
 
 def packed(data: Any) -> str:
@@ -22,51 +31,62 @@ def packed(data: Any) -> str:
     return base64.b64encode(deflate.compress(text.encode()) + deflate.flush()).decode()
 
 
-def island(report: Report) -> dict[str, Any]:
-    """Return what the page is drawn from. Control characters and direction marks are escapes in it."""
-    numbers = {entry.id: index for index, entry in enumerate(report.implementations)}
-    tables = _Tables(numbers)
-    document = report.document
+def island(results: Mapping[str, Any], report: Document) -> dict[str, Any]:
+    """Return what the page is drawn from. Control characters and direction marks are escapes in it.
+
+    Args:
+        results: the results document, of which some parts are shown as they are.
+        report: the same, as it was read.
+    """
+    tables = _Tables(report)
     data = {
         "words": {
-            "cell": dict(words.CELL),
+            "cell": words.CELL,
             "shown": {verdict: words.verdict_words(verdict) for verdict in (*words.CELL, *words.LAW)},
-            "case": dict(words.CASE),
-            "law": dict(words.LAW),
-            "urgent": list(words.ATTENTION),
+            "case": words.CASE,
+            "law": words.LAW,
+            "urgent": words.ATTENTION,
         },
         "quantities": {quantity: words.quantity_title(quantity) for quantity in report.quantities},
         "axes": _axes(report),
         "implementations": [_implementation(entry, tables) for entry in report.implementations],
-        "cases": [_case(case, tables) for case in report.cases],
+        "cases": [_filled(_case(case, tables)) for case in report.cases],
         "matters": [asdict(matter) for matter in matters(report)],
-        "laws": _laws(document.get("laws") or (), numbers),
-        "resolutions": [_resolution(entry) for entry in document.get("resolutions") or ()],
-        "findings": list(report.findings),
-        "environments": document.get("environments") or {},
-        "missing": list(report.missing),
-        "generated": document.get("generated"),
-        "seeds": [case.id for case in report.seeds],
+        "laws": _laws(results.get("laws") or (), tables.numbers),
+        "resolutions": [_resolution(entry) for entry in report.resolutions],
+        "findings": results.get("findings") or (),
+        "environments": results.get("environments") or {},
+        "missing": results.get("missing") or (),
+        "generated": report.generated,
+        # The cases that started the project.
+        "seeds": [case.id for case in report.cases if "seed" in case.tags],
     }
     shown: dict[str, Any] = values.all_visible({**data, **tables.written()})
     return shown
 
 
 class _Tables:
-    def __init__(self, numbers: Mapping[str, int]) -> None:
-        self.numbers = numbers
+    """What is written once and referred to by number."""
+
+    def __init__(self, report: Document) -> None:
+        self.numbers = {entry.id: index for index, entry in enumerate(report.implementations)}
+        self.not_applicable = report.not_applicable
         self.rules, self.records, self.sentences, self.counted = Table(), Table(), Table(), Table()
         self.traces, self.absent, self.programs = Table(), Table(), Table()
 
     def written(self) -> dict[str, list[Any]]:
-        names = ("rules", "records", "sentences", "counted", "traces", "absent", "programs")
-        return {name: getattr(self, name).entries for name in names}
+        return {name: table.entries for name, table in vars(self).items() if isinstance(table, Table)}
 
-    def of(self, cells: Iterable[Cell]) -> list[int]:
-        return [self.numbers[cell.implementation.id] for cell in cells]
+    def of(self, implementations: Iterable[str]) -> list[int]:
+        return [self.numbers[name] for name in implementations if name in self.numbers]
 
 
-def _axes(report: Report) -> list[dict[str, Any]]:
+def _filled(entry: Mapping[str, Any]) -> dict[str, Any]:
+    """Leave out what is empty."""
+    return {key: value for key, value in entry.items() if value not in (None, "", [], {})}
+
+
+def _axes(report: Document) -> list[dict[str, Any]]:
     return [
         {
             "id": axis,
@@ -88,12 +108,9 @@ def _together(says: Mapping[str, Any]) -> list[list[str]]:
 
 def _implementation(entry: Implementation, tables: _Tables) -> dict[str, Any]:
     return {
-        "id": entry.id,
-        "name": entry.name,
-        "framework": entry.framework,
+        **entry.model_dump(include={"id", "name", "framework", "quantity", "takes", "programs"}),
         "origin": entry.origin,
-        "quantity": entry.quantity,
-        "definition": entry.definition,
+        "definition": entry.definition or "",
         "rules": {
             axis: tables.rules.number(
                 {key: str(rule.get(key) or "") for key in ("name", "says", "basis", "source")}
@@ -101,105 +118,113 @@ def _implementation(entry: Implementation, tables: _Tables) -> dict[str, Any]:
             for axis, rule in entry.rules.items()
         },
         "parameters": {name: values.full(value, most=12) for name, value in entry.parameters.items()},
-        "takes": dict(entry.takes),
-        "programs": list(entry.programs),
     }
 
 
 def _case(case: Case, tables: _Tables) -> dict[str, Any]:
-    document = case.document
     table = rows.table(case)
-    facts = {
-        key: document.get(key) for key in ("task", "family", "file", "line", "because", "data", "curves")
+    as_read = {
+        "id",
+        "title",
+        "task",
+        "family",
+        "file",
+        "line",
+        "because",
+        "data",
+        "curves",
+        "tags",
+        "see",
+        "causes",
     }
-    entry = {
-        "id": case.id,
-        "title": case.title,
-        **facts,
-        "tags": list(document.get("tags") or ()),
-        "see": list(document.get("see") or ()),
-        "yaml": str(document.get("inputs_yaml") or ""),
-        "causes": list(case.causes),
-        "columns": [*(["update"] if table.has_updates else []), *table.columns],
-        "rows": [[*([row.update] if table.has_updates else []), *row.inputs] for row in table.rows],
-        "left": table.left_out,
+    absent = [tables.not_applicable[number] for number in case.not_applicable]
+    return {
+        **case.model_dump(include=as_read),
+        "yaml": case.inputs_yaml,
+        "columns": table.columns,
+        "rows": table.rows,
+        "left": table.left,
         "traced": [
-            [tables.traces.number(_trace(table, index, tables)), *tables.of(cells)]
-            for index, cells in enumerate(table.traced)
+            [
+                tables.traces.number([[tables.counted.number(one) for one in row] for row in trace]),
+                *tables.of(cell.implementation for cell in cells),
+            ]
+            for trace, cells in table.traced
         ],
         "compared": {entry.quantity: _comparison(entry, tables) for entry in case.comparisons},
-        "lost": [[tables.records.number(_record(cell, tables)), *tables.of([cell])] for cell in case.lost],
-        "absent": tables.absent.number(_absent(case, tables)),
-        "programs": tables.programs.number(_programs(case, tables)),
-        "parts": [_divergence(each, tables) for each in document.get("divergences") or ()],
+        "lost": [
+            [_record(cell, values.FEWEST_DIGITS, tables), *tables.of([cell.implementation])]
+            for cell in case.lost
+        ],
+        "absent": tables.absent.number(
+            [[entry.reason or "no reason is given", *tables.of(entry.implementations)] for entry in absent]
+        ),
+        # By implementation, which template and which data make up its reproducer.
+        "programs": tables.programs.number(
+            [
+                [tables.numbers[cell.implementation], cell.program.template, cell.program.data]
+                for cell in case.ordered
+                if cell.program and case.reproducer(cell)
+            ]
+        ),
+        "parts": [_divergence(each, tables) for each in case.divergences],
     }
-    return {key: value for key, value in entry.items() if value not in (None, "", [], {})}
-
-
-def _trace(table: rows.Table, index: int, tables: _Tables) -> list[list[int]]:
-    return [[tables.counted.number([one.says, one.kind]) for one in row.traces[index]] for row in table.rows]
 
 
 def _comparison(comparison: Comparison, tables: _Tables) -> dict[str, Any]:
-    """Return verdict and groups; a group is a letter, what it shows, and its members by what is known of them."""
-    groups = []
-    for group in comparison.groups:
-        members: dict[int, list[Cell]] = {}
-        for cell in group.cells:
-            members.setdefault(tables.records.number(_record(cell, tables)), []).append(cell)
-        bundles = [[record, *tables.of(cells)] for record, cells in members.items()]
-        groups.append([group.letter, group.shown, *bundles])
-    return {"verdict": comparison.verdict, "groups": groups}
+    return {"verdict": comparison.verdict, "groups": [_group(group, tables) for group in comparison.groups]}
 
 
-def _record(cell: Cell, tables: _Tables) -> dict[str, Any]:
+def _group(group: Group, tables: _Tables) -> list[Any]:
+    """Return the letter of a group, what it shows, and its members by what is known of them."""
+    members: dict[int, list[str]] = {}
+    for cell in group.cells:
+        members.setdefault(_record(cell, group.digits, tables), []).append(cell.implementation)
+    return [group.letter, group.shown, *([record, *tables.of(names)] for record, names in members.items())]
+
+
+def _record(cell: Cell, digits: int, tables: _Tables) -> int:
+    """Return the number of what is known of a cell."""
     entry = {
         "verdict": cell.verdict,
         "kind": cell.outcome.get("kind"),
-        "brief": cell.brief,
-        "whole": cell.whole,
+        "brief": values.brief(cell.outcome, digits),
+        "whole": values.whole(cell.outcome),
         "dtype": cell.outcome.get("dtype"),
-        "message": cell.message,
+        "message": cell.outcome.get("message"),
         "resolved": cell.outcome.get("resolved"),
-        "predicted": cell.predicted,
-        "claimed": cell.claimed,
-        "why": cell.why,
+        "predicted": values.prediction(cell.predicted),
+        "claimed": values.prediction(cell.claimed),
+        "why": (cell.predicted or {}).get("why"),
         "rules": {axis: tables.sentences.number(text) for axis, text in cell.rules.items()},
-        "notes": list(cell.notes),
-        "warnings": list(cell.warnings),
-        "departures": list(cell.departures),
+        "notes": _notes(cell),
+        "warnings": cell.outcome.get("warnings"),
+        "departures": cell.departures,
         "advice": cell.advice,
     }
-    return {key: value for key, value in entry.items() if value not in (None, "", [], {})}
+    return tables.records.number(_filled(entry))
 
 
-def _absent(case: Case, tables: _Tables) -> list[list[Any]]:
-    """Return the implementations that are not applicable, by reason."""
-    return [
-        [reason or "no reason is given", *(tables.numbers[entry.id] for entry in entries)]
-        for reason, entries in case.not_applicable.items()
+def _notes(cell: Cell) -> list[str]:
+    """Return sentences about a cell, the most urgent first."""
+    why, claimed = (cell.predicted or {}).get("why"), values.prediction(cell.claimed)
+    changed = ", ".join(cell.outcome.get("changed_inputs", ()))
+    notes = [
+        cell.explanation,
+        cell.because,
+        f"Predicted because: {why}" if why else "",
+        f"Without known deviations the definition predicts {claimed}." if claimed else "",
+        f"The call changed {changed} in place." if changed else "",
     ]
+    return [note for note in notes if note]
 
 
-def _programs(case: Case, tables: _Tables) -> list[list[Any]]:
-    """Return, by implementation, which template and which data make up its reproducer."""
-    return [
-        [tables.numbers[cell.implementation.id], cell.program["template"], cell.program["data"]]
-        for cell in case.cells
-        if cell.program and cell.reproducer
-    ]
-
-
-def _divergence(divergence: Mapping[str, Any], tables: _Tables) -> dict[str, Any]:
-    names = [str(name) for name in divergence.get("implementations") or ()]
+def _divergence(divergence: Divergence, tables: _Tables) -> dict[str, Any]:
     return {
-        "quantity": divergence.get("quantity") or "accuracy",
-        "groups": list(divergence.get("groups") or ()),
-        "seen": [tables.numbers[name] for name in names if name in tables.numbers],
-        "causes": list(divergence.get("causes") or ()),
+        **divergence.model_dump(include={"quantity", "groups", "causes"}),
+        "seen": tables.of(divergence.implementations),
         "says": {
-            axis: [tables.sentences.number(str(text)) for text in both]
-            for axis, both in (divergence.get("says") or {}).items()
+            axis: [tables.sentences.number(text) for text in both] for axis, both in divergence.says.items()
         },
     }
 
@@ -210,29 +235,27 @@ def _laws(laws: Iterable[Mapping[str, Any]], numbers: Mapping[str, int]) -> list
             **{key: str(law.get(key) or "") for key in ("law", "title", "says")},
             "cells": [
                 {
-                    **{key: _in_words(cell.get(key)) for key in cell if key != "implementation"},
-                    "implementation": numbers[str(cell.get("implementation"))],
+                    **{key: _in_words(value) for key, value in cell.items()},
+                    "implementation": numbers[cell["implementation"]],
                 }
                 for cell in law.get("cells") or ()
-                if str(cell.get("implementation")) in numbers
+                if cell["implementation"] in numbers
             ],
         }
         for law in laws
     ]
 
 
-def _resolution(entry: Mapping[str, Any]) -> list[str | bool]:
-    became = entry.get("resolved") or entry.get("raises") or ""
-    place = f"{entry.get('framework') or ''}{'@' if entry.get('environment') else ''}{entry.get('environment') or ''}"
-    shapes = [values.shape(entry.get(name)) for name in ("y_true", "y_pred")]
+def _resolution(entry: Resolution) -> list[str | bool]:
     return [
-        place,
-        str(entry.get("string") or ""),
-        str(entry.get("loss") or ""),
-        *shapes,
-        str(became),
-        not entry.get("resolved"),
-        entry.get("agrees") is not False,
+        entry.origin,
+        entry.string,
+        entry.loss,
+        values.shape(entry.y_true),
+        values.shape(entry.y_pred),
+        entry.resolved or entry.raises or "",
+        not entry.resolved,
+        entry.agrees is not False,
     ]
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from typing import Any
 
 from conformance.report import values
@@ -37,6 +36,9 @@ def code(text: Any) -> str:
     return f"{fence}{blank}{line}{blank}{fence}"
 
 
-def table(header: tuple[str, ...], lines: Iterable[tuple[str, ...]]) -> str:
-    """Return a table; every entry is Markdown already."""
-    return "\n".join(f"| {' | '.join(line)} |" for line in (header, tuple("---" for _ in header), *lines))
+def fenced(text: str, language: str = "") -> str:
+    """Return text in a code fence longer than any in it."""
+    fence = "```"
+    while fence in text:
+        fence += "`"
+    return f"{fence}{language}\n{text.rstrip()}\n{fence}"

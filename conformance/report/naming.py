@@ -4,25 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from typing import Protocol
 
-from conformance.report.document import Implementation
+from conformance.report.document import Cell, Implementation, LawCell
 from conformance.report.marking import code, escaped
 
 
-class Told(Protocol):
-    """A cell of a case or of a law."""
-
-    @property
-    def implementation(self) -> Implementation:
-        """What was called."""
-
-    @property
-    def remark(self) -> str:
-        """What is to be said of it in parentheses; empty if nothing is."""
-
-
-def named(cells: Iterable[Told], ran: Sequence[Implementation]) -> str:
+def named(cells: Iterable[Cell | LawCell], ran: Sequence[Implementation]) -> str:
     """Return the implementations of some cells by framework, as Markdown.
 
     Args:
@@ -32,7 +19,7 @@ def named(cells: Iterable[Told], ran: Sequence[Implementation]) -> str:
     """
     bundles: dict[tuple[str, str], list[str]] = {}
     for cell in cells:
-        bundles.setdefault((cell.implementation.origin, cell.remark), []).append(_short(cell.implementation))
+        bundles.setdefault((cell.called.origin, cell.remark), []).append(_short(cell.called))
     origins: dict[tuple[str, str], list[str]] = {}
     for (origin, remark), names in bundles.items():
         of_origin = [entry for entry in ran if entry.origin == origin]
@@ -45,11 +32,11 @@ def named(cells: Iterable[Told], ran: Sequence[Implementation]) -> str:
     )
 
 
-def counted(cells: Sequence[Told]) -> str:
+def counted(cells: Sequence[Cell | LawCell]) -> str:
     """Return how many implementations of which frameworks some cells are, with what is to be said of any."""
     remarks: dict[str, dict[str, None]] = {}
     for cell in cells:
-        remarks.setdefault(cell.implementation.origin, {})[cell.remark] = None
+        remarks.setdefault(cell.called.origin, {})[cell.remark] = None
     origins = (
         _plain(origin) + (f" ({escaped('; '.join(said))})" if (said := list(filter(None, of_origin))) else "")
         for origin, of_origin in remarks.items()

@@ -9,20 +9,19 @@ from collections.abc import Mapping
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from conformance.report import values, words
+from conformance.report import values
 from conformance.report.attention import matters
 from conformance.report.bundle import bundle
 from conformance.report.changes import changes
 from conformance.report.difference import why
 from conformance.report.document import Case, read
 from conformance.report.filing import filing
-from conformance.report.headline import headline, versions
+from conformance.report.headline import headline
 from conformance.report.island import island, packed
+from conformance.report.rendering import environment
 
 #: Style sheets, in the order of the cascade.
 STYLES = ("base", "start", "matrix", "case", "tables", "pictures", "print")
@@ -46,19 +45,21 @@ def html(results: Mapping[str, Any], against: Mapping[str, Any] | None = None) -
         against: an older one, to say what changed since.
     """
     report = read(results)
-    data = island(report)
+    data = island(results, report)
     data["findings"] = [{**entry, "report": _filed(results, entry)} for entry in data["findings"]]
     data["changes"] = None if against is None else values.all_visible(changes(results, against))
     style = "\n".join(_assets("css")[name] for name in STYLES)
     script = bundle(_assets("js"), SCRIPT)
     return (
-        _environment()
+        environment(values.visible, prose=prose)
         .get_template("page.html")
         .render(
             report=report,
             headline=headline(report),
             matters=matters(report),
             diverging=[case for case in report.cases if case.diverges][:MOST_STATIC],
+            groups=groups,
+            reasons=lambda case: [why(case, divergence) for divergence in case.divergences],
             style=Markup(style),
             script=Markup(script),
             island=packed(data),
@@ -86,39 +87,7 @@ def _filed(results: Mapping[str, Any], finding: Mapping[str, Any]) -> str:
     """Return a finding as a report that can be filed, if a case shows it."""
     if finding.get("report"):
         return str(finding["report"])
-    return values.visible(filing(results, finding)) if finding.get("case") else ""
-
-
-def _environment() -> Environment:
-    environment = Environment(
-        loader=PackageLoader("conformance.report"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        finalize=_shown,
-    )
-    environment.filters |= {
-        "linked": linked,
-        "pip_install": words.pip_install,
-        "prose": prose,
-        "words": words.verdict_words,
-    }
-    environment.globals |= {
-        "CASE": words.CASE,
-        "CELL": words.CELL,
-        "count": words.count,
-        "groups": groups,
-        "quantity_title": words.quantity_title,
-        "reasons": reasons,
-        "versions": versions,
-    }
-    return environment
-
-
-def _shown(value: Any) -> Any:
-    """Every expression of a template passes here before it is escaped."""
-    return value if isinstance(value, Markup) else "" if value is None else values.visible(str(value))
+    return filing(results, finding) if finding.get("case") else ""
 
 
 def prose(text: Any) -> Markup:
@@ -134,33 +103,13 @@ def prose(text: Any) -> Markup:
     return Markup("\n").join(paragraphs)
 
 
-def linked(text: Any) -> Markup:
-    """Return a link where `text` is an address on the web, else the text."""
-    shown = values.visible(str(text))
-    try:
-        parts = urlsplit(shown)
-        on_the_web = parts.scheme in ("http", "https") and bool(parts.netloc) and not re.search(r"\s", shown)
-    except ValueError:  # such as an unfinished IPv6 address
-        on_the_web = False
-    return (
-        Markup('<a href="{0}" rel="noopener noreferrer">{0}</a>').format(shown)
-        if on_the_web
-        else escape(shown)
-    )
-
-
 def groups(case: Case) -> list[tuple[str, str, str, str]]:
     """Return quantity, letter, outcome and implementations of each group where a case diverges."""
     lines = []
     for comparison in case.comparisons:
         for group in comparison.groups if comparison.verdict == "diverge" else ():
-            names = [cell.implementation.id for cell in group.cells]
+            names = [cell.implementation for cell in group.cells]
             more = f" and {len(names) - _MOST_NAMES} more" if len(names) > _MOST_NAMES else ""
             shown = values.one_line(group.shown, 80), ", ".join(names[:_MOST_NAMES]) + more
             lines.append((comparison.quantity, group.letter, *shown))
     return lines
-
-
-def reasons(case: Case) -> list[str]:
-    """Return a sentence for each two groups of a case: why they differ."""
-    return [why(case, divergence) for divergence in case.document.get("divergences") or ()]

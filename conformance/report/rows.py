@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain, islice, repeat
-from typing import Any, Literal
+from itertools import chain, cycle, islice, repeat
+from typing import Any
 
-from conformance.report import values, written
+from conformance.report import values
 from conformance.report.document import Case, Cell
 
 #: Longer inputs are truncated in the page; the results document has all samples.
@@ -20,119 +20,105 @@ _CORRECT = {True: "correct", False: "incorrect"}
 #: A predicted label is written as an integer, whether a framework keeps it as a bool, an int or a float.
 _LABEL = {True: "1", False: "0"}
 
-
-#: How a sample counted: all of it, none of it, or some of its elements were correct, or it was ignored.
-Kind = Literal["correct", "incorrect", "partly", "ignored"]
-
-
-@dataclass(frozen=True)
-class Counted:
-    """How an implementation counted one sample, as a sentence and as a kind."""
-
-    says: str
-    kind: Kind
-
-
-@dataclass(frozen=True)
-class Row:
-    """One sample of the input; `update` counts from 1, or is None where the case has one update."""
-
-    update: int | None
-    inputs: tuple[str, ...]
-    traces: tuple[tuple[Counted, ...], ...]
+#: How an implementation counted one sample: a sentence, and whether all of it, none of it, or some of its elements
+#: were correct, or it was ignored: `correct`, `incorrect`, `partly`, `ignored`.
+Counted = tuple[str, str]
 
 
 @dataclass(frozen=True)
 class Table:
     """Samples of a case.
 
-    `traced` has, for each column of traces, the cells with this outcome that counted the samples that way.
+    `rows` have an entry for each column; `left` is how many further samples there are. `traced` has the cells with
+    one outcome that counted the samples in one way, and that way, by sample.
     """
 
-    columns: tuple[str, ...]
-    traced: tuple[tuple[Cell, ...], ...]
-    rows: tuple[Row, ...]
-    left_out: int
-    has_updates: bool
+    columns: list[str]
+    rows: list[list[Any]]
+    left: int
+    traced: list[tuple[list[list[Counted]], list[Cell]]]
 
 
 def table(case: Case) -> Table:
     """Return the samples of a case. Without lists in y_true and y_pred there are none."""
-    inputs = case.document.get("inputs") or {}
-    data = list(islice(_input_rows(inputs), MOST_ROWS))
-    columns = tuple(name for name in _COLUMNS if any(name in row for _, row in data))
+    data, length = _samples(case.inputs)
+    columns = [name for name in ("update", *_COLUMNS) if any(name in row for row in data)]
     distinct: dict[object, list[Cell]] = {}
-    for cell in case.cells:
+    for cell in case.ordered:
         if cell.rows:
-            key = cell.implementation.quantity, cell.group, repr(_trace(cell.rows))
+            key = cell.called.quantity, cell.group, repr(_trace(cell.rows))
             distinct.setdefault(key, []).append(cell)
-    by_row = [_trace(cells[0].rows) for cells in distinct.values()]
-    length = max([_number_of_rows(inputs), *(max(trace, default=-1) + 1 for trace in by_row)])
-    rows = tuple(
-        Row(
-            update=data[index][0] if index < len(data) else None,
-            inputs=tuple(data[index][1].get(name, "") if index < len(data) else "" for name in columns),
-            traces=tuple(tuple(trace.get(index, ())) for trace in by_row),
-        )
-        for index in range(min(length, MOST_ROWS))
-    )
+    traces = [_trace(cells[0].rows) for cells in distinct.values()]
+    length = max([length, *(max(trace, default=-1) + 1 for trace in traces)])
+    shown = range(min(length, MOST_ROWS))
+    # A case with updates says so of each sample, even of those that only a trace has.
+    empty = dict.fromkeys(columns, "") | ({"update": None} if "update" in columns else {})
     return Table(
         columns=columns,
-        traced=tuple(tuple(cells) for cells in distinct.values()),
-        rows=rows,
-        left_out=length - len(rows),
-        has_updates=any(update is not None for update, _ in data),
+        rows=[[*(empty | (data[index] if index < len(data) else {})).values()] for index in shown],
+        left=length - len(shown),
+        traced=[
+            ([trace.get(index, []) for index in shown], cells)
+            for trace, cells in zip(traces, distinct.values(), strict=True)
+        ],
     )
 
 
-def _input_rows(inputs: Mapping[str, Any]) -> Iterator[tuple[int | None, dict[str, str]]]:
-    updates = inputs.get("updates")
-    if isinstance(updates, Sequence) and not isinstance(updates, str):
-        for position, update in enumerate(updates, start=1):
-            for row in _zipped(update if isinstance(update, Mapping) else {}):
-                yield position, row
-        return
-    batches = inputs.get("batches") or ()
-    # A sample belongs to the update in whose size it falls; a case without batches has no such column.
+def _samples(inputs: Mapping[str, Any]) -> tuple[list[dict[str, Any]], int]:
+    """Return the first samples, each with the entries that it has, and how many there are."""
+    updates, batches = inputs.get("updates"), inputs.get("batches")
     sizes = [size for size in batches if isinstance(size, int)] if isinstance(batches, list) else []
+    # A sample belongs to the update in whose size it falls; a case without batches has no such column.
     numbers = chain.from_iterable(repeat(position, size) for position, size in enumerate(sizes, start=1))
-    for row in _zipped(inputs):
-        yield next(numbers, None), row
+    samples: list[dict[str, Any]] = []
+    total = 0
+    for position, update in enumerate(updates if isinstance(updates, list) else [inputs], start=1):
+        columns = {name: _head(update.get(name)) for name in _COLUMNS}
+        length = max(size for size, _ in columns.values())
+        total += length
+        for index in range(min(length, MOST_ROWS - len(samples))):
+            number = position if isinstance(updates, list) else next(numbers, None)
+            samples.append({} if number is None else {"update": number})
+            samples[-1] |= {
+                name: values.full(rows[index], most=_MOST_ENTRIES)
+                for name, (_, rows) in columns.items()
+                if index < len(rows)
+            }
+    return samples, total
 
 
-def _number_of_rows(inputs: Mapping[str, Any]) -> int:
-    updates = inputs.get("updates")
-    entries = updates if isinstance(updates, Sequence) and not isinstance(updates, str) else [inputs]
-    return sum(_longest(update) for update in entries if isinstance(update, Mapping))
+def _head(written: Any, most: int = MOST_ROWS) -> tuple[int, list[Any]]:
+    """Return how many entries a list or a notation for one has, and the first of them, written out."""
+    if isinstance(written, list):
+        return len(written), [_expanded(entry) for entry in written[:most]]
+    if isinstance(written, Mapping) and "one_hot" in written:
+        size, labels = _head(written["one_hot"], most)
+        return size, [[int(place == label) for place in range(written["classes"])] for label in labels]
+    if isinstance(written, Mapping) and "repeat" in written:
+        size, entries = _head(written["repeat"], most)
+        size *= written["times"]
+        return size, list(islice(cycle(entries), min(size, most)))
+    return 0, []
 
 
-def _longest(data: Mapping[str, Any]) -> int:
-    return max((written.length(data.get(name)) or 0 for name in _COLUMNS), default=0)
+def _expanded(written: Any) -> Any:
+    is_list = isinstance(written, list) or (
+        isinstance(written, Mapping) and {*written} & {"one_hot", "repeat"}
+    )
+    return _head(written, most=100)[1] if is_list else written
 
 
-def _zipped(data: Mapping[str, Any]) -> Iterator[dict[str, str]]:
-    lengths = {name: written.length(data.get(name)) or 0 for name in _COLUMNS}
-    for index in range(_longest(data)):
-        yield {
-            name: values.full(written.entry(data[name], index), most=_MOST_ENTRIES)
-            for name, length in lengths.items()
-            if index < length
-        }
-
-
-def _trace(entries: Sequence[Any]) -> dict[int, list[Counted]]:
+def _trace(entries: Sequence[Mapping[str, Any]]) -> dict[int, list[Counted]]:
     """Assign the entries of a trace to samples: by their `row`, else by their position."""
     trace: dict[int, list[Counted]] = {}
     for position, entry in enumerate(entries):
-        row = entry.get("row") if isinstance(entry, Mapping) else None
+        row = entry.get("row")
         trace.setdefault(row if isinstance(row, int) and row >= 0 else position, []).append(_counted(entry))
     return trace
 
 
-def _counted(entry: Any) -> Counted:
+def _counted(entry: Mapping[str, Any]) -> Counted:
     """Say `predicted 1, true 1: correct`."""
-    if not isinstance(entry, Mapping):
-        return Counted(str(entry), "ignored")
     facts = ", ".join(
         f"{name} {_shown(entry[key])}"
         for key, name in (("decided", "predicted"), ("truth", "true"))
@@ -141,12 +127,10 @@ def _counted(entry: Any) -> Counted:
     ignored = entry.get("kept") is False
     outcome = "ignored" if ignored else _shown(entry.get("hit"), _CORRECT)
     weight = f", weight {_shown(entry['weight'])}" if "weight" in entry else ""
-    return Counted(
-        f"{facts}: {outcome}{weight}" if facts else f"{outcome}{weight}", _kind(entry.get("hit"), ignored)
-    )
+    return f"{facts}: {outcome}{weight}" if facts else f"{outcome}{weight}", _kind(entry.get("hit"), ignored)
 
 
-def _kind(hit: Any, ignored: bool) -> Kind:
+def _kind(hit: Any, ignored: bool) -> str:
     found = set(_leaves(hit))
     if ignored or not found:
         return "ignored"

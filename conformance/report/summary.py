@@ -8,8 +8,7 @@ from typing import Any
 
 from conformance.report import values, words
 from conformance.report.attention import matters
-from conformance.report.document import Report, origin, read
-from conformance.report.laws import counted, law_cells
+from conformance.report.document import Document, read
 
 #: Longer lists are truncated; the page has all.
 MOST_SHOWN = 5
@@ -24,52 +23,37 @@ def terminal(results: Mapping[str, Any], *, width: int) -> list[str]:
     ]
 
 
-def _lines(report: Report) -> Iterator[str]:
-    cells = sum(len(case.cells) for case in report.cases)
-    yield ", ".join(
-        [
-            words.count(len(report.cases), "case"),
-            words.count(len(report.implementations), "implementation"),
-            words.count(cells, "outcome"),
-        ]
-    )
-    if not report.document.get("complete", True):
+def _lines(report: Document) -> Iterator[str]:
+    cells = [cell for case in report.cases for cell in case.cells]
+    numbers = {
+        "case": len(report.cases),
+        "implementation": len(report.implementations),
+        "outcome": len(cells),
+    }
+    yield ", ".join(words.count(number, name) for name, number in numbers.items())
+    if not report.complete:
         yield "partial run (filtered or interrupted)"
     for quantity in report.quantities:
-        verdicts = report.cases_by_verdict(quantity)
-        numbers = [
+        said = [
             f"{number} {'with nothing to compare' if verdict == 'null' else verdict}"
-            for verdict, number in verdicts.items()
+            for verdict, number in report.cases_by_verdict(quantity).items()
             if number
         ]
-        if numbers:
-            yield f"{words.quantity_title(quantity).lower()}: {', '.join(numbers)}"
+        if said:
+            yield f"{words.quantity_title(quantity).lower()}: {', '.join(said)}"
     causes = [f"{axis} {len(cases)}" for axis, cases in report.causes.items() if cases]
     if causes:
         more = f" and {len(causes) - MOST_SHOWN} more" if len(causes) > MOST_SHOWN else ""
         yield f"causes: {', '.join(causes[:MOST_SHOWN])}{more}"
-    laws = law_cells(report)
-    if laws:
-        yield f"laws: {counted(laws)}"
-    yield from _missing(report)
-    yield from _attention(report)
-
-
-def _missing(report: Report) -> Iterator[str]:
-    origins = dict.fromkeys(
-        origin(str(entry.get("framework")), str(entry.get("environment") or "")) for entry in report.missing
-    )
-    distributions = dict.fromkeys(
-        str(name) for entry in report.missing for name in entry.get("distributions") or ()
-    )
-    if origins:
+    if report.law_cells:
+        yield f"laws: {report.laws_counted}"
+    if report.missing:
+        origins = dict.fromkeys(entry.origin for entry in report.missing)
+        distributions = dict.fromkeys(name for entry in report.missing for name in entry.distributions)
         yield f"not installed: {', '.join(origins)} ({words.pip_install(distributions)})"
-
-
-def _attention(report: Report) -> Iterator[str]:
     found = matters(report)
     if not found:
-        observed = report.cells_by_verdict().get("undefined", 0)
+        observed = sum(cell.verdict == "undefined" for cell in cells)
         yield "every checked outcome is as defined or a known deviation"
         if observed:
             was = "was" if observed == 1 else "were"

@@ -11,8 +11,8 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from conformance.report.document import Document
 from conformance.results.older import upgraded
-from conformance.results.schema import Document
 
 FORMAT = 2
 

@@ -68,12 +68,12 @@ def test_each_environment_is_recorded_under_its_name(twins: Project) -> None:
 
 def test_the_reproducer_of_a_named_environment_makes_it_first(twins: Project) -> None:
     assert twins.pytest(*SUITE, "--conformance-report=out").returncode == 0
-    found = [cell for case in read(twins.results("out")).cases for cell in case.cells]
+    found = [(case, cell) for case in read(twins.results("out")).cases for cell in case.cells]
     assert len(found) == 3
-    for cell in found:
-        program = [sys.executable, "-c", cell.reproducer]
+    for case, cell in found:
+        program = [sys.executable, "-c", case.reproducer(cell)]
         printed = subprocess.run(program, capture_output=True, text=True, check=True).stdout
-        assert float(printed) == (4.0 if cell.implementation.environment == "long" else 0.0)
+        assert float(printed) == (4.0 if cell.called.environment == "long" else 0.0)
 
 
 def test_under_xdist_environments_are_the_same(twins: Project) -> None:

@@ -15,6 +15,7 @@ from synthetic_results import HEBREW
 
 from conformance.report import html, words
 from conformance.report.document import read
+from conformance.report.values import whole
 
 
 @pytest.fixture
@@ -226,7 +227,7 @@ def test_every_cell_is_in_the_data_with_its_group_and_its_record(results: dict[s
         for member in members
     }
     expected = {
-        (case.id, cell.implementation.id): (cell.group, cell.whole)
+        (case.id, cell.implementation): (cell.group, whole(cell.outcome))
         for case in read(results).cases
         for comparison in case.comparisons
         for cell in comparison.cells

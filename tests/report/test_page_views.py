@@ -157,10 +157,10 @@ def test_every_reproducer_on_the_page_is_the_one_of_the_results(
     opened: Opened, results: dict[str, Any]
 ) -> None:
     expected = {
-        f"{case.id} {cell.implementation.id}": visible(cell.reproducer)
+        f"{case.id} {cell.implementation}": visible(case.reproducer(cell))
         for case in read(results).cases
         for cell in case.cells
-        if cell.reproducer
+        if case.reproducer(cell)
     }
     seen = {}
     for case in read(results).cases:
