@@ -78,15 +78,5 @@ def _counts_at_thresholds(update: Update, parameters: Parameters, call: Call) ->
     _reached(update, parameters)
 
 
-METRIC_AT_THRESHOLDS = checks(
-    "sklearn-metric-at-thresholds",
-    "Targets and scores must be finite and have one column; targets must be numeric labels. At least "
-    "one score of non-zero weight must reach the threshold.",
-    _metric_at_thresholds,
-)
-COUNTS_AT_THRESHOLDS = checks(
-    "sklearn-counts-at-thresholds",
-    "Targets must be 0 and 1, or -1 and 1. Scores must be finite and have one column. At least one "
-    "score of non-zero weight must reach the threshold.",
-    _counts_at_thresholds,
-)
+METRIC_AT_THRESHOLDS = checks("sklearn-metric-at-thresholds", _metric_at_thresholds)
+COUNTS_AT_THRESHOLDS = checks("sklearn-counts-at-thresholds", _counts_at_thresholds)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -11,11 +12,15 @@ from conformance.adapters.base import Call, Update
 from conformance.oracle.model import Behaviour
 from conformance.oracle.numbers import Array, cast, is_float, is_text
 from conformance.oracle.reasons import Raises, raise_if, reasons_in
+from conformance.oracle.rules.wording import shared
 from conformance.oracle.stages import Checks, Parameters
 
 AXIS = "refusal"
 
 R = reasons_in(__package__)
+
+#: Checks an update, given the parameters and the call; raises `Raises`.
+Check = Callable[[Update, Parameters, Call], None]
 
 _SINGLE = frozenset({"binary", "multiclass"})
 
@@ -25,13 +30,10 @@ def _anything(parameters: Parameters, call: Call) -> None:
 
 
 def checks(
-    name: str,
-    says: str,
-    each: Callable[[Update, Parameters, Call], None],
-    before: Callable[[Parameters, Call], None] = _anything,
+    name: str, each: Check, before: Callable[[Parameters, Call], None] = _anything
 ) -> Behaviour[Checks]:
     """Return the behaviour of what checks each update, and before that the parameters."""
-    return Behaviour(AXIS, name, says, Checks(before, each))
+    return shared(AXIS, name, Checks(before, each), __package__)
 
 
 def type_of_target(array: Array) -> str:
@@ -122,18 +124,16 @@ def _as_given(update: Update, parameters: Parameters) -> Array:
 
 
 def _of_labels(
-    name: str, says: str, decide: Callable[[Update, Parameters], Array]
+    name: str, decide: Callable[[Update, Parameters], Array]
 ) -> tuple[Behaviour[Checks], Behaviour[Checks]]:
     """Return what accuracy_score checks of the labels that were decided, since 1.9 and before."""
 
-    def since(update: Update, parameters: Parameters, call: Call) -> None:
-        check_targets(update.y_true, decide(update, parameters), update.sample_weight)
+    def each(update: Update, parameters: Parameters, call: Call, mixed: bool = False) -> None:
+        check_targets(update.y_true, decide(update, parameters), update.sample_weight, mixed)
 
-    def before(update: Update, parameters: Parameters, call: Call) -> None:
-        check_targets(update.y_true, decide(update, parameters), update.sample_weight, mixed=True)
-
-    mixed = f"{says} Strings are compared with numbers, and never equal them."
-    return checks(name, says, since), checks(f"{name}-mixed", mixed, before)
+    since = checks(name, each)
+    says = f"{since.says} Strings are compared with numbers, and never equal them."
+    return since, Behaviour(AXIS, f"{name}-mixed", says, Checks(_anything, partial(each, mixed=True)))
 
 
 def _binarized(update: Update, parameters: Parameters) -> Array:
@@ -246,51 +246,11 @@ def _columns_named(labels: Array, columns: int) -> None:
     raise_if(labels.max() >= columns or labels.min() < 0, R["labels-not-columns"], "ValueError")
 
 
-LABELS, LABELS_BEFORE_1_9 = _of_labels(
-    "sklearn-labels",
-    "Both have to be labels of one type - binary or multiclass in one column, or multilabel indicators - with "
-    "equally many samples, at least one; floats that are no integers are continuous, and raise; weights have to be "
-    "finite, one per sample, not all zero.",
-    _as_given,
-)
-BINARIZED, BINARIZED_BEFORE_1_9 = _of_labels(
-    "sklearn-binarized",
-    "Scores must be finite numbers in two dimensions; the output of Binarizer must be labels of the "
-    "same type as the targets.",
-    _binarized,
-)
-THRESHOLDED, THRESHOLDED_BEFORE_1_9 = _of_labels(
-    "sklearn-thresholded",
-    "Targets must be binary labels, scores must be numbers, and there must be as many predicted "
-    "labels as targets.",
-    _thresholded,
-)
-ARGMAX, ARGMAX_BEFORE_1_9 = _of_labels(
-    "sklearn-argmax",
-    "There must be at least one class; predicted classes and targets must be labels of the same type.",
-    _argmax,
-)
-BALANCED = checks(
-    "sklearn-single-label",
-    "As for accuracy_score, and multilabel indicators raise too.",
-    _balanced,
-)
-TOP_K = checks(
-    "sklearn-top-k",
-    "k must be positive. Targets must be labels in one column, with as many classes among them (or in"
-    " `labels`) as scores have columns. Scores must be finite.",
-    _top_k,
-    _top_k_parameters,
-)
-TOP_K_OF_TARGETS = checks(
-    "sklearn-top-k-of-targets",
-    "Targets must be labels in one column, with as many classes among them as scores have columns. "
-    "Scores must be finite.",
-    _top_k_of_targets,
-)
-REPORT = checks(
-    "sklearn-report",
-    "As for accuracy_score. A report has an accuracy only if targets have one column and `labels`, if"
-    " given, has all classes.",
-    _report,
-)
+LABELS, LABELS_BEFORE_1_9 = _of_labels("sklearn-labels", _as_given)
+BINARIZED, BINARIZED_BEFORE_1_9 = _of_labels("sklearn-binarized", _binarized)
+THRESHOLDED, THRESHOLDED_BEFORE_1_9 = _of_labels("sklearn-thresholded", _thresholded)
+ARGMAX, ARGMAX_BEFORE_1_9 = _of_labels("sklearn-argmax", _argmax)
+BALANCED = checks("sklearn-single-label", _balanced)
+TOP_K = checks("sklearn-top-k", _top_k, _top_k_parameters)
+TOP_K_OF_TARGETS = checks("sklearn-top-k-of-targets", _top_k_of_targets)
+REPORT = checks("sklearn-report", _report)

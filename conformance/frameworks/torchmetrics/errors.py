@@ -12,6 +12,7 @@ from conformance.adapters.base import Call, Update
 from conformance.oracle.model import parametric
 from conformance.oracle.numbers import Array, is_float, is_text
 from conformance.oracle.reasons import Raises, Reason, raise_if, reasons_in
+from conformance.oracle.rules.wording import Worded
 from conformance.oracle.stages import Parameters
 
 AXIS = "refusal"
@@ -204,62 +205,34 @@ class Metric:
     """What one metric checks.
 
     Attributes:
-        says: the checks in a sentence.
         update: checks an update.
         arguments: the arguments that are checked.
         required: the argument without a default.
         raises: exception type for a task without its size, whatever else is given.
     """
 
-    says: str
     update: Callable[[Update, Parameters], None] = _binary
     arguments: tuple[str, ...] = ()
     required: str | None = None
     raises: str | None = None
 
 
-_ZEROS_AND_ONES = "targets and integer predictions have to be 0, 1 or ignore_index."
-_CLASSES = "predictions are integers (N, ...) like the targets or floats (N, C, ...)"
-_SIZE = "num_classes for multiclass, or num_labels for multilabel tasks, is missing, which raises"
-
 #: Name of a metric -> what it checks.
 METRICS: Mapping[str, Metric] = {
-    "binary": Metric(
-        f"threshold has to be a float in [0, 1]; shapes have to be equal; {_ZEROS_AND_ONES}",
-        _binary,
-        ("threshold", "multidim_average"),
-    ),
-    "multiclass": Metric(
-        f"num_classes has to be above 1 and at least top_k; {_CLASSES}, with one more dimension for samplewise; top_k "
-        "needs scores and integer targets.",
-        _multiclass,
-        ("num_classes", "top_k", "average", "multidim_average"),
-    ),
-    "multiclass-exact": Metric(
-        f"num_classes has to be above 1; {_CLASSES}.",
-        _exact,
-        ("num_classes", "multidim_average"),
-        "num_classes",
-    ),
+    "binary": Metric(_binary, ("threshold", "multidim_average")),
+    "multiclass": Metric(_multiclass, ("num_classes", "top_k", "average", "multidim_average")),
+    "multiclass-exact": Metric(_exact, ("num_classes", "multidim_average"), "num_classes"),
     "multilabel": Metric(
-        f"threshold has to be a float in [0, 1]; shapes have to be equal, (N, num_labels, ...); {_ZEROS_AND_ONES}",
-        _multilabel,
-        ("num_labels", "threshold", "average", "multidim_average"),
-        "num_labels",
+        _multilabel, ("num_labels", "threshold", "average", "multidim_average"), "num_labels"
     ),
-    "multilabel-exact": Metric(
-        "As for multilabel accuracy, without an average.",
-        _multilabel,
-        ("num_labels", "threshold", "multidim_average"),
-        "num_labels",
-    ),
-    "no-size": Metric(f"{_SIZE} ValueError.", raises="ValueError"),
-    "no-size-asserted": Metric(f"{_SIZE} AssertionError.", raises="AssertionError"),
+    "multilabel-exact": Metric(_multilabel, ("num_labels", "threshold", "multidim_average"), "num_labels"),
+    "no-size": Metric(raises="ValueError"),
+    "no-size-asserted": Metric(raises="AssertionError"),
 }
 
 
 @dataclass(frozen=True)
-class Validation:
+class Validation(Worded):
     """What torchmetrics checks, with parameters that departures and forms of use change.
 
     Attributes:
@@ -278,30 +251,9 @@ class Validation:
     only: bool = False
 
     @property
-    def name(self) -> str:
-        """Name of the behaviour."""
-        parts = (
-            f"torchmetrics-{self.of}",
-            not self.labels and "labels-unchecked",
-            self.num_classes_required and "num-classes-required",
-            self.tensors_first and "tensors-first",
-        )
-        return "-".join(part for part in parts if part)
-
-    @property
-    def says(self) -> str:
-        """What is checked, in one sentence per parameter."""
-        labels = {
-            True: "Labels have to be classes, from 0 to num_classes - 1.",
-            False: "Only the number of distinct integer labels is checked.",
-        }
-        parts = (
-            METRICS[self.of].says,
-            labels[self.labels] if self.of.startswith("multiclass") else "",
-            "num_classes is required." if self.num_classes_required else "",
-            "Strings raise before anything else." if self.tensors_first else "",
-        )
-        return " ".join(part for part in parts if part)
+    def classes(self) -> str | None:
+        """How labels are checked, where they are classes."""
+        return ("checked" if self.labels else "counted") if self.of.startswith("multiclass") else None
 
     def before(self, parameters: Parameters, call: Call) -> None:
         """Check the arguments."""
@@ -319,7 +271,7 @@ class Validation:
     def each(self, update: Update, parameters: Parameters, call: Call) -> None:
         """Check an update."""
         _tensors(update)
-        if self.labels and self.of.startswith("multiclass") and parameters["validate_args"]:
+        if self.classes == "checked" and parameters["validate_args"]:
             _only_classes(update, parameters)
         METRICS[self.of].update(update, parameters)
 

@@ -1,4 +1,4 @@
-"""What rules are called and what they do in a sentence, as `rules.yaml` says it."""
+"""What rules are called and what they do in a sentence, as `rules.yaml` of their package says it."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ T = TypeVar("T")
 
 
 @cache
-def _axes() -> Mapping[str, Mapping[str, Any]]:
-    axes: dict[str, dict[str, Any]] = read_yaml(__package__, "rules.yaml")
+def _axes(package: str) -> Mapping[str, Mapping[str, Any]]:
+    axes: dict[str, dict[str, Any]] = read_yaml(package, "rules.yaml")
     return axes
 
 
-def shared(axis: str, name: str, apply: T) -> Behaviour[T]:
-    """Return the behaviour of this name, which frameworks can share."""
-    return Behaviour(axis, name, _axes()[axis][name], apply)
+def shared(axis: str, name: str, apply: T, package: str = __package__) -> Behaviour[T]:
+    """Return the behaviour of this name, which frameworks can share, or that of the package of one."""
+    return Behaviour(axis, name, _axes(package)[axis][name], apply)
 
 
 class Worded:
@@ -37,11 +37,12 @@ class Worded:
         return self._composed("says")
 
     def _composed(self, part: Literal["name", "says"]) -> str:
-        (entry,) = (of[type(self).__name__] for of in _axes().values() if type(self).__name__ in of)
+        package, kind = type(self).__module__.rpartition(".")[0], type(self).__name__
+        (entry,) = (of[kind] for of in _axes(package).values() if kind in of)
 
         def words(parameter: str) -> str:
             value = getattr(self, parameter)
-            return str(entry[parameter][value][part]) if value or value in entry[parameter] else ""
+            return str(entry[parameter][value].get(part, "")) if value or value in entry[parameter] else ""
 
         parameters = {name: words(name) for name in entry.keys() - {"name", "says", "otherwise"}}
         composed = str(entry[part]).format_map(parameters).strip(" -")
