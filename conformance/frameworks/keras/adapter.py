@@ -16,7 +16,7 @@ def _tensor(name: str, dtype: np.dtype[Any]) -> str:
     return f"keras.ops.convert_to_tensor({name})"
 
 
-METRICS = keras_family.Family("keras", _tensor).implementations()
+METRICS = keras_family.implementations("keras", _tensor)
 
 #: Nothing public gives the loss that a string became.
 SPELLING = Spelling(
@@ -40,7 +40,8 @@ def _clean_up() -> None:
     keras.utils.clear_session(free_memory=False)
 
 
-def _settings() -> Mapping[str, Any]:
+def keras_settings() -> dict[str, Any]:
+    """Return what would change an outcome of Keras 3 from outside, on any backend."""
     import keras
 
     return {
@@ -49,8 +50,11 @@ def _settings() -> Mapping[str, Any]:
         "epsilon": keras.config.epsilon(),
         "image_data_format": keras.config.image_data_format(),
         "dtype_policy": keras.config.dtype_policy().name,
-        **keras_family.tensorflow_settings(),
     }
+
+
+def _settings() -> Mapping[str, Any]:
+    return {**keras_settings(), **keras_family.tensorflow_settings()}
 
 
 ADAPTER = Adapter(

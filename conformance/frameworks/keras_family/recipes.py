@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -26,93 +26,60 @@ VARIABLES: Mapping[str, str | None] = {
 }
 
 
-@dataclass(frozen=True)
-class Family:
-    """A package with the public names of Keras.
+def implementations(module: str, tensor: Expression) -> tuple[Implementation, ...]:
+    """Return the entries for the metric classes and functions of a package with the public names of Keras.
 
-    Attributes:
+    Args:
         module: its import name.
         tensor: the expression that makes a tensor of its own of an array.
     """
+    forms = {"list": Form(as_list, _of_list), "tensor": Form(tensor)}
 
-    module: str
-    tensor: Expression
-
-    def implementations(self) -> tuple[Implementation, ...]:
-        """Return the entries for metric classes and functions."""
-        return (
-            self.metric("Accuracy", ALL),
-            self.metric("BinaryAccuracy", BINARY, threshold=0.5),
-            self.metric("CategoricalAccuracy", MULTICLASS, ranks="one-hot"),
-            self.metric("SparseCategoricalAccuracy", MULTICLASS, ranks="sparse"),
-            self.metric("TopKCategoricalAccuracy", MULTICLASS, "top-k-accuracy", ranks="one-hot", top_k=5),
-            self.metric(
-                "SparseTopKCategoricalAccuracy", MULTICLASS, "top-k-accuracy", ranks="sparse", top_k=5
-            ),
-            self.function("binary_accuracy", BINARY, threshold=0.5),
-            self.function("categorical_accuracy", MULTICLASS, ranks="one-hot"),
-            self.function("sparse_categorical_accuracy", MULTICLASS, ranks="sparse"),
-            self.function("top_k_categorical_accuracy", MULTICLASS, ranks="one-hot", top_k=5),
-            self.function("sparse_top_k_categorical_accuracy", MULTICLASS, ranks="sparse", top_k=5),
+    def metric(name: str, tasks: frozenset[str], quantity: str = "accuracy", **more: Any) -> Implementation:
+        path = f"{module}.metrics.{name}"
+        recipe = Recipe(
+            imports=(f"import {module}",),
+            setup=f"metric = {path}({{arguments}})",
+            update="metric.update_state({y_true}, {y_pred}, {weight})",
+            result="metric.result()",
+            state="metric",
+            reset="metric.reset_state()",
+            forms=forms,
         )
-
-    def metric(
-        self,
-        name: str,
-        tasks: frozenset[str],
-        quantity: str = "accuracy",
-        *,
-        ranks: str = "any",
-        **parameters: Any,
-    ) -> Implementation:
-        """Return the entry for a metric class; `parameters` are the case's names with the defaults of Keras."""
-        path = f"{self.module}.metrics.{name}"
         return Implementation(
-            id=path,
-            quantity=quantity,
-            tasks=tasks,
-            recipe=Recipe(
-                imports=(f"import {self.module}",),
-                setup=f"metric = {path}({{arguments}})",
-                update="metric.update_state({y_true}, {y_pred}, {weight})",
-                result="metric.result()",
-                state="metric",
-                reset="metric.reset_state()",
-                forms=self._forms,
-            ),
-            parameters={parameter: _own_name(parameter) for parameter in parameters},
-            defaults=parameters,
+            path,
+            quantity,
+            tasks,
+            recipe,
             derived={"dtype": derive.metric_dtype},
-            ranks=ranks,
             weights=True,
             metric_dtype=True,
             definition=path,
+            **more,
         )
 
-    def function(
-        self, name: str, tasks: frozenset[str], *, ranks: str = "any", **parameters: Any
-    ) -> Implementation:
+    def function(name: str, tasks: frozenset[str], **more: Any) -> Implementation:
         """Return the entry for a function, which returns one value a position."""
-        path = f"{self.module}.metrics.{name}"
-        return Implementation(
-            id=path,
-            quantity="per-row",
-            tasks=tasks,
-            recipe=Recipe(
-                imports=(f"import {self.module}",),
-                result=f"{path}({{y_true}}, {{y_pred}}, {{arguments}})",
-                forms=self._forms,
-            ),
-            parameters={parameter: _own_name(parameter) for parameter in parameters},
-            defaults=parameters,
-            ranks=ranks,
-            updates="one",
-            definition=path,
-        )
+        path = f"{module}.metrics.{name}"
+        result = f"{path}({{y_true}}, {{y_pred}}, {{arguments}})"
+        recipe = Recipe(imports=(f"import {module}",), result=result, forms=forms)
+        return Implementation(path, "per-row", tasks, recipe, updates="one", definition=path, **more)
 
-    @property
-    def _forms(self) -> Mapping[str, Form]:
-        return {"list": Form(as_list, _of_list), "tensor": Form(self.tensor)}
+    threshold: dict[str, Any] = {"parameters": {"threshold": "threshold"}, "defaults": {"threshold": 0.5}}
+    top_k: dict[str, Any] = {"parameters": {"top_k": "k"}, "defaults": {"top_k": 5}}
+    return (
+        metric("Accuracy", ALL),
+        metric("BinaryAccuracy", BINARY, **threshold),
+        metric("CategoricalAccuracy", MULTICLASS, ranks="one-hot"),
+        metric("SparseCategoricalAccuracy", MULTICLASS, ranks="sparse"),
+        metric("TopKCategoricalAccuracy", MULTICLASS, "top-k-accuracy", ranks="one-hot", **top_k),
+        metric("SparseTopKCategoricalAccuracy", MULTICLASS, "top-k-accuracy", ranks="sparse", **top_k),
+        function("binary_accuracy", BINARY, **threshold),
+        function("categorical_accuracy", MULTICLASS, ranks="one-hot"),
+        function("sparse_categorical_accuracy", MULTICLASS, ranks="sparse"),
+        function("top_k_categorical_accuracy", MULTICLASS, ranks="one-hot", **top_k),
+        function("sparse_top_k_categorical_accuracy", MULTICLASS, ranks="sparse", **top_k),
+    )
 
 
 def _of_list(array: NDArray[Any]) -> NDArray[Any]:
@@ -122,10 +89,6 @@ def _of_list(array: NDArray[Any]) -> NDArray[Any]:
     if array.dtype.kind in "iu" and np.array_equal(array.astype(np.int32), array):
         return array.astype(np.int32)
     return array
-
-
-def _own_name(parameter: str) -> str:
-    return "k" if parameter == "top_k" else parameter
 
 
 #: Two devices of one CPU; a process in which they are configured already takes the same configuration again.

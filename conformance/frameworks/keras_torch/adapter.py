@@ -38,14 +38,10 @@ def _warm_up() -> None:
 
 def _settings() -> Mapping[str, Any]:
     import torch
-    from keras import backend, config, ops
+    from keras import ops
 
     return {
-        "backend": backend.backend(),
-        "floatx": config.floatx(),
-        "epsilon": config.epsilon(),
-        "image_data_format": config.image_data_format(),
-        "dtype_policy": config.dtype_policy().name,
+        **keras.keras_settings(),
         "threads": torch.get_num_threads(),
         "device": str(ops.zeros(()).device),
         "deterministic_algorithms": torch.are_deterministic_algorithms_enabled(),

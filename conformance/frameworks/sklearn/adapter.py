@@ -23,80 +23,63 @@ _FORMS: Mapping[str, Form] = {"list": Form(as_list, _of_list)}
 
 _ALL = frozenset({"binary", "multiclass", "multilabel"})
 _SINGLE = frozenset({"binary", "multiclass"})
+_BINARY = frozenset({"binary"})
+_MULTICLASS = frozenset({"multiclass"})
 
 
-def _score(
-    name: str, tasks: frozenset[str], quantity: str, defaults: Mapping[str, Any], **more: Any
+def _entry(
+    name: str,
+    tasks: frozenset[str],
+    result: str,
+    *,
+    quantity: str = "accuracy",
+    defaults: Mapping[str, Any] | None = None,
+    lines: str = "",
+    imports: tuple[str, ...] = (),
+    forms: Mapping[str, Form] | None = None,
+    **more: Any,
 ) -> Implementation:
-    """Entry for a function of y_true and y_pred."""
-    path = f"sklearn.metrics.{name}"
+    """Entry for a way of use: `lines`, then the expression `result`."""
+    defaults = defaults or {}
     return Implementation(
-        id=path,
+        id=name,
         quantity=quantity,
         tasks=tasks,
-        recipe=Recipe(
-            imports=("import sklearn.metrics",),
-            result=f"{path}({{y_true}}, {{y_pred}}, {{arguments}}, {{weight}})",
-            forms=_FORMS,
-        ),
+        recipe=Recipe(("import sklearn.metrics", *imports), result, update=lines, forms=forms or {}),
         parameters={name: "k" if name == "top_k" else name for name in defaults},
         defaults=defaults,
         updates="one",
         weights=True,
-        definition=path,
+        definition=name,
         **more,
     )
 
 
-def _decided(
-    component: str, tasks: frozenset[str], imports: tuple[str, ...], lines: str, **more: Any
-) -> Implementation:
+def _score(name: str, tasks: frozenset[str], **more: Any) -> Implementation:
+    """Entry for a function of y_true and y_pred."""
+    path = f"sklearn.metrics.{name}"
+    return _entry(
+        path, tasks, f"{path}({{y_true}}, {{y_pred}}, {{arguments}}, {{weight}})", forms=_FORMS, **more
+    )
+
+
+def _decided(component: str, tasks: frozenset[str], lines: str, **more: Any) -> Implementation:
     """Entry for accuracy_score on the `labels` that a component of scikit-learn makes of the scores."""
-    implementation_id = f"sklearn.metrics.accuracy_score[{component}]"
-    defaults = {"normalize": True, **more.pop("defaults", {})}
-    return Implementation(
-        id=implementation_id,
-        quantity="accuracy",
-        tasks=tasks,
-        recipe=Recipe(
-            imports=("import sklearn.metrics", *imports),
-            update=lines,
-            result="sklearn.metrics.accuracy_score({y_true}, labels, {arguments}, {weight})",
-            forms=_FORMS,
-        ),
-        parameters={name: name for name in defaults},
-        defaults=defaults,
-        updates="one",
-        weights=True,
-        definition=implementation_id,
+    return _entry(
+        f"sklearn.metrics.accuracy_score[{component}]",
+        tasks,
+        "sklearn.metrics.accuracy_score({y_true}, labels, {arguments}, {weight})",
+        defaults={"normalize": True, **more.pop("defaults", {})},
+        lines=lines,
+        forms=_FORMS,
         **more,
     )
 
 
-def _used(
-    bracketed: str,
-    tasks: frozenset[str],
-    quantity: str,
-    lines: str,
-    result: str,
-    *,
-    imports: tuple[str, ...] = (),
-    defaults: Mapping[str, Any] | None = None,
-    **more: Any,
-) -> Implementation:
-    """Entry for a way of use that does not fit the others: `lines`, then the expression `result`."""
-    return Implementation(
-        id=bracketed,
-        quantity=quantity,
-        tasks=tasks,
-        recipe=Recipe(imports=("import sklearn.metrics", *imports), update=lines, result=result),
-        parameters={name: name for name in defaults or {}},
-        defaults=defaults or {},
-        updates="one",
-        weights=True,
-        definition=bracketed,
-        **more,
-    )
+def _loss(name: str) -> Implementation:
+    """Entry for a loss, subtracted from 1."""
+    path = f"sklearn.metrics.{name}"
+    return _entry(f"{path}[1 - loss]", _ALL, f"1 - {path}({{y_true}}, {{y_pred}}, {{weight}})")
 
 
 def _half(call: Call) -> float:
@@ -131,19 +114,16 @@ class Given(BaseEstimator):
 
 """
 
-_BASE = ("from sklearn.base import BaseEstimator",)
 
-
-def _scorer(name: str, tasks: frozenset[str], quantity: str, scorer: str, **more: Any) -> Implementation:
+def _scorer(name: str, tasks: frozenset[str], scorer: str, **more: Any) -> Implementation:
     """Entry for a scorer, which asks an estimator for predictions or scores."""
-    method = "decision_function" if quantity == "top-k-accuracy" else "predict"
-    return _used(
+    method = "decision_function" if "top_k" in name else "predict"
+    return _entry(
         f"sklearn.metrics.{name}",
         tasks,
-        quantity,
-        _GIVEN.replace("METHOD", method) + f"scorer = {scorer}",
         "scorer(Given(), {y_pred}, {y_true}, {weight})",
-        imports=_BASE,
+        lines=_GIVEN.replace("METHOD", method) + f"scorer = {scorer}",
+        imports=("from sklearn.base import BaseEstimator",),
         **more,
     )
 
@@ -164,13 +144,12 @@ values = (tn + tp) / (tn + fp + fn + tp)"""
 
 def _curve(name: str, lines: str) -> Implementation:
     """Entry for a curve over thresholds, read at one of them."""
-    return _used(
+    return _entry(
         f"sklearn.metrics.{name}",
-        frozenset({"binary"}),
-        "accuracy",
-        lines,
+        _BINARY,
         "next(reversed(values[thresholds >= threshold]), None)",
         defaults={"threshold": 0.5},
+        lines=lines,
         derived={"threshold": _half},
     )
 
@@ -195,101 +174,72 @@ ADAPTER = Adapter(
     order=50,
     distributions={"scikit-learn": "sklearn", "numpy": "numpy"},
     implementations=(
-        _score(
-            "accuracy_score",
-            _ALL,
-            "accuracy",
-            {"normalize": True},
-        ),
+        _score("accuracy_score", _ALL, defaults={"normalize": True}),
         _decided(
             "Binarizer",
             frozenset({"binary", "multilabel"}),
-            ("from sklearn.preprocessing import Binarizer",),
             "labels = Binarizer({threshold}).fit_transform({y_pred})",
+            imports=("from sklearn.preprocessing import Binarizer",),
             defaults={"threshold": 0.5},
             derived={"threshold": _half},
         ),
         _decided(
             "FixedThresholdClassifier",
-            frozenset({"binary"}),
-            (
+            _BINARY,
+            _GIVEN_SCORES,
+            imports=(
                 "from sklearn.base import BaseEstimator, ClassifierMixin",
                 "from sklearn.model_selection import FixedThresholdClassifier",
             ),
-            _GIVEN_SCORES,
             defaults={"threshold": "auto"},
         ),
-        _decided(
-            "argmax",
-            frozenset({"multiclass"}),
-            (),
-            "labels = np.argmax({y_pred}, axis=1)",
-            ranks="scores",
-        ),
+        _decided("argmax", _MULTICLASS, "labels = np.argmax({y_pred}, axis=1)", ranks="scores"),
         _score(
-            "balanced_accuracy_score",
-            _SINGLE,
-            "balanced-accuracy",
-            {"adjusted": False},
+            "balanced_accuracy_score", _SINGLE, quantity="balanced-accuracy", defaults={"adjusted": False}
         ),
         _score(
             "top_k_accuracy_score",
             _SINGLE,
-            "top-k-accuracy",
-            {"top_k": 2, "normalize": True, "labels": None},
+            quantity="top-k-accuracy",
+            defaults={"top_k": 2, "normalize": True, "labels": None},
             ranks="scores-unless-binary",
             only_with={"binary": "top_k"},
         ),
-        _used(
-            "sklearn.metrics.zero_one_loss[1 - loss]",
-            _ALL,
-            "accuracy",
-            "",
-            "1 - sklearn.metrics.zero_one_loss({y_true}, {y_pred}, {weight})",
-        ),
-        _used(
-            "sklearn.metrics.hamming_loss[1 - loss]",
-            _ALL,
-            "accuracy",
-            "",
-            "1 - sklearn.metrics.hamming_loss({y_true}, {y_pred}, {weight})",
-        ),
-        _used(
+        _loss("zero_one_loss"),
+        _loss("hamming_loss"),
+        _entry(
             "sklearn.metrics.classification_report[accuracy]",
             _ALL,
-            "accuracy",
-            "report = sklearn.metrics.classification_report("
-            "{y_true}, {y_pred}, {arguments}, {weight}, output_dict=True)",
             'report.get("accuracy", report)',
             defaults={"labels": None},
+            lines="report = sklearn.metrics.classification_report("
+            "{y_true}, {y_pred}, {arguments}, {weight}, output_dict=True)",
         ),
-        _scorer("get_scorer[accuracy]", _ALL, "accuracy", 'sklearn.metrics.get_scorer("accuracy")'),
+        _scorer("get_scorer[accuracy]", _ALL, 'sklearn.metrics.get_scorer("accuracy")'),
         _scorer(
             "make_scorer[accuracy_score]",
             _ALL,
-            "accuracy",
             "sklearn.metrics.make_scorer(sklearn.metrics.accuracy_score, {arguments})",
             defaults={"normalize": True},
         ),
         _scorer(
             "get_scorer[balanced_accuracy]",
             _SINGLE,
-            "balanced-accuracy",
             'sklearn.metrics.get_scorer("balanced_accuracy")',
+            quantity="balanced-accuracy",
         ),
         _scorer(
             "get_scorer[top_k_accuracy]",
-            frozenset({"multiclass"}),
-            "top-k-accuracy",
+            _MULTICLASS,
             'sklearn.metrics.get_scorer("top_k_accuracy")',
+            quantity="top-k-accuracy",
             ranks="scores",
         ),
-        _used(
+        _entry(
             "sklearn.base.ClassifierMixin.score",
             _ALL,
-            "accuracy",
-            _GIVEN.replace("METHOD", "predict").replace("(BaseE", "(ClassifierMixin, BaseE"),
             "Given().score({y_pred}, {y_true}, {weight})",
+            lines=_GIVEN.replace("METHOD", "predict").replace("(BaseE", "(ClassifierMixin, BaseE"),
             imports=("from sklearn.base import BaseEstimator, ClassifierMixin",),
         ),
         _curve("metric_at_thresholds[accuracy_score]", _AT_THRESHOLD),

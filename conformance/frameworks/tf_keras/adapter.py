@@ -17,7 +17,7 @@ def _tensor(name: str, dtype: np.dtype[Any]) -> str:
     return f"tf_keras.backend.constant({name}, dtype={name}.dtype)"
 
 
-_METRICS = keras_family.Family("tf_keras", _tensor).implementations()
+_METRICS = keras_family.implementations("tf_keras", _tensor)
 
 #: Nothing public gives the function that a string became.
 _SPELLING = Spelling(

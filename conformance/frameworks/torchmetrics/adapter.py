@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -12,14 +12,35 @@ from numpy.typing import NDArray
 from conformance.adapters import derive
 from conformance.adapters.base import Adapter, Call, Derive, Implementation, Recipe
 
+_CLASSES = "torchmetrics.classification"
+_FUNCTIONS = "torchmetrics.functional.classification"
+
+
+@dataclass(frozen=True)
+class _Kind:
+    """The tasks and the parameters of a class or function; torchmetrics names them as cases do."""
+
+    tasks: frozenset[str]
+    defaults: Mapping[str, Any]
+
+
 _COMMON = {"multidim_average": "global", "ignore_index": None, "validate_args": True}
-_BINARY = {"threshold": 0.5, **_COMMON}
-_MULTICLASS = {"num_classes": None, "average": "macro", "top_k": 1, **_COMMON}
-_MULTILABEL = {"num_labels": None, "threshold": 0.5, "average": "macro", **_COMMON}
-_ANY_TASK = {**_MULTICLASS, **_MULTILABEL, "average": "micro"}
-_MULTICLASS_EXACT = {"num_classes": None, **_COMMON}
-_MULTILABEL_EXACT = {"num_labels": None, "threshold": 0.5, **_COMMON}
-_ANY_EXACT = {**_MULTICLASS_EXACT, **_MULTILABEL_EXACT}
+_BINARY = _Kind(frozenset({"binary"}), {"threshold": 0.5, **_COMMON})
+_MULTICLASS = _Kind(
+    frozenset({"multiclass"}), {"num_classes": None, "average": "macro", "top_k": 1, **_COMMON}
+)
+_MULTILABEL = _Kind(
+    frozenset({"multilabel"}), {"num_labels": None, "threshold": 0.5, "average": "macro", **_COMMON}
+)
+_ANY_TASK = _Kind(
+    frozenset({"binary", "multiclass", "multilabel"}),
+    {**_MULTICLASS.defaults, **_MULTILABEL.defaults, "average": "micro"},
+)
+_MULTICLASS_EXACT = _Kind(_MULTICLASS.tasks, {"num_classes": None, **_COMMON})
+_MULTILABEL_EXACT = _Kind(_MULTILABEL.tasks, {"num_labels": None, "threshold": 0.5, **_COMMON})
+_ANY_EXACT = _Kind(
+    frozenset({"multiclass", "multilabel"}), {**_MULTICLASS_EXACT.defaults, **_MULTILABEL_EXACT.defaults}
+)
 
 
 def _tensor(name: str, dtype: np.dtype[Any]) -> str:
@@ -64,26 +85,19 @@ metrics = torchmetrics.MetricCollection(
 
 
 def _entry(
-    path: str,
-    tasks: frozenset[str],
-    defaults: Mapping[str, Any],
-    *,
-    function: bool = False,
-    quantity: str = "accuracy",
-    derived: Mapping[str, Derive] | None = None,
-    average: str | None = None,
-    way: str | None = None,
+    path: str, kind: _Kind, *, function: bool = False, average: str | None = None, way: str | None = None
 ) -> Implementation:
-    """Entry for a class or function; `defaults` are its parameters, which torchmetrics names as cases do."""
+    """Entry for a class or function."""
     brackets = way or (f"average={average}" if average else None)
     implementation_id = f"{path}[{brackets}]" if brackets else path
     lines = ("", "", "{path}({{y_pred}}, {{y_true}}, {{arguments}})") if function else _WAYS[way]
     setup, update, result = (line.format(path=path) for line in lines)
     insists_on: dict[str, Derive] = {"num_classes": derive.num_classes, "num_labels": derive.num_labels}
+    of_kind = {name: rule for name, rule in insists_on.items() if name in kind.defaults}
     return Implementation(
         id=implementation_id,
-        quantity=quantity,
-        tasks=tasks,
+        quantity="subset-accuracy" if "exact" in path.lower() else "accuracy",
+        tasks=kind.tasks,
         recipe=_recipe(
             (f"import {path.rpartition('.')[0]}",),
             setup,
@@ -91,10 +105,10 @@ def _entry(
             result,
             "metric" if result.startswith("metric.") else "",
         ),
-        parameters={name: name for name in defaults},
-        defaults={**defaults, "average": average} if average else defaults,
+        parameters={name: name for name in kind.defaults},
+        defaults={**kind.defaults, "average": average} if average else kind.defaults,
         fixed={"average": average} if average else {},
-        derived=derived or {name: rule for name, rule in insists_on.items() if name in defaults},
+        derived=of_kind if len(kind.tasks) == 1 else _BY_TASK,
         updates="one" if function else "batches" if way == "forward,last" else "many",
         definition=implementation_id,
     )
@@ -112,17 +126,24 @@ def _recipe(imports: tuple[str, ...], setup: str, update: str, result: str, stat
     )
 
 
-def _collected(name: str, tasks: frozenset[str], defaults: Mapping[str, Any]) -> Implementation:
-    """Entry for a class in a MetricCollection, together with the precision on the same data."""
-    path, implementation_id = f"{_CLASSES}.{name}", f"torchmetrics.MetricCollection[{name}]"
+def _collected(name: str, entry: Implementation, metrics: str, key: str) -> Implementation:
+    """Entry for a class in a MetricCollection.
+
+    Args:
+        name: what stands in brackets.
+        entry: the class alone.
+        metrics: the lines that make the collection.
+        key: the name of the class in the collection.
+    """
+    implementation_id = f"torchmetrics.MetricCollection[{name}]"
     return replace(
-        _entry(path, tasks, defaults),
+        entry,
         id=implementation_id,
         recipe=_recipe(
             ("import torchmetrics", f"import {_CLASSES}"),
-            _COLLECTION.format(path=path, precision=path.replace("Accuracy", "Precision")),
+            metrics.format(path=entry.id, precision=entry.id.replace("Accuracy", "Precision")),
             "metrics.update({y_pred}, {y_true})",
-            f'metrics.compute()["{name}"]',
+            f'metrics.compute()["{key}"]',
             state="metrics",
         ),
         definition=implementation_id,
@@ -137,25 +158,6 @@ metrics = torchmetrics.MetricCollection(
         "second": {path}({{threshold}}, {{validate_args}}),
     }}
 )"""
-
-
-def _two_thresholds() -> Implementation:
-    """Entry for BinaryAccuracy at the threshold of the case, in a MetricCollection with one at 0.5."""
-    path = f"{_CLASSES}.BinaryAccuracy"
-    implementation_id = "torchmetrics.MetricCollection[BinaryAccuracy,two thresholds]"
-    return replace(
-        _entry(path, _ONE["binary"], {"threshold": 0.5, "validate_args": True}),
-        id=implementation_id,
-        only_with={"binary": "threshold"},
-        recipe=_recipe(
-            ("import torchmetrics", f"import {_CLASSES}"),
-            _TWO_THRESHOLDS.format(path=path),
-            "metrics.update({y_pred}, {y_true})",
-            'metrics.compute()["second"]',
-            state="metrics",
-        ),
-        definition=implementation_id,
-    )
 
 
 def to_numpy(result: Any) -> NDArray[Any]:
@@ -225,72 +227,50 @@ _OVER_RANKS = frozenset(
     )
 )
 
-_CLASSES = "torchmetrics.classification"
-_FUNCTIONS = "torchmetrics.functional.classification"
-_ONE = {task: frozenset({task}) for task in ("binary", "multiclass", "multilabel")}
-_ALL = frozenset(_ONE)
-_NOT_BINARY = _ALL - _ONE["binary"]
-
 #: The classes that are also asked in other ways.
-_ACCURACIES = (
-    ("BinaryAccuracy", _ONE["binary"], _BINARY),
-    ("MulticlassAccuracy", _ONE["multiclass"], _MULTICLASS),
-    ("MultilabelAccuracy", _ONE["multilabel"], _MULTILABEL),
-)
+_ACCURACIES = {
+    "BinaryAccuracy": _BINARY,
+    "MulticlassAccuracy": _MULTICLASS,
+    "MultilabelAccuracy": _MULTILABEL,
+}
+#: Parameters of the class in a collection of two thresholds.
+_THRESHOLD = _Kind(_BINARY.tasks, {"threshold": 0.5, "validate_args": True})
 
 _ENTRIES = (
-    _entry(f"{_CLASSES}.BinaryAccuracy", _ONE["binary"], _BINARY),
-    _entry(f"{_CLASSES}.MulticlassAccuracy", _ONE["multiclass"], _MULTICLASS),
-    _entry(f"{_CLASSES}.MulticlassAccuracy", _ONE["multiclass"], _MULTICLASS, average="micro"),
-    _entry(f"{_CLASSES}.MultilabelAccuracy", _ONE["multilabel"], _MULTILABEL),
-    _entry(f"{_CLASSES}.MultilabelAccuracy", _ONE["multilabel"], _MULTILABEL, average="micro"),
-    _entry(
-        f"{_CLASSES}.MulticlassExactMatch",
-        _ONE["multiclass"],
-        _MULTICLASS_EXACT,
-        quantity="subset-accuracy",
-    ),
-    _entry(
-        f"{_CLASSES}.MultilabelExactMatch",
-        _ONE["multilabel"],
-        _MULTILABEL_EXACT,
-        quantity="subset-accuracy",
-    ),
-    _entry("torchmetrics.Accuracy", _ALL, _ANY_TASK, derived=_BY_TASK),
-    _entry("torchmetrics.ExactMatch", _NOT_BINARY, _ANY_EXACT, quantity="subset-accuracy", derived=_BY_TASK),
+    _entry(f"{_CLASSES}.BinaryAccuracy", _BINARY),
+    _entry(f"{_CLASSES}.MulticlassAccuracy", _MULTICLASS),
+    _entry(f"{_CLASSES}.MulticlassAccuracy", _MULTICLASS, average="micro"),
+    _entry(f"{_CLASSES}.MultilabelAccuracy", _MULTILABEL),
+    _entry(f"{_CLASSES}.MultilabelAccuracy", _MULTILABEL, average="micro"),
+    _entry(f"{_CLASSES}.MulticlassExactMatch", _MULTICLASS_EXACT),
+    _entry(f"{_CLASSES}.MultilabelExactMatch", _MULTILABEL_EXACT),
+    _entry("torchmetrics.Accuracy", _ANY_TASK),
+    _entry("torchmetrics.ExactMatch", _ANY_EXACT),
     *(
-        _entry(f"{_CLASSES}.{name}", tasks, defaults, way=way)
+        _entry(f"{_CLASSES}.{name}", kind, way=way)
         for way in ("forward", "forward,last")
-        for name, tasks, defaults in _ACCURACIES
+        for name, kind in _ACCURACIES.items()
     ),
-    *(_collected(*accuracy) for accuracy in _ACCURACIES),
-    _two_thresholds(),
-    _entry(f"{_FUNCTIONS}.binary_accuracy", _ONE["binary"], _BINARY, function=True),
-    _entry(f"{_FUNCTIONS}.multiclass_accuracy", _ONE["multiclass"], _MULTICLASS, function=True),
-    _entry(f"{_FUNCTIONS}.multilabel_accuracy", _ONE["multilabel"], _MULTILABEL, function=True),
-    _entry(
-        f"{_FUNCTIONS}.multiclass_exact_match",
-        _ONE["multiclass"],
-        _MULTICLASS_EXACT,
-        function=True,
-        quantity="subset-accuracy",
+    *(
+        _collected(name, _entry(f"{_CLASSES}.{name}", kind), _COLLECTION, name)
+        for name, kind in _ACCURACIES.items()
     ),
-    _entry(
-        f"{_FUNCTIONS}.multilabel_exact_match",
-        _ONE["multilabel"],
-        _MULTILABEL_EXACT,
-        function=True,
-        quantity="subset-accuracy",
+    replace(
+        _collected(
+            "BinaryAccuracy,two thresholds",
+            _entry(f"{_CLASSES}.BinaryAccuracy", _THRESHOLD),
+            _TWO_THRESHOLDS,
+            "second",
+        ),
+        only_with={"binary": "threshold"},
     ),
-    _entry("torchmetrics.functional.accuracy", _ALL, _ANY_TASK, function=True, derived=_BY_TASK),
-    _entry(
-        "torchmetrics.functional.exact_match",
-        _NOT_BINARY,
-        _ANY_EXACT,
-        function=True,
-        quantity="subset-accuracy",
-        derived=_BY_TASK,
-    ),
+    _entry(f"{_FUNCTIONS}.binary_accuracy", _BINARY, function=True),
+    _entry(f"{_FUNCTIONS}.multiclass_accuracy", _MULTICLASS, function=True),
+    _entry(f"{_FUNCTIONS}.multilabel_accuracy", _MULTILABEL, function=True),
+    _entry(f"{_FUNCTIONS}.multiclass_exact_match", _MULTICLASS_EXACT, function=True),
+    _entry(f"{_FUNCTIONS}.multilabel_exact_match", _MULTILABEL_EXACT, function=True),
+    _entry("torchmetrics.functional.accuracy", _ANY_TASK, function=True),
+    _entry("torchmetrics.functional.exact_match", _ANY_EXACT, function=True),
 )
 
 
