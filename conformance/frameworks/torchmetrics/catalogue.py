@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from conformance.frameworks.torchmetrics import definitions as metrics
-from conformance.frameworks.torchmetrics import ranks, ways
+from conformance.frameworks.torchmetrics import ranks
 from conformance.oracle.catalogue import Catalogue
 from conformance.oracle.finding_files import findings_in
 from conformance.oracle.package_files import read_yaml
@@ -13,7 +13,7 @@ from conformance.oracle.usage import UsageDeparture, as_new
 FINDINGS = findings_in(__package__)
 
 CATALOGUE = Catalogue(
-    (*metrics.definitions(), *ways.definitions(), *ranks.definitions()),
+    (*metrics.definitions(), *ranks.definitions()),
     findings=(FINDINGS["torchmetrics-exact-match-above-one-for-more-targets-than-scores"],),
     usage=(
         UsageDeparture(
