@@ -10,7 +10,7 @@ from conformance.cases import Case
 from conformance.cases.case import Expectation
 from conformance.coverage.evaluations import Evaluations
 from conformance.coverage.subjects import Subject, runs
-from conformance.oracle.model import Definition
+from conformance.oracle.model import Definition, Rule
 
 #: The largest share of cells whose prediction may be left open.
 MOST_OPEN = 0.03
@@ -57,7 +57,8 @@ def without_basis(definition: Definition) -> Iterator[str]:
 
     A documented rule quotes its sentence or links to it; one read in the source names the file.
     """
-    for rule in (*definition.rules, *(departure.change for departure in definition.departures)):
+    changes = (departure.change for departure in definition.departures)
+    for rule in (*definition.rules, *(change for change in changes if isinstance(change, Rule))):
         place = rule.place.strip()
         if not place or (
             rule.basis == "documented" and '"' not in place and "'" not in place and "://" not in place

@@ -70,8 +70,7 @@ def _rules_of(definition: Definition) -> object:
     """Return a key that two definitions share exactly if they are equal but for their names."""
     return (
         frozenset((rule.axis, rule.behaviour.name, rule.apply, rule.releases) for rule in definition.rules),
-        tuple((departure.finding.id, departure.changes_to) for departure in definition.departures),
-        definition.unspecified,
+        definition.departures,
         definition.resolves_to,
     )
 

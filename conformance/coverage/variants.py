@@ -9,7 +9,8 @@ from typing import Any
 from conformance.adapters.base import Call
 from conformance.coverage.mutants import DEFAULTS, MUTANTS, Mutation
 from conformance.oracle import definitions
-from conformance.oracle.model import Behaviour, Definition, Rule
+from conformance.oracle.model import Behaviour, Definition, Rule, Unspecified
+from conformance.oracle.releases import holds_in
 from conformance.oracle.resolve import Resolved
 
 #: Resolved definition and call -> its variant, or None if it follows that rule already.
@@ -64,10 +65,13 @@ def variants(definition: Definition, behaviours: Mapping[str, Mapping[str, Behav
                 yield Variant(axis, name, _mutating(axis, name, mutate))
         elif axis == "default-parameter":
             yield from _defaults()
-    lasting = {finding.id for finding in definition.findings_in()}
-    for finding in dict.fromkeys(departure.finding.id for departure in definition.departures):
-        if finding not in lasting:
-            continue  # fixed in the newest release: without it, nothing changes
+    # Without one that is fixed in the newest release, nothing changes.
+    lasting = (
+        entry.finding.id
+        for entry in definition.departures
+        if holds_in(entry.releases, None) and not isinstance(entry.change, Unspecified)
+    )
+    for finding in dict.fromkeys(lasting):
         yield Variant("departure", f"without {finding}", without=finding)
     if definition.resolves_to is not None:
         for other in definitions():

@@ -29,7 +29,7 @@ from typing import Any
 
 from conformance.adapters import derive
 from conformance.adapters.base import Call
-from conformance.oracle.model import Behaviour, Definition, Departure, Rule, Unspecified, laid_over
+from conformance.oracle.model import Behaviour, Definition, Departure, Rule, laid_over
 from conformance.oracle.package_files import read_yaml
 from conformance.oracle.rules.default_parameter import defaults
 
@@ -102,7 +102,7 @@ def _definition(
     for other in under:
         composed = laid_over(composed, *other.rules)
     first = under[0]
-    deviations: list[Departure | Unspecified] = [*first.departures, *first.unspecified]
+    deviations: list[Departure] = [*first.departures]
     if departures is not None:
         found = [_constant(package, path, ".departures") for path in departures]
         deviations = [entry for one in found for entry in (one if isinstance(one, tuple) else (one,))]
@@ -110,8 +110,7 @@ def _definition(
         name,
         says or first.says,
         laid_over(composed, *_rules(package, rules or {})),
-        departures=tuple(entry for entry in deviations if isinstance(entry, Departure)),
-        unspecified=tuple(entry for entry in deviations if isinstance(entry, Unspecified)),
+        departures=tuple(deviations),
     )
 
 

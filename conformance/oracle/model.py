@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, is_dataclass, replace
-from typing import TYPE_CHECKING, Any, Generic, Literal, Protocol, cast
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, Literal, Protocol, cast
 
 from typing_extensions import TypeVar
 
@@ -154,23 +154,16 @@ class Amendment:
 
     Attributes:
         axis: the axis.
-        parameters: name -> value, of those that change.
-        place: file and lines.
+        parameters: (name, value) of those that change.
     """
 
     axis: str
     parameters: tuple[tuple[str, Any], ...]
-    place: str
 
     @classmethod
-    def of(cls, axis: str, place: str, **parameters: Any) -> Amendment:
+    def of(cls, axis: str, **parameters: Any) -> Amendment:
         """Return the amendment that sets these parameters."""
-        return cls(axis, tuple(sorted(parameters.items())), place)
-
-    @property
-    def basis(self) -> Basis:
-        """Where it was read."""
-        return "source"
+        return cls(axis, tuple(sorted(parameters.items())))
 
     def fits(self, rule: Rule) -> bool:
         """Whether the rule has these parameters; that of another axis or form of use may have none."""
@@ -183,26 +176,27 @@ class Raising:
 
     Attributes:
         reason: why.
-        place: file and lines.
         type: exception type where the framework's own check raises, None for any.
     """
 
     reason: Reason
-    place: str
     type: str | None = None
-
-    @property
-    def axis(self) -> str:
-        """The axis of what raises."""
-        return "refusal"
-
-    @property
-    def basis(self) -> Basis:
-        """Where it was read."""
-        return "source"
+    axis: ClassVar[str] = "refusal"
 
 
-Change = Rule | Amendment | Raising
+@dataclass(frozen=True)
+class Unspecified:
+    """Leaves every documented path: any value and any exception may come, but what other checks raise.
+
+    Attributes:
+        as_if: parameters under which the other checks are made, where the call gets past one by accident.
+    """
+
+    as_if: Mapping[str, Any] = field(default_factory=dict, compare=False)
+    axis: ClassVar[str] = "departure"
+
+
+Change = Rule | Amendment | Raising | Unspecified
 
 
 @dataclass(frozen=True)
@@ -211,7 +205,8 @@ class Departure:
 
     Attributes:
         finding: what describes it.
-        change: the rule that replaces the one on its axis, parameters of that rule that change, or what raises.
+        change: the rule that replaces the one on its axis, parameters of that rule that change, what raises, or that
+            nothing is specified.
         holds_for: decides from the resolved parameters and the call, never from an outcome.
         releases: releases of the framework that deviate, a PEP 440 specifier; empty for all supported.
     """
@@ -219,33 +214,6 @@ class Departure:
     finding: Finding
     change: Change
     holds_for: Callable[[Call, Mapping[str, Any]], bool] = field(compare=False)
-    releases: str = ""
-
-    @property
-    def changes_to(self) -> str:
-        """What the rule is replaced by, or how its parameters change, in one word for comparisons."""
-        change = self.change
-        if isinstance(change, Rule):
-            return change.behaviour.name
-        return str(change.parameters) if isinstance(change, Amendment) else change.reason.code
-
-
-@dataclass(frozen=True)
-class Unspecified:
-    """A departure that leaves every documented path: under `holds_for`, any value and any exception may come.
-
-    The framework's other checks still raise what they raise.
-
-    Attributes:
-        finding: what describes it.
-        holds_for: decides from the resolved parameters and the call, never from an outcome.
-        as_if: parameters under which the other checks are made, where the call gets past one by accident.
-        releases: releases of the framework that deviate, a PEP 440 specifier; empty for all supported.
-    """
-
-    finding: Finding
-    holds_for: Callable[[Call, Mapping[str, Any]], bool] = field(compare=False)
-    as_if: Mapping[str, Any] = field(default_factory=dict, compare=False)
     releases: str = ""
 
 
@@ -260,7 +228,6 @@ class Definition:
         departures: known deviations, in the order in which they are applied.
         resolves_to: for a string given to compile(): chooses the definition it stands for, by shape; the
             rules of this definition then overlay those of the chosen one.
-        unspecified: known deviations after which nothing is predicted.
     """
 
     name: str
@@ -268,7 +235,6 @@ class Definition:
     rules: tuple[Rule, ...]
     departures: tuple[Departure, ...] = ()
     resolves_to: Callable[[Call], Definition] | None = field(default=None, compare=False)
-    unspecified: tuple[Unspecified, ...] = ()
 
     @property
     def path(self) -> str:
@@ -278,13 +244,11 @@ class Definition:
     @property
     def findings(self) -> tuple[Finding, ...]:
         """What describes its deviations; one finding may have several."""
-        departing = (departure.finding for departure in self.departures)
-        return (*departing, *(entry.finding for entry in self.unspecified))
+        return tuple(departure.finding for departure in self.departures)
 
     def findings_in(self, release: Release = None) -> tuple[Finding, ...]:
         """Return the findings whose deviations exist in a release; the newest known one where it is None."""
-        entries: tuple[Departure | Unspecified, ...] = (*self.departures, *self.unspecified)
-        return tuple(entry.finding for entry in entries if holds_in(entry.releases, release))
+        return tuple(entry.finding for entry in self.departures if holds_in(entry.releases, release))
 
     @property
     def axes(self) -> frozenset[str]:
@@ -321,21 +285,15 @@ class Definition:
         return f"{path}[{others}{',' if others else ''}{brackets}]"
 
     def overlaid(
-        self,
-        name: str,
-        says: str,
-        *rules: Rule,
-        departures: tuple[Departure, ...] | None = None,
-        unspecified: tuple[Unspecified, ...] | None = None,
+        self, name: str, says: str, *rules: Rule, departures: tuple[Departure, ...] | None = None
     ) -> Definition:
-        """Return a definition that differs from this one by `rules`, and by its deviations if any are given."""
+        """Return a definition that differs from this one by `rules`, and by its departures if any are given."""
         return replace(
             self,
             name=name,
             says=says,
             rules=laid_over(self.rules, *rules),
             departures=self.departures if departures is None else departures,
-            unspecified=self.unspecified if unspecified is None else unspecified,
         )
 
 

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any, TypeVar
+from typing import Any
 
 from conformance.adapters.base import Call
 from conformance.oracle.evaluate import evaluate
 from conformance.oracle.model import (
     Amendment,
-    Change,
     Contradiction,
     Definition,
     Departure,
@@ -24,8 +23,6 @@ from conformance.oracle.releases import Release, holds_in
 from conformance.oracle.ruleset import Rules
 from conformance.oracle.stages import Checking, Checks, Parameters
 
-Deviation = TypeVar("Deviation", Departure, Unspecified)
-
 
 @dataclass(frozen=True)
 class Resolved:
@@ -37,7 +34,7 @@ class Resolved:
         departures: its departures, and those of what a string becomes.
         chosen: what a string given to compile(), or a task, becomes; None for everything else.
         release: the release; None for the newest known.
-        unspecified: deviations that hold and leave nothing predicted; empty while departures are left out.
+        unspecified: changes that hold and leave nothing predicted; empty while departures are left out.
     """
 
     definition: Definition
@@ -112,59 +109,63 @@ def departed(
     One on the axis name-resolution chooses another definition, whose rules and departures then lie under the own ones.
     """
 
-    def holding(resolved: Resolved, entries: tuple[Deviation, ...]) -> tuple[Deviation, ...]:
+    def holding(resolved: Resolved) -> list[Departure]:
         parameters = resolved.rules.parameters(call)
-        return tuple(
+        return [
             entry
-            for entry in entries
+            for entry in resolved.departures
             if entry.finding.id not in without and entry.holds_for(call, parameters)
-        )
+        ]
 
-    for departure in holding(resolved, resolved.departures):
+    for departure in holding(resolved):
         if departure.change.axis == "name-resolution" and isinstance(departure.change, Rule):
             chosen: Definition = departure.change.apply(call)
             resolved = _standing_for(chosen, resolved.definition, resolved.release)
-    held = holding(resolved, resolved.departures)
-    unspecified = holding(resolved, _unspecified(resolved))
+    held = holding(resolved)
     by_axis = resolved.rules.by_axis()
     changed = [
-        changed_by([entry.change for entry in held if entry.change.axis == axis], by_axis.get(axis))
+        changed_by([entry for entry in held if entry.change.axis == axis], by_axis.get(axis))
         for axis in dict.fromkeys(entry.change.axis for entry in held)
     ]
     rules = resolved.rules.changed(*(rule for rule in changed if rule is not None))
-    findings = [entry.finding.id for entry in held] + [entry.finding.id for entry in unspecified]
-    return replace(resolved, rules=rules, unspecified=unspecified), tuple(dict.fromkeys(findings))
+    unspecified = tuple(entry.change for entry in held if isinstance(entry.change, Unspecified))
+    findings = tuple(dict.fromkeys(entry.finding.id for entry in held))
+    return replace(resolved, rules=rules, unspecified=unspecified), findings
 
 
-def changed_by(changes: Sequence[Change], rule: Rule | None) -> Rule | None:
-    """Return the rule of an axis after all changes to it, in whatever order they are given.
+def changed_by(departures: Sequence[Departure], rule: Rule | None) -> Rule | None:
+    """Return the rule of an axis after the changes of departures, in whatever order they are given.
 
     A rule that replaces it comes first; amendments of parameters that it does not have change nothing.
 
     Raises:
         Contradiction: two changes contradict each other.
     """
-    replacing = {change.behaviour: change for change in changes if isinstance(change, Rule)}
+    changes = [(departure.change, departure.finding.place) for departure in departures]
+    replacing = {change.behaviour: change for change, _ in changes if isinstance(change, Rule)}
     if len(replacing) > 1:
         names = ", ".join(sorted(behaviour.name for behaviour in replacing))
-        raise Contradiction(f"several rules replace the one on {changes[0].axis}: {names}")
-    for replacement in replacing.values():
-        rule = replacement
-    amendments = [c for c in changes if isinstance(c, Amendment) and rule is not None and c.fits(rule)]
+        raise Contradiction(f"several rules replace the one on {changes[0][0].axis}: {names}")
+    rule = next(iter(replacing.values()), rule)
+    if rule is None:
+        return None
     values: dict[str, Any] = {}
-    for name, value in (item for amendment in amendments for item in amendment.parameters):
-        if values.setdefault(name, value) != value:
-            raise Contradiction(
-                f"{name} of the rule on {changes[0].axis} is changed to {values[name]!r} and {value!r}"
-            )
-    if values and rule is not None:
-        places = sorted({amendment.place for amendment in amendments})
-        rule = replace(rule.amended(**values), basis="source", place="; ".join(places))
-    raising = sorted((c for c in changes if isinstance(c, Raising)), key=lambda c: c.reason.code)
-    return rule if rule is None or not raising else _raising(rule, raising[0])
+    places: set[str] = set()
+    for change, place in changes:
+        if isinstance(change, Amendment) and change.fits(rule):
+            places.add(place)
+            for name, value in change.parameters:
+                if values.setdefault(name, value) != value:
+                    raise Contradiction(
+                        f"{name} of the rule on {rule.axis} is changed to {values[name]!r} and {value!r}"
+                    )
+    if values:
+        rule = replace(rule.amended(**values), basis="source", place="; ".join(sorted(places)))
+    raising = [(change, place) for change, place in changes if isinstance(change, Raising)]
+    return _raising(rule, *min(raising, key=lambda one: one[0].reason.code)) if raising else rule
 
 
-def _raising(rule: Rule[Checking], change: Raising) -> Rule[Checking]:
+def _raising(rule: Rule[Checking], change: Raising, place: str) -> Rule[Checking]:
     def before(parameters: Parameters, call: Call) -> None:
         raise Raises(change.reason, change.type)
 
@@ -174,7 +175,7 @@ def _raising(rule: Rule[Checking], change: Raising) -> Rule[Checking]:
         says=f"{rule.behaviour.says} Always raises: {change.reason.says}.",
         apply=Checks(before, rule.apply.each),
     )
-    return Rule(behaviour, change.basis, change.place)
+    return Rule(behaviour, "source", place)
 
 
 def prediction_of(resolved: Resolved, call: Call, trace: bool = False) -> Prediction:
@@ -190,13 +191,3 @@ def prediction_of(resolved: Resolved, call: Call, trace: bool = False) -> Predic
     if resolved.unspecified and prediction.type is None:
         return Prediction("unspecified")
     return prediction if prediction.kind == "raises" else replace(prediction, resolved=resolved.stands_for)
-
-
-def _unspecified(resolved: Resolved) -> tuple[Unspecified, ...]:
-    return tuple(
-        entry
-        for source in (resolved.chosen, resolved.definition)
-        if source is not None
-        for entry in source.unspecified
-        if holds_in(entry.releases, resolved.release)
-    )

@@ -16,15 +16,21 @@ from test_every_definition import RESOLVED, admitted, all_behaviours, does
 from conformance.adapters.base import Call, Update
 from conformance.oracle import find, predict
 from conformance.oracle.evaluate import evaluate
-from conformance.oracle.model import Amendment, Contradiction, Definition, Departure, Finding, Raising
+from conformance.oracle.model import Amendment, Change, Contradiction, Definition, Departure, Finding, Raising
 from conformance.oracle.reasons import Reason
 from conformance.oracle.resolve import Resolved, changed_by, departed, resolve
 from conformance.oracle.rules import accumulation, average, average_classes
 from conformance.oracle.ruleset import Rules
 
+
+def _departure(change: Change, place: str = "here.py:1") -> Departure:
+    finding = Finding("made", "defect", "Made", "Always.", "A test.", "", place)
+    return Departure(finding, change, lambda call, parameters: True)
+
+
 MACRO = "torchmetrics.classification.MulticlassAccuracy"
-ABSENT = Amendment.of(average.AXIS, "absent.py:1", absent=False)
-IGNORED = Amendment.of(average.AXIS, "ignored.py:2", ignored=True)
+ABSENT = _departure(Amendment.of(average.AXIS, absent=False), "absent.py:1")
+IGNORED = _departure(Amendment.of(average.AXIS, ignored=True), "ignored.py:2")
 CLASSES = average_classes.CLASSES.source("classes.py:3")
 
 
@@ -53,8 +59,8 @@ def test_name_and_sentence_follow_from_the_parameters() -> None:
 
 
 def test_a_rule_that_replaces_another_is_amended_too() -> None:
-    replaced = average.POOLED.source("pooled.py:1")
-    squeezed = Amendment.of(average.AXIS, "squeezed.py:1", squeezed=True)
+    replaced = _departure(average.POOLED.source("pooled.py:1"))
+    squeezed = _departure(Amendment.of(average.AXIS, squeezed=True))
     for order in itertools.permutations((replaced, squeezed, ABSENT)):
         rule = changed_by(order, CLASSES)
         assert rule is not None
@@ -62,17 +68,18 @@ def test_a_rule_that_replaces_another_is_amended_too() -> None:
 
 
 def test_changes_that_contradict_each_other_are_an_error() -> None:
+    pooled, not_averaged = (
+        _departure(rule.source("here.py")) for rule in (average.POOLED, average.NOT_AVERAGED)
+    )
     with pytest.raises(Contradiction, match="absent of the rule on average is changed to False and True"):
-        changed_by((ABSENT, replace(ABSENT, parameters=(("absent", True),))), CLASSES)
+        changed_by((ABSENT, _departure(Amendment.of(average.AXIS, absent=True))), CLASSES)
     with pytest.raises(Contradiction, match="several rules replace the one on average: not-averaged, pooled"):
-        changed_by((average.POOLED.source("a.py"), average.NOT_AVERAGED.source("b.py")), CLASSES)
+        changed_by((pooled, not_averaged), CLASSES)
 
 
 def test_departures_that_contradict_each_other_predict_nothing_and_the_run_goes_on() -> None:
-    finding = Finding("made", "defect", "Made", "Always.", "A test.", "", "here.py")
     pooled, not_averaged = (
-        Departure(finding, rule.source("here.py"), lambda call, parameters: True)
-        for rule in (average.POOLED, average.NOT_AVERAGED)
+        _departure(rule.source("here.py")) for rule in (average.POOLED, average.NOT_AVERAGED)
     )
     definition = find("keras.metrics.Accuracy")
     both = replace(definition, departures=(pooled, not_averaged))
@@ -86,7 +93,7 @@ def test_what_raises_in_any_case_raises_whatever_the_rules_are() -> None:
     definition = find("keras.metrics.Accuracy")
     call = Call("binary", (Update(np.array([1, 0]), np.array([1, 1])),))
     rules = resolve(definition, call).rules
-    raising = changed_by((Raising(Reason("made", "it is made to"), "here.py", "OSError"),), rules.refusal)
+    raising = changed_by((_departure(Raising(Reason("made", "it is made to"), "OSError")),), rules.refusal)
     assert raising is not None
     predicted = evaluate(rules.changed(raising), call)
     assert (predicted.kind, predicted.type, predicted.why) == ("raises", "OSError", "it is made to")
@@ -160,6 +167,6 @@ def _class(name: str) -> str:
 
 def test_shards_and_a_squeezed_result_compose() -> None:
     (rule,) = find(f"{_class('Binary')}[gloo]").on(accumulation.AXIS)
-    squeezed = changed_by((Amendment.of(accumulation.AXIS, "here.py", squeezed=True),), rule)
+    squeezed = changed_by((_departure(Amendment.of(accumulation.AXIS, squeezed=True)),), rule)
     assert squeezed is not None
     assert (squeezed.apply.shards, squeezed.apply.squeezed) == ("ranks", True)

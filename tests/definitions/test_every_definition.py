@@ -69,7 +69,7 @@ def changed_rules(definition: Definition | Resolved) -> Iterator[Rule]:
     """What each departure alone makes of the rule on its axis."""
     rules = {rule.axis: rule for rule in rules_of(definition)}
     for departure in definition.departures:
-        rule = changed_by([departure.change], rules.get(departure.change.axis))
+        rule = changed_by([departure], rules.get(departure.change.axis))
         if rule is not None:
             yield rule
 

@@ -35,9 +35,9 @@ def parts() -> Iterator[tuple[Definition, Supported]]:
 
 
 def boundaries(definition: Definition) -> set[Version]:
-    """The releases at which a rule, a departure or an unspecified outcome begins or ends."""
+    """The releases at which a rule or a departure begins or ends."""
     ranges = [rule.releases for rule in definition.rules]
-    ranges += [entry.releases for entry in (*definition.departures, *definition.unspecified)]
+    ranges += [entry.releases for entry in definition.departures]
     return {bound for text in ranges for side in bounds(text) for bound in side}
 
 

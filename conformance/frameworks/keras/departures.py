@@ -79,7 +79,7 @@ def _special(finding: Finding, holds_for: Condition) -> Departure:
 
 SCALAR_WEIGHT_OF_UPDATE = Departure(
     SCALAR_WEIGHS_UPDATE,
-    Amendment.of(weights.AXIS, SCALAR_WEIGHS_UPDATE.place, scalar_weighs_mean=True),
+    Amendment.of(weights.AXIS, scalar_weighs_mean=True),
     SCALAR_WEIGHT,
 )
 #: Of every metric.
@@ -94,28 +94,28 @@ ROUNDED_THRESHOLD = Departure(
 )
 CAST_TARGETS = Departure(
     TARGETS_CAST,
-    Amendment.of(label_domain.AXIS, TARGETS_CAST.place, dtype="predictions", decided=False),
+    Amendment.of(label_domain.AXIS, dtype="predictions", decided=False),
     any_update(_targets_change),
 )
 CONFUSED_CLASSES = Departure(
     CLASSES_CONFUSED,
-    Amendment.of(label_domain.AXIS, CLASSES_CONFUSED.place, dtype="predictions"),
+    Amendment.of(label_domain.AXIS, dtype="predictions"),
     any_update(lambda update: _targets_change(update) or _columns_change(update)),
 )
 CONFUSED_ONE_HOT_CLASSES = Departure(
     CLASSES_CONFUSED,
-    Amendment.of(label_domain.AXIS, CLASSES_CONFUSED.place, dtype="predictions", decided=True),
+    Amendment.of(label_domain.AXIS, dtype="predictions", decided=True),
     any_update(_columns_change),
 )
 WRAPPED_CLASSES = Departure(
     CLASSES_WRAP_AT_32_BITS,
-    Amendment.of(label_domain.AXIS, CLASSES_WRAP_AT_32_BITS.place, dtype="int32"),
+    Amendment.of(label_domain.AXIS, dtype="int32"),
     TARGETS_BEYOND_INT32,
 )
 _NAN = _special(NAN_LOSES, any_array(has_nan, "y_true", "y_pred"))
 IN_ARGMAX = (_NAN, _special(ZERO_BELOW_ZERO, any_array(has_minus_zero, "y_true", "y_pred")))
 IN_TOP_K = (
-    Departure(TOP_K_FLOAT32, Raising(NOT_FLOAT32, TOP_K_FLOAT32.place), SCORES_NOT_FLOAT32),
+    Departure(TOP_K_FLOAT32, Raising(NOT_FLOAT32), SCORES_NOT_FLOAT32),
     _special(INFINITY_VOIDS, any_array(has_infinity, "y_pred")),
     _NAN,
 )

@@ -103,4 +103,4 @@ def _not_averaged(
             return False
         return holds_for(call.updates[0])
 
-    return Departure(finding, Raising(reason, finding.place), fed)
+    return Departure(finding, Raising(reason), fed)

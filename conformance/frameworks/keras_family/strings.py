@@ -303,7 +303,7 @@ class Compile:
         another = self._named(name, role, finding, lambda call: _becomes(really, feeding, call))
         return (
             Departure(finding, another, becomes_another),
-            Departure(finding, Amendment.of(AXIS, self.step.place, really=True), differs),
+            Departure(finding, Amendment.of(AXIS, really=True), differs),
         )
 
 

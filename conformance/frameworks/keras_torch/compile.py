@@ -219,7 +219,7 @@ _TORCH = replace(
     departures=(
         Departure(
             IGNORED_LABEL,
-            Amendment.of(AXIS, IGNORED_LABEL.place, ignored=(_IGNORED_CLASS,)),
+            Amendment.of(AXIS, ignored=(_IGNORED_CLASS,)),
             any_update(
                 lambda update: (
                     not is_text(update.y_true)

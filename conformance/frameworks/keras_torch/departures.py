@@ -10,7 +10,7 @@ import numpy as np
 
 from conformance.adapters.base import Call, Update
 from conformance.frameworks.keras import departures as keras
-from conformance.frameworks.keras.departures import TARGETS_CAST, THRESHOLD_ROUNDED
+from conformance.frameworks.keras.departures import THRESHOLD_ROUNDED
 from conformance.frameworks.keras_family.conditions import Condition, any_array, any_update, has_nan
 from conformance.oracle.finding_files import findings_in
 from conformance.oracle.model import Amendment, Departure, Finding, Raising
@@ -102,17 +102,17 @@ STATE = (
     keras.SCALAR_WEIGHT_OF_UPDATE,
     Departure(
         FLOAT64_METRIC,
-        Amendment.of(accumulation.AXIS, FLOAT64_METRIC.place, result="metric-at-most-float32"),
+        Amendment.of(accumulation.AXIS, result="metric-at-most-float32"),
         _float64_metric,
     ),
     Departure(
         BFLOAT16_WEIGHTS,
-        Amendment.of(accumulation.AXIS, BFLOAT16_WEIGHTS.place, weights_in_bfloat16=True),
+        Amendment.of(accumulation.AXIS, weights_in_bfloat16=True),
         _bfloat16_weights,
     ),
     Departure(
         BFLOAT16_WEIGHTS,
-        Amendment.of(unit.AXIS, BFLOAT16_WEIGHTS.place, weights_in_bfloat16=True),
+        Amendment.of(unit.AXIS, weights_in_bfloat16=True),
         _bfloat16_weights,
     ),
 )
@@ -130,7 +130,7 @@ THRESHOLD = tuple(
 
 
 def _reading(finding: Finding, holds_for: Condition, **parameters: Any) -> Departure:
-    return Departure(finding, Amendment.of(label_domain.AXIS, finding.place, **parameters), holds_for)
+    return Departure(finding, Amendment.of(label_domain.AXIS, **parameters), holds_for)
 
 
 _BFLOAT16_TARGETS = _reading(BFLOAT16_TARGETS, any_update(_bfloat16_targets), bfloat16_kept=True)
@@ -151,7 +151,7 @@ def _in_top_k(label_axes: int) -> tuple[Departure, ...]:
         ),
         Departure(
             K_ABOVE_CLASSES,
-            Raising(TOP_K_ABOVE_CLASSES, K_ABOVE_CLASSES.place),
+            Raising(TOP_K_ABOVE_CLASSES),
             _with_parameters(_k_above_classes),
         ),
     )
@@ -160,9 +160,7 @@ def _in_top_k(label_axes: int) -> tuple[Departure, ...]:
 EQUALITY = (
     replace(
         keras.CAST_TARGETS,
-        change=Amendment.of(
-            label_domain.AXIS, TARGETS_CAST.place, dtype="predictions", decided=False, bfloat16_kept=True
-        ),
+        change=Amendment.of(label_domain.AXIS, dtype="predictions", decided=False, bfloat16_kept=True),
     ),
 )
 SPARSE = (keras.CONFUSED_CLASSES, _BFLOAT16_TARGETS)

@@ -38,16 +38,14 @@ def _auto(call: Call, parameters: Mapping[str, Any]) -> bool:
 COUNTED_IN_DTYPE_OF_WEIGHTS = tuple(
     Departure(COUNT_OVERFLOWS, change, _counts_with_weights)
     for change in (
-        Amendment.of(statistic.AXIS, COUNT_OVERFLOWS.place, counted_in_weights=True),
-        Amendment.of(accumulation.AXIS, COUNT_OVERFLOWS.place, divided="weights"),
+        Amendment.of(statistic.AXIS, counted_in_weights=True),
+        Amendment.of(accumulation.AXIS, divided="weights"),
     )
 )
 TOP_ONE_OF_TWO = Departure(
     TIE_IS_NEGATIVE, decision_rule.TOP_K_OR_ABOVE.source(TIE_IS_NEGATIVE.place), _one_guess_of_two
 )
-ADJUSTED = Departure(
-    PERFECT_IS_NAN, Amendment.of(average.AXIS, PERFECT_IS_NAN.place, perfect_stays=False), _adjusted
-)
+ADJUSTED = Departure(PERFECT_IS_NAN, Amendment.of(average.AXIS, perfect_stays=False), _adjusted)
 AUTO_THRESHOLD = Departure(
     HALF_IS_POSITIVE, decision_rule.NAMED_AT_OR_ABOVE.source(HALF_IS_POSITIVE.place), _auto
 )

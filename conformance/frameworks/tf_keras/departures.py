@@ -110,7 +110,7 @@ def _one(finding: Finding, rule: Behaviour, holds_for: Condition) -> Departure:
 
 
 def _not_float32(holds_for: Condition) -> Departure:
-    return Departure(TOP_K_FLOAT32, Raising(NOT_FLOAT32, TOP_K_FLOAT32.place), holds_for)
+    return Departure(TOP_K_FLOAT32, Raising(NOT_FLOAT32), holds_for)
 
 
 _IN_METRIC_DTYPE = threshold_precision.ALL_IN_METRIC_DTYPE
@@ -129,14 +129,14 @@ BINARY_FUNCTION = (
     _one(THRESHOLD_TRUNCATED, _THROUGH_FLOAT32, _threshold_is_truncated),
     Departure(
         NO_BOOLEANS,
-        Raising(BOOL_TOP_K, NO_BOOLEANS.place),
+        Raising(BOOL_TOP_K),
         any_update(lambda update: update.y_pred.dtype.kind == "b"),
     ),
 )
 SPARSE_FUNCTION = (
     Departure(
         CLASSES_WRAP,
-        Amendment.of(label_domain.AXIS, CLASSES_WRAP.place, decided=True),
+        Amendment.of(label_domain.AXIS, decided=True),
         any_update(_classes_overflow),
     ),
 )
@@ -144,7 +144,7 @@ TOP_K_FUNCTION = (_not_float32(SCORES_NOT_FLOAT32),)
 SPARSE_TOP_K_FUNCTION = (
     Departure(
         CLASSES_WRAP_AT_32_BITS,
-        Amendment.of(label_domain.AXIS, CLASSES_WRAP_AT_32_BITS.place, dtype="int32"),
+        Amendment.of(label_domain.AXIS, dtype="int32"),
         TARGETS_BEYOND_INT32,
     ),
     _not_float32(SCORES_NOT_FLOAT32),

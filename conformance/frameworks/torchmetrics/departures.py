@@ -102,11 +102,9 @@ def _macro(call: Call, parameters: Mapping[str, Any]) -> bool:
     return bool(parameters["average"] == "macro")
 
 
-EMPTY_UPDATE = Departure(EMPTY, Amendment.of(shape.AXIS, EMPTY.place, never_empty=True), _empty)
+EMPTY_UPDATE = Departure(EMPTY, Amendment.of(shape.AXIS, never_empty=True), _empty)
 LOGITS = tuple(
-    Departure(
-        finding, Amendment.of(score_transform.AXIS, finding.place, by_update=True, **parameters), holds_for
-    )
+    Departure(finding, Amendment.of(score_transform.AXIS, by_update=True, **parameters), holds_for)
     for finding, parameters, holds_for in (
         (NAN_IS_LOGIT, {"nan": True}, _nan_scores),
         (LOGITS_BY_UPDATE, {}, _some_updates_outside),
@@ -125,21 +123,19 @@ LABELS_IGNORED = Departure(
 )
 ONE_SAMPLE_OF_BINARY = Departure(
     ONE_SAMPLE_SQUEEZED,
-    Amendment.of(average.AXIS, ONE_SAMPLE_SQUEEZED.place, squeezed=True),
+    Amendment.of(average.AXIS, squeezed=True),
     _one_sample_samplewise,
 )
-ONE_SAMPLE_OF_LABELS = Unspecified(ONE_SAMPLE_SQUEEZED, _one_sample_samplewise)
+ONE_SAMPLE_OF_LABELS = Departure(ONE_SAMPLE_SQUEEZED, Unspecified(), _one_sample_samplewise)
 ONE_VALUE = Departure(
     ONE_SAMPLE_SQUEEZED,
-    Amendment.of(accumulation.AXIS, ONE_SAMPLE_SQUEEZED.place, squeezed=True),
+    Amendment.of(accumulation.AXIS, squeezed=True),
     _one_sample_samplewise,
 )
 LAST_DIVIDES = Departure(
     DIVIDED_BY_LAST,
-    Amendment.of(average.AXIS, DIVIDED_BY_LAST.place, last_divides=True),
+    Amendment.of(average.AXIS, last_divides=True),
     _samples_of_different_size,
 )
-ABSENT_CLASSES = Departure(
-    ABSENT_LEFT_OUT, Amendment.of(average.AXIS, ABSENT_LEFT_OUT.place, absent=False), _macro
-)
-TOP_K_BELOW_ONE = Unspecified(TOP_K_UNCHECKED, _top_k_below_one, as_if={"top_k": 1})
+ABSENT_CLASSES = Departure(ABSENT_LEFT_OUT, Amendment.of(average.AXIS, absent=False), _macro)
+TOP_K_BELOW_ONE = Departure(TOP_K_UNCHECKED, Unspecified(as_if={"top_k": 1}), _top_k_below_one)

@@ -68,7 +68,7 @@ def _wraps(number: int, dtype: np.dtype[Any]) -> bool:
 
 
 BEYOND_CLASSES = tuple(
-    Departure(finding, Amendment.of(errors.AXIS, finding.place, labels=False), holds_for)
+    Departure(finding, Amendment.of(errors.AXIS, labels=False), holds_for)
     for finding, holds_for in (
         (ANOTHER_PAIR, _beyond_classes),
         (TARGETS_UNCHECKED, _targets_beyond_classes),
@@ -77,12 +77,12 @@ BEYOND_CLASSES = tuple(
 )
 IGNORED_CLASS = Departure(
     IGNORED_CLASS_COUNTS,
-    Amendment.of(average.AXIS, IGNORED_CLASS_COUNTS.place, ignored=True),
+    Amendment.of(average.AXIS, ignored=True),
     _ignores_a_class,
 )
 IGNORED_LABEL = Departure(
     IGNORED_LABEL_COUNTS,
-    Amendment.of(average.AXIS, IGNORED_LABEL_COUNTS.place, ignored=True),
+    Amendment.of(average.AXIS, ignored=True),
     _ignores_in_macro,
 )
 IGNORE_INDEX_IN_UNSIGNED = Departure(

@@ -19,7 +19,7 @@ from conformance.frameworks.torchmetrics.departures import ONE_SAMPLE_SQUEEZED
 from conformance.oracle.finding_files import findings_in
 from conformance.oracle.model import Definition, Departure, Raising, parametric
 from conformance.oracle.reasons import reasons_in
-from conformance.oracle.rules import accumulation, average
+from conformance.oracle.rules import accumulation
 
 FINDINGS = findings_in(__package__ or "")
 R = reasons_in(__package__)
@@ -49,12 +49,12 @@ def _rank_without_rows(call: Call, parameters: Mapping[str, Any]) -> bool:
 
 _RANKS_WAIT = Departure(
     RANKS_WAIT,
-    Raising(R["ranks-wait"], RANKS_WAIT.place),
+    Raising(R["ranks-wait"]),
     _ranks_wait,
 )
 _RANK_WITHOUT_ROWS = Departure(
     RANK_WITHOUT_ROWS,
-    Raising(R["rank-without-update"], RANK_WITHOUT_ROWS.place),
+    Raising(R["rank-without-update"]),
     _rank_without_rows,
 )
 _SUMMED = parametric(accumulation.AXIS, replace(accumulation.INTEGER_COUNTS.apply, shards="ranks"))
@@ -62,10 +62,9 @@ _SUMMED = parametric(accumulation.AXIS, replace(accumulation.INTEGER_COUNTS.appl
 
 def _over_ranks(definition: Definition) -> Definition:
     """Return what rank 0 computes after the counts of both ranks were added up."""
-    of_counts = [entry.finding for entry in definition.departures if entry.change.axis == average.AXIS]
-    squeezes_counts = ONE_SAMPLE_SQUEEZED in (
-        *of_counts,
-        *(entry.finding for entry in definition.unspecified),
+    squeezes_counts = any(
+        entry.finding == ONE_SAMPLE_SQUEEZED and entry.change.axis != accumulation.AXIS
+        for entry in definition.departures
     )
     return definition.overlaid(
         definition.way("gloo"),

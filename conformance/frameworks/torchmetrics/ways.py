@@ -12,7 +12,7 @@ from conformance.adapters.base import Call
 from conformance.oracle.definition_files import definitions_in
 from conformance.oracle.evaluate import evaluate
 from conformance.oracle.finding_files import findings_in
-from conformance.oracle.model import Unspecified, parametric
+from conformance.oracle.model import Departure, Unspecified, parametric
 from conformance.oracle.resolve import departed, resolve
 from conformance.oracle.rules import accumulation, average, score_transform
 from conformance.oracle.rules.average import pooled
@@ -68,6 +68,6 @@ _COUNTS = parametric(average.AXIS, _CountsByTarget()).source(
     "torchmetrics/functional/classification/stat_scores.py:119-127"
 )
 
-GROUPED_BY_CHANCE = Unspecified(
-    FINDINGS["torchmetrics-collection-confuses-metrics-of-equal-counts"], _agree_first
+GROUPED_BY_CHANCE = Departure(
+    FINDINGS["torchmetrics-collection-confuses-metrics-of-equal-counts"], Unspecified(), _agree_first
 )
