@@ -129,12 +129,11 @@ def _server() -> Server:
     The plugin itself is left to pytest, which loads it. Tests of what is imported start with nothing: `python`.
     """
     modules = (
-        "cli",
+        "cli.accept",
         "coverage",
         "laws",
         "plugin.collecting",
         "plugin.fixture",
-        "cli.acceptance",
         "report.publish",
     )
     return Server(

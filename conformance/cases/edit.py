@@ -4,41 +4,34 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from conformance.cases import nodes
+from conformance.cases.diagnostics import CaseErrors, Diagnostic
 from conformance.cases.nodes import Node
 
 _LINE_END = re.compile(r"\r\n|\r|\n")
 
 
-class EditError(Exception):
-    """A file cannot be extended as it is written; the message says what to write instead."""
+#: Text that replaces the characters from a start to an end.
+_Edit = tuple[int, int, str]
 
 
-@dataclass(frozen=True)
-class _Edit:
-    """Text that replaces the characters from `start` to `end`."""
-
-    start: int
-    end: int
-    text: str
-
-
-def with_case(text: str, lines: Sequence[str]) -> str:
+def with_case(text: str, lines: Sequence[str], file: str) -> str:
     """Return the text of a file with one more case, after its last one.
 
     Args:
         text: the text of a valid case file.
         lines: the lines of the case after `- `, further ones not indented.
+        file: what errors call the file.
 
     Raises:
-        EditError: the cases of the file are in brackets.
+        CaseErrors: the cases of the file are in brackets.
     """
     source = _Source(text)
     cases = source.root.entries["cases"][1]
     if cases.flow:
-        raise EditError("its cases are in brackets: write each on lines of its own, after `- `")
+        message = "its cases are in brackets: write each on lines of its own, after `- `"
+        raise CaseErrors([Diagnostic(file, cases.line, cases.column, message)])
     last = cases.items[-1]
     before = source.lines[last.line - 1][: last.column - 1]  # the dash, and what indents it
     first, *rest = (f"{line}\n" for line in lines)
@@ -77,9 +70,8 @@ class _Source:
 
     def changed(self, edits: Sequence[_Edit]) -> str:
         text = self.text
-        for edit in sorted(edits, key=lambda edit: edit.start, reverse=True):
-            new = edit.text.replace("\n", self._line_end)
-            text = text[: edit.start] + new + text[edit.end :]
+        for start, end, new in sorted(edits, reverse=True):
+            text = text[:start] + new.replace("\n", self._line_end) + text[end:]
         return text
 
     def after(self, line: int, text: str) -> _Edit:
@@ -87,8 +79,8 @@ class _Source:
         while line > 1 and not self.lines[line - 1].strip():
             line -= 1
         if line == len(self._starts):  # the last line, and it has no end
-            return _Edit(len(self.text), len(self.text), "\n" + text.removesuffix("\n"))
-        return _Edit(self._starts[line], self._starts[line], text)
+            return len(self.text), len(self.text), "\n" + text.removesuffix("\n")
+        return self._starts[line], self._starts[line], text
 
     def pinned(self, case: Node, entries: Mapping[str, str]) -> Iterator[_Edit]:
         expect = case.entries["expect"][1] if "expect" in case.entries else None
@@ -113,9 +105,9 @@ class _Source:
     def _replaced(self, value: Node, text: str) -> _Edit:
         start = self._offset(value.line, value.column)
         if value.flow or not isinstance(value.value, dict | list):
-            return _Edit(start, self._offset(*value.stop), text)
+            return start, self._offset(*value.stop), text
         last = _last_line(value)
-        return _Edit(start, self._starts[last - 1] + len(self.lines[last - 1]), text)
+        return start, self._starts[last - 1] + len(self.lines[last - 1]), text
 
     def _inside(self, mapping: Node, text: str) -> _Edit:
         """Return the edit that adds an entry to a mapping in braces, before the closing one."""
@@ -123,7 +115,7 @@ class _Source:
         before = self.text[:end].rstrip()
         comma = "" if before.endswith(("{", ",")) else ","
         space = " " if before.endswith(",") or comma else ""
-        return _Edit(len(before), len(before), f"{comma}{space}{text}")
+        return len(before), len(before), f"{comma}{space}{text}"
 
     def _offset(self, line: int, column: int) -> int:
         return self._starts[line - 1] + column - 1

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import click
 
-from conformance.session.session import Answer, Planned, Session
+from conformance.session.session import Answer, Session
 from conformance.workers.limits import gigabytes, seconds
 
 
@@ -35,13 +35,23 @@ def limits(command: Callable[..., None]) -> Callable[..., None]:
     return command
 
 
+def selection(command: Callable[..., None]) -> Callable[..., None]:
+    """Add the options `cases` and `implementations` to a command that runs cases."""
+    for name, option in (("cases", "--case"), ("implementations", "--implementation")):
+        command = click.option(option, name, metavar="GLOB", multiple=True, help="Run only these.")(command)
+    return command
+
+
 def answers_of(session: Session) -> dict[tuple[str, str], Answer]:
     """Return (case id, implementation id) -> outcome, for every cell that can run."""
     planned = [cell for cell in session.plan() if cell.reason is None]
     for cell in planned:
         session.ask(cell.case.call(), cell.implementation)
     answers = {}
-    with _progress(planned) as cells:
+    bar: Any = contextlib.nullcontext(planned)
+    if sys.stderr.isatty():
+        bar = click.progressbar(planned, file=sys.stderr, label="cells")
+    with bar as cells:
         for cell in cells:
             # Work for the time in which frameworks are imported and called.
             session.predictions_of(cell.case.call(), cell.implementation)
@@ -49,12 +59,3 @@ def answers_of(session: Session) -> dict[tuple[str, str], Answer]:
                 cell.case.call(), cell.implementation
             )
     return answers
-
-
-@contextlib.contextmanager
-def _progress(planned: list[Planned]) -> Iterator[Iterable[Planned]]:
-    if not sys.stderr.isatty():
-        yield planned
-        return
-    with click.progressbar(planned, file=sys.stderr, label="cells") as bar:
-        yield bar

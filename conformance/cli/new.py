@@ -2,24 +2,36 @@
 
 from __future__ import annotations
 
+import os
+import re
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import click
 
 from conformance.adapters.base import TASKS
 from conformance.adapters.registry import adapters
-from conformance.cases.edit import EditError
+from conformance.cases import nodes, parse
+from conformance.cases.edit import with_case
+from conformance.cases.validate import SCHEMA, schema
 from conformance.cli.answering import answers_of, limits
 from conformance.cli.errors import BadInput, say
-from conformance.cli.scaffold import Draft, draft
 from conformance.report import listing
 from conformance.results.build import document
 from conformance.results.store import write
 from conformance.session.corpus import check_new_id
 from conformance.session.judging import has_failures, judged
 from conformance.session.session import Session
+from conformance.verdicts.verdicts import TODO
 
 _WIDTH = 105
+
+#: What y_true and y_pred of each task look like, for who names no data.
+_EXAMPLES = {
+    "binary": ("[[1], [0]]", "[[0.5], [0.2]]"),
+    "multiclass": ("[0, 1, 2]", "[[0.6, 0.3, 0.1], [0.4, 0.4, 0.2], [0.1, 0.2, 0.7]]"),
+    "multilabel": ("[[1, 0, 1], [0, 1, 0]]", "[[0.9, 0.2, 0.4], [0.1, 0.8, 0.3]]"),
+}
 
 
 @click.command()
@@ -64,15 +76,16 @@ def new(
     found = adapters()
     check_new_id(case_id, path, found)
     known = [entry.id for adapter in found for entry in adapter.implementations]
-    try:
-        drafted = draft(path, known, case_id, task, keys)
-    except EditError as error:
-        raise BadInput(f"{path}: {error}.") from error
-    session = Session([drafted.case], found, timeout=timeout, memory=memory)
-    lines = [] if no_run else _outcomes(drafted, session)
-    write(path, drafted.text(lines))
+    before = nodes.decode(path.read_bytes(), str(path)) if path.exists() else None
+    if before is not None:
+        parse(before, str(path), known=known, path=path)
+    lines = _lines(case_id, task, keys)
+    case = parse(_placed(path, before, lines), str(path), known=known, path=path)[-1]
+    outcomes = [] if no_run else _outcomes(Session([case], found, timeout=timeout, memory=memory))
+    comment = [f"# {line}".rstrip() for line in outcomes]
+    write(path, _placed(path, before, [*lines, *comment]))
     say(f"{path}: {case_id}")
-    for line in lines:
+    for line in outcomes:
         say(f"  {line}")
 
 
@@ -83,7 +96,34 @@ def _pair(text: str) -> tuple[str, str]:
     return key.replace("-", "_"), value
 
 
-def _outcomes(drafted: Draft, session: Session) -> list[str]:
+def _lines(case_id: str, task: str, keys: Mapping[str, str]) -> list[str]:
+    """Return the lines of a case, given further keys and their values as YAML."""
+    y_true, y_pred = _EXAMPLES[task]
+    data = {} if "updates" in keys else {"y_true": y_true, "y_pred": y_pred}
+    written = {"id": case_id, "title": TODO, "task": task, **data, **keys}
+    written["because"] = written.pop("because", TODO)
+    return [f"{key}: {value}" for key, value in written.items()]
+
+
+def _placed(path: Path, before: str | None, lines: Sequence[str]) -> str:
+    """Return the text of the file with the case: behind its cases, or as the first one of a new file."""
+    if before is not None:
+        return with_case(before, lines, str(path))
+    first, *rest = lines
+    families = schema()["properties"]["family"]["enum"]
+    theme = re.sub(r"[-_]+", " ", path.stem).capitalize()
+    head = [
+        f"# yaml-language-server: $schema={Path(os.path.relpath(SCHEMA, path.parent)).as_posix()}",
+        "format: 1",
+        f"theme: {theme}" if re.fullmatch("[A-Za-z ]+", theme) else f'theme: "{theme}"',
+        *([f"family: {path.stem}"] if path.stem in families else []),
+        "cases:",
+        f"  - {first}",
+    ]
+    return "\n".join([*head, *(f"    {line}" for line in rest)]) + "\n"
+
+
+def _outcomes(session: Session) -> list[str]:
     """Return the outcomes, as `conformance run` shows them, and the versions."""
     with session:
         answers = answers_of(session)

@@ -5,10 +5,11 @@ from __future__ import annotations
 import shutil
 import sys
 from pathlib import Path
+from typing import Any
 
 import click
 
-from conformance.cli.answering import answers_of, limits
+from conformance.cli.answering import answers_of, limits, selection
 from conformance.cli.errors import say
 from conformance.report import listing, terminal
 from conformance.results.build import document
@@ -19,26 +20,16 @@ from conformance.session.judging import has_failures, judged
 
 @click.command()
 @click.argument("paths", nargs=-1, metavar="[PATH]...", type=click.Path(path_type=Path))
-@click.option("--implementation", "implementations", metavar="GLOB", multiple=True, help="Run only these.")
-@click.option("--case", "cases", metavar="GLOB", multiple=True, help="Run only these.")
+@selection
 @click.option("--json", "as_json", is_flag=True, help="Print the results document and nothing else.")
 @limits
-def run(
-    paths: tuple[Path, ...],
-    implementations: tuple[str, ...],
-    cases: tuple[str, ...],
-    as_json: bool,
-    timeout: float,
-    memory: int,
-) -> None:
+def run(paths: tuple[Path, ...], as_json: bool, **options: Any) -> None:
     """Evaluate cases; show which implementations agree, and why the others diverge.
 
     PATHs are files or folders of cases; none: the cases that are shipped. In a GLOB only * and ? are special; the
     options may be repeated.
     """
-    with open_session(
-        paths, cases=cases, implementations=implementations, timeout=timeout, memory=memory
-    ) as session:
+    with open_session(paths, **options) as session:
         answers = answers_of(session)
         environments = session.environments()
     results = judged(session, answers)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from conformance.cases import parse
-from conformance.cases.edit import EditError, with_case, with_pins
+from conformance.cases import CaseErrors, parse
+from conformance.cases.edit import with_case, with_pins
 
 KNOWN = ("keras.metrics.Accuracy", "keras.Model.compile[accuracy,dataset]")
 PIN = {"keras.metrics.Accuracy": "{value: 0.5, because: TODO}"}
@@ -132,7 +132,7 @@ def test_a_last_line_without_an_end_is_ended_first() -> None:
 
 def test_a_case_is_added_after_the_last_one_and_before_what_follows() -> None:
     new = with_case(
-        PLAIN, ["id: four", "title: Four", "task: binary", "y_true: [1]", "y_pred: [1]", "# seen"]
+        PLAIN, ["id: four", "title: Four", "task: binary", "y_true: [1]", "y_pred: [1]", "# seen"], "f"
     )
     lines = ["- id: four", "  title: Four", "  task: binary", "  y_true: [1]", "  y_pred: [1]", "  # seen"]
     assert added(PLAIN, new) == [*(f"  {line}\n" for line in lines), "\n"]
@@ -142,11 +142,11 @@ def test_a_case_is_added_after_the_last_one_and_before_what_follows() -> None:
 
 def test_a_case_takes_the_indentation_of_the_others() -> None:
     old = "format: 1\ntheme: t\ncases:\n-   id: one\n    title: One\n    task: binary\n    y_true: 1\n    y_pred: 1\n"
-    new = with_case(old, ["id: two", "title: Two", "task: binary", "y_true: 1", "y_pred: 1"])
+    new = with_case(old, ["id: two", "title: Two", "task: binary", "y_true: 1", "y_pred: 1"], "f")
     assert "\n-   id: two\n    title: Two\n" in new
 
 
 def test_cases_in_brackets_are_not_added_to() -> None:
     old = "format: 1\ntheme: t\ncases: [{id: one, title: One, task: binary, y_true: 1, y_pred: 1}]\n"
-    with pytest.raises(EditError, match="are in brackets: write each on lines of its own"):
-        with_case(old, ["id: two"])
+    with pytest.raises(CaseErrors, match="f:3:8: its cases are in brackets: write each on lines of its own"):
+        with_case(old, ["id: two"], "f")
