@@ -12,7 +12,7 @@
           decision-rule: {rule: ABOVE, source: "ours.py:12"}
         departures: [EMPTY]
 
-`rule` names a constant: `ABOVE` of the module of the axis in `oracle.rules`, `average_classes.CLASSES` of another
+`rule` names a constant: `ABOVE` of the module of the axis in `oracle.rules`, `MODULE.NAME` of another
 module there, `.errors.LABELS` of the package itself. An axis has a list of rules if they hold in different `releases`.
 `departures` names constants of the package's module `departures`, or of another one (`.label_departures.IGNORED`).
 What is left out of `says` and `departures` is that of the first of `over`. `extends` names another package, so that

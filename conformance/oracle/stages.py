@@ -209,19 +209,19 @@ class Units:
         numerator: what each unit adds above (its value times its weight).
         denominator: what each unit adds below (its weight), or None for 1 each.
         sample: number of the sample of each unit, counted over all updates.
+        shape: shape of the hits the units were made of.
         column: second index of each unit, or None where a unit is a sample.
         truth: true label of each unit, or None where a unit has several.
         decided: decided label, likewise.
-        shape: shape of the hits the units were made of.
     """
 
     numerator: Array
     denominator: Array | None
     sample: Array
-    column: Array | None
-    truth: Array | None
-    decided: Array | None
     shape: tuple[int, ...]
+    column: Array | None = None
+    truth: Array | None = None
+    decided: Array | None = None
 
 
 class Checking(Protocol):

@@ -19,7 +19,7 @@ from conformance.oracle.evaluate import evaluate
 from conformance.oracle.model import Amendment, Change, Contradiction, Definition, Departure, Finding, Raising
 from conformance.oracle.reasons import Reason
 from conformance.oracle.resolve import Resolved, changed_by, departed, resolve
-from conformance.oracle.rules import accumulation, average, average_classes
+from conformance.oracle.rules import accumulation, average
 from conformance.oracle.ruleset import Rules
 
 
@@ -31,7 +31,7 @@ def _departure(change: Change, place: str = "here.py:1") -> Departure:
 MACRO = "torchmetrics.classification.MulticlassAccuracy"
 ABSENT = _departure(Amendment.of(average.AXIS, absent=False), "absent.py:1")
 IGNORED = _departure(Amendment.of(average.AXIS, ignored=True), "ignored.py:2")
-CLASSES = average_classes.CLASSES.source("classes.py:3")
+CLASSES = average.CLASSES.source("classes.py:3")
 
 
 def test_two_amendments_of_one_rule_both_hold_in_either_order() -> None:

@@ -17,7 +17,7 @@ from conformance.cases.calls import build
 from conformance.oracle import find, predict
 from conformance.oracle.prediction import Prediction
 from conformance.oracle.reasons import Reason
-from conformance.oracle.rules.average_classes import Classes
+from conformance.oracle.rules.average import Classes
 from conformance.oracle.stages import Units
 
 _THIRD = {"y_true": [[1], [0], [0]], "y_pred": [[1.0], [1.0], [1.0]]}
@@ -291,7 +291,7 @@ def test_classes_that_do_not_occur_are_not_counted_one_by_one(
 
 def test_the_sums_of_an_update_are_those_of_its_labels() -> None:
     labels = np.array([9_999, 3, 3])
-    units = Units(np.array([0, 0, 1]), None, np.arange(3), None, labels, np.array([0, 0, 3]), (3,))
+    units = Units(np.array([0, 0, 1]), None, np.arange(3), (3,), None, labels, np.array([0, 0, 3]))
     tally = Classes().tally(units, {"num_classes": 10_000}, build("multiclass", {"y_true": 0, "y_pred": 0}))
     assert len(tally) == 4
 

@@ -23,7 +23,7 @@ from conformance.oracle.definition_files import definitions_in
 from conformance.oracle.finding_files import findings_in
 from conformance.oracle.model import Behaviour, Definition, Departure, Rule
 from conformance.oracle.reasons import NO_SAMPLES, WEIGHTS_MISSING, Raises
-from conformance.oracle.rules import accumulation, threshold_precision, unit_parts, weights
+from conformance.oracle.rules import accumulation, threshold_precision, unit, weights
 from conformance.oracle.stages import Alignment, MakeUnits
 
 FINDINGS = findings_in(__package__ or "")
@@ -96,7 +96,7 @@ def _wrapped(
     function: str,
     shaping: Behaviour[Alignment],
     *entries: Rule,
-    once: Behaviour[MakeUnits] = unit_parts.PART_COUNTED_ONCE,
+    once: Behaviour[MakeUnits] = unit.PART_COUNTED_ONCE,
 ) -> Definition:
     place = f"{_COMPILE}:718 (MeanMetricWrapper), {_BASE}:511-540"
     return metric.overlaid(
@@ -117,8 +117,8 @@ def _accuracies(
             "binary_accuracy",
             binary,
             weights.PER_MEAN_OR_PART.source(f"{_BASE}:496-523"),
-            unit_parts.LAST_AXIS_MEAN.source(f"{_METRICS}:394 (mean over the last axis), {_BASE}:506-535"),
-            once=unit_parts.LAST_AXIS_MEAN_COUNTED_ONCE,
+            unit.LAST_AXIS_MEAN.source(f"{_METRICS}:394 (mean over the last axis), {_BASE}:506-535"),
+            once=unit.LAST_AXIS_MEAN_COUNTED_ONCE,
         ),
         "categorical": _wrapped(
             _DEFINITIONS["tf_keras.metrics.CategoricalAccuracy"], "categorical_accuracy", categorical

@@ -30,7 +30,7 @@ from conformance.oracle.numbers import (
     largest_count,
     without_subnormals,
 )
-from conformance.oracle.rules import label_domain, threshold_precision, unit_parts
+from conformance.oracle.rules import label_domain, threshold_precision, unit
 
 FINDINGS = findings_in(__package__ or "")
 DATA_ROUNDED = FINDINGS["tf-keras-data-are-rounded-to-the-dtype-of-the-metric"]
@@ -118,7 +118,7 @@ _THROUGH_FLOAT32 = threshold_precision.THRESHOLD_THROUGH_FLOAT32
 
 OF_CLASSES = (
     _one(DATA_ROUNDED, _IN_METRIC_DTYPE, _data_change),
-    _one(WEIGHTS_COUNTED_ONCE, unit_parts.PART_COUNTED_ONCE, WEIGHTED),
+    _one(WEIGHTS_COUNTED_ONCE, unit.PART_COUNTED_ONCE, WEIGHTED),
 )
 BINARY_METRIC = (_one(THRESHOLD_ROUNDED, _IN_METRIC_DTYPE, _only_threshold_changes),)
 ONE_COLUMN = (_one(ONE_CLASS, shape_tf_keras.CLASSES_AFTER_SQUEEZE, any_update(_one_class)),)

@@ -1,17 +1,22 @@
-"""unit: what is averaged - elements, means of samples, or samples that match exactly."""
+"""unit: what is averaged - elements, means of samples, or samples that match exactly.
+
+Weights may lack axes of what they weigh, or be broadcast along it; then parts are counted.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import partial
 from typing import Any
 
 import numpy as np
 
 from conformance.oracle.model import Incomposable, parametric
-from conformance.oracle.numbers import Array, broadcast_to, cast, exact, is_float, summed
+from conformance.oracle.numbers import Array, broadcast_shapes, broadcast_to, cast, exact, is_float
+from conformance.oracle.reasons import SCALAR, Raises
 from conformance.oracle.rules.wording import Worded, shared
-from conformance.oracle.stages import Counted, Number, Parameters, Units
+from conformance.oracle.stages import Counted, Parameters, Units
 
 AXIS = "unit"
 
@@ -30,6 +35,29 @@ def _weighted(hit: Array, weights: Array) -> tuple[Array, Array]:
         return hit.ravel() * below, below
 
 
+def _exactly(array: Array) -> Array:
+    return objects([exact(value) for value in array.ravel().tolist()]).reshape(array.shape)
+
+
+def _means(values: Array, rank: int) -> Array:
+    """Return the exact mean over the axes behind the first `rank` ones, NaN where they are empty.
+
+    Args:
+        values: booleans, integers or exact numbers.
+        rank: how many axes are kept.
+    """
+    size = int(np.prod(values.shape[rank:]))
+    sums = _exactly(np.asarray(values.sum(axis=tuple(range(rank, values.ndim)))))
+    return np.asarray(sums * Fraction(1, size) if size else np.full(sums.shape, float("nan")), dtype=object)
+
+
+def _whole(counted: Counted, weight: Array, sample: int) -> Units:
+    """One scalar weight: the mean over everything is one unit of that weight."""
+    below = _exactly(weight)
+    above = _means(counted.hit, 0) * below
+    return Units(objects([above]), below.reshape(1), np.array([sample]), counted.hit.shape)
+
+
 def _fitting(weights: Array | None, hit: Array) -> None:
     """Make sure that each hit has a weight, unless there is one for all or none.
 
@@ -38,17 +66,6 @@ def _fitting(weights: Array | None, hit: Array) -> None:
     """
     if weights is not None and weights.ndim and weights.shape != hit.shape:
         raise Incomposable(f"weights {weights.shape} for matches {hit.shape}")
-
-
-def _mean(hit: Array) -> Number:
-    return summed(hit.ravel()) / hit.size if hit.size else float("nan")
-
-
-def _whole(counted: Counted, weight: Array, sample: int) -> Units:
-    """One scalar weight: the mean over everything is one unit of that weight."""
-    below = exact(weight.item())
-    above = objects([_mean(counted.hit) * below])
-    return Units(above, objects([below]), np.array([sample]), None, None, None, counted.hit.shape)
 
 
 def elements(counted: Counted, weights: Array | None, sample: int, parameters: Parameters) -> Units:
@@ -87,8 +104,7 @@ def _sample_means(counted: Counted, weights: Array | None, sample: int, paramete
     _fitting(weights, hit)
     if weights is not None and weights.ndim == 0:
         return _whole(counted, weights, sample)
-    size = int(np.prod(hit.shape[1:]))
-    if hit.ndim <= 1 or size == 1:
+    if hit.ndim <= 1 or int(np.prod(hit.shape[1:])) == 1:
         # A sample of one element is that element, and its count stays an integer.
         flat = counted if hit.ndim <= 1 else counted.reshape(hit.shape[:1])
         if weights is not None and weights.size != flat.hit.size:
@@ -96,28 +112,11 @@ def _sample_means(counted: Counted, weights: Array | None, sample: int, paramete
         return elements(
             flat, None if weights is None else weights.reshape(flat.hit.shape), sample, parameters
         )
-    above: list[Any] = []
-    below: list[Any] = []
-    for index in range(hit.shape[0]):
-        if not size:
-            above.append(float("nan"))
-            below.append(Fraction(1) if weights is None else float("nan"))
-            continue
-        if weights is None:
-            above.append(_mean(hit[index]))
-            continue
-        parts, wholes = _weighted(hit[index], np.asarray(weights[index]))
-        above.append(summed(parts) / size)
-        below.append(summed(wholes) / size)
-    return Units(
-        numerator=objects(above),
-        denominator=objects(below) if weights is not None else None,
-        sample=sample + np.arange(hit.shape[0]),
-        column=None,
-        truth=None,
-        decided=None,
-        shape=hit.shape,
-    )
+    samples = sample + np.arange(hit.shape[0])
+    if weights is None:
+        return Units(_means(hit, 1), None, samples, hit.shape)
+    exactly = _exactly(weights)
+    return Units(_means(_exactly(hit) * exactly, 1), _means(exactly, 1), samples, hit.shape)
 
 
 @dataclass(frozen=True)
@@ -138,46 +137,80 @@ class SampleMean(Worded):
         return replace(units, denominator=objects(rounded))
 
 
-def _all_kept(hit: Array, kept: Array | None, axes: tuple[int, ...]) -> tuple[Array, Array | None]:
-    """Whether all kept elements are correct, and whether there are any."""
-    if kept is None:
-        return np.asarray(hit.all(axis=axes)), None
-    kept = np.broadcast_to(kept, hit.shape)
-    return np.asarray((hit | ~kept).all(axis=axes)), np.asarray(kept.any(axis=axes))
+def _exact_matches(
+    counted: Counted, weights: Array | None, sample: int, parameters: Parameters, *, of_labels: bool
+) -> Units:
+    """Whether all elements that are kept are correct.
 
-
-def _exact_matches(counted: Counted, weights: Array | None, sample: int, parameters: Parameters) -> Units:
+    Args:
+        counted: hits of shape (samples, labels, rest).
+        weights: weights of that shape, or of samples.
+        sample: number of the first sample.
+        parameters: parameters of the call.
+        of_labels: whether each position of the rest counts on its own.
+    """
     hit = counted.hit
+    by_position = of_labels and hit.ndim > 2
+    weights = None if by_position else weights
     _fitting(weights, hit)
     if hit.ndim <= 1:
         return elements(counted, weights, sample, parameters)
-    correct, kept = _all_kept(hit, counted.kept, tuple(range(1, hit.ndim)))
+    axes = (1,) if by_position else tuple(range(1, hit.ndim))
+    kept = None if counted.kept is None else np.broadcast_to(counted.kept, hit.shape)
+    correct = np.asarray((hit if kept is None else hit | ~kept).all(axis=axes))
+    some = None if kept is None else np.asarray(kept.any(axis=axes))
     first = None if weights is None or weights.ndim == 0 else weights.reshape(hit.shape[0], -1)[:, 0]
-    return elements(
-        Counted(correct, kept, np.zeros(len(correct), dtype="int64"), correct.astype("int64")),
-        first,
-        sample,
-        parameters,
+    matches = Counted(correct, some, np.zeros(correct.shape, dtype="int64"), correct.astype("int64"))
+    return elements(matches, first, sample, parameters)
+
+
+def _weighed(values: Array, weights: Array, sample: int, once: bool) -> Units:
+    """Weigh means over the axes that weights lack, broadcast against the weights.
+
+    Args:
+        values: booleans, integers or exact numbers.
+        weights: weights that can be broadcast against the first axes of the values.
+        sample: number of the first sample.
+        once: whether a weight is added up once below, however often it is used above.
+    """
+    exactly = _exactly(weights)
+    means = _means(values, weights.ndim)
+    above = np.asarray(
+        broadcast_to(means, broadcast_shapes(means.shape, exactly.shape)) * exactly, dtype=object
     )
+    below = exactly if once else np.broadcast_to(exactly, above.shape)
+    missing = [Fraction(0)] * (above.size - below.size)
+    every = objects([*below.ravel().tolist(), *missing])
+    return Units(above.ravel(), every, np.full(above.size, sample), above.shape)
 
 
-def _exact_matches_of_labels(
-    counted: Counted, weights: Array | None, sample: int, parameters: Parameters
+def _parts(
+    counted: Counted, weights: Array | None, sample: int, parameters: Parameters, *, once: bool
 ) -> Units:
-    """Hit has shape (samples, labels, rest): all labels of one position of the rest have to be correct."""
+    if weights is None or weights.shape == counted.hit.shape:
+        return elements(counted, weights, sample, parameters)
+    return _weighed(counted.hit, weights, sample, once)
+
+
+def _last_axis_means(
+    counted: Counted, weights: Array | None, sample: int, parameters: Parameters, *, once: bool
+) -> Units:
     hit = counted.hit
-    if hit.ndim < 3:
-        return _exact_matches(counted, weights, sample, parameters)
-    correct, kept = _all_kept(hit, counted.kept, (1,))
-    return elements(
-        Counted(correct, kept, np.zeros(correct.shape, dtype="int64"), correct.astype("int64")),
-        None,
-        sample,
-        parameters,
-    )
+    if not hit.ndim:
+        raise Raises(SCALAR)
+    means = _means(hit, hit.ndim - 1)
+    if weights is None:
+        return Units(means.ravel(), None, np.full(means.size, sample), means.shape)
+    return _weighed(means, weights, sample, once)
 
 
 ELEMENT = shared(AXIS, "element", elements)
 SAMPLE_MEAN = parametric(AXIS, SampleMean())
-EXACT_MATCH = shared(AXIS, "exact-match", _exact_matches)
-EXACT_MATCH_OF_LABELS = shared(AXIS, "exact-match-of-labels", _exact_matches_of_labels)
+EXACT_MATCH = shared(AXIS, "exact-match", partial(_exact_matches, of_labels=False))
+EXACT_MATCH_OF_LABELS = shared(AXIS, "exact-match-of-labels", partial(_exact_matches, of_labels=True))
+PART = shared(AXIS, "element-or-part", partial(_parts, once=False))
+PART_COUNTED_ONCE = shared(AXIS, "element-or-part-counted-once", partial(_parts, once=True))
+LAST_AXIS_MEAN = shared(AXIS, "last-axis-mean", partial(_last_axis_means, once=False))
+LAST_AXIS_MEAN_COUNTED_ONCE = shared(
+    AXIS, "last-axis-mean-counted-once", partial(_last_axis_means, once=True)
+)
