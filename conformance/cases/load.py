@@ -43,28 +43,52 @@ def load(paths: Sequence[Path], *, known: Collection[str]) -> tuple[Case, ...]:
     cases: list[Case] = []
     places: dict[str, str] = {}
     for file in files:
-        _read(file, frozenset(known), places, cases, diagnostics)
+        shown = _shown(file)
+        try:
+            if file.exists() and not file.is_file():
+                raise OSError(None, "it is not a regular file")
+            text = nodes.decode(file.read_bytes(), shown)
+            cases += parse(text, shown, known=known, path=file.absolute(), places=places)
+        except OSError as error:
+            diagnostics.append(Diagnostic(shown, 0, 0, f"cannot be read: {error.strerror}"))
+        except CaseErrors as error:
+            diagnostics += error.diagnostics
     if diagnostics:
         raise CaseErrors(diagnostics)
     return tuple(cases)
 
 
-def parse(text: str, file: str, *, known: Collection[str], path: Path | None = None) -> tuple[Case, ...]:
-    """Read the text of a case file that is not, or not yet, written.
+def parse(
+    text: str,
+    file: str,
+    *,
+    known: Collection[str],
+    path: Path | None = None,
+    places: dict[str, str] | None = None,
+) -> tuple[Case, ...]:
+    """Read the text of a case file, which need not be written yet.
 
     Args:
         text: the text.
         file: what its cases and diagnostics call the file.
         known: see `load`.
-        path: where it is to be written, for data in files of their own.
+        path: where it is, or is to be written, for data in files of their own.
+        places: id -> place of the cases of other files; those of this one are added.
 
     Raises:
         CaseErrors: all errors in it.
     """
-    cases, diagnostics = _parse(text, file, frozenset(known), {}, path)
-    if diagnostics:
-        raise CaseErrors(diagnostics)
-    return tuple(cases)
+    root, found = nodes.compose(text, file)
+    if root is None and not found:
+        found.append(Diagnostic(file, 1, 1, "the file is empty: a case file starts with format: 1"))
+    if root is not None and not root.broken:
+        for problem in document_problems(root, frozenset(known), path and path.parent):
+            found.append(Diagnostic(file, *root.locate(problem.path, at_key=problem.at_key), problem.message))
+        found += _duplicate_ids(root, file, {} if places is None else places)
+    if root is None or found:
+        raise CaseErrors(sorted(dict.fromkeys(found), key=lambda one: (one.line, one.column)))
+    lines = nodes.lines_of(text)
+    return tuple(_case(node, root.value, file, path, lines) for node in root.entries["cases"][1].items)
 
 
 def _files(paths: Sequence[Path], diagnostics: list[Diagnostic]) -> list[Path]:
@@ -108,49 +132,6 @@ def _shown(path: Path) -> str:
         return absolute.relative_to(Path.cwd()).as_posix()
     except ValueError:
         return absolute.as_posix()
-
-
-def _read(
-    file: Path,
-    known: frozenset[str],
-    places: dict[str, str],
-    cases: list[Case],
-    diagnostics: list[Diagnostic],
-) -> None:
-    """Add the cases of one file to `cases`, or its errors to `diagnostics`."""
-    shown = _shown(file)
-    try:
-        if file.exists() and not file.is_file():
-            raise OSError(None, "it is not a regular file")
-        text = nodes.decode(file.read_bytes(), shown)
-    except OSError as error:
-        diagnostics.append(Diagnostic(shown, 0, 0, f"cannot be read: {error.strerror}"))
-    except CaseErrors as error:
-        diagnostics += error.diagnostics
-    else:
-        read, found = _parse(text, shown, known, places, path=file.absolute())
-        cases += read
-        diagnostics += found
-
-
-def _parse(
-    text: str, shown: str, known: frozenset[str], places: dict[str, str], path: Path | None = None
-) -> tuple[list[Case], list[Diagnostic]]:
-    """Return the cases in the text of a file, or all its errors."""
-    root, found = nodes.compose(text, shown)
-    if root is None and not found:
-        found.append(Diagnostic(shown, 1, 1, "the file is empty: a case file starts with format: 1"))
-    if root is not None and not root.broken:
-        for problem in document_problems(root, known, path and path.parent):
-            found.append(
-                Diagnostic(shown, *root.locate(problem.path, at_key=problem.at_key), problem.message)
-            )
-        found += _duplicate_ids(root, shown, places)
-        if not found:
-            lines = nodes.lines_of(text)
-            cases = root.entries["cases"][1].items
-            return [_case(node, root.value, shown, path, lines) for node in cases], []
-    return [], sorted(dict.fromkeys(found), key=lambda diagnostic: (diagnostic.line, diagnostic.column))
 
 
 def _duplicate_ids(root: Node, file: str, places: dict[str, str]) -> Iterator[Diagnostic]:

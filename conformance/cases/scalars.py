@@ -19,8 +19,7 @@ _NAMED: dict[str, Scalar] = {
     **{"-" + name: -math.inf for name in (".inf", ".Inf", ".INF")},
 }
 _INTEGER = re.compile(r"[-+]?[0-9]+")
-_OCTAL = re.compile(r"0o[0-7]+")
-_HEXADECIMAL = re.compile(r"0x[0-9a-fA-F]+")
+_OTHER_BASE = re.compile(r"0o[0-7]+|0x[0-9a-fA-F]+")
 _FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
 _NUMBER_START = frozenset("+-.0123456789")
 
@@ -43,13 +42,11 @@ def resolve(text: str) -> Scalar:
     if text[0] not in _NUMBER_START:
         return text
     if _INTEGER.fullmatch(text):
-        return _integer(text, 10)
+        return _integer(text, base=10)
     if _FLOAT.fullmatch(text):
         return _float(text)
-    if _OCTAL.fullmatch(text):
-        return _integer(text[2:], 8)
-    if _HEXADECIMAL.fullmatch(text):
-        return _integer(text[2:], 16)
+    if _OTHER_BASE.fullmatch(text):
+        return _integer(text, base=0)
     return text
 
 
