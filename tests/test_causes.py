@@ -341,7 +341,9 @@ def test_every_divergence_of_the_corpus_has_a_cause(case: Case) -> None:
 def test_a_rule_exchanged_in_a_definition_becomes_the_cause() -> None:
     """At or above instead of above, in a copy of the definition: that axis and no other."""
     case = made_case(y_true=[[1], [0]], y_pred=[[0.5], [0.2]])
-    rule = Behaviour("decision-rule", "at-or-above", "p >= t", decision_rule._at_or_above).source("tests")
+    rule = Behaviour("decision-rule", "at-or-above", "p >= t", decision_rule.AT_OR_ABOVE.apply).source(
+        "tests"
+    )
     mutated = find(THRESHOLD).overlaid("made", "A copy.", rule)
     other = predict(mutated, case.call()).side
     assert other is not None

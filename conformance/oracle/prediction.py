@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any, Literal
@@ -91,12 +92,12 @@ class Prediction:
             return len(self.options) == len(other.options) and all(
                 any(mine.same_as(theirs) for theirs in other.options) for mine in self.options
             )
-        return _same(self.value, other.value)
+        return _all(_equal, self.value, other.value)
 
     @property
     def rounded(self) -> Any:
         """The value as a float, or nested lists of floats, rounded to the dtype of the result."""
-        return _floats(self.value, self.precision)
+        return _each(lambda number: float(cast(np.asarray(float(number)), self.precision)), self.value)
 
     def near(self, other: Prediction) -> bool:
         """Whether two values lie no further apart than one of them may be rounded."""
@@ -104,9 +105,7 @@ class Prediction:
 
     def holds_for(self, outcome: Outcome) -> bool:
         """Whether the outcome is the predicted one, within one rounding of the result's dtype."""
-        if self.misnames(outcome):
-            return False
-        if self.kind == "not-evaluated":
+        if self.misnames(outcome) or self.kind == "not-evaluated":
             return False
         if self.kind == "unspecified":
             return outcome.kind in ("value", "raises")
@@ -116,13 +115,9 @@ class Prediction:
             return outcome.kind == "raises" and (
                 self.type is None or self.type == outcome.type or self.type in outcome.bases
             )
-        if self.kind == "value" and self.value is None:
+        if outcome.kind != "value" or self.value is None:
             return outcome.kind == "value"
-        return (
-            outcome.kind == "value"
-            and outcome.dtype == self.dtype
-            and _close(self.value, outcome.value, self)
-        )
+        return outcome.dtype == self.dtype and _close(self.value, outcome.value, self)
 
     def misnames(self, outcome: Outcome) -> bool:
         """Whether the name became something else than predicted; False if the string was not looked up."""
@@ -130,26 +125,19 @@ class Prediction:
 
     def to_json(self) -> dict[str, Any]:
         """Return the `predicted` object of the results document."""
-        document = self._to_json()
-        return document if self.resolved is None else {**document, "resolved": self.resolved}
-
-    def _to_json(self) -> dict[str, Any]:
+        document: dict[str, Any] = {"kind": self.kind}
         if self.kind == "one-of":
-            return {"kind": "one-of", "options": [option.to_json() for option in self.options]}
-        if self.kind == "unspecified":
-            return {"kind": self.kind}
-        if self.kind == "not-evaluated":
-            return {"kind": self.kind, "why": self.why}
-        if self.kind == "raises":
+            document["options"] = [option.to_json() for option in self.options]
+        elif self.kind == "not-evaluated":
+            document["why"] = self.why
+        elif self.kind == "raises":
             code = None if self.reason is None else self.reason.code
-            return {"kind": "raises", "type": self.type, "reason": code, "why": self.why}
-        if self.value is None:
-            return {"kind": "value", "value": None}
-        return {
-            "kind": "value",
-            "value": encode_floats(self.rounded),
-            "exact": _exact(self.value),
-        }
+            document |= {"type": self.type, "reason": code, "why": self.why}
+        elif self.kind == "value" and self.value is None:
+            document["value"] = None
+        elif self.kind == "value":
+            document |= {"value": encode_floats(self.rounded), "exact": _each(str, self.value)}
+        return document if self.resolved is None else {**document, "resolved": self.resolved}
 
 
 def tolerance(expected: float, name: str, additions: int) -> float:
@@ -165,50 +153,37 @@ def tolerance(expected: float, name: str, additions: int) -> float:
         name: dtype in which the result was rounded.
         additions: rounded additions in the accumulator.
     """
-    info = np.finfo(dtype(name)) if name != "bfloat16" else None
-    epsilon = float(info.eps) if info is not None else 2.0**-7
+    epsilon = 2.0**-7 if name == "bfloat16" else float(np.finfo(dtype(name)).eps)
     rounded = abs(float(cast(np.asarray(expected), name)))
     _, exponent = math.frexp(max(rounded, float(np.finfo("float32").tiny)))
     unit = epsilon * 2.0 ** (exponent - 1)
     return 1.5 * unit + additions * epsilon * max(abs(expected), 1.0)
 
 
+def _each(function: Callable[[Any], Any], value: Any) -> Any:
+    """Apply a function to a number, or to each of nested lists."""
+    return [_each(function, item) for item in value] if isinstance(value, list) else function(value)
+
+
+def _all(holds: Callable[[Any, Any], bool], one: Any, other: Any) -> bool:
+    """Whether something holds for two numbers, or for each pair of nested lists of the same form."""
+    if isinstance(one, list) and isinstance(other, list):
+        return len(one) == len(other) and all(_all(holds, *pair) for pair in zip(one, other, strict=True))
+    return not isinstance(one, list) and not isinstance(other, list) and holds(one, other)
+
+
 def _close(expected: Any, observed: Any, predicted: Prediction) -> bool:
-    if isinstance(expected, list) or isinstance(observed, list):
-        return (
-            isinstance(expected, list)
-            and isinstance(observed, list)
-            and len(expected) == len(observed)
-            and all(_close(e, o, predicted) for e, o in zip(expected, observed, strict=True))
-        )
-    if isinstance(observed, bool) or not isinstance(observed, (int, float, Fraction)):
-        return False
-    wanted = float(expected)
-    if math.isnan(wanted) or math.isinf(wanted):
-        return observed == wanted or (math.isnan(wanted) and math.isnan(observed))
-    return math.isfinite(observed) and abs(Fraction(observed) - Fraction(expected)) <= tolerance(
-        wanted, predicted.precision, predicted.additions
-    )
+    def close(expected: Fraction | float, observed: Any) -> bool:
+        if isinstance(observed, bool) or not isinstance(observed, (int, float, Fraction)):
+            return False
+        wanted = float(expected)
+        if not math.isfinite(wanted) or not math.isfinite(observed):
+            return _equal(wanted, observed)
+        allowed = tolerance(wanted, predicted.precision, predicted.additions)
+        return abs(Fraction(observed) - Fraction(expected)) <= allowed
+
+    return _all(close, expected, observed)
 
 
-def _same(a: Any, b: Any) -> bool:
-    if isinstance(a, list) or isinstance(b, list):
-        return (
-            isinstance(a, list)
-            and isinstance(b, list)
-            and len(a) == len(b)
-            and all(_same(x, y) for x, y in zip(a, b, strict=True))
-        )
+def _equal(a: Any, b: Any) -> bool:
     return bool(a == b) or (a != a and b != b)
-
-
-def _floats(value: Any, name: str) -> Any:
-    if isinstance(value, list):
-        return [_floats(item, name) for item in value]
-    return float(cast(np.asarray(float(value)), name))
-
-
-def _exact(value: Any) -> Any:
-    if isinstance(value, list):
-        return [_exact(item) for item in value]
-    return str(value)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from functools import partial
+from typing import Any
+
 import numpy as np
 
 from conformance.oracle.model import Incomposable
@@ -17,10 +20,11 @@ def _equality(scores: Scores, y_true: Array, parameters: Parameters, comparison:
     return Decision(scores.values)
 
 
-def _compare(scores: Scores, parameters: Parameters, comparison: Comparison, including: bool) -> Decision:
-    a, b = comparison.precision.compare(scores.values, parameters.number("threshold"))
+def _compare(scores: Scores, threshold: Any, comparison: Comparison, at: bool) -> Decision:
+    """Compare with a threshold; `at` says whether a score equal to it is positive."""
+    a, b = comparison.precision.compare(scores.values, threshold)
     with np.errstate(invalid="ignore"):
-        labels = np.asarray(a >= b if including else a > b)
+        labels = np.asarray(a >= b if at else a > b)
     return Decision(labels, open=_undecided(a, float(b)) if scores.approximate else None)
 
 
@@ -33,12 +37,10 @@ def _undecided(scores: Array, threshold: float) -> Array:
     return np.asarray((np.abs(wide - threshold) <= 2 * epsilon * threshold) & (wide != 0.5))
 
 
-def _above(scores: Scores, y_true: Array, parameters: Parameters, comparison: Comparison) -> Decision:
-    return _compare(scores, parameters, comparison, including=False)
-
-
-def _at_or_above(scores: Scores, y_true: Array, parameters: Parameters, comparison: Comparison) -> Decision:
-    return _compare(scores, parameters, comparison, including=True)
+def _above(
+    scores: Scores, y_true: Array, parameters: Parameters, comparison: Comparison, *, at: bool = False
+) -> Decision:
+    return _compare(scores, parameters.number("threshold"), comparison, at)
 
 
 def _labels_or_above(
@@ -86,20 +88,8 @@ def _argmax_or_top_k_second(
     return _classes(np.moveaxis(scores.values, 1, -1), k, comparison)
 
 
-def _top_k_or_at_least(
-    scores: Scores, y_true: Array, parameters: Parameters, comparison: Comparison
-) -> Decision:
-    return _top_k_of_two(scores, y_true, parameters, comparison, including=True)
-
-
-def _top_k_or_above(
-    scores: Scores, y_true: Array, parameters: Parameters, comparison: Comparison
-) -> Decision:
-    return _top_k_of_two(scores, y_true, parameters, comparison, including=False)
-
-
 def _top_k_of_two(
-    scores: Scores, y_true: Array, parameters: Parameters, comparison: Comparison, *, including: bool
+    scores: Scores, y_true: Array, parameters: Parameters, comparison: Comparison, *, at: bool
 ) -> Decision:
     """Of several columns the top k; of one column k = 1 is a threshold and k > 1 is always correct."""
     values, k = scores.values, parameters["top_k"]
@@ -109,30 +99,22 @@ def _top_k_of_two(
     if not flat.size:
         raise Incomposable("there are no scores")
     threshold = 0.5 if flat.min() >= 0 and flat.max() <= 1 else 0.0
-    positive = flat >= threshold if including else flat > threshold
+    positive = flat >= threshold if at else flat > threshold
     both = np.ones((*flat.shape, 2), dtype=bool)
     return Decision(positive.astype("int64"), np.stack([~positive, positive], axis=-1) if k == 1 else both)
 
 
-def _named_at_or_above(
-    scores: Scores, y_true: Array, parameters: Parameters, comparison: Comparison
-) -> Decision:
-    return _named(scores, y_true, parameters, comparison, including=True)
-
-
-def _named_above_one_half(
-    scores: Scores, y_true: Array, parameters: Parameters, comparison: Comparison
-) -> Decision:
-    return _named(scores, y_true, parameters, comparison, including=parameters["threshold"] != "auto")
-
-
 def _named(
-    scores: Scores, y_true: Array, parameters: Parameters, comparison: Comparison, *, including: bool
+    scores: Scores, y_true: Array, parameters: Parameters, comparison: Comparison, *, at_default: bool
 ) -> Decision:
-    """The two labels of the targets, in order, are negative and positive; scores are raveled."""
-    threshold = 0.5 if parameters["threshold"] == "auto" else parameters["threshold"]
+    """The two labels of the targets, in order, are negative and positive; scores are raveled.
+
+    A score equal to a threshold is positive; one equal to the default threshold if `at_default`.
+    """
+    default = parameters["threshold"] == "auto"
     flat = Scores(scores.values.reshape(-1), scores.approximate)
-    positive = _compare(flat, parameters.changed(threshold=threshold), comparison, including).labels
+    threshold = 0.5 if default else parameters.number("threshold")
+    positive = _compare(flat, threshold, comparison, at_default or not default).labels
     classes = np.unique(y_true)
     classes = classes if len(classes) == 2 else np.array([0, 1])
     return Decision(classes[positive.astype("int64")])
@@ -140,13 +122,13 @@ def _named(
 
 EQUALITY = shared(AXIS, "equality", _equality)
 ABOVE = shared(AXIS, "above", _above)
-AT_OR_ABOVE = shared(AXIS, "at-or-above", _at_or_above)
+AT_OR_ABOVE = shared(AXIS, "at-or-above", partial(_above, at=True))
 LABELS_OR_ABOVE = shared(AXIS, "labels-or-above", _labels_or_above)
 ARGMAX_LAST = shared(AXIS, "argmax-last", _argmax_last)
 ARGMAX_SECOND = shared(AXIS, "argmax-second", _argmax_second)
 TOP_K_LAST = shared(AXIS, "top-k-last", _top_k_last)
 ARGMAX_OR_TOP_K_SECOND = shared(AXIS, "argmax-or-top-k-second", _argmax_or_top_k_second)
-TOP_K_OR_AT_LEAST = shared(AXIS, "top-k-or-at-least", _top_k_or_at_least)
-TOP_K_OR_ABOVE = shared(AXIS, "top-k-or-above", _top_k_or_above)
-NAMED_ABOVE_ONE_HALF = shared(AXIS, "named-above-one-half", _named_above_one_half)
-NAMED_AT_OR_ABOVE = shared(AXIS, "named-at-or-above", _named_at_or_above)
+TOP_K_OR_AT_LEAST = shared(AXIS, "top-k-or-at-least", partial(_top_k_of_two, at=True))
+TOP_K_OR_ABOVE = shared(AXIS, "top-k-or-above", partial(_top_k_of_two, at=False))
+NAMED_ABOVE_ONE_HALF = shared(AXIS, "named-above-one-half", partial(_named, at_default=False))
+NAMED_AT_OR_ABOVE = shared(AXIS, "named-at-or-above", partial(_named, at_default=True))
