@@ -11,10 +11,16 @@
           default-parameter: {defaults: {threshold: 0.5}, documented: '"threshold: float = 0.5" (ours.py)'}
           decision-rule: {rule: ABOVE, source: "ours.py:12"}
         departures: [EMPTY]
+    departures:                 # name -> known deviations: the finding, when it holds, and what it changes
+      EMPTY:
+        - {finding: empty-is-one, when: no_samples, rules: {undefined-value: ONE}}
+        - {finding: weights-are-rounded, when: weighted, amends: {weights: {rounded: true}}}
+        - {finding: scalars-raise, when: scalar, raises: NO_SAMPLES}
 
 `rule` names a constant: `ABOVE` of the module of the axis in `oracle.rules`, `MODULE.NAME` of another
 module there, `.errors.LABELS` of the package itself. An axis has a list of rules if they hold in different `releases`.
-`departures` names constants of the package's module `departures`, or of another one (`.label_departures.IGNORED`).
+The departures of a definition are named in the section of that name or are constants of the package's module
+`departures`, or of another one (`.label_departures.IGNORED`); so are conditions, and reasons to raise for.
 What is left out of `says` and `departures` is that of the first of `over`. `extends` names another package, so that
 `over` may name what its file lists.
 """
@@ -22,6 +28,7 @@ What is left out of `says` and `departures` is that of the first of `over`. `ext
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import import_module
@@ -29,7 +36,18 @@ from typing import Any
 
 from conformance.adapters import derive
 from conformance.adapters.base import Call
-from conformance.oracle.model import Behaviour, Definition, Departure, Rule, laid_over
+from conformance.oracle.finding_files import findings_in
+from conformance.oracle.model import (
+    Amendment,
+    Behaviour,
+    Change,
+    Definition,
+    Departure,
+    Finding,
+    Raising,
+    Rule,
+    laid_over,
+)
 from conformance.oracle.package_files import read_yaml
 from conformance.oracle.rules.default_parameter import defaults
 
@@ -52,6 +70,8 @@ class _File:
 
     shared: Mapping[str, Definition]
     definitions: Mapping[str, Definition]
+    departures: Mapping[str, tuple[Departure, ...]]
+    findings: Mapping[str, Finding]
 
 
 def definitions_in(package: str) -> Mapping[str, Definition]:
@@ -70,27 +90,59 @@ def definitions_in(package: str) -> Mapping[str, Definition]:
 def _file(package: str) -> _File:
     listed = read_yaml(package, "definitions.yaml")
     known: dict[str, Definition] = {}
+    departures: dict[str, tuple[Departure, ...]] = {}
+    findings = dict(findings_in(package))
     if "extends" in listed:
         extended = _file(listed["extends"])
         known.update(extended.shared, **extended.definitions)
+        departures.update(extended.departures)
+        findings.update(extended.findings)
 
-    def read(section: str) -> Iterator[Definition]:
+    for name, entries in listed.get("departures", {}).items():
+        with _named(package, name):
+            departures[name] = tuple(_departures(package, findings, entries))
+    sections: dict[str, dict[str, Definition]] = {"shared": {}, "definitions": {}}
+    for section, found in sections.items():
         for name, entry in listed.get(section, {}).items():
-            parts = {"rules": entry} if section == "shared" else entry
-            try:
-                known[name] = _definition(package, name, known, **parts)
-            except (TypeError, ValueError, LookupError, AttributeError, ImportError) as error:
-                raise ValueError(f"{package}, definitions.yaml: {name}: {error}") from error
-            yield known[name]
+            with _named(package, name):
+                parts = {"rules": entry} if section == "shared" else entry
+                known[name] = found[name] = _definition(package, name, known, departures, **parts)
+    return _File(**sections, departures=departures, findings=findings)
 
-    shared, definitions = ({entry.name: entry for entry in read(name)} for name in ("shared", "definitions"))
-    return _File(shared, definitions)
+
+@contextmanager
+def _named(package: str, name: str) -> Iterator[None]:
+    """Say in which entry something is wrong."""
+    try:
+        yield
+    except (TypeError, ValueError, LookupError, AttributeError, ImportError) as error:
+        raise ValueError(f"{package}, definitions.yaml: {name}: {error}") from error
+
+
+def _departures(
+    package: str, findings: Mapping[str, Finding], entries: list[Mapping[str, Any]]
+) -> Iterator[Departure]:
+    for entry in entries:
+        finding, holds_for = findings[entry["finding"]], _constant(package, entry["when"], ".departures")
+        changes: list[Change] = [
+            Amendment.of(axis, **parameters) for axis, parameters in entry.get("amends", {}).items()
+        ]
+        changes += [
+            _rule(package, axis, _Listed(rule, source=finding.place))
+            for axis, rule in entry.get("rules", {}).items()
+        ]
+        if "raises" in entry:
+            changes.append(Raising(_constant(package, entry["raises"], ".departures")))
+        if not changes or entry.keys() - {"finding", "when", "amends", "rules", "raises", "releases"}:
+            raise ValueError(f"{finding.id}: say what changes with `amends`, `rules` or `raises`")
+        yield from (Departure(finding, change, holds_for, entry.get("releases", "")) for change in changes)
 
 
 def _definition(
     package: str,
     name: str,
     known: Mapping[str, Definition],
+    listed: Mapping[str, tuple[Departure, ...]],
     *,
     says: str = "",
     over: tuple[str, ...] = (),
@@ -104,7 +156,7 @@ def _definition(
     first = under[0]
     deviations: list[Departure] = [*first.departures]
     if departures is not None:
-        found = [_constant(package, path, ".departures") for path in departures]
+        found = [listed.get(name) or _constant(package, name, ".departures") for name in departures]
         deviations = [entry for one in found for entry in (one if isinstance(one, tuple) else (one,))]
     return Definition(
         name,

@@ -18,48 +18,43 @@ def any_update(condition: Callable[[Update], bool]) -> Condition:
     return lambda call, parameters: any(map(condition, call.updates))
 
 
-def any_array(condition: Callable[[Array], bool], *names: str) -> Condition:
-    """Return the condition that holds if one array of floats with these names meets `condition`."""
+def any_update_given(condition: Callable[[Update, Mapping[str, Any]], bool]) -> Condition:
+    """Return the condition that holds if one update meets `condition`, given the parameters."""
+    return lambda call, parameters: any(condition(update, parameters) for update in call.updates)
+
+
+def any_number(condition: Callable[[Array], Any], *names: str) -> Condition:
+    """Return the condition that holds if one number in the arrays of floats with these names meets `condition`."""
     return any_update(
         lambda update: any(
-            is_float(array) and condition(cast(array, "float64"))
+            is_float(array) and condition(cast(array, "float64")).any()
             for array in (getattr(update, name) for name in names)
         )
     )
 
 
-def _scalar_weight(update: Update) -> bool:
-    return update.sample_weight is not None and not update.sample_weight.ndim
+def _minus_zero(array: Array) -> Array:
+    return np.asarray((array == 0) & np.signbit(array))
 
 
-def _beyond_int32(update: Update) -> bool:
-    return not is_text(update.y_true) and bool((np.abs(cast(update.y_true, "float64")) >= 2**31).any())
+def _subnormal(array: Array) -> Array:
+    """A model casts its input to float32."""
+    return np.asarray((np.abs(array) < np.finfo("float32").tiny) & (array != 0))
 
 
-def has_nan(array: Array) -> bool:
-    """Whether there is NaN."""
-    return bool(np.isnan(array).any())
-
-
-def has_infinity(array: Array) -> bool:
-    """Whether there is an infinity."""
-    return bool(np.isinf(array).any())
-
-
-def has_minus_zero(array: Array) -> bool:
-    """Whether there is -0.0."""
-    return bool(((array == 0) & np.signbit(array)).any())
-
-
-def has_subnormal(array: Array) -> bool:
-    """Whether there is a number that is subnormal in float32: a model casts its input to that."""
-    return bool(((np.abs(array) < np.finfo("float32").tiny) & (array != 0)).any())
-
-
-SCALAR_WEIGHT = any_update(_scalar_weight)
 WEIGHTED = any_update(lambda update: update.sample_weight is not None)
+SCALAR_WEIGHT = any_update(lambda update: update.sample_weight is not None and not update.sample_weight.ndim)
 SCORES_NOT_FLOAT32 = any_update(lambda update: update.y_pred.dtype.name != "float32")
-TARGETS_BEYOND_INT32 = any_update(_beyond_int32)
+BOOLEAN_SCORES = any_update(lambda update: update.y_pred.dtype.kind == "b")
+TARGETS_BEYOND_INT32 = any_update(
+    lambda update: not is_text(update.y_true) and bool((abs(cast(update.y_true, "float64")) >= 2**31).any())
+)
+NAN = any_number(np.isnan, "y_true", "y_pred")
+NAN_SCORE = any_number(np.isnan, "y_pred")
+INFINITE_SCORE = any_number(np.isinf, "y_pred")
+MINUS_ZERO = any_number(_minus_zero, "y_true", "y_pred")
+MINUS_ZERO_TARGET = any_number(_minus_zero, "y_true")
+SUBNORMAL = any_number(_subnormal, "y_true", "y_pred")
 
 
 def metric_not_float32(call: Call, parameters: Mapping[str, Any]) -> bool:

@@ -1,55 +1,29 @@
-"""Where Keras 3 on torch leaves its documentation (line numbers of 3.15.1)."""
+"""When Keras 3 on torch leaves its documentation: conditions of the departures in definitions.yaml."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import replace
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 
 from conformance.adapters.base import Call, Update
-from conformance.frameworks.keras import departures as keras
-from conformance.frameworks.keras.departures import THRESHOLD_ROUNDED
-from conformance.frameworks.keras_family.conditions import Condition, any_array, any_update, has_nan
-from conformance.oracle.finding_files import findings_in
-from conformance.oracle.model import Amendment, Departure, Finding, Raising
+from conformance.frameworks.keras_family.conditions import Condition, any_update, any_update_given
 from conformance.oracle.numbers import is_float, is_text
-from conformance.oracle.reasons import TOP_K_ABOVE_CLASSES
-from conformance.oracle.rules import (
-    accumulation,
-    label_domain,
-    shape,
-    special_values,
-    threshold_precision,
-    unit,
-)
-
-FINDINGS = findings_in(__package__ or "")
-K_ABOVE_CLASSES = FINDINGS["keras-torch-refuses-k-above-classes"]
-CLASS_WRAPS = FINDINGS["keras-torch-top-k-wraps-class-numbers"]
-SAMPLES_BROADCAST = FINDINGS["keras-torch-top-k-broadcasts-rows"]
-NAN_OUT_OF_TOP_K = FINDINGS["keras-torch-nan-wins-the-argmax-but-is-not-in-the-top-k"]
-BFLOAT16_TARGETS = FINDINGS["keras-torch-leaves-bfloat16-targets-uncast"]
-BFLOAT16_WEIGHTS = FINDINGS["keras-torch-sums-bfloat16-weights-in-bfloat16"]
-#: What is done to arrays of bfloat16.
-BFLOAT16 = (BFLOAT16_TARGETS, BFLOAT16_WEIGHTS)
-FLOAT64_METRIC = FINDINGS["keras-torch-float64-metric-gives-float32"]
-THRESHOLD_WRAPS = FINDINGS["keras-torch-threshold-wraps"]
 
 
-def _with_parameters(condition: Callable[[Update, Mapping[str, Any]], bool]) -> Condition:
-    return lambda call, parameters: any(condition(update, parameters) for update in call.updates)
-
-
-def _threshold_is_rounded(update: Update, parameters: Mapping[str, Any]) -> bool:
+@any_update_given
+def threshold_is_rounded(update: Update, parameters: Mapping[str, Any]) -> bool:
+    """Whether float32 does not hold a threshold exactly, or scores are integers."""
     threshold = parameters["threshold"]
     if not isinstance(threshold, float) or update.y_pred.dtype.name == "float32":
         return False
     return float(np.float32(threshold)) != threshold or not is_float(update.y_pred)
 
 
-def _threshold_wraps(update: Update, parameters: Mapping[str, Any]) -> bool:
+@any_update_given
+def threshold_wraps(update: Update, parameters: Mapping[str, Any]) -> bool:
+    """Whether the dtype of the scores does not hold an integer threshold."""
     threshold, scores = parameters["threshold"], update.y_pred.dtype
     if scores.kind not in "iu" or not isinstance(threshold, int):
         return False
@@ -57,7 +31,9 @@ def _threshold_wraps(update: Update, parameters: Mapping[str, Any]) -> bool:
     return not limits.min <= threshold <= limits.max
 
 
-def _k_above_classes(update: Update, parameters: Mapping[str, Any]) -> bool:
+@any_update_given
+def k_above_classes(update: Update, parameters: Mapping[str, Any]) -> bool:
+    """Whether there are fewer classes than k."""
     return update.y_pred.ndim > 0 and bool(parameters["top_k"] > update.y_pred.shape[-1])
 
 
@@ -73,101 +49,29 @@ def _broadcast(dropped: int) -> Condition:
     return any_update(differ)
 
 
-def _more_columns(update: Update) -> bool:
-    return update.y_true.shape[-1:] > update.y_pred.shape[-1:]
+ONE_HOT_BROADCAST = _broadcast(1)
+LABELS_BROADCAST = _broadcast(0)
+MORE_COLUMNS = any_update(lambda update: update.y_true.shape[-1:] > update.y_pred.shape[-1:])
+BFLOAT16_TARGETS = any_update(
+    lambda update: update.y_true.dtype.name == "bfloat16" != update.y_pred.dtype.name
+)
 
 
-def _outside_classes(update: Update) -> bool:
+@any_update
+def outside_classes(update: Update) -> bool:
+    """Whether a target is no class."""
     if is_text(update.y_true) or not update.y_pred.ndim or not update.y_true.size:
         return False
     targets = update.y_true.astype("float64")
     return bool(((targets <= -1) | (targets >= update.y_pred.shape[-1]) | ~np.isfinite(targets)).any())
 
 
-def _bfloat16_targets(update: Update) -> bool:
-    return update.y_true.dtype.name == "bfloat16" != update.y_pred.dtype.name
-
-
-def _bfloat16_weights(call: Call, parameters: Mapping[str, Any]) -> bool:
+def bfloat16_weights(call: Call, parameters: Mapping[str, Any]) -> bool:
+    """Whether there are weights of bfloat16, and the metric has another dtype."""
     given = [update.sample_weight for update in call.updates if update.sample_weight is not None]
     return call.metric_dtype != "bfloat16" and any(weight.dtype.name == "bfloat16" for weight in given)
 
 
-def _float64_metric(call: Call, parameters: Mapping[str, Any]) -> bool:
+def float64_metric(call: Call, parameters: Mapping[str, Any]) -> bool:
+    """Whether the metric is asked to have the dtype float64."""
     return call.metric_dtype == "float64"
-
-
-#: Of metric classes only: a function has no dtype and no weights.
-STATE = (
-    keras.SCALAR_WEIGHT_OF_UPDATE,
-    Departure(
-        FLOAT64_METRIC,
-        Amendment.of(accumulation.AXIS, result="metric-at-most-float32"),
-        _float64_metric,
-    ),
-    Departure(
-        BFLOAT16_WEIGHTS,
-        Amendment.of(accumulation.AXIS, weights_in_bfloat16=True),
-        _bfloat16_weights,
-    ),
-    Departure(
-        BFLOAT16_WEIGHTS,
-        Amendment.of(unit.AXIS, weights_in_bfloat16=True),
-        _bfloat16_weights,
-    ),
-)
-THRESHOLD = tuple(
-    Departure(
-        finding,
-        threshold_precision.THRESHOLD_FOLLOWS_TENSORS.source(finding.place),
-        _with_parameters(condition),
-    )
-    for finding, condition in (
-        (THRESHOLD_ROUNDED, _threshold_is_rounded),
-        (THRESHOLD_WRAPS, _threshold_wraps),
-    )
-)
-
-
-def _reading(finding: Finding, holds_for: Condition, **parameters: Any) -> Departure:
-    return Departure(finding, Amendment.of(label_domain.AXIS, **parameters), holds_for)
-
-
-_BFLOAT16_TARGETS = _reading(BFLOAT16_TARGETS, any_update(_bfloat16_targets), bfloat16_kept=True)
-
-
-def _in_top_k(label_axes: int) -> tuple[Departure, ...]:
-    """Return what both top-k metrics have; targets have `label_axes` axes for classes."""
-    return (
-        Departure(
-            NAN_OUT_OF_TOP_K,
-            special_values.NAN_TAKES_A_PLACE.source(NAN_OUT_OF_TOP_K.place),
-            any_array(has_nan, "y_pred"),
-        ),
-        Departure(
-            SAMPLES_BROADCAST,
-            shape.FLAT_SAMPLES_BROADCAST.source(SAMPLES_BROADCAST.place),
-            _broadcast(label_axes),
-        ),
-        Departure(
-            K_ABOVE_CLASSES,
-            Raising(TOP_K_ABOVE_CLASSES),
-            _with_parameters(_k_above_classes),
-        ),
-    )
-
-
-EQUALITY = (
-    replace(
-        keras.CAST_TARGETS,
-        change=Amendment.of(label_domain.AXIS, dtype="predictions", decided=False, bfloat16_kept=True),
-    ),
-)
-SPARSE = (keras.CONFUSED_CLASSES, _BFLOAT16_TARGETS)
-CATEGORICAL = (keras.CONFUSED_ONE_HOT_CLASSES,)
-TOP_K = (_BFLOAT16_TARGETS, _reading(CLASS_WRAPS, any_update(_more_columns), modulo=True), *_in_top_k(1))
-SPARSE_TOP_K = (
-    keras.WRAPPED_CLASSES,
-    _reading(CLASS_WRAPS, any_update(_outside_classes), modulo=True),
-    *_in_top_k(0),
-)

@@ -6,7 +6,6 @@ from dataclasses import replace
 
 from conformance.adapters.base import Call
 from conformance.frameworks.keras.usage import COPIES_ARE_EMPTY
-from conformance.frameworks.keras_torch.departures import BFLOAT16_TARGETS
 from conformance.oracle.finding_files import findings_in
 from conformance.oracle.prediction import Prediction
 from conformance.oracle.reasons import Reason
@@ -40,5 +39,10 @@ USAGE = (
         _beyond_int32,
         r"\.metrics\.(SparseTopK|sparse_top_k)",
     ),
-    UsageDeparture(BFLOAT16_TARGETS, frozenset({"tensor"}), _targets_cast, r"\.metrics\."),
+    UsageDeparture(
+        FINDINGS["keras-torch-leaves-bfloat16-targets-uncast"],
+        frozenset({"tensor"}),
+        _targets_cast,
+        r"\.metrics\.",
+    ),
 )

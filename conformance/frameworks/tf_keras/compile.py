@@ -18,7 +18,7 @@ from conformance.frameworks.keras_family.feeding import (
 )
 from conformance.frameworks.keras_family.graph import Batch, Kind, Length, batch_of
 from conformance.frameworks.keras_family.strings import Compile, Step, accuracies, crossentropies
-from conformance.frameworks.tf_keras import departures, graph, shape
+from conformance.frameworks.tf_keras import graph, shape
 from conformance.oracle.definition_files import definitions_in
 from conformance.oracle.finding_files import findings_in
 from conformance.oracle.model import Behaviour, Definition, Departure, Rule
@@ -38,6 +38,7 @@ _LOSSES = "tf_keras/src/utils/losses_utils.py"
 _DOCS = "https://www.tensorflow.org/api_docs/python/tf/keras/Model#compile"
 
 BATCH_TAKEN_FOR_CLASSES = FINDINGS["tf-keras-compile-takes-rows-for-classes"]
+WEIGHTS_COUNTED_ONCE = FINDINGS["tf-keras-accuracy-above-one-with-broadcast-weights"]
 SHAPES_UNSEEN = FINDINGS["tf-keras-compile-does-not-see-the-shapes-of-a-sequence"]
 
 
@@ -104,7 +105,7 @@ def _wrapped(
         f"{metric.says} The values of the function are averaged.",
         shaping.source(f"{_COMPILE}:843, {_LOSSES}:163, {_METRICS}:462"),
         *entries,
-        departures=(Departure(departures.WEIGHTS_COUNTED_ONCE, once.source(place), WEIGHTED),),
+        departures=(Departure(WEIGHTS_COUNTED_ONCE, once.source(place), WEIGHTED),),
     )
 
 

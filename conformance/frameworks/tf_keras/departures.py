@@ -1,4 +1,4 @@
-"""Where Keras 2 leaves its documentation (line numbers of tf_keras 2.21.0)."""
+"""When Keras 2 leaves its documentation: conditions of the departures in definitions.yaml."""
 
 from __future__ import annotations
 
@@ -8,18 +8,7 @@ from typing import Any
 import numpy as np
 
 from conformance.adapters.base import Call, Update
-from conformance.frameworks.keras_family.conditions import (
-    SCORES_NOT_FLOAT32,
-    TARGETS_BEYOND_INT32,
-    WEIGHTED,
-    Condition,
-    any_update,
-    metric_not_float32,
-)
-from conformance.frameworks.keras_family.errors import BOOL_TOP_K, NOT_FLOAT32
-from conformance.frameworks.tf_keras import shape as shape_tf_keras
-from conformance.oracle.finding_files import findings_in
-from conformance.oracle.model import Amendment, Behaviour, Departure, Finding, Raising
+from conformance.frameworks.keras_family.conditions import any_update
 from conformance.oracle.numbers import (
     Array,
     cast,
@@ -30,18 +19,6 @@ from conformance.oracle.numbers import (
     largest_count,
     without_subnormals,
 )
-from conformance.oracle.rules import label_domain, threshold_precision, unit
-
-FINDINGS = findings_in(__package__ or "")
-DATA_ROUNDED = FINDINGS["tf-keras-data-are-rounded-to-the-dtype-of-the-metric"]
-THRESHOLD_ROUNDED = FINDINGS["tf-keras-threshold-is-rounded-to-float32"]
-THRESHOLD_TRUNCATED = FINDINGS["tf-keras-threshold-is-cut-off-for-integers"]
-WEIGHTS_COUNTED_ONCE = FINDINGS["tf-keras-accuracy-above-one-with-broadcast-weights"]
-ONE_CLASS = FINDINGS["tf-keras-scores-of-one-class-are-squeezed-away"]
-TOP_K_FLOAT32 = FINDINGS["tf-keras-top-k-takes-float32-only"]
-NO_BOOLEANS = FINDINGS["tf-keras-binary-accuracy-refuses-booleans"]
-CLASSES_WRAP = FINDINGS["tf-keras-classes-wrap-around-in-the-dtype-of-targets"]
-CLASSES_WRAP_AT_32_BITS = FINDINGS["tf-keras-class-numbers-wrap-around-in-32-bits"]
 
 
 def _changed(array: Array, name: str) -> bool:
@@ -54,7 +31,8 @@ def _changed(array: Array, name: str) -> bool:
     )
 
 
-def _data_change(call: Call, parameters: Mapping[str, Any]) -> bool:
+def data_change(call: Call, parameters: Mapping[str, Any]) -> bool:
+    """Whether a cast to the dtype of the metric changes targets or scores, or confuses classes."""
     name = call.metric_dtype or "float32"
     return any(
         _changed(update.y_true, name)
@@ -69,8 +47,9 @@ def _threshold_changes(call: Call, parameters: Mapping[str, Any]) -> bool:
     return bool(float(np.float32(threshold)) != threshold)
 
 
-def _only_threshold_changes(call: Call, parameters: Mapping[str, Any]) -> bool:
-    return not _data_change(call, parameters) and (
+def only_threshold_changes(call: Call, parameters: Mapping[str, Any]) -> bool:
+    """Whether a cast changes the threshold, but no data."""
+    return not data_change(call, parameters) and (
         _threshold_changes(call, parameters)
         or _wider_than_scores(call, parameters)
         or not holds(call.metric_dtype or "float32", parameters["threshold"])
@@ -82,11 +61,13 @@ def _wider_than_scores(call: Call, parameters: Mapping[str, Any]) -> bool:
     return any(not holds(array.dtype.name, parameters["threshold"]) for array in scores)
 
 
-def _threshold_is_truncated(call: Call, parameters: Mapping[str, Any]) -> bool:
+def threshold_is_truncated(call: Call, parameters: Mapping[str, Any]) -> bool:
+    """Whether a negative threshold is compared with integers."""
     return bool(parameters["threshold"] < 0) and _kinds(call) <= set("iu")
 
 
-def _scores_and_threshold_change(call: Call, parameters: Mapping[str, Any]) -> bool:
+def scores_and_threshold_change(call: Call, parameters: Mapping[str, Any]) -> bool:
+    """Whether float32 does not hold the threshold of scores that are floats."""
     return _threshold_changes(call, parameters) and not _kinds(call) & set("iub")
 
 
@@ -94,58 +75,16 @@ def _kinds(call: Call) -> set[str]:
     return {update.y_pred.dtype.kind for update in call.updates}
 
 
-def _one_class(update: Update) -> bool:
+@any_update
+def one_class(update: Update) -> bool:
+    """Whether scores have one axis more than targets, of one class."""
     return update.y_pred.ndim == update.y_true.ndim + 1 and update.y_pred.shape[-1] == 1
 
 
-def _classes_overflow(update: Update) -> bool:
+@any_update
+def classes_overflow(update: Update) -> bool:
+    """Whether the dtype of the targets does not hold every class."""
     classes = np.arange((update.y_pred.shape or (0,))[-1])
     return not is_text(update.y_true) and not np.array_equal(
         classes, cast(cast(classes, update.y_true.dtype.name), "int64")
     )
-
-
-def _one(finding: Finding, rule: Behaviour, holds_for: Condition) -> Departure:
-    return Departure(finding, rule.source(finding.place), holds_for)
-
-
-def _not_float32(holds_for: Condition) -> Departure:
-    return Departure(TOP_K_FLOAT32, Raising(NOT_FLOAT32), holds_for)
-
-
-_IN_METRIC_DTYPE = threshold_precision.ALL_IN_METRIC_DTYPE
-_THROUGH_FLOAT32 = threshold_precision.THRESHOLD_THROUGH_FLOAT32
-
-OF_CLASSES = (
-    _one(DATA_ROUNDED, _IN_METRIC_DTYPE, _data_change),
-    _one(WEIGHTS_COUNTED_ONCE, unit.PART_COUNTED_ONCE, WEIGHTED),
-)
-BINARY_METRIC = (_one(THRESHOLD_ROUNDED, _IN_METRIC_DTYPE, _only_threshold_changes),)
-ONE_COLUMN = (_one(ONE_CLASS, shape_tf_keras.CLASSES_AFTER_SQUEEZE, any_update(_one_class)),)
-ONE_COLUMN_TOP_K = (_one(ONE_CLASS, shape_tf_keras.FLAT_SAMPLES_AFTER_SQUEEZE, any_update(_one_class)),)
-TOP_K_METRIC = (_not_float32(metric_not_float32),)
-BINARY_FUNCTION = (
-    _one(THRESHOLD_ROUNDED, _THROUGH_FLOAT32, _scores_and_threshold_change),
-    _one(THRESHOLD_TRUNCATED, _THROUGH_FLOAT32, _threshold_is_truncated),
-    Departure(
-        NO_BOOLEANS,
-        Raising(BOOL_TOP_K),
-        any_update(lambda update: update.y_pred.dtype.kind == "b"),
-    ),
-)
-SPARSE_FUNCTION = (
-    Departure(
-        CLASSES_WRAP,
-        Amendment.of(label_domain.AXIS, decided=True),
-        any_update(_classes_overflow),
-    ),
-)
-TOP_K_FUNCTION = (_not_float32(SCORES_NOT_FLOAT32),)
-SPARSE_TOP_K_FUNCTION = (
-    Departure(
-        CLASSES_WRAP_AT_32_BITS,
-        Amendment.of(label_domain.AXIS, dtype="int32"),
-        TARGETS_BEYOND_INT32,
-    ),
-    _not_float32(SCORES_NOT_FLOAT32),
-)
