@@ -136,7 +136,9 @@ def _shown(path: Path) -> str:
 
 def _duplicate_ids(root: Node, file: str, places: dict[str, str]) -> Iterator[Diagnostic]:
     for case in root.entries["cases"][1].items if "cases" in root.entries else ():
-        node = case.entries["id"][1] if "id" in case.entries else case
+        if "id" not in case.entries:
+            continue
+        node = case.entries["id"][1]
         if not isinstance(node.value, str) or node.broken:
             continue
         place = f"{file}:{node.line}"

@@ -17,11 +17,6 @@ def matches(pattern: str, implementation_id: str) -> bool:
     return _compiled(pattern).fullmatch(implementation_id) is not None
 
 
-def covers(pattern: str, name: str) -> bool:
-    """Whether a glob matches a name of any kind; `@` has no special meaning."""
-    return _compiled(pattern).fullmatch(name) is not None
-
-
 def is_glob(pattern: str) -> bool:
     """Whether a pattern is a glob, not an exact id."""
     return "*" in pattern or "?" in pattern
