@@ -9,25 +9,25 @@ from typing import Any
 
 import numpy as np
 
-from conformance.adapters.base import Call, Update
+from conformance.adapters.base import Call
 from conformance.oracle.numbers import Array, cast, is_float
 from conformance.oracle.reasons import Raises
 from conformance.oracle.rules import score_transform
 from conformance.oracle.rules.accumulation import Summed
 from conformance.oracle.stages import Checks, Parameters, Scores, Ties
-from conformance.oracle.sums import Tally, Undefined
+from conformance.oracle.sums import Tally
 
-#: Parameter -> other plausible defaults.
-DEFAULTS: Mapping[str, tuple[Any, ...]] = {
-    "top_k": (1, 2, 5),
-    "threshold": (0.5, 0.0),
-    "average": ("micro", "macro", "weighted", "none"),
-    "normalize": (False,),
-    "adjusted": (True,),
-    "ignore_index": (0, -1),
-    "multidim_average": ("samplewise",),
-    "validate_args": (False,),
-}
+#: Parameters, each with another plausible default.
+DEFAULTS: tuple[tuple[str, Any], ...] = (
+    *(("top_k", k) for k in (1, 2, 5)),
+    *(("threshold", threshold) for threshold in (0.5, 0.0)),
+    *(("average", average) for average in ("micro", "macro", "weighted", "none")),
+    ("normalize", False),
+    ("adjusted", True),
+    *(("ignore_index", label) for label in (0, -1)),
+    ("multidim_average", "samplewise"),
+    ("validate_args", False),
+)
 
 #: Makes a rule from another one; None if both are the same.
 Mutation = Callable[[Any], Any]
@@ -68,25 +68,22 @@ def _sigmoid_from_the_border(transform: Any) -> Any:
     return apply
 
 
-def _mean_of_updates(accumulation: Summed) -> Any:
-    class Means:
-        def __getattribute__(self, name: str) -> Any:
-            return add if name == "add" else getattr(accumulation, name)
+class _MeanOfUpdates:
+    """Adds the mean of each update, and does everything else as another accumulation does."""
 
-    def add(tally: Tally, update: Tally) -> None:
+    def __init__(self, accumulation: Summed) -> None:
+        self._accumulation = accumulation
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._accumulation, name)
+
+    def add(self, total: Tally, update: Tally) -> None:
         means: Tally = {
             key: replace(sums, correct=sums.correct / sums.weight, weight=Fraction(1))
             for key, sums in update.items()
             if sums.weight != 0
         }
-        accumulation.add(tally, means)
-
-    made: Any = Means()
-    return made
-
-
-def _one(undefined: Undefined) -> Undefined:
-    return lambda above: Fraction(1)
+        self._accumulation.add(total, means)
 
 
 def _magnitudes(weights: Any) -> Any:
@@ -97,14 +94,8 @@ def _magnitudes(weights: Any) -> Any:
     return apply
 
 
-def _raises_nothing(checks: Checks) -> Checks:
-    def before(parameters: Parameters, call: Call) -> None:
-        return None
-
-    def each(update: Update, parameters: Parameters, call: Call) -> None:
-        return None
-
-    return Checks(before, each)
+def _raises_nothing(*arguments: Any) -> None:
+    return None
 
 
 def _another_exception(checks: Checks) -> Checks:
@@ -127,8 +118,11 @@ MUTANTS: Mapping[str, Mapping[str, Mutation]] = {
         "top-k-takes-the-first": _top_k_takes_the_first,
     },
     "score-transform": {"sigmoid-from-the-border": _sigmoid_from_the_border},
-    "accumulation": {"mean-of-updates": _mean_of_updates},
-    "undefined-value": {"one": _one},
+    "accumulation": {"mean-of-updates": _MeanOfUpdates},
+    "undefined-value": {"one": lambda undefined: lambda above: Fraction(1)},
     "weights": {"magnitudes": _magnitudes},
-    "refusal": {"raises-nothing": _raises_nothing, "another-exception": _another_exception},
+    "refusal": {
+        "raises-nothing": lambda checks: Checks(_raises_nothing, _raises_nothing),
+        "another-exception": _another_exception,
+    },
 }

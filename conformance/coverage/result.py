@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from conformance.adapters.base import Implementation
-from conformance.cases import Case
-from conformance.coverage.evaluations import Evaluations
-from conformance.coverage.gaps import MOST_OPEN, left_open, repeated, unused_parameters, without_basis
-from conformance.coverage.subjects import Subject, subjects
+from conformance.adapters.admission import reason_not_applicable
+from conformance.adapters.base import Call, Implementation
+from conformance.cases import Case, matches
+from conformance.coverage.effect import Effect, Evaluated, effect_of, evaluated
 from conformance.coverage.survivors import NO_REASON
-from conformance.coverage.trials import trials
+from conformance.coverage.variants import Variant, named_variants
+from conformance.oracle import find
+from conformance.oracle.model import Definition, Rule
+
+#: The largest share of cells whose prediction may be left open.
+_MOST_OPEN = 0.03
+
+#: Cases with more elements take seconds, and are tried on variants of the accumulation only, which they are made for.
+_LARGE = 100_000
 
 
 @dataclass(frozen=True)
@@ -42,50 +50,135 @@ def coverage(
 ) -> Coverage:
     """Try every variant of every rule on the cases, and look for gaps.
 
+    A variant that shares all parts that are ever used, or whose rules never work together, is no variant.
+
     Args:
         implementations: all implementations, whether their frameworks are installed or not.
         cases: the cases.
         listed: name of each variant that may survive -> reason.
         known: implementations whose rules may replace those of others; `implementations` if None.
     """
-    found, predictions = subjects(implementations, cases), Evaluations()
-    results = {
-        trial.name: trial.killed_by
-        for trial in trials(found, implementations if known is None else known, predictions)
-    }
-    survivors = tuple(sorted(name for name, killer in results.items() if killer is None))
-    count, cells = left_open(found, predictions)
+    large = {case.id for case in cases if sum(update.y_pred.size for update in case.call().updates) > _LARGE}
+    claims = {entry.id: find(entry.definition) for entry in implementations if entry.definition is not None}
+    used: dict[str, set[str]] = defaultdict(set)
+    evaluations: dict[str, list[tuple[Case, Evaluated]]] = defaultdict(list)
+    for entry in implementations:
+        for case in cases:
+            if _runs(entry, case):
+                used[entry.id] |= _used(case.call())
+                if entry.id in claims:
+                    evaluations[entry.id].append((case, evaluated(claims[entry.id], case.call())))
+    variants: dict[str, list[tuple[Variant, str]]] = defaultdict(list)
+    for entry in implementations:
+        if entry.id in claims:
+            for name, variant in named_variants(entry, implementations if known is None else known).items():
+                variants[name].append((variant, entry.id))
+    killers: dict[str, str] = {}
+    survivors = set()
+    kills: Counter[str] = Counter()
+    for name, members in variants.items():
+        effects: set[Effect] = set()
+        tries = [
+            (variant, case, original)
+            for variant, entry_id in members
+            for case, original in evaluations[entry_id]
+            if variant.axis == "accumulation" or case.id not in large
+        ]
+        # Cases that killed many variants are tried first, large ones last.
+        for variant, case, original in sorted(tries, key=lambda t: (t[1].id in large, -kills[t[1].id])):
+            effects.add(effect := effect_of(variant, original, case.call()))
+            if effect == "killed":
+                killers[name] = case.id
+                kills[case.id] += 1
+                break
+        else:
+            if "survives" in effects or effects - {"equal"} == {"unused"}:
+                survivors.add(name)
+    originals = [original for evaluated_on in evaluations.values() for _, original in evaluated_on]
+    cells = len(originals)
+    left_open = sum(o.prediction is None or o.prediction.kind == "one-of" for o in originals)
     problems = {
-        "Variants that no case kills": [name for name in survivors if name not in listed],
+        "Variants that no case kills": sorted(survivors - listed.keys()),
         "Listed survivors without a reason": [name for name, why in listed.items() if why == NO_REASON],
         "Listed survivors that do not survive": [
-            f"{name}: killed by {results[name]}" if name in results else f"{name}: there is no such variant"
+            f"{name}: " + (f"killed by {killers[name]}" if name in killers else "there is no such variant")
             for name in listed
-            if results.get(name, "") is not None
+            if name not in survivors
         ],
         "Unused parameters": [
-            f"{entry}: no case uses {parameter}"
-            for entry, parameter in unused_parameters(implementations, cases)
+            f"{entry.id}: no case uses {parameter}"
+            for entry in implementations
+            if entry.asked != "table"
+            for parameter in _taken(entry)
+            if parameter not in used[entry.id]
         ],
-        "Rules without a source": list(_without_basis(found)),
-        "Outcomes that several cases pin": [
-            f"{pin}: {', '.join(case.id for case in where)}: a rule is missing"
-            for pin, where in repeated(cases)
+        "Rules without a source": [
+            f"{definition.name}: its rule on {axis} names no source"
+            for definition in dict.fromkeys(claims.values())
+            for axis in _without_source(definition)
         ],
-        "Open predictions": [f"{count} of {cells} cells, more than {MOST_OPEN:.0%}"]
-        if count > MOST_OPEN * cells
+        "Outcomes that several cases pin": list(_repeated(cases)),
+        "Open predictions": [f"{left_open} of {cells} cells, more than {_MOST_OPEN:.0%}"]
+        if left_open > _MOST_OPEN * cells
         else [],
     }
     return Coverage(
         {title: tuple(lines) for title, lines in problems.items() if lines},
-        survivors,
-        len(results) - len(survivors),
+        tuple(sorted(survivors)),
+        len(killers),
         cells,
-        count,
+        left_open,
     )
 
 
-def _without_basis(found: Sequence[Subject]) -> Iterator[str]:
-    for subject in found:
-        for axis in without_basis(subject.definition):
-            yield f"{subject.name}: its rule on {axis} names no source"
+def _runs(entry: Implementation, case: Case) -> bool:
+    chosen = case.implementations is not None
+    if chosen and not any(matches(pattern, entry.id) for pattern in case.implementations or ()):
+        return False
+    return reason_not_applicable(entry, case.call(), chosen=chosen) is None
+
+
+def _taken(entry: Implementation) -> Iterator[str]:
+    """Yield what an implementation takes besides the data."""
+    yield from (name for name, own in entry.parameters.items() if own not in entry.fixed)
+    further = {
+        "sample_weight": entry.weights,
+        "dtype: metric": entry.metric_dtype,
+        "batches": entry.updates != "one",
+    }
+    yield from (name for name, takes in further.items() if takes)
+
+
+def _used(call: Call) -> set[str]:
+    """Return what a case says besides the data."""
+    further = {
+        "sample_weight": any(update.sample_weight is not None for update in call.updates),
+        "dtype: metric": call.metric_dtype is not None,
+        "batches": len(call.updates) > 1,
+    }
+    return {*call.parameters, *(name for name, used in further.items() if used)}
+
+
+def _without_source(definition: Definition) -> Iterator[str]:
+    """Yield the axes of rules, departures included, that do not name their source.
+
+    A documented rule quotes its sentence or links to it; one read in the source names the file.
+    """
+    changes = (departure.change for departure in definition.departures)
+    for rule in (*definition.rules, *(change for change in changes if isinstance(change, Rule))):
+        place = rule.place.strip()
+        if not place or (rule.basis == "documented" and not any(mark in place for mark in ('"', "'", "://"))):
+            yield rule.axis
+
+
+def _repeated(cases: Sequence[Case]) -> Iterator[str]:
+    """Say where several cases pin the same outcome without a finding: a rule is missing."""
+    pinned: dict[str, list[str]] = defaultdict(list)
+    for case in cases:
+        for expected in case.expect:
+            if expected.finding is None:
+                outcome = expected.raises if expected.kind == "raises" else expected.value
+                pinned[f"{expected.pattern}: {outcome}"].append(case.id)
+    for pin, where in pinned.items():
+        if len(where) > 1:
+            yield f"{pin}: {', '.join(where)}: a rule is missing"

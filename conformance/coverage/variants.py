@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from conformance.adapters.base import Call
+from conformance.adapters.base import Call, Implementation
 from conformance.coverage.mutants import DEFAULTS, MUTANTS, Mutation
-from conformance.oracle import definitions
+from conformance.oracle import definitions, find
 from conformance.oracle.model import Behaviour, Definition, Rule, Unspecified
 from conformance.oracle.releases import holds_in
-from conformance.oracle.resolve import Resolved
+from conformance.oracle.resolve import Resolved, resolve
 
-#: Resolved definition and call -> its variant, or None if it follows that rule already.
-Change = Callable[[Resolved, Call], Resolved | None]
+#: The rule that holds on an axis -> the one that replaces it in a call, or None if both are the same.
+Exchange = Callable[[Behaviour, Call], Behaviour | None]
 
-_PLACE = "a variant"
+#: Axes whose rules see which elements are correct, not how they were decided.
+_AFTER_DECISION = frozenset(
+    (
+        *("exclusion", "weights", "unit", "average", "statistic", "accumulation", "undefined-value"),
+        *("departure", "name-resolution", "decision-rule"),
+    )
+)
 
 
 def _unchanged(resolved: Resolved, call: Call) -> Resolved | None:
@@ -30,53 +37,110 @@ class Variant:
     Attributes:
         axis: the axis of that rule.
         name: the rule that replaces it.
-        change: resolved definition -> its variant, or None if it follows that rule already.
-        without: finding whose departures are left out, or None.
-        choose: for metric strings: what the string resolves to instead.
+        change: resolved definition and call -> its variant, or None if it follows that rule already.
+        without: ids of findings whose departures are left out.
     """
 
     axis: str
     name: str
-    change: Change = _unchanged
-    without: str | None = None
-    choose: Definition | None = None
-
-    def __str__(self) -> str:
-        return f"{self.axis}: {self.name}"
-
-    def choose_it(self, call: Call) -> Definition:
-        """Return what the string resolves to in this variant, for any call."""
-        assert self.choose is not None
-        return self.choose
+    change: Callable[[Resolved, Call], Resolved | None] = _unchanged
+    without: frozenset[str] = frozenset()
 
 
-def variants(definition: Definition, behaviours: Mapping[str, Mapping[str, Behaviour]]) -> Iterator[Variant]:
+def named_variants(entry: Implementation, known: Iterable[Implementation]) -> dict[str, Variant]:
+    """Return the variants of the definition that an implementation claims, by their names in the list of survivors.
+
+    Definitions that follow the same rule share the name: the rule was read in one place, and a case that kills the
+    variant for one of them shows that it is another rule. Variants of rules before the decision are kept apart by
+    decision rule.
+
+    Args:
+        entry: the implementation.
+        known: those whose rules may replace its own, if they have its quantity and one of its tasks. Rules that only
+            departures follow are left out: nobody claims them.
+    """
+    definition = find(entry.definition or "")
+    others: dict[str, dict[str, Behaviour]] = defaultdict(dict)
+    for other in known:
+        if other.definition and other.quantity == entry.quantity and other.tasks & entry.tasks:
+            for rule in find(other.definition).rules:
+                others[rule.axis].setdefault(rule.behaviour.name, rule.behaviour)
+    followed = {axis: rule.behaviour.name for axis, rule in definition.in_release().items()}
+    named = {}
+    for variant in variants(definition, others):
+        decision = "" if variant.axis in _AFTER_DECISION else followed.get("decision-rule", "")
+        before = " ".join(filter(None, (followed.get(variant.axis), f"({decision})" if decision else "")))
+        after = f"{before} -> {variant.name}" if before else variant.name
+        named[f"{variant.axis}: {after}"] = variant
+    return named
+
+
+def variants(definition: Definition, others: Mapping[str, Mapping[str, Behaviour]]) -> Iterator[Variant]:
     """Yield the variants of a definition.
 
     A metric string has variants of its own rules and of its resolution; the rules of the metric it resolves to are
-    varied for the metric itself.
+    varied for the metric itself. The checks of an implementation are made for its own parameters; those of another are
+    no variant.
+
+    Args:
+        definition: the definition.
+        others: axis -> name -> rule that may replace the own one.
     """
-    for axis in sorted(definition.axes):
-        if axis not in ("name-resolution", "default-parameter"):
-            # The checks of an implementation are made for its own parameters; those of another are no variant.
-            for behaviour in behaviours.get(axis, {}).values() if axis != "refusal" else ():
-                yield Variant(axis, behaviour.name, _replacing(behaviour))
-            for name, mutate in MUTANTS.get(axis, {}).items():
-                yield Variant(axis, name, _mutating(axis, name, mutate))
-        elif axis == "default-parameter":
-            yield from _defaults()
+    for axis in sorted(definition.axes - {"name-resolution"}):
+        if axis == "default-parameter":
+            for parameter, value in DEFAULTS:
+                yield _of_rule(axis, f"{parameter}={value!r}", _defaulting(parameter, value))
+            continue
+        for behaviour in others.get(axis, {}).values() if axis != "refusal" else ():
+            yield _of_rule(axis, behaviour.name, _replacing(behaviour))
+        for name, mutate in MUTANTS.get(axis, {}).items():
+            yield _of_rule(axis, name, _mutating(name, mutate))
     # Without one that is fixed in the newest release, nothing changes.
     lasting = (
         entry.finding.id
         for entry in definition.departures
         if holds_in(entry.releases, None) and not isinstance(entry.change, Unspecified)
     )
-    for finding in dict.fromkeys(lasting):
-        yield Variant("departure", f"without {finding}", without=finding)
-    if definition.resolves_to is not None:
-        for other in definitions():
-            if _could_be_named(other, definition):
-                yield Variant("name-resolution", f"always {other.name}", choose=other)
+    for name in dict.fromkeys(lasting):
+        yield Variant("departure", f"without {name}", without=frozenset({name}))
+    for other in definitions() if definition.resolves_to is not None else ():
+        if _could_be_named(other, definition):
+            yield Variant("name-resolution", f"always {other.name}", _becoming(other))
+
+
+def _of_rule(axis: str, name: str, exchange: Exchange) -> Variant:
+    def change(resolved: Resolved, call: Call) -> Resolved | None:
+        behaviour = exchange(resolved.rules.on(axis).behaviour, call)
+        if behaviour is None:
+            return None
+        return replace(resolved, rules=resolved.rules.changed(Rule(behaviour, "source", "a variant")))
+
+    return Variant(axis, name, change)
+
+
+def _replacing(other: Behaviour) -> Exchange:
+    return lambda behaviour, call: None if behaviour == other else other
+
+
+def _mutating(name: str, mutate: Mutation) -> Exchange:
+    def exchange(behaviour: Behaviour, call: Call) -> Behaviour | None:
+        mutant = mutate(behaviour.apply)
+        return None if mutant is None else Behaviour(behaviour.axis, name, name, mutant)
+
+    return exchange
+
+
+def _defaulting(parameter: str, value: Any) -> Exchange:
+    def exchange(behaviour: Behaviour, call: Call) -> Behaviour | None:
+        if behaviour.apply(call).get(parameter, value) == value:
+            return None
+        return replace(behaviour, apply=lambda call: {**behaviour.apply(call), parameter: value})
+
+    return exchange
+
+
+def _becoming(other: Definition) -> Callable[[Resolved, Call], Resolved]:
+    return lambda resolved, call: resolve(replace(resolved.definition, resolves_to=lambda _: other), call)
 
 
 def _could_be_named(other: Definition, string: Definition) -> bool:
@@ -88,53 +152,3 @@ def _could_be_named(other: Definition, string: Definition) -> bool:
         and word.isalpha()
         and other.name.partition("@")[2] == string.name.partition("@")[2]
     )
-
-
-def _replacing(behaviour: Behaviour) -> Change:
-    def change(resolved: Resolved, call: Call) -> Resolved | None:
-        if resolved.rules.on(behaviour.axis).behaviour == behaviour:
-            return None
-        return _with(resolved, behaviour)
-
-    return change
-
-
-def _mutating(axis: str, name: str, mutate: Mutation) -> Change:
-    made: dict[Any, Behaviour | None] = {}
-
-    def change(resolved: Resolved, call: Call) -> Resolved | None:
-        apply = resolved.rules.on(axis).apply
-        if apply not in made:
-            mutant = mutate(apply)
-            made[apply] = None if mutant is None else Behaviour(axis, name, name, mutant)
-        behaviour = made[apply]
-        return None if behaviour is None else _with(resolved, behaviour)
-
-    return change
-
-
-def _with(resolved: Resolved, behaviour: Behaviour) -> Resolved:
-    return replace(resolved, rules=resolved.rules.changed(Rule(behaviour, "source", _PLACE)))
-
-
-def _defaults() -> Iterator[Variant]:
-    for parameter, values in DEFAULTS.items():
-        for value in values:
-            yield Variant("default-parameter", f"{parameter}={value!r}", _defaulting(parameter, value))
-
-
-def _defaulting(parameter: str, value: Any) -> Change:
-    name = f"{parameter}={value!r}"
-    made: dict[Any, Behaviour] = {}
-
-    def change(resolved: Resolved, call: Call) -> Resolved | None:
-        before = resolved.rules.default_parameter.apply
-        if before(call).get(parameter, value) == value:
-            return None
-        if before not in made:
-            made[before] = Behaviour(
-                "default-parameter", name, name, lambda call: {**before(call), parameter: value}
-            )
-        return _with(resolved, made[before])
-
-    return change
