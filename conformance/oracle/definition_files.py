@@ -17,19 +17,17 @@
         - {finding: weights-are-rounded, when: weighted, amends: {weights: {rounded: true}}}
         - {finding: scalars-raise, when: scalar, raises: NO_SAMPLES}
 
-`rule` names a constant: `ABOVE` of the module of the axis in `oracle.rules`, `MODULE.NAME` of another
-module there, `.errors.LABELS` of the package itself. An axis has a list of rules if they hold in different `releases`.
-The departures of a definition are named in the section of that name or are constants of the package's module
-`departures`, or of another one (`.label_departures.IGNORED`); so are conditions, and reasons to raise for.
-What is left out of `says` and `departures` is that of the first of `over`. `extends` names another package, so that
-`over` may name what its file lists.
+`rule` names a constant of the module of the axis in `oracle.rules`, or of the package (`.errors.LABELS`). An axis has
+a list of rules if they hold in different `releases`. The departures of a definition are named in the section of that
+name, or are constants of the package's module `departures` or of another one (`.ways.GROUPED`); so are conditions, and
+reasons to raise for. What is left out of `says` and `departures` is that of the first of `over`. `extends` names
+another package, so that `over` and `departures` may name what its file lists.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from functools import cache
 from importlib import import_module
 from typing import Any
@@ -37,41 +35,9 @@ from typing import Any
 from conformance.adapters import derive
 from conformance.adapters.base import Call
 from conformance.oracle.finding_files import findings_in
-from conformance.oracle.model import (
-    Amendment,
-    Behaviour,
-    Change,
-    Definition,
-    Departure,
-    Finding,
-    Raising,
-    Rule,
-    laid_over,
-)
+from conformance.oracle.model import Amendment, Change, Definition, Departure, Raising, Rule, laid_over
 from conformance.oracle.package_files import read_yaml
-from conformance.oracle.rules.default_parameter import defaults
-
-
-@dataclass(frozen=True)
-class _Listed:
-    """A rule as a file lists it; `derived` names the parameter, and function of `adapters.derive`, that gives it."""
-
-    rule: str = ""
-    documented: str = ""
-    source: str = ""
-    releases: str = ""
-    defaults: Mapping[str, Any] = field(default_factory=dict)
-    derived: str = ""
-
-
-@dataclass(frozen=True)
-class _File:
-    """What a file lists; a set of rules is a definition that says nothing."""
-
-    shared: Mapping[str, Definition]
-    definitions: Mapping[str, Definition]
-    departures: Mapping[str, tuple[Departure, ...]]
-    findings: Mapping[str, Finding]
+from conformance.oracle.rules import default_parameter
 
 
 def definitions_in(package: str) -> Mapping[str, Definition]:
@@ -88,119 +54,125 @@ def definitions_in(package: str) -> Mapping[str, Definition]:
 
 @cache
 def _file(package: str) -> _File:
-    listed = read_yaml(package, "definitions.yaml")
-    known: dict[str, Definition] = {}
-    departures: dict[str, tuple[Departure, ...]] = {}
-    findings = dict(findings_in(package))
-    if "extends" in listed:
-        extended = _file(listed["extends"])
-        known.update(extended.shared, **extended.definitions)
-        departures.update(extended.departures)
-        findings.update(extended.findings)
-
-    for name, entries in listed.get("departures", {}).items():
-        with _named(package, name):
-            departures[name] = tuple(_departures(package, findings, entries))
-    sections: dict[str, dict[str, Definition]] = {"shared": {}, "definitions": {}}
-    for section, found in sections.items():
-        for name, entry in listed.get(section, {}).items():
-            with _named(package, name):
-                parts = {"rules": entry} if section == "shared" else entry
-                known[name] = found[name] = _definition(package, name, known, departures, **parts)
-    return _File(**sections, departures=departures, findings=findings)
+    return _File(package)
 
 
-@contextmanager
-def _named(package: str, name: str) -> Iterator[None]:
-    """Say in which entry something is wrong."""
-    try:
-        yield
-    except (TypeError, ValueError, LookupError, AttributeError, ImportError) as error:
-        raise ValueError(f"{package}, definitions.yaml: {name}: {error}") from error
+class _File:
+    """What a file lists: its definitions, and all that another file can name."""
 
+    def __init__(self, package: str) -> None:
+        listed = read_yaml(package, "definitions.yaml")
+        self.package = package
+        self.findings = dict(findings_in(package)) if "departures" in listed else {}
+        self.departures: dict[str, tuple[Departure, ...]] = {}
+        #: A set of rules is a definition that says nothing.
+        self.known: dict[str, Definition] = {}
+        if "extends" in listed:
+            extended = _file(listed["extends"])
+            self.findings.update(extended.findings)
+            self.departures.update(extended.departures)
+            self.known.update(extended.known)
+        for name, entries in listed.get("departures", {}).items():
+            with _named(f"{package}, definitions.yaml: {name}"):
+                self.departures[name] = tuple(
+                    departure for entry in entries for departure in self._departures(**entry)
+                )
+        sets = {name: {"rules": rules} for name, rules in listed.get("shared", {}).items()}
+        for name, entry in (sets | listed["definitions"]).items():
+            with _named(f"{package}, definitions.yaml: {name}"):
+                self.known[name] = self._definition(name, **entry)
+        self.definitions = {name: self.known[name] for name in listed["definitions"]}
 
-def _departures(
-    package: str, findings: Mapping[str, Finding], entries: list[Mapping[str, Any]]
-) -> Iterator[Departure]:
-    for entry in entries:
-        finding, holds_for = findings[entry["finding"]], _constant(package, entry["when"], ".departures")
+    def _departures(
+        self,
+        *,
+        finding: str,
+        when: str,
+        amends: Mapping[str, Mapping[str, Any]] | None = None,
+        rules: Mapping[str, str] | None = None,
+        raises: str = "",
+        releases: str = "",
+    ) -> Iterator[Departure]:
+        """Yield the departures of one entry, one for each change."""
+        described, holds_for = self.findings[finding], self._constant(when, ".departures")
         changes: list[Change] = [
-            Amendment.of(axis, **parameters) for axis, parameters in entry.get("amends", {}).items()
+            Amendment.of(axis, **parameters) for axis, parameters in (amends or {}).items()
         ]
         changes += [
-            _rule(package, axis, _Listed(rule, source=finding.place))
-            for axis, rule in entry.get("rules", {}).items()
+            self._rule(axis, rule=rule, source=described.place) for axis, rule in (rules or {}).items()
         ]
-        if "raises" in entry:
-            changes.append(Raising(_constant(package, entry["raises"], ".departures")))
-        if not changes or entry.keys() - {"finding", "when", "amends", "rules", "raises", "releases"}:
-            raise ValueError(f"{finding.id}: say what changes with `amends`, `rules` or `raises`")
-        yield from (Departure(finding, change, holds_for, entry.get("releases", "")) for change in changes)
+        if raises:
+            changes.append(Raising(self._constant(raises, ".departures")))
+        if not changes:
+            raise ValueError(f"{finding}: say what changes with `amends`, `rules` or `raises`")
+        for change in changes:
+            yield Departure(described, change, holds_for, releases)
 
+    def _definition(
+        self,
+        name: str,
+        *,
+        says: str = "",
+        over: Sequence[str] = (),
+        rules: Mapping[str, Any] | None = None,
+        departures: Sequence[str] | None = None,
+    ) -> Definition:
+        under = [self.known[other] for other in over] or [Definition(name, says, ())]
+        composed: tuple[Rule, ...] = ()
+        for other in under:
+            composed = laid_over(composed, *other.rules)
+        own = under[0].departures
+        if departures is not None:
+            found = [self.departures.get(path) or self._constant(path, ".departures") for path in departures]
+            own = tuple(entry for one in found for entry in (one if isinstance(one, tuple) else (one,)))
+        return Definition(name, says or under[0].says, laid_over(composed, *self._rules(rules or {})), own)
 
-def _definition(
-    package: str,
-    name: str,
-    known: Mapping[str, Definition],
-    listed: Mapping[str, tuple[Departure, ...]],
-    *,
-    says: str = "",
-    over: tuple[str, ...] = (),
-    rules: Mapping[str, Any] | None = None,
-    departures: tuple[str, ...] | None = None,
-) -> Definition:
-    under = [known[other] for other in over] or [Definition(name, "", ())]
-    composed: tuple[Rule, ...] = ()
-    for other in under:
-        composed = laid_over(composed, *other.rules)
-    first = under[0]
-    deviations: list[Departure] = [*first.departures]
-    if departures is not None:
-        found = [listed.get(name) or _constant(package, name, ".departures") for name in departures]
-        deviations = [entry for one in found for entry in (one if isinstance(one, tuple) else (one,))]
-    return Definition(
-        name,
-        says or first.says,
-        laid_over(composed, *_rules(package, rules or {})),
-        departures=tuple(deviations),
-    )
+    def _rules(self, by_axis: Mapping[str, Any]) -> Iterator[Rule]:
+        for axis, entries in by_axis.items():
+            for entry in entries if isinstance(entries, list) else [entries]:
+                with _named(axis):
+                    rule = self._rule(axis, **entry)
+                yield rule
 
+    def _rule(
+        self,
+        axis: str,
+        *,
+        rule: str = "",
+        documented: str = "",
+        source: str = "",
+        releases: str = "",
+        defaults: Mapping[str, Any] | None = None,
+        derived: str = "",
+    ) -> Rule:
+        if axis == default_parameter.AXIS:
+            behaviour = default_parameter.defaults(_derived(derived), **defaults or {})
+        else:
+            behaviour = self._constant(rule, f"conformance.oracle.rules.{axis.replace('-', '_')}")
+        if behaviour.axis != axis:
+            raise ValueError(f"{rule} is a rule on {behaviour.axis}")
+        if bool(documented) == bool(source):
+            raise ValueError("say where the rule was read: either `documented` or `source`")
+        return Rule(behaviour, "documented" if documented else "source", documented or source, releases)
 
-def _rules(package: str, by_axis: Mapping[str, Any]) -> Iterator[Rule]:
-    for axis, entries in by_axis.items():
-        for entry in entries if isinstance(entries, list) else [entries]:
-            try:
-                yield _rule(package, axis, _Listed(**entry))
-            except (TypeError, ValueError, LookupError, AttributeError, ImportError) as error:
-                raise ValueError(f"{axis}: {error}") from error
-
-
-def _rule(package: str, axis: str, listed: _Listed) -> Rule:
-    behaviour: Behaviour = (
-        defaults(_derived(listed.derived), **listed.defaults)
-        if axis == "default-parameter"
-        else _constant(package, listed.rule, axis.replace("-", "_"))
-    )
-    if behaviour.axis != axis:
-        raise ValueError(f"{listed.rule} is a rule on {behaviour.axis}")
-    if bool(listed.documented) == bool(listed.source):
-        raise ValueError("say where the rule was read: either `documented` or `source`")
-    if listed.documented:
-        return behaviour.documented(listed.documented, listed.releases)
-    return behaviour.source(listed.source, listed.releases)
+    def _constant(self, path: str, usual: str) -> Any:
+        """Return what `NAME` means in the usual module, or `.MODULE.NAME` in the package."""
+        module, _, name = path.rpartition(".")
+        return getattr(import_module(module or usual, self.package), name)
 
 
 def _derived(name: str) -> Callable[[Call], Mapping[str, Any]] | None:
+    """Return what gives a parameter by the function of `adapters.derive` that has its name."""
     if not name:
         return None
     value = getattr(derive, name)
     return lambda call: {name: value(call)}
 
 
-def _constant(package: str, path: str, usual: str) -> Any:
-    """Return what `NAME` means in the usual module, `MODULE.NAME` in one of rules, `.MODULE.NAME` in the package."""
-    module, _, name = path.rpartition(".")
-    module = module or usual
-    own = module.startswith(".")
-    found = import_module(module, package) if own else import_module(f"conformance.oracle.rules.{module}")
-    return getattr(found, name)
+@contextmanager
+def _named(where: str) -> Iterator[None]:
+    """Say in which entry something is wrong."""
+    try:
+        yield
+    except (TypeError, ValueError, LookupError, AttributeError, ImportError) as error:
+        raise ValueError(f"{where}: {error}") from error

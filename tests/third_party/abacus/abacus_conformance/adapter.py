@@ -28,6 +28,6 @@ ADAPTER = Adapter(
         _entry("share_of_hits", "binary", parameters={"threshold": "cutoff"}, defaults={"threshold": 0.5}),
         _entry("share_of_labels", "multiclass"),
     ),
-    definitions="abacus_conformance.definitions:CATALOGUE",
+    definitions="abacus_conformance.catalogue:CATALOGUE",
     title="Abacus",
 )
