@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any, Literal
@@ -48,7 +48,7 @@ class Outcome:
         """Return the `outcome` object of the results document (strict JSON; special floats encoded)."""
         document: dict[str, Any] = {"kind": self.kind}
         if self.kind == "value":
-            document |= {"value": encode_floats(self.value), "dtype": self.dtype}
+            document |= {"value": encode(self.value), "dtype": self.dtype}
         for name in ("type", "message", "reason", "resolved"):
             if getattr(self, name) is not None:
                 document[name] = getattr(self, name)
@@ -63,54 +63,30 @@ class Outcome:
     @classmethod
     def from_json(cls, document: Mapping[str, Any]) -> Outcome:
         """Inverse of `to_json`; unknown keys are ignored."""
-        return cls(
-            kind=document["kind"],
-            value=decode_floats(document.get("value")),
-            dtype=document.get("dtype"),
-            type=document.get("type"),
-            bases=_shared(document.get("bases", ())),
-            message=_shared_text(document.get("message")),
-            reason=_shared_text(document.get("reason")),
-            warnings=_shared(document.get("warnings", ())),
-            changed_inputs=_shared(document.get("changed_inputs", ())),
-            resolved=document.get("resolved"),
-        )
+        fields: dict[str, Any] = {"value": decode_floats(document.get("value"))}
+        for name in ("bases", "warnings", "changed_inputs"):
+            fields[name] = tuple(map(_shared, document.get(name, ())))
+        for name in ("dtype", "type", "message", "reason", "resolved"):
+            fields[name] = _shared(document.get(name))
+        return cls(document["kind"], **fields)
 
 
-def _shared(texts: Iterable[str]) -> tuple[str, ...]:
-    """Return texts of which each is kept once: thousands of outcomes have the same."""
-    return tuple(map(sys.intern, texts))
-
-
-def _shared_text(text: str | None) -> str | None:
+def _shared(text: str | None) -> str | None:
+    """Return a text which is kept once: thousands of outcomes have the same."""
     return None if text is None else sys.intern(text)
 
 
-def encode_floats(value: Any) -> Any:
-    """Replace NaN, infinities and -0.0 in nested lists and dicts by `{"float": "nan"}` and the like."""
-    if isinstance(value, float):
-        if math.isnan(value):
-            return {"float": "nan"}
-        if math.isinf(value):
-            return {"float": "inf" if value > 0 else "-inf"}
-        if value == 0 and math.copysign(1, value) < 0:
-            return {"float": "-0.0"}
-        return value
-    if isinstance(value, Mapping):
-        return {key: encode_floats(item) for key, item in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [encode_floats(item) for item in value]
-    return value
-
-
 def encode(value: Any) -> Any:
-    """Return whatever an adapter says of itself as strict JSON: defaults, settings.
+    """Return a value, or whatever an adapter says of itself, as strict JSON.
 
-    Scalars and arrays of NumPy become numbers and lists, members of an Enum their values, sets sorted lists, and what
-    JSON has no word for its text.
+    NaN, infinities and -0.0 become `{"float": "nan"}` and the like, scalars and arrays of NumPy numbers and lists,
+    members of an Enum their values, sets sorted lists, and what JSON has no word for its text.
     """
     if isinstance(value, Enum):
         return encode(value.value)
+    if isinstance(value, float):
+        plain = math.isfinite(value) and (value != 0 or math.copysign(1, value) > 0)
+        return value if plain else {"float": str(float(value))}
     if isinstance(value, Mapping):
         return {str(key): encode(item) for key, item in value.items()}
     if isinstance(value, (set, frozenset)):
@@ -119,11 +95,11 @@ def encode(value: Any) -> Any:
         return list(map(encode, value))
     if hasattr(value, "tolist"):
         return encode(value.tolist())
-    return encode_floats(value) if isinstance(value, (bool, int, float, str, type(None))) else str(value)
+    return value if isinstance(value, (int, str, type(None))) else str(value)
 
 
 def decode_floats(value: Any) -> Any:
-    """Inverse of `encode_floats`."""
+    """Inverse of `encode` for nested lists and mappings of numbers."""
     if isinstance(value, Mapping):
         if set(value) == {"float"}:
             return float(value["float"])

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from conformance.adapters.base import Call
-from conformance.calls.outcome import Outcome, decode_floats
+from conformance.calls.outcome import Outcome
 from conformance.coverage.variants import Variant
 from conformance.oracle.model import Definition, Incomposable
 from conformance.oracle.prediction import Prediction
@@ -103,20 +102,10 @@ def _distinguished(original: Prediction, variant: Prediction) -> bool:
     """Whether the suite would fail if a framework predicted as `original` behaved like `variant`."""
     if "unspecified" in (original.kind, variant.kind):
         return False
-    return not any(_accepted(original, outcome) for outcome in _outcomes(variant))
+    return not any(_accepted(original, outcome) for outcome in variant.outcomes())
 
 
 def _accepted(original: Prediction, outcome: Outcome) -> bool:
     if outcome.kind == "raises" and outcome.type is None:
         return "raises" in (original.kind, *(option.kind for option in original.options))
     return original.holds_for(outcome)
-
-
-def _outcomes(prediction: Prediction) -> Iterator[Outcome]:
-    """Yield the outcomes that match a prediction exactly; an exception without a type may be any."""
-    for option in prediction.options or (prediction,):
-        if option.kind == "raises":
-            yield Outcome("raises", type=option.type)
-        else:
-            value = decode_floats(option.to_json()["value"])
-            yield Outcome("value", value=value, dtype=option.dtype, resolved=option.resolved)

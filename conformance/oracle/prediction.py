@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any, Literal
 
 import numpy as np
 
-from conformance.calls.outcome import Outcome, encode_floats
+from conformance.calls.outcome import Outcome, encode
 from conformance.oracle.numbers import cast, dtype
 from conformance.oracle.reasons import Reason
 
@@ -38,7 +38,7 @@ class SampleTrace:
             document["kept"] = False
         if self.weight is not None:
             document["weight"] = self.weight
-        return dict(encode_floats(document))
+        return dict(encode(document))
 
 
 @dataclass(frozen=True)
@@ -96,8 +96,20 @@ class Prediction:
 
     @property
     def rounded(self) -> Any:
-        """The value as a float, or nested lists of floats, rounded to the dtype of the result."""
+        """The value as a float, or nested lists of floats, rounded to the dtype of the result; None for any value."""
+        if self.value is None:
+            return None
         return _each(lambda number: float(cast(np.asarray(float(number)), self.precision)), self.value)
+
+    def outcomes(self) -> Iterator[Outcome]:
+        """Yield the outcomes that match exactly; an exception without a type may be any."""
+        if self.kind == "one-of":
+            for option in self.options:
+                yield from option.outcomes()
+        elif self.kind == "raises":
+            yield Outcome("raises", type=self.type)
+        elif self.kind == "value":
+            yield Outcome("value", value=self.rounded, dtype=self.dtype, resolved=self.resolved)
 
     def near(self, other: Prediction) -> bool:
         """Whether two values lie no further apart than one of them may be rounded."""
@@ -133,10 +145,10 @@ class Prediction:
         elif self.kind == "raises":
             code = None if self.reason is None else self.reason.code
             document |= {"type": self.type, "reason": code, "why": self.why}
-        elif self.kind == "value" and self.value is None:
-            document["value"] = None
         elif self.kind == "value":
-            document |= {"value": encode_floats(self.rounded), "exact": _each(str, self.value)}
+            document["value"] = encode(self.rounded)
+            if self.value is not None:
+                document["exact"] = _each(str, self.value)
         return document if self.resolved is None else {**document, "resolved": self.resolved}
 
 

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from conformance.adapters.base import Implementation
-from conformance.calls.outcome import encode, encode_floats
+from conformance.calls.outcome import encode
 from conformance.calls.tables import Table
 from conformance.cases.arrays import NOTATIONS
 from conformance.laws import exhibit
@@ -237,7 +237,7 @@ def _case(result: CaseResult, shared: _Shared) -> dict[str, Any]:
         "tags": list(case.tags),
         "because": case.because,
         "see": list(case.see),
-        "inputs": encode_floats(case.inputs),
+        "inputs": encode(case.inputs),
         "inputs_yaml": case.inputs_yaml,
         "verdict": result.verdict,
         "verdicts": {quantity: grouping.verdict for quantity, grouping in result.groupings.items()},

@@ -11,7 +11,7 @@ from typing import Any, Literal
 import numpy as np
 
 from conformance.adapters.base import Implementation
-from conformance.calls.outcome import Outcome, decode_floats
+from conformance.calls.outcome import Outcome
 from conformance.cases import Case
 from conformance.cases.case import Expectation
 from conformance.oracle import Predictions
@@ -94,18 +94,13 @@ def predicted_cell(implementation: Implementation, predictions: Predictions) -> 
     Raises:
         LookupError: no particular outcome is predicted.
     """
-    predicted = predictions.predicted
-    while predicted.kind == "one-of":
-        predicted = predicted.options[0]
-    if predicted.says_nothing:
-        raise LookupError(f"{implementation.id}: predicted is {shown_prediction(predicted)}")
-    if predicted.kind == "raises":
-        outcome = Outcome("raises", type=predicted.type or "Exception")
+    outcome = next(predictions.predicted.outcomes(), None)
+    if outcome is None:
+        raise LookupError(f"{implementation.id}: predicted is {shown_prediction(predictions.predicted)}")
+    if outcome.kind == "raises":
+        outcome = replace(outcome, type=outcome.type or "Exception")
     else:
-        value = decode_floats(predicted.to_json()["value"])
-        outcome = Outcome(
-            "value", value=value, dtype=predicted.dtype, resolved=predictions.predicted.resolved
-        )
+        outcome = replace(outcome, resolved=predictions.predicted.resolved)
     return Cell(
         implementation, outcome, "documented" if predictions.departures else "as-defined", predictions
     )
@@ -232,24 +227,20 @@ def agrees(expected: Expectation, outcome: Outcome) -> bool:
         )
     if outcome.kind != "value":
         return False
+    return _valued(outcome, _lists(expected.value)).holds_for(outcome)
+
+
+def _valued(outcome: Outcome, value: Any) -> Prediction:
+    """Return the prediction of a value, rounded as that of an outcome seems to have been."""
     dtype = outcome.dtype or "float64"
-    pinned = Prediction("value", value=_lists(expected.value), dtype=dtype, precision=_floating(dtype))
-    return pinned.holds_for(outcome) or (
+    precision = dtype if dtype in ("float16", "bfloat16", "float32") else "float64"
+    if dtype == "float64":
         # Python floats of a float32 computation are wider than what was rounded.
-        Prediction("value", value=_lists(expected.value), dtype=dtype, precision="float32").holds_for(outcome)
-        if dtype == "float64" and _is_float32(outcome.value)
-        else False
-    )
-
-
-def _floating(dtype: str) -> str:
-    return dtype if dtype in ("float16", "bfloat16", "float32", "float64") else "float64"
-
-
-def _is_float32(value: Any) -> bool:
-    array = np.asarray(value, dtype="float64")
-    with np.errstate(all="ignore"):
-        return bool(np.array_equal(array, array.astype("float32").astype("float64"), equal_nan=True))
+        array = np.asarray(outcome.value, dtype="float64")
+        with np.errstate(all="ignore"):
+            narrow = np.array_equal(array, array.astype("float32").astype("float64"), equal_nan=True)
+        precision = "float32" if narrow else precision
+    return Prediction("value", value=value, dtype=dtype, precision=precision)
 
 
 def _lists(value: Any) -> Any:
@@ -258,11 +249,7 @@ def _lists(value: Any) -> Any:
 
 def as_observed(outcome: Outcome) -> Prediction:
     """Return the prediction of exactly this value, rounded as it seems to have been."""
-    dtype = outcome.dtype or "float64"
-    # Python floats of a float32 computation are wider than what was rounded.
-    narrow = dtype == "float64" and _is_float32(outcome.value)
-    precision = "float32" if narrow else _floating(dtype)
-    return Prediction("value", value=_fractions(outcome.value), dtype=dtype, precision=precision)
+    return _valued(outcome, _fractions(outcome.value))
 
 
 def _fractions(value: Any) -> Any:
