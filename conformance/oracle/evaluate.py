@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Iterator
 from dataclasses import replace
 from fractions import Fraction
 from typing import Any
@@ -42,16 +41,13 @@ def evaluate(rules: Rules, call: Call, trace: bool = False) -> Prediction:
         return _checked(rules, call)
     first = _Pass(rules, call, (), trace)
     prediction = first.run()
-    needed = first.bits.needed
+    needed = first.needed
     if not needed:
         return prediction
-    assignments: Iterator[tuple[bool, ...]]
-    if needed <= MOST_OPEN:
-        assignments = itertools.product((False, True), repeat=needed)
-    else:
-        assignments = iter(((False,) * needed, (True,) * needed))
+    either = (False, True)
+    each_way = itertools.product(either, repeat=needed)
     seen: list[Prediction] = []
-    for bits in assignments:
+    for bits in each_way if needed <= MOST_OPEN else ((way,) * needed for way in either):
         other = _Pass(rules, call, bits, False).run()
         if not any(other.same_as(known) for known in seen):
             seen.append(other)
@@ -71,8 +67,12 @@ def _checked(rules: Rules, call: Call) -> Prediction:
     return Prediction("value")
 
 
-def _kept_in(name: str, tally: Tally) -> Tally:
-    return {key: sums.mapped(lambda number: kept_in(name, number)) for key, sums in tally.items()}
+def _kept_in(name: str | None, tally: Tally) -> Tally:
+    return (
+        tally
+        if name is None
+        else {key: sums.mapped(lambda number: kept_in(name, number)) for key, sums in tally.items()}
+    )
 
 
 def _finite(weights: Array) -> Array:
@@ -81,27 +81,15 @@ def _finite(weights: Array) -> Array:
     return np.array([weight for weight in weights.tolist() if isinstance(weight, Fraction)], dtype=object)
 
 
-class _Bits:
-    """Decides elements that documentation or rounding leaves open."""
-
-    def __init__(self, bits: tuple[bool, ...]) -> None:
-        self.bits = bits
-        self.needed = 0
-
-    def take(self, count: int) -> list[bool]:
-        taken = list(self.bits[self.needed : self.needed + count])
-        self.needed += count
-        return taken + [False] * (count - len(taken))
-
-
 class _Pass:
-    """One evaluation, with open positions decided by `bits`."""
+    """One evaluation; `bits` decide the elements that documentation or rounding leaves open, `needed` counts them."""
 
     def __init__(self, rules: Rules, call: Call, bits: tuple[bool, ...], trace: bool) -> None:
         self.rules = rules
         self.accumulation = rules.accumulation.apply
         self.call = call
-        self.bits = _Bits(bits)
+        self.bits = itertools.chain(bits, itertools.repeat(False))
+        self.needed = 0
         self.parameters = rules.parameters(call)
         self.samples: list[SampleTrace] | None = [] if trace else None
         count = sum(len(update.y_pred) if update.y_pred.ndim else 1 for update in call.updates)
@@ -157,9 +145,6 @@ class _Pass:
 
     def accumulate(self, tally: Tally, update: Tally) -> None:
         name = self.accumulation.kept_in(self.call)
-        if name is None:
-            self.accumulation.add(tally, update)
-            return
         self.accumulation.add(tally, _kept_in(name, update))
         tally.update(_kept_in(name, tally))
 
@@ -200,15 +185,15 @@ class _Pass:
         if aligned.decision.open is not None and aligned.decision.open.any():
             hit = hit.copy()
             where = aligned.decision.open_for(aligned.truth)
-            hit[where] = self.bits.take(int(where.sum()))
+            count = int(where.sum())
+            hit[where] = list(itertools.islice(self.bits, count))
+            self.needed += count
         kept = self.rules.exclusion.apply.kept(y_true, parameters)
         if kept is not None:
             kept = broadcast_to(self.rules.shape.apply.align(kept, decision, y_pred).truth, hit.shape)
         hit = self.rules.exclusion.apply.hit(hit, aligned.truth, parameters)
         decided = aligned.decision.decided(aligned.truth, hit)
-        counted = Counted(
-            hit=hit, kept=kept, truth=np.broadcast_to(aligned.truth, hit.shape), decided=decided
-        )
+        counted = Counted(hit, kept, np.broadcast_to(aligned.truth, hit.shape), decided)
         return counted if aligned.final_shape is None else counted.reshape(aligned.final_shape)
 
     def record(self, counted: Counted, weights: Any, first_sample: int) -> None:

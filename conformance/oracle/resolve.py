@@ -50,16 +50,6 @@ class Resolved:
         return self.definition.name
 
     @property
-    def says(self) -> str:
-        """What the definition computes, in one sentence."""
-        return self.definition.says
-
-    @property
-    def path(self) -> str:
-        """The name without the environment."""
-        return self.definition.path
-
-    @property
     def base(self) -> Definition:
         """What the string becomes, or the definition itself."""
         return self.chosen or self.definition

@@ -6,25 +6,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, fields, replace
 
 from conformance.adapters.base import Call
+from conformance.oracle import stages, sums
 from conformance.oracle.model import Definition, Rule
 from conformance.oracle.rules.accumulation import Summed
-from conformance.oracle.stages import (
-    Alignment,
-    Checking,
-    Comparison,
-    Decide,
-    Defaults,
-    Exclusion,
-    MakeUnits,
-    Parameters,
-    Precision,
-    ReadTargets,
-    Special,
-    Ties,
-    Transform,
-    Weigh,
-)
-from conformance.oracle.sums import Average, Statistic, Undefined
 
 #: Chooses what a string becomes; None if another part of the definition does.
 Resolution = Callable[[Call], Definition] | None
@@ -37,22 +21,22 @@ class Rules:
     Only name-resolution is optional: most implementations are no strings.
     """
 
-    default_parameter: Rule[Defaults]
-    refusal: Rule[Checking]
-    threshold_precision: Rule[Precision]
-    score_transform: Rule[Transform]
-    label_domain: Rule[ReadTargets]
-    decision_rule: Rule[Decide]
-    ties: Rule[Ties]
-    special_values: Rule[Special]
-    shape: Rule[Alignment]
-    exclusion: Rule[Exclusion]
-    weights: Rule[Weigh]
-    unit: Rule[MakeUnits]
-    statistic: Rule[Statistic]
-    average: Rule[Average]
+    default_parameter: Rule[stages.Defaults]
+    refusal: Rule[stages.Checking]
+    threshold_precision: Rule[stages.Precision]
+    score_transform: Rule[stages.Transform]
+    label_domain: Rule[stages.ReadTargets]
+    decision_rule: Rule[stages.Decide]
+    ties: Rule[stages.Ties]
+    special_values: Rule[stages.Special]
+    shape: Rule[stages.Alignment]
+    exclusion: Rule[stages.Exclusion]
+    weights: Rule[stages.Weigh]
+    unit: Rule[stages.MakeUnits]
+    statistic: Rule[sums.Statistic]
+    average: Rule[sums.Average]
     accumulation: Rule[Summed]
-    undefined_value: Rule[Undefined]
+    undefined_value: Rule[sums.Undefined]
     name_resolution: Rule[Resolution] | None = None
 
     @classmethod
@@ -84,14 +68,14 @@ class Rules:
         """Return the rules with others in the place of those on their axes."""
         return replace(self, **{_field(rule.axis): rule for rule in rules})
 
-    def parameters(self, call: Call) -> Parameters:
+    def parameters(self, call: Call) -> stages.Parameters:
         """Return the parameters of a call: those the case names over the implementation's defaults."""
-        return Parameters({**self.default_parameter.apply(call), **call.parameters})
+        return stages.Parameters({**self.default_parameter.apply(call), **call.parameters})
 
     @property
-    def comparison(self) -> Comparison:
+    def comparison(self) -> stages.Comparison:
         """How scores are compared, as the decision rule and the reading of targets need it."""
-        return Comparison(self.threshold_precision.apply, self.ties.apply, self.special_values.apply)
+        return stages.Comparison(self.threshold_precision.apply, self.ties.apply, self.special_values.apply)
 
 
 def _field(axis: str) -> str:

@@ -102,7 +102,7 @@ def _prediction(predictions: Predictions, call: Call) -> Iterator[str]:
         claimed = values.prediction(predictions.claimed.to_json())
         yield f"Without known deviations ({', '.join(predictions.departures)}) the definition predicts {claimed}."
     really, claims = predictions.side.really, predictions.side.claims
-    yield f"Definition {really.name}: {really.says}"
+    yield f"Definition {really.name}: {really.definition.says}"
     rules, general = really.rules.by_axis(), claims.rules.by_axis()
     for axis in AXES:
         rule = rules.get(axis)

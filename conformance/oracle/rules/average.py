@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
@@ -59,17 +59,6 @@ def kind_of_average(parameters: Parameters) -> str:
     return str(parameters.get("average", "macro") or "none")
 
 
-def average_of(
-    groups: Sequence[Sums], weights: Sequence[Number], parameters: Parameters, formula: Formula
-) -> Any:
-    """Return the value of groups: of their sums, of each, or the weighted mean of those."""
-    kind = kind_of_average(parameters)
-    if kind == "micro":
-        return formula(sum(groups, Sums()))
-    values = [formula(sums) for sums in groups]
-    return values if kind == "none" else weighted_mean(values, weights, formula)
-
-
 def weighted_mean(values: Sequence[Number], weights: Sequence[Number], formula: Formula) -> Number:
     """Return the mean of values by their weights."""
     above = (value * weight for value, weight in zip(values, weights, strict=True))
@@ -101,6 +90,11 @@ def samples_of(tally: Tally) -> Iterable[int | None]:
     if not tally:
         raise Raises(NO_SAMPLES, "ValueError")
     return dict.fromkeys(sample for sample, _ in tally)
+
+
+def each_sample(value: Callable[[int | None], Any], tally: Tally, parameters: Parameters) -> Any:
+    """Return the value of all samples, or that of each where multidim_average is samplewise."""
+    return [value(sample) for sample in samples_of(tally)] if is_samplewise(parameters) else value(None)
 
 
 @dataclass(frozen=True)
@@ -190,13 +184,18 @@ class Labels(Worded, Average):
         return tally
 
     def finish(self, tally: Tally, parameters: Parameters, formula: Formula) -> Any:
-        labels = range(at_most(parameters.get("num_labels") or 1))
+        labels, kind = range(at_most(parameters.get("num_labels") or 1)), kind_of_average(parameters)
 
         def value(sample: int | None) -> Any:
             groups = [tally.get((sample, label), Sums()) for label in labels]
-            return average_of(groups, self.weights(groups, parameters), parameters, formula)
+            if kind == "micro":
+                return formula(sum(groups, Sums()))
+            values = [formula(sums) for sums in groups]
+            if kind == "none":
+                return values
+            return weighted_mean(values, self.weights(groups, parameters), formula)
 
-        return [value(sample) for sample in samples_of(tally)] if is_samplewise(parameters) else value(None)
+        return each_sample(value, tally, parameters)
 
     def weights(self, groups: Sequence[Sums], parameters: Parameters) -> list[Number]:
         """Return the weight of each label."""
@@ -236,7 +235,7 @@ class OccurringClasses(Worded, Average):
         values = [value for value in map(formula, tally.values()) if value == value]
         if not values:
             return float("nan")
-        score = _mean(values)
+        score: Number = sum(values, Fraction(0)) / len(values)
         if not parameters.get("adjusted") or (self.perfect_stays and score == 1):
             return score
         chance = Fraction(1, len(values))
@@ -249,10 +248,6 @@ class OccurringClasses(Worded, Average):
 
     def rounded(self, tally: Tally, parameters: Parameters) -> int:
         return len(tally) + (2 if parameters.get("adjusted") else 0)
-
-
-def _mean(values: Sequence[Number]) -> Number:
-    return sum(values, Fraction(0)) / len(values)
 
 
 @dataclass(frozen=True)
@@ -318,7 +313,7 @@ class Classes(Worded, Average):
                 weights.append(self._weight(None, absent, parameters) * others)
             return weighted_mean(values, weights, formula)
 
-        return [value(sample) for sample in samples_of(tally)] if is_samplewise(parameters) else value(None)
+        return each_sample(value, tally, parameters)
 
     def _weight(self, label: int | None, sums: Sums, parameters: Parameters) -> Number:
         if kind_of_average(parameters) == "weighted":

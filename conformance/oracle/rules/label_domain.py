@@ -57,19 +57,13 @@ class Reading(Worded):
         return Labels(labels, labels.dtype.name if self.decided else None)
 
 
-def counts_by_class(parameters: Parameters) -> bool:
-    """Whether the parameters demand counts class by class (in int64) instead of comparing."""
-    return bool(
-        parameters.get("average", "micro") != "micro"
-        or parameters.get("top_k", 1) != 1
-        or parameters.get("multidim_average", "global") == "samplewise"
-    )
-
-
 def _int64_if_counted_by_class(
     y_true: Array, y_pred: Array, parameters: Parameters, comparison: Comparison
 ) -> Labels:
-    return Labels(cast(y_true, "int64"), "int64") if counts_by_class(parameters) else Labels(y_true)
+    compared = {"average": "micro", "top_k": 1, "multidim_average": "global"}
+    if all(parameters.get(name, value) == value for name, value in compared.items()):
+        return Labels(y_true)
+    return Labels(cast(y_true, "int64"), "int64")
 
 
 def _ignored_become_true(

@@ -25,28 +25,23 @@ def _numpy_equal(a: Array, b: Array) -> tuple[Array, Array]:
 
 def _promoting_equal(a: Array, b: Array) -> tuple[Array, Array]:
     """An integer against a float is cast to that float's dtype, however narrow."""
-    if is_float(a) and is_whole(b):
-        return a, cast(b, a.dtype.name)
-    if is_float(b) and is_whole(a):
-        return cast(a, b.dtype.name), b
-    if is_float(a) and is_float(b) and a.dtype != b.dtype:
-        wider = promote(a.dtype.name, b.dtype.name)
-        return cast(a, wider), cast(b, wider)
-    return a, b
+    if is_text(a) or is_text(b) or not (is_float(a) or is_float(b)):
+        return a, b
+    name = promote(a, b.dtype.name)
+    return cast(a, name), cast(b, name)
 
 
 def _equal_as_numbers(a: Array, b: Array) -> tuple[Array, Array]:
     return (cast(a, "float64"), cast(b, "float64")) if is_float(a) or is_float(b) else (a, b)
 
 
-def promote(a: str, b: str) -> str:
-    """Return the floating dtype two floating dtypes promote to (float16 with bfloat16: float32)."""
+def promote(array: Array, name: str) -> str:
+    """Return the dtype that two promote to, one of them floating; float16 and bfloat16 make float32."""
     order = {"float16": 1, "bfloat16": 1, "float32": 2, "float64": 3}
-    if a == b:
-        return a
-    if order[a] == order[b]:
+    own, other = order.get(array.dtype.name, 0), order.get(name, 0)
+    if own == other and array.dtype.name != name:
         return "float32"
-    return a if order[a] > order[b] else b
+    return array.dtype.name if own > other else name
 
 
 def _threshold_in_dtype_of_scores(scores: Array, threshold: Any) -> tuple[Array, Array]:
@@ -61,22 +56,23 @@ def _threshold_in_dtype_of_numpy_scores(scores: Array, threshold: Any) -> tuple[
     return _threshold_in_dtype_of_scores(wide, threshold)
 
 
-def _threshold_in_float32(scores: Array, threshold: Any) -> tuple[Array, Array]:
-    """A Python float becomes a float32 tensor, an int an int32 one; then both are promoted."""
+def _as_tensor_of(threshold: Any) -> Array:
+    """A Python float becomes a float32 tensor, an int one of integers."""
     whole = isinstance(threshold, (int, np.integer)) and not isinstance(threshold, bool)
-    if whole and is_float(scores):
-        return scores, cast(np.asarray(threshold), scores.dtype.name)
-    if whole:
-        return cast(scores, "int64"), cast(np.asarray(threshold), "int64")
-    common = promote(scores.dtype.name, "float32") if is_float(scores) else "float32"
-    return cast(scores, common), cast(cast(np.asarray(float(threshold)), "float32"), common)
+    return cast(np.asarray(threshold if whole else float(threshold)), "int64" if whole else "float32")
+
+
+def _threshold_in_float32(scores: Array, threshold: Any) -> tuple[Array, Array]:
+    """The tensor of the threshold and that of the scores are promoted."""
+    limit = _as_tensor_of(threshold)
+    either = is_float(scores) or is_float(limit)
+    name = promote(scores, "float32" if is_float(limit) else "int64") if either else "int64"
+    return cast(scores, name), cast(limit, name)
 
 
 def _threshold_through_float32(scores: Array, threshold: Any) -> tuple[Array, Array]:
-    """tf.cast makes a float32 tensor of a Python float, an int32 one of an int, and then casts that."""
-    whole = isinstance(threshold, (int, np.integer))
-    number = np.asarray(threshold, dtype="int32" if whole else "float32")
-    return scores, cast(number, scores.dtype.name)
+    """tf.cast makes a tensor of the threshold, and then casts that."""
+    return scores, cast(_as_tensor_of(threshold), scores.dtype.name)
 
 
 def _in_metric_dtype(update: Update, call: Call) -> Update:
@@ -107,18 +103,17 @@ def tf_cast(array: Array, name: str) -> Array:
 
 
 def _tensor_threshold(scores: Array, threshold: Any) -> tuple[Array, Array]:
-    """A Python float becomes a float32 tensor, an int an int32 or int64 one, without dimensions.
+    """The tensor of the threshold has no dimensions.
 
     Such a tensor follows the dtype of scores that have dimensions, unless it is floating and they
     are not.
     """
-    whole = isinstance(threshold, (int, np.integer)) and not isinstance(threshold, bool)
-    limit = cast(np.asarray(threshold), "int64") if whole else cast(np.asarray(float(threshold)), "float32")
     if scores.dtype.kind == "b":
         scores = cast(scores, "int32")
+    limit = _as_tensor_of(threshold)
     if is_float(scores):
-        name = scores.dtype.name if scores.ndim or whole else promote(scores.dtype.name, "float32")
-    elif whole:
+        name = scores.dtype.name if scores.ndim or is_whole(limit) else promote(scores, "float32")
+    elif is_whole(limit):
         name = scores.dtype.name if scores.ndim else "int64"
     else:
         name = "float32"
@@ -148,11 +143,8 @@ def _fed_as_arrays(update: Update, call: Call) -> Update:
 def _fed_as_dataset(update: Update, call: Call) -> Update:
     """Every batch takes the dtypes of the first; then the model casts scores to float32."""
     first = call.updates[0]
-    y_true, y_pred = (
-        cast(update.y_true, first.y_true.dtype.name),
-        cast(update.y_pred, first.y_pred.dtype.name),
-    )
-    return replace(update, y_true=y_true, y_pred=_as_input(y_pred))
+    y_pred = cast(update.y_pred, first.y_pred.dtype.name)
+    return replace(update, y_true=cast(update.y_true, first.y_true.dtype.name), y_pred=_as_input(y_pred))
 
 
 def _as_input(y_pred: Array) -> Array:
