@@ -33,10 +33,10 @@ def with_case(text: str, lines: Sequence[str], file: str) -> str:
         message = "its cases are in brackets: write each on lines of its own, after `- `"
         raise CaseErrors([Diagnostic(file, cases.line, cases.column, message)])
     last = cases.items[-1]
-    before = source.lines[last.line - 1][: last.column - 1]  # the dash, and what indents it
+    before = text[last.start - last.column + 1 : last.start]  # the dash, and what indents it
     first, *rest = (f"{line}\n" for line in lines)
     indented = (" " * len(before) + line if line.strip() else line for line in rest)
-    return source.changed([source.after(_last_line(last), f"\n{before}{first}{''.join(indented)}")])
+    return source.changed([source.after(last, f"\n{before}{first}{''.join(indented)}")])
 
 
 def with_pins(text: str, pins: Mapping[str, Mapping[str, str]]) -> str:
@@ -57,16 +57,14 @@ def with_pins(text: str, pins: Mapping[str, Mapping[str, str]]) -> str:
 
 
 class _Source:
-    """The text of a file, its lines, and its tree."""
+    """The text of a file and its tree."""
 
     def __init__(self, text: str) -> None:
         root, _ = nodes.compose(text, "")
         assert root is not None
         self.text, self.root = text, root
-        self.lines = nodes.lines_of(text)
         found = _LINE_END.search(text)
         self._line_end = found.group() if found else "\n"
-        self._starts = [0, *(match.end() for match in _LINE_END.finditer(text))]
 
     def changed(self, edits: Sequence[_Edit]) -> str:
         text = self.text
@@ -74,19 +72,18 @@ class _Source:
             text = text[:start] + new.replace("\n", self._line_end) + text[end:]
         return text
 
-    def after(self, line: int, text: str) -> _Edit:
-        """Return the edit that inserts lines after a 1-based line, before blank lines that follow it."""
-        while line > 1 and not self.lines[line - 1].strip():
-            line -= 1
-        if line == len(self._starts):  # the last line, and it has no end
-            return len(self.text), len(self.text), "\n" + text.removesuffix("\n")
-        return self._starts[line], self._starts[line], text
+    def after(self, value: Node, text: str) -> _Edit:
+        """Return the edit that inserts lines after the last one of a value."""
+        if found := _LINE_END.search(self.text, self._end(value)):
+            return found.end(), found.end(), text
+        return len(self.text), len(self.text), "\n" + text.removesuffix("\n")
 
     def pinned(self, case: Node, entries: Mapping[str, str]) -> Iterator[_Edit]:
         expect = case.entries["expect"][1] if "expect" in case.entries else None
         known = {} if expect is None else expect.entries
         for name in entries.keys() & known.keys():
-            yield self._replaced(known[name][1], entries[name])
+            value = known[name][1]
+            yield value.start, self._end(value), entries[name]
         new = {name: text for name, text in entries.items() if name not in known}
         if not new:
             return
@@ -100,33 +97,20 @@ class _Source:
             column = next(iter(known.values()))[0].column - 1 if known else indent + 2
             lines = "".join(f"{' ' * column}{name}: {text}\n" for name, text in new.items())
             head = "" if expect is not None else f"{' ' * indent}expect:\n"
-            yield self.after(_last_line(case if expect is None else expect), head + lines)
-
-    def _replaced(self, value: Node, text: str) -> _Edit:
-        start = self._offset(value.line, value.column)
-        if value.flow or not isinstance(value.value, dict | list):
-            return start, self._offset(*value.stop), text
-        last = _last_line(value)
-        return start, self._starts[last - 1] + len(self.lines[last - 1]), text
+            yield self.after(case if expect is None else expect, head + lines)
 
     def _inside(self, mapping: Node, text: str) -> _Edit:
         """Return the edit that adds an entry to a mapping in braces, before the closing one."""
-        end = self._offset(*mapping.stop) - 1
-        before = self.text[:end].rstrip()
+        before = self.text[: mapping.end - 1].rstrip()
         comma = "" if before.endswith(("{", ",")) else ","
         space = " " if before.endswith(",") or comma else ""
         return len(before), len(before), f"{comma}{space}{text}"
 
-    def _offset(self, line: int, column: int) -> int:
-        return self._starts[line - 1] + column - 1
-
-
-def _last_line(node: Node) -> int:
-    """Return the 1-based line on which a value ends, without blank lines after a block of text."""
-    while not node.flow and (node.items or node.entries):
-        node = node.items[-1] if node.items else list(node.entries.values())[-1][1]
-    line, column = node.stop
-    return line - 1 if column == 1 and line > node.line else line
+    def _end(self, node: Node) -> int:
+        """Return where a value ends, without comments behind it and blank lines after a block of text."""
+        while not node.flow and (node.items or node.entries):
+            node = node.items[-1] if node.items else list(node.entries.values())[-1][1]
+        return len(self.text[: node.end].rstrip())
 
 
 def _quoted(name: str) -> str:

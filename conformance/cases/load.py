@@ -87,8 +87,7 @@ def parse(
         found += _duplicate_ids(root, file, {} if places is None else places)
     if root is None or found:
         raise CaseErrors(sorted(dict.fromkeys(found), key=lambda one: (one.line, one.column)))
-    lines = nodes.lines_of(text)
-    return tuple(_case(node, root.value, file, path, lines) for node in root.entries["cases"][1].items)
+    return tuple(_case(node, root.value, file, path, text) for node in root.entries["cases"][1].items)
 
 
 def _files(paths: Sequence[Path], diagnostics: list[Diagnostic]) -> list[Path]:
@@ -147,7 +146,7 @@ def _duplicate_ids(root: Node, file: str, places: dict[str, str]) -> Iterator[Di
             yield Diagnostic(file, node.line, node.column, message)
 
 
-def _case(node: Node, document: dict[str, Any], file: str, path: Path | None, lines: list[str]) -> Case:
+def _case(node: Node, document: dict[str, Any], file: str, path: Path | None, text: str) -> Case:
     written = node.value
     expect = node.entries["expect"][1].entries if "expect" in node.entries else {}
     return Case(
@@ -164,30 +163,27 @@ def _case(node: Node, document: dict[str, Any], file: str, path: Path | None, li
         ),
         implementations=tuple(written["implementations"]) if "implementations" in written else None,
         inputs={key: value for key, value in written.items() if key in INPUTS},
-        inputs_yaml=_inputs_yaml(node, lines),
+        inputs_yaml=_inputs_yaml(node, text),
         path=path,
     )
 
 
-def _inputs_yaml(case: Node, lines: list[str]) -> str:
-    """Return the source lines of task and inputs, or of the whole case if a line holds several keys."""
+def _inputs_yaml(case: Node, text: str) -> str:
+    """Return the source of task and inputs, or of the whole case if a line holds several keys."""
     keys = [key for key, _ in case.entries.values()]
-    starts = [key.line for key in keys]
-    if case.flow or len(set(starts)) < len(starts):
-        last = case.stop[0] if case.flow else case.stop[0] - 1
-        return _dedented(lines[case.line - 1 : last], case.column)
-    wanted: list[str] = []
-    for key, end in zip(keys, [*starts[1:], case.stop[0]], strict=True):
-        if key.value == "task" or key.value in INPUTS:
-            wanted += _dedented(lines[key.line - 1 : end - 1], key.column).splitlines()
-    return "\n".join(wanted)
+    if case.flow or len({key.line for key in keys}) < len(keys):
+        return _dedented(text[case.start : case.end], case.column)
+    ends = [*(key.start for key in keys[1:]), case.end]
+    return "\n".join(
+        _dedented(text[key.start : end], key.column)
+        for key, end in zip(keys, ends, strict=True)
+        if key.value == "task" or key.value in INPUTS
+    )
 
 
-def _dedented(block: list[str], column: int) -> str:
-    """Return lines without comments after the last value and text before the first."""
-    while block and (not block[-1].strip() or block[-1].lstrip().startswith("#")):
-        block = block[:-1]
-    if len(block) == 1:
-        return block[0][column - 1 :]
-    first = " " * (column - 1) + block[0][column - 1 :]
-    return textwrap.dedent("\n".join([first, *block[1:]]))
+def _dedented(text: str, column: int) -> str:
+    """Return lines, of which the first starts at a column, without comments after the last value."""
+    block = nodes.lines_of(" " * (column - 1) + text)
+    while not block[-1].strip() or block[-1].lstrip().startswith("#"):
+        block.pop()
+    return textwrap.dedent("\n".join(block))

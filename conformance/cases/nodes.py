@@ -40,8 +40,8 @@ class Node:
             of dicts.
         line: 1-based line where the value starts.
         column: 1-based column, in characters.
-        stop: 1-based line and column behind it, as the parser marks them: for a block, where the next thing
-            starts.
+        start: where it starts in the text, in characters.
+        end: where it ends, as the parser marks it: for a block, where the next thing starts.
         items: for lists, the node of each item.
         entries: for mappings, the key's and the value's node of each entry, broken ones included.
         broken: the value could not be read; its error is recorded, and no other is added.
@@ -51,7 +51,8 @@ class Node:
     value: Any
     line: int
     column: int
-    stop: tuple[int, int] = (0, 0)
+    start: int = 0
+    end: int = 0
     items: Sequence[Node] = ()
     entries: Mapping[str, tuple[Node, Node]] = field(default_factory=dict)
     broken: bool = False
@@ -162,7 +163,8 @@ class _Composer:
 
     def _node(self, event: Any, depth: int) -> Node:
         """Return the value that starts with an event, and take the events up to its end."""
-        node = Node(None, event.start_mark.line + 1, event.start_mark.column + 1)
+        mark = event.start_mark
+        node = Node(None, mark.line + 1, mark.column + 1, start=mark.index)
         if isinstance(event, yaml.AliasEvent):
             self._break(node, f"aliases are not accepted: write out the value of *{event.anchor}")
             return node
@@ -180,7 +182,7 @@ class _Composer:
             node.flow = bool(event.flow_style)
             read = self._read_list if isinstance(event, yaml.SequenceStartEvent) else self._read_mapping
             event = read(node, depth + 1)
-        node.stop = event.end_mark.line + 1, event.end_mark.column + 1
+        node.end = event.end_mark.index
         return node
 
     def _read_scalar(self, node: Node, event: Any) -> None:

@@ -16,7 +16,7 @@ from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
 from conformance.calls.text import did_you_mean
 from conformance.cases import calls
-from conformance.cases.diagnostics import Path, Problem, show
+from conformance.cases.diagnostics import Problem, show
 from conformance.cases.expectations import value_of
 from conformance.cases.match import is_glob, matches
 from conformance.cases.nodes import Node
@@ -55,16 +55,12 @@ def document_problems(root: Node, known: frozenset[str], folder: File | None) ->
     if type(version) is not int or version != 1:
         return [Problem(f"format {show(version)} is not known here: write format: 1", "format")]
     problems = [p for error in _validator(known).iter_errors(root.value) for p in _in_words(error)]
-    invalid: dict[Path, set[str | int]] = {}
-    for problem in problems:
-        if problem.path[2:]:
-            invalid.setdefault(problem.path[:2], set()).add(problem.path[2])
-    if isinstance(root.value.get("cases"), list):
-        for index, case in enumerate(root.entries["cases"][1].items):
-            if isinstance(case.value, dict):
-                place = ("cases", index)
-                found = _case_problems(case, invalid.get(place, frozenset()), folder)
-                problems += [problem.below(*place) for problem in found]
+    invalid = {problem.path[:3] for problem in problems}
+    for index, case in enumerate(root.entries["cases"][1].items if "cases" in root.entries else ()):
+        place = ("cases", index)
+        if isinstance(case.value, dict):
+            sound = {key: value for key, value in case.value.items() if (*place, key) not in invalid}
+            problems += [problem.below(*place) for problem in _case_problems(case, sound, folder)]
     return [problem for problem in problems if not root.is_broken(problem.path)]
 
 
@@ -156,9 +152,8 @@ def _quoting(kinds: Collection[str], value: Any) -> str:
     return ""
 
 
-def _case_problems(case: Node, invalid: Collection[str | int], folder: File | None) -> Iterator[Problem]:
-    """Yield what the schema cannot express about a case; keys that are `invalid` to it are skipped."""
-    sound = {key: value for key, value in case.value.items() if key not in invalid}
+def _case_problems(case: Node, sound: Mapping[str, Any], folder: File | None) -> Iterator[Problem]:
+    """Yield what the schema cannot express about a case, of which the entries `sound` satisfy it."""
     inputs = {key: value for key, value in sound.items() if key in calls.INPUTS}
     if (case.entries.keys() - sound.keys()) & {*calls.DATA, "shape"}:
         inputs.pop("batches", None)  # they depend on what is not sound
