@@ -116,6 +116,13 @@ def test_an_id_that_the_same_file_has_already_is_refused(errors_of):
     assert errors_of(text) == ["cases.yaml:5:10: duplicate id 'a': cases.yaml:4 has it already"]
 
 
+def test_what_is_no_case_has_no_id(errors_of):
+    assert errors_of("format: 1\ntheme: t\ncases: [foo, foo]\n") == [
+        "cases.yaml:3:9: cases: expected a mapping, got 'foo'",
+        "cases.yaml:3:14: cases: expected a mapping, got 'foo'",
+    ]
+
+
 def test_a_value_in_a_message_is_cut_short(case_errors_of):
     (error,) = case_errors_of(f"metric: {'x' * 10_000_000}\n{DATA}")
     assert error.endswith("... (10000000 characters)")
