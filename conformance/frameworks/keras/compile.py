@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from conformance.adapters.base import Call
 from conformance.frameworks.keras import graph
-from conformance.frameworks.keras_family.errors import BATCHES_DIFFER
+from conformance.frameworks.keras_family.errors import R
 from conformance.frameworks.keras_family.feeding import (
     Feeding,
     arrays_of,
@@ -27,7 +27,7 @@ from conformance.oracle.definition_files import definitions_in
 from conformance.oracle.finding_files import findings_in
 from conformance.oracle.model import Definition, parametric
 from conformance.oracle.numbers import Array
-from conformance.oracle.reasons import WEIGHTS_MISSING, Raises
+from conformance.oracle.reasons import raise_if
 from conformance.oracle.rules import accumulation, threshold_precision, weights
 
 FINDINGS = findings_in(__package__ or "")
@@ -54,14 +54,12 @@ def _traced_dataset(call: Call) -> Batch:
     """Static shapes of a PyDataset: the batch size is unknown, and what differs between the first two batches."""
 
     def common(one: Array, other: Array) -> Shape:
-        if not one.ndim or one.ndim != other.ndim:
-            raise Raises(BATCHES_DIFFER, "ValueError")
+        raise_if(not one.ndim or one.ndim != other.ndim, R["batches-differ"], "ValueError")
         pairs = zip(one.shape[1:], other.shape[1:], strict=True)
         return (Length(None), *(Length(a if a == b else None) for a, b in pairs))
 
     first, second = (arrays_of(update) for update in (call.updates[0], call.updates[:2][-1]))
-    if len(first) != len(second):
-        raise Raises(WEIGHTS_MISSING, "ValueError")
+    raise_if(len(first) != len(second), R["weights-missing"], "ValueError")
     y_pred, y_true, *weight = map(common, first, second)
     return Batch(y_true, y_pred, next(iter(weight), None))
 

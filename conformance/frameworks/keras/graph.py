@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from conformance.adapters.base import Call
-from conformance.frameworks.keras_family.errors import NO_LOSS, UNKNOWN_DIMENSION
+from conformance.frameworks.keras_family.errors import R
 from conformance.frameworks.keras_family.graph import (
     ELEMENTWISE,
     ONE,
@@ -27,13 +27,7 @@ from conformance.frameworks.keras_family.graph import (
 )
 from conformance.frameworks.keras_family.strings import StepChecks
 from conformance.oracle.model import Definition
-from conformance.oracle.reasons import (
-    LAST_DIMENSION_NOT_1,
-    ONE_TARGET_PER_SAMPLE,
-    SHAPES_DIFFER,
-    WEIGHTS_NOT_BROADCAST,
-    Raises,
-)
+from conformance.oracle.reasons import Raises, raise_if
 
 
 def _same_rank(one: Shape, other: Shape) -> tuple[Shape, Shape]:
@@ -50,8 +44,7 @@ def _same_rank(one: Shape, other: Shape) -> tuple[Shape, Shape]:
 
 def _equal_shapes(batch: Batch) -> Shape:
     """Shapes are checked (backend/tensorflow/nn.py:1346 and 1460)."""
-    if differ(known(batch.y_true), known(batch.y_pred)):
-        raise Raises(SHAPES_DIFFER, "ValueError")
+    raise_if(differ(known(batch.y_true), known(batch.y_pred)), R["shapes-differ"], "ValueError")
     return elementwise(batch)
 
 
@@ -60,10 +53,8 @@ def _sparse(batch: Batch) -> Shape:
     y_true, y_pred = batch.y_true, batch.y_pred
     if len(y_true) == len(y_pred) and y_true[-1].known == 1:
         y_true = y_true[:-1]
-    if len(y_true) != len(y_pred) - 1 or differ(known(y_true), known(y_pred[:-1])):
-        raise Raises(ONE_TARGET_PER_SAMPLE, "ValueError")
-    if differ(actual(y_true), actual(y_pred[:-1])):
-        raise Raises(ONE_TARGET_PER_SAMPLE)
+    raise_if(differ(known(y_true), known(y_pred[:-1])), R["one-target-per-sample"], "ValueError")
+    raise_if(differ(actual(y_true), actual(y_pred[:-1])), R["one-target-per-sample"])
     check_labels(batch, y_pred[-1].actual)
     return y_true
 
@@ -103,7 +94,7 @@ def check_loss(loss: str, batch: Batch, call: Call) -> None:
     elif loss in LOSSES:
         compute = LOSSES[loss]
     else:
-        raise Raises(NO_LOSS, "ValueError")
+        raise Raises(R["no-loss"], "ValueError")
     y_true, y_pred = _same_rank(batch.y_true, batch.y_pred)
     values = compute(replace(batch, y_true=y_true, y_pred=y_pred))
     if batch.sample_weight is not None:
@@ -125,7 +116,7 @@ def _categorical(batch: Batch) -> Shape:
         return broadcast(truth, decided)
     if truth[-1].known != 1:
         # backend/tensorflow/numpy.py squeeze
-        raise Raises(LAST_DIMENSION_NOT_1, "ValueError")
+        raise Raises(R["last-dimension-not-1"], "ValueError")
     return reshaped(broadcast(truth[:-1], decided), truth)
 
 
@@ -136,7 +127,7 @@ def _sparse_accuracy(batch: Batch) -> Shape:
         values = broadcast(truth, decided)
     elif truth[-1].known is None:
         # ops.shape(y_true)[-1] == 1 (metrics/accuracy_metrics.py:226) is asked of a tensor, not of a number.
-        raise Raises(UNKNOWN_DIMENSION)
+        raise Raises(R["unknown-dimension"])
     elif truth[-1].known == 1:
         values = reshaped(broadcast(truth[:-1], decided), truth)
     else:
@@ -164,5 +155,7 @@ def check_metric(metric: Definition, checks: StepChecks, batch: Batch) -> None:
         return
     values, weight = _same_rank(values, batch.sample_weight)
     pairs = [pair for both in zip(values, weight, strict=False) for pair in zip(*both, strict=True)]
-    if len(weight) > len(values) or any(None not in (v, w) and w not in (1, v) for v, w in pairs):
-        raise Raises(WEIGHTS_NOT_BROADCAST)
+    raise_if(
+        len(weight) > len(values) or any(None not in (v, w) and w not in (1, v) for v, w in pairs),
+        R["weights-not-broadcast"],
+    )

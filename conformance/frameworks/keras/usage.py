@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from conformance.adapters.base import Call
+from conformance.frameworks.keras_family.errors import R
 from conformance.oracle.finding_files import findings_in
 from conformance.oracle.prediction import Prediction
-from conformance.oracle.reasons import STRINGS
 from conformance.oracle.usage import UsageDeparture, as_new
 
 FINDINGS = findings_in(__package__ or "")
@@ -13,7 +13,7 @@ FINDINGS = findings_in(__package__ or "")
 
 def _strings_in_another_form(call: Call) -> Prediction | None:
     strings = any(u.y_true.dtype.kind in "US" and u.y_pred.dtype.kind not in "US" for u in call.updates)
-    return Prediction("raises", reason=STRINGS) if strings else None
+    return Prediction("raises", reason=R["strings"]) if strings else None
 
 
 #: On any backend.

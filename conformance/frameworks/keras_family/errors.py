@@ -10,62 +10,36 @@ from collections.abc import Callable
 from conformance.adapters.base import Call, Update
 from conformance.oracle.model import Behaviour
 from conformance.oracle.numbers import is_text
-from conformance.oracle.reasons import BFLOAT16_STRINGS, NO_CLASSES, STRINGS, Raises, Reason
+from conformance.oracle.reasons import Raises, Reason, raise_if, reasons_in
+from conformance.oracle.rules.wording import shared
 from conformance.oracle.stages import Checks, Parameters
 
 AXIS = "refusal"
 
-NO_METRIC = Reason("no-metric", "the string names no metric")
-NO_LOSS = Reason("no-loss", "the string names no loss")
-NOTHING_EVALUATED = Reason("nothing-evaluated", "evaluate() of no samples returns no metrics")
-NOT_FLOAT32 = Reason("not-float32", "in_top_k takes float32 only")
-BATCHES_DIFFER = Reason("batches-differ", "a batch has another shape than the model was traced with")
-UNKNOWN_DIMENSION = Reason("unknown-dimension", "an unknown dimension cannot be compared with 1")
-NO_LAST_DIMENSION = Reason("no-last-dimension", "an array without dimensions has no last one")
-NO_FIRST_BATCH = Reason("no-first-batch", "there is no first batch to learn the shapes from")
-UINT64 = Reason("uint64", "Keras has no uint64 on torch")
-BFLOAT16_ARRAY = Reason("bfloat16-array", "torch makes no tensor of a NumPy array of bfloat16")
-BOOL_TOP_K = Reason("bool-top-k", "booleans have no order")
-TARGETS_NOT_PROBABILITIES = Reason(
-    "targets-not-probabilities", "binary crossentropy takes targets in [0, 1] only"
-)
-NAN_PREDICTION = Reason("nan-prediction", "binary crossentropy takes no NaN as a prediction")
-INTEGERS_NOT_NORMALIZED = Reason("integers-not-normalized", "integers cannot be normalized")
-
+R = reasons_in(__package__)
+NOT_FLOAT32 = R["not-float32"]
+BOOL_TOP_K = R["bool-top-k"]
 
 #: Checks an update, given the parameters and the call; raises `Raises`.
 Check = Callable[[Update, Parameters, Call], None]
 
 
-def checks(name: str, says: str, *each: Check) -> Behaviour[Checks]:
+def check(reason: Reason, condition: Callable[[Update], object], type: str | None = None) -> Check:  # noqa: A002
+    """Return the check that raises for a reason where an update meets a condition."""
+    return lambda update, parameters, call: raise_if(condition(update), reason, type)
+
+
+def checks(name: str, *each: Check) -> Behaviour[Checks]:
     """Return a rule that makes these checks, in this order, of every update."""
 
     def before(parameters: Parameters, call: Call) -> None:
         return None
 
-    def check(update: Update, parameters: Parameters, call: Call) -> None:
+    def check_all(update: Update, parameters: Parameters, call: Call) -> None:
         for one in each:
             one(update, parameters, call)
 
-    return Behaviour[Checks](AXIS, name, says, Checks(before, check))
-
-
-def no_strings_in_targets(update: Update, parameters: Parameters, call: Call) -> None:
-    """Raise for targets that are strings."""
-    if is_text(update.y_true):
-        raise Raises(STRINGS)
-
-
-def no_strings_in_scores(update: Update, parameters: Parameters, call: Call) -> None:
-    """Raise for predictions that are strings."""
-    if is_text(update.y_pred):
-        raise Raises(STRINGS)
-
-
-def no_strings(update: Update, parameters: Parameters, call: Call) -> None:
-    """Raise for strings."""
-    no_strings_in_targets(update, parameters, call)
-    no_strings_in_scores(update, parameters, call)
+    return shared(AXIS, name, Checks(before, check_all), __package__)
 
 
 def numeric_strings(update: Update, parameters: Parameters, call: Call) -> None:
@@ -74,24 +48,17 @@ def numeric_strings(update: Update, parameters: Parameters, call: Call) -> None:
         try:
             update.y_true.astype(update.y_pred.dtype)
         except ValueError:
-            raise Raises(STRINGS) from None
+            raise Raises(R["strings"]) from None
         except TypeError:
-            raise Raises(BFLOAT16_STRINGS) from None
+            raise Raises(R["bfloat16-strings"]) from None
 
 
-def classes_in_targets(update: Update, parameters: Parameters, call: Call) -> None:
-    """Raise for targets whose last axis, the one of classes, is missing or empty."""
-    if not update.y_true.ndim or not update.y_true.shape[-1]:
-        raise Raises(NO_CLASSES)
-
-
-def classes_in_scores(update: Update, parameters: Parameters, call: Call) -> None:
-    """Raise for predictions whose last axis, the one of classes, is missing or empty."""
-    if not update.y_pred.ndim or not update.y_pred.shape[-1]:
-        raise Raises(NO_CLASSES)
-
-
-def no_booleans(update: Update, parameters: Parameters, call: Call) -> None:
-    """Raise for boolean predictions, which have no order."""
-    if update.y_pred.dtype.kind == "b":
-        raise Raises(BOOL_TOP_K)
+NO_STRINGS_IN_SCORES = check(R["strings"], lambda update: is_text(update.y_pred))
+NO_STRINGS = check(R["strings"], lambda update: is_text(update.y_true) or is_text(update.y_pred))
+CLASSES_IN_TARGETS = check(
+    R["no-classes"], lambda update: not update.y_true.ndim or not update.y_true.shape[-1]
+)
+CLASSES_IN_SCORES = check(
+    R["no-classes"], lambda update: not update.y_pred.ndim or not update.y_pred.shape[-1]
+)
+NO_BOOLEANS = check(BOOL_TOP_K, lambda update: update.y_pred.dtype.kind == "b")

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 from conformance.adapters import derive
 from conformance.adapters.base import Call, Update
-from conformance.frameworks.keras_family.errors import BATCHES_DIFFER
+from conformance.frameworks.keras_family.errors import R
 from conformance.frameworks.keras_family.graph import Batch, Length, Shape, batch_of
 from conformance.oracle.model import Finding, Rule
 from conformance.oracle.numbers import Array, is_text
-from conformance.oracle.reasons import LENGTHS_DIFFER, SCALAR, STRINGS, Raises
+from conformance.oracle.reasons import raise_if
 from conformance.oracle.stages import Precision
 
 
@@ -57,8 +57,10 @@ def running(feeding: Feeding, update: Update, call: Call) -> Batch:
 
     def shape(static: Shape, array: Array) -> Shape:
         pairs = list(zip((length.known for length in static), array.shape, strict=False))
-        if array.ndim != len(static) or any(known not in (None, given) for known, given in pairs):
-            raise Raises(BATCHES_DIFFER)
+        raise_if(
+            array.ndim != len(static) or any(known not in (None, given) for known, given in pairs),
+            R["batches-differ"],
+        )
         return tuple(Length(known, given) for known, given in pairs)
 
     weight = None
@@ -82,10 +84,8 @@ def check_arrays(call: Call) -> None:
     """
     for update in call.updates:
         arrays = arrays_of(update)
-        if any(not array.ndim for array in arrays):
-            raise Raises(SCALAR)
-        if len({array.shape[0] for array in arrays}) > 1:
-            raise Raises(LENGTHS_DIFFER, "ValueError")
+        raise_if(any(not array.ndim for array in arrays), R["scalar"])
+        raise_if(len({array.shape[0] for array in arrays}) > 1, R["lengths-differ"], "ValueError")
 
 
 def check_no_strings(call: Call, type: str | None = None) -> None:  # noqa: A002 - the word of results.json
@@ -94,5 +94,6 @@ def check_no_strings(call: Call, type: str | None = None) -> None:  # noqa: A002
     Raises:
         Raises: it has, of exception type `type`.
     """
-    if any(is_text(array) for update in call.updates[:1] for array in arrays_of(update)):
-        raise Raises(STRINGS, type)
+    raise_if(
+        any(is_text(array) for update in call.updates[:1] for array in arrays_of(update)), R["strings"], type
+    )

@@ -15,16 +15,9 @@ from typing import Literal, NamedTuple
 import numpy as np
 
 from conformance.adapters.base import Update
-from conformance.frameworks.keras_family.errors import NO_LAST_DIMENSION, UNKNOWN_DIMENSION
+from conformance.frameworks.keras_family.errors import R
 from conformance.oracle.numbers import Array, cast
-from conformance.oracle.reasons import (
-    LABEL_OUTSIDE_CLASSES,
-    MATCHES_NOT_RESHAPED,
-    NO_CLASSES,
-    NOT_BROADCAST,
-    SCALAR,
-    Raises,
-)
+from conformance.oracle.reasons import Raises, raise_if
 
 #: How targets and predictions are read.
 Kind = Literal["binary", "sparse", "categorical"]
@@ -100,8 +93,7 @@ def broadcast(one: Shape, other: Shape) -> Shape:
 
 def _broadcast_length(a: int | None, b: int | None) -> int | None:
     if a is not None and b is not None:
-        if a != b and 1 not in (a, b):
-            raise Raises(NOT_BROADCAST)
+        raise_if(a != b and 1 not in (a, b), R["not-broadcast"])
         return b if a == 1 else a
     either = a if a is not None else b
     return either if either is not None and either > 1 else None
@@ -109,8 +101,7 @@ def _broadcast_length(a: int | None, b: int | None) -> int | None:
 
 def reshaped(matches: Shape, target: Shape) -> Shape:
     """Reshape matches to the shape that the targets had before they were squeezed."""
-    if differ(size(matches), size(target)):
-        raise Raises(MATCHES_NOT_RESHAPED)
+    raise_if(differ(size(matches), size(target)), R["matches-not-reshaped"])
     return target
 
 
@@ -134,26 +125,24 @@ def check_labels(batch: Batch, classes: int | None) -> None:
     """Check that labels are classes, as a sparse loss does while it runs."""
     if batch.update is None:
         return
-    if not classes:
-        raise Raises(NO_CLASSES)
+    raise_if(not classes, R["no-classes"])
     numbers = np.trunc(cast(batch.update.y_true, "float32").astype("float64"))
-    if not ((numbers >= 0) & (numbers < classes) | np.isin(numbers, batch.ignored)).all():
-        raise Raises(LABEL_OUTSIDE_CLASSES)
+    raise_if(
+        not ((numbers >= 0) & (numbers < classes) | np.isin(numbers, batch.ignored)).all(),
+        R["label-outside-classes"],
+    )
 
 
 def check_classes(shape: Shape) -> None:
     """Check that there is a class to take the argmax of."""
-    if not shape:
-        raise Raises(SCALAR)
-    if shape[-1].actual == 0:
-        raise Raises(NO_CLASSES)
+    raise_if(not shape, R["scalar"])
+    raise_if(shape[-1].actual == 0, R["no-classes"])
 
 
 def elementwise(batch: Batch) -> Shape:
     """Elements are combined, whatever broadcasts, and the last axis is reduced."""
     values = broadcast(batch.y_true, batch.y_pred)
-    if not values:
-        raise Raises(SCALAR)
+    raise_if(not values, R["scalar"])
     return values[:-1]
 
 
@@ -179,8 +168,7 @@ def kind_of(batch: Batch) -> Kind:
     Source: keras/src/trainers/compile_utils.py:33, tf_keras/src/engine/compile_utils.py:668.
     """
     y_true, y_pred = batch.y_true, batch.y_pred
-    if not y_true:
-        raise Raises(NO_LAST_DIMENSION, "IndexError")
+    raise_if(not y_true, R["no-last-dimension"], "IndexError")
     columns = y_pred[-1].known
     if columns == 1:
         return "binary"
@@ -189,7 +177,7 @@ def kind_of(batch: Batch) -> Kind:
     if y_true[-1].known != 1:
         return "categorical"
     if columns is None:
-        raise Raises(UNKNOWN_DIMENSION, "TypeError")
+        raise Raises(R["unknown-dimension"], "TypeError")
     return "sparse" if columns > 1 else "categorical"
 
 

@@ -7,21 +7,19 @@ from dataclasses import replace
 from typing import Any
 
 from conformance.adapters.base import Call, Update
-from conformance.frameworks.keras_family.errors import NO_FIRST_BATCH
+from conformance.frameworks.keras_family.errors import R
 from conformance.frameworks.keras_family.feeding import Feeding, traced_arrays
 from conformance.frameworks.keras_family.graph import Batch, Length, Shape
 from conformance.frameworks.keras_family.strings import Compile
 from conformance.oracle.finding_files import findings_in
 from conformance.oracle.model import Definition, Departure, Finding, Raising, parametric
-from conformance.oracle.reasons import Raises, Reason
+from conformance.oracle.reasons import Raises, Reason, raise_if
 from conformance.oracle.rules import accumulation
 
 FINDINGS = findings_in(__package__ or "")
 UNEVEN = FINDINGS["keras-mirrored-evaluate-refuses-an-uneven-batch"]
 BOOL_TARGETS = FINDINGS["keras-mirrored-evaluate-refuses-bool"]
 
-UNEVEN_REPLICAS = Reason("uneven-replicas", "the first batch does not split evenly over the replicas")
-BOOL_OVER_REPLICAS = Reason("bool-over-replicas", "booleans cannot be averaged over the replicas")
 
 _GUIDE = "https://keras.io/guides/distributed_training_with_tensorflow/"
 _OVER_REPLICAS = parametric(accumulation.AXIS, replace(accumulation.IN_METRIC_DTYPE.apply, shards="replicas"))
@@ -50,8 +48,7 @@ def evaluated_over_replicas(strings: Compile) -> Definition:
 
     def fits(call: Call) -> None:
         arrays.fits(call)
-        if not any(len(update.y_pred) for update in call.updates):
-            raise Raises(NO_FIRST_BATCH)
+        raise_if(not any(len(update.y_pred) for update in call.updates), R["no-first-batch"])
 
     feeding = replace(
         arrays,
@@ -70,8 +67,8 @@ def evaluated_over_replicas(strings: Compile) -> Definition:
             f'batches)" ({_GUIDE})'
         ),
         departures=(
-            _not_averaged(UNEVEN, UNEVEN_REPLICAS, feeding, lambda first: len(first.y_pred) % 2 == 1),
-            _not_averaged(BOOL_TARGETS, BOOL_OVER_REPLICAS, feeding, _has_booleans),
+            _not_averaged(UNEVEN, R["uneven-replicas"], feeding, lambda first: len(first.y_pred) % 2 == 1),
+            _not_averaged(BOOL_TARGETS, R["bool-over-replicas"], feeding, _has_booleans),
         ),
     )
     return next(split.definitions())

@@ -8,11 +8,11 @@ from typing import Any, Literal
 
 from conformance.adapters import derive
 from conformance.adapters.base import Call, Update
-from conformance.frameworks.keras_family.errors import AXIS, NO_METRIC, NOTHING_EVALUATED
+from conformance.frameworks.keras_family.errors import AXIS, R
 from conformance.frameworks.keras_family.feeding import Feeding, running
 from conformance.frameworks.keras_family.graph import Batch, Kind, Length, documented_kind, kind_of, traced
 from conformance.oracle.model import Amendment, Behaviour, Definition, Departure, Finding, Rule, parametric
-from conformance.oracle.reasons import Raises
+from conformance.oracle.reasons import Raises, raise_if
 from conformance.oracle.rules.accumulation import Summed
 from conformance.oracle.ruleset import Resolution
 from conformance.oracle.stages import Parameters, Weigh
@@ -110,7 +110,7 @@ def raising(name: Name, finding: Finding) -> Name:
     """Return a string that becomes nothing in metrics=, though it is documented to."""
 
     def really(batch: Batch) -> Definition:
-        raise Raises(NO_METRIC, "ValueError")
+        raise Raises(R["no-metric"], "ValueError")
 
     return replace(name, really=really, finding=finding)
 
@@ -187,8 +187,11 @@ class StepChecks:
         elif self.role != "loss":
             self._becomes(static)
         samples = any(len(update.y_pred) for update in call.updates)
-        if self.feeding.empty_without_samples and not samples and not self.only:
-            raise Raises(NOTHING_EVALUATED, "TypeError")
+        raise_if(
+            self.feeding.empty_without_samples and not samples and not self.only,
+            R["nothing-evaluated"],
+            "TypeError",
+        )
 
     def each(self, update: Update, parameters: Parameters, call: Call) -> None:
         """Check a batch."""

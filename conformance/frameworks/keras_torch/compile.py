@@ -19,15 +19,7 @@ from conformance.adapters.base import Call, Update
 from conformance.frameworks.keras import compile as keras_compile
 from conformance.frameworks.keras import graph as keras_graph
 from conformance.frameworks.keras_family.conditions import any_update
-from conformance.frameworks.keras_family.errors import (
-    AXIS,
-    BATCHES_DIFFER,
-    BFLOAT16_ARRAY,
-    NAN_PREDICTION,
-    NO_FIRST_BATCH,
-    TARGETS_NOT_PROBABILITIES,
-    UINT64,
-)
+from conformance.frameworks.keras_family.errors import AXIS, R
 from conformance.frameworks.keras_family.feeding import (
     Feeding,
     arrays_of,
@@ -40,7 +32,7 @@ from conformance.oracle.definition_files import definitions_in
 from conformance.oracle.finding_files import findings_in
 from conformance.oracle.model import Amendment, Behaviour, Definition, Departure
 from conformance.oracle.numbers import Array, cast, is_text
-from conformance.oracle.reasons import SCALAR, UNSIGNED, Raises
+from conformance.oracle.reasons import Raises, raise_if
 from conformance.oracle.rules import threshold_precision
 from conformance.oracle.stages import Parameters, Precision
 
@@ -73,8 +65,7 @@ def _batch(feeding: Feeding, update: Update, call: Call) -> Batch:
 
 
 def _check_uint64(update: Update) -> None:
-    if any(array.dtype.name == "uint64" for array in arrays_of(update)):
-        raise Raises(UINT64)
+    raise_if(any(array.dtype.name == "uint64" for array in arrays_of(update)), R["uint64"])
 
 
 def _check_arrays(call: Call) -> None:
@@ -82,22 +73,19 @@ def _check_arrays(call: Call) -> None:
     check_no_strings(call, "ValueError")
     for update in call.updates:
         _check_uint64(update)
-    if not any(len(update.y_pred) for update in call.updates):
-        raise Raises(NO_FIRST_BATCH, "ValueError")
+    raise_if(not any(len(update.y_pred) for update in call.updates), R["no-first-batch"], "ValueError")
 
 
 def _check_loader(call: Call) -> None:
     first = call.updates[0]
     _check_loaded(first)
     _check_uint64(first)
-    if not first.y_pred.ndim:
-        raise Raises(SCALAR)
+    raise_if(not first.y_pred.ndim, R["scalar"])
 
 
 def _check_loaded(update: Update) -> None:
     """Check that a DataLoader makes tensors of all arrays (torch/utils/data/_utils/collate.py, default_convert)."""
-    if any(array.dtype.name == "bfloat16" for array in arrays_of(update)):
-        raise Raises(BFLOAT16_ARRAY)
+    raise_if(any(array.dtype.name == "bfloat16" for array in arrays_of(update)), R["bfloat16-array"])
     check_no_strings(Call("binary", (update,)), "ValueError")
 
 
@@ -118,7 +106,7 @@ def _model_output(y_pred: Array, like: tuple[int, ...]) -> Array:
             return y_pred[..., 0]
         if len(shape) == len(like) - 1 and like[-1] == 1:
             return y_pred[..., None]
-    raise Raises(BATCHES_DIFFER, "ValueError")
+    raise Raises(R["batches-differ"], "ValueError")
 
 
 def _without_last_one(shape: tuple[int, ...]) -> tuple[int, ...]:
@@ -170,10 +158,8 @@ def _check_loss(loss: str, batch: Batch, call: Call) -> None:
     if batch.update is None or not (kind_of(batch) == "binary" if by_shapes else loss in _BINARY_LOSSES):
         return
     targets = cast(batch.update.y_true, "float32").astype("float64")
-    if not ((targets >= 0) & (targets <= 1)).all():
-        raise Raises(TARGETS_NOT_PROBABILITIES)
-    if np.isnan(batch.update.y_pred.astype("float64")).any():
-        raise Raises(NAN_PREDICTION)
+    raise_if(not ((targets >= 0) & (targets <= 1)).all(), R["targets-not-probabilities"])
+    raise_if(np.isnan(batch.update.y_pred.astype("float64")).any(), R["nan-prediction"])
 
 
 def _check_metric(metric: Definition, checks: StepChecks, batch: Batch) -> None:
@@ -190,8 +176,10 @@ def _check_metric(metric: Definition, checks: StepChecks, batch: Batch) -> None:
     y_true = batch.update.y_true
     ranked = metric.path == "keras.metrics.CategoricalAccuracy" and y_true.shape[-1] != 1
     used = ranked or metric.path == "keras.metrics.BinaryAccuracy"
-    if checks.feeding is LOADER and used and y_true.dtype.name in ("uint16", "uint32", "uint64"):
-        raise Raises(UNSIGNED)
+    raise_if(
+        checks.feeding is LOADER and used and y_true.dtype.name in ("uint16", "uint32", "uint64"),
+        R["unsigned"],
+    )
 
 
 # Definitions.

@@ -6,21 +6,18 @@ from dataclasses import replace
 
 from conformance.adapters.base import Call
 from conformance.frameworks.keras.usage import COPIES_ARE_EMPTY
+from conformance.frameworks.keras_family.errors import R
 from conformance.oracle.finding_files import findings_in
 from conformance.oracle.prediction import Prediction
-from conformance.oracle.reasons import Reason
 from conformance.oracle.usage import UsageDeparture
 
 FINDINGS = findings_in(__package__ or "")
 
 
-BEYOND_INT32 = Reason("beyond-int32", "an integer label does not fit into int32")
-
-
 def _beyond_int32(call: Call) -> Prediction | None:
     targets = [update.y_true for update in call.updates if update.y_true.dtype.kind in "iu"]
     wide = any(bool((abs(array) >= 2**31).any()) for array in targets)
-    return Prediction("raises", reason=BEYOND_INT32) if wide else None
+    return Prediction("raises", reason=R["beyond-int32"]) if wide else None
 
 
 def _targets_cast(call: Call) -> Call | None:

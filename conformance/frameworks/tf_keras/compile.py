@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from conformance.adapters.base import Call
 from conformance.frameworks.keras_family.conditions import WEIGHTED
+from conformance.frameworks.keras_family.errors import R
 from conformance.frameworks.keras_family.feeding import (
     Feeding,
     check_arrays,
@@ -22,7 +23,7 @@ from conformance.frameworks.tf_keras import graph, shape
 from conformance.oracle.definition_files import definitions_in
 from conformance.oracle.finding_files import findings_in
 from conformance.oracle.model import Behaviour, Definition, Departure, Rule
-from conformance.oracle.reasons import NO_SAMPLES, WEIGHTS_MISSING, Raises
+from conformance.oracle.reasons import raise_if
 from conformance.oracle.rules import accumulation, threshold_precision, unit, weights
 from conformance.oracle.stages import Alignment, MakeUnits
 
@@ -50,15 +51,13 @@ _DEFINITIONS = definitions_in(__package__)
 
 def _check_batches(call: Call) -> None:
     check_no_strings(call)
-    if len({update.sample_weight is None for update in call.updates}) > 1:
-        raise Raises(WEIGHTS_MISSING)
+    raise_if(len({update.sample_weight is None for update in call.updates}) > 1, R["weights-missing"])
 
 
 def _check_arrays(call: Call) -> None:
     check_arrays(call)
     _check_batches(call)
-    if not any(len(update.y_pred) for update in call.updates):
-        raise Raises(NO_SAMPLES, "ValueError")
+    raise_if(not any(len(update.y_pred) for update in call.updates), R["no-samples"], "ValueError")
 
 
 def _traced_sequence(call: Call) -> Batch:

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from conformance.adapters.base import Call
-from conformance.frameworks.keras_family.errors import INTEGERS_NOT_NORMALIZED, NO_LOSS
+from conformance.frameworks.keras_family.errors import R
 from conformance.frameworks.keras_family.graph import (
     ELEMENTWISE,
     ONE,
@@ -33,14 +33,7 @@ from conformance.frameworks.keras_family.graph import (
 from conformance.frameworks.keras_family.strings import StepChecks
 from conformance.oracle.model import Definition
 from conformance.oracle.numbers import is_whole
-from conformance.oracle.reasons import (
-    LAST_DIMENSION_NOT_1,
-    ONE_TARGET_PER_SAMPLE,
-    SCALAR,
-    SHAPES_DIFFER,
-    WEIGHTS_NOT_BROADCAST,
-    Raises,
-)
+from conformance.oracle.reasons import Raises, raise_if
 
 
 def _matched(batch: Batch) -> Batch:
@@ -65,8 +58,7 @@ def _same_rank(batch: Batch) -> Batch:
 
 def _squeezed(shape: Shape) -> Shape:
     """Drop the last dimension as tf.squeeze does: it has to be 1, and may be unknown until the graph runs."""
-    if not {*shape[-1]} <= {1, None}:
-        raise Raises(LAST_DIMENSION_NOT_1)
+    raise_if(not {*shape[-1]} <= {1, None}, R["last-dimension-not-1"])
     return shape[:-1]
 
 
@@ -82,8 +74,7 @@ def _with_rank_of(weight: Shape, values: Shape) -> Shape:
 
 def _compatible(batch: Batch) -> Shape:
     """Shapes must not be known to differ (backend.py:5574, assert_is_compatible_with)."""
-    if differ(known(batch.y_true), known(batch.y_pred)):
-        raise Raises(SHAPES_DIFFER)
+    raise_if(differ(known(batch.y_true), known(batch.y_pred)), R["shapes-differ"])
     return elementwise(batch)
 
 
@@ -94,10 +85,11 @@ def _sparse(batch: Batch) -> Shape:
     if flattened:
         y_true, samples = (size(y_true),), (size(samples),)
     counted = None not in (size(y_true).known, size(samples).known)
-    if differ(known(y_true), known(samples)) and (flattened or len(batch.y_pred) == 2 or counted):
-        raise Raises(ONE_TARGET_PER_SAMPLE)
-    if differ(actual(y_true), actual(samples)):
-        raise Raises(ONE_TARGET_PER_SAMPLE)
+    raise_if(
+        differ(known(y_true), known(samples)) and (flattened or len(batch.y_pred) == 2 or counted),
+        R["one-target-per-sample"],
+    )
+    raise_if(differ(actual(y_true), actual(samples)), R["one-target-per-sample"])
     check_labels(batch, batch.y_pred[-1].actual)
     return batch.y_pred[:-1] if flattened and len(batch.y_pred) > 2 else y_true
 
@@ -124,16 +116,13 @@ def check_loss(loss: str, batch: Batch, call: Call) -> None:
         Raises: there is no loss of that name, or its shapes, its labels or its weights do not fit; targets are
             normalized first, and are integers or booleans.
     """
-    if loss not in LOSSES:
-        raise Raises(NO_LOSS, "ValueError")
-    if loss in _NORMALIZING and is_whole(call.updates[0].y_true):
-        raise Raises(INTEGERS_NOT_NORMALIZED)
+    raise_if(loss not in LOSSES, R["no-loss"], "ValueError")
+    raise_if(loss in _NORMALIZING and is_whole(call.updates[0].y_true), R["integers-not-normalized"])
     given = _matched(batch)
     values = LOSSES[loss](_same_rank(given))
     if given.sample_weight is not None:
         broadcast(values, _with_rank_of(given.sample_weight, values))
-    if not batch.y_true:
-        raise Raises(SCALAR)
+    raise_if(not batch.y_true, R["scalar"])
 
 
 # Metric functions.
@@ -183,7 +172,7 @@ def check_metric(metric: Definition, checks: StepChecks, batch: Batch) -> None:
         # The values are reduced to the rank of the weights, and multiplication may broadcast either way.
         values = values[: len(weight)]
     elif not complete and batch.update is not None and not _fit(actual(weight), actual(values)):
-        raise Raises(WEIGHTS_NOT_BROADCAST)
+        raise Raises(R["weights-not-broadcast"])
     broadcast(values, weight)
 
 

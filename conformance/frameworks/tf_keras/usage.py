@@ -3,26 +3,22 @@
 from __future__ import annotations
 
 from conformance.adapters.base import Call
+from conformance.frameworks.keras_family.errors import R
 from conformance.oracle.finding_files import findings_in
 from conformance.oracle.prediction import Prediction
-from conformance.oracle.reasons import Reason
 from conformance.oracle.usage import UsageDeparture
 
 FINDINGS = findings_in(__package__ or "")
 
 
-NOT_LOADED = Reason("not-unpickled", "what was pickled cannot be loaded")
-TENSOR_DTYPES_DIFFER = Reason("tensor-dtypes-differ", "targets and predictions are tensors of two dtypes")
-
-
 def _not_loaded(call: Call) -> Prediction:
-    return Prediction("raises", type="AttributeError", reason=NOT_LOADED)
+    return Prediction("raises", type="AttributeError", reason=R["not-unpickled"])
 
 
 def _of_two_dtypes(call: Call) -> Prediction | None:
     if all(update.y_true.dtype == update.y_pred.dtype for update in call.updates):
         return None
-    return Prediction("raises", reason=TENSOR_DTYPES_DIFFER)
+    return Prediction("raises", reason=R["tensor-dtypes-differ"])
 
 
 USAGE = (
