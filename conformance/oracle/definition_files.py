@@ -16,12 +16,14 @@
         - {finding: empty-is-one, when: no_samples, rules: {undefined-value: ONE}}
         - {finding: weights-are-rounded, when: weighted, amends: {weights: {rounded: true}}}
         - {finding: scalars-raise, when: scalar, raises: NO_SAMPLES}
+        - {finding: top-2-is-garbage, when: {top_k: 2}, unspecified: {}}
 
 `rule` names a constant of the module of the axis in `oracle.rules`, or of the package (`.errors.LABELS`). An axis has
 a list of rules if they hold in different `releases`. The departures of a definition are named in the section of that
-name, or are constants of the package's module `departures` or of another one (`.ways.GROUPED`); so are conditions, and
-reasons to raise for. What is left out of `says` and `departures` is that of the first of `over`. `extends` names
-another package, so that `over` and `departures` may name what its file lists.
+name, or are constants of the package's module `departures` or of another one (`.ways.agree_first`); so are conditions,
+and reasons to raise for. A condition may also be the values of parameters. What is left out of `says` and `departures`
+is that of the first of `over`. `extends` names another package, so that `over` and `departures` may name what its file
+lists.
 """
 
 from __future__ import annotations
@@ -35,7 +37,16 @@ from typing import Any
 from conformance.adapters import derive
 from conformance.adapters.base import Call
 from conformance.oracle.finding_files import findings_in
-from conformance.oracle.model import Amendment, Change, Definition, Departure, Raising, Rule, laid_over
+from conformance.oracle.model import (
+    Amendment,
+    Change,
+    Definition,
+    Departure,
+    Raising,
+    Rule,
+    Unspecified,
+    laid_over,
+)
 from conformance.oracle.package_files import read_yaml
 from conformance.oracle.rules import default_parameter
 
@@ -87,14 +98,16 @@ class _File:
         self,
         *,
         finding: str,
-        when: str,
+        when: str | Mapping[str, Any],
         amends: Mapping[str, Mapping[str, Any]] | None = None,
         rules: Mapping[str, str] | None = None,
         raises: str = "",
+        unspecified: Mapping[str, Any] | None = None,
         releases: str = "",
     ) -> Iterator[Departure]:
         """Yield the departures of one entry, one for each change."""
-        described, holds_for = self.findings[finding], self._constant(when, ".departures")
+        described = self.findings[finding]
+        holds_for = self._constant(when, ".departures") if isinstance(when, str) else _given(when)
         changes: list[Change] = [
             Amendment.of(axis, **parameters) for axis, parameters in (amends or {}).items()
         ]
@@ -103,8 +116,10 @@ class _File:
         ]
         if raises:
             changes.append(Raising(self._constant(raises, ".departures")))
+        if unspecified is not None:
+            changes.append(Unspecified(**unspecified))
         if not changes:
-            raise ValueError(f"{finding}: say what changes with `amends`, `rules` or `raises`")
+            raise ValueError(f"{finding}: say what changes: `amends`, `rules`, `raises`, `unspecified`")
         for change in changes:
             yield Departure(described, change, holds_for, releases)
 
@@ -176,3 +191,8 @@ def _named(where: str) -> Iterator[None]:
         yield
     except (TypeError, ValueError, LookupError, AttributeError, ImportError) as error:
         raise ValueError(f"{where}: {error}") from error
+
+
+def _given(values: Mapping[str, Any]) -> Callable[[Call, Mapping[str, Any]], bool]:
+    """Return the condition that parameters have these values."""
+    return lambda call, parameters: all(parameters[name] == value for name, value in values.items())

@@ -1,4 +1,4 @@
-"""Where torchmetrics leaves its own documentation (line numbers of 1.9.0)."""
+"""When torchmetrics leaves its documentation: conditions of the departures in definitions.yaml."""
 
 from __future__ import annotations
 
@@ -8,61 +8,44 @@ from typing import Any
 import numpy as np
 
 from conformance.adapters.base import Call
-from conformance.frameworks.torchmetrics.label_departures import ignore_index_wraps
-from conformance.oracle.finding_files import findings_in
-from conformance.oracle.model import Amendment, Departure, Unspecified
+from conformance.frameworks.torchmetrics import errors
 from conformance.oracle.numbers import is_float
-from conformance.oracle.rules import (
-    accumulation,
-    average,
-    exclusion,
-    label_domain,
-    score_transform,
-    shape,
-)
-
-FINDINGS = findings_in(__package__ or "")
+from conformance.oracle.rules.score_transform import kept_outside
 
 
-EMPTY = FINDINGS["torchmetrics-empty-batch-is-refused"]
-NAN_IS_LOGIT = FINDINGS["torchmetrics-nan-makes-logits"]
-LOGITS_BY_UPDATE = FINDINGS["torchmetrics-logits-are-told-update-by-update"]
-IGNORED_IS_LOGIT = FINDINGS["torchmetrics-ignored-scores-make-logits-of-the-others"]
-IGNORED_CORRECT = FINDINGS["torchmetrics-exact-match-counts-ignored-rows-as-right"]
-TOP_K_UNCHECKED = FINDINGS["torchmetrics-top-k-below-one-is-let-through"]
-ONE_SAMPLE_SQUEEZED = FINDINGS["torchmetrics-samplewise-squeezes-a-single-row"]
-ABSENT_LEFT_OUT = FINDINGS["torchmetrics-macro-leaves-absent-classes-out"]
-DIVIDED_BY_LAST = FINDINGS["torchmetrics-exact-match-divides-by-the-last-update"]
-BOOL_BECOMES_TRUE = FINDINGS["torchmetrics-ignore-index-turns-bool-targets-positive"]
-
-
-def _bool_ignored(call: Call, parameters: Mapping[str, Any]) -> bool:
-    return parameters.get("ignore_index") in (0, 1) and any(u.y_true.dtype.kind == "b" for u in call.updates)
-
-
-def _empty(call: Call, parameters: Mapping[str, Any]) -> bool:
+def no_samples(call: Call, parameters: Mapping[str, Any]) -> bool:
+    """Whether an update is empty."""
     return any(array.ndim and not array.shape[0] for u in call.updates for array in (u.y_true, u.y_pred))
 
 
-def _nan_scores(call: Call, parameters: Mapping[str, Any]) -> bool:
+def nan_scores(call: Call, parameters: Mapping[str, Any]) -> bool:
+    """Whether a score is NaN."""
     return any(is_float(u.y_pred) and bool(np.isnan(u.y_pred).any()) for u in call.updates)
 
 
-def _some_updates_outside(call: Call, parameters: Mapping[str, Any]) -> bool:
-    outside = [score_transform.kept_outside(u.y_pred, u.y_true, parameters) for u in call.updates]
+def some_updates_outside(call: Call, parameters: Mapping[str, Any]) -> bool:
+    """Whether some updates, not all, have a score outside [0, 1]."""
+    outside = [kept_outside(u.y_pred, u.y_true, parameters) for u in call.updates]
     return any(outside) and not all(outside)
 
 
-def _ignored_outside(call: Call, parameters: Mapping[str, Any]) -> bool:
+def only_ignored_outside(call: Call, parameters: Mapping[str, Any]) -> bool:
+    """Whether only the scores of ignored targets of an update lie outside [0, 1]."""
     unmasked = {**parameters, "ignore_index": None}
     return any(
-        score_transform.kept_outside(update.y_pred, update.y_true, unmasked)
-        and not score_transform.kept_outside(update.y_pred, update.y_true, parameters)
+        kept_outside(update.y_pred, update.y_true, unmasked)
+        and not kept_outside(update.y_pred, update.y_true, parameters)
         for update in call.updates
     )
 
 
-def _row_ignored(call: Call, parameters: Mapping[str, Any]) -> bool:
+def bool_targets_ignored(call: Call, parameters: Mapping[str, Any]) -> bool:
+    """Whether ignore_index is 0 or 1, and targets are booleans."""
+    return parameters.get("ignore_index") in (0, 1) and any(u.y_true.dtype.kind == "b" for u in call.updates)
+
+
+def sample_ignored(call: Call, parameters: Mapping[str, Any]) -> bool:
+    """Whether all targets of a sample are ignored."""
     index = parameters.get("ignore_index")
     if index is None or ignore_index_wraps(call, parameters):
         return False
@@ -74,68 +57,68 @@ def _row_ignored(call: Call, parameters: Mapping[str, Any]) -> bool:
     )
 
 
-def _label_ignored_everywhere(call: Call, parameters: Mapping[str, Any]) -> bool:
+def labels_of_sample_ignored(call: Call, parameters: Mapping[str, Any]) -> bool:
+    """Whether all labels of a sample are ignored, at some position."""
     index = parameters.get("ignore_index")
-    if index is None or _bool_ignored(call, parameters):
+    if index is None or bool_targets_ignored(call, parameters):
         return False
     return any(
         update.y_true.ndim > 1 and bool((update.y_true == index).all(axis=1).any()) for update in call.updates
     )
 
 
-def _top_k_below_one(call: Call, parameters: Mapping[str, Any]) -> bool:
+def top_k_below_one(call: Call, parameters: Mapping[str, Any]) -> bool:
+    """Whether top_k is 0 or negative."""
     return bool(parameters["top_k"] < 1)
 
 
-def _one_sample_samplewise(call: Call, parameters: Mapping[str, Any]) -> bool:
+def one_sample_samplewise(call: Call, parameters: Mapping[str, Any]) -> bool:
+    """Whether an update has a single sample, and the result is samplewise."""
     return parameters["multidim_average"] == "samplewise" and any(
         update.y_pred.shape[:1] == (1,) for update in call.updates
     )
 
 
-def _samples_of_different_size(call: Call, parameters: Mapping[str, Any]) -> bool:
+def samples_of_different_size(call: Call, parameters: Mapping[str, Any]) -> bool:
+    """Whether samples have different numbers of positions, and the result is samplewise."""
     sizes = {int(np.prod(update.y_pred.shape[2:])) for update in call.updates}
     return parameters["multidim_average"] == "samplewise" and len(sizes) > 1
 
 
-def _macro(call: Call, parameters: Mapping[str, Any]) -> bool:
-    return bool(parameters["average"] == "macro")
+def label_beyond_classes(call: Call, parameters: Mapping[str, Any]) -> bool:
+    """Whether a label is no class, and the predictions are labels too."""
+    return any(not is_float(u.y_pred) and errors.classes_missed(u, parameters) for u in call.updates)
 
 
-EMPTY_UPDATE = Departure(EMPTY, Amendment.of(shape.AXIS, never_empty=True), _empty)
-LOGITS = tuple(
-    Departure(finding, Amendment.of(score_transform.AXIS, by_update=True, **parameters), holds_for)
-    for finding, parameters, holds_for in (
-        (NAN_IS_LOGIT, {"nan": True}, _nan_scores),
-        (LOGITS_BY_UPDATE, {}, _some_updates_outside),
-        (IGNORED_IS_LOGIT, {"ignored": True}, _ignored_outside),
+def target_beyond_classes(call: Call, parameters: Mapping[str, Any]) -> bool:
+    """Whether a target is no class, and the predictions are scores."""
+    return any(is_float(u.y_pred) and errors.classes_missed(u, parameters) for u in call.updates)
+
+
+def labels_as_scores(call: Call, parameters: Mapping[str, Any]) -> bool:
+    """Whether the predictions are floats of the shape of the targets."""
+    return any(errors.labels_as_scores(update) for update in call.updates)
+
+
+def class_ignored(call: Call, parameters: Mapping[str, Any]) -> bool:
+    """Whether ignore_index is a class, and the average macro."""
+    index, classes = parameters.get("ignore_index"), parameters.get("num_classes")
+    return parameters["average"] == "macro" and index is not None and 0 <= index < (classes or 0)
+
+
+def ignores_in_macro(call: Call, parameters: Mapping[str, Any]) -> bool:
+    """Whether there is an ignore_index, and the average macro."""
+    return parameters["average"] == "macro" and parameters.get("ignore_index") is not None
+
+
+def ignore_index_wraps(call: Call, parameters: Mapping[str, Any]) -> bool:
+    """Whether the dtype of predicted labels does not hold ignore_index."""
+    index = parameters.get("ignore_index")
+    return index is not None and any(
+        update.y_pred.ndim == update.y_true.ndim and _wraps(index, update.y_pred.dtype)
+        for update in call.updates
     )
-)
-BOOL_IGNORED = tuple(
-    Departure(BOOL_BECOMES_TRUE, rule.source(BOOL_BECOMES_TRUE.place), _bool_ignored)
-    for rule in (label_domain.IGNORED_BECOME_TRUE, exclusion.NOTHING)
-)
-ROW_IGNORED = Departure(
-    IGNORED_CORRECT, exclusion.IGNORED_ARE_CORRECT.source(IGNORED_CORRECT.place), _row_ignored
-)
-LABELS_IGNORED = Departure(
-    IGNORED_CORRECT, exclusion.IGNORED_ARE_CORRECT.source(IGNORED_CORRECT.place), _label_ignored_everywhere
-)
-ONE_SAMPLE_OF_BINARY = Departure(
-    ONE_SAMPLE_SQUEEZED,
-    Amendment.of(average.AXIS, squeezed=True),
-    _one_sample_samplewise,
-)
-ONE_SAMPLE_OF_LABELS = Departure(ONE_SAMPLE_SQUEEZED, Unspecified(), _one_sample_samplewise)
-ONE_VALUE = Departure(
-    ONE_SAMPLE_SQUEEZED,
-    Amendment.of(accumulation.AXIS, squeezed=True),
-    _one_sample_samplewise,
-)
-LAST_DIVIDES = Departure(
-    DIVIDED_BY_LAST,
-    Amendment.of(average.AXIS, last_divides=True),
-    _samples_of_different_size,
-)
-ABSENT_CLASSES = Departure(ABSENT_LEFT_OUT, Amendment.of(average.AXIS, absent=False), _macro)
-TOP_K_BELOW_ONE = Departure(TOP_K_UNCHECKED, Unspecified(as_if={"top_k": 1}), _top_k_below_one)
+
+
+def _wraps(number: int, dtype: np.dtype[Any]) -> bool:
+    return dtype.kind in "bu" and int(np.asarray(number).astype(dtype)) != number

@@ -15,7 +15,6 @@ from conformance.frameworks.torchmetrics.definitions import (
     MULTILABEL,
     any_task_of,
 )
-from conformance.frameworks.torchmetrics.departures import ONE_SAMPLE_SQUEEZED
 from conformance.oracle.finding_files import findings_in
 from conformance.oracle.model import Definition, Departure, Raising, parametric
 from conformance.oracle.reasons import reasons_in
@@ -27,12 +26,7 @@ R = reasons_in(__package__)
 _METRIC = "torchmetrics/metric.py"
 _OVERVIEW = "https://lightning.ai/docs/torchmetrics/stable/pages/overview.html"
 
-RANKS_WAIT = FINDINGS["torchmetrics-samplewise-ranks-wait-for-each-other"]
-RANK_WITHOUT_ROWS = FINDINGS["torchmetrics-samplewise-rank-without-an-update-crashes"]
-
-
-def _samplewise(parameters: Mapping[str, Any]) -> bool:
-    return bool(parameters["multidim_average"] == "samplewise")
+ONE_SAMPLE_SQUEEZED = FINDINGS["torchmetrics-samplewise-squeezes-a-single-row"]
 
 
 def _ranks_wait(call: Call, parameters: Mapping[str, Any]) -> bool:
@@ -40,20 +34,19 @@ def _ranks_wait(call: Call, parameters: Mapping[str, Any]) -> bool:
         len(shards) == 1 and shards[0].y_pred.shape[:1] == (1,)
         for shards in (call.updates[0::2], call.updates[1::2])
     ]
-    return _samplewise(parameters) and len(call.updates) > 1 and squeezed[0] != squeezed[1]
+    samplewise = parameters["multidim_average"] == "samplewise"
+    return samplewise and len(call.updates) > 1 and squeezed[0] != squeezed[1]
 
 
 def _rank_without_rows(call: Call, parameters: Mapping[str, Any]) -> bool:
-    return _samplewise(parameters) and len(call.updates) == 1
+    return parameters["multidim_average"] == "samplewise" and len(call.updates) == 1
 
 
 _RANKS_WAIT = Departure(
-    RANKS_WAIT,
-    Raising(R["ranks-wait"]),
-    _ranks_wait,
+    FINDINGS["torchmetrics-samplewise-ranks-wait-for-each-other"], Raising(R["ranks-wait"]), _ranks_wait
 )
 _RANK_WITHOUT_ROWS = Departure(
-    RANK_WITHOUT_ROWS,
+    FINDINGS["torchmetrics-samplewise-rank-without-an-update-crashes"],
     Raising(R["rank-without-update"]),
     _rank_without_rows,
 )

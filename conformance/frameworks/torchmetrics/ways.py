@@ -11,15 +11,12 @@ import numpy as np
 from conformance.adapters.base import Call
 from conformance.oracle.definition_files import definitions_in
 from conformance.oracle.evaluate import evaluate
-from conformance.oracle.finding_files import findings_in
-from conformance.oracle.model import Departure, Unspecified, parametric
+from conformance.oracle.model import parametric
 from conformance.oracle.resolve import departed, resolve
 from conformance.oracle.rules import accumulation, average, score_transform
 from conformance.oracle.rules.average import pooled
 from conformance.oracle.stages import Number, Parameters, Units
 from conformance.oracle.sums import Average, Formula, Tally
-
-FINDINGS = findings_in(__package__)
 
 LAST_UPDATE = parametric(accumulation.AXIS, accumulation.Summed(last=True))
 SIGMOID_BY_UPDATE = parametric(
@@ -27,7 +24,7 @@ SIGMOID_BY_UPDATE = parametric(
 )
 
 
-def _agree_first(call: Call, parameters: Mapping[str, Any]) -> bool:
+def agree_first(call: Call, parameters: Mapping[str, Any]) -> bool:
     """Whether the first update gives counts at the threshold of the call that torch takes for those at 0.5."""
     if len(call.updates) < 2:
         return False
@@ -66,8 +63,4 @@ class _CountsByTarget(Average):
 
 _COUNTS = parametric(average.AXIS, _CountsByTarget()).source(
     "torchmetrics/functional/classification/stat_scores.py:119-127"
-)
-
-GROUPED_BY_CHANCE = Departure(
-    FINDINGS["torchmetrics-collection-confuses-metrics-of-equal-counts"], Unspecified(), _agree_first
 )
