@@ -87,7 +87,9 @@ def document(
         "axes": {
             name: {**asdict(axis), "frameworks": dict(behaviour_on(name))} for name, axis in AXES.items()
         },
-        "missing": [asdict(missing) for missing in session.missing],
+        "missing": [
+            {**asdict(missing), "distributions": list(missing.distributions)} for missing in session.missing
+        ],
         "summary": {
             "cases": len(results),
             "implementations": len(session.implementations),
