@@ -21,7 +21,10 @@ def gigabytes(text: str) -> int:
     Raises:
         ValueError: it is not a positive number, or is more than any machine has; the message says so.
     """
-    return int(_positive(text, "gigabytes that a process can have", below=2**30) * 10**9)
+    number = _positive(text, "gigabytes")
+    if number > 2**30:
+        raise ValueError(f"{text!r} gigabytes are more than a process can have.")
+    return int(number * 10**9)
 
 
 def limit_memory(size: int) -> None:
@@ -39,11 +42,11 @@ def limit_memory(size: int) -> None:
     resource.setrlimit(resource.RLIMIT_DATA, (limit, hard))
 
 
-def _positive(text: str, unit: str, below: float = math.inf) -> float:
+def _positive(text: str, unit: str) -> float:
     try:
         number = float(text)
     except ValueError:
         number = math.nan
-    if not 0 < number < below:
+    if not 0 < number < math.inf:
         raise ValueError(f"{text!r} is not a positive number of {unit}.")
     return number

@@ -122,7 +122,7 @@ class Process:
             code = self._popen.wait(timeout=5)
         except subprocess.TimeoutExpired:
             return "the process closed its connection"
-        how = f"ended with exit status {code}" if code >= 0 else f"was killed by {_signal_name(-code)}"
+        how = f"ended with exit status {code}" if code >= 0 else f"was killed by {signal.Signals(-code).name}"
         size = self._log.seek(0, os.SEEK_END)
         self._log.seek(max(0, size - _TAIL_BYTES))
         printed = clean("\n".join(self._log.read().decode(errors="replace").splitlines()[-_TAIL_LINES:]))
@@ -152,10 +152,3 @@ def _root(module: str) -> str:
     """Return the directory from which a module is imported, given its full name."""
     path = Path(importlib.import_module(module).__file__ or "").resolve()
     return str(path.parents[module.count(".") + (path.name == "__init__.py")])
-
-
-def _signal_name(number: int) -> str:
-    try:
-        return signal.Signals(number).name
-    except ValueError:
-        return f"signal {number}"
