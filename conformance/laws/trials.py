@@ -17,7 +17,7 @@ from conformance.laws.model import Law, Variant, axes_of
 from conformance.oracle import Predictions, usage_departures
 from conformance.oracle.prediction import Prediction
 from conformance.oracle.usage import UsageDeparture
-from conformance.session.session import Session
+from conformance.session.session import Session, reason_not_asked
 
 #: Most data values of a case on which laws are tried. Beyond, a law costs seconds for one implementation, a few
 #: hundred megabytes for its copies of the data, and tells no more: what a full counter does, small numbers of a narrow
@@ -231,7 +231,7 @@ class Trials:
     def _takes(self, case: Case, implementation: Implementation, call: Call) -> bool:
         # What a case pins, no definition predicts: nor does it what becomes of it.
         return (
-            self._session.reason(case, implementation, call) is None
+            reason_not_asked(case, implementation, call) is None
             and case.expectation_for(implementation.id, self._session.versions) is None
         )
 

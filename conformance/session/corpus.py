@@ -6,17 +6,16 @@ import difflib
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import conformance
-from conformance.adapters.admission import reason_not_applicable
 from conformance.adapters.base import Adapter, AdapterError, Implementation
 from conformance.adapters.registry import adapters
 from conformance.calls.text import did_you_mean
 from conformance.cases import Case, CaseErrors, load, matches
 from conformance.cases.diagnostics import Diagnostic
 from conformance.oracle import findings
-from conformance.session.session import Session
-from conformance.workers.pool import MEMORY
+from conformance.session.session import Session, reason_not_asked
 
 
 class SelectionError(Exception):
@@ -55,8 +54,7 @@ def read_cases(
     cases = tuple(
         case if names[case.file] == case.file else replace(case, file=names[case.file]) for case in cases
     )
-    known = [finding.id for finding in findings()]
-    wrong = [d for case in cases for d in (*_never_asked(case, entries), *_unknown_findings(case, known))]
+    wrong = [error for case in cases for error in _wrong_expectations(case, entries)]
     if wrong:
         raise CaseErrors(wrong)
     return cases
@@ -78,24 +76,16 @@ def check_new_id(case_id: str, path: Path, adapters: Sequence[Adapter]) -> None:
                 )
 
 
-def _never_asked(case: Case, entries: Mapping[str, Implementation]) -> Iterator[Diagnostic]:
-    """Yield an error for each `expect` of an implementation, by its id, that never runs on the case."""
+def _wrong_expectations(case: Case, entries: Mapping[str, Implementation]) -> Iterator[Diagnostic]:
+    """Yield an error for each `expect` of an implementation that never runs on the case, or of an unknown finding."""
+    known = [finding.id for finding in findings()]
     for expected in case.expect:
-        entry = entries.get(expected.pattern)
-        if entry is None:
-            continue
-        chosen = case.implementations is not None
-        reason = reason_not_applicable(entry, case.call(), chosen=chosen)
-        if chosen and not any(matches(pattern, entry.id) for pattern in case.implementations or ()):
-            reason = "is not among the `implementations` of the case"
+        reason = reason_not_asked(case, entries[expected.pattern]) if expected.pattern in entries else None
         if reason is not None:
-            message = f"expect for {entry.id} is never checked: it {reason}. Remove it, or change the case."
+            message = (
+                f"expect for {expected.pattern} is never checked: it {reason}. Remove it, or change the case."
+            )
             yield Diagnostic(case.file, expected.line, expected.column, message)
-
-
-def _unknown_findings(case: Case, known: Collection[str]) -> Iterator[Diagnostic]:
-    """Yield an error for each `expect` that names an unknown finding."""
-    for expected in case.expect:
         if expected.finding is not None and expected.finding not in known:
             message = (
                 f"finding: {expected.finding!r} is no known finding{did_you_mean(expected.finding, known)}"
@@ -108,10 +98,8 @@ def open_session(
     *,
     cases: Sequence[str] = (),
     implementations: Sequence[str] = (),
-    timeout: float = 60.0,
-    memory: int = MEMORY,
-    inline: bool = False,
     base: Path | None = None,
+    **more: Any,
 ) -> Session:
     """Read the cases, find the adapters, and return the session over what was chosen; nothing is started yet.
 
@@ -119,10 +107,8 @@ def open_session(
         paths: files and folders of cases; none: the shipped ones.
         cases: globs of case ids; none: all.
         implementations: globs of implementation ids; none: all.
-        timeout: seconds a cell may take.
-        memory: bytes of data that a worker may allocate.
-        inline: run the frameworks in this process.
         base: see `read_cases`.
+        more: `timeout`, `memory` and `inline` of the session.
 
     Raises:
         CaseErrors: the case files are wrong.
@@ -134,15 +120,7 @@ def open_session(
     _check_patterns(cases, [case.id for case in read], "case")
     known = [entry.id for adapter in found for entry in adapter.implementations]
     _check_patterns(implementations, known, "implementation")
-    session = Session(
-        read,
-        found,
-        chosen_cases=cases or None,
-        implementations=implementations or None,
-        timeout=timeout,
-        memory=memory,
-        inline=inline,
-    )
+    session = Session(read, found, chosen_cases=cases, implementations=implementations, **more)
     _check_something_runs(session)
     return session
 
@@ -165,18 +143,15 @@ def _check_patterns(patterns: Sequence[str], known: Collection[str], what: str) 
 
 
 def _nearest(pattern: str, known: Collection[str]) -> str:
-    """Suggest an id that reads like a glob without its stars: all of it, else its beginning or its last name."""
+    """Suggest an id that reads like a glob without its stars: all of it, its beginning or its last name."""
     word = pattern.strip("*.").lower()
-    last = word.rpartition(".")[2]
-    for asked, readings in (
-        (word, {name.lower(): name for name in known}),
-        (word, {name[: len(word)].lower(): name for name in known}),
-        (last, {name.rpartition(".")[2].lower(): name for name in known}),
-    ):
-        near = difflib.get_close_matches(asked, readings, n=1)
-        if near:
-            return f" (did you mean {readings[near[0]]!r}?)"
-    return ""
+    readings = {
+        reading.lower(): name
+        for name in known
+        for reading in (name.rpartition(".")[2], name[: len(word)], name)
+    }
+    near = difflib.get_close_matches(word, readings, n=1)
+    return f" (did you mean {readings[near[0]]!r}?)" if near else ""
 
 
 def _check_something_runs(session: Session) -> None:

@@ -6,13 +6,13 @@ string; its outcome says what the string became (`Outcome.resolved`) or what was
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from conformance.adapters.base import Adapter, Implementation
+from conformance.adapters.base import Implementation
 from conformance.cases import Case
 from conformance.session.session import Answer, Session
 
@@ -70,33 +70,18 @@ def table(session: Session) -> tuple[Row, ...]:
     """Return the table of a run; empty for a run over chosen cases, or over none of the family."""
     if session.chosen or not any(case.family == FAMILY for case in session.cases):
         return ()
-    return tuple(
-        row
-        for adapter in session.adapters
-        for loss in dict.fromkeys(loss for lookup in adapter.lookups for loss in lookup.losses)
-        if (row := _row(session, adapter, loss)).questions
-    )
-
-
-def _row(session: Session, adapter: Adapter, loss: str) -> Row:
     chosen = {entry.id: entry for entry in session.implementations}
-    return Row(
-        adapter.origin,
-        loss,
-        tuple(
-            Question(
-                lookup.string,
-                loss,
-                y_true,
-                y_pred,
-                _case(loss, y_true, y_pred),
-                chosen[lookup.implementation],
-            )
-            for lookup in adapter.lookups
-            if loss in lookup.losses and lookup.implementation in chosen
-            for y_true, y_pred in SHAPES
-        ),
-    )
+    rows: dict[tuple[str, str], list[Question]] = {}
+    for adapter in session.adapters:
+        for lookup in adapter.lookups:
+            for loss in lookup.losses if lookup.implementation in chosen else ():
+                rows.setdefault((adapter.origin, loss), []).extend(
+                    Question(
+                        lookup.string, loss, *shapes, _case(loss, *shapes), chosen[lookup.implementation]
+                    )
+                    for shapes in SHAPES
+                )
+    return tuple(Row(origin, loss, tuple(questions)) for (origin, loss), questions in rows.items())
 
 
 def _case(loss: str, y_true: Shape, y_pred: Shape) -> Case:
@@ -109,7 +94,7 @@ def _case(loss: str, y_true: Shape, y_pred: Shape) -> Case:
         "batches": list(_BATCHES),
         "loss": loss,
     }
-    title = f"loss {loss}, y_true {_shown(y_true)}, y_pred {_shown(y_pred)}"
+    title = f"loss {loss}, y_true {(None, *y_true)}, y_pred {(None, *y_pred)}"
     return Case(
         id=title,
         title=title,
@@ -122,38 +107,32 @@ def _case(loss: str, y_true: Shape, y_pred: Shape) -> Case:
     )
 
 
-def _shown(shape: Shape) -> str:
-    return str((None, *shape))
-
-
 def to_json(
     session: Session, rows: Iterable[Row], answers: Mapping[tuple[str, str], Answer]
 ) -> list[dict[str, Any]]:
     """Return the entries of `resolutions` in the results document, of all questions that were answered."""
-    return list(_entries(session, rows, answers))
+    return [
+        _entry(session, question, answers[question.case.id, question.implementation.id])
+        for row in rows
+        for question in row.questions
+        if (question.case.id, question.implementation.id) in answers
+    ]
 
 
-def _entries(
-    session: Session, rows: Iterable[Row], answers: Mapping[tuple[str, str], Answer]
-) -> Iterator[dict[str, Any]]:
-    for row in rows:
-        for question in row.questions:
-            answer = answers.get((question.case.id, question.implementation.id))
-            if answer is None:
-                continue
-            adapter, outcome = session.adapter_of(question.implementation), answer.outcome
-            cell = session.judge(question.case, question.implementation, answer)
-            yield {
-                "framework": adapter.framework,
-                "environment": adapter.environment,
-                "string": question.string,
-                "loss": question.loss,
-                "y_true": [None, *question.y_true],
-                "y_pred": [None, *question.y_pred],
-                "resolved": outcome.resolved,
-                "raises": outcome.type if outcome.kind == "raises" else None,
-                "agrees": not cell.fails,
-                "verdict": cell.verdict,
-                "explanation": cell.explanation,
-                "problem": cell.problem,
-            }
+def _entry(session: Session, question: Question, answer: Answer) -> dict[str, Any]:
+    adapter, outcome = session.adapter_of(question.implementation), answer.outcome
+    cell = session.judge(question.case, question.implementation, answer)
+    return {
+        "framework": adapter.framework,
+        "environment": adapter.environment,
+        "string": question.string,
+        "loss": question.loss,
+        "y_true": [None, *question.y_true],
+        "y_pred": [None, *question.y_pred],
+        "resolved": outcome.resolved,
+        "raises": outcome.type if outcome.kind == "raises" else None,
+        "agrees": not cell.fails,
+        "verdict": cell.verdict,
+        "explanation": cell.explanation,
+        "problem": cell.problem,
+    }

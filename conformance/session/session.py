@@ -70,8 +70,8 @@ class Session:
     Args:
         cases: the cases.
         adapters: all adapters; those whose framework is not installed are reported as missing.
-        chosen_cases: globs; only cases whose id matches one are run. None: all.
-        implementations: globs; only implementations that match one are run. None: all.
+        chosen_cases: globs; only cases whose id matches one are run. Empty: all.
+        implementations: globs; only implementations that match one are run. Empty: all.
         timeout: seconds a cell may take.
         memory: bytes of data that a worker may allocate.
         inline: call frameworks in this process. It can have but one environment: implementations of named ones
@@ -86,19 +86,14 @@ class Session:
         cases: Sequence[Case],
         adapters: Sequence[Adapter],
         *,
-        chosen_cases: Iterable[str] | None = None,
-        implementations: Iterable[str] | None = None,
+        chosen_cases: Sequence[str] = (),
+        implementations: Sequence[str] = (),
         timeout: float = 60.0,
         memory: int = MEMORY,
         inline: bool = False,
     ) -> None:
         _check_claims(adapters)
-        case_patterns = None if chosen_cases is None else tuple(chosen_cases)
-        self.cases = tuple(
-            case
-            for case in cases
-            if case_patterns is None or any(matches(pattern, case.id) for pattern in case_patterns)
-        )
+        self.cases = tuple(case for case in cases if _is_chosen(case.id, chosen_cases))
         absent = {a.origin: tuple(n for n, v in installed(a).items() if v is None) for a in adapters}
         present = tuple(adapter for adapter in adapters if not absent[adapter.origin])
         self.missing = tuple(
@@ -110,16 +105,15 @@ class Session:
         self.versions: Mapping[str, str] = {
             name: version for a in self.adapters for name, version in installed(a).items() if version
         }
-        patterns = None if implementations is None else tuple(implementations)
         #: Whether the run is over a choice of cases.
-        self.chosen = case_patterns is not None
+        self.chosen = bool(chosen_cases)
         #: Whether nothing was left out: no case and no implementation filtered, no framework missing.
-        self.whole = case_patterns is None and patterns is None and not self.missing and not self.not_inline
+        self.whole = not (chosen_cases or implementations or self.missing or self.not_inline)
         self.implementations = tuple(
             entry
             for adapter in self.adapters
             for entry in adapter.implementations
-            if patterns is None or any(matches(pattern, entry.id) for pattern in patterns)
+            if _is_chosen(entry.id, implementations)
         )
         self._adapter = {e.id: adapter for adapter in self.adapters for e in adapter.implementations}
         self._timeout, self._memory, self._inline = timeout, memory, inline
@@ -151,13 +145,7 @@ class Session:
         """Yield the cells of one case."""
         for entry in self.implementations:
             if _names(case, entry):
-                yield Planned(case, entry, self.reason(case, entry, case.call()))
-
-    def reason(self, case: Case, implementation: Implementation, call: Call) -> str | None:
-        """Return why a call that belongs to a case is not applicable to an implementation, or None."""
-        if not _names(case, implementation):
-            return "is not among the `implementations` of the case"
-        return reason_not_applicable(implementation, call, chosen=case.implementations is not None)
+                yield Planned(case, entry, reason_not_asked(case, entry))
 
     def ask(self, call: Call, implementation: Implementation) -> None:
         """Have a call computed; returns at once. One that was asked before is left alone: identity counts.
@@ -260,9 +248,21 @@ class Session:
         return f"It reports a false version ({told}): reinstall the package, or look for a second copy of it."
 
 
+def reason_not_asked(case: Case, implementation: Implementation, call: Call | None = None) -> str | None:
+    """Return why a case, or another call that belongs to it, is not applicable to an implementation, or None."""
+    if not _names(case, implementation):
+        return "is not among the `implementations` of the case"
+    chosen = case.implementations is not None
+    return reason_not_applicable(implementation, call or case.call(), chosen=chosen)
+
+
 def _names(case: Case, implementation: Implementation) -> bool:
     chosen = case.implementations
     return chosen is None or any(matches(pattern, implementation.id) for pattern in chosen)
+
+
+def _is_chosen(name: str, patterns: Sequence[str]) -> bool:
+    return not patterns or any(matches(pattern, name) for pattern in patterns)
 
 
 def _check_claims(adapters: Iterable[Adapter]) -> None:
