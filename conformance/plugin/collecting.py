@@ -1,9 +1,10 @@
-"""Which tests belong to the suite, and their ids."""
+"""Which tests belong to the suite, their ids, and what they need."""
 
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 import pytest
 
@@ -20,109 +21,68 @@ FEWEST_CASES = 50
 _NOT_TAKEN_BY_K = re.compile(r"[^\w:+\-.\[\]\\/]")
 
 
-class Key(NamedTuple):
-    """The cell that a test checks."""
-
-    case: Case
-    implementation: Implementation
-
-
-class LawKey(NamedTuple):
-    """The law and the implementation that a test checks."""
-
-    law: Law
-    implementation: Implementation
-
-
-def test_id(case: Case, implementation: Implementation) -> str:
+def test_id(about: Case | Law, implementation: Implementation) -> str:
     """Return `<case id>--<implementation id>`, with `:` instead of characters that -k does not accept."""
-    return _id(case.id, implementation)
-
-
-def _id(about: str, implementation: Implementation) -> str:
-    return _NOT_TAKEN_BY_K.sub(":", f"{about}--{implementation.id}")
+    return _NOT_TAKEN_BY_K.sub(":", f"{about.id}--{implementation.id}")
 
 
 # pytest must not collect the function as a test.
 test_id.__test__ = False  # type: ignore[attr-defined]
 
 
-def has_laws(session: Session) -> bool:
-    """Whether a run has enough cases to try laws."""
-    return len(session.cases) >= FEWEST_CASES
+def laws(session: Session, judge: Judge) -> Iterator[tuple[Law, Implementation]]:
+    """Yield the laws that a run tries, with the implementations; a run over few cases tries none."""
+    for law in LAWS if len(session.cases) >= FEWEST_CASES else ():
+        for entry in session.implementations:
+            if judge.reason(law, entry) is None:
+                yield law, entry
 
 
-def parametrize_laws(metafunc: pytest.Metafunc, session: Session, judge: Judge) -> None:
-    """Parametrize a test that `is_meant` over the laws and the implementations for which they can be tried.
-
-    A law is tried over many cases; a run over few has no tests of laws.
-    """
-    metafunc.parametrize(
-        ("law", "implementation"),
-        [
-            pytest.param(
-                law, entry, id=_id(law.id, entry), marks=[pytest.mark.sharded] if entry.sharded else []
-            )
-            for law in (LAWS if has_laws(session) else ())
-            for entry in session.implementations
-            if judge.reason(law, entry) is None
-        ],
-    )
-
-
-def parametrize(metafunc: pytest.Metafunc, session: Session) -> None:
-    """Parametrize a test that `is_meant` over the cells, the cases, or the compile() strings."""
-    if "implementation" in metafunc.fixturenames:
+def parametrize(metafunc: pytest.Metafunc, session: Session, judge: Judge) -> None:
+    """Parametrize a test that is meant over laws, cells, the compile() strings, or cases."""
+    if "law" in metafunc.fixturenames:
         metafunc.parametrize(
-            ("case", "implementation"),
-            [
-                pytest.param(
-                    cell.case,
-                    cell.implementation,
-                    id=test_id(cell.case, cell.implementation),
-                    marks=[pytest.mark.sharded] if cell.implementation.sharded else [],
-                )
-                for cell in session.plan()
-                if cell.reason is None
-            ],
+            ("law", "implementation"), [_parameters(*tried) for tried in laws(session, judge)]
+        )
+    elif "implementation" in metafunc.fixturenames:
+        cells = [cell for cell in session.plan() if cell.reason is None]
+        metafunc.parametrize(
+            ("case", "implementation"), [_parameters(cell.case, cell.implementation) for cell in cells]
         )
     elif "names" in metafunc.fixturenames:
-        metafunc.parametrize(
-            "names", [pytest.param(row, id=f"{row.origin}--{row.loss}") for row in table(session)]
-        )
+        metafunc.parametrize("names", table(session), ids=lambda row: f"{row.origin}--{row.loss}")
     else:
-        metafunc.parametrize("case", [pytest.param(case, id=case.id) for case in session.cases])
+        metafunc.parametrize("case", session.cases, ids=lambda case: case.id)
 
 
-def keys_of(item: pytest.Item | None) -> tuple[Key, ...]:
-    """Return the cells whose outcomes a collected test needs."""
-    callspec = getattr(item, "callspec", None)
-    if callspec is None or "conformance" not in getattr(item, "fixturenames", ()):
-        return ()
-    case, implementation, names = (callspec.params.get(name) for name in ("case", "implementation", "names"))
-    if isinstance(names, Row):
-        return tuple(Key(question.case, question.implementation) for question in names.questions)
-    if isinstance(case, Case) and isinstance(implementation, Implementation):
-        return (Key(case, implementation),)
-    return ()
+def _parameters(about: Case | Law, implementation: Implementation) -> Any:
+    marks = [pytest.mark.sharded] if implementation.sharded else []
+    return pytest.param(about, implementation, id=test_id(about, implementation), marks=marks)
+
+
+def submit(item: pytest.Item | None, session: Session, judge: Judge) -> None:
+    """Have the outcomes computed that a test of the suite needs; other tests need none."""
+    match _given(item):
+        case {"law": Law() as law, "implementation": Implementation() as entry}:
+            judge.submit(law, entry)
+        case {"names": Row() as row}:
+            for question in row.questions:
+                session.ask(question.case.call(), question.implementation)
+        case {"case": Case() as case, "implementation": Implementation() as entry}:
+            session.ask(case.call(), entry)
 
 
 def is_empty(item: pytest.Item) -> bool:
     """Whether this is pytest's placeholder for an empty parameter set."""
-    callspec = getattr(item, "callspec", None)
-    if callspec is None or "conformance" not in getattr(item, "fixturenames", ()):
-        return False
-    return ("names" in callspec.params and not keys_of(item)) or (
-        "law" in callspec.params and law_of(item) is None
+    given = _given(item)
+    return any(
+        name in given and not isinstance(given[name], kind) for name, kind in (("law", Law), ("names", Row))
     )
 
 
-def law_of(item: pytest.Item | None) -> LawKey | None:
-    """Return the law that a collected test checks, with its implementation, or None."""
+def _given(item: pytest.Item | None) -> Mapping[str, Any]:
+    """Return the parameters of a test of the suite; none of another test."""
+    if "conformance" not in getattr(item, "fixturenames", ()):
+        return {}
     callspec = getattr(item, "callspec", None)
-    if callspec is None or "conformance" not in getattr(item, "fixturenames", ()):
-        return None
-    law, implementation = (callspec.params.get(name) for name in ("law", "implementation"))
-    if isinstance(law, Law) and isinstance(implementation, Implementation):
-        return LawKey(law, implementation)
-    return None
+    return {} if callspec is None else callspec.params

@@ -12,16 +12,15 @@ import pytest
 from conformance.adapters.base import AdapterError, Implementation
 from conformance.cases import Case
 from conformance.laws import Law, LawCell
-from conformance.plugin import explain
+from conformance.plugin.explain import divergence_without_cause
 from conformance.plugin.hooks import ERROR, PROPERTY
 from conformance.plugin.run import Run
-from conformance.verdicts.causes import Divergence
 from conformance.verdicts.groups import grouped
 from conformance.verdicts.verdicts import Cell
 
 
 class Conformance:
-    """Outcomes, verdicts and predictions, for one test.
+    """Outcomes and verdicts, for one test.
 
     Args:
         run: the run the test belongs to.
@@ -34,35 +33,26 @@ class Conformance:
 
     def cell(self, case: Case, implementation: Implementation) -> Cell:
         """Wait for an outcome and return it with its verdict; it becomes part of the report of this run."""
+        session = self._run.session
+        # Use the time until the answer arrives.
+        session.predictions_of(case.call(), implementation)
         with self._ends_for_a_wrong_recipe():
-            answered = self._run.answer(case, implementation)
-        self._record(answered)
-        return self._run.cell(case, implementation)
+            answer = session.answer_to(case.call(), implementation)
+        self._record(implementation, {"case": case.id, "answer": answer.to_json()})
+        return session.judge(case, implementation, answer)
 
     def law(self, law: Law, implementation: Implementation) -> LawCell:
         """Wait until a law has been tried for an implementation, and return its verdict, which enters the report."""
         with self._ends_for_a_wrong_recipe():
-            found = self._run.law(law, implementation)
-        self._record(self._run.law_answer(found))
+            found = self._run.judge.cell(law, implementation)
+        self._record(implementation, {"law": law.id, "cell": found.to_json()})
         return found
 
-    def unexplained_divergences(self, case: Case) -> tuple[Divergence, ...]:
-        """Return the pairs of groups without a cause, if every prediction holds; no framework is called."""
+    def divergences_without_cause(self, case: Case) -> list[str]:
+        """Say which pairs of groups have no cause, if every prediction holds; no framework is called."""
         session = self._run.session
         found = session.divergences(case, grouped(session.predicted_cells(case)))
-        return tuple(divergence for divergence in found if not divergence.causes)
-
-    def explain(self, case: Case, cell: Cell) -> str:
-        """Return why a cell fails: input, observed, predicted, rules, and what to do."""
-        return explain.failure(case, cell)
-
-    def explain_divergence(self, case: Case, divergence: Divergence) -> str:
-        """Return which two groups differ without a cause, and what to do."""
-        return explain.divergence_without_cause(case, divergence, self._run.session)
-
-    def explain_law(self, found: LawCell) -> str:
-        """Return why a law fails, with the smallest case that shows it, and what to do."""
-        return explain.law_failure(found)
+        return [divergence_without_cause(case, item, session) for item in found if not item.causes]
 
     @contextlib.contextmanager
     def _ends_for_a_wrong_recipe(self) -> Iterator[None]:
@@ -78,6 +68,10 @@ class Conformance:
             self._item.session.shouldfail = str(error)
             pytest.fail(str(error), pytrace=False)
 
-    def _record(self, document: dict[str, Any]) -> None:
+    def _record(self, implementation: Implementation, document: dict[str, Any]) -> None:
         # The way to the process that writes the report: under xdist, this one is not it.
+        document |= {
+            "implementation": implementation.id,
+            "environment": self._run.new_environment(implementation),
+        }
         self._item.user_properties.append((PROPERTY, json.dumps(document, sort_keys=True)))

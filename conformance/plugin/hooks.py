@@ -19,7 +19,6 @@ PROPERTY = "metric-conformance:outcome"
 
 #: Key of the error of a worker of xdist, in what it sends when it ends.
 ERROR = "conformance_error"
-_HAS_LAWS = "conformance_has_laws"
 
 #: So many tests of laws ahead of the one that waits, their trials are chosen and submitted.
 _LAWS_AHEAD = 100
@@ -61,13 +60,9 @@ class Hooks:
             # Raised here, it would appear as the traceback of a broken test module.
             self._error = str(error)
             return
-        from conformance.plugin.collecting import has_laws, parametrize, parametrize_laws
+        from conformance.plugin.collecting import parametrize
 
-        if "law" in metafunc.fixturenames:
-            run.has_laws = has_laws(run.session)
-            parametrize_laws(metafunc, run.session, run.judge)
-        else:
-            parametrize(metafunc, run.session)
+        parametrize(metafunc, run.session, run.judge)
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
@@ -152,11 +147,8 @@ class Hooks:
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_testnodedown(self, node: Any) -> None:
-        """Under xdist: read why a worker could not start, and what it collected."""
-        told = getattr(node, "workeroutput", {})
-        self._error = self._error or told.get(ERROR)
-        if told.get(_HAS_LAWS):
-            self.run().has_laws = True
+        """Under xdist: read why a worker could not start."""
+        self._error = self._error or getattr(node, "workeroutput", {}).get(ERROR)
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
@@ -166,9 +158,8 @@ class Hooks:
         if self._run is not None:
             if not self._is_worker and not session.config.option.collectonly:
                 self._ending = self._run.finish(interrupted=not self._loop_ended, width=_width(self._config))
-            self._run.close()
+            self._run.session.close()
         if self._is_worker:
-            self._config.workeroutput[_HAS_LAWS] = self._run is not None and self._run.has_laws  # type: ignore[attr-defined]
             return
         if self._error is not None:
             session.exitstatus = pytest.ExitCode.USAGE_ERROR
@@ -178,7 +169,7 @@ class Hooks:
     def pytest_unconfigure(self) -> None:
         """End the workers, whatever happened."""
         if self._run is not None:
-            self._run.close()
+            self._run.session.close()
 
     def pytest_terminal_summary(self, terminalreporter: Any) -> None:
         """Show the summary of the run, and where its report is."""
@@ -193,13 +184,9 @@ class Hooks:
             terminalreporter.write_line(visible(line))
 
     def _submit(self, item: pytest.Item | None) -> None:
-        from conformance.plugin.collecting import keys_of, law_of
+        from conformance.plugin.collecting import submit
 
-        law = law_of(item)
-        if law is not None:
-            self.run().judge.submit(*law)
-        for key in keys_of(item):
-            self.run().submit(key.case, key.implementation)
+        submit(item, self.run().session, self.run().judge)
 
 
 def is_meant(metafunc: pytest.Metafunc) -> bool:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import pytest
 
@@ -14,20 +14,28 @@ _PREFIX = "conformance-"
 
 _Number = TypeVar("_Number")
 
+#: Type in ini files -> how the command line takes it, what its help adds, and the value if none is given.
+_TYPES: Mapping[str, tuple[str, str, Any]] = {
+    "string": ("store", "", ""),
+    "linelist": ("append", " May be repeated.", ()),
+    "bool": ("store_true", "", False),
+}
+
 #: Files in which pytest looks for its configuration.
 _CONFIGURATIONS = ("pytest.ini", ".pytest.ini", "pyproject.toml", "tox.ini", "setup.cfg")
 
 
-@dataclass(frozen=True)
-class _Option:
-    """One option: its name without the prefix, its help, and how argparse and pytest's ini files read it."""
+class _Option(NamedTuple):
+    """One option: its name without the prefix, its help, what stands for its value, and its type in ini files.
+
+    One whose type is `linelist` may be repeated.
+    """
 
     name: str
     help: str
+    metavar: str | None
     ini: Any = "string"
-    default: Any = ""
-    metavar: str | None = None
-    repeatable: bool = False
+    default: Any = None
 
     @property
     def dest(self) -> str:
@@ -35,53 +43,27 @@ class _Option:
 
 
 _OPTIONS = (
-    _Option(
-        "cases",
-        "File or folder of cases, instead of the default.",
-        ini="linelist",
-        default=(),
-        metavar="PATH",
-        repeatable=True,
-    ),
-    _Option("case", "Only cases whose id matches.", "linelist", (), metavar="GLOB", repeatable=True),
-    _Option(
-        "implementations", "Only implementations whose id matches.", "linelist", (), "GLOB", repeatable=True
-    ),
-    _Option("report", "Write index.html, results.json and divergences/ there.", metavar="DIR"),
-    _Option(
-        "require",
-        "Fail if this framework is not installed.",
-        "linelist",
-        (),
-        metavar="FRAMEWORK",
-        repeatable=True,
-    ),
+    _Option("cases", "File or folder of cases, instead of the default.", "PATH", "linelist"),
+    _Option("case", "Only cases whose id matches.", "GLOB", "linelist"),
+    _Option("implementations", "Only implementations whose id matches.", "GLOB", "linelist"),
+    _Option("report", "Write index.html, results.json and divergences/ there.", "DIR"),
+    _Option("require", "Fail if this framework is not installed.", "FRAMEWORK", "linelist"),
     _Option(
         "inline",
         "Call the frameworks in this process, for a debugger; default environment only.",
-        ini="bool",
-        default=False,
+        None,
+        "bool",
     ),
-    _Option("timeout", "Time limit of one call (60).", default="60", metavar="SECONDS"),
-    _Option("memory", "How much data a worker process may allocate (4).", default="4", metavar="GIGABYTES"),
+    _Option("timeout", "Time limit of one call (60).", "SECONDS", default="60"),
+    _Option("memory", "How much data a worker process may allocate (4).", "GIGABYTES", default="4"),
 )
 
 
 @dataclass(frozen=True)
 class Settings:
-    """The settings of one run.
+    """The settings of one run, as `_OPTIONS` describes them; `..._asked`: given on the command line.
 
-    Attributes:
-        paths: files and folders of cases; empty for the shipped ones.
-        paths_asked: whether they were given on the command line.
-        cases: globs of case ids; empty for all.
-        implementations: globs of implementation ids; empty for all.
-        report: folder of the report, or None.
-        report_asked: whether it was given on the command line.
-        require: frameworks that must be installed.
-        inline: whether to call frameworks in this process.
-        timeout: seconds a cell may take.
-        memory: bytes of data that a worker may allocate.
+    Without paths the shipped cases are run, without globs all; `memory` is in bytes.
     """
 
     paths: tuple[Path, ...]
@@ -101,13 +83,12 @@ def add(parser: pytest.Parser) -> None:
     group = parser.getgroup("conformance", "compare implementations of a metric, case by case")
     for option in _OPTIONS:
         name = f"{_PREFIX}{option.name}"
-        action = "append" if option.repeatable else "store_true" if option.ini == "bool" else "store"
+        action, more, nothing = _TYPES[option.ini]
         arguments = {} if option.metavar is None else {"metavar": option.metavar}
-        more = " May be repeated." if option.repeatable else ""
         group.addoption(
             f"--{name}", dest=option.dest, action=action, default=None, help=option.help + more, **arguments
         )
-        parser.addini(name, option.help, type=option.ini, default=option.default)
+        parser.addini(name, option.help, type=option.ini, default=option.default or nothing)
 
 
 def check_configuration(config: pytest.Config) -> None:

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 
 from conformance.adapters.base import Implementation
 from conformance.adapters.registry import adapters
 from conformance.calls.text import did_you_mean
-from conformance.cases import Case
-from conformance.laws import LAWS, Judge, Law, LawCell, documented
+from conformance.laws import Judge, documented
+from conformance.plugin.collecting import laws
 from conformance.plugin.options import Settings
 from conformance.report import terminal
 from conformance.report.publish import publish, publish_partial
@@ -24,7 +23,6 @@ from conformance.session.corpus import INPUT_ERRORS, SelectionError, open_sessio
 from conformance.session.judging import CaseResult, judged
 from conformance.session.resolutions import table, to_json
 from conformance.session.session import Answer, Session
-from conformance.verdicts.verdicts import Cell
 
 
 def open_run(settings: Settings, rootpath: Path) -> Run:
@@ -57,8 +55,7 @@ def open_run(settings: Settings, rootpath: Path) -> Run:
         raise pytest.UsageError(f"conformance: the run cannot start.\n{error}") from error
 
 
-@dataclass(frozen=True)
-class Ending:
+class Ending(NamedTuple):
     """The message at the end of a run, and whether it fails for a reason that no test has reported."""
 
     lines: tuple[str, ...]
@@ -79,54 +76,22 @@ class Run:
         self._reported: set[str] = set()
         self._laws: dict[tuple[str, str], Mapping[str, Any]] = {}
         self.judge = Judge(session)
-        #: Whether there are tests of laws, so that without them the run is not whole.
-        self.has_laws = False
 
-    def submit(self, case: Case, implementation: Implementation) -> None:
-        """Start computing a cell; returns at once."""
-        self.session.ask(case.call(), implementation)
-
-    def answer(self, case: Case, implementation: Implementation) -> dict[str, Any]:
-        """Wait for a cell; return what the reporting process needs, as strict JSON."""
-        # Use the time until the answer arrives.
-        self.session.predictions_of(case.call(), implementation)
-        document = self.session.answer_to(case.call(), implementation).to_json()
-        document |= {"case": case.id, "implementation": implementation.id}
-        return self._with_environment(document, implementation)
-
-    def law(self, law: Law, implementation: Implementation) -> LawCell:
-        """Wait until a law has been tried for an implementation, and return its verdict."""
-        return self.judge.cell(law, implementation)
-
-    def law_answer(self, found: LawCell) -> dict[str, Any]:
-        """Return what the reporting process needs of a law, as strict JSON."""
-        return self._with_environment({"law": found.law.id, "cell": found.to_json()}, found.implementation)
-
-    def _with_environment(self, document: dict[str, Any], implementation: Implementation) -> dict[str, Any]:
+    def new_environment(self, implementation: Implementation) -> dict[str, Mapping[str, Any]]:
+        """Return the environment of an implementation, once it was started, but only the first time."""
         origin = self.session.adapter_of(implementation).origin
-        environment = self.session.environments().get(origin)
-        if environment is not None and origin not in self._reported:
-            self._reported.add(origin)
-            document["environment"] = {origin: environment}
-        return document
-
-    def cell(self, case: Case, implementation: Implementation) -> Cell:
-        """Return the judged cell."""
-        return self.session.judge(case, implementation, self.session.answer_to(case.call(), implementation))
+        found = {} if origin in self._reported else self.session.environments()
+        self._reported |= {origin} & found.keys()
+        return {name: environment for name, environment in found.items() if name == origin}
 
     def record(self, text: str) -> None:
-        """Collect what `answer` or `law_answer` returned, whatever process it was called in."""
+        """Collect what a test has recorded, in whatever process it ran."""
         document = json.loads(text)
         if "law" in document:
-            self._laws[document["law"], document["cell"]["implementation"]] = document["cell"]
+            self._laws[document["law"], document["implementation"]] = document["cell"]
         else:
-            self._answers[document["case"], document["implementation"]] = Answer.from_json(document)
-        for origin, environment in document.get("environment", {}).items():
-            self._environments.setdefault(origin, environment)
-
-    def close(self) -> None:
-        """End the workers."""
-        self.session.close()
+            self._answers[document["case"], document["implementation"]] = Answer.from_json(document["answer"])
+        self._environments = document["environment"] | self._environments
 
     def header(self) -> str:
         """Return what will run, from metadata alone: `122 cases, numpy 2.3.1; not installed: another`."""
@@ -183,12 +148,10 @@ class Run:
             for row in table(self.session)
             for question in row.questions
         }
-        laws = sum(
-            (law.id, entry.id) not in self._laws and self.judge.reason(law, entry) is None
-            for law in (LAWS if self.has_laws else ())
-            for entry in self.session.implementations
-        )
-        return len((planned | named) - set(self._answers)) + laws
+        untried = [
+            law for law, entry in laws(self.session, self.judge) if (law.id, entry.id) not in self._laws
+        ]
+        return len((planned | named) - set(self._answers)) + len(untried)
 
     def _publish(self, results: Mapping[str, Any], *, complete: bool, interrupted: bool) -> str | None:
         """Write the report or its partial form; return a sentence about it, or None if no report is configured."""

@@ -6,6 +6,7 @@ import pytest
 
 from conformance.adapters.base import Implementation
 from conformance.laws import Law
+from conformance.plugin.explain import law_failure
 from conformance.plugin.fixture import Conformance
 
 pytestmark = pytest.mark.conformance
@@ -17,6 +18,6 @@ def test_law_holds_or_fails_as_defined(
     """No case and no generated input refutes the law, unless the definition predicts it."""
     found = conformance.law(law, implementation)
     if found.fails:
-        pytest.fail(conformance.explain_law(found), pytrace=False)
+        pytest.fail(law_failure(found), pytrace=False)
     if found.reason is not None:
         pytest.skip(f"{implementation.id} {found.reason}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from conformance.plugin.explain import failure
 from conformance.plugin.fixture import Conformance
 from conformance.session.resolutions import Row
 
@@ -16,6 +17,6 @@ def test_names_become_what_is_documented(names: Row, conformance: Conformance) -
         (question.case, conformance.cell(question.case, question.implementation))
         for question in names.questions
     ]
-    failing = [conformance.explain(case, cell) for case, cell in asked if cell.fails]
+    failing = [failure(case, cell) for case, cell in asked if cell.fails]
     if failing:
         pytest.fail("\n\n".join([f"{len(failing)} of {len(asked)} names.", *failing[:3]]), pytrace=False)
