@@ -9,15 +9,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from conformance.adapters.base import Call, Implementation
-from conformance.laws.model import Law, Variant
+from conformance.adapters.base import Call
+from conformance.laws.model import Variant
 from conformance.laws.samples import with_updates
 
 #: Name of a form in `Recipe.forms` -> what it is, in words.
 FORMS = {"list": "the data as nested lists", "tensor": "the data as tensors"}
 
 
-def _handed_over(call: Call) -> Iterator[Variant]:
+def handed_over(call: Call) -> Iterator[Variant]:
+    """Yield the case with the data in other forms."""
     arrays = [
         array for u in call.updates for array in (u.y_true, u.y_pred, u.sample_weight) if array is not None
     ]
@@ -34,11 +35,8 @@ def _weights_as_listed(call: Call) -> bool:
     return all(np.asarray(weight.tolist()).dtype == weight.dtype for weight in weights)
 
 
-def _only_one(implementation: Implementation) -> str | None:
-    return None if implementation.recipe.forms else "is documented to take one form of the data only"
-
-
-def _other_width(call: Call) -> Iterator[Variant]:
+def other_width(call: Call) -> Iterator[Variant]:
+    """Yield the case with its scores in float32 instead of float64 or the other way round."""
     kinds = {update.y_pred.dtype.name for update in call.updates}
     if len(kinds) != 1 or (kind := kinds.pop()) not in ("float32", "float64"):
         return
@@ -50,7 +48,8 @@ def _other_width(call: Call) -> Iterator[Variant]:
         yield Variant(f"y_pred as {other} instead of {kind}", call, with_updates(call, updates))
 
 
-def _column(call: Call) -> Iterator[Variant]:
+def column(call: Call) -> Iterator[Variant]:
+    """Yield the case with a dimension of one more or less."""
     for names in (("y_true", "y_pred"), ("y_true",), ("y_pred",)):
         arrays = [getattr(update, name) for update in call.updates for name in names]
         ranks = {array.ndim if array.shape[1:] in ((), (1,)) else 0 for array in arrays}
@@ -65,26 +64,3 @@ def _column(call: Call) -> Iterator[Variant]:
 
 def _other_rank(array: NDArray[Any]) -> NDArray[Any]:
     return array[:, None] if array.ndim == 1 else array[:, 0]
-
-
-LAWS = (
-    Law(
-        "data-form",
-        "List = array = tensor",
-        "The same data give the same value as a list, an array or a tensor, if all are documented.",
-        _handed_over,
-        lacks=_only_one,
-    ),
-    Law(
-        "float-width",
-        "float32 = float64",
-        "Scores that are exact in float32 give the same value in float32 and float64.",
-        _other_width,
-    ),
-    Law(
-        "column",
-        "(N,) = (N, 1)",
-        "One value per sample gives the same value in shape (N,) and (N, 1).",
-        _column,
-    ),
-)

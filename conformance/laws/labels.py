@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from conformance.adapters.base import Call, Update
 from conformance.adapters.derive import is_float
-from conformance.laws.model import Axes, Law, Variant, along
+from conformance.laws.model import Axes, Variant, along
 from conformance.laws.samples import with_updates
 
 Array = NDArray[Any]
@@ -27,7 +27,8 @@ def score_columns(update: Update) -> int | None:
     return int(update.y_pred.shape[1])
 
 
-def _renamed(call: Call) -> Iterator[Variant]:
+def renamed(call: Call) -> Iterator[Variant]:
+    """Yield the case with other names for its classes."""
     if "labels" in call.parameters or not call.updates:
         return
     if call.task == "multilabel":
@@ -120,7 +121,8 @@ def _by_class(names: Mapping[Any, Any]) -> Callable[[Any, Axes], Any]:
     return lambda value, axes: along("class", axes, value, reordered)
 
 
-def _flipped(call: Call) -> Iterator[Variant]:
+def flipped(call: Call) -> Iterator[Variant]:
+    """Yield the case with positive and negative exchanged."""
     if call.task != "binary" or "labels" in call.parameters or not call.updates:
         return
     parameters = dict(call.parameters)
@@ -140,8 +142,8 @@ def _flipped(call: Call) -> Iterator[Variant]:
             return
         updates.append(replace(update, y_true=y_true, y_pred=y_pred))
     too = ", and the threshold t into 1 - t" if "threshold" in parameters else ""
-    flipped = replace(with_updates(call, updates), parameters=parameters)
-    yield Variant(f"0 and 1 exchanged, each score p turned into 1 - p{too}", call, flipped)
+    exchanged = replace(with_updates(call, updates), parameters=parameters)
+    yield Variant(f"0 and 1 exchanged, each score p turned into 1 - p{too}", call, exchanged)
 
 
 def _complement(array: Array, threshold: float = 0.5) -> Array | None:
@@ -158,19 +160,3 @@ def _complement(array: Array, threshold: float = 0.5) -> Array | None:
     turned = (1 - array).astype(array.dtype)
     near = abs(array.astype(float) - threshold) < _NEAR
     return turned if bool(((1 - turned).astype(array.dtype) == array)[near].all()) else None
-
-
-LAWS = (
-    Law(
-        "class-names",
-        "Renamed classes",
-        "Renaming the classes, in targets and predictions alike, does not change the value.",
-        _renamed,
-    ),
-    Law(
-        "label-flip",
-        "Both labels flipped",
-        "Exchanging both labels of a binary task, with 1 - p for each score p, does not change the value.",
-        _flipped,
-    ),
-)

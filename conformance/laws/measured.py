@@ -64,10 +64,8 @@ def of_outcome(outcome: Outcome, prediction: Prediction | None, size: int) -> Me
     """
     if outcome.kind == "raises":
         return None
-    options = (
-        () if prediction is None else prediction.options if prediction.kind == "one-of" else (prediction,)
-    )
-    prediction = next(iter(options), None)
+    if prediction is not None and prediction.options:
+        prediction = prediction.options[0]
     if prediction is not None and prediction.kind == "value":
         return Measured(outcome.value, prediction.precision, prediction.additions)
     precision = outcome.dtype if outcome.dtype in _FLOATS else "float64"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -34,8 +34,13 @@ class Variant:
     expected: Callable[[Any, Axes], Any] = same
 
 
-def _nothing(implementation: Implementation) -> str | None:
-    return None
+#: What a law may need of an implementation -> whether it has that, and what is said where it has not.
+NEEDS: Mapping[str, tuple[Callable[[Implementation], object], str]] = {
+    "updates": (lambda entry: entry.updates != "one", "is a function and called once"),
+    "weights": (lambda entry: entry.weights, "has no parameter sample_weight"),
+    "forms": (lambda entry: entry.recipe.forms, "is documented to take one form of the data only"),
+    "state": (lambda entry: entry.recipe.state, "is no object that keeps state"),
+}
 
 
 def _itself(implementation: Implementation) -> tuple[str, ...]:
@@ -51,7 +56,7 @@ class Law:
         title: a few words.
         says: one sentence.
         variants: call of a case -> pairs of calls that belong together; none where the law is silent.
-        lacks: implementation -> what it lacks for the law to be about it, or None.
+        needs: what an implementation needs to have for the law to be about it, a key of `NEEDS`; empty for nothing.
         partners: implementation -> ids of those that may compute the base; the first that exists does.
         about: what is compared: the `value`, or which `inputs` were changed in place; of these no definition speaks.
     """
@@ -60,9 +65,14 @@ class Law:
     title: str
     says: str
     variants: Callable[[Call], Iterable[Variant]]
-    lacks: Callable[[Implementation], str | None] = _nothing
+    needs: str = ""
     partners: Callable[[Implementation], tuple[str, ...]] = _itself
     about: Literal["value", "inputs"] = "value"
+
+    def lacks(self, implementation: Implementation) -> str | None:
+        """Say what an implementation lacks for the law to be about it, or None."""
+        has, otherwise = NEEDS.get(self.needs, (lambda entry: True, ""))
+        return None if has(implementation) else otherwise
 
 
 def axes_of(implementation: Implementation, call: Call) -> Axes:

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from conformance.adapters.base import Call, Implementation, Update
-from conformance.laws.model import Axes, Law, Variant, along
+from conformance.adapters.base import Call, Update
+from conformance.laws.model import Axes, Variant, along
 
 Change = Callable[[NDArray[Any]], NDArray[Any]]
 
@@ -66,7 +66,8 @@ def _rotated(entries: Any) -> Any:
     return np.roll(entries, 1, axis=0) if isinstance(entries, np.ndarray) else [*entries[-1:], *entries[:-1]]
 
 
-def _reordered(call: Call) -> Iterator[Variant]:
+def reordered(call: Call) -> Iterator[Variant]:
+    """Yield the case with its samples in another order."""
     counts = [count_samples(update) for update in call.updates]
     most = 0 if None in counts else max((count or 0 for count in counts), default=0)
     # Of two samples, the second order is the first.
@@ -85,7 +86,8 @@ def _reordered(call: Call) -> Iterator[Variant]:
             yield Variant(f"the samples of each update {name}", call, turned)
 
 
-def _split(call: Call) -> Iterator[Variant]:
+def split(call: Call) -> Iterator[Variant]:
+    """Yield one update as two, or several as one."""
     if call.batches is None:
         count = count_samples(call.updates[0])
         if count is not None and count > 1:
@@ -93,15 +95,16 @@ def _split(call: Call) -> Iterator[Variant]:
             parts = [
                 change_samples(call.updates[0], change) for change in (lambda a: a[:-1], lambda a: a[-1:])
             ]
-            split = replace(call, updates=tuple(parts), batches=sizes)
-            yield Variant(f"the samples in updates of {sizes[0]} and 1", call, split)
+            two = replace(call, updates=tuple(parts), batches=sizes)
+            yield Variant(f"the samples in updates of {sizes[0]} and 1", call, two)
     elif len(call.updates) > 1:
         joined = join(call.updates)
         if joined is not None:
             yield Variant("all samples in one update", call, replace(call, updates=(joined,), batches=None))
 
 
-def _repeated(call: Call) -> Iterator[Variant]:
+def repeated(call: Call) -> Iterator[Variant]:
+    """Yield the case with every sample twice."""
     if not call.updates or any(not count_samples(update) for update in call.updates):
         return
     twice = [change_samples(update, lambda array: np.concatenate([array, array])) for update in call.updates]
@@ -115,20 +118,3 @@ def _repeated(call: Call) -> Iterator[Variant]:
         yield Variant("all samples twice", call, with_updates(call, twice), expected)
     elif call.parameters.get("multidim_average") != "samplewise":
         yield Variant("all samples of each update twice", call, with_updates(call, twice))
-
-
-def _updates(implementation: Implementation) -> str | None:
-    return "is a function and called once" if implementation.updates == "one" else None
-
-
-LAWS = (
-    Law("row-order", "Sample order", "The order of the samples does not change the value.", _reordered),
-    Law(
-        "splitting",
-        "Splitting into updates",
-        "Splitting the samples into several updates does not change the value.",
-        _split,
-        lacks=_updates,
-    ),
-    Law("repetition", "Repeated samples", "Passing every sample twice does not change the value.", _repeated),
-)

@@ -6,6 +6,7 @@ import itertools
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any, Literal
 
 from conformance.adapters.base import Call, Implementation
@@ -16,7 +17,6 @@ from conformance.laws.measured import Measured, of_prediction
 from conformance.laws.model import Law, Variant, axes_of
 from conformance.oracle import Predictions, usage_departures
 from conformance.oracle.prediction import Prediction
-from conformance.oracle.usage import UsageDeparture
 from conformance.session.session import Session, reason_not_asked
 
 #: Most data values of a case on which laws are tried. Beyond, a law costs seconds for one implementation, a few
@@ -99,8 +99,10 @@ class Trials:
         self._cases: dict[str, tuple[Case, ...]] = {}
         self._entries = {entry.id: entry for adapter in session.adapters for entry in adapter.implementations}
         self._variants: dict[tuple[str, str], tuple[Variant, ...]] = {}
-        self._other: dict[tuple[Call, object], Call] = {}
-        self._by_trial: dict[Trial, TrialPredictions] = {}
+        #: Makes a call of another: the same object each time, so that it is predicted once.
+        self._made: Callable[[Call, Callable[[Call], Any]], Any] = cache(lambda call, make: make(call))
+        #: Returns what is predicted for both calls of a trial, and what that means for the law.
+        self.predictions: Callable[[Trial], TrialPredictions] = cache(self._predictions)
         self._chosen: dict[tuple[str, str], tuple[Trial, ...]] = {}
 
     def reason(self, law: Law, implementation: Implementation) -> str | None:
@@ -123,10 +125,13 @@ class Trials:
         """
         key = law.id, implementation.id
         if key not in self._chosen:
-            self._chosen[key] = self._choose(law, implementation)
+            self._chosen[key] = (
+                *self._from_cases(law, implementation),
+                *self._generated(law, implementation),
+            )
         return self._chosen[key]
 
-    def _choose(self, law: Law, implementation: Implementation) -> tuple[Trial, ...]:
+    def _from_cases(self, law: Law, implementation: Implementation) -> list[Trial]:
         most = MOST_CASES if implementation.recipe.data == "each" else MOST_CASES_SLOW
         taken: list[Trial] = []
         smallest: Trial | None = None
@@ -144,7 +149,7 @@ class Trials:
             smallest = min([*([smallest] if smallest else ()), *failures], key=_size, default=None)
         if smallest is not None and smallest not in taken:
             taken.append(smallest)
-        return (*sorted(taken, key=_size), *self._generated(law, implementation))
+        return sorted(taken, key=_size)
 
     def _generated(self, law: Law, implementation: Implementation) -> Iterator[Trial]:
         """Yield trials on generated inputs, of implementations that are called at little cost."""
@@ -159,12 +164,6 @@ class Trials:
             left -= bool(saying)
             if not left:
                 return
-
-    def predictions(self, trial: Trial) -> TrialPredictions:
-        """Return what is predicted for both calls, and what that means for the law."""
-        if trial not in self._by_trial:
-            self._by_trial[trial] = self._predictions(trial)
-        return self._by_trial[trial]
 
     def _predictions(self, trial: Trial) -> TrialPredictions:
         base = self._session.predictions_of(trial.variant.base, trial.asked)
@@ -181,19 +180,11 @@ class Trials:
             finding, other = really
             law = _law_prediction(trial, one, other)
             return TrialPredictions(one, other, law, (finding,) if law != without else ())
-        departures = [
-            name for predictions in (base, changed) if predictions for name in predictions.departures
-        ]
-        if (
-            departures
-            and base
-            and changed
-            and _law_prediction(trial, base.claimed, changed.claimed) == "holds"
-        ):
-            return TrialPredictions(
-                one, other, without, tuple(dict.fromkeys(departures)) if without != "holds" else ()
-            )
-        return TrialPredictions(one, other, without)
+        departures: tuple[str, ...] = ()
+        claimed = base and changed and _law_prediction(trial, base.claimed, changed.claimed)
+        if base and changed and without != "holds" and claimed == "holds":
+            departures = tuple(dict.fromkeys((*base.departures, *changed.departures)))
+        return TrialPredictions(one, other, without, departures)
 
     def _asked(self, law: Law, implementation: Implementation) -> Implementation | None:
         return next(
@@ -246,7 +237,8 @@ class Trials:
         call, forms = trial.variant.call, trial.implementation.recipe.forms
         if call.usage not in forms:
             return call if call.usage == "plain" else trial.variant.base
-        return self._made(call, forms[call.usage].seen, _seen_as)
+        made: Call = self._made(call, _seen_as(forms[call.usage].seen))
+        return made
 
     def _really(self, trial: Trial) -> tuple[str, Prediction | None] | None:
         """Return the finding of a departure under the usage of the trial, and what it predicts; None without one."""
@@ -256,20 +248,11 @@ class Trials:
         for departure in usage_departures(definition, call.usage):
             really = departure.really(call)
             if isinstance(really, Call):
-                really = _predicted(
-                    self._session.predictions_of(
-                        self._made(call, departure, _as_recorded), trial.implementation
-                    )
-                )
+                recorded = self._made(call, departure.really)
+                really = _predicted(self._session.predictions_of(recorded, trial.implementation))
             if really is not None:
                 return departure.finding.id, really
         return None
-
-    def _made(self, call: Call, how: Any, make: Callable[[Call, Any], Call]) -> Call:
-        """Return a call made of another: the same object each time, so that it is predicted once."""
-        if (call, how) not in self._other:
-            self._other[call, how] = make(call, how)
-        return self._other[call, how]
 
 
 def size_of(call: Call) -> int:
@@ -288,17 +271,15 @@ def _can(implementation: Implementation, usage: str) -> bool:
     return usage in implementation.recipe.forms
 
 
-def _as_recorded(call: Call, departure: UsageDeparture) -> Call:
-    really = departure.really(call)
-    assert isinstance(really, Call)
-    return really
+@cache
+def _seen_as(seen: Callable[[Any], Any]) -> Callable[[Call], Call]:
+    """Return what makes the plain call of one whose data a framework sees in another form."""
 
+    def plain(call: Call) -> Call:
+        updates = (replace(u, y_true=seen(u.y_true), y_pred=seen(u.y_pred)) for u in call.updates)
+        return replace(call, updates=tuple(updates), usage="plain")
 
-def _seen_as(call: Call, seen: Callable[[Any], Any]) -> Call:
-    updates = (
-        replace(update, y_true=seen(update.y_true), y_pred=seen(update.y_pred)) for update in call.updates
-    )
-    return replace(call, updates=tuple(updates), usage="plain")
+    return plain
 
 
 def _size(trial: Trial) -> tuple[int, str]:
@@ -324,10 +305,6 @@ def _law_prediction(trial: Trial, base: Prediction | None, changed: Prediction |
         return "open"
     found = {
         trial.holds(of_prediction(one), of_prediction(other))
-        for one, other in itertools.product(_options(base), _options(changed))
+        for one, other in itertools.product(base.options or (base,), changed.options or (changed,))
     }
     return "holds" if found == {True} else "fails" if found == {False} else "open"
-
-
-def _options(prediction: Prediction) -> tuple[Prediction, ...]:
-    return prediction.options if prediction.kind == "one-of" else (prediction,)

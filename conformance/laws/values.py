@@ -12,11 +12,12 @@ from numpy.typing import NDArray
 from conformance.adapters.base import Call, Update
 from conformance.adapters.derive import is_float
 from conformance.laws.labels import score_columns
-from conformance.laws.model import Law, Variant
+from conformance.laws.model import Variant
 from conformance.laws.samples import with_updates
 
 
-def _perfect(call: Call) -> Iterator[Variant]:
+def perfect(call: Call) -> Iterator[Variant]:
+    """Yield the case with predictions that equal its targets; 1 is expected."""
     # Scores of 0 and 1 are perfect where the threshold parts them.
     if (
         not any(update.y_true.size for update in call.updates)
@@ -29,8 +30,8 @@ def _perfect(call: Call) -> Iterator[Variant]:
         if y_pred is None:
             return
         updates.append(replace(update, y_pred=y_pred))
-    perfect = with_updates(call, updates)
-    yield Variant("perfect predictions", perfect, perfect, lambda value, axes: _each(value, lambda number: 1))
+    answers = with_updates(call, updates)
+    yield Variant("perfect predictions", answers, answers, lambda value, axes: _each(value, lambda number: 1))
 
 
 def _as_the_targets_say(update: Update, task: str) -> NDArray[Any] | None:
@@ -60,7 +61,9 @@ def _as_the_targets_say(update: Update, task: str) -> NDArray[Any] | None:
     return answers if (answers.astype(float) == values).all() else None
 
 
-def _within(call: Call) -> Iterator[Variant]:
+def within(call: Call) -> Iterator[Variant]:
+    """Yield the case itself; a value between 0 and 1 is expected."""
+
     def clipped(number: Any) -> Any:
         return 0 if number != number else min(max(number, 0), 1)
 
@@ -69,9 +72,3 @@ def _within(call: Call) -> Iterator[Variant]:
 
 def _each(value: Any, change: Callable[[Any], Any]) -> Any:
     return [_each(item, change) for item in value] if isinstance(value, list) else change(value)
-
-
-LAWS = (
-    Law("perfect", "Perfect predictions", "Predictions that equal the targets give 1.", _perfect),
-    Law("unit-interval", "Between 0 and 1", "The value lies between 0 and 1, inclusive.", _within),
-)

@@ -12,7 +12,7 @@ from conformance.calls.outcome import Outcome
 from conformance.laws.measured import Measured, of_outcome
 from conformance.laws.model import Law, axes_of
 from conformance.laws.trials import Trial, TrialPredictions, Trials, size_of
-from conformance.session.session import Answer, Session
+from conformance.session.session import Answer
 from conformance.verdicts.verdicts import shown, shown_prediction
 
 Verdict = Literal["holds", "fails-as-defined", "fails-undocumented", "stale", "not-applicable"]
@@ -86,24 +86,12 @@ class LawCell:
         return document
 
 
-class Judge:
-    """Tries the laws in a run, and judges them.
-
-    Args:
-        session: the run.
-    """
-
-    def __init__(self, session: Session) -> None:
-        self._session = session
-        self._trials = Trials(session)
-
-    def reason(self, law: Law, implementation: Implementation) -> str | None:
-        """Say why a law is not tried for an implementation, or None where it is."""
-        return self._trials.reason(law, implementation)
+class Judge(Trials):
+    """Tries the laws in a run, and judges them."""
 
     def submit(self, law: Law, implementation: Implementation) -> None:
         """Have all trials of a law for an implementation computed; returns once they are chosen."""
-        for trial in self._chosen(law, implementation):
+        for trial in self._to_run(law, implementation):
             self._session.ask(trial.variant.base, trial.asked)
             self._session.ask(trial.variant.call, trial.implementation)
 
@@ -112,8 +100,8 @@ class Judge:
         self.submit(law, implementation)
         tried = [
             found
-            for trial in self._chosen(law, implementation)
-            if (found := _tried(trial, self._trials.predictions(trial), *self._answers(trial))) is not None
+            for trial in self._to_run(law, implementation)
+            if (found := _tried(trial, self.predictions(trial), *self._answers(trial))) is not None
         ]
         cases = len({found.trial.case.id for found in tried})
         for verdict in _ORDER:
@@ -123,9 +111,9 @@ class Judge:
         reason = "has no case in this run that says anything about the law"
         return LawCell(law, implementation, "not-applicable", reason=reason)
 
-    def _chosen(self, law: Law, implementation: Implementation) -> list[Trial]:
+    def _to_run(self, law: Law, implementation: Implementation) -> list[Trial]:
         """Return the trials, but for cases that are known to end a process or to take too long."""
-        chosen = self._trials.chosen(law, implementation)
+        chosen = self.chosen(law, implementation)
         return [trial for trial in chosen if not self._session.lost(trial.case.call(), implementation)]
 
     def _answers(self, trial: Trial) -> tuple[Answer, Answer]:

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from conformance.adapters.base import Call, Implementation, Update
-from conformance.laws.model import Law, Variant
+from conformance.adapters.base import Call, Update
+from conformance.laws.model import Variant
 from conformance.laws.samples import change_samples, count_samples, with_updates
 
 
@@ -32,14 +32,16 @@ def _per_row(call: Call) -> list[NDArray[Any]] | None:
     return weights or None
 
 
-def _units(call: Call) -> Iterator[Variant]:
+def units(call: Call) -> Iterator[Variant]:
+    """Yield the case with a weight of 1 for each sample."""
     counts = [count_samples(update) for update in call.updates]
     if call.updates and _weightless(call) and None not in counts:
         ones = [_weighted(update, np.ones(len(update.y_true))) for update in call.updates]
         yield Variant("a weight of 1 for each sample", call, with_updates(call, ones))
 
 
-def _integers(call: Call) -> Iterator[Variant]:
+def integers(call: Call) -> Iterator[Variant]:
+    """Yield the case with weights instead of repeated samples."""
     weights = _per_row(call)
     if weights is None or not all(_are_counts(weight) for weight in weights):
         return
@@ -62,7 +64,8 @@ def _are_counts(weight: NDArray[Any]) -> bool:
     return bool(np.all((values >= 0) & (values <= 9) & (values == np.floor(values))))
 
 
-def _zero(call: Call) -> Iterator[Variant]:
+def zero(call: Call) -> Iterator[Variant]:
+    """Yield the case with a weight of 0 instead of leaving a sample out."""
     weights = _per_row(call)
     if weights is None or len(weights[-1]) < 2:
         return
@@ -77,7 +80,8 @@ def _zero(call: Call) -> Iterator[Variant]:
     )
 
 
-def _scaled(call: Call) -> Iterator[Variant]:
+def scaled(call: Call) -> Iterator[Variant]:
+    """Yield the case with doubled weights."""
     weights = _per_row(call)
     if weights is None or any(weight.dtype.kind not in "fiu" for weight in weights):
         return
@@ -87,39 +91,3 @@ def _scaled(call: Call) -> Iterator[Variant]:
         with_updates(call, [_weighted(update, weight) for update, weight in pairs]),
         with_updates(call, [_weighted(update, weight * 2) for update, weight in pairs]),
     )
-
-
-def _takes_none(implementation: Implementation) -> str | None:
-    return None if implementation.weights else "has no parameter sample_weight"
-
-
-LAWS = (
-    Law(
-        "unit-weights",
-        "Unit weights",
-        "Weights of 1 give the same value as no weights.",
-        _units,
-        lacks=_takes_none,
-    ),
-    Law(
-        "integer-weights",
-        "Integer weights",
-        "A sample of weight n counts like n equal samples.",
-        _integers,
-        lacks=_takes_none,
-    ),
-    Law(
-        "zero-weight",
-        "Zero weight",
-        "A sample of weight 0 does not count.",
-        _zero,
-        lacks=_takes_none,
-    ),
-    Law(
-        "weight-scale",
-        "Scaled weights",
-        "Multiplying all weights by a constant does not change the value.",
-        _scaled,
-        lacks=_takes_none,
-    ),
-)
