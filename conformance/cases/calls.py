@@ -36,10 +36,9 @@ def build(task: str, inputs: Mapping[str, Any], folder: Path | None = None) -> C
         views of one another: copy them before handing them to anything that may write.
 
     Raises:
-        Problem: the first of the `problems_of` the inputs.
+        Problem: the first one that `checked` finds.
     """
-    problems: list[Problem] = []
-    entries = _all_data(inputs, problems, folder)
+    entries, problems = checked(inputs, folder)
     if problems:
         raise problems[0]
     updates = [{name: (data.array(), data.code) for name, data in entry.items()} for entry in entries]
@@ -60,21 +59,17 @@ def build(task: str, inputs: Mapping[str, Any], folder: Path | None = None) -> C
     )
 
 
-def problems_of(inputs: Mapping[str, Any], folder: Path | None = None) -> list[Problem]:
-    """Return the problems of the inputs that are present, without requiring the others; builds no array.
+def checked(
+    inputs: Mapping[str, Any], folder: Path | None = None
+) -> tuple[list[dict[str, Data]], list[Problem]]:
+    """Check the inputs that are present, without requiring the others; builds no array.
 
-    That is, of data that `data_of` rejects, of too many elements in all, of a `shape` of another size, and of `batches`
-    that do not add up. Paths start at the case.
+    Returns:
+        The data of each update before batches split them, as far as they are sound. The problems, with paths from the
+        case on: of data that `data_of` rejects, of too many elements in all, of a `shape` of another size, and of
+        `batches` that do not add up.
     """
     problems: list[Problem] = []
-    _all_data(inputs, problems, folder)
-    return problems
-
-
-def _all_data(
-    inputs: Mapping[str, Any], problems: list[Problem], folder: Path | None
-) -> list[dict[str, Data]]:
-    """Return the data of each update before batches split them; only those without a problem."""
     if "updates" in inputs:
         updates = enumerate(inputs["updates"])
         entries = [_data(entry, inputs, problems, folder, "updates", index) for index, entry in updates]
@@ -86,7 +81,7 @@ def _all_data(
     if size > MOST_ELEMENTS_OF_A_CASE:
         limit = f"at most {MOST_ELEMENTS_OF_A_CASE} are taken"
         problems.append(Problem(f"the data of the case have {size} elements in all: {limit}"))
-    return entries
+    return entries, problems
 
 
 def _data(

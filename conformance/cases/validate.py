@@ -157,7 +157,7 @@ def _case_problems(case: Node, sound: Mapping[str, Any], folder: File | None) ->
     inputs = {key: value for key, value in sound.items() if key in calls.INPUTS}
     if (case.entries.keys() - sound.keys()) & {*calls.DATA, "shape"}:
         inputs.pop("batches", None)  # they depend on what is not sound
-    yield from calls.problems_of(inputs, folder)
+    yield from calls.checked(inputs, folder)[1]
     yield from _shape_problems(case)
     for pattern, written in sound.get("expect", {}).items():
         long = isinstance(written, dict)
