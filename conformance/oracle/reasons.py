@@ -57,30 +57,5 @@ def reasons_in(package: str) -> Mapping[str, Reason]:
     return {code: Reason(code, says) for code, says in listed.items()}
 
 
-_SHARED = reasons_in(__package__)
-NO_CLASSES = _SHARED["no-classes"]
-NOT_BROADCAST = _SHARED["not-broadcast"]
-SHAPES_DIFFER = _SHARED["shapes-differ"]
-RANKS_DIFFER = _SHARED["ranks-differ"]
-ONE_TARGET_PER_SAMPLE = _SHARED["one-target-per-sample"]
-MATCHES_NOT_RESHAPED = _SHARED["matches-not-reshaped"]
-LAST_DIMENSION_NOT_1 = _SHARED["last-dimension-not-1"]
-TARGETS_NOT_1D = _SHARED["targets-not-1d"]
-SCORES_NOT_2D = _SHARED["scores-not-2d"]
-MISSING_AXIS = _SHARED["missing-axis"]
-SCALAR = _SHARED["scalar"]
-LENGTHS_DIFFER = _SHARED["lengths-differ"]
-NO_SAMPLES = _SHARED["no-samples"]
-EMPTY_NOT_RESHAPED = _SHARED["empty-not-reshaped"]
-STRINGS = _SHARED["strings"]
-STRINGS_AND_NUMBERS = _SHARED["strings-and-numbers"]
-BFLOAT16_STRINGS = _SHARED["bfloat16-strings"]
-NOT_FINITE = _SHARED["not-finite"]
-LABEL_OUTSIDE_CLASSES = _SHARED["label-outside-classes"]
-TOP_K_BELOW_1 = _SHARED["top-k-below-1"]
-TOP_K_ABOVE_CLASSES = _SHARED["top-k-above-classes"]
-TOP_K_OF_LABELS = _SHARED["top-k-of-labels"]
-WEIGHTS_NOT_BROADCAST = _SHARED["weights-not-broadcast"]
-WEIGHTS_SUM_TO_0 = _SHARED["weights-sum-to-0"]
-WEIGHTS_MISSING = _SHARED["weights-missing"]
-UNSIGNED = _SHARED["unsigned"]
+#: The reasons that several frameworks share.
+R = reasons_in(__package__)

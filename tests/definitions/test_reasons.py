@@ -50,7 +50,7 @@ def test_reasons_are_equal_if_their_codes_are() -> None:
 def test_what_a_module_names_is_listed_and_what_is_listed_is_named() -> None:
     named, listed = set[str](), set[str]()
     for module in _modules():
-        codes = set(re.findall(r'(?:\bR|_SHARED)\["([^"]+)"\]', inspect.getsource(module)))
+        codes = set(re.findall(r'\bR\["([^"]+)"\]', inspect.getsource(module)))
         listed |= set(getattr(module, "R", codes))
         assert codes <= listed, module.__name__
         named |= codes

@@ -19,6 +19,7 @@ AXIS = "refusal"
 R = reasons_in(__package__)
 NOT_FLOAT32 = R["not-float32"]
 BOOL_TOP_K = R["bool-top-k"]
+TOP_K_ABOVE_CLASSES = R["top-k-above-classes"]
 
 #: Checks an update, given the parameters and the call; raises `Raises`.
 Check = Callable[[Update, Parameters, Call], None]

@@ -12,7 +12,7 @@ import numpy as np
 from conformance.adapters.base import Call
 from conformance.oracle.model import Incomposable, parametric
 from conformance.oracle.numbers import Array, cast, exact, summed
-from conformance.oracle.reasons import LABEL_OUTSIDE_CLASSES, NO_SAMPLES, Raises
+from conformance.oracle.reasons import R, Raises
 from conformance.oracle.rules.undefined_value import as_floats
 from conformance.oracle.rules.wording import Worded
 from conformance.oracle.stages import Number, Parameters, Units
@@ -88,7 +88,7 @@ def samples_of(tally: Tally) -> Iterable[int | None]:
         Raises: there are none, and there is nothing to concatenate.
     """
     if not tally:
-        raise Raises(NO_SAMPLES, "ValueError")
+        raise Raises(R["no-samples"], "ValueError")
     return dict.fromkeys(sample for sample, _ in tally)
 
 
@@ -341,14 +341,14 @@ def _pairs(truth: Array, decided: Array, classes: int) -> tuple[Array, Array]:
     """A pair is counted at target * num_classes + prediction, even where that is another pair's place."""
     place = truth * classes + decided
     if (place < 0).any() or (place >= classes**2).any():
-        raise Raises(LABEL_OUTSIDE_CLASSES)
+        raise Raises(R["label-outside-classes"])
     return place // classes, place % classes
 
 
 def _one_hot(truth: Array, decided: Array, classes: int) -> tuple[Array, Array]:
     for labels in (truth, decided):
         if (labels < 0).any() or (labels >= classes).any():
-            raise Raises(LABEL_OUTSIDE_CLASSES)
+            raise Raises(R["label-outside-classes"])
     return truth, decided
 
 

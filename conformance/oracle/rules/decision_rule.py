@@ -9,7 +9,7 @@ import numpy as np
 
 from conformance.oracle.model import Incomposable
 from conformance.oracle.numbers import Array, cast, is_float
-from conformance.oracle.reasons import TOP_K_OF_LABELS, Raises
+from conformance.oracle.reasons import R, Raises
 from conformance.oracle.rules.wording import shared
 from conformance.oracle.stages import Comparison, Decision, Parameters, Scores
 
@@ -84,7 +84,7 @@ def _argmax_or_top_k_second(
             _argmax_second(scores, y_true, parameters, comparison) if has_classes else Decision(scores.values)
         )
     if scores.values.ndim < 2:
-        raise Raises(TOP_K_OF_LABELS)
+        raise Raises(R["top-k-of-labels"])
     return _classes(np.moveaxis(scores.values, 1, -1), k, comparison)
 
 

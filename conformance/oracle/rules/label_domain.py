@@ -8,7 +8,7 @@ import numpy as np
 
 from conformance.oracle.model import Incomposable, parametric
 from conformance.oracle.numbers import Array, cast, is_text
-from conformance.oracle.reasons import NO_CLASSES, Raises
+from conformance.oracle.reasons import R, Raises
 from conformance.oracle.rules.wording import Worded, shared
 from conformance.oracle.stages import Comparison, Labels, Parameters
 
@@ -45,7 +45,7 @@ class Reading(Worded):
         labels = y_true
         if self.one_hot:
             if y_true.ndim and not y_true.shape[-1]:
-                raise Raises(NO_CLASSES)
+                raise Raises(R["no-classes"])
             cast_first = self.one_hot_cast and not kept
             labels = comparison.argmax(cast(y_true, y_pred.dtype.name) if cast_first else y_true, -1)
         if self.dtype and not kept:

@@ -9,17 +9,7 @@ import numpy as np
 
 from conformance.oracle.model import Incomposable, parametric
 from conformance.oracle.numbers import Array
-from conformance.oracle.reasons import (
-    EMPTY_NOT_RESHAPED,
-    LAST_DIMENSION_NOT_1,
-    MATCHES_NOT_RESHAPED,
-    MISSING_AXIS,
-    NOT_BROADCAST,
-    ONE_TARGET_PER_SAMPLE,
-    SCORES_NOT_2D,
-    TARGETS_NOT_1D,
-    Raises,
-)
+from conformance.oracle.reasons import R, Raises
 from conformance.oracle.rules.wording import Worded, shared
 from conformance.oracle.stages import Aligned, Alignment, Decision, Shaping, as_they_are
 
@@ -32,14 +22,14 @@ def broadcast(truth: Array, decision: Decision, final: tuple[int, ...] | None = 
     """Broadcast single-label decisions against the truth as NumPy does, or raise."""
     if decision.members is not None:
         if truth.shape != decision.labels.shape:
-            raise Raises(ONE_TARGET_PER_SAMPLE)
+            raise Raises(R["one-target-per-sample"])
         return Aligned(truth, decision, final)
     try:
         shape = np.broadcast_shapes(truth.shape, decision.labels.shape)
     except ValueError:
-        raise Raises(NOT_BROADCAST) from None
+        raise Raises(R["not-broadcast"]) from None
     if final is not None and int(np.prod(final)) != int(np.prod(shape)):
-        raise Raises(MATCHES_NOT_RESHAPED)
+        raise Raises(R["matches-not-reshaped"])
     return Aligned(truth, decision, final)
 
 
@@ -74,7 +64,7 @@ def _one_hot_rank(truth: Array, decision: Decision, y_pred: Array) -> Aligned:
     final = truth.shape if truth.ndim == y_pred.ndim else None
     if final is not None:
         if not final or final[-1] != 1:
-            raise Raises(LAST_DIMENSION_NOT_1, "ValueError")
+            raise Raises(R["last-dimension-not-1"], "ValueError")
         truth = truth[..., 0]
     return broadcast(truth, decision, final)
 
@@ -97,7 +87,7 @@ def of_samples(first: First) -> First:
     def apply(y_true: Array, y_pred: Array) -> tuple[Array, Array]:
         y_true, y_pred = first(y_true, y_pred)
         if y_pred.ndim < 2:
-            raise Raises(SCORES_NOT_2D)
+            raise Raises(R["scores-not-2d"])
         return y_true, y_pred
 
     return apply
@@ -106,7 +96,7 @@ def of_samples(first: First) -> First:
 def flat_samples(truth: Array, decision: Decision, y_pred: Array) -> Aligned:
     """Scores become (samples, classes), targets (samples,); the matches take the shape of the targets."""
     if not truth.ndim:
-        raise Raises(TARGETS_NOT_1D)
+        raise Raises(R["targets-not-1d"])
     final = truth.shape if truth.ndim > 1 else None
     return broadcast(truth.reshape(-1), decision.reshape((-1,)), final)
 
@@ -114,7 +104,7 @@ def flat_samples(truth: Array, decision: Decision, y_pred: Array) -> Aligned:
 def _flat_samples_broadcast(truth: Array, decision: Decision, y_pred: Array) -> Aligned:
     """As above, but one sample of scores serves all targets, and one target all samples."""
     if not truth.ndim:
-        raise Raises(TARGETS_NOT_1D)
+        raise Raises(R["targets-not-1d"])
     final = truth.shape if truth.ndim > 1 else None
     flat, decided = truth.reshape(-1), decision.reshape((-1,))
     if decided.members is None:
@@ -122,9 +112,9 @@ def _flat_samples_broadcast(truth: Array, decision: Decision, y_pred: Array) -> 
     try:
         shape = np.broadcast_shapes(flat.shape, decided.labels.shape)
     except ValueError:
-        raise Raises(ONE_TARGET_PER_SAMPLE) from None
+        raise Raises(R["one-target-per-sample"]) from None
     if final is not None and int(np.prod(final)) != int(np.prod(shape)):
-        raise Raises(MATCHES_NOT_RESHAPED)
+        raise Raises(R["matches-not-reshaped"])
     members = np.broadcast_to(decided.members, (*shape, decided.members.shape[-1]))
     labels = np.broadcast_to(decided.labels, shape)
     return Aligned(np.broadcast_to(flat, shape), replace(decided, labels=labels, members=members), final)
@@ -148,10 +138,10 @@ class Flattened(Worded, Alignment):
     def align(self, truth: Array, decision: Decision, y_pred: Array, /) -> Aligned:
         for array in (decision.labels, truth):
             if self.never_empty and array.ndim >= self.kept and 0 in array.shape[: self.kept]:
-                raise Raises(EMPTY_NOT_RESHAPED)
+                raise Raises(R["empty-not-reshaped"])
         for array in (decision.labels, truth):
             if array.ndim < self.kept:
-                raise Raises(MISSING_AXIS)
+                raise Raises(R["missing-axis"])
         return broadcast(self._flat(truth), decision.reshape(self._flat(decision.labels).shape))
 
     def _flat(self, array: Array) -> Array:

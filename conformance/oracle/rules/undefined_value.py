@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from conformance.oracle.reasons import WEIGHTS_SUM_TO_0, Raises
+from conformance.oracle.reasons import R, Raises
 from conformance.oracle.rules.wording import shared
 from conformance.oracle.stages import Number
 
@@ -23,7 +23,7 @@ def as_floats(above: Number) -> Number:
 
 
 def _zero_division(above: Number) -> Number:
-    raise Raises(WEIGHTS_SUM_TO_0)
+    raise Raises(R["weights-sum-to-0"])
 
 
 ZERO = shared(AXIS, "zero", _zero)

@@ -14,7 +14,7 @@ import numpy as np
 
 from conformance.oracle.model import Incomposable, parametric
 from conformance.oracle.numbers import Array, broadcast_shapes, broadcast_to, cast, exact, is_float
-from conformance.oracle.reasons import SCALAR, Raises
+from conformance.oracle.reasons import R, Raises
 from conformance.oracle.rules.wording import Worded, shared
 from conformance.oracle.stages import Counted, Parameters, Units
 
@@ -197,7 +197,7 @@ def _last_axis_means(
 ) -> Units:
     hit = counted.hit
     if not hit.ndim:
-        raise Raises(SCALAR)
+        raise Raises(R["scalar"])
     means = _means(hit, hit.ndim - 1)
     if weights is None:
         return Units(means.ravel(), None, np.full(means.size, sample), means.shape)

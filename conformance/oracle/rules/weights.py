@@ -9,7 +9,7 @@ import numpy as np
 from conformance.adapters.base import Call
 from conformance.oracle.model import Incomposable, parametric
 from conformance.oracle.numbers import Array, cast, without_subnormals
-from conformance.oracle.reasons import WEIGHTS_NOT_BROADCAST, Raises
+from conformance.oracle.reasons import R, Raises
 from conformance.oracle.rules.threshold_precision import tf_cast
 from conformance.oracle.rules.wording import Worded, shared
 
@@ -47,7 +47,7 @@ class Broadcast(Worded):
         try:
             full = np.broadcast_to(weight, shape[: weight.ndim])
         except ValueError:
-            raise Raises(WEIGHTS_NOT_BROADCAST) from None
+            raise Raises(R["weights-not-broadcast"]) from None
         return np.broadcast_to(full.reshape(full.shape + (1,) * (rank - full.ndim)), shape)
 
 
@@ -62,7 +62,7 @@ def _per_element_or_part(shape: tuple[int, ...], sample_weight: Array | None, ca
     weight = without_subnormals(tf_cast(sample_weight, call.metric_dtype or "float32"))
     if weight.ndim and weight.ndim == len(shape) + 1:
         if weight.shape[-1] != 1:
-            raise Raises(WEIGHTS_NOT_BROADCAST)
+            raise Raises(R["weights-not-broadcast"])
         weight = weight[..., 0]
     elif weight.ndim and weight.ndim == len(shape) - 1:
         weight = weight[..., None]
@@ -72,7 +72,7 @@ def _per_element_or_part(shape: tuple[int, ...], sample_weight: Array | None, ca
     try:
         np.broadcast_shapes(weight.shape, shape[: weight.ndim])
     except ValueError:
-        raise Raises(WEIGHTS_NOT_BROADCAST) from None
+        raise Raises(R["weights-not-broadcast"]) from None
     return weight
 
 
