@@ -14,7 +14,7 @@ _METRICS = definitions_in(__package__).values()
 CATALOGUE = Catalogue(
     (
         *_METRICS,
-        *strings.definitions(),
+        *strings.KERAS.definitions(),
         *replicas.over_replicas(_METRICS, "keras/src/metrics/metric.py:193-204"),
         replicas.evaluated_over_replicas(strings.KERAS),
     ),

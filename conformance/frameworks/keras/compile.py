@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 
 from conformance.adapters.base import Call
@@ -137,8 +137,3 @@ def strings_of(definitions: Mapping[str, Definition], suffix: str = "") -> Compi
 
 
 KERAS = strings_of(definitions_in(__package__))
-
-
-def definitions() -> Iterator[Definition]:
-    """Yield the definitions of the compile entries."""
-    yield from KERAS.definitions()

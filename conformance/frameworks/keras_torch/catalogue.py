@@ -9,7 +9,7 @@ from conformance.oracle.definition_files import definitions_in
 from conformance.oracle.releases import Supported
 
 CATALOGUE = Catalogue(
-    (*definitions_in(__package__).values(), *strings.definitions()),
+    (*definitions_in(__package__).values(), *strings.DEFINITIONS),
     usage=usage.USAGE,
     releases=Supported("keras", oldest="3.5", newest="3.15.1"),
 )

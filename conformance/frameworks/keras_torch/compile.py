@@ -10,7 +10,6 @@ Source: keras/src/trainers/trainer.py:1125 (_symbolic_build), keras/src/backend/
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
@@ -219,8 +218,7 @@ _TORCH = replace(
     ),
 )
 
-
-def definitions() -> Iterator[Definition]:
-    """Yield the definitions of the compile entries."""
-    for definition in _TORCH.definitions():
-        yield replace(definition, name=f"{definition.name}@torch")
+#: The definitions of the compile entries.
+DEFINITIONS = tuple(
+    replace(definition, name=f"{definition.name}@torch") for definition in _TORCH.definitions()
+)

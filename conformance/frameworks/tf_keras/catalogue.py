@@ -14,7 +14,7 @@ _METRICS = definitions_in(__package__).values()
 CATALOGUE = Catalogue(
     (
         *_METRICS,
-        *strings.definitions(),
+        *strings.TF_KERAS.definitions(),
         *replicas.over_replicas(_METRICS, "tf_keras/src/metrics/base_metric.py:346"),
     ),
     usage=usage.USAGE,

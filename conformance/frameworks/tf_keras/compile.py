@@ -5,7 +5,7 @@ They become functions, which compile() wraps and averages.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 
 from conformance.adapters.base import Call
@@ -166,8 +166,3 @@ TF_KERAS = Compile(
         graph.check_metric,
     ),
 )
-
-
-def definitions() -> Iterator[Definition]:
-    """Yield the definitions of the compile entries."""
-    yield from TF_KERAS.definitions()
