@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 
@@ -18,7 +18,7 @@ from conformance.oracle.axes import AXES
 from conformance.oracle.model import Behaviour, Finding
 from conformance.oracle.releases import Release
 from conformance.results.curves import curves
-from conformance.results.exhibits import Exhibit, exhibits
+from conformance.results.exhibits import exhibits
 from conformance.results.programs import Programs
 from conformance.results.store import FORMAT
 from conformance.session.judging import CaseResult
@@ -26,20 +26,14 @@ from conformance.session.session import Session
 from conformance.verdicts.causes import axes_of
 from conformance.verdicts.verdicts import Cell
 
+#: What the entry of a finding has that no case shows.
+_NOT_SHOWN = dict.fromkeys(("case", "implementation", "code", "observed", "documented"))
 
-@dataclass(frozen=True)
-class _Shared:
-    """What the cases of a document have in common.
-
-    Attributes:
-        programs: the parts of reproducers.
-        rules: axis -> name of a rule that a cell refers to -> the rule in one sentence.
-        not_applicable: reasons, each with implementations.
-    """
-
-    programs: Programs
-    rules: dict[str, dict[str, str]]
-    not_applicable: Table
+#: What the document says of a case as the case does.
+_OF_CASE = (
+    *("id", "title", "file", "line", "theme", "task", "metric", "family", "tags", "because", "see"),
+    *("inputs", "inputs_yaml"),
+)
 
 
 def document(
@@ -66,19 +60,17 @@ def document(
     cells = [cell for result in results for cell in result.cells]
     verdicts = Counter(result.verdict for result in results)
     causes = Counter(axis for result in results for axis in axes_of(result.divergences))
-    shared = _Shared(Programs(), {}, Table())
-    described = [_case(result, shared) for result in results]
+    parts = _Parts(session)
+    described = [parts.case(result) for result in results]
     return {
         "format": FORMAT,
         "generated": (generated or datetime.now(UTC)).isoformat(timespec="seconds"),
         "complete": complete,
         "environments": _environments(environments),
-        "implementations": [
-            _implementation(entry, session, shared.programs) for entry in session.implementations
-        ],
+        "implementations": [parts.implementation(entry) for entry in session.implementations],
         "cases": described,
-        "not_applicable": shared.not_applicable.entries,
-        "rules": shared.rules,
+        "not_applicable": parts.not_applicable.entries,
+        "rules": parts.rules,
         "laws": list(laws),
         "resolutions": list(resolutions),
         "findings": [*_findings(results, session), *_law_findings(laws)],
@@ -114,54 +106,46 @@ def _environments(recorded: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
     return {name: _environment(records) for name, records in sorted(by_name.items())}
 
 
-def _environment(environments: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+def _environment(records: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
     """Put the frameworks of one environment together."""
-    packages: dict[str, Any] = {}
-    for entry in environments.values():
-        packages |= entry.get("packages", {})
-    python = sorted({str(entry.get("python")) for entry in environments.values()})
+
+    def together(key: str) -> dict[str, Any]:
+        return dict(sorted(item for record in records.values() for item in record.get(key, {}).items()))
+
     merged: dict[str, Any] = {
-        "python": ", ".join(python),
-        "packages": dict(sorted(packages.items())),
-        "settings": {name: entry.get("settings", {}) for name, entry in sorted(environments.items())},
+        "python": ", ".join(sorted({str(record.get("python")) for record in records.values()})),
+        "packages": together("packages"),
+        "settings": {name: record.get("settings", {}) for name, record in sorted(records.items())},
     }
-    mismatch = {n: v for entry in environments.values() for n, v in entry.get("version_mismatch", {}).items()}
+    mismatch = together("version_mismatch")
     return merged | ({"version_mismatch": mismatch} if mismatch else {})
 
 
-def _findings(results: Sequence[CaseResult], session: Session) -> list[dict[str, Any]]:
-    """Return the findings that are not fixed or that a cell of this run shows, each with the smallest such cell."""
-    shown_by, showing, lasting = exhibits(results), _showing(results), lasting_findings()
-    return [
-        {
-            **asdict(finding),
-            "see": list(finding.see),
-            "needs": list(finding.needs),
-            "implementations": [
+def _findings(results: Sequence[CaseResult], session: Session) -> Iterator[dict[str, Any]]:
+    """Yield the findings that are not fixed or that a cell of this run shows, each with the smallest such cell."""
+    shown_by, lasting = exhibits(results), lasting_findings()
+    showing = {
+        (finding, cell.implementation.id)
+        for result in results
+        for cell in result.cells
+        for finding in cell.departures
+    }
+    for finding in findings():
+        if finding in lasting or finding.id in shown_by:
+            names = [
                 entry.id
                 for entry in session.implementations
-                if _can_show(entry, finding, session.release_of(entry))
-                or entry.id in showing.get(finding.id, ())
-            ],
-            **_shown(shown_by.get(finding.id)),
-        }
-        for finding in findings()
-        if finding in lasting or finding.id in shown_by
-    ]
+                if (finding.id, entry.id) in showing or _can_show(entry, finding, session.release_of(entry))
+            ]
+            shown = shown_by[finding.id].to_json() if finding.id in shown_by else _NOT_SHOWN
+            yield {**encode(asdict(finding)), "implementations": names, **shown}
 
 
-def _law_findings(laws: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """Return the findings that only laws show, each with the smallest case that shows it, if one of this run does."""
-    return [
-        {
-            **asdict(finding),
-            "see": list(finding.see),
-            "needs": list(finding.needs),
-            "implementations": [],
-            **(exhibit(laws, finding.id) or _shown(None)),
-        }
-        for finding in usage_findings()
-    ]
+def _law_findings(laws: Sequence[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
+    """Yield the findings that only laws show, each with the smallest case that shows it, if one of this run does."""
+    for finding in usage_findings():
+        shown = exhibit(laws, finding.id) or _NOT_SHOWN
+        yield {**encode(asdict(finding)), "implementations": [], **shown}
 
 
 def _can_show(entry: Implementation, finding: Finding, release: Release) -> bool:
@@ -176,131 +160,101 @@ def _can_show(entry: Implementation, finding: Finding, release: Release) -> bool
     )
 
 
-def _showing(results: Sequence[CaseResult]) -> dict[str, set[str]]:
-    """Return id of a finding -> ids of the implementations that some case shows it on."""
-    found: dict[str, set[str]] = {}
-    for cell in (cell for result in results for cell in result.cells):
-        for finding in cell.departures:
-            found.setdefault(finding, set()).add(cell.implementation.id)
-    return found
+class _Parts:
+    """Makes the parts of a document, and collects what they share.
 
+    Attributes:
+        programs: the parts of reproducers.
+        rules: axis -> name of a rule that a cell refers to -> the rule in one sentence.
+        not_applicable: reasons, each with implementations.
+    """
 
-def _shown(exhibit: Exhibit | None) -> dict[str, Any]:
-    if exhibit is None:
-        return dict.fromkeys(("case", "implementation", "code", "observed", "documented"))
-    return {
-        "case": exhibit.case.id,
-        "implementation": exhibit.cell.implementation.id,
-        "code": exhibit.code,
-        "observed": exhibit.observed,
-        "documented": exhibit.documented,
-    }
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self.programs = Programs()
+        self.rules: dict[str, dict[str, str]] = {}
+        self.not_applicable = Table()
 
+    def implementation(self, entry: Implementation) -> dict[str, Any]:
+        """Return the entry of an implementation; the cases come first, as they use its templates of reproducers."""
+        claim = find(entry.definition) if entry.definition else None
+        rules = claim.in_release(self._session.release_of(entry)) if claim else {}
+        adapter, recipe = self._session.adapter_of(entry), entry.recipe
+        told = (f"print({expression})" for expression in (recipe.result, recipe.resolved) if expression)
+        lines = (recipe.before, *recipe.imports, recipe.setup, recipe.update, *told)
+        return {
+            "id": entry.id,
+            "framework": adapter.framework,
+            "environment": adapter.environment,
+            "quantity": entry.quantity,
+            "definition": claim.says if claim else None,
+            "rules": {axis: rules[axis].to_json() for axis in AXES if axis in rules},
+            "parameters": encode(entry.defaults),
+            "packages": list(adapter.distributions),
+            "takes": {
+                "tasks": sorted(entry.tasks),
+                "parameters": sorted(entry.parameters),
+                "sample_weight": entry.weights,
+                "dtype": entry.metric_dtype,
+                "updates": entry.updates,
+            },
+            "reproducer": "\n".join(line for line in lines if line),
+            "programs": self.programs.templates(entry.id),
+        }
 
-def _implementation(entry: Implementation, session: Session, programs: Programs) -> dict[str, Any]:
-    claim = find(entry.definition) if entry.definition else None
-    rules = claim.in_release(session.release_of(entry)) if claim else {}
-    adapter, recipe = session.adapter_of(entry), entry.recipe
-    told = (f"print({expression})" for expression in (recipe.result, recipe.resolved) if expression)
-    lines = (recipe.before, *recipe.imports, recipe.setup, recipe.update, *told)
-    return {
-        "id": entry.id,
-        "framework": adapter.framework,
-        "environment": adapter.environment,
-        "quantity": entry.quantity,
-        "definition": claim.says if claim else None,
-        "rules": {axis: rules[axis].to_json() for axis in AXES if axis in rules},
-        "parameters": encode(entry.defaults),
-        "packages": list(adapter.distributions),
-        "takes": {
-            "tasks": sorted(entry.tasks),
-            "parameters": sorted(entry.parameters),
-            "sample_weight": entry.weights,
-            "dtype": entry.metric_dtype,
-            "updates": entry.updates,
-        },
-        "reproducer": "\n".join(line for line in lines if line),
-        "programs": programs.templates(entry.id),
-    }
+    def case(self, result: CaseResult) -> dict[str, Any]:
+        """Return the entry of a case."""
+        case, traces = result.case, Table()
+        cells, absent = [], dict[str, list[str]]()
+        for cell in result.cells:
+            if cell.verdict == "not-applicable":
+                absent.setdefault(cell.outcome.reason or "", []).append(cell.implementation.id)
+            else:
+                cells.append(self._cell(result, cell, traces))
+        return {
+            **{name: encode(getattr(case, name)) for name in _OF_CASE},
+            "verdict": result.verdict,
+            "verdicts": {quantity: grouping.verdict for quantity, grouping in result.groupings.items()},
+            "causes": list(axes_of(result.divergences)),
+            "divergences": [encode(asdict(divergence)) for divergence in result.divergences],
+            "curves": curves(result),
+            "data": self.programs.data(case.id),
+            "traces": traces.entries,
+            "cells": cells,
+            "not_applicable": [
+                self.not_applicable.number({"reason": reason, "implementations": names})
+                for reason, names in absent.items()
+            ],
+        }
 
-
-def _case(result: CaseResult, shared: _Shared) -> dict[str, Any]:
-    case, traces = result.case, Table()
-    cells = [_cell(result, cell, shared, traces) for cell in result.cells if cell.verdict != "not-applicable"]
-    return {
-        "id": case.id,
-        "title": case.title,
-        "file": case.file,
-        "line": case.line,
-        "theme": case.theme,
-        "task": case.task,
-        "metric": case.metric,
-        "family": case.family,
-        "tags": list(case.tags),
-        "because": case.because,
-        "see": list(case.see),
-        "inputs": encode(case.inputs),
-        "inputs_yaml": case.inputs_yaml,
-        "verdict": result.verdict,
-        "verdicts": {quantity: grouping.verdict for quantity, grouping in result.groupings.items()},
-        "causes": list(axes_of(result.divergences)),
-        "divergences": [
-            {
-                "quantity": divergence.quantity,
-                "groups": list(divergence.groups),
-                "implementations": list(divergence.implementations),
-                "causes": [list(axes) for axes in divergence.causes],
-                "rules": {axis: list(both) for axis, both in divergence.rules.items()},
-                "says": {axis: list(both) for axis, both in divergence.says.items()},
-            }
-            for divergence in result.divergences
-        ],
-        "curves": curves(result),
-        "data": shared.programs.data(case.id),
-        "traces": traces.entries,
-        "cells": cells,
-        "not_applicable": [shared.not_applicable.number(entry) for entry in _not_applicable(result)],
-    }
-
-
-def _not_applicable(result: CaseResult) -> list[dict[str, Any]]:
-    """Return each reason with the implementations it holds for."""
-    reasons: dict[str, list[str]] = {}
-    for cell in result.cells:
-        if cell.verdict == "not-applicable":
-            reasons.setdefault(cell.outcome.reason or "", []).append(cell.implementation.id)
-    return [{"reason": reason, "implementations": names} for reason, names in reasons.items()]
-
-
-def _cell(result: CaseResult, cell: Cell, shared: _Shared, traces: Table) -> dict[str, Any]:
-    grouping = result.groupings.get(cell.implementation.quantity)
-    predictions = cell.predictions
-    entry: dict[str, Any] = {
-        "implementation": cell.implementation.id,
-        "verdict": cell.verdict,
-        "group": grouping.letter(cell) if grouping else None,
-        "outcome": {
-            name: value for name, value in cell.outcome.to_json().items() if name == "value" or value != []
-        },
-        "predicted": predictions.predicted.to_json() if predictions else None,
-    }
-    if cell.departures:
-        claimed = predictions.claimed.to_json() if predictions else None
-        entry |= {"claimed": claimed, "departures": list(cell.departures)}
-    rules = list(_rules_here(cell))
-    for behaviour in rules:
-        shared.rules.setdefault(behaviour.axis, {})[behaviour.name] = behaviour.says
-    trace = [sample.to_json() for sample in predictions.predicted.samples] if predictions else []
-    more = {
-        "rules": {behaviour.axis: behaviour.name for behaviour in rules},
-        "trace": traces.number(trace) if trace else None,
-        "because": cell.because,
-        "explanation": cell.explanation,
-        "problem": cell.problem,
-    }
-    entry |= {name: value for name, value in more.items() if value not in (None, "", {})}
-    entry["program"] = shared.programs.add(result.case.id, cell.implementation, result.case.call())
-    return entry
+    def _cell(self, result: CaseResult, cell: Cell, traces: Table) -> dict[str, Any]:
+        grouping = result.groupings.get(cell.implementation.quantity)
+        predicted = cell.predictions.predicted if cell.predictions else None
+        outcome = cell.outcome.to_json().items()
+        entry: dict[str, Any] = {
+            "implementation": cell.implementation.id,
+            "verdict": cell.verdict,
+            "group": grouping.letter(cell) if grouping else None,
+            "outcome": {name: value for name, value in outcome if name == "value" or value != []},
+            "predicted": predicted.to_json() if predicted else None,
+        }
+        if cell.departures:
+            claimed = cell.predictions.claimed.to_json() if cell.predictions else None
+            entry |= {"claimed": claimed, "departures": list(cell.departures)}
+        rules = list(_rules_here(cell))
+        for behaviour in rules:
+            self.rules.setdefault(behaviour.axis, {})[behaviour.name] = behaviour.says
+        trace = [sample.to_json() for sample in predicted.samples] if predicted else []
+        more = {
+            "rules": {behaviour.axis: behaviour.name for behaviour in rules},
+            "trace": traces.number(trace) if trace else None,
+            "because": cell.because,
+            "explanation": cell.explanation,
+            "problem": cell.problem,
+        }
+        entry |= {name: value for name, value in more.items() if value not in (None, "", {})}
+        entry["program"] = self.programs.add(result.case.id, cell.implementation, result.case.call())
+        return entry
 
 
 def _rules_here(cell: Cell) -> Iterator[Behaviour[Any]]:

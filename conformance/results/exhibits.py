@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from conformance.adapters.base import Call
 from conformance.adapters.reproducer import reproducer
@@ -36,6 +37,16 @@ class Exhibit:
         """What the definition claims for this input, in words."""
         predictions = self.cell.predictions
         return shown_prediction(predictions.claimed) if predictions is not None else "no definition"
+
+    def to_json(self) -> dict[str, Any]:
+        """Return what the entry of the finding says of it in the results document."""
+        return {
+            "case": self.case.id,
+            "implementation": self.cell.implementation.id,
+            "code": self.code,
+            "observed": self.observed,
+            "documented": self.documented,
+        }
 
 
 def exhibits(results: Iterable[CaseResult]) -> dict[str, Exhibit]:
