@@ -8,8 +8,8 @@ import click
 
 from conformance.cli.errors import BadInput, say
 from conformance.report import job_annotations, job_summary
-from conformance.report.publish import check_older, render
-from conformance.results.store import ResultsError, read
+from conformance.report.publish import render
+from conformance.results.store import read
 
 
 @click.command()
@@ -44,11 +44,10 @@ def report(
     """Write index.html and divergences/ from RESULTS, a results.json."""
     document = read(results)
     old = read(against) if against else None
-    if old is not None:
-        try:
-            check_older(old, document)
-        except ResultsError as error:
-            raise BadInput(f"{against}: {error}") from error
+    then, now = (old or {}).get("generated"), document.get("generated")
+    # ISO 8601 in UTC: the order of the texts is that of the times.
+    if then and now and then > now:
+        raise BadInput(f"{against}: It was generated at {then}, after the results ({now}): exchange the two.")
     written = render(output or results.parent, document, old)
     if summary:
         with summary.open("a", encoding="utf-8") as stream:

@@ -16,7 +16,6 @@ from functools import cached_property
 from typing import Annotated, Any
 
 from pydantic import AliasChoices, BaseModel, ConfigDict, Field, StringConstraints, model_validator
-from typing_extensions import TypedDict
 
 from conformance.report import values, words
 
@@ -63,33 +62,6 @@ class Implementation(_Placed):
     programs: list[str] = []
 
 
-class Outcome(TypedDict, total=False):
-    """What came back."""
-
-    kind: str
-    value: Any
-    dtype: str | None
-    type: str | None
-    message: str | None
-    reason: str | None
-    warnings: list[str]
-    changed_inputs: list[str]
-    resolved: str | None
-
-
-class Prediction(TypedDict, total=False):
-    """What a definition says."""
-
-    kind: str
-    value: Any
-    exact: Any
-    type: str | None
-    reason: str | None
-    why: str | None
-    options: list[Prediction]
-    resolved: str | None
-
-
 class Program(_Part):
     """A reproducer: the number of a template of the implementation, and the key of data of the case."""
 
@@ -108,9 +80,9 @@ class Cell(_Part):
     case: str = ""
     verdict: str = "undefined"
     group: str | None = None
-    outcome: Outcome = {}
-    predicted: Prediction | None = None
-    claimed: Prediction | None = None
+    outcome: dict[str, Any] = {}
+    predicted: dict[str, Any] | None = None
+    claimed: dict[str, Any] | None = None
     departures: list[str] = []
     rules: _Texts = {}
     trace: int | None = None
@@ -267,6 +239,26 @@ class Case(_Part):
         """Whether the outcomes differ within any quantity."""
         return any(comparison.verdict == "diverge" for comparison in self.comparisons)
 
+    def why(self, divergence: Divergence) -> str:
+        """Return a sentence on two groups of this case, such as `A and B differ because B raises.`."""
+        comparison = self.comparison(divergence.quantity)
+        raising = [
+            group.letter
+            for group in (comparison.groups if comparison else ())
+            if group.letter in divergence.groups
+            and all(cell.outcome.get("kind") == "raises" for cell in group.cells)
+        ]
+        causes = [
+            f"because {raising[0]} raises"
+            if axes == ["refusal"] and len(raising) == 1
+            else f"by {' with '.join(axes)}"
+            for axes in divergence.causes
+        ]
+        pair = " and ".join(divergence.groups) or "Two groups"
+        return (
+            f"{pair} differ {', or '.join(causes)}." if causes else f"{pair} differ, and no cause was found."
+        )
+
     def reproducer(self, cell: Cell) -> str:
         """Return the program that gives a cell, a template with the data of the case; empty if there is none."""
         programs, lines = cell.called.programs, self.data.get(cell.program.data) if cell.program else None
@@ -283,29 +275,13 @@ class NotApplicable(_Part):
 
 
 class Finding(_Part):
-    """A known deviation; what shows it is there if a case of the run does."""
+    """A known deviation, and which case and implementation show it, if any of the run does."""
 
     id: _Slug
     title: str
     says: str
-    condition: str | None = None
-    kind: str | None = None
-    claims: str | None = None
-    place: str | None = None
-    implementations: list[str] = []
     case: str | None = None
     implementation: str | None = None
-    code: str | None = None
-    observed: str | None = None
-    documented: str | None = None
-    see: list[str] = []
-
-    @model_validator(mode="after")
-    def _a_shown_finding_is_complete(self) -> Finding:
-        lacking = [name for name, value in self if value is None]
-        if self.case is not None and lacking:
-            raise ValueError(f"{self.id} is shown by {self.case} and has no {', '.join(lacking)}")
-        return self
 
 
 class LawCell(_Part):

@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from conformance.report import values, words
-from conformance.report.difference import why
 from conformance.report.document import Case, Comparison, Divergence, read
 
 
@@ -44,7 +43,7 @@ def _why(case: Case, divergence: Divergence) -> str:
     )
     rules = [f" {letter}: {text}" for letter, text in zip(divergence.groups, says, strict=False)]
     pair = " and ".join(divergence.implementations)
-    return f"{why(case, divergence)}{''.join(rules)}{f' (Computed for {pair}.)' if pair else ''}"
+    return f"{case.why(divergence)}{''.join(rules)}{f' (Computed for {pair}.)' if pair else ''}"
 
 
 def _wrapped(text: str, width: int, first: str, rest: str | None = None) -> list[str]:

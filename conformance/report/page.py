@@ -7,7 +7,6 @@ import hashlib
 import re
 from collections.abc import Mapping
 from importlib.resources import files
-from pathlib import Path
 from typing import Any
 
 from markupsafe import Markup, escape
@@ -16,8 +15,7 @@ from conformance.report import values
 from conformance.report.attention import matters
 from conformance.report.bundle import bundle
 from conformance.report.changes import changes
-from conformance.report.difference import why
-from conformance.report.document import Case, read
+from conformance.report.document import read
 from conformance.report.filing import filing
 from conformance.report.headline import headline
 from conformance.report.island import island, packed
@@ -31,7 +29,8 @@ SCRIPT = "app"
 
 #: Without JavaScript the page shows at most this many diverging cases.
 MOST_STATIC = 500
-_MOST_NAMES = 12
+
+_ASSETS = files("conformance.report") / "assets"
 
 
 def html(results: Mapping[str, Any], against: Mapping[str, Any] | None = None) -> str:
@@ -46,70 +45,36 @@ def html(results: Mapping[str, Any], against: Mapping[str, Any] | None = None) -
     """
     report = read(results)
     data = island(results, report)
-    data["findings"] = [{**entry, "report": _filed(results, entry)} for entry in data["findings"]]
+    for entry in data["findings"]:
+        entry["report"] = filing(results, entry) if entry.get("case") else ""
     data["changes"] = None if against is None else values.all_visible(changes(results, against))
-    style = "\n".join(_assets("css")[name] for name in STYLES)
-    script = bundle(_assets("js"), SCRIPT)
-    return (
-        environment(values.visible, prose=prose)
-        .get_template("page.html")
-        .render(
-            report=report,
-            headline=headline(report),
-            matters=matters(report),
-            diverging=[case for case in report.cases if case.diverges][:MOST_STATIC],
-            groups=groups,
-            reasons=lambda case: [why(case, divergence) for divergence in case.divergences],
-            style=Markup(style),
-            script=Markup(script),
-            island=packed(data),
-            style_hash=_hash(style),
-            script_hash=_hash(script),
-        )
+    style = "\n".join((_ASSETS / f"{name}.css").read_text(encoding="utf-8") for name in STYLES)
+    modules = (file for file in _ASSETS.iterdir() if file.name.endswith(".js"))
+    script = bundle(
+        {file.name.removesuffix(".js"): file.read_text(encoding="utf-8") for file in modules}, SCRIPT
     )
-
-
-def _assets(kind: str) -> dict[str, str]:
-    """Return the files of a kind by their names without it."""
-    folder = files("conformance.report") / "assets"
-    return {
-        Path(file.name).stem: file.read_text(encoding="utf-8")
-        for file in folder.iterdir()
-        if file.name.endswith(f".{kind}")
-    }
+    return _HTML.get_template("page.html").render(
+        report=report,
+        headline=headline(report),
+        matters=matters(report),
+        diverging=[case for case in report.cases if case.diverges][:MOST_STATIC],
+        style=Markup(style),
+        script=Markup(script),
+        island=packed(data),
+        style_hash=_hash(style),
+        script_hash=_hash(script),
+    )
 
 
 def _hash(text: str) -> str:
     return base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
 
 
-def _filed(results: Mapping[str, Any], finding: Mapping[str, Any]) -> str:
-    """Return a finding as a report that can be filed, if a case shows it."""
-    if finding.get("report"):
-        return str(finding["report"])
-    return filing(results, finding) if finding.get("case") else ""
-
-
-def prose(text: Any) -> Markup:
+def _prose(text: Any) -> Markup:
     """Turn plain text into paragraphs; words between backticks become code."""
-    paragraphs = []
-    for paragraph in re.split(r"\n\s*\n", values.visible(str(text)).strip()):
-        plain_and_code = re.split(r"`([^`]+)`", paragraph)
-        parts = [
-            Markup("<code>{}</code>").format(part) if position % 2 else escape(part)
-            for position, part in enumerate(plain_and_code)
-        ]
-        paragraphs.append(Markup("<p>{}</p>").format(Markup("").join(parts)))
-    return Markup("\n").join(paragraphs)
+    paragraphs = re.split(r"\n\s*\n", str(escape(values.visible(str(text)).strip())))
+    marked = (re.sub(r"`([^`]+)`", r"<code>\1</code>", paragraph) for paragraph in paragraphs)
+    return Markup("\n".join(f"<p>{paragraph}</p>" for paragraph in marked))
 
 
-def groups(case: Case) -> list[tuple[str, str, str, str]]:
-    """Return quantity, letter, outcome and implementations of each group where a case diverges."""
-    lines = []
-    for comparison in case.comparisons:
-        for group in comparison.groups if comparison.verdict == "diverge" else ():
-            names = [cell.implementation for cell in group.cells]
-            more = f" and {len(names) - _MOST_NAMES} more" if len(names) > _MOST_NAMES else ""
-            shown = values.one_line(group.shown, 80), ", ".join(names[:_MOST_NAMES]) + more
-            lines.append((comparison.quantity, group.letter, *shown))
-    return lines
+_HTML = environment(values.visible, prose=_prose)

@@ -6,10 +6,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from conformance.calls.text import visible
 from conformance.report import divergences, filing, html
 from conformance.report.divergences import MARK
-from conformance.results.store import ResultsError, dumps, write
+from conformance.results.store import dumps, write
 
 RESULTS = "results.json"
 PARTIAL = "results.partial.json"
@@ -24,7 +23,7 @@ def publish(folder: Path, results: Mapping[str, Any]) -> None:
     Raises:
         OSError: the folder cannot be made or written to.
     """
-    _write_all(folder, {RESULTS: dumps(results), **_rendered(results)})
+    render(folder, results, more={RESULTS: dumps(results)})
     (folder / PARTIAL).unlink(missing_ok=True)
 
 
@@ -34,27 +33,38 @@ def publish_partial(folder: Path, results: Mapping[str, Any]) -> Path:
     Raises:
         OSError: the folder cannot be made or written to.
     """
-    write(folder / PARTIAL, dumps(results))
-    return folder / PARTIAL
+    (written,) = _write_all(folder, {PARTIAL: dumps(results)})
+    return written
 
 
 def render(
-    folder: Path, results: Mapping[str, Any], against: Mapping[str, Any] | None = None
-) -> tuple[Path, ...]:
-    """Write the reports of a document; return their paths.
+    folder: Path,
+    results: Mapping[str, Any],
+    against: Mapping[str, Any] | None = None,
+    more: Mapping[str, str] | None = None,
+) -> list[Path]:
+    """Write the reports of a document into a folder; return their paths.
 
     Args:
         folder: where.
         results: the document.
         against: an older one, to say what changed since.
+        more: further files, name to text.
 
     Raises:
         OSError: the folder cannot be made or written to.
     """
-    return _write_all(folder, _rendered(results, against))
+    # All are rendered before the first is written, so that an error leaves the old ones consistent.
+    texts = {f"{DIVERGENCES}/{name}": text for name, text in divergences(results).items()}
+    written = _write_all(folder, {**(more or {}), **texts, PAGE: html(results, against)})
+    # Generated files of families that there are no longer.
+    for path in (folder / DIVERGENCES).glob("*.md"):
+        if path not in written and path.read_text(encoding="utf-8", errors="replace").startswith(MARK):
+            path.unlink()
+    return written
 
 
-def file_findings(folder: Path, results: Mapping[str, Any]) -> tuple[tuple[Path, ...], tuple[str, ...]]:
+def file_findings(folder: Path, results: Mapping[str, Any]) -> tuple[list[Path], list[str]]:
     """Write each finding that a case shows as a report.
 
     Returns:
@@ -63,38 +73,12 @@ def file_findings(folder: Path, results: Mapping[str, Any]) -> tuple[tuple[Path,
     Raises:
         OSError: the folder cannot be made or written to.
     """
-    shown = [entry for entry in results.get("findings") or () if entry.get("case")]
-    texts = {f"{entry['id']}.md": visible(filing(results, entry)) for entry in shown}
+    found = results.get("findings") or ()
+    texts = {f"{entry['id']}.md": filing(results, entry) for entry in found if entry.get("case")}
+    return _write_all(folder, texts), [entry["id"] for entry in found if not entry.get("case")]
+
+
+def _write_all(folder: Path, texts: Mapping[str, str]) -> list[Path]:
     for name, text in texts.items():
         write(folder / name, text)
-    silent = (entry["id"] for entry in results.get("findings") or () if not entry.get("case"))
-    return tuple(folder / name for name in texts), tuple(silent)
-
-
-def check_older(old: Mapping[str, Any], results: Mapping[str, Any]) -> None:
-    """Check that a document can be what `results` is compared with.
-
-    Raises:
-        ResultsError: it is the newer of the two.
-    """
-    then, now = old.get("generated"), results.get("generated")
-    # ISO 8601 in UTC: the order of the texts is that of the times.
-    if isinstance(then, str) and isinstance(now, str) and then > now:
-        raise ResultsError(f"It was generated at {then}, after the results ({now}): exchange the two.")
-
-
-def _rendered(results: Mapping[str, Any], against: Mapping[str, Any] | None = None) -> dict[str, str]:
-    # All are rendered before the first is written, so that an error leaves the old ones consistent.
-    committed = {f"{DIVERGENCES}/{name}": text for name, text in divergences(results).items()}
-    return {**committed, PAGE: html(results, against)}
-
-
-def _write_all(folder: Path, texts: Mapping[str, str]) -> tuple[Path, ...]:
-    """Write the reports, and remove generated files of families that there are no longer."""
-    for name, text in texts.items():
-        write(folder / name, text)
-    written = tuple(folder / name for name in texts)
-    for path in (folder / DIVERGENCES).glob("*.md"):
-        if path not in written and path.read_text(encoding="utf-8", errors="replace").startswith(MARK):
-            path.unlink()
-    return written
+    return [folder / name for name in texts]

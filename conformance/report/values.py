@@ -24,9 +24,7 @@ _PACKED = {"float16": "e", "float32": "f"}
 
 def number(value: Any, digits: int = FEWEST_DIGITS) -> str:
     """Return a number with at most `digits` significant digits: `0.5`, `0.3333`, `1.0`, `NaN`, `-inf`."""
-    if isinstance(value, bool) or not isinstance(value, (int, float)):
-        return str(value)
-    if isinstance(value, int):
+    if not isinstance(value, float):
         return str(value)
     if math.isnan(value):
         return "NaN"
@@ -60,9 +58,7 @@ def vector(value: Any, digits: int = FEWEST_DIGITS, most: int = 3) -> str:
     value = decode_floats(value)
     if isinstance(value, (list, tuple)):
         entries = [vector(entry, digits, most) for entry in value[:most]]
-        if len(value) > most:
-            entries.append("…")
-        return f"[{', '.join(entries)}]"
+        return f"[{', '.join([*entries, '…'] if len(value) > most else entries)}]"
     return number(value, digits)
 
 
@@ -71,9 +67,7 @@ def full(value: Any, dtype: str | None = None, most: int = 100) -> str:
     value = decode_floats(value)
     if isinstance(value, (list, tuple)):
         entries = [full(entry, dtype, most) for entry in value[:most]]
-        if len(value) > most:
-            entries.append(f"… {len(value) - most} more")
-        return f"[{', '.join(entries)}]"
+        return f"[{', '.join([*entries, f'… {len(value) - most} more'] if len(value) > most else entries)}]"
     return exact_number(value, dtype)
 
 
@@ -82,11 +76,7 @@ def brief(outcome: Mapping[str, Any], digits: int = FEWEST_DIGITS) -> str:
     kind = outcome.get("kind")
     if kind == "value":
         return vector(outcome.get("value"), digits)
-    if kind == "raises":
-        return str(outcome.get("type") or "exception")
-    return {"timed-out": "timed out", "crashed": "crashed", "not-applicable": "not applicable"}.get(
-        str(kind), str(kind)
-    )
+    return str(outcome.get("type") or "exception") if kind == "raises" else str(kind).replace("-", " ")
 
 
 def whole(outcome: Mapping[str, Any]) -> str:
