@@ -16,9 +16,10 @@ from conformance.laws import Judge, documented
 from conformance.plugin.collecting import laws
 from conformance.plugin.options import Settings
 from conformance.report import terminal
-from conformance.report.publish import publish, publish_partial
+from conformance.report.publish import PARTIAL, publish
 from conformance.report.words import count, pip_install
 from conformance.results.build import document
+from conformance.results.store import dumps, write
 from conformance.session.corpus import INPUT_ERRORS, SelectionError, open_session
 from conformance.session.judging import CaseResult, judged
 from conformance.session.resolutions import table, to_json
@@ -163,7 +164,8 @@ class Run:
         if settings.paths_asked:
             reason = "the cases are not the configured ones"
         if interrupted and (settings.report_asked or not settings.paths_asked):
-            partial = publish_partial(settings.report, results)
+            partial = settings.report / PARTIAL
+            write(partial, dumps(results))
             return (
                 f"interrupted: partial results are in {_shown(partial)}, the report in {where} is unchanged"
             )

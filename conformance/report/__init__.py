@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from conformance.report.ci import job_annotations, job_summary
+from conformance.report.console import listing, terminal
 from conformance.report.divergences import divergences
 from conformance.report.filing import filing
-from conformance.report.listing import listing
 from conformance.report.page import html
-from conformance.report.summary import terminal
 
 __all__ = ["divergences", "filing", "html", "job_annotations", "job_summary", "listing", "terminal"]

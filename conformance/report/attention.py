@@ -1,7 +1,8 @@
-"""What fails a run: outcomes, laws and compile() strings that no record covers, each with what to do."""
+"""A run in a sentence, and what fails it: outcomes, laws and compile() strings that no record covers."""
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 
 from conformance.report import values, words
@@ -36,13 +37,13 @@ class Matter:
 def matters(report: Document) -> tuple[Matter, ...]:
     """Return all that fails a run: outcomes in the order of the cases, then laws, then compile() strings."""
     found = []
-    for cell in report.attention:
+    for cell in (cell for case in report.cases for cell in case.attention):
         says = cell.explanation or cell.because or values.whole(cell.outcome)
         found.append(
             Matter("outcome", cell.verdict, cell.case, cell.implementation, says, cell.advice, cell.case)
         )
     for law in report.law_cells:
-        if law.needs_attention:
+        if law.verdict in words.LAW_ADVICE:
             says, advice = law.explanation or "", words.LAW_ADVICE[law.verdict]
             found.append(
                 Matter("law", law.verdict, law.law, law.implementation, says, advice, law.case or "")
@@ -57,3 +58,46 @@ def _name(entry: Resolution) -> Matter:
     # The general advice is about cases in files; the case of a string is in none.
     advice = words.NAME_ADVICE if problem in _OF_FILES else words.advice(problem)
     return Matter("name", verdict, entry.asked, entry.target, says, advice, case="")
+
+
+def headline(report: Document) -> str:
+    """Return how many cases ran on how many implementations, how many diverge, and what is unexplained."""
+    if not report.implementations:
+        return "Nothing was run: this document has no implementations."
+    verdicts = Counter(case.verdict or "null" for case in report.cases)
+    of = _versions(report)
+    causes = sum(bool(cases) for cases in report.causes.values())
+    without_cause = sum(case.diverges and not case.causes for case in report.cases)
+    said = {"diverge": "they diverge", "agree": "they agree", "null": "there is nothing to compare"}
+    on = [f"on {verdicts[verdict]} {says}" for verdict, says in said.items() if verdicts[verdict]]
+    open_ends = [_attention(report)] if matters(report) else []
+    if without_cause:
+        open_ends.append(f"{words.count(without_cause, 'divergence')} without a cause")
+    explained = (
+        f"{words.count(causes, 'cause')} explain every divergence"
+        if causes > 1
+        else "Every divergence is explained"
+    )
+    return (
+        f"{words.count(len(report.cases), 'case')} {'was' if len(report.cases) == 1 else 'were'} run on"
+        f" {words.count(len(report.implementations), 'implementation')}{f' of {of}' if of else ''}:"
+        f" {', '.join(on) or 'there is no case'}."
+        f" {', '.join(open_ends) or f'{explained}, and no outcome is unexplained'}."
+    )
+
+
+def _attention(report: Document) -> str:
+    """Return `4 outcomes, 1 law and 2 names need attention`. A law counts once."""
+    each = {(matter.of, matter.subject if matter.of == "law" else matter) for matter in matters(report)}
+    numbers = Counter(kind for kind, _ in each)
+    parts = [words.count(numbers[kind], kind) for kind in ("outcome", "law", "name") if numbers[kind]]
+    return f"{words.listed(parts)} {'needs' if len(each) == 1 else 'need'} attention"
+
+
+def _versions(report: Document) -> str:
+    """Return the distributions of the frameworks with their versions: `one 3.15.1, two 1.9.0 and three 1.9.1`."""
+    found: dict[str, str | None] = {}
+    for environment in report.environments.values():
+        found |= environment.get("packages", {})
+    names = dict.fromkeys(next(iter(entry.packages), entry.framework) for entry in report.implementations)
+    return words.listed([f"{name} {found[name]}" if name in found else name for name in names])

@@ -15,7 +15,6 @@ _IMPORT = re.compile(r'^import \{([^}]+)\} from "\./(\w+)\.js";$', re.MULTILINE)
 _EXPORT = re.compile(
     r"^export (?=(?:async )?function (\w+)|class (\w+)|const (\w+) =|const \{([\w, ]+)\} =)", re.MULTILINE
 )
-_LEFT_OVER = re.compile(r"^(?:import|export)\b.*$", re.MULTILINE)
 
 
 def bundle(modules: Mapping[str, str], entry: str) -> str:
@@ -28,39 +27,18 @@ def bundle(modules: Mapping[str, str], entry: str) -> str:
     Raises:
         graphlib.CycleError: modules import each other.
         KeyError: a module that is imported does not exist.
-        ValueError: an import or export is written in a way that is not understood, or names what is not exported.
     """
     imports: dict[str, list[str]] = {}
-    exports: dict[str, list[str]] = {}
     pending = [entry]
     while pending:
         name = pending.pop()
-        if name in imports:
-            continue
-        imports[name] = [found[2] for found in _IMPORT.finditer(modules[name])]
-        exports[name] = [
-            exported
-            for found in _EXPORT.finditer(modules[name])
-            for exported in _names(",".join(filter(None, found.groups())))
-        ]
-        pending += imports[name]
-    order = TopologicalSorter(imports).static_order()
-    return "\n".join(_wrapped(name, modules[name], exports) for name in order)
+        if name not in imports:
+            imports[name] = [found[2] for found in _IMPORT.finditer(modules[name])]
+            pending += imports[name]
+    return "\n".join(_wrapped(name, modules[name]) for name in TopologicalSorter(imports).static_order())
 
 
-def _wrapped(name: str, text: str, exports: Mapping[str, list[str]]) -> str:
-    def bound(found: re.Match[str]) -> str:
-        names, source = _names(found[1]), found[2]
-        if lacking := sorted(set(names) - set(exports[source])):
-            raise ValueError(f"{name}.js imports {', '.join(lacking)}, which {source}.js does not export")
-        return f"const {{ {', '.join(names)} }} = ${source};"
-
-    body = _EXPORT.sub("", _IMPORT.sub(bound, text))
-    if unknown := _LEFT_OVER.search(body):
-        raise ValueError(f"{name}.js: the bundle does not understand {unknown[0]!r}")
-    returned = f"return {{ {', '.join(exports[name])} }};" if exports[name] else ""
-    return f"const ${name} = await (async () => {{\n{body}{returned}\n}})();"
-
-
-def _names(text: str) -> list[str]:
-    return [name.strip() for name in text.split(",") if name.strip()]
+def _wrapped(name: str, text: str) -> str:
+    exports = ", ".join(group for found in _EXPORT.finditer(text) for group in found.groups() if group)
+    body = _EXPORT.sub("", _IMPORT.sub(r"const {\1} = $\2;", text))
+    return f"const ${name} = await (async () => {{\n{body}return {{ {exports} }};\n}})();"

@@ -98,10 +98,7 @@ def _versions(new: Document, old: Document) -> list[list[str]]:
     """Return environment, package, old and new version of each package that differs."""
     lines = []
     for name in sorted({*new.environments, *old.environments}):
-        was, now = (
-            document.environments[name].packages if name in document.environments else {}
-            for document in (old, new)
-        )
+        was, now = (document.environments.get(name, {}).get("packages", {}) for document in (old, new))
         lines += [
             [name, package, str(was.get(package, "")), str(now.get(package, ""))]
             for package in sorted({*was, *now})

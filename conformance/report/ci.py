@@ -7,10 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from conformance.report import values, words
-from conformance.report.attention import matters
+from conformance.report.attention import headline, matters
 from conformance.report.changes import changes
 from conformance.report.document import read
-from conformance.report.headline import headline
 from conformance.report.rendering import markdown
 
 #: A job page is read at a glance; the report page has all of them.

@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 from pydantic import AliasChoices, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
@@ -28,14 +28,6 @@ _Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
 
 class _Part(BaseModel):
     model_config = ConfigDict(extra="ignore", strict=True)
-
-
-class Environment(_Part):
-    """Interpreter, releases and settings."""
-
-    python: str | None = None
-    packages: dict[str, str | None] = {}
-    settings: dict[str, Any] = {}
 
 
 class _Placed(_Part):
@@ -295,15 +287,8 @@ class LawCell(_Part):
     case: str | None = None
     explanation: str | None = None
 
-    @property
-    def remark(self) -> str:
-        """Nothing: what is to be said is said of all cells of a line."""
-        return ""
-
-    @property
-    def needs_attention(self) -> bool:
-        """Whether this fails a run."""
-        return self.verdict in words.LAW_ADVICE
+    #: Nothing: what is to be said is said of all cells of a line.
+    remark: ClassVar[str] = ""
 
 
 class Law(_Part):
@@ -359,7 +344,7 @@ class Document(_Part):
     format: int = 2
     generated: str | None = None
     complete: bool = True
-    environments: dict[str, Environment] = {}
+    environments: dict[str, dict[str, Any]] = {}
     implementations: list[Implementation] = []
     cases: list[Case] = []
     not_applicable: list[NotApplicable] = []
@@ -413,11 +398,6 @@ class Document(_Part):
     def quantities(self) -> tuple[str, ...]:
         """The quantities of the implementations."""
         return by_importance(entry.quantity for entry in self.implementations)
-
-    @property
-    def attention(self) -> tuple[Cell, ...]:
-        """The cells that fail a run, in the order of the cases."""
-        return tuple(cell for case in self.cases for cell in case.attention)
 
     @cached_property
     def law_cells(self) -> tuple[LawCell, ...]:

@@ -41,11 +41,8 @@ def island(results: Mapping[str, Any], report: Document) -> dict[str, Any]:
     tables = _Tables(report)
     data = {
         "words": {
-            "cell": words.CELL,
+            **{"cell": words.CELL, "case": words.CASE, "law": words.LAW, "urgent": words.ATTENTION},
             "shown": {verdict: words.verdict_words(verdict) for verdict in (*words.CELL, *words.LAW)},
-            "case": words.CASE,
-            "law": words.LAW,
-            "urgent": words.ATTENTION,
         },
         "quantities": {quantity: words.quantity_title(quantity) for quantity in report.quantities},
         "axes": _axes(report),
@@ -122,7 +119,7 @@ def _implementation(entry: Implementation, tables: _Tables) -> dict[str, Any]:
 
 
 def _case(case: Case, tables: _Tables) -> dict[str, Any]:
-    table = rows.table(case)
+    samples, traced = rows.table(case)
     as_read = {
         "id",
         "title",
@@ -141,15 +138,13 @@ def _case(case: Case, tables: _Tables) -> dict[str, Any]:
     return {
         **case.model_dump(include=as_read),
         "yaml": case.inputs_yaml,
-        "columns": table.columns,
-        "rows": table.rows,
-        "left": table.left,
+        **samples,
         "traced": [
             [
                 tables.traces.number([[tables.counted.number(one) for one in row] for row in trace]),
                 *tables.of(cell.implementation for cell in cells),
             ]
-            for trace, cells in table.traced
+            for trace, cells in traced
         ],
         "compared": {entry.quantity: _comparison(entry, tables) for entry in case.comparisons},
         "lost": [

@@ -12,12 +12,11 @@ from typing import Any
 from markupsafe import Markup, escape
 
 from conformance.report import values
-from conformance.report.attention import matters
+from conformance.report.attention import headline, matters
 from conformance.report.bundle import bundle
 from conformance.report.changes import changes
 from conformance.report.document import read
 from conformance.report.filing import filing
-from conformance.report.headline import headline
 from conformance.report.island import island, packed
 from conformance.report.rendering import environment
 

@@ -27,16 +27,6 @@ def publish(folder: Path, results: Mapping[str, Any]) -> None:
     (folder / PARTIAL).unlink(missing_ok=True)
 
 
-def publish_partial(folder: Path, results: Mapping[str, Any]) -> Path:
-    """Write the results of an interrupted run next to a report, which is not changed; return the path.
-
-    Raises:
-        OSError: the folder cannot be made or written to.
-    """
-    (written,) = _write_all(folder, {PARTIAL: dumps(results)})
-    return written
-
-
 def render(
     folder: Path,
     results: Mapping[str, Any],

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import chain, cycle, islice, repeat
 from typing import Any
 
@@ -25,22 +24,13 @@ _LABEL = {True: "1", False: "0"}
 Counted = tuple[str, str]
 
 
-@dataclass(frozen=True)
-class Table:
-    """Samples of a case.
+def table(case: Case) -> tuple[dict[str, Any], list[tuple[list[list[Counted]], list[Cell]]]]:
+    """Return the samples of a case. Without lists in y_true and y_pred there are none.
 
-    `rows` have an entry for each column; `left` is how many further samples there are. `traced` has the cells with
-    one outcome that counted the samples in one way, and that way, by sample.
+    Returns:
+        The `columns`, the `rows` with an entry for each, and how many further samples are `left`; and by sample how
+        it was counted, with the cells of one outcome that counted the samples that way.
     """
-
-    columns: list[str]
-    rows: list[list[Any]]
-    left: int
-    traced: list[tuple[list[list[Counted]], list[Cell]]]
-
-
-def table(case: Case) -> Table:
-    """Return the samples of a case. Without lists in y_true and y_pred there are none."""
     data, length = _samples(case.inputs)
     columns = [name for name in ("update", *_COLUMNS) if any(name in row for row in data)]
     distinct: dict[object, list[Cell]] = {}
@@ -53,15 +43,11 @@ def table(case: Case) -> Table:
     shown = range(min(length, MOST_ROWS))
     # A case with updates says so of each sample, even of those that only a trace has.
     empty = dict.fromkeys(columns, "") | ({"update": None} if "update" in columns else {})
-    return Table(
-        columns=columns,
-        rows=[[*(empty | (data[index] if index < len(data) else {})).values()] for index in shown],
-        left=length - len(shown),
-        traced=[
-            ([trace.get(index, []) for index in shown], cells)
-            for trace, cells in zip(traces, distinct.values(), strict=True)
-        ],
-    )
+    rows = [[*(empty | (data[index] if index < len(data) else {})).values()] for index in shown]
+    return {"columns": columns, "rows": rows, "left": length - len(shown)}, [
+        ([trace.get(index, []) for index in shown], cells)
+        for trace, cells in zip(traces, distinct.values(), strict=True)
+    ]
 
 
 def _samples(inputs: Mapping[str, Any]) -> tuple[list[dict[str, Any]], int]:

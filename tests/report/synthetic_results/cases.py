@@ -34,7 +34,7 @@ def _case(
         "tags": [],
         "inputs": inputs,
         "inputs_yaml": yaml,
-        "verdict": verdicts.get("accuracy"),
+        "verdict": next((verdict for verdict in ("diverge", "agree") if verdict in verdicts.values()), None),
         "verdicts": verdicts,
         "causes": [],
         "cells": [{"implementation": implementation, **cell} for implementation, cell in cells.items()],
