@@ -18,6 +18,7 @@ from conformance.adapters.reproducer import reproducer
 from conformance.calls.outcome import Outcome, decode_floats
 from conformance.cases import Case
 from conformance.oracle.axes import AXES
+from conformance.report.document import Case as ReadCase
 from conformance.report.document import Document
 from conformance.report.document import read as report
 from conformance.results.build import document
@@ -408,9 +409,9 @@ def as_of_format_1(results: dict[str, Any]) -> dict[str, Any]:
     return {**results, "format": 1, "cases": cases, "rules": {}, "not_applicable": []}
 
 
-def not_applicable_cells(of: Document) -> int:
-    reasons = (of.not_applicable[number] for case in of.cases for number in case.not_applicable)
-    return sum(len(reason.implementations) for reason in reasons)
+def not_applicable_by_reason(of: Document, case: ReadCase) -> list[tuple[str, list[str]]]:
+    reasons = (of.not_applicable[number] for number in case.not_applicable)
+    return [(reason.reason, reason.implementations) for reason in reasons]
 
 
 def test_a_document_of_format_1_gives_the_same_report(session: Session, tmp_path: Path) -> None:
@@ -424,10 +425,9 @@ def test_a_document_of_format_1_gives_the_same_report(session: Session, tmp_path
         assert [(cell.outcome, cell.rows, cell.rules, cell.verdict) for cell in was.cells] == [
             (cell.outcome, cell.rows, cell.rules, cell.verdict) for cell in now.cells
         ]
-        assert was.not_applicable == now.not_applicable
+        assert not_applicable_by_reason(old, was) == not_applicable_by_reason(new, now) != []
         assert was.divergences == now.divergences
     assert any(case.divergences for case in old.cases)
-    assert not_applicable_cells(old) == not_applicable_cells(new) > 0
 
 
 def test_a_cell_and_a_reason_take_one_line_each(session: Session) -> None:

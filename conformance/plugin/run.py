@@ -17,7 +17,7 @@ from conformance.plugin.collecting import laws
 from conformance.plugin.options import Settings
 from conformance.report import terminal
 from conformance.report.publish import PARTIAL, publish
-from conformance.report.words import count, pip_install
+from conformance.report.words import count
 from conformance.results.build import document
 from conformance.results.store import dumps, write
 from conformance.session.corpus import INPUT_ERRORS, SelectionError, open_session
@@ -138,7 +138,7 @@ class Run:
 
     def _how_to_get(self, origin: str) -> str:
         distributions = [n for m in self.session.missing if m.origin == origin for n in m.distributions]
-        return f"{origin} ({pip_install(distributions)})"
+        return f"{origin} (pip install {' '.join(distributions)})"
 
     def _not_run(self) -> int:
         planned = {

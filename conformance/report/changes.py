@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from conformance.report import values, words
-from conformance.report.document import Case, Cell, Document, Implementation, read
+from conformance.report.document import Cell, Document, Implementation, read
 
 #: Keys of an outcome that make its result; messages and warnings may change without it.
 _ANSWER = ("kind", "value", "dtype", "type", "resolved")
@@ -28,8 +28,8 @@ def changes(new: Mapping[str, Any], old: Mapping[str, Any]) -> dict[str, Any]:
     now, was = read(new), read(old)
     after, before = _cells(now), _cells(was)
     versions = _versions(now, was)
-    asked = {case.id: _asked(case) for case in was.cases}
-    edited = {case.id for case in now.cases if case.id in asked and _asked(case) != asked[case.id]}
+    asked = _asked(was)
+    edited = {case for case, inputs in _asked(now).items() if asked.get(case, inputs) != inputs}
 
     def why(cell: Cell, earlier: Cell) -> str | None:
         if all(cell.outcome.get(name) == earlier.outcome.get(name) for name in _ANSWER):
@@ -79,9 +79,8 @@ def _differing(before: Mapping[_Key, str], after: Mapping[_Key, str]) -> list[li
     return [[*key, before[key], now] for key, now in after.items() if before.get(key, now) != now]
 
 
-def _asked(case: Case) -> tuple[Any, ...]:
-    """Return what makes the input of a case."""
-    return case.task, case.inputs, case.metric
+def _asked(document: Document) -> dict[str, tuple[Any, ...]]:
+    return {case.id: (case.task, case.inputs, case.metric) for case in document.cases}
 
 
 def _shown(cell: Cell) -> str:

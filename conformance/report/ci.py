@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sized
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -26,12 +26,7 @@ def job_summary(results: Mapping[str, Any], against: Mapping[str, Any] | None = 
         matters=matters(report),
         changes=None if against is None else changes(results, against),
         most=_MOST,
-        more=_more,
     )
-
-
-def _more(found: Sized) -> str:
-    return f"and {len(found) - _MOST} more" if len(found) > _MOST else ""
 
 
 def job_annotations(results: Mapping[str, Any]) -> Iterator[str]:
@@ -44,9 +39,7 @@ def job_annotations(results: Mapping[str, Any]) -> Iterator[str]:
     cases = {case.id: case for case in report.cases}
     for matter in matters(report):
         case = cases.get(matter.case)
-        place = (
-            {"file": case.file, "line": case.line} if case and case.file and Path(case.file).is_file() else {}
-        )
+        place = {"file": case.file, "line": case.line} if case and Path(case.file or "").is_file() else {}
         title = f"{words.verdict_words(matter.verdict)}: {matter.implementation}"
         named = {**{key: value for key, value in place.items() if value}, "title": title}
         shown_by = f"{matter.case}:" if matter.case not in ("", matter.subject) else ""

@@ -50,7 +50,7 @@ def _lines(report: Document) -> Iterator[str]:
     if report.missing:
         origins = dict.fromkeys(entry.origin for entry in report.missing)
         distributions = dict.fromkeys(name for entry in report.missing for name in entry.distributions)
-        yield f"not installed: {', '.join(origins)} ({words.pip_install(distributions)})"
+        yield f"not installed: {', '.join(origins)} (pip install {' '.join(distributions)})"
     found = matters(report)
     if not found:
         observed = sum(cell.verdict == "undefined" for cell in cells)

@@ -93,16 +93,11 @@ def _readme(report: Document, cases: Sequence[Case], files: Sequence[str]) -> st
 
 
 def _agreement(case: Case) -> Markup:
-    shown = [
-        (
-            f"{escaped(words.quantity_title(comparison.quantity))} "
-            if comparison.quantity != FIRST_QUANTITY
-            else ""
-        )
-        + f"{_types(group.cells)} from {len(group.cells)}"
-        for comparison in case.comparisons
-        for group in comparison.groups
-    ]
+    shown: list[str] = []
+    for comparison in case.comparisons:
+        first = comparison.quantity == FIRST_QUANTITY
+        title = "" if first else f"{escaped(words.quantity_title(comparison.quantity))} "
+        shown += (f"{title}{_types(group.cells)} from {len(group.cells)}" for group in comparison.groups)
     return Markup(f": {'; '.join(shown)}" if shown else "")
 
 

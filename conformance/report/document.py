@@ -90,11 +90,6 @@ class Cell(_Part):
         return (self.outcome.get("kind") or self.verdict) in ("crashed", "timed-out")
 
     @property
-    def needs_attention(self) -> bool:
-        """Whether this cell fails a run."""
-        return self.verdict in words.ATTENTION
-
-    @property
     def open(self) -> bool:
         """Whether the definition leaves the outcome open."""
         return values.is_open(self.predicted)
@@ -111,7 +106,8 @@ class Cell(_Part):
     @property
     def advice(self) -> str:
         """What to do about this cell; empty if it does not fail a run."""
-        return words.advice(words.problem(self.verdict, self.problem)) if self.needs_attention else ""
+        fails = self.verdict in words.ATTENTION
+        return words.advice(words.problem(self.verdict, self.problem)) if fails else ""
 
     @property
     def remark(self) -> str:
@@ -208,9 +204,7 @@ class Case(_Part):
             members.setdefault(cell.group or "", []).append(cell)
         digits = values.distinguishing_digits([group[0].outcome for group in members.values()])
         groups = tuple(Group(letter, tuple(group), digits) for letter, group in members.items())
-        found = "diverge" if len(groups) > 1 else "agree" if len(cells) > 1 else "null"
-        recorded = self.verdicts.get(quantity, found) or "null"
-        return Comparison(quantity, recorded if recorded in words.CASE else "null", groups)
+        return Comparison(quantity, self.verdicts.get(quantity) or "null", groups)
 
     def comparison(self, quantity: str) -> Comparison | None:
         """Return the comparison within `quantity`, if any implementation of it ran."""
@@ -224,7 +218,7 @@ class Case(_Part):
     @property
     def attention(self) -> tuple[Cell, ...]:
         """The cells that fail a run."""
-        return tuple(cell for cell in self.ordered if cell.needs_attention)
+        return tuple(cell for cell in self.ordered if cell.verdict in words.ATTENTION)
 
     @property
     def diverges(self) -> bool:
@@ -296,7 +290,6 @@ class Law(_Part):
 
     law: str
     title: str = ""
-    says: str = ""
     cells: list[LawCell] = []
 
 
@@ -354,7 +347,6 @@ class Document(_Part):
     findings: list[Finding] = []
     axes: dict[str, dict[str, Any]] = {}
     missing: list[Missing] = []
-    summary: dict[str, Any] = {}
 
     @model_validator(mode="after")
     def _what_is_referred_to_is_there(self) -> Document:
@@ -383,6 +375,7 @@ class Document(_Part):
                 f"the case {case.id} refers to what is not among {len(self.not_applicable)} reasons"
             )
         case.title = case.title or case.id
+        self._set_apart(case)
         case.cells = [cell for cell in case.cells if cell.implementation in known]
         for cell in case.cells:
             cell.called, cell.case = known[cell.implementation], case.id
@@ -393,6 +386,17 @@ class Document(_Part):
                         f"{cell.implementation} has the trace {cell.trace} of {len(case.traces)}"
                     )
                 cell.rows = case.traces[cell.trace]
+
+    def _set_apart(self, case: Case) -> None:
+        """Collect what is not applicable by reason, as format 2 does; format 1 had a cell for each implementation."""
+        reasons: dict[str, list[str]] = {}
+        for cell in case.cells:
+            if cell.outcome.get("kind") == "not-applicable":
+                reasons.setdefault(cell.outcome.get("reason") or "", []).append(cell.implementation)
+        case.cells = [cell for cell in case.cells if cell.outcome.get("kind") != "not-applicable"]
+        for reason, names in reasons.items():
+            case.not_applicable.append(len(self.not_applicable))
+            self.not_applicable.append(NotApplicable(reason=reason, implementations=names))
 
     @property
     def quantities(self) -> tuple[str, ...]:

@@ -15,7 +15,6 @@ from conformance.report.attention import matters
 from conformance.report.document import (
     Case,
     Cell,
-    Comparison,
     Divergence,
     Document,
     Group,
@@ -146,7 +145,13 @@ def _case(case: Case, tables: _Tables) -> dict[str, Any]:
             ]
             for trace, cells in traced
         ],
-        "compared": {entry.quantity: _comparison(entry, tables) for entry in case.comparisons},
+        "compared": {
+            entry.quantity: {
+                "verdict": entry.verdict,
+                "groups": [_group(group, tables) for group in entry.groups],
+            }
+            for entry in case.comparisons
+        },
         "lost": [
             [_record(cell, values.FEWEST_DIGITS, tables), *tables.of([cell.implementation])]
             for cell in case.lost
@@ -164,10 +169,6 @@ def _case(case: Case, tables: _Tables) -> dict[str, Any]:
         ),
         "parts": [_divergence(each, tables) for each in case.divergences],
     }
-
-
-def _comparison(comparison: Comparison, tables: _Tables) -> dict[str, Any]:
-    return {"verdict": comparison.verdict, "groups": [_group(group, tables) for group in comparison.groups]}
 
 
 def _group(group: Group, tables: _Tables) -> list[Any]:

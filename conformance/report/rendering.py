@@ -34,7 +34,6 @@ def environment(safe: Callable[[str], str], **filters: Callable[..., Any]) -> En
     )
     made.filters |= {
         "one_line": values.one_line,
-        "pip_install": words.pip_install,
         "quantity": words.quantity_title,
         "words": words.verdict_words,
         **filters,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from importlib.resources import files
 from typing import Any
 
@@ -51,11 +51,6 @@ def advice(code: str) -> str:
 def listed(parts: Sequence[str]) -> str:
     """Return `a`, `a and b`, `a, b and c`."""
     return " and ".join(filter(None, [", ".join(parts[:-1]), *parts[-1:]]))
-
-
-def pip_install(distributions: Iterable[str]) -> str:
-    """Return the command that installs distributions."""
-    return f"pip install {' '.join(distributions)}"
 
 
 def verdict_words(verdict: str) -> str:

@@ -112,13 +112,13 @@ def _environment(records: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
     def together(key: str) -> dict[str, Any]:
         return dict(sorted(item for record in records.values() for item in record.get(key, {}).items()))
 
-    merged: dict[str, Any] = {
+    mismatch = together("version_mismatch")
+    return {
         "python": ", ".join(sorted({str(record.get("python")) for record in records.values()})),
         "packages": together("packages"),
         "settings": {name: record.get("settings", {}) for name, record in sorted(records.items())},
+        **({"version_mismatch": mismatch} if mismatch else {}),
     }
-    mismatch = together("version_mismatch")
-    return merged | ({"version_mismatch": mismatch} if mismatch else {})
 
 
 def _findings(results: Sequence[CaseResult], session: Session) -> Iterator[dict[str, Any]]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -40,7 +39,7 @@ def curves(result: CaseResult) -> dict[str, Any] | None:
     if steps is None:
         return None
     at = [(low + high) / 2 for low, high in itertools.pairwise(steps)]
-    values: dict[Any, tuple[tuple[float | None, ...], tuple[float | None, ...]]] = {}
+    values: dict[Any, tuple[Any, ...]] = {}
     found: dict[Any, list[str]] = {}
     for cell in result.cells:
         entry = cell.implementation
@@ -51,10 +50,7 @@ def curves(result: CaseResult) -> dict[str, Any] | None:
         definition, release = find(entry.definition), cell.predictions.side.claims.release
         same = _rules(definition, call, release)
         if same not in values:
-            values[same] = (
-                tuple(_values(definition, call, steps, release)),
-                tuple(_values(definition, call, at, release)),
-            )
+            values[same] = _values(definition, call, steps, release), _values(definition, call, at, release)
         found.setdefault((entry.quantity, *values[same]), []).append(entry.id)
     drawn = [
         {"quantity": quantity, "implementations": names, "at": list(points), "between": list(spans)}
@@ -96,10 +92,11 @@ def _rules(definition: Definition, call: Call, release: Release) -> frozenset[tu
 
 def _values(
     definition: Definition, call: Call, thresholds: list[float], release: Release
-) -> Iterator[float | None]:
-    for threshold in thresholds:
-        asked = replace(call, parameters={**call.parameters, "threshold": threshold})
-        yield _number(predict(definition, asked, trace=False, release=release).predicted)
+) -> tuple[float | None, ...]:
+    calls = (replace(call, parameters={**call.parameters, "threshold": each}) for each in thresholds)
+    return tuple(
+        _number(predict(definition, asked, trace=False, release=release).predicted) for asked in calls
+    )
 
 
 def _number(predicted: Prediction) -> float | None:

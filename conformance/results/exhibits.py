@@ -59,7 +59,10 @@ def exhibits(results: Iterable[CaseResult]) -> dict[str, Exhibit]:
     for result in results:
         size = _size(result.case.call())
         for cell in result.cells:
-            if cell.verdict != "documented" or _as_claimed(cell):
+            # An outcome that happens to be the documented one, where any is possible, shows nothing.
+            if cell.verdict != "documented" or (
+                cell.predictions and cell.predictions.claimed.holds_for(cell.outcome)
+            ):
                 continue
             for finding in cell.departures:
                 entry = cell.implementation
@@ -69,11 +72,6 @@ def exhibits(results: Iterable[CaseResult]) -> dict[str, Exhibit]:
                 if finding not in best or rank < best[finding][0]:
                     best[finding] = rank, Exhibit(result.case, cell, code)
     return {finding: exhibit for finding, (_, exhibit) in best.items()}
-
-
-def _as_claimed(cell: Cell) -> bool:
-    """Whether the outcome, where any is possible, happens to be the documented one, and shows nothing."""
-    return cell.predictions is not None and cell.predictions.claimed.holds_for(cell.outcome)
 
 
 def _size(call: Call) -> int:

@@ -15,7 +15,7 @@ class Programs:
 
     def __init__(self) -> None:
         self._templates: dict[str, dict[str, int]] = {}
-        self._data: dict[tuple[str, str], str] = {}
+        self._data: dict[str, dict[str, str]] = {}
 
     def add(self, case: str, implementation: Implementation, call: Call) -> dict[str, int | str]:
         """Take a reproducer apart; return which template and which lines of data make it up again.
@@ -30,8 +30,9 @@ class Programs:
             of `data(case)`.
         """
         kind = "updates" if "updates" in bindings(implementation, call) else "arrays"
-        if (case, kind) not in self._data:
-            self._data[case, kind] = data_lines(implementation, call)
+        data = self._data.setdefault(case, {})
+        if kind not in data:
+            data[kind] = data_lines(implementation, call)
         templates = self._templates.setdefault(implementation.id, {})
         template = reproducer(implementation, call, DATA)
         return {"template": templates.setdefault(template, len(templates)), "data": kind}
@@ -42,5 +43,4 @@ class Programs:
 
     def data(self, case: str) -> dict[str, str]:
         """Return the lines that make the arrays of a case, by the way they are passed."""
-        kinds = ("arrays", "updates")
-        return {kind: self._data[case, kind] for kind in kinds if (case, kind) in self._data}
+        return dict(sorted(self._data.get(case, {}).items()))

@@ -12,7 +12,6 @@ from typing import Any
 from pydantic import ValidationError
 
 from conformance.report.document import Document
-from conformance.results.older import upgraded
 
 FORMAT = 2
 
@@ -75,7 +74,7 @@ def read(path: Path) -> dict[str, Any]:
         ResultsError: it is missing, no JSON, of a newer format, or not what a results document is.
     """
     try:
-        results = json.loads(path.read_text(encoding="utf-8"))
+        results: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise ResultsError(f"{path}: cannot be read ({error.strerror}). Run pytest to write one.") from None
     except (ValueError, RecursionError) as error:
@@ -88,7 +87,7 @@ def read(path: Path) -> dict[str, Any]:
         raise ResultsError(
             f"{path}: is not a complete results document: {problem}. Run pytest to write a new one."
         )
-    return upgraded(results)
+    return results
 
 
 def _problem(results: Mapping[str, Any]) -> str:

@@ -6,8 +6,8 @@ import copy
 from dataclasses import asdict
 from typing import Any
 
-from conformance.calls.outcome import encode_floats
-from conformance.results.older import upgraded
+from conformance.calls.outcome import encode
+from conformance.calls.tables import Table
 from conformance.session.session import Missing
 from synthetic_results.cases import hostile, others, seed, threshold
 from synthetic_results.implementations import IMPLEMENTATIONS
@@ -74,7 +74,7 @@ def build() -> dict[str, Any]:
     """Return a new document; special floats are encoded as in results.json."""
     cases = [others()[0], *others()[4:], seed(), threshold(), *others()[1:4], hostile()]
     document = {
-        "format": 1,
+        "format": 2,
         "generated": "2026-11-20T10:00:00+00:00",
         "complete": True,
         "unknown": {"key": "ignored"},
@@ -122,4 +122,28 @@ def build() -> dict[str, Any]:
         "resolutions": _resolutions(),
         "summary": {},
     }
-    return upgraded(copy.deepcopy(encode_floats(document)))
+    return _with_tables(copy.deepcopy(encode(document)))
+
+
+def _with_tables(document: dict[str, Any]) -> dict[str, Any]:
+    """Write traces, rules and reasons where format 2 has them."""
+    absent = Table()
+    for case in document["cases"]:
+        traces, reasons, cells = Table(), dict[str, list[str]](), []
+        for cell in case["cells"]:
+            if cell["outcome"]["kind"] == "not-applicable":
+                reasons.setdefault(cell["outcome"]["reason"], []).append(cell["implementation"])
+                continue
+            if rows := cell.pop("rows", None):
+                cell["trace"] = traces.number(rows)
+            cells.append(cell)
+        case |= {
+            "cells": cells,
+            "traces": traces.entries,
+            "divergences": case.pop("parting", []),
+            "not_applicable": [
+                absent.number({"reason": reason, "implementations": names})
+                for reason, names in reasons.items()
+            ],
+        }
+    return {**document, "not_applicable": absent.entries}
