@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from conformance.adapters import derive
-from conformance.adapters.base import Adapter, Call, Derive, Implementation, Recipe
+from conformance.adapters.base import Adapter, Derive, Implementation, Recipe
 
 _CLASSES = "torchmetrics.classification"
 _FUNCTIONS = "torchmetrics.functional.classification"
@@ -50,21 +50,13 @@ def _tensor(name: str, dtype: np.dtype[Any]) -> str:
     return f"torch.from_numpy({name})"
 
 
-def _classes_of_multiclass(call: Call) -> int | None:
-    return derive.num_classes(call) if call.task == "multiclass" else None
-
-
-def _labels_of_multilabel(call: Call) -> int | None:
-    return derive.num_labels(call) if call.task == "multilabel" else None
-
-
-#: For the two that want the task as an argument.
+#: What a class or function insists on; those that take the task as an argument have one more.
+_DERIVED: Mapping[str, Derive] = {"num_classes": derive.num_classes, "num_labels": derive.num_labels}
 _BY_TASK: Mapping[str, Derive] = {
     "task": derive.task,
-    "num_classes": _classes_of_multiclass,
-    "num_labels": _labels_of_multilabel,
+    "num_classes": lambda call: derive.num_classes(call) if call.task == "multiclass" else None,
+    "num_labels": lambda call: derive.num_labels(call) if call.task == "multilabel" else None,
 }
-
 
 #: How a class is used, by what stands in brackets: lines for setup, for each update, and the result.
 _PLAIN = ("metric = {path}({{arguments}})", "metric.update({{y_pred}}, {{y_true}})", "metric.compute()")
@@ -92,8 +84,7 @@ def _entry(
     implementation_id = f"{path}[{brackets}]" if brackets else path
     lines = ("", "", "{path}({{y_pred}}, {{y_true}}, {{arguments}})") if function else _WAYS[way]
     setup, update, result = (line.format(path=path) for line in lines)
-    insists_on: dict[str, Derive] = {"num_classes": derive.num_classes, "num_labels": derive.num_labels}
-    of_kind = {name: rule for name, rule in insists_on.items() if name in kind.defaults}
+    of_kind = {name: rule for name, rule in _DERIVED.items() if name in kind.defaults}
     return Implementation(
         id=implementation_id,
         quantity="subset-accuracy" if "exact" in path.lower() else "accuracy",
