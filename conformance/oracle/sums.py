@@ -85,10 +85,6 @@ class Formula:
         """Return the statistic of a group."""
         return self.statistic.of(sums, self.parameters, self.call, self.undefined)
 
-    def ratio(self, above: Number, below: Number) -> Number:
-        """Divide, as the statistic does."""
-        return ratio(above, below, self.undefined)
-
 
 class Average(Protocol):
     """Which groups of units there are, and how they are weighted."""

@@ -16,7 +16,7 @@ from conformance.oracle.reasons import R, Raises
 from conformance.oracle.rules.undefined_value import as_floats
 from conformance.oracle.rules.wording import Worded
 from conformance.oracle.stages import Number, Parameters, Units
-from conformance.oracle.sums import Average, Formula, Sums, Tally
+from conformance.oracle.sums import Average, Formula, Sums, Tally, ratio
 
 AXIS = "average"
 
@@ -62,7 +62,7 @@ def kind_of_average(parameters: Parameters) -> str:
 def weighted_mean(values: Sequence[Number], weights: Sequence[Number], formula: Formula) -> Number:
     """Return the mean of values by their weights."""
     above = (value * weight for value, weight in zip(values, weights, strict=True))
-    return formula.ratio(sum(above, Fraction(0)), sum(weights, Fraction(0)))
+    return ratio(sum(above, Fraction(0)), sum(weights, Fraction(0)), formula.undefined)
 
 
 def at_most(groups: int) -> int:

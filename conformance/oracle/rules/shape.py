@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 
@@ -51,21 +52,13 @@ def same_rank(truth: Array, decision: Decision) -> tuple[Array, Decision]:
     return truth, decision
 
 
-def _one_hot_rank_if_1(truth: Array, decision: Decision, y_pred: Array) -> Aligned:
-    """Decoded targets of the rank of the predictions lose a last dimension of 1, and keep another one."""
+def _one_hot_rank(truth: Array, decision: Decision, y_pred: Array, *, only_1: bool) -> Aligned:
+    """Decoded targets of the rank of the predictions lose a last dimension of 1; another one raises if `only_1`."""
     final = truth.shape if truth.ndim == y_pred.ndim else None
-    if final is not None and final and final[-1] == 1:
+    if final is not None and final[-1:] == (1,):
         truth = truth[..., 0]
-    return broadcast(truth, decision, final)
-
-
-def _one_hot_rank(truth: Array, decision: Decision, y_pred: Array) -> Aligned:
-    """Decoded targets of the rank of the predictions lose their last dimension, which has to be 1."""
-    final = truth.shape if truth.ndim == y_pred.ndim else None
-    if final is not None:
-        if not final or final[-1] != 1:
-            raise Raises(R["last-dimension-not-1"], "ValueError")
-        truth = truth[..., 0]
+    elif final is not None and only_1:
+        raise Raises(R["last-dimension-not-1"], "ValueError")
     return broadcast(truth, decision, final)
 
 
@@ -132,9 +125,6 @@ class Flattened(Worded, Alignment):
     kept: int
     never_empty: bool = False
 
-    def first(self, y_true: Array, y_pred: Array, /) -> tuple[Array, Array]:
-        return y_true, y_pred
-
     def align(self, truth: Array, decision: Decision, y_pred: Array, /) -> Aligned:
         for array in (decision.labels, truth):
             if self.never_empty and array.ndim >= self.kept and 0 in array.shape[: self.kept]:
@@ -158,8 +148,8 @@ def _columns(truth: Array, decision: Decision, y_pred: Array) -> Aligned:
 
 
 SQUEEZED_RANK = shared(AXIS, "squeezed-rank", Shaping(_squeezed_rank))
-ONE_HOT_RANK = shared(AXIS, "one-hot-rank", Shaping(_one_hot_rank))
-ONE_HOT_RANK_IF_1 = shared(AXIS, "one-hot-rank-if-1", Shaping(_one_hot_rank_if_1))
+ONE_HOT_RANK = shared(AXIS, "one-hot-rank", Shaping(partial(_one_hot_rank, only_1=True)))
+ONE_HOT_RANK_IF_1 = shared(AXIS, "one-hot-rank-if-1", Shaping(partial(_one_hot_rank, only_1=False)))
 SPARSE_RANK = shared(AXIS, "sparse-rank", Shaping(_sparse_rank))
 FLAT_SAMPLES = shared(AXIS, "flat-samples", Shaping(flat_samples, of_samples(as_they_are)))
 FLAT_SAMPLES_BROADCAST = shared(

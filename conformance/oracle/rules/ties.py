@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 
-from conformance.oracle.model import Incomposable
 from conformance.oracle.numbers import Array, cast, is_float
 from conformance.oracle.rules.wording import shared
 from conformance.oracle.stages import Ties
@@ -12,15 +11,12 @@ from conformance.oracle.stages import Ties
 AXIS = "ties"
 
 
-def _first(scores: Array, axis: int) -> Array:
-    if scores.ndim and not scores.shape[axis]:
-        raise Incomposable("there is no class to choose")
-    wide = cast(scores, "float64") if is_float(scores) else scores
-    return np.asarray(np.argmax(wide, axis=axis))
-
-
 def _wide(scores: Array) -> Array:
     return cast(scores, "float64") if is_float(scores) else scores
+
+
+def _first(scores: Array, axis: int) -> Array:
+    return np.asarray(np.argmax(_wide(scores), axis=axis))
 
 
 def _all_that_tie(scores: Array, k: int) -> tuple[Array, Array | None]:
