@@ -20,11 +20,6 @@ class Programs:
     def add(self, case: str, implementation: Implementation, call: Call) -> dict[str, int | str]:
         """Take a reproducer apart; return which template and which lines of data make it up again.
 
-        Args:
-            case: id of the case.
-            implementation: what is called.
-            call: the case, as data.
-
         Returns:
             `template`, the number of a template of this implementation, and `data`: `arrays` or `updates`, a key
             of `data(case)`.

@@ -98,6 +98,4 @@ def _problem(results: Mapping[str, Any]) -> str:
         first = error.errors(include_url=False)[0]
         where = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in first["loc"])
         return f"{where.lstrip('.') or 'the document'}: {first['msg']}"
-    except RecursionError:
-        return "it is nested too deeply"
     return ""
