@@ -3,20 +3,28 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from conformance.adapters.admission import reason_not_applicable
 from conformance.adapters.base import Call, Implementation
-from conformance.cases import Case, matches
+from conformance.adapters.script import has_weights
+from conformance.cases import Case
 from conformance.coverage.effect import Effect, Evaluated, effect_of, evaluated
 from conformance.coverage.survivors import NO_REASON
 from conformance.coverage.variants import Variant, named_variants
 from conformance.oracle import find
 from conformance.oracle.model import Definition, Rule
+from conformance.session.session import reason_not_asked
 
 #: The largest share of cells whose prediction may be left open.
 _MOST_OPEN = 0.03
+
+#: What is no parameter of a case -> whether an implementation takes it, and whether a call uses it.
+_FURTHER: Mapping[str, tuple[Callable[[Implementation], bool], Callable[[Call], bool]]] = {
+    "sample_weight": (lambda entry: entry.weights, has_weights),
+    "dtype: metric": (lambda entry: entry.metric_dtype, lambda call: call.metric_dtype is not None),
+    "batches": (lambda entry: entry.updates != "one", lambda call: len(call.updates) > 1),
+}
 
 #: Cases with more elements take seconds, and are tried on variants of the accumulation only, which they are made for.
 _LARGE = 100_000
@@ -64,7 +72,7 @@ def coverage(
     evaluations: dict[str, list[tuple[Case, Evaluated]]] = defaultdict(list)
     for entry in implementations:
         for case in cases:
-            if _runs(entry, case):
+            if reason_not_asked(case, entry) is None:
                 used[entry.id] |= _used(case.call())
                 if entry.id in claims:
                     evaluations[entry.id].append((case, evaluated(claims[entry.id], case.call())))
@@ -94,9 +102,9 @@ def coverage(
         else:
             if "survives" in effects or effects - {"equal"} == {"unused"}:
                 survivors.add(name)
-    originals = [original for evaluated_on in evaluations.values() for _, original in evaluated_on]
-    cells = len(originals)
-    left_open = sum(o.prediction is None or o.prediction.kind == "one-of" for o in originals)
+    predictions = [original.prediction for pairs in evaluations.values() for _, original in pairs]
+    cells = len(predictions)
+    left_open = sum(predicted is None or predicted.kind == "one-of" for predicted in predictions)
     problems = {
         "Variants that no case kills": sorted(survivors - listed.keys()),
         "Listed survivors without a reason": [name for name, why in listed.items() if why == NO_REASON],
@@ -131,32 +139,15 @@ def coverage(
     )
 
 
-def _runs(entry: Implementation, case: Case) -> bool:
-    chosen = case.implementations is not None
-    if chosen and not any(matches(pattern, entry.id) for pattern in case.implementations or ()):
-        return False
-    return reason_not_applicable(entry, case.call(), chosen=chosen) is None
-
-
 def _taken(entry: Implementation) -> Iterator[str]:
     """Yield what an implementation takes besides the data."""
     yield from (name for name, own in entry.parameters.items() if own not in entry.fixed)
-    further = {
-        "sample_weight": entry.weights,
-        "dtype: metric": entry.metric_dtype,
-        "batches": entry.updates != "one",
-    }
-    yield from (name for name, takes in further.items() if takes)
+    yield from (name for name, (takes, _) in _FURTHER.items() if takes(entry))
 
 
 def _used(call: Call) -> set[str]:
     """Return what a case says besides the data."""
-    further = {
-        "sample_weight": any(update.sample_weight is not None for update in call.updates),
-        "dtype: metric": call.metric_dtype is not None,
-        "batches": len(call.updates) > 1,
-    }
-    return {*call.parameters, *(name for name, used in further.items() if used)}
+    return {*call.parameters, *(name for name, (_, uses) in _FURTHER.items() if uses(call))}
 
 
 def _without_source(definition: Definition) -> Iterator[str]:
