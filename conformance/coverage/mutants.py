@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import fields, replace
 from fractions import Fraction
 from typing import Any
 
@@ -94,21 +94,32 @@ def _magnitudes(weights: Any) -> Any:
     return apply
 
 
-def _raises_nothing(*arguments: Any) -> None:
-    return None
+#: A check: raises `Raises`, or returns nothing.
+Check = Callable[..., None]
 
 
-def _another_exception(checks: Checks) -> Checks:
-    def other(check: Callable[..., None]) -> Callable[..., None]:
-        def checked(*arguments: Any) -> None:
-            try:
-                check(*arguments)
-            except Raises as raised:
-                raise Raises(raised.reason, "AnotherError" if raised.type else None) from None
+def _checking(checks: Any, changed: Callable[[Check], Check]) -> Any:
+    """Return checks of which both are changed; those with parameters keep them, for departures to amend."""
+    if isinstance(checks, Checks):
+        return Checks(changed(checks.before), changed(checks.each))
+    kind = type(checks)
+    methods = {name: changed(getattr(kind, name)) for name in ("before", "each")}
+    other = type(kind.__name__, (kind,), {**methods, "__module__": kind.__module__})
+    return other(**{entry.name: getattr(checks, entry.name) for entry in fields(checks)})
 
-        return checked
 
-    return Checks(other(checks.before), other(checks.each))
+def _raises_nothing(check: Check) -> Check:
+    return lambda *arguments: None
+
+
+def _raises_another_exception(check: Check) -> Check:
+    def checked(*arguments: Any) -> None:
+        try:
+            check(*arguments)
+        except Raises as raised:
+            raise Raises(raised.reason, "AnotherError" if raised.type else None) from None
+
+    return checked
 
 
 #: Axis -> name -> mutation.
@@ -122,7 +133,7 @@ MUTANTS: Mapping[str, Mapping[str, Mutation]] = {
     "undefined-value": {"one": lambda undefined: lambda above: Fraction(1)},
     "weights": {"magnitudes": _magnitudes},
     "refusal": {
-        "raises-nothing": lambda checks: Checks(_raises_nothing, _raises_nothing),
-        "another-exception": _another_exception,
+        "raises-nothing": lambda checks: _checking(checks, _raises_nothing),
+        "another-exception": lambda checks: _checking(checks, _raises_another_exception),
     },
 }
