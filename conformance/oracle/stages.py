@@ -11,7 +11,7 @@ import numpy as np
 
 from conformance.adapters.base import Call, Update
 from conformance.oracle.model import Incomposable
-from conformance.oracle.numbers import Array, cast
+from conformance.oracle.numbers import Array, cast, is_text
 
 Number = Fraction | float
 
@@ -115,6 +115,9 @@ class Decision:
         """
         if self.members is None:
             a, b = equal(truth, self.labels)
+            if is_text(a) != is_text(b):
+                # As NumPy has it, but for the dtypes of ml_dtypes, which it cannot compare with text.
+                return np.zeros(np.broadcast_shapes(a.shape, b.shape), dtype=bool)
             return np.asarray(a == b)
         return self._pick(self.members, truth)
 

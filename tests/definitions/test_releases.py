@@ -21,6 +21,7 @@ from conformance.oracle.prediction import Prediction
 from conformance.oracle.releases import Supported, bounds, holds_in
 from conformance.oracle.resolve import Resolved
 from conformance.session.session import Answer, Session
+from conformance.verdicts.groups import grouped
 
 PYPROJECT = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text())
 THRESHOLD = "torchmetrics.classification.BinaryAccuracy"
@@ -147,6 +148,14 @@ def test_accuracy_score_compares_strings_with_numbers_before_1_9() -> None:
     assert predicted("sklearn.metrics.hamming_loss[1 - loss]", "1.8.0", **STRINGS).value == 0
     since = predicted("sklearn.metrics.accuracy_score", "1.9.0", **STRINGS)
     assert (since.kind, since.type) == ("raises", "ValueError")
+
+
+def test_strings_beside_bfloat16_have_causes_before_1_9() -> None:
+    scores = [[0.25, 0.75], [0.75, 0.25]]
+    case = made_case("multiclass", y_true=["1", "0"], y_pred=scores, dtype={"y_pred": "bfloat16"})
+    old = Session([case], ADAPTERS)
+    old.versions = {**old.versions, "scikit-learn": "1.8.0"}
+    assert all(found.causes for found in old.divergences(case, grouped(old.predicted_cells(case))))
 
 
 def test_balanced_accuracy_score_raises_for_strings_with_numbers_in_every_release() -> None:
