@@ -127,10 +127,14 @@ def _load(adapter: Adapter) -> Catalogue:
     module, _, attribute = adapter.definitions.partition(":")
     try:
         found = getattr(importlib.import_module(module), attribute)
-    except (Exception, SystemExit) as error:
+    except (ImportError, AttributeError) as error:
         raise AdapterError(
             f"{where} cannot be loaded: {type(error).__name__}: {error}. `definitions` has to be"
             " 'package.module:ATTRIBUTE', and the module must not import a framework."
+        ) from error
+    except (Exception, SystemExit) as error:
+        raise AdapterError(
+            f"{where} cannot be loaded: {type(error).__name__}: {error}. Correct it there."
         ) from error
     if not isinstance(found, Catalogue):
         raise AdapterError(

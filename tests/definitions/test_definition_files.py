@@ -10,6 +10,7 @@ import pytest
 from conformance.oracle.definition_files import definitions_in
 from conformance.oracle.model import Definition
 from conformance.oracle.rules import decision_rule
+from conformance.oracle.rules.wording import shared
 
 _NUMBERS = count()
 
@@ -80,3 +81,10 @@ def test_an_error_names_package_definition_and_axis(
 ) -> None:
     with pytest.raises(ValueError, match=rf"^ours_\d+, definitions.yaml: {message}"):
         listed(tmp_path, monkeypatch, f"definitions: {{a: {{{entry}}}}}")
+
+
+def test_a_rule_without_a_sentence_is_an_error_that_names_the_file() -> None:
+    with pytest.raises(
+        LookupError, match=r"rules.yaml of conformance.* has no sentence for 'unsaid' below ties"
+    ):
+        shared("ties", "unsaid", None)

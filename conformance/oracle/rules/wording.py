@@ -19,8 +19,15 @@ def _axes(package: str) -> Mapping[str, Mapping[str, Any]]:
 
 
 def shared(axis: str, name: str, apply: T, package: str = __package__) -> Behaviour[T]:
-    """Return the behaviour of this name, which frameworks can share, or that of the package of one."""
-    return Behaviour(axis, name, _axes(package)[axis][name], apply)
+    """Return the behaviour of this name, which frameworks can share, or that of the package of one.
+
+    Raises:
+        LookupError: `rules.yaml` of the package has no sentence for it.
+    """
+    says = _axes(package).get(axis, {}).get(name)
+    if says is None:
+        raise LookupError(f"rules.yaml of {package} has no sentence for {name!r} below {axis}: add it")
+    return Behaviour(axis, name, says, apply)
 
 
 class Worded:
