@@ -100,7 +100,9 @@ class _Pass:
 
     def run(self) -> Prediction:
         try:
-            value = self.value()
+            # Infinite weights times a miss, or less each other, are NaN, as they are in the frameworks.
+            with np.errstate(invalid="ignore"):
+                value = self.value()
         except Raises as raised:
             type_ = raised.type if self.accumulation.typed else None
             return Prediction("raises", type=type_, reason=raised.reason, samples=self.trace())
