@@ -36,7 +36,9 @@ pytestmark = pytest.mark.skipif(not WAYS, reason="no Keras is installed")
 
 @pytest.fixture(scope="module")
 def sharing() -> Iterator[Pool]:
-    with Pool(ADAPTERS, processes={adapter.origin: 1 for adapter in ADAPTERS}) as started:
+    one_each = {adapter.origin: 1 for adapter in ADAPTERS}
+    # A cell evaluates a model on many calls.
+    with Pool(ADAPTERS, timeout=600, processes=one_each) as started:
         yield started
 
 
