@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from conformance.adapters.base import Call
@@ -13,6 +13,9 @@ from conformance.oracle.model import Incomposable
 from conformance.oracle.prediction import Prediction
 from conformance.oracle.resolve import Resolved
 from conformance.oracle.ruleset import Rules
+
+#: The axis of what an implementation raises for.
+REFUSAL = "refusal"
 
 #: The largest set of axes that is tried.
 LARGEST = 3
@@ -38,27 +41,39 @@ class Side:
 
 
 def causes(one: Side, other: Side, call: Call) -> tuple[tuple[str, ...], ...]:
-    """Return all smallest sets of axes whose exchange removes the difference, at most `LARGEST` axes each.
+    """Return why the outcomes of two implementations differ on a call, as sets of axes, any of which is a cause.
 
-    A set removes the difference if one side, following the other's rules on these axes, gives the other's
-    result - in either direction. An exception for another reason is accepted only where no set gives the same one:
-    rules of different frameworks easily raise. Where nothing is specified, the departure is the cause.
+    Where one of them raises, the cause is what it raises for: no exchange can tell more, and rules of different
+    frameworks easily raise together. Between two values, all smallest sets of axes whose exchange removes the
+    difference: one side, following the other's rules on these axes, gives the other's result, in either direction.
+    Where nothing is specified, the departure is the cause.
+
+    Returns:
+        At most `LARGEST` axes in each set; more only where no such set removes the difference, then one set. Empty
+        if even an exchange of all axes does not.
     """
     if "unspecified" in (one.predicted.kind, other.predicted.kind):
         return (("departure",),)
-    axes = tuple(differing(one, other))
-    raises = "raises" in (one.predicted.kind, other.predicted.kind)
-    for same_reason in (True, False) if raises else (False,):
-        for size in range(1, LARGEST + 1):
-            found = tuple(
-                chosen
-                for chosen in itertools.combinations(axes, size)
-                if _removes(chosen, one, other, call, same_reason)
-                or _removes(chosen, other, one, call, same_reason)
-            )
-            if found:
-                return found
-    return ()
+    if "raises" in (one.predicted.kind, other.predicted.kind):
+        return ((REFUSAL,),)
+
+    def removes(axes: tuple[str, ...]) -> bool:
+        return _removes(axes, one, other, call) or _removes(axes, other, one, call)
+
+    axes = tuple(axis for axis in differing(one, other) if axis != REFUSAL)
+    for size in range(1, LARGEST + 1):
+        found = tuple(chosen for chosen in itertools.combinations(axes, size) if removes(chosen))
+        if found:
+            return found
+    return (_fewest(axes, removes),) if axes and removes(axes) else ()
+
+
+def _fewest(axes: tuple[str, ...], removes: Callable[[tuple[str, ...]], bool]) -> tuple[str, ...]:
+    """Return a set of axes of which none can be left out."""
+    for axis in axes:
+        fewer = tuple(other for other in axes if other != axis)
+        axes = fewer if removes(fewer) else axes
+    return axes
 
 
 def differing(one: Side, other: Side) -> Iterator[str]:
@@ -76,13 +91,12 @@ def differing(one: Side, other: Side) -> Iterator[str]:
             yield axis
 
 
-def _removes(axes: tuple[str, ...], side: Side, other: Side, call: Call, same_reason: bool) -> bool:
+def _removes(axes: tuple[str, ...], side: Side, other: Side, call: Call) -> bool:
     try:
-        result = evaluate(_exchanged(axes, side, other), call)
+        return evaluate(_exchanged(axes, side, other), call).same_as(other.predicted)
     except Incomposable:
         # This exchange says nothing.
         return False
-    return result.same_as(other.predicted) and (not same_reason or result.reason == other.predicted.reason)
 
 
 def _exchanged(axes: tuple[str, ...], side: Side, other: Side) -> Rules:
