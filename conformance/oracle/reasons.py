@@ -24,6 +24,9 @@ class Reason:
     code: str
     says: str = field(compare=False)
 
+    def __str__(self) -> str:
+        return f"{self.says} ({self.code})"
+
 
 class Raises(Exception):  # noqa: N818 - what a definition predicts, not an error of the oracle
     """The implementation raises.

@@ -96,7 +96,7 @@ def _indented(text: str) -> str:
 
 def _prediction(predictions: Predictions, call: Call) -> Iterator[str]:
     predicted = predictions.predicted.to_json()
-    why = f" - {predictions.predicted.why}" if predictions.predicted.why else ""
+    why = f" - {reason}" if (reason := values.reason(predicted)) else ""
     yield f"Predicted: {values.prediction(predicted)}{why}"
     if predictions.departures:
         claimed = values.prediction(predictions.claimed.to_json())

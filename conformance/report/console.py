@@ -8,7 +8,7 @@ from typing import Any
 
 from conformance.report import values, words
 from conformance.report.attention import matters
-from conformance.report.document import Case, Comparison, Divergence, Document, read
+from conformance.report.document import Case, Comparison, Divergence, Document, Group, read
 
 #: Longer lists are truncated; the page has all.
 MOST_SHOWN = 5
@@ -84,14 +84,28 @@ def listing(results: Mapping[str, Any], *, width: int) -> Iterator[str]:
 
 def _comparison(case: Case, comparison: Comparison, width: int) -> Iterator[str]:
     yield f"  {words.quantity_title(comparison.quantity).lower()}"
-    column = min(max(len(group.shown) for group in comparison.groups), 24)
-    for group in comparison.groups:
-        start = f"    {group.letter}  {values.one_line(group.shown, 60):{column}}  "
-        names = ", ".join(cell.implementation for cell in group.cells)
-        yield from _wrapped(names, width, start, " " * (column + 9))
+    lines = [(group.letter, *line) for group in comparison.groups for line in _outcomes(group)]
+    column = min(max(len(outcome) for _, outcome, *_ in lines), 24)
+    before = ""
+    for letter, outcome, reason, names in lines:
+        sign = letter if letter != before else " " * len(letter)
+        start, rest = f"    {sign}  {values.one_line(outcome, 60):{column}}  ", " " * (column + 9)
+        yield from _wrapped(", ".join(names), width, start, rest)
+        yield from _wrapped(reason, width, f"{rest}because ", f"{rest}  ") if reason else ()
+        before = letter
     for divergence in case.divergences:
         if divergence.quantity == comparison.quantity:
             yield from _wrapped(_why(case, divergence), width, "    ", "      ")
+
+
+def _outcomes(group: Group) -> list[tuple[str, str, list[str]]]:
+    """Return outcome, reason and implementations; exceptions of one group may have several reasons."""
+    found: dict[tuple[str, str], list[str]] = {}
+    for cell in group.cells:
+        reason = cell.raised_for
+        outcome = values.brief(cell.outcome) if reason else group.shown
+        found.setdefault((outcome, reason), []).append(cell.implementation)
+    return [(*said, names) for said, names in found.items()]
 
 
 def _why(case: Case, divergence: Divergence) -> str:

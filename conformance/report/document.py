@@ -104,6 +104,14 @@ class Cell(_Part):
         return values.expected(self.predicted) if as_predicted else values.brief(self.outcome)
 
     @property
+    def raised_for(self) -> str:
+        """Why it raised, with the code of the reason; its message where nothing predicts it. Empty for a value."""
+        if self.outcome.get("kind") != "raises":
+            return ""
+        predicted = values.reason(self.predicted) if self.verdict in ("as-defined", "documented") else ""
+        return predicted or values.one_line(self.outcome.get("message") or "no message", 200)
+
+    @property
     def advice(self) -> str:
         """What to do about this cell; empty if it does not fail a run."""
         fails = self.verdict in words.ATTENTION

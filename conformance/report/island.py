@@ -203,7 +203,7 @@ def _record(cell: Cell, digits: int, tables: _Tables) -> int:
 
 def _notes(cell: Cell) -> list[str]:
     """Return sentences about a cell, the most urgent first."""
-    why, claimed = (cell.predicted or {}).get("why"), values.prediction(cell.claimed)
+    why, claimed = values.reason(cell.predicted), values.prediction(cell.claimed)
     changed = ", ".join(cell.outcome.get("changed_inputs", ()))
     notes = [
         cell.explanation,

@@ -113,6 +113,15 @@ def prediction(predicted: Mapping[str, Any] | None) -> str:
     return full(predicted["value"]) if "value" in predicted else str(kind)
 
 
+def reason(predicted: Mapping[str, Any] | None) -> str:
+    """Return why an exception is predicted, with the code of the reason: `there are no samples (no-samples)`."""
+    predicted = predicted or {}
+    if predicted.get("kind") == "one-of":
+        return " or ".join(filter(None, map(reason, predicted.get("options") or ())))
+    why, code = (predicted.get(key) or "" for key in ("why", "reason"))
+    return f"{why} ({code})" if why and code else str(why or code)
+
+
 def is_open(predicted: Mapping[str, Any] | None) -> bool:
     """Whether a definition leaves open what comes back."""
     if not predicted:

@@ -269,7 +269,7 @@ def shown(outcome: Outcome) -> str:
 def shown_prediction(prediction: Prediction) -> str:
     """Return a prediction in words."""
     if prediction.kind == "raises":
-        return f"{prediction.type or 'an exception of any type'} ({prediction.why})"
+        return f"{prediction.type or 'an exception of any type'}: {prediction.reason}"
     if prediction.kind == "unspecified":
         return "any outcome"
     if prediction.kind == "not-evaluated":

@@ -1,0 +1,46 @@
+"""The cases on a terminal: what `conformance run` prints, every prediction holding, without a framework."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from made_cases import ADAPTERS, made_case
+
+from conformance.report import listing
+from conformance.results.build import document
+from conformance.session.judging import case_result
+from conformance.session.session import Session
+
+
+def listed(task: str = "binary", implementations: tuple[str, ...] = (), **inputs: Any) -> str:
+    """The lines of a case, joined to one without breaks."""
+    case = made_case(task, **inputs)
+    session = Session([case], ADAPTERS, implementations=implementations)
+    result = case_result(session, case, session.predicted_cells(case))
+    shown = document([result], session, {}, complete=False)
+    return " ".join(line.strip() for line in listing(shown, width=200))
+
+
+def test_an_exception_of_a_single_implementation_comes_with_its_reason() -> None:
+    text = listed(implementations=("sklearn.metrics.accuracy_score",), y_true=["0"], y_pred=[0])
+    assert "because strings cannot be compared with numbers (strings-and-numbers)" in text
+
+
+def test_exceptions_of_one_group_have_each_their_own_reason() -> None:
+    text = listed(y_true=[[0], [1]], y_pred=[[float("nan")], [0.9]])
+    keras, _, sklearn = text.partition("because binary crossentropy takes no NaN as a prediction")
+    assert "sklearn" not in keras.partition("RuntimeError")[2]
+    assert "sklearn.metrics.accuracy_score" in sklearn.partition("because there is NaN or infinity")[0]
+
+
+def test_an_exception_that_nothing_predicts_comes_with_its_message(results: dict[str, Any]) -> None:
+    text = " ".join(line.strip() for line in listing(results, width=200))
+    messages = {
+        cell["outcome"]["message"]
+        for case in results["cases"]
+        for cell in case["cells"]
+        if cell["outcome"]["kind"] == "raises" and "<" not in cell["outcome"]["message"]
+    }
+    assert messages
+    for message in messages:
+        assert f"because {' '.join(message.split())[:60]}" in text
