@@ -51,9 +51,10 @@ def evaluate(rules: Rules, call: Call, trace: bool = False) -> Prediction:
         other = _Pass(rules, call, bits, False).run()
         if not any(other.same_as(known) for known in seen):
             seen.append(other)
-    return (
-        seen[0] if len(seen) == 1 else Prediction("one-of", options=tuple(seen), samples=prediction.samples)
-    )
+    if len(seen) == 1:
+        return seen[0]
+    unread = tuple(name for name in prediction.unread if all(name in option.unread for option in seen))
+    return Prediction("one-of", options=tuple(seen), samples=prediction.samples, unread=unread)
 
 
 def _checked(rules: Rules, call: Call) -> Prediction:
@@ -113,6 +114,7 @@ class _Pass:
             precision=self.accumulation.precision(self.call),
             additions=self.additions * self.condition(),
             samples=self.trace(),
+            unread=tuple(name for name in self.call.parameters if name not in self.parameters.read),
         )
 
     def trace(self) -> tuple[SampleTrace, ...]:

@@ -59,6 +59,8 @@ class Prediction:
         resolved: bare name of the class or function that a name given to compile() becomes; None where there
             is no such name, or nothing is said of it.
         samples: how each sample counted.
+        unread: for a value: names of the parameters of the call that nothing asked for, so that none of them has an
+            effect.
     """
 
     kind: Literal["value", "raises", "one-of", "unspecified", "not-evaluated"]
@@ -71,6 +73,7 @@ class Prediction:
     options: tuple[Prediction, ...] = ()
     resolved: str | None = None
     samples: tuple[SampleTrace, ...] = field(default=(), compare=False)
+    unread: tuple[str, ...] = field(default=(), compare=False)
 
     @property
     def why(self) -> str | None:

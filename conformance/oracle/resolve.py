@@ -35,6 +35,7 @@ class Resolved:
         chosen: what a string given to compile(), or a task, becomes; None for everything else.
         release: the release; None for the newest known.
         unspecified: changes that hold and leave nothing predicted; empty while departures are left out.
+        read: names of the parameters that decide which departures hold; empty while departures are left out.
     """
 
     definition: Definition
@@ -43,6 +44,7 @@ class Resolved:
     chosen: Definition | None = None
     release: Release = None
     unspecified: tuple[Unspecified, ...] = ()
+    read: frozenset[str] = frozenset()
 
     @property
     def name(self) -> str:
@@ -98,9 +100,10 @@ def departed(
 
     One on the axis name-resolution chooses another definition, whose rules and departures then lie under the own ones.
     """
+    read = set[str]()
 
     def holding(resolved: Resolved) -> list[Departure]:
-        parameters = resolved.rules.parameters(call)
+        parameters = Parameters(resolved.rules.parameters(call), read)
         return [
             entry
             for entry in resolved.departures
@@ -120,7 +123,7 @@ def departed(
     rules = resolved.rules.changed(*(rule for rule in changed if rule is not None))
     unspecified = tuple(entry.change for entry in held if isinstance(entry.change, Unspecified))
     findings = tuple(dict.fromkeys(entry.finding.id for entry in held))
-    return replace(resolved, rules=rules, unspecified=unspecified), findings
+    return replace(resolved, rules=rules, unspecified=unspecified, read=frozenset(read)), findings
 
 
 def changed_by(departures: Sequence[Departure], rule: Rule | None) -> Rule | None:
@@ -178,6 +181,9 @@ def prediction_of(resolved: Resolved, call: Call, trace: bool = False) -> Predic
     if given:
         call = replace(call, parameters={**call.parameters, **given})
     prediction = evaluate(resolved.rules, call, trace)
+    unread = tuple(name for name in prediction.unread if name not in resolved.read)
     if resolved.unspecified and prediction.type is None:
         return Prediction("unspecified")
-    return prediction if prediction.kind == "raises" else replace(prediction, resolved=resolved.stands_for)
+    if prediction.kind == "raises":
+        return prediction
+    return replace(prediction, resolved=resolved.stands_for, unread=unread)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any, Protocol
@@ -20,10 +20,34 @@ class Parameters(dict[str, Any]):
     """The parameters of a call, defaults included.
 
     Asking for one that the implementation does not have raises Incomposable: the rule that asks is another's.
+
+    Attributes:
+        read: names of those that somebody has asked for; a copy asks for all.
     """
+
+    def __init__(self, values: Mapping[str, Any] | None = None, read: set[str] | None = None) -> None:
+        super().__init__(values or {})
+        self.read: set[str] = set() if read is None else read
+
+    def __getitem__(self, name: str) -> Any:
+        self.read.add(name)
+        return super().__getitem__(name)
 
     def __missing__(self, name: str) -> Any:
         raise Incomposable(f"there is no parameter {name}")
+
+    def __contains__(self, name: object) -> bool:
+        self.read.add(str(name))
+        return super().__contains__(name)
+
+    def __iter__(self) -> Iterator[str]:
+        self.read |= self.keys()
+        return super().__iter__()
+
+    def get(self, name: str, default: Any = None) -> Any:
+        """Return a parameter, or `default` where the implementation does not have it."""
+        self.read.add(name)
+        return super().get(name, default)
 
     def number(self, name: str) -> Any:
         """Return a parameter that has to be a number, as it is.
@@ -37,7 +61,7 @@ class Parameters(dict[str, Any]):
 
     def changed(self, **values: Any) -> Parameters:
         """Return the parameters with other values."""
-        return Parameters({**self, **values})
+        return Parameters({**dict(self.items()), **values}, self.read)
 
 
 @dataclass(frozen=True, eq=False)

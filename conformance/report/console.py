@@ -93,9 +93,15 @@ def _comparison(case: Case, comparison: Comparison, width: int) -> Iterator[str]
         yield from _wrapped(", ".join(names), width, start, rest)
         yield from _wrapped(reason, width, f"{rest}because ", f"{rest}  ") if reason else ()
         before = letter
+    for name, cells in comparison.without_effect.items():
+        takers = ", ".join(cell.implementation for cell in cells)
+        yield from _wrapped(f"{name} has no effect here in {takers}", width, "    ", "      ")
     for divergence in case.divergences:
         if divergence.quantity == comparison.quantity:
-            yield from _wrapped(_why(case, divergence), width, "    ", "      ")
+            for index, text in enumerate(_why(case, divergence)):
+                yield from _wrapped(
+                    text, width, "      " if index else "    ", "        " if index else "      "
+                )
 
 
 def _outcomes(group: Group) -> list[tuple[str, str, list[str]]]:
@@ -108,13 +114,21 @@ def _outcomes(group: Group) -> list[tuple[str, str, list[str]]]:
     return [(*said, names) for said, names in found.items()]
 
 
-def _why(case: Case, divergence: Divergence) -> str:
-    says = next(
-        (divergence.says[axis] for axes in divergence.causes for axis in axes if axis in divergence.says), ()
-    )
-    rules = [f" {letter}: {text}" for letter, text in zip(divergence.groups, says, strict=False)]
+def _why(case: Case, divergence: Divergence) -> list[str]:
+    """Return a paragraph on the difference; where several axes cause it, one more for each."""
+    causes = dict.fromkeys(axis for axes in divergence.causes for axis in axes)
+    said = {axis: _both(divergence, axis) for axis in causes if axis in divergence.says}
     pair = " and ".join(divergence.implementations)
-    return f"{case.why(divergence)}{''.join(rules)}{f' (Computed for {pair}.)' if pair else ''}"
+    computed = f"(Computed for {pair}.)" if pair else ""
+    if len(said) > 1:
+        each = [f"{axis}: {both}" for axis, both in said.items()]
+        return [f"{case.why(divergence)} {computed}", *each]
+    return [" ".join(filter(None, (case.why(divergence), *said.values(), computed)))]
+
+
+def _both(divergence: Divergence, axis: str) -> str:
+    sides = zip(divergence.groups, divergence.says[axis], strict=False)
+    return " ".join(f"{letter}: {text}" for letter, text in sides)
 
 
 def _wrapped(text: str, width: int, first: str, rest: str | None = None) -> list[str]:

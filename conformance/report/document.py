@@ -79,6 +79,7 @@ class Cell(_Part):
     rules: _Texts = {}
     trace: int | None = None
     rows: list[dict[str, Any]] = []
+    without_effect: list[str] = []
     because: str | None = None
     explanation: str | None = None
     problem: str | None = None
@@ -151,6 +152,15 @@ class Comparison:
     def cells(self) -> tuple[Cell, ...]:
         """All cells compared, group by group."""
         return tuple(cell for group in self.groups for cell in group.cells)
+
+    @property
+    def without_effect(self) -> dict[str, list[Cell]]:
+        """Parameter that the case names -> the cells on whose value it has no effect."""
+        found: dict[str, list[Cell]] = {}
+        for cell in self.cells:
+            for name in cell.without_effect:
+                found.setdefault(name, []).append(cell)
+        return found
 
 
 class Divergence(_Part):

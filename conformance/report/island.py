@@ -209,6 +209,7 @@ def _notes(cell: Cell) -> list[str]:
         cell.explanation,
         cell.because,
         f"Predicted because: {why}" if why else "",
+        f"Without effect here: {', '.join(cell.without_effect)}." if cell.without_effect else "",
         f"Without known deviations the definition predicts {claimed}." if claimed else "",
         f"The call changed {changed} in place." if changed else "",
     ]

@@ -248,11 +248,12 @@ class _Parts:
         more = {
             "rules": {behaviour.axis: behaviour.name for behaviour in rules},
             "trace": traces.number(trace) if trace else None,
+            "without_effect": list(cell.without_effect),
             "because": cell.because,
             "explanation": cell.explanation,
             "problem": cell.problem,
         }
-        entry |= {name: value for name, value in more.items() if value not in (None, "", {})}
+        entry |= {name: value for name, value in more.items() if value not in (None, "", {}, [])}
         entry["program"] = self.programs.add(result.case.id, cell.implementation, result.case.call())
         return entry
 

@@ -73,6 +73,15 @@ class Cell:
         return predicted if self.finding is None else tuple(dict.fromkeys((*predicted, self.finding)))
 
     @property
+    def without_effect(self) -> tuple[str, ...]:
+        """The parameters that the implementation takes and the case names, and that have no effect on its value."""
+        if self.predictions is None or self.departs:
+            return ()
+        return tuple(
+            name for name in self.predictions.predicted.unread if name in self.implementation.parameters
+        )
+
+    @property
     def fails(self) -> bool:
         """Whether this cell fails a run."""
         return self.verdict in FAILING

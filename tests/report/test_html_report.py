@@ -237,6 +237,12 @@ def test_every_cell_is_in_the_data_with_its_group_and_its_record(results: dict[s
         assert found[key] == expected[key]
 
 
+def test_a_parameter_without_effect_is_noted_with_the_outcome(results: dict[str, Any]) -> None:
+    results["cases"][0]["cells"][0]["without_effect"] = ["average", "top_k"]
+    notes = [note for record in island_of(html(results))["records"] for note in record.get("notes", ())]
+    assert "Without effect here: average, top_k." in notes
+
+
 def test_a_case_holds_its_rows_and_how_each_was_counted(results: dict[str, Any]) -> None:
     data = island_of(html(results))
     seed = _case(data, "seed-accuracy-is-not-binary-accuracy")

@@ -44,3 +44,16 @@ def test_an_exception_that_nothing_predicts_comes_with_its_message(results: dict
     assert messages
     for message in messages:
         assert f"because {' '.join(message.split())[:60]}" in text
+
+
+def test_a_parameter_without_effect_is_named_with_those_that_take_it() -> None:
+    text = listed(y_true=[0, 1], y_pred=[0, 0], average="weighted")
+    assert "average has no effect here in torchmetrics.Accuracy, torchmetrics.functional.accuracy" in text
+
+
+def test_every_axis_of_a_cause_has_its_sentence(results: dict[str, Any]) -> None:
+    case = next(case for case in results["cases"] if case["id"].startswith("seed-"))
+    divergence = next(each for each in case["divergences"] if each["groups"] == ["A", "C"])
+    lines = [line.strip() for line in listing({**results, "cases": [case]}, width=400)]
+    for axis, (one, other) in divergence["says"].items():
+        assert f"{axis}: A: {one} C: {other}" in lines

@@ -31,9 +31,8 @@ def some_updates_outside(call: Call, parameters: Mapping[str, Any]) -> bool:
 
 def only_ignored_outside(call: Call, parameters: Mapping[str, Any]) -> bool:
     """Whether only the scores of ignored targets of an update lie outside [0, 1]."""
-    unmasked = {**parameters, "ignore_index": None}
     return any(
-        kept_outside(update.y_pred, update.y_true, unmasked)
+        kept_outside(update.y_pred, update.y_true, {})
         and not kept_outside(update.y_pred, update.y_true, parameters)
         for update in call.updates
     )

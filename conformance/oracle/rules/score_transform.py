@@ -57,8 +57,9 @@ class Sigmoid:
         )
 
     def _logits(self, y_pred: Array, y_true: Array, parameters: Parameters) -> bool:
-        considered = {**parameters, "ignore_index": None} if self.ignored else parameters
-        return kept_outside(y_pred, y_true, considered) or (self.nan and _has_nan(y_pred))
+        return kept_outside(y_pred, y_true, {} if self.ignored else parameters) or (
+            self.nan and _has_nan(y_pred)
+        )
 
 
 def _has_nan(array: Array) -> bool:
