@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from types import ModuleType
 
 import pytest
+from asking import predicted
 
 import conformance.frameworks
 import conformance.oracle
@@ -62,3 +63,23 @@ def test_a_reason_is_a_slug_and_a_sentence_without_a_full_stop(reason: Reason) -
     assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", reason.code)
     assert len(reason.says.split()) >= 3
     assert not reason.says.endswith((".", " "))
+
+
+@pytest.mark.parametrize(
+    ("targets", "columns", "more", "code"),
+    [
+        ([0, 1, 2, 3], 3, {}, "more-classes-than-columns"),
+        ([0, 1, 2, 0], 4, {}, "fewer-classes-than-columns"),
+        ([0, 1, 2, 0], 3, {"labels": [0, 1, 2, 3]}, "more-classes-than-columns"),
+        ([0, 1, 2, 0], 4, {"labels": [0, 1, 2]}, "fewer-classes-than-columns"),
+    ],
+)
+def test_more_classes_than_columns_are_not_fewer(
+    targets: list[int], columns: int, more: dict[str, list[int]], code: str
+) -> None:
+    scores = [[1 / (1 + abs(target - column)) for column in range(columns)] for target in targets]
+    found = predicted(
+        "sklearn.metrics.top_k_accuracy_score", "multiclass", y_true=targets, y_pred=scores, top_k=1, **more
+    )
+    assert found.reason is not None
+    assert found.reason.code == code

@@ -218,13 +218,18 @@ def _top_k_of_targets(update: Update, parameters: Parameters, call: Call) -> Non
 def _classes_of_scores(y_true: Array, y_score: Array, labels: Any) -> None:
     columns = y_score.shape[1] if y_score.ndim == 2 else 2
     if labels is None:
-        raise_if(len(np.unique(y_true)) != columns, R["class-counts-differ"], "ValueError")
+        _as_many_classes(len(np.unique(y_true)), columns)
         return
     named = np.asarray(labels)
     classes = np.unique(named)
     raise_if(not np.array_equal(classes, named), R["labels-not-sorted"], "ValueError")
-    raise_if(len(classes) != columns, R["class-counts-differ"], "ValueError")
+    _as_many_classes(len(classes), columns)
     raise_if(len(np.setdiff1d(y_true, classes)), R["labels-incomplete"], "ValueError")
+
+
+def _as_many_classes(classes: int, columns: int) -> None:
+    raise_if(classes > columns, R["more-classes-than-columns"], "ValueError")
+    raise_if(classes < columns, R["fewer-classes-than-columns"], "ValueError")
 
 
 def _report(update: Update, parameters: Parameters, call: Call) -> None:
