@@ -13,6 +13,7 @@ import pytest
 from conformance.adapters.base import Adapter, Call, Update
 from conformance.adapters.registry import adapters
 from conformance.cases import load
+from conformance.report import words
 from conformance.workers.pool import Pool
 
 PROJECT = Path(__file__).parent.parent
@@ -85,3 +86,8 @@ def test_both_commands_stand_alone(command: str) -> None:
 
 def test_ci_calls_the_test_command_as_it_stands() -> None:
     assert _block("sh", "pytest tests").strip() in (PROJECT / ".ci" / "run").read_text(encoding="utf-8")
+
+
+def test_the_glossary_tells_apart_what_shares_a_word() -> None:
+    for entry in words.ALIKE:
+        assert f"| {entry.title} | {entry.differ} |" in README

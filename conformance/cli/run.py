@@ -11,7 +11,7 @@ import click
 
 from conformance.cli.answering import answers_of, limits, selection
 from conformance.cli.errors import say
-from conformance.report import listing, terminal
+from conformance.report import alike, listing, terminal
 from conformance.results.build import document
 from conformance.results.store import dumps
 from conformance.session.corpus import open_session
@@ -38,7 +38,8 @@ def run(paths: tuple[Path, ...], as_json: bool, **options: Any) -> None:
         sys.stdout.write(dumps(shown))
     else:
         width = max(40, shutil.get_terminal_size().columns)
-        for line in (*listing(shown, width=width), *terminal(shown, width=width)):
-            say(line)
+        for part in (listing, alike, terminal):
+            for line in part(shown, width=width):
+                say(line)
     if has_failures(results):
         sys.exit(1)

@@ -82,6 +82,13 @@ def listing(results: Mapping[str, Any], *, width: int) -> Iterator[str]:
         yield ""
 
 
+def alike(results: Mapping[str, Any], *, width: int) -> list[str]:
+    """Return the lines on what the cases have of both, shares a word and is not the same; each difference once."""
+    found = dict.fromkeys(entry for case in read(results).cases for entry in case.alike)
+    lines = [line for entry in found for line in _wrapped(f"{entry.title}: {entry.differ}", width, "", "  ")]
+    return [*lines, ""] if lines else []
+
+
 def _comparison(case: Case, comparison: Comparison, width: int) -> Iterator[str]:
     yield f"  {words.quantity_title(comparison.quantity).lower()}"
     lines = [(group.letter, *line) for group in comparison.groups for line in _outcomes(group)]

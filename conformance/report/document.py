@@ -229,6 +229,17 @@ class Case(_Part):
         return next((entry for entry in self.comparisons if entry.quantity == quantity), None)
 
     @property
+    def alike(self) -> tuple[words.Alike, ...]:
+        """What the outcomes have of both, shares a word and is not the same."""
+        average = str(self.inputs["average"]).lower() if "average" in self.inputs else None
+        quantities = {comparison.quantity for comparison in self.comparisons}
+        return tuple(
+            entry
+            for entry in words.ALIKE
+            if quantities.issuperset(entry.quantities) and (not entry.averages or average in entry.averages)
+        )
+
+    @property
     def ordered(self) -> tuple[Cell, ...]:
         """All cells: those compared, group by group, then those that are lost."""
         return tuple(cell for comparison in self.comparisons for cell in comparison.cells) + self.lost

@@ -44,6 +44,7 @@ def island(results: Mapping[str, Any], report: Document) -> dict[str, Any]:
             "shown": {verdict: words.verdict_words(verdict) for verdict in (*words.CELL, *words.LAW)},
         },
         "quantities": {quantity: words.quantity_title(quantity) for quantity in report.quantities},
+        "alike": [[entry.title, entry.differ] for entry in words.ALIKE],
         "axes": _axes(report),
         "implementations": [_implementation(entry, tables) for entry in report.implementations],
         "cases": [_filled(_case(case, tables)) for case in report.cases],
@@ -137,6 +138,7 @@ def _case(case: Case, tables: _Tables) -> dict[str, Any]:
     return {
         **case.model_dump(include=as_read),
         "yaml": case.inputs_yaml,
+        "alike": [words.ALIKE.index(entry) for entry in case.alike],
         **samples,
         "traced": [
             [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any
 
@@ -22,6 +23,29 @@ NAME_ADVICE: str = _WORDS["name_advice"]
 
 #: Verdicts that fail a run, in the order in which they are shown.
 ATTENTION = tuple(_WORDS["usual_problem"])
+
+
+@dataclass(frozen=True)
+class Alike:
+    """What shares a word and is not the same.
+
+    Attributes:
+        title: both names.
+        quantities: a case has both if it has all of these,
+        averages: and, unless this is empty, names one of these.
+        differ: the difference in one sentence.
+    """
+
+    title: str
+    differ: str
+    quantities: tuple[str, ...]
+    averages: tuple[str, ...] = ()
+
+
+ALIKE = tuple(
+    Alike(entry["title"], entry["differ"], tuple(entry["quantities"]), tuple(entry.get("averages", ())))
+    for entry in _WORDS["alike"]
+)
 
 
 def quantity_title(quantity: str) -> str:

@@ -243,6 +243,14 @@ def test_a_parameter_without_effect_is_noted_with_the_outcome(results: dict[str,
     assert "Without effect here: average, top_k." in notes
 
 
+def test_what_shares_a_word_is_told_apart_on_the_case_that_has_both(results: dict[str, Any]) -> None:
+    data = island_of(html(results))
+    for entry, case in zip(data["cases"], read(results).cases, strict=True):
+        both = {"accuracy", "balanced-accuracy"} <= entry.get("compared", {}).keys()
+        titles = [data["alike"][number][0] for number in entry.get("alike", ())]
+        assert ("Accuracy and balanced accuracy" in titles) is both, case.id
+
+
 def test_a_case_holds_its_rows_and_how_each_was_counted(results: dict[str, Any]) -> None:
     data = island_of(html(results))
     seed = _case(data, "seed-accuracy-is-not-binary-accuracy")

@@ -6,7 +6,7 @@ from typing import Any
 
 from made_cases import ADAPTERS, made_case
 
-from conformance.report import listing
+from conformance.report import alike, listing
 from conformance.results.build import document
 from conformance.session.judging import case_result
 from conformance.session.session import Session
@@ -57,3 +57,21 @@ def test_every_axis_of_a_cause_has_its_sentence(results: dict[str, Any]) -> None
     lines = [line.strip() for line in listing({**results, "cases": [case]}, width=400)]
     for axis, (one, other) in divergence["says"].items():
         assert f"{axis}: A: {one} C: {other}" in lines
+
+
+def said_of_alike(task: str, **inputs: Any) -> list[str]:
+    case = made_case(task, **inputs)
+    session = Session([case], ADAPTERS)
+    result = case_result(session, case, session.predicted_cells(case))
+    return [
+        line.partition(":")[0] for line in alike(document([result], session, {}, complete=False), width=999)
+    ]
+
+
+def test_quantities_that_share_a_word_are_told_apart_where_a_case_has_both() -> None:
+    labels = {"y_true": [0, 1, 1], "y_pred": [0, 1, 0]}
+    assert "Accuracy and balanced accuracy" in said_of_alike("binary", **labels)
+    only = said_of_alike("multilabel", y_true=[[0, 1]], y_pred=[[0, 1]], average="macro", num_labels=2)
+    assert "Accuracy and balanced accuracy" not in only
+    assert "Accuracy by class, of integer labels and of columns" in only
+    assert not any("by class" in title for title in said_of_alike("binary", **labels))

@@ -9,6 +9,7 @@ import { reproducePart } from "./reproduce.js";
 import { verdictOf } from "./store.js";
 import { STRIPS_SAY, stripsFigure } from "./strips.js";
 import {
+  alikeList,
   breakable,
   broken,
   causeLink,
@@ -57,6 +58,7 @@ export function caseView(current) {
       : null,
     samplesPart(entry),
     outcomesPart(entry),
+    alikePart(entry),
     lostPart(entry),
     partsPart(entry),
     figures(entry),
@@ -232,6 +234,12 @@ function details(record) {
       : null,
     record.advice ? h("p.note", h("b", "What to do: "), coded(record.advice)) : null,
   ];
+}
+
+/** What shares a word and is not the same. */
+function alikePart(entry) {
+  if (!entry.alike) return null;
+  return h("section", h("h3", "Not the same"), alikeList(entry.alike.map((number) => data.alike[number])));
 }
 
 function lostPart(entry) {

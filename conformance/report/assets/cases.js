@@ -6,7 +6,7 @@ import { count, h } from "./dom.js";
 import { Matrix } from "./matrix.js";
 import { VERDICTS, isChosen, toggled } from "./query.js";
 import { eachMember, verdictOf } from "./store.js";
-import { letter, quantityTabs, verdictWords, grouped, statusWords } from "./words.js";
+import { alikeList, letter, quantityTabs, verdictWords, grouped, statusWords } from "./words.js";
 
 let shown = null;
 let chipsOpen = false;
@@ -209,6 +209,8 @@ function legend() {
       "to see the prediction and the definition; click it for all details.",
     ),
     h("p", "Only implementations of the same quantity are compared, so there is a matrix for each quantity."),
+    h("h3", "What shares a word and is not the same"),
+    alikeList(data.alike),
     h(
       "dl",
       Object.entries(data.words.cell).map(line),

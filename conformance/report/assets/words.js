@@ -25,6 +25,14 @@ export function statusWords(verdict) {
   return data.words.shown[verdict] ?? verdict;
 }
 
+/** Titles, each with the difference in one sentence. */
+export function alikeList(entries) {
+  return h(
+    "dl.reasons",
+    entries.map(([title, differ]) => h("div", h("dt", title), h("dd", differ))),
+  );
+}
+
 export function verdictWords(verdict) {
   return verdict === "null" ? "nothing to compare" : verdict;
 }
