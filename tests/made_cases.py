@@ -91,7 +91,7 @@ def predicted_result(case: Case) -> CaseResult:
         if pinned is not None and pinned.finding is not None:
             cell = judge(case, cell.implementation, pinned_outcome(pinned), cell.predictions, {})
         cells.append(cell)
-    return CaseResult(case, tuple(cells), groupings={}, divergences=())
+    return CaseResult(case, tuple(cells), groupings={}, divergences=(), pairs={})
 
 
 def pinned_outcome(pinned: Expectation) -> Outcome:

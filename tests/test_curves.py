@@ -9,7 +9,6 @@ from made_cases import made_case, predicted_cells
 from conformance.cases import Case
 from conformance.results.curves import curves
 from conformance.session.judging import CaseResult
-from conformance.verdicts.causes import Divergence
 from conformance.verdicts.groups import grouped
 
 KERAS = "keras.metrics.BinaryAccuracy"
@@ -18,8 +17,7 @@ FIXED = "sklearn.metrics.accuracy_score[FixedThresholdClassifier]"
 
 def drawn(case: Case) -> dict[str, Any] | None:
     cells = predicted_cells(case)
-    nothing: tuple[Divergence, ...] = ()
-    return curves(CaseResult(case, tuple(cells), grouped(cells), nothing))
+    return curves(CaseResult(case, tuple(cells), grouped(cells), divergences=(), pairs={}))
 
 
 def curve_of(found: dict[str, Any], implementation: str) -> dict[str, Any]:

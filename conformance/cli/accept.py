@@ -95,8 +95,8 @@ def _sorted_out(
                 assert case.path is not None
                 named = pins.setdefault(case.path.resolve(), {})
                 named.setdefault(case.id, {})[name] = _entry(case, name, cell.outcome)
-        for divergence in result.without_cause:
-            left.append(f"{place}: {' and '.join(divergence.implementations)} diverge without a cause")
+        for _, both in result.without_cause:
+            left.append(f"{place}: {' and '.join(both)} diverge without a cause")
     return pins, left
 
 

@@ -39,7 +39,7 @@ def evaluate(rules: Rules, call: Call, trace: bool = False) -> Prediction:
     """
     if rules.refusal.apply.only:
         return _checked(rules, call)
-    first = _Pass(rules, call, (), trace)
+    first = Pass(rules, call, (), trace)
     prediction = first.run()
     needed = first.needed
     if not needed:
@@ -48,7 +48,7 @@ def evaluate(rules: Rules, call: Call, trace: bool = False) -> Prediction:
     each_way = itertools.product(either, repeat=needed)
     seen: list[Prediction] = []
     for bits in each_way if needed <= MOST_OPEN else ((way,) * needed for way in either):
-        other = _Pass(rules, call, bits, False).run()
+        other = Pass(rules, call, bits, False).run()
         if not any(other.same_as(known) for known in seen):
             seen.append(other)
     if len(seen) == 1:
@@ -82,7 +82,7 @@ def _finite(weights: Array) -> Array:
     return np.array([weight for weight in weights.tolist() if isinstance(weight, Fraction)], dtype=object)
 
 
-class _Pass:
+class Pass:
     """One evaluation; `bits` decide the elements that documentation or rounding leaves open, `needed` counts them."""
 
     def __init__(self, rules: Rules, call: Call, bits: tuple[bool, ...], trace: bool) -> None:
@@ -100,6 +100,7 @@ class _Pass:
         self.magnitude: Number = Fraction(0)
 
     def run(self) -> Prediction:
+        """Return what comes: a value, or what raises."""
         try:
             # Infinite weights times a miss, or less each other, are NaN, as they are in the frameworks.
             with np.errstate(invalid="ignore"):
@@ -118,9 +119,11 @@ class _Pass:
         )
 
     def trace(self) -> tuple[SampleTrace, ...]:
+        """Return how each sample counted, in order."""
         return tuple(sorted(self.samples or (), key=lambda sample: sample.number))
 
     def value(self) -> Any:
+        """Return the value, exactly."""
         checks, average = self.rules.refusal.apply, self.rules.average.apply
         checks.before(self.parameters, self.call)
         tally: Tally = {}
@@ -136,18 +139,25 @@ class _Pass:
             tally, self.parameters, Formula(statistic, self.parameters, self.call, undefined)
         )
 
-    def tally(self, update: Update, first: int) -> Tally:
+    def counted(self, update: Update, first: int) -> tuple[Counted, Array | None]:
+        """Return which elements of an update are correct, and its weights as they were prepared."""
         prepared = self.rules.threshold_precision.apply.prepare(update, self.call)
         seen = self.rules.special_values.apply.seen
         shaping = self.rules.shape.apply
         counted = self.count(*shaping.first(seen(prepared.y_true), seen(prepared.y_pred)))
-        weights = self.rules.weights.apply(counted.hit.shape, prepared.sample_weight, self.call)
+        return counted, prepared.sample_weight
+
+    def tally(self, update: Update, first: int) -> Tally:
+        """Return the sums of one update."""
+        counted, given = self.counted(update, first)
+        weights = self.rules.weights.apply(counted.hit.shape, given, self.call)
         units = self.rules.unit.apply(counted, weights, first, self.parameters)
         self.record(counted, weights, first)
         self.additions += self.rounded(units)
         return self.rules.average.apply.tally(units, self.parameters, self.call)
 
     def accumulate(self, tally: Tally, update: Tally) -> None:
+        """Add the sums of one update to those of all."""
         name = self.accumulation.kept_in(self.call)
         self.accumulation.add(tally, _kept_in(name, update))
         tally.update(_kept_in(name, tally))
@@ -177,6 +187,7 @@ class _Pass:
         return math.ceil(self.magnitude / whole) if whole else 1
 
     def count(self, y_true: Array, y_pred: Array) -> Counted:
+        """Return which elements are correct."""
         parameters, comparison = self.parameters, self.rules.comparison
         scores = self.rules.score_transform.apply(y_pred, y_true, parameters, self.call)
         labels = self.rules.label_domain.apply(y_true, y_pred, parameters, comparison)
@@ -201,6 +212,7 @@ class _Pass:
         return counted if aligned.final_shape is None else counted.reshape(aligned.final_shape)
 
     def record(self, counted: Counted, weights: Any, first_sample: int) -> None:
+        """Keep how each sample of an update counted, if that is asked for."""
         if self.samples is None:
             return
         for index in range(counted.hit.shape[0] if counted.hit.ndim else 1):

@@ -17,7 +17,6 @@ from conformance.oracle.model import Rule
 from conformance.report import values
 from conformance.report.words import LAW_ADVICE, advice, problem, verdict_words
 from conformance.session.session import Session
-from conformance.verdicts.causes import Divergence
 from conformance.verdicts.verdicts import Cell
 
 
@@ -66,15 +65,15 @@ def law_failure(found: LawCell) -> str:
     return visible("\n\n".join(parts))
 
 
-def divergence_without_cause(case: Case, divergence: Divergence, session: Session) -> str:
-    """Return the message of two groups that differ without a cause."""
+def divergence_without_cause(case: Case, quantity: str, pair: tuple[str, str], session: Session) -> str:
+    """Return the message of two implementations that differ without a cause."""
     lines = [
-        f"no cause: two groups of {divergence.quantity} are predicted to differ, and they still differ after any"
-        " exchange of up to three rules.",
+        f"no cause: two implementations of {quantity} are predicted to differ, and they still differ after an"
+        " exchange of all rules.",
         _place(case),
     ]
     by_id = {entry.id: entry for entry in session.implementations}
-    for name in divergence.implementations:
+    for name in pair:
         predictions = session.predictions_of(case.call(), by_id[name])
         predicted = values.prediction(predictions.predicted.to_json()) if predictions else ""
         lines.append(f"    {name}: {predicted}")

@@ -15,7 +15,7 @@ from conformance.laws import Law, LawCell
 from conformance.plugin.explain import divergence_without_cause
 from conformance.plugin.hooks import ERROR, PROPERTY
 from conformance.plugin.run import Run
-from conformance.verdicts.groups import grouped
+from conformance.session.judging import case_result
 from conformance.verdicts.verdicts import Cell
 
 
@@ -49,10 +49,10 @@ class Conformance:
         return found
 
     def divergences_without_cause(self, case: Case) -> list[str]:
-        """Say which pairs of groups have no cause, if every prediction holds; no framework is called."""
+        """Say which implementations differ without a cause, if every prediction holds; no framework is called."""
         session = self._run.session
-        found = session.divergences(case, grouped(session.predicted_cells(case)))
-        return [divergence_without_cause(case, item, session) for item in found if not item.causes]
+        found = case_result(session, case, session.predicted_cells(case)).without_cause
+        return [divergence_without_cause(case, quantity, both, session) for quantity, both in found]
 
     @contextlib.contextmanager
     def _ends_for_a_wrong_recipe(self) -> Iterator[None]:

@@ -189,8 +189,8 @@ class Run:
 
 def _without_cause(result: CaseResult) -> list[str]:
     return [
-        f"no cause: {result.case.id}: groups {' and '.join(divergence.groups)} of {divergence.quantity} differ"
-        for divergence in result.without_cause
+        f"no cause: {result.case.id}: {' and '.join(both)} differ in {quantity}"
+        for quantity, both in result.without_cause
     ]
 
 

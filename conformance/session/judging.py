@@ -8,19 +8,20 @@ from typing import Literal
 
 from conformance.cases import Case
 from conformance.session.session import Answer, Session
-from conformance.verdicts.causes import Divergence
+from conformance.verdicts.causes import Divergence, Pairs, divergences, pairs
 from conformance.verdicts.groups import Grouping, grouped
 from conformance.verdicts.verdicts import Cell, not_applicable
 
 
 @dataclass(frozen=True, eq=False)
 class CaseResult:
-    """All cells of one case, their groups and the causes of divergence."""
+    """All cells of one case, their groups, and why they differ: each two groups, and each two implementations."""
 
     case: Case
     cells: tuple[Cell, ...]
     groupings: Mapping[str, Grouping]
     divergences: tuple[Divergence, ...]
+    pairs: Mapping[str, Pairs]
 
     @property
     def verdict(self) -> Literal["agree", "diverge"] | None:
@@ -29,15 +30,18 @@ class CaseResult:
         return "diverge" if "diverge" in found else "agree" if "agree" in found else None
 
     @property
-    def without_cause(self) -> tuple[Divergence, ...]:
-        """Divergences for which no cause was found: they fail a run."""
-        return tuple(divergence for divergence in self.divergences if not divergence.causes)
+    def without_cause(self) -> tuple[tuple[str, tuple[str, str]], ...]:
+        """Quantities, each with two implementations that differ for no cause that was found: they fail a run."""
+        return tuple(
+            (quantity, both) for quantity, found in self.pairs.items() for both in found.without_cause
+        )
 
 
 def case_result(session: Session, case: Case, cells: Sequence[Cell]) -> CaseResult:
     """Group the cells of a case and find out why the groups diverge."""
-    groupings = grouped(cells)
-    return CaseResult(case, tuple(cells), groupings, session.divergences(case, groupings))
+    groupings, exchange = grouped(cells), session.exchange(case)
+    between = {quantity: pairs(grouping, exchange) for quantity, grouping in groupings.items()}
+    return CaseResult(case, tuple(cells), groupings, divergences(groupings, exchange), between)
 
 
 def judged(session: Session, answers: Mapping[tuple[str, str], Answer]) -> list[CaseResult]:

@@ -17,9 +17,8 @@ from conformance.calls.outcome import Outcome
 from conformance.calls.text import did_you_mean
 from conformance.cases import Case, matches
 from conformance.oracle import Predictions, definitions, find, predict, supported
+from conformance.oracle.exchange import Exchange, Known
 from conformance.oracle.releases import Release, Supported
-from conformance.verdicts.causes import Divergence, Known, divergences
-from conformance.verdicts.groups import Grouping
 from conformance.verdicts.verdicts import Cell, judge, predicted_cell
 from conformance.workers.pool import MEMORY, Pool
 
@@ -229,9 +228,9 @@ class Session:
             cell, explanation=f"{cell.explanation} {newer}, the newest release that the definitions know."
         )
 
-    def divergences(self, case: Case, groupings: Mapping[str, Grouping]) -> tuple[Divergence, ...]:
-        """Return why the groups of a case diverge; each pair of implementations is compared once."""
-        return divergences(groupings, case.call(), self._causes.setdefault(case.id, {}))
+    def exchange(self, case: Case) -> Exchange:
+        """Return the exchanges of a case; each pair of implementations is compared once."""
+        return Exchange(case.call(), self._causes.setdefault(case.id, {}))
 
     def adapter_of(self, implementation: Implementation) -> Adapter:
         """Return the adapter an implementation belongs to."""

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Mapping, MutableMapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from conformance.adapters.base import Call
 from conformance.oracle.axes import AXES
-from conformance.oracle.exchange import Side, causes, differing
+from conformance.oracle.exchange import Causes, Exchange, Side, differing
 from conformance.verdicts.groups import Grouping
 from conformance.verdicts.verdicts import Cell
 
@@ -37,11 +36,56 @@ class Divergence:
     says: Mapping[str, tuple[str, str]]
 
 
-#: Ids of two implementations -> the sets of axes on which they diverge in one case.
-Known = MutableMapping[tuple[str, str], tuple[tuple[str, ...], ...]]
+@dataclass(frozen=True, eq=False)
+class Pairs:
+    """Why any two implementations of one quantity differ that are in different groups and both give a value.
+
+    Where one raises, that is the cause. Where the outcome is not the predicted one, there is none.
+
+    Attributes:
+        behaviours: ids of implementations that differ from all others for the same causes.
+        causes: the numbers of two behaviours in different groups, the smaller one first -> their causes.
+    """
+
+    behaviours: tuple[tuple[str, ...], ...]
+    causes: Mapping[tuple[int, int], Causes]
+
+    @property
+    def without_cause(self) -> tuple[tuple[str, str], ...]:
+        """Two implementations of each two behaviours between which nothing removes the difference."""
+        return tuple(
+            (self.behaviours[one][0], self.behaviours[other][0])
+            for (one, other), found in self.causes.items()
+            if not found
+        )
 
 
-def divergences(groupings: Mapping[str, Grouping], call: Call, known: Known) -> tuple[Divergence, ...]:
+def pairs(grouping: Grouping, exchange: Exchange) -> Pairs:
+    """Return why any two implementations of one quantity differ.
+
+    Args:
+        grouping: the groups of the quantity.
+        exchange: the exchanges of the case.
+    """
+    sides = [
+        (letter, cell.implementation.id, side)
+        for letter, cells in grouping.groups.items()
+        for cell, side in _representatives(cells)
+        if side.predicted.kind in ("value", "one-of")
+    ]
+    members: dict[tuple[Causes | None, ...], list[int]] = {}
+    for place, (letter, _, side) in enumerate(sides):
+        row = tuple(None if letter == there else exchange.causes(side, other) for there, _, other in sides)
+        members.setdefault(row, []).append(place)
+    found = {
+        (one, other): causes
+        for (one, (row, _)), (other, (_, places)) in itertools.combinations(enumerate(members.items()), 2)
+        if (causes := row[places[0]]) is not None
+    }
+    return Pairs(tuple(tuple(sides[place][1] for place in places) for places in members.values()), found)
+
+
+def divergences(groupings: Mapping[str, Grouping], exchange: Exchange) -> tuple[Divergence, ...]:
     """Return why each two groups of a case diverge.
 
     A group whose outcomes all depart unexplained, or claim no definition, has no representative and is left
@@ -49,14 +93,13 @@ def divergences(groupings: Mapping[str, Grouping], call: Call, known: Known) -> 
 
     Args:
         groupings: quantity -> the groups of the case.
-        call: the case, as data.
-        known: causes found before on this case, with the same predictions; new ones are added.
+        exchange: the exchanges of the case.
     """
     return tuple(
         divergence
         for quantity, grouping in groupings.items()
         for pair in itertools.combinations(grouping.groups, 2)
-        if (divergence := _divergence(quantity, grouping, pair, call, known)) is not None
+        if (divergence := _divergence(quantity, grouping, pair, exchange)) is not None
     )
 
 
@@ -67,7 +110,7 @@ def axes_of(found: Sequence[Divergence]) -> tuple[str, ...]:
 
 
 def _divergence(
-    quantity: str, grouping: Grouping, pair: tuple[str, str], call: Call, known: Known
+    quantity: str, grouping: Grouping, pair: tuple[str, str], exchange: Exchange
 ) -> Divergence | None:
     sides = [list(_representatives(grouping.groups[letter]))[:_CANDIDATES] for letter in pair]
     if not sides[0] or not sides[1]:
@@ -76,9 +119,7 @@ def _divergence(
         itertools.product(*sides), key=lambda both: len(list(differing(both[0][1], both[1][1])))
     )
     names = one.implementation.id, other.implementation.id
-    if names not in known:
-        known[names] = causes(left, right, call)
-    found = known[names]
+    found = exchange.causes(left, right)
     named = [axis for axis in AXES if any(axis in axes for axes in found)]
     return Divergence(
         quantity,
