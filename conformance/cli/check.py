@@ -8,6 +8,7 @@ import click
 
 from conformance.adapters.registry import adapters
 from conformance.calls.text import count
+from conformance.cases.doubts import doubts
 from conformance.cli.errors import say
 from conformance.session.corpus import read_cases
 
@@ -17,8 +18,12 @@ from conformance.session.corpus import read_cases
 def check(paths: tuple[Path, ...]) -> None:
     """Validate case files: PATHs, files or folders, or else the cases that are shipped.
 
-    Every error is printed as file:line:column. No framework is imported.
+    Every error is printed as file:line:column. A warning names a well-formed case that is unfinished, or whose y_true
+    and y_pred have different numbers of samples without a `because`. No framework is imported.
     """
     cases = read_cases(paths, adapters())
+    for case in cases:
+        for doubt in doubts(case):
+            say(doubt, error=True)
     files = count(len({case.file for case in cases}), "file")
     say(f"{count(len(cases), 'case')} in {files} {'is' if len(cases) == 1 else 'are'} well-formed.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 from collections.abc import Mapping, Sequence
@@ -48,7 +49,11 @@ _EXAMPLES = {
     show_default=True,
     help="Where to write it: behind the cases of that file, or into a new one.",
 )
-@click.option("--y-true", metavar="YAML", help="Targets, such as '[[1], [0]]'; an example if not given.")
+@click.option(
+    "--y-true",
+    metavar="YAML",
+    help="Targets, such as '[[1], [0]]', or the name of a .npy file; an example if not given.",
+)
 @click.option("--y-pred", metavar="YAML", help="Predictions, likewise.")
 @click.option(
     "--set", "further", metavar="KEY=YAML", multiple=True, help="A further key: threshold=0.7, title=..., ..."
@@ -72,7 +77,8 @@ def new(
     outcomes again.
     """
     data = {"y_true": y_true, "y_pred": y_pred}
-    keys = {name: value for name, value in data.items() if value is not None} | dict(map(_pair, further))
+    keys = {name: _data(name, text, path.parent) for name, text in data.items() if text is not None}
+    keys |= dict(map(_pair, further))
     found = adapters()
     check_new_id(case_id, path, found)
     known = [entry.id for adapter in found for entry in adapter.implementations]
@@ -87,6 +93,24 @@ def new(
     say(f"{path}: {case_id}")
     for line in outcomes:
         say(f"  {line}")
+
+
+def _data(name: str, text: str, folder: Path) -> str:
+    """Return data as YAML: as given, or the notation for the array in a file."""
+    if not text.endswith(".npy") and not (text and Path(text).is_file()):
+        return text
+    option = f"--{name.replace('_', '-')} {text}"
+    if not text.endswith(".npy"):
+        raise BadInput(f"{option}: only .npy files are read; save the array with numpy.save.")
+    if not Path(text).is_file():
+        raise BadInput(f"{option}: no such file.")
+    here, array = folder.resolve(), Path(text).resolve()
+    if not array.is_relative_to(here):
+        raise BadInput(
+            f"{option}: an array has to be in the folder of the case file or below it. Copy it to {folder}, or"
+            f" write the case beside it, with --file {array.parent / 'new.yaml'}."
+        )
+    return f"{{file: {json.dumps(array.relative_to(here).as_posix())}}}"
 
 
 def _pair(text: str) -> tuple[str, str]:

@@ -39,11 +39,37 @@ def test_check_counts_what_is_well_formed(project: Project) -> None:
     assert (done.returncode, done.stdout, done.stderr) == (0, "2 cases in 1 file are well-formed.\n", "")
 
 
+def test_check_warns_of_unequal_lengths_that_no_reason_is_given_for(project: Project) -> None:
+    unequal = CASES.replace("y_true: [1, 0, 1, 1]", "y_true: [1, 0, 1]")
+    project.write("cases/small.yaml", unequal)
+    done = project.conformance("check", "cases")
+    assert (done.returncode, done.stdout) == (0, "2 cases in 1 file are well-formed.\n")
+    assert done.stderr == (
+        "cases/small.yaml:4:1: warning: on-the-threshold: y_true has 3 samples and y_pred 4 samples: correct one, or"
+        " say in `because` why\n"
+    )
+    project.write(
+        "cases/small.yaml",
+        unequal.replace("    y_true: [1, 0, 1]\n", "    y_true: [1, 0, 1]\n    because: On purpose.\n"),
+    )
+    assert project.conformance("check", "cases").stderr == ""
+
+
+def test_check_warns_of_what_is_still_to_be_written(project: Project) -> None:
+    project.write("cases/small.yaml", CASES.replace("title: Labels of two classes", "title: TODO"))
+    done = project.conformance("check", "cases")
+    assert (done.returncode, done.stderr) == (
+        0,
+        "cases/small.yaml:10:1: warning: two-classes: title still says TODO\n",
+    )
+
+
 def test_check_without_a_path_reads_the_cases_of_the_project(project: Project) -> None:
     done = project.conformance("check")
     files = len(list((ROOT / "cases").rglob("*.yaml")))
     assert done.returncode == 0, done.stderr
     assert f" in {files} files are well-formed." in done.stdout
+    assert done.stderr == ""
 
 
 def test_check_prints_every_error_of_every_file_on_stderr(project: Project) -> None:

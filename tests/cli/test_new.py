@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 from projects import CASES, Project
 
@@ -102,3 +103,38 @@ def test_bad_input_ends_with_2_and_writes_nothing(
     assert said in done.stderr
     assert "Traceback" not in done.stderr
     assert {path: path.read_bytes() for path in project.folder.rglob("*.yaml")} == before
+
+
+def test_an_array_in_a_file_is_read_from_there(project: Project) -> None:
+    np.save(project.folder / "cases" / "y.npy", np.array([1, 0, 1]))
+    arguments = (
+        "--file",
+        "cases/mine.yaml",
+        "--y-true",
+        "cases/y.npy",
+        "--y-pred",
+        "cases/y.npy",
+        "--no-run",
+    )
+    done = project.conformance("new", "mine", *arguments)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert '    y_true: {file: "y.npy"}\n    y_pred: {file: "y.npy"}\n' in read(project, "cases/mine.yaml")
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("nowhere.npy", "--y-true nowhere.npy: no such file."),
+        (
+            "y.npy",
+            "--y-true y.npy: an array has to be in the folder of the case file or below it. Copy it to cases,",
+        ),
+        ("pytest.ini", "--y-true pytest.ini: only .npy files are read"),
+    ],
+)
+def test_the_name_of_a_file_is_never_taken_for_a_label(project: Project, name: str, said: str) -> None:
+    np.save(project.folder / "y.npy", np.array([1, 0, 1]))
+    done = project.conformance("new", "mine", "--file", "cases/mine.yaml", "--y-true", name, "--no-run")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith(said)
+    assert not (project.folder / "cases/mine.yaml").exists()
