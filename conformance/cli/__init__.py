@@ -53,7 +53,8 @@ class _Commands(click.Group):
     cls=_Commands,
     context_settings={"help_option_names": ["-h", "--help"]},
     invoke_without_command=True,
-    epilog="Exit codes: 0 everything is as documented, 1 something is unexplained, stale or lost, 2 bad input.",
+    epilog="Exit codes: 0 everything is as documented, 1 something is unexplained, stale or lost, 2 bad input,"
+    " 130 interrupted.",
 )
 @click.version_option(package_name="metric-conformance")
 @click.pass_context

@@ -42,15 +42,24 @@ def selection(command: Callable[..., None]) -> Callable[..., None]:
     return command
 
 
-def answers_of(session: Session) -> dict[tuple[str, str], Answer]:
-    """Return (case id, implementation id) -> outcome, for every cell that can run."""
+def answers_of(
+    session: Session, answers: dict[tuple[str, str], Answer] | None = None
+) -> dict[tuple[str, str], Answer]:
+    """Return (case id, implementation id) -> outcome, for every cell that can run.
+
+    Args:
+        session: the run.
+        answers: where to put them; has those that arrived where this is interrupted.
+    """
+    answers = {} if answers is None else answers
     planned = [cell for cell in session.plan() if cell.reason is None]
     for cell in planned:
         session.ask(cell.case.call(), cell.implementation)
-    answers = {}
     bar: Any = contextlib.nullcontext(planned)
     if sys.stderr.isatty():
-        bar = click.progressbar(planned, file=sys.stderr, label="cells")
+        bar = click.progressbar(
+            planned, file=sys.stderr, label="cells", show_eta=False, show_percent=True, show_pos=True
+        )
     with bar as cells:
         for cell in cells:
             # Work for the time in which frameworks are imported and called.

@@ -3,19 +3,36 @@
 from __future__ import annotations
 
 import contextlib
-import errno
 import os
 import sys
 from collections.abc import Iterator
+from typing import Any
 
 import click
 
 from conformance.calls.text import visible
 
 
-def say(text: object, *, error: bool = False) -> None:
-    """Print text on standard output, or on standard error, so that nothing in it acts on a terminal."""
-    click.echo(visible(str(text)), err=error)
+def say(text: object, *, error: bool = False, **style: Any) -> None:
+    """Print text on standard output, or on standard error, so that nothing in it acts on a terminal.
+
+    Args:
+        text: what to print.
+        error: whether to print it on standard error.
+        style: colours and the like, as `click.style` takes them; for a terminal only, and not where NO_COLOR is set.
+    """
+    plain = visible(str(text))
+    click.echo(plain if os.environ.get("NO_COLOR") or not style else click.style(plain, **style), err=error)
+
+
+@contextlib.contextmanager
+def while_read() -> Iterator[None]:
+    """Print as long as somebody reads: `| head` is no error."""
+    try:
+        yield
+        sys.stdout.flush()
+    except BrokenPipeError:
+        _drop_output()
 
 
 class BadInput(click.ClickException):
@@ -33,12 +50,11 @@ def shown_without_traceback() -> Iterator[None]:
     """Turn the errors of bad input, and of output that cannot be written, into exit code 2."""
     try:
         try:
-            yield
+            with while_read():
+                yield
         finally:
             sys.stdout.flush()
     except OSError as error:
-        if error.errno == errno.EPIPE:  # click ends silently when nobody reads on
-            raise
         if error.filename is None:
             _drop_output()
         raise BadInput(f"{error.filename or 'standard output'}: {error.strerror or error}") from error

@@ -4,42 +4,74 @@ from __future__ import annotations
 
 import shutil
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import click
 
 from conformance.cli.answering import answers_of, limits, selection
-from conformance.cli.errors import say
+from conformance.cli.errors import say, while_read
 from conformance.report import alike, listing, terminal
 from conformance.results.build import document
 from conformance.results.store import dumps
 from conformance.session.corpus import open_session
 from conformance.session.judging import has_failures, judged
+from conformance.session.session import Answer
+
+#: Verdict of a case -> how its first line is shown on a terminal.
+_STYLES: dict[str, dict[str, Any]] = {"diverge": {"fg": "yellow"}, "agree": {"fg": "green"}}
+
+#: Exit code of what Ctrl-C ended, as shells have it.
+_INTERRUPTED = 130
 
 
 @click.command()
 @click.argument("paths", nargs=-1, metavar="[PATH]...", type=click.Path(path_type=Path))
 @selection
 @click.option("--json", "as_json", is_flag=True, help="Print the results document and nothing else.")
+@click.option("-q", "--quiet", is_flag=True, help="Print the summary only.")
+@click.option("--only-failing", is_flag=True, help="Print only cases with an outcome that fails the run.")
 @limits
-def run(paths: tuple[Path, ...], as_json: bool, **options: Any) -> None:
+def run(paths: tuple[Path, ...], as_json: bool, quiet: bool, only_failing: bool, **options: Any) -> None:
     """Evaluate cases; show which implementations agree, and why the others diverge.
 
     PATHs are files or folders of cases; none: the cases that are shipped. In a GLOB only * and ? are special; the
-    options may be repeated.
+    options may be repeated; `conformance implementations` lists what they choose from. Ctrl-C shows what was done.
     """
+    answers: dict[tuple[str, str], Answer] = {}
+    interrupted = False
     with open_session(paths, **options) as session:
-        answers = answers_of(session)
+        try:
+            answers_of(session, answers)
+        except KeyboardInterrupt:
+            interrupted = True
         environments = session.environments()
     results = judged(session, answers)
-    shown = document(results, session, environments, complete=session.whole)
-    if as_json:
-        sys.stdout.write(dumps(shown))
-    else:
-        width = max(40, shutil.get_terminal_size().columns)
-        for part in (listing, alike, terminal):
-            for line in part(shown, width=width):
-                say(line)
+    shown = document(results, session, environments, complete=session.whole and not interrupted)
+    with while_read():
+        if as_json:
+            sys.stdout.write(dumps(shown))
+        else:
+            _print(shown, quiet=quiet, only_failing=only_failing)
+    if interrupted:
+        sys.exit(_INTERRUPTED)
     if has_failures(results):
         sys.exit(1)
+
+
+def _print(shown: Mapping[str, Any], *, quiet: bool, only_failing: bool) -> None:
+    width = max(40, shutil.get_terminal_size().columns)
+    if not quiet:
+        verdicts = {case["id"]: str(case["verdict"]) for case in shown["cases"]}
+        for line in listing(shown, width=width, only_failing=only_failing):
+            if line.startswith("  ! "):
+                say(line, fg="red")
+            else:
+                verdict = verdicts.get(line.partition(" ")[0])
+                say(line, **({"bold": True} | _STYLES.get(verdict, {}) if verdict else {}))
+        if not only_failing:
+            for line in alike(shown, width=width):
+                say(line)
+    for line in terminal(shown, width=width):
+        say(line)

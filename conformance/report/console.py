@@ -67,9 +67,14 @@ def _lines(report: Document) -> Iterator[str]:
         yield f"what to do ({words.verdict_words(verdict)}): {what}"
 
 
-def listing(results: Mapping[str, Any], *, width: int) -> Iterator[str]:
-    """Yield the lines of every case in a results document, none longer than `width` unless a word is."""
+def listing(results: Mapping[str, Any], *, width: int, only_failing: bool = False) -> Iterator[str]:
+    """Yield the lines of the cases in a results document, of all or of those that fail a run.
+
+    None is longer than `width` unless a word is.
+    """
     for case in read(results).cases:
+        if only_failing and not case.fails:
+            continue
         verdict = case.verdict or "nothing to compare"
         causes = f": {', '.join(case.causes)}" if verdict == "diverge" and case.causes else ""
         yield f"{case.id}  {verdict}{causes}"

@@ -250,6 +250,11 @@ class Case(_Part):
         return tuple(cell for cell in self.ordered if cell.verdict in words.ATTENTION)
 
     @property
+    def fails(self) -> bool:
+        """Whether a cell fails a run, or a divergence has no cause."""
+        return bool(self.attention) or any(not divergence.causes for divergence in self.divergences)
+
+    @property
     def diverges(self) -> bool:
         """Whether the outcomes differ within any quantity."""
         return any(comparison.verdict == "diverge" for comparison in self.comparisons)

@@ -134,8 +134,13 @@ class _Lane:
             thread.join()
 
     def _serve(self, worker: Worker) -> None:
-        if worker is not self._workers[0] and not worker.start():
-            return  # The first one goes on alone.
+        if worker is not self._workers[0]:
+            try:
+                if not worker.start():
+                    return  # The first one goes on alone.
+            except RuntimeError:
+                worker.close()
+                return  # The pool was closed meanwhile.
         for cell in iter(self._cells.get, None):
             try:
                 cell.outcome.set_result(worker.outcome(cell.implementation, cell.call))

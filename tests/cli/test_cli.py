@@ -269,3 +269,75 @@ def test_output_that_cannot_be_written_ends_with_2_and_a_sentence(project: Proje
             )
         assert done.returncode == 2, done.stderr
         assert done.stderr == "standard output: No space left on device\n"
+
+
+def test_run_shows_the_summary_only_where_it_is_told_to_be_quiet(project: Project) -> None:
+    done = project.conformance("run", "cases", "-q")
+    assert done.returncode == 0
+    assert done.stdout.startswith("2 cases, ")
+    assert "on-the-threshold" not in done.stdout
+
+
+def test_run_shows_only_what_fails_where_it_is_told_to(project: Project) -> None:
+    expected = "    expect: {good_metrics.multiclass_accuracy: 0.1}\n"
+    project.write("cases/small.yaml", CASES + expected)
+    done = project.conformance("run", "cases", "--only-failing")
+    assert done.returncode == 1
+    assert done.stdout.startswith("two-classes  ")
+    assert "\non-the-threshold" not in done.stdout
+
+
+def test_who_reads_the_first_lines_only_gets_no_error(project: Project) -> None:
+    program = f"{project.interpreter} -c 'from conformance.cli import main; main()' run cases"
+    command = f"set -o pipefail; {program} | head -n 1"
+    done = subprocess.run(
+        ["bash", "-c", command],
+        cwd=project.folder,
+        env=project.variables(),
+        capture_output=True,
+        text=True,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.count("\n") == 1
+
+
+def test_ctrl_c_shows_what_was_done(project: Project) -> None:
+    # The answer to the first cell arrives; while the second is waited for, the user ends it.
+    program = (
+        "from conformance.session.session import Session\n"
+        "asked, answer = [], Session.answer_to\n"
+        "def once(session, *arguments):\n"
+        "    asked.append(arguments)\n"
+        "    if len(asked) > 1:\n"
+        "        raise KeyboardInterrupt\n"
+        "    return answer(session, *arguments)\n"
+        "Session.answer_to = once\n"
+        "from conformance.cli import main; main()\n"
+    )
+    done = project.python("-c", program, "run", "cases")
+    assert done.returncode == 130, done.stderr
+    assert done.stdout.startswith("on-the-threshold  ")
+    assert "1 outcome\npartial run (filtered or interrupted)\n" in done.stdout
+
+
+def test_colours_are_for_terminals_and_not_where_nobody_wants_them(project: Project) -> None:
+    program = ["-c", "from conformance.cli import main; main()", "run", "cases"]
+
+    def shown(**more: str) -> bytes:
+        controller, terminal = pty.openpty()
+        variables = {**project.variables(), "TERM": "xterm", **more}
+        subprocess.run(
+            [project.interpreter, *program],
+            cwd=project.folder,
+            env=variables,
+            stdout=terminal,
+            stderr=subprocess.DEVNULL,
+            check=True,
+        )
+        os.close(terminal)
+        text = os.read(controller, 1 << 16)
+        os.close(controller)
+        return text
+
+    assert b"\x1b[1mon-the-threshold" in shown()
+    assert b"\x1b" not in shown(NO_COLOR="1")
