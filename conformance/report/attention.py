@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from conformance.report import values, words
-from conformance.report.document import Document, Resolution
+from conformance.report.document import Cell, Document, Resolution
 
 #: Problems whose advice is about departures and cases in files.
 _OF_FILES = ("outcome-differs", "departure-outdated")
@@ -17,7 +17,8 @@ class Matter:
     """One thing that needs attention.
 
     `of` is "outcome", "law" or "name"; `subject` says which: the id of a case, the id of a law, or a loss with its
-    shapes. `case` is the id of the case that shows it; empty for a compile() string, whose case is in no file.
+    shapes. `case` is the id of the case that shows it; empty for a compile() string, whose case is in no file. `kind`
+    is the code of what is wrong, a key of `words.KINDS`; empty where the verdict says it all.
     """
 
     of: str
@@ -27,6 +28,7 @@ class Matter:
     says: str
     advice: str
     case: str
+    kind: str = ""
 
     @property
     def name(self) -> str:
@@ -40,7 +42,16 @@ def matters(report: Document) -> tuple[Matter, ...]:
     for cell in (cell for case in report.cases for cell in case.attention):
         says = cell.explanation or cell.because or values.whole(cell.outcome)
         found.append(
-            Matter("outcome", cell.verdict, cell.case, cell.implementation, says, cell.advice, cell.case)
+            Matter(
+                "outcome",
+                cell.verdict,
+                cell.case,
+                cell.implementation,
+                says,
+                cell.advice,
+                cell.case,
+                _kind(cell),
+            )
         )
     for law in report.law_cells:
         if law.verdict in words.LAW_ADVICE:
@@ -49,6 +60,20 @@ def matters(report: Document) -> tuple[Matter, ...]:
                 Matter("law", law.verdict, law.law, law.implementation, says, advice, law.case or "")
             )
     return (*found, *(_name(entry) for entry in report.resolutions if entry.agrees is False))
+
+
+def _kind(cell: Cell) -> str:
+    """Return the code of what is wrong with an outcome: how it differs from what is predicted, or the problem."""
+    problem = words.problem(cell.verdict, cell.problem)
+    kinds = (cell.predicted or {}).get("kind"), cell.outcome.get("kind")
+    if problem != "outcome-differs" or not {*kinds} <= {"value", "raises"}:
+        return problem if problem in words.KINDS else ""
+    if kinds == ("value", "value"):
+        same = (cell.predicted or {}).get("value") == cell.outcome.get("value")
+        return "other-dtype" if same else "other-value"
+    if kinds == ("raises", "raises"):
+        return "other-exception"
+    return "exception-for-value" if kinds[0] == "value" else "value-for-exception"
 
 
 def _name(entry: Resolution) -> Matter:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from conformance.report import values, words
-from conformance.report.attention import matters
+from conformance.report.attention import Matter, matters
 from conformance.report.document import Case, Comparison, Divergence, Document, Group, read
 
 #: Longer lists are truncated; the page has all.
@@ -58,11 +58,19 @@ def _lines(report: Document) -> Iterator[str]:
         if observed:
             was = "was" if observed == 1 else "were"
             yield f"{words.count(observed, 'outcome')} {was} not checked: no definition claimed"
-    for matter in found[:MOST_SHOWN]:
-        says = f": {matter.says}" if matter.says else ""
-        yield f"{words.verdict_words(matter.verdict)}: {matter.name}{says}"
-    if len(found) > MOST_SHOWN:
-        yield f"and {len(found) - MOST_SHOWN} more"
+    kinds: dict[tuple[str, str, str], list[Matter]] = {}
+    for matter in found:
+        kinds.setdefault(
+            (matter.verdict, matter.kind, matter.subject if matter.of == "law" else matter.of), []
+        ).append(matter)
+    # The kinds of failures, each with an example; where there are few, all of them.
+    shown = [[matter] for matter in found] if len(found) <= MOST_SHOWN else list(kinds.values())
+    for group in shown:
+        first = group[0]
+        kind = f" ({words.KINDS[first.kind]})" if first.kind and len(group) > 1 else ""
+        number = f"{words.count(len(group), first.of)}, such as " if len(group) > 1 else ""
+        says = f": {first.says}" if first.says else ""
+        yield f"{words.verdict_words(first.verdict)}{kind}: {number}{first.name}{says}"
     for verdict, what in dict.fromkeys((matter.verdict, matter.advice) for matter in found):
         yield f"what to do ({words.verdict_words(verdict)}): {what}"
 

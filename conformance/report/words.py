@@ -18,6 +18,7 @@ CELL: Mapping[str, str] = _WORDS["cell"]
 CASE: Mapping[str, str] = _WORDS["case"]
 LAW: Mapping[str, str] = _WORDS["law"]
 LAW_COUNTED: Mapping[str, str] = _WORDS["law_counted"]
+KINDS: Mapping[str, str] = _WORDS["kind"]
 LAW_ADVICE: Mapping[str, str] = _WORDS["law_advice"]
 NAME_ADVICE: str = _WORDS["name_advice"]
 

@@ -4,7 +4,12 @@ from typing import Any
 
 import pytest
 
-from conformance.report import terminal
+from conformance.report import terminal, words
+from conformance.report.attention import matters
+from conformance.report.document import read
+
+VALUE = {"kind": "value", "value": 0.5, "exact": "1/2"}
+ERROR = {"kind": "raises", "type": "ValueError"}
 
 
 def test_it_counts_cases_outcomes_and_causes(results: dict[str, Any]) -> None:
@@ -81,11 +86,40 @@ def test_a_quiet_run_ends_in_one_calm_line(results: dict[str, Any]) -> None:
     assert len(lines) <= 10
 
 
-def test_many_open_ends_go_by_number(results: dict[str, Any]) -> None:
+def test_many_failures_are_counted_by_kind_each_with_an_example(results: dict[str, Any]) -> None:
+    threshold = next(case for case in results["cases"] if case["id"] == "threshold-in-float64")
+    odd = next(cell for cell in threshold["cells"] if cell["verdict"] == "unexplained")
+    odd["predicted"] = {"kind": "value", "value": 0.75, "exact": "3/4"}
     results["cases"] = [
         case | {"id": f"{case['id']}-{copy}"} for copy in range(3) for case in results["cases"]
     ]
-    assert "and 8 more" in terminal(results, width=100)
+    lines = terminal(results, width=300)
+    assert (
+        "unexplained (another value than predicted): 3 outcomes, such as"
+        " threshold-in-float64-0--torchmetrics.Accuracy: The value is 0.750001 where the definition says 3/4."
+    ) in lines
+    assert any(line.startswith("crashed: 3 outcomes, such as killed-0--") for line in lines)
+
+
+@pytest.mark.parametrize(
+    ("predicted", "outcome", "kind"),
+    [
+        (VALUE, {"kind": "value", "value": 0.5, "dtype": "float32"}, "other-dtype"),
+        (VALUE, {"kind": "value", "value": 0.75, "dtype": "float64"}, "other-value"),
+        (VALUE, {"kind": "raises", "type": "ValueError"}, "exception-for-value"),
+        (ERROR, {"kind": "raises", "type": "KeyError"}, "other-exception"),
+        (ERROR, {"kind": "value", "value": 0.5, "dtype": "float64"}, "value-for-exception"),
+    ],
+)
+def test_an_unexplained_outcome_is_of_the_kind_in_which_it_differs(
+    results: dict[str, Any], predicted: dict[str, Any], outcome: dict[str, Any], kind: str
+) -> None:
+    cell = next(
+        cell for case in results["cases"] for cell in case["cells"] if cell["verdict"] == "unexplained"
+    )
+    cell |= {"predicted": predicted, "outcome": outcome}
+    (matter,) = (matter for matter in matters(read(results)) if matter.verdict == "unexplained")
+    assert matter.kind == kind in words.KINDS
 
 
 @pytest.mark.parametrize("width", [20, 80, 200])
