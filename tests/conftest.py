@@ -17,6 +17,7 @@ from conformance.workers.pool import Pool
 #: Files that share what takes longer than most of their tests: frameworks imported in processes, all cases predicted.
 _TOGETHER = (
     {
+        "tests/ask/test_equal_calls.py",
         "tests/definitions/test_against_frameworks.py",
         "tests/definitions/test_compile_on_torch.py",
         "tests/workers/test_real_frameworks.py",

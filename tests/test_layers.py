@@ -111,6 +111,15 @@ def test_the_plugin_costs_strangers_nothing_but_pytest() -> None:
     assert rooms(names) == {"calls", "plugin", "pytest_plugin", "suite"}
 
 
+def test_importing_the_package_costs_next_to_nothing() -> None:
+    names = imported("conformance")
+    assert (packages(names), rooms(names)) == ({"conformance"}, set())
+
+
+def test_looking_up_needs_definitions_and_neither_cases_nor_a_session() -> None:
+    assert rooms(imported("conformance.ask.lookup")) == {"adapters", "ask", "calls", "oracle"}
+
+
 def test_case_files_are_read_without_pytest() -> None:
     assert not packages(imported("conformance.session.corpus")) & {"pytest", "_pytest", "jinja2"}
 

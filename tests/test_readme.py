@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 import sys
@@ -35,6 +36,19 @@ def test_the_output_for_the_seed_question_is_what_the_command_prints() -> None:
         text=True,
     )
     assert done.stdout == shown, done.stderr
+
+
+def test_the_output_of_lookup_is_what_the_command_prints() -> None:
+    command, _, shown = _block("console", "conformance lookup").partition("\n")
+    name, _, most = command.removeprefix("$ .venv/bin/conformance lookup ").partition(" | head -")
+    done = subprocess.run(
+        [Path(sys.executable).with_name("conformance"), "lookup", name],
+        env={key: value for key, value in os.environ.items() if key != "COLUMNS"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.splitlines()[: int(most)] == shown.splitlines()
 
 
 def test_the_example_case_loads(tmp_path: Path) -> None:

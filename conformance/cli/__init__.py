@@ -16,6 +16,7 @@ _COMMANDS = {
     "coverage": "Show which variants of rules no case distinguishes.",
     "findings": "Write the findings as reports, ready to be filed.",
     "implementations": "Show which implementations run on which cases.",
+    "lookup": "Show what an implementation computes, and what equals it.",
     "new": "Scaffold a case, with today's outcomes as a comment.",
     "report": "Render a results document.",
     "run": "Evaluate cases and show which implementations agree.",

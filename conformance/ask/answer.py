@@ -1,0 +1,215 @@
+"""What is known of an implementation, as value objects that show themselves."""
+
+from __future__ import annotations
+
+import html
+import textwrap
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
+
+from conformance.adapters.script import literal
+from conformance.calls.outcome import encode
+from conformance.calls.text import count, visible
+
+#: So many differences of a kind are printed; JSON has all.
+_SHOWN = 3
+
+
+@dataclass(frozen=True)
+class Rule:
+    """What is done on an axis.
+
+    Attributes:
+        axis: code of the axis.
+        says: the rule in one sentence.
+        basis: `documented`, or `source` where the documentation is silent.
+        source: the sentence and its place, or file and lines.
+        releases: releases in which it holds, a PEP 440 specifier; empty for all that are known.
+    """
+
+    axis: str
+    says: str
+    basis: str
+    source: str
+    releases: str
+
+
+@dataclass(frozen=True)
+class Known:
+    """A finding: a known deviation of the implementation.
+
+    Attributes:
+        id: slug.
+        kind: `defect`, `undocumented` or `limitation`.
+        title: one line.
+        releases: releases that deviate, PEP 440 specifiers; empty for all that are known.
+    """
+
+    id: str
+    kind: str
+    title: str
+    releases: str
+
+
+@dataclass(frozen=True)
+class Difference:
+    """Cases on which two calls do not give the same.
+
+    Attributes:
+        why: `axes`: both give a value, and differ by the rules on these; `raises`: this implementation raises, and
+            the other gives a value; `other-raises`: the other way round.
+        axes: for `axes`: their codes.
+        reason: for the others: what it raises for, in words.
+        cases: how many of the shipped cases.
+        case: id of the most ordinary one.
+    """
+
+    why: Literal["axes", "raises", "other-raises"]
+    axes: tuple[str, ...]
+    reason: str
+    cases: int
+    case: str
+
+
+@dataclass(frozen=True)
+class Equal:
+    """A call of another framework that gives the same values on ordinary inputs of one task.
+
+    Attributes:
+        framework: the framework.
+        task: `binary`, `multiclass` or `multilabel`.
+        implementation: its id.
+        says: what it computes, in one sentence.
+        call: how it is called, with the parameters that make it equal.
+        parameters: those parameters, under the names of a case.
+        inputs: the ordinary inputs on which it is equal, in words.
+        unlike: those on which both give a value, and not the same.
+        equal: number of shipped cases on which both give the same value.
+        of: number of shipped cases on which both give a value.
+        differences: where they do not, the most frequent first.
+    """
+
+    framework: str
+    task: str
+    implementation: str
+    says: str
+    call: str
+    parameters: Mapping[str, Any]
+    inputs: tuple[str, ...]
+    unlike: tuple[str, ...]
+    equal: int
+    of: int
+    differences: tuple[Difference, ...]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What is known of an implementation. Printed, it is the answer of `conformance lookup`.
+
+    Attributes:
+        implementation: its id.
+        framework: title of the framework, with the environment behind `@` where it is not the default one.
+        quantity: what its name promises.
+        says: what it computes, in one sentence; empty if it claims no definition.
+        releases: the releases of the framework that the rules are known for, a PEP 440 specifier; empty if any.
+        tasks: the tasks it runs on.
+        ranks: which ranks of y_true and y_pred it takes, in words.
+        updates: how many updates it takes, in words.
+        parameters: name of a parameter in a case -> the framework's own name.
+        defaults: the framework's own name of a parameter -> its value where it is not given.
+        weights: whether it takes sample_weight.
+        rules: in the order in which they are applied.
+        findings: its known deviations.
+        compared: whether the shipped comparisons have it.
+        equals: calls of other frameworks that equal it, by task.
+        without: frameworks that were compared and have no such call, with the tasks if it is some of them only.
+    """
+
+    implementation: str
+    framework: str
+    quantity: str
+    says: str
+    releases: str
+    tasks: tuple[str, ...]
+    ranks: str
+    updates: str
+    parameters: Mapping[str, str]
+    defaults: Mapping[str, Any]
+    weights: bool
+    rules: tuple[Rule, ...]
+    findings: tuple[Known, ...]
+    compared: bool
+    equals: tuple[Equal, ...]
+    without: tuple[str, ...]
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the answer as strict JSON: the attributes, and those of their parts, under their names."""
+        return {"format": 1, **encode(asdict(self))}
+
+    def __str__(self) -> str:
+        return "\n".join(self.lines(79))
+
+    def _repr_html_(self) -> str:
+        return f"<pre>{html.escape(visible(str(self)))}</pre>"
+
+    def lines(self, width: int) -> Iterator[str]:
+        """Yield the answer for a terminal, in lines no longer than `width` unless a word is."""
+
+        def wrapped(text: str, indent: str, hanging: str = "  ") -> Iterator[str]:
+            yield from textwrap.wrap(
+                visible(text),
+                width,
+                initial_indent=indent,
+                subsequent_indent=indent + hanging,
+                break_long_words=False,
+                break_on_hyphens=False,
+            )
+
+        yield self.implementation
+        yield from wrapped(self.says or "It claims no definition.", "  ", "")
+        known = f" ({self.releases})" if self.releases else ""
+        yield from wrapped(f"framework: {self.framework}{known}", "  ")
+        yield from wrapped(f"takes: {'; '.join([', '.join(self.tasks), self.ranks, self.updates])}", "  ")
+        names = [*self.parameters.values(), *(["sample_weight"] if self.weights else [])]
+        yield from wrapped(f"parameters: {', '.join(names) or 'none'}", "  ")
+        defaults = ", ".join(f"{name}={literal(value)}" for name, value in self.defaults.items())
+        yield from wrapped(f"defaults: {defaults or 'none'}", "  ")
+        yield "equal calls of other frameworks"
+        for equal in self.equals:
+            yield from wrapped(f"{equal.task}: {equal.call}", "  ")
+            for text in _sentences(equal):
+                yield from wrapped(text, "    ")
+        if self.without:
+            yield from wrapped(f"none: {'; '.join(self.without)}", "  ")
+        if not self.compared:
+            yield from wrapped("not compared: it gives no value, or came with another package", "  ")
+        if self.findings:
+            yield "findings"
+        for finding in self.findings:
+            where = f", {finding.releases}" if finding.releases else ""
+            yield from wrapped(f"{finding.id} ({finding.kind}{where}): {finding.title}", "  ")
+        yield "rules"
+        for rule in self.rules:
+            where = f" ({rule.releases})" if rule.releases else ""
+            yield from wrapped(f"{rule.axis}{where}: {rule.says}", "  ")
+            yield from wrapped(f"{rule.basis}: {rule.source}", "    ")
+
+
+def _sentences(equal: Equal) -> Iterator[str]:
+    if not equal.call.startswith(equal.implementation.partition("[")[0] + "("):
+        yield equal.says
+    unlike = f", not on {' or '.join(equal.unlike)}" if equal.unlike else ""
+    yield f"equal on ordinary inputs: {', '.join(equal.inputs)}{unlike}"
+    if equal.of:
+        yield f"equal in {equal.equal} of {count(equal.of, 'case')} on which both give a value"
+    for why, head in (("axes", "differ by"), ("raises", "this raises"), ("other-raises", "the other raises")):
+        told = [one for one in equal.differences if one.why == why]
+        parts = [
+            f"{' and '.join(one.axes) or one.reason} ({count(one.cases, 'case')}: {one.case})"
+            for one in told[:_SHOWN]
+        ]
+        if len(told) > _SHOWN:
+            parts.append(f"others ({count(sum(one.cases for one in told[_SHOWN:]), 'case')})")
+        if parts:
+            yield f"{head}: {'; '.join(parts)}"
