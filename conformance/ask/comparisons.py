@@ -6,7 +6,6 @@ Predictions are counted, so that no framework is needed. They take a while and c
 
 from __future__ import annotations
 
-import itertools
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -22,7 +21,7 @@ from conformance.adapters.script import has_weights
 from conformance.ask.lookup import COMPARISONS
 from conformance.cases import Case
 from conformance.oracle import Predictions, find, predict
-from conformance.oracle.exchange import causes
+from conformance.oracle.exchange import RESOLUTION, Exchange
 from conformance.session.corpus import read_cases
 from conformance.session.session import reason_not_asked
 
@@ -170,7 +169,7 @@ class Corpus:
         #: Those of this project: what another package brings is not everywhere.
         self.adapters = [one for one in found if one.path.startswith(f"{conformance.__name__}.")]
         self._predicted: dict[Any, tuple[Call, Predictions] | None] = {}
-        self._causes: dict[Any, str] = {}
+        self._exchanges: dict[Call, Exchange] = {}
 
     def implementations(self) -> Iterator[tuple[Adapter, Implementation]]:
         """Yield those that claim a definition and give values."""
@@ -268,21 +267,10 @@ class Corpus:
 
     def _cause(self, pair: _Pair) -> str:
         """Return the axes whose exchange makes two values equal; of several sets one with rules alone."""
-        sides = pair.mine.side, pair.other.side
-        rules = (
-            (
-                side.departs,
-                side.really.base.path,
-                *(rule.behaviour for rule in side.really.rules.by_axis().values()),
-            )
-            for side in sides
-        )
-        key = (pair.case.id, *itertools.chain(*rules))
-        if key not in self._causes:
-            found = causes(*sides, pair.call)
-            axes = min(found, key=lambda axes: [("departure" in axes) + 2 * ("name-resolution" in axes)])
-            self._causes[key] = " ".join(axes)
-        return self._causes[key]
+        exchange = self._exchanges.setdefault(pair.call, Exchange(pair.call))
+        found = exchange.causes(pair.mine.side, pair.other.side)
+        axes = min(found, key=lambda axes: ("departure" in axes) + 2 * (RESOLUTION in axes))
+        return " ".join(axes)
 
 
 def oddness(call: Call) -> tuple[int, int]:
