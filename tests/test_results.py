@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import math
 import os
@@ -404,9 +405,9 @@ def as_of_format_1(results: dict[str, Any]) -> dict[str, Any]:
             cell |= {"rules": {axis: results["rules"][axis][name] for axis, name in rules.items()}}
             cell.pop("trace", None)
         old = {**case, "cells": cells, "traces": [], "not_applicable": [], "parting": case["divergences"]}
-        del old["divergences"]
+        del old["divergences"], old["pairs"]
         cases.append(old)
-    return {**results, "format": 1, "cases": cases, "rules": {}, "not_applicable": []}
+    return {**results, "cause_sets": None, "format": 1, "cases": cases, "rules": {}, "not_applicable": []}
 
 
 def not_applicable_by_reason(of: Document, case: ReadCase) -> list[tuple[str, list[str]]]:
@@ -428,6 +429,34 @@ def test_a_document_of_format_1_gives_the_same_report(session: Session, tmp_path
         assert not_applicable_by_reason(old, was) == not_applicable_by_reason(new, now) != []
         assert was.divergences == now.divergences
     assert any(case.divergences for case in old.cases)
+
+
+def test_a_document_has_the_causes_of_each_two_implementations(session: Session) -> None:
+    results = made_document(session)
+    cases = {case.id: case for case in session.cases}
+    found = 0
+    for case in report(json.loads(dumps(results))).cases:
+        exchange = session.exchange(cases[case.id])
+        sides = {
+            cell.implementation.id: cell.predictions.side
+            for cell in session.predicted_cells(cases[case.id])
+            if cell.predictions
+        }
+        for pairs in case.pairs.values():
+            for one, other, number in pairs.causes:
+                for left, right in itertools.product(pairs.behaviours[one], pairs.behaviours[other]):
+                    causes = [list(axes) for axes in exchange.causes(sides[left], sides[right])]
+                    assert causes == results["cause_sets"][number], (case.id, left, right)
+                    found += 1
+    assert found
+
+
+def test_a_pair_of_what_is_not_there_is_an_error(session: Session) -> None:
+    results = json.loads(dumps(made_document(session)))
+    pairs = next(pairs for case in results["cases"] for pairs in case["pairs"].values())
+    pairs["causes"][0][2] = len(results["cause_sets"])
+    with pytest.raises(ValueError, match="has pairs in accuracy of what is not there"):
+        report(results)
 
 
 def test_a_cell_and_a_reason_take_one_line_each(session: Session) -> None:

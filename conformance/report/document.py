@@ -174,6 +174,17 @@ class Divergence(_Part):
     says: dict[str, list[str]] = {}
 
 
+class Pairs(_Part):
+    """Why any two implementations differ that both give a value.
+
+    `behaviours` are implementations that differ from all others for the same causes; `causes` are numbers of two
+    behaviours and of an entry of the document's `cause_sets`.
+    """
+
+    behaviours: list[list[str]] = []
+    causes: list[Annotated[list[int], Field(min_length=3, max_length=3)]] = []
+
+
 class Case(_Part):
     """One case."""
 
@@ -196,6 +207,7 @@ class Case(_Part):
     divergences: Annotated[
         list[Divergence], Field(validation_alias=AliasChoices("divergences", "parting"))
     ] = []
+    pairs: dict[str, Pairs] = {}
     curves: dict[str, Any] | None = None
     data: _Texts = {}
     traces: list[list[dict[str, Any]]] = []
@@ -375,6 +387,8 @@ class Document(_Part):
     implementations: list[Implementation] = []
     cases: list[Case] = []
     not_applicable: list[NotApplicable] = []
+    #: None in documents that have causes of representatives only.
+    cause_sets: list[list[list[str]]] | None = None
     rules: dict[str, _Texts] = {}
     laws: list[Law] = []
     resolutions: list[Resolution] = []
@@ -408,6 +422,10 @@ class Document(_Part):
             raise ValueError(
                 f"the case {case.id} refers to what is not among {len(self.not_applicable)} reasons"
             )
+        for quantity, found in case.pairs.items():
+            behaviours, sets = len(found.behaviours), len(self.cause_sets or ())
+            if not all(0 <= a < b < behaviours and 0 <= n < sets for a, b, n in found.causes):
+                raise ValueError(f"the case {case.id} has pairs in {quantity} of what is not there")
         case.title = case.title or case.id
         self._set_apart(case)
         case.cells = [cell for cell in case.cells if cell.implementation in known]

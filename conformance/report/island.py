@@ -48,6 +48,7 @@ def island(results: Mapping[str, Any], report: Document) -> dict[str, Any]:
         "axes": _axes(report),
         "implementations": [_implementation(entry, tables) for entry in report.implementations],
         "cases": [_filled(_case(case, tables)) for case in report.cases],
+        "causeSets": report.cause_sets,
         "matters": [asdict(matter) for matter in matters(report)],
         "laws": _laws(results.get("laws") or (), tables.numbers),
         "resolutions": [_resolution(entry) for entry in report.resolutions],
@@ -170,6 +171,11 @@ def _case(case: Case, tables: _Tables) -> dict[str, Any]:
             ]
         ),
         "parts": [_divergence(each, tables) for each in case.divergences],
+        # By quantity: implementations that behave alike, and numbers of two such behaviours and of their causes.
+        "pairs": {
+            quantity: [[tables.of(names) for names in found.behaviours], found.causes]
+            for quantity, found in case.pairs.items()
+        },
     }
 
 
@@ -191,9 +197,11 @@ def _record(cell: Cell, digits: int, tables: _Tables) -> int:
         "dtype": cell.outcome.get("dtype"),
         "message": cell.outcome.get("message"),
         "resolved": cell.outcome.get("resolved"),
+        "becomes": (cell.predicted or {}).get("resolved") if not cell.outcome.get("resolved") else None,
+        "raised": cell.raised_for,
+        "unspecified": (cell.predicted or {}).get("kind") == "unspecified" or None,
         "predicted": values.prediction(cell.predicted),
         "claimed": values.prediction(cell.claimed),
-        "why": (cell.predicted or {}).get("why"),
         "rules": {axis: tables.sentences.number(text) for axis, text in cell.rules.items()},
         "notes": _notes(cell),
         "warnings": cell.outcome.get("warnings"),

@@ -70,6 +70,7 @@ def document(
         "implementations": [parts.implementation(entry) for entry in session.implementations],
         "cases": described,
         "not_applicable": parts.not_applicable.entries,
+        "cause_sets": parts.cause_sets.entries,
         "rules": parts.rules,
         "laws": list(laws),
         "resolutions": list(resolutions),
@@ -167,13 +168,14 @@ class _Parts:
         programs: the parts of reproducers.
         rules: axis -> name of a rule that a cell refers to -> the rule in one sentence.
         not_applicable: reasons, each with implementations.
+        cause_sets: sets of axes, any of which is a cause.
     """
 
     def __init__(self, session: Session) -> None:
         self._session = session
         self.programs = Programs()
         self.rules: dict[str, dict[str, str]] = {}
-        self.not_applicable = Table()
+        self.not_applicable, self.cause_sets = Table(), Table()
 
     def implementation(self, entry: Implementation) -> dict[str, Any]:
         """Return the entry of an implementation; the cases come first, as they use its templates of reproducers."""
@@ -217,6 +219,17 @@ class _Parts:
             "verdicts": {quantity: grouping.verdict for quantity, grouping in result.groupings.items()},
             "causes": list(axes_of(result.divergences)),
             "divergences": [encode(asdict(divergence)) for divergence in result.divergences],
+            "pairs": {
+                quantity: {
+                    "behaviours": [list(names) for names in found.behaviours],
+                    "causes": [
+                        [*both, self.cause_sets.number([list(axes) for axes in causes])]
+                        for both, causes in found.causes.items()
+                    ],
+                }
+                for quantity, found in result.pairs.items()
+                if found.causes
+            },
             "curves": curves(result),
             "data": self.programs.data(case.id),
             "traces": traces.entries,

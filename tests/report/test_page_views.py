@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
@@ -194,23 +195,42 @@ def test_a_bare_id_is_a_permalink_too(opened: Opened) -> None:
     )
 
 
-def test_a_cause_is_shown_with_the_pair_it_was_computed_for_and_for_no_other(opened: Opened) -> None:
-    one, other = "keras.metrics.BinaryAccuracy", "keras.metrics.Accuracy"
+@pytest.mark.parametrize(
+    "one", ["keras.metrics.BinaryAccuracy", "torchmetrics.classification.BinaryAccuracy"]
+)
+def test_each_pair_is_shown_with_its_own_cause_and_what_both_do(opened: Opened, one: str) -> None:
+    other = "keras.metrics.Accuracy"
     page = opened(f"#{urlencode({'view': 'start', 'a': other, 'b': one})}")
     card = page.locator(".reasons li").filter(has_text="Decision rule").first
     expect(card).to_contain_text(f"Computed for {other} and {one}.")
     first, second = card.locator(".versus > div").all()
     expect(first).to_contain_text(EQUALS)
     expect(second).to_contain_text(DECIDES)
-    expect(page.locator(".uncomputed h3")).to_have_text("Causes not computed for these two: 1 case")
+    expect(page.locator(".uncomputed")).to_have_count(0)
 
 
-def test_where_no_cause_was_computed_for_a_pair_the_page_says_how_to_compute_it(opened: Opened) -> None:
-    one, other = "torchmetrics.classification.BinaryAccuracy", "keras.metrics.Accuracy"
+def test_a_pair_of_which_one_raises_is_shown_with_its_reason(opened: Opened) -> None:
+    one, other = "torchmetrics.classification.BinaryAccuracy", "sklearn.metrics.accuracy_score"
     page = opened(f"#{urlencode({'view': 'start', 'a': one, 'b': other})}")
+    card = page.locator(".reasons li").filter(has_text="Input validation").first
+    first, second = card.locator(".versus > div").all()
+    expect(first).to_contain_text("Computes a value.")
+    expect(second).to_contain_text("Raises: ")
+
+
+def test_an_older_document_has_causes_of_representatives_and_says_so(
+    opened: Opened, results: dict[str, Any], tmp_path: Path
+) -> None:
+    del results["cause_sets"]
+    for case in results["cases"]:
+        case.pop("pairs", None)
+    (tmp_path / "index.html").write_text(html(results), encoding="utf-8")
+    one, other = "torchmetrics.classification.BinaryAccuracy", "keras.metrics.Accuracy"
+    place = f"#{urlencode({'view': 'start', 'a': one, 'b': other})}"
+    page = opened(place, at=(tmp_path / "index.html").as_uri())
     expect(page.locator(".reasons li")).to_have_count(0)
     answer = page.locator(".uncomputed")
-    expect(answer).to_contain_text("Causes not computed for these two")
+    expect(answer).to_contain_text("it has causes of one representative of each group only")
     expect(answer.locator("pre")).to_have_text(
         re.compile(rf"conformance run --case \S+ --implementation '{one}' --implementation '{other}'")
     )

@@ -1,4 +1,4 @@
-// Two implementations: on which cases they agree, on which they diverge, and the causes computed for them.
+// Two implementations: on which cases they agree, on which they diverge, and why.
 
 /** Comparisons of two implementations over all cases of a store. Nothing here infers a cause: they come computed. */
 export class Pairs {
@@ -22,15 +22,38 @@ export class Pairs {
   }
 
   /**
-   * The causes recorded for the two groups that two implementations are in: {axes, own, computedFor, says}.
+   * Why two implementations differ on a case: {sets, own, computedFor, says}.
    *
-   * `axes` is the smallest set of axes, empty where no cause was found; `computedFor` are the two implementations for
-   * which it was computed, in the order of the arguments; `own` says whether they are the arguments themselves;
-   * `says(axis, side)` is what each of them does on an axis. Undefined where the document records nothing.
+   * `sets` are sets of axes, any of which is a cause; none where an outcome is not the predicted one. `computedFor` are
+   * the two implementations for which they were computed, in the order of the arguments; `own` says whether they are
+   * the arguments themselves; `says(axis, side)` is what each of them does on an axis. Undefined where the document
+   * has causes of representatives only, and none for these groups.
    */
   cause(entry, one, other) {
     const cells = this.store.cellsOf(entry);
-    const [left, right] = [cells.get(one.index), cells.get(other.index)];
+    const both = [cells.get(one.index), cells.get(other.index)];
+    if (!this.store.data.causeSets) return this.recorded(entry, [one, other], both);
+    return {
+      sets: this.computed(entry, [one, other], both),
+      own: true,
+      computedFor: [one, other],
+      says: (axis, side) => this.store.saysHere(axis, [one, other][side], both[side].record),
+    };
+  }
+
+  /** The causes of two implementations: what one raises for, or what an exchange of their rules found. */
+  computed(entry, implementations, cells) {
+    if (cells.some(({ record }) => record.unspecified)) return [["departure"]];
+    if (cells.some(({ record }) => record.kind === "raises")) return [["refusal"]];
+    const [behaviours, causes] = entry.pairs?.[cells[0].quantity] ?? [[], []];
+    const places = implementations.map(({ index }) => behaviours.findIndex((members) => members.includes(index)));
+    const [left, right] = places.sort((first, second) => first - second);
+    const found = causes.find(([first, second]) => first === left && second === right);
+    return found ? this.store.data.causeSets[found[2]] : [];
+  }
+
+  /** The causes that a document without pairs has for representatives of the groups of two implementations. */
+  recorded(entry, [one, other], [left, right]) {
     const found = entry.parts.filter(
       ({ quantity, groups }) =>
         quantity === left.quantity && groups.includes(left.letter) && groups.includes(right.letter),
@@ -41,21 +64,21 @@ export class Pairs {
     const part = found.find(isOwn) ?? found[0];
     if (!part) return undefined;
     return {
-      axes: part.causes[0] ?? [],
+      sets: part.causes,
       own: isOwn(part),
       computedFor: seenBy(part).map((number) => this.store.implementations[number]),
       says: (axis, side) => this.store.data.sentences[part.says[axis]?.[turned(part) ? 1 - side : side]],
     };
   }
 
-  /** The diverging cases of a pair by their cause: [{axes, own, cases: [{entry, cause}]}], computed for it first. */
+  /** The diverging cases of a pair by their causes: [{sets, own, cases: [{entry, cause}]}], computed for it first. */
   reasons(one, other, diverging) {
     const found = new Map();
     for (const entry of diverging) {
       const cause = this.cause(entry, one, other);
-      const { axes = [], own = false } = cause ?? {};
-      const key = `${own} ${axes.join(" ")}`;
-      if (!found.has(key)) found.set(key, { axes, own, cases: [] });
+      const { sets = [], own = false } = cause ?? {};
+      const key = JSON.stringify([own, sets]);
+      if (!found.has(key)) found.set(key, { sets, own, cases: [] });
       found.get(key).cases.push({ entry, cause });
     }
     for (const reason of found.values()) reason.cases.sort((left, right) => bySize(left.entry, right.entry));

@@ -98,9 +98,11 @@ function pairAnswer(one, other) {
   );
 }
 
-/** A cause that was computed for these two implementations, with the smallest case that shows it. */
-function reasonCard(one, other, { axes, cases: found }) {
+/** Why these two implementations differ, with the smallest case that shows it. */
+function reasonCard(one, other, { sets, cases: found }) {
   const [{ entry, cause }] = found;
+  const axes = [...new Set(sets.flat())];
+  const isFound = found.every((each) => axes.every((axis) => each.entry.causes.includes(axis)));
   const query = [written("differs", one.id, other.id), ...axes.map((axis) => written("cause", axis))].join(" ");
   const side = (implementation, place) => {
     const cell = store.cellsOf(entry).get(implementation.index);
@@ -119,10 +121,13 @@ function reasonCard(one, other, { axes, cases: found }) {
     "li",
     h(
       "h3",
-      titleOf(axes),
-      " ",
-      h("a.meta", { href: href({ view: "cases", quantity: one.quantity, q: query }) }, count(found.length, "case")),
+      sets.map((set, index) => [index ? ", or " : "", titleOf(set)]),
+      sets.length ? " " : "No cause computed ",
+      isFound
+        ? h("a.meta", { href: href({ view: "cases", quantity: one.quantity, q: query }) }, count(found.length, "case"))
+        : h("span.meta", count(found.length, "case")),
     ),
+    sets.length ? null : h("p", "An outcome is not the predicted one, or follows from no definition."),
     h(
       "div.smallest",
       h("div", h("p.meta", "The smallest: ", caseLink(entry)), inputs(entry)),
@@ -135,12 +140,12 @@ function reasonCard(one, other, { axes, cases: found }) {
   );
 }
 
-/** The cases on which these two diverge and for which causes are known for other implementations only. */
+/** The cases for which an older document has causes of other implementations only. */
 function notComputed(one, other, reasons) {
   if (!reasons.length) return null;
   const number = reasons.reduce((sum, reason) => sum + reason.cases.length, 0);
   const [{ entry }] = reasons[0].cases;
-  const lines = reasons.map(({ axes, cases: found }) => [
+  const lines = reasons.map(({ sets: [axes = []], cases: found }) => [
     axes.length ? axes.map((axis, index) => [index ? " with " : "", causeLink(axis)]) : "none found",
     String(found.length),
     caseLink(found[0].entry),
@@ -148,13 +153,10 @@ function notComputed(one, other, reasons) {
   ]);
   return h(
     "section.uncomputed",
-    h("h3", `Causes not computed for these two: ${count(number, "case")}`),
-    h("p", "This report has the causes for one pair of implementations per two groups. For these two, run:"),
+    h("h3", `Causes of other implementations: ${count(number, "case")}`),
+    h("p", "This document is older: it has causes of one representative of each group only. For these two, run:"),
     copyable(runCommand(entry, one, other), "Command that computes the causes for these two"),
-    h(
-      "p.meta",
-      "Causes computed for other implementations with the same outcomes; they may differ for another reason:",
-    ),
+    h("p.meta", "Those of the representatives, which have the same outcomes and may differ for another reason:"),
     table(["Cause", "Cases", "Smallest case", "Computed for"], lines, { label: "Causes computed for other pairs" }),
   );
 }

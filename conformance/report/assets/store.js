@@ -61,6 +61,16 @@ export class Store {
     return own === undefined ? this.ruleOf(implementation, axis)?.says : this.data.sentences[own];
   }
 
+  /** What an implementation does on any axis in a case, in a sentence. */
+  saysHere(axis, implementation, record) {
+    const { kind, raised = "", departures, resolved, becomes } = record;
+    if (axis === "refusal") return kind === "raises" ? `Raises: ${raised.replace(/\.$/, "")}.` : "Computes a value.";
+    if (axis === "departure" && !departures) return "Follows its documentation here.";
+    if (axis === "departure") return `Deviates from its documentation here: ${departures.join(", ")}.`;
+    if (axis === "name-resolution") return `Stands for ${resolved ?? becomes ?? implementation.name}.`;
+    return this.ruleHere(axis, implementation, record);
+  }
+
   /** Why an implementation has no cell in a case. */
   reasonAbsent(entry, number) {
     const found = this.data.absent[entry.absent]?.find(([, ...members]) => members.includes(number));

@@ -1,4 +1,4 @@
-// Comparisons of two implementations: what was computed is shown for the pair it was computed for, and nothing else.
+// Comparisons of two implementations: each has causes of its own.
 
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
@@ -35,49 +35,67 @@ describe("two implementations", () => {
 });
 
 describe("a cause", () => {
-  test("is the pair's own where it was computed for these two", () => {
-    const cause = pairs.cause(seed, binary, exact);
-    assert.equal(cause.own, true);
-    assert.deepEqual(cause.axes, ["decision-rule"]);
-    assert.deepEqual(cause.computedFor, [binary, exact]);
-    assert.equal(cause.says("decision-rule", 0), "Greater than.");
-    assert.equal(cause.says("decision-rule", 1), "Equal.");
-    assert.equal(cause.says("ties", 0), undefined);
-  });
-
-  test("changes sides with the pair", () => {
-    const cause = pairs.cause(seed, exact, binary);
-    assert.equal(cause.own, true);
-    assert.deepEqual(cause.computedFor, [exact, binary]);
-    assert.equal(cause.says("decision-rule", 0), "Equal.");
-  });
-
-  test("of two others in the same groups is not the pair's own", () => {
+  test("is the pair's own, in either order", () => {
     const cause = pairs.cause(seed, accuracy, exact);
-    assert.equal(cause.own, false);
-    assert.deepEqual(cause.computedFor, [binary, exact]);
+    assert.deepEqual(cause.sets, [["ties"], ["name-resolution", "departure"]]);
+    assert.deepEqual([cause.own, cause.computedFor], [true, [accuracy, exact]]);
+    const turned = pairs.cause(seed, exact, accuracy);
+    assert.deepEqual(turned.sets, cause.sets);
+    for (const axis of ["ties", "departure", "name-resolution"])
+      assert.deepEqual([turned.says(axis, 1), turned.says(axis, 0)], [cause.says(axis, 0), cause.says(axis, 1)]);
   });
 
-  test("that the document does not record is not made up", () => {
-    assert.equal(pairs.cause(tied, binary, accuracy), undefined);
-    const [reason] = pairs.reasons(binary, accuracy, [tied]);
-    assert.deepEqual([reason.axes, reason.own, reason.cases[0].cause], [[], false, undefined]);
+  test("says what each does on every axis", () => {
+    const { says } = pairs.cause(seed, accuracy, exact);
+    assert.equal(says("ties", 0), "The first of equal scores wins.");
+    assert.equal(says("departure", 0), "Follows its documentation here.");
+    assert.equal(says("departure", 1), "Deviates from its documentation here: rounds-up.");
+    assert.equal(says("name-resolution", 0), "Stands for accuracy.");
+  });
+
+  test("of one that raises is its reason", () => {
+    const cause = pairs.cause(tied, binary, accuracy);
+    assert.deepEqual(cause.sets, [["refusal"]]);
+    assert.equal(cause.says("refusal", 0), "Computes a value.");
+    assert.equal(cause.says("refusal", 1), "Raises: not-1d: two dimensions.");
+  });
+
+  test("is not taken from two others in the same groups", () => {
+    assert.deepEqual(pairs.cause(seed, binary, exact).sets, []);
+  });
+});
+
+describe("a document with causes of representatives only", () => {
+  const older = new Pairs(smallStore());
+  older.store.data.causeSets = null;
+  const [one, other, third] = older.store.implementations;
+  const [entry, without] = older.store.cases;
+
+  test("has the pair's own where these two represent their groups", () => {
+    const cause = older.cause(entry, other, one);
+    assert.deepEqual([cause.sets, cause.own, cause.computedFor], [[["decision-rule"]], true, [other, one]]);
+    assert.deepEqual([cause.says("decision-rule", 0), cause.says("decision-rule", 1)], ["Equal.", "Greater than."]);
+  });
+
+  test("names the representatives for other pairs, and makes nothing up", () => {
+    const cause = older.cause(entry, third, other);
+    assert.deepEqual([cause.own, cause.computedFor], [false, [one, other]]);
+    assert.equal(older.cause(without, one, third), undefined);
+  });
+
+  test("lists what was computed for the pair first", () => {
+    const reasons = older.reasons(one, other, [without, entry]);
+    assert.deepEqual(
+      reasons.map(({ own, sets }) => [own, sets]),
+      [
+        [true, [["decision-rule"]]],
+        [false, []],
+      ],
+    );
   });
 });
 
 describe("reasons", () => {
-  test("that were computed for the pair come before those that were not", () => {
-    const reasons = pairs.reasons(binary, exact, [tied, seed]);
-    assert.deepEqual(
-      reasons.map(({ own }) => own),
-      [true, false],
-    );
-    assert.deepEqual(
-      reasons.map(({ axes }) => axes),
-      [["decision-rule"], []],
-    );
-  });
-
   test("the smallest case comes first, and one without samples last", () => {
     const entry = (columns, size) => ({ columns, size });
     const [large, small, empty] = [entry(["y"], 9), entry(["y"], 2), entry([], 1)];

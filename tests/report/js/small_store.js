@@ -5,7 +5,7 @@ import { Store } from "../../../conformance/report/assets/store.js";
 const RECORDS = [
   { kind: "value", whole: "1.0", verdict: "as-defined" },
   { kind: "value", whole: "0.5", verdict: "documented", departures: ["rounds-up"] },
-  { kind: "raises", whole: "ValueError", verdict: "as-defined", rules: { ties: 1 } },
+  { kind: "raises", whole: "ValueError", verdict: "as-defined", rules: { ties: 1 }, raised: "not-1d: two dimensions." },
   { kind: "crashed", whole: "SIGSEGV", verdict: "crashed" },
 ];
 
@@ -33,6 +33,7 @@ export function smallStore() {
     absent: [[], [["no threshold", 2]]],
     programs: [[], [[0, 0, "list"]]],
     changes: null,
+    causeSets: [[["ties"], ["name-resolution", "departure"]]],
     implementations: [
       implementation("one.Binary", "one", "accuracy", { ties: 0 }),
       implementation("one.Exact[a,b]", "one", "accuracy", {}),
@@ -61,6 +62,7 @@ export function smallStore() {
             says: { "decision-rule": [0, 1] },
           },
         ],
+        pairs: { accuracy: [[[0], [2], [1]], [[1, 2, 0]]] },
         data: { list: "[0.51, 1.0]" },
         programs: 1,
       },

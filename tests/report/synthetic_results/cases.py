@@ -92,6 +92,15 @@ def seed() -> dict[str, Any]:
             ],
         },
         causes=["decision-rule", "refusal"],
+        pairs={
+            "accuracy": {
+                "behaviours": [
+                    ["keras.metrics.BinaryAccuracy", "torchmetrics.classification.BinaryAccuracy"],
+                    ["keras.metrics.Accuracy"],
+                ],
+                "causes": [[0, 1, 0]],
+            }
+        },
         parting=[
             {
                 "quantity": "accuracy",

@@ -146,4 +146,4 @@ def _with_tables(document: dict[str, Any]) -> dict[str, Any]:
                 for reason, names in reasons.items()
             ],
         }
-    return {**document, "not_applicable": absent.entries}
+    return {**document, "not_applicable": absent.entries, "cause_sets": [[["decision-rule"]]]}
