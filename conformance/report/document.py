@@ -248,7 +248,9 @@ class Case(_Part):
         return tuple(
             entry
             for entry in words.ALIKE
-            if quantities.issuperset(entry.quantities) and (not entry.averages or average in entry.averages)
+            if quantities.issuperset(entry.quantities)
+            and (not entry.tasks or self.task in entry.tasks)
+            and (not entry.averages or average in entry.averages)
         )
 
     @property

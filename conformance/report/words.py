@@ -33,6 +33,7 @@ class Alike:
     Attributes:
         title: both names.
         quantities: a case has both if it has all of these,
+        tasks: and, unless this is empty, has one of these,
         averages: and, unless this is empty, names one of these.
         differ: the difference in one sentence.
     """
@@ -40,11 +41,16 @@ class Alike:
     title: str
     differ: str
     quantities: tuple[str, ...]
+    tasks: tuple[str, ...] = ()
     averages: tuple[str, ...] = ()
 
 
 ALIKE = tuple(
-    Alike(entry["title"], entry["differ"], tuple(entry["quantities"]), tuple(entry.get("averages", ())))
+    Alike(
+        entry["title"],
+        entry["differ"],
+        *(tuple(entry.get(key, ())) for key in ("quantities", "tasks", "averages")),
+    )
     for entry in _WORDS["alike"]
 )
 

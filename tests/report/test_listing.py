@@ -74,4 +74,5 @@ def test_quantities_that_share_a_word_are_told_apart_where_a_case_has_both() -> 
     only = said_of_alike("multilabel", y_true=[[0, 1]], y_pred=[[0, 1]], average="macro", num_labels=2)
     assert "Accuracy and balanced accuracy" not in only
     assert "Accuracy by class, of integer labels and of columns" in only
-    assert not any("by class" in title for title in said_of_alike("binary", **labels))
+    for average in ({}, {"average": "macro"}):
+        assert not any("by class" in title for title in said_of_alike("binary", **labels, **average))
