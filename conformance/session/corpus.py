@@ -147,7 +147,7 @@ def _nearest(pattern: str, known: Collection[str]) -> str:
     word = pattern.strip("*.").lower()
     readings = {
         reading.lower(): name
-        for name in known
+        for name in sorted(known, key=len, reverse=True)  # of several with one reading the shortest
         for reading in (name.rpartition(".")[2], name[: len(word)], name)
     }
     near = difflib.get_close_matches(word, readings, n=1)
