@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
+from collections.abc import Iterator
 from dataclasses import replace
 from fractions import Fraction
 from typing import Any
@@ -16,7 +17,7 @@ from conformance.oracle.prediction import Prediction, SampleTrace
 from conformance.oracle.reasons import Raises
 from conformance.oracle.ruleset import Rules
 from conformance.oracle.stages import Counted, Number, Units
-from conformance.oracle.sums import Formula, Tally
+from conformance.oracle.sums import Formula, Numbered, Tally, in_turn
 
 #: More undecided positions than this are tried only all one way and all the other.
 MOST_OPEN = 6
@@ -55,6 +56,18 @@ def evaluate(rules: Rules, call: Call, trace: bool = False) -> Prediction:
         return seen[0]
     unread = tuple(name for name in prediction.unread if all(name in option.unread for option in seen))
     return Prediction("one-of", options=tuple(seen), samples=prediction.samples, unread=unread)
+
+
+def counts(rules: Rules, call: Call) -> Iterator[tuple[Numbered, Counted]]:
+    """Yield each update, numbered, with what an implementation that follows `rules` counts of it.
+
+    Raises:
+        Incomposable: rules of different implementations that cannot work together.
+        Raises: it raises for this update.
+    """
+    one = Pass(rules, call, (), False)
+    for first, update in in_turn(call.updates):
+        yield (first, update), one.counted(update, first)[0]
 
 
 def _checked(rules: Rules, call: Call) -> Prediction:

@@ -98,6 +98,11 @@ class Exchange:
             self._known[one, other] = self._known[other, one] = self._between(one, other)
         return self._known[one, other]
 
+    def removes(self, axes: tuple[str, ...], one: Side, other: Side) -> bool:
+        """Whether one side, following the other's rules on these axes, gives its result, in either direction."""
+        mine, theirs = self._profile(one), self._profile(other)
+        return self._removes(axes, mine, theirs) or self._removes(axes, theirs, mine)
+
     def _between(self, one: Side, other: Side) -> Causes:
         pair = self._profile(one), self._profile(other)
         key = pair[0].key, pair[1].key

@@ -112,15 +112,33 @@ def exact(number: Any) -> Fraction | float:
     return value if isinstance(value, Fraction) else Fraction(int(value))
 
 
+#: More different values than this are not made fractions one by one.
+_MANY = 100
+
+
 def summed(values: Array) -> Fraction | float:
-    """Add up exactly: integers at once, floats by how often each occurs, objects one by one."""
+    """Add up exactly: integers at once, floats by how often each occurs, many by exponent, objects one by one."""
     if values.dtype.kind in "biu":
         return Fraction(int(values.sum(dtype=np.int64)))
     if values.dtype == object:
         return sum(map(exact, values.tolist()), Fraction(0))
     distinct, times = np.unique(values, return_counts=True)
+    if len(distinct) > _MANY and np.isfinite(values).all():
+        return _by_exponent(cast(values, "float64").ravel())
     counted = zip(distinct.tolist(), times.tolist(), strict=True)
     return sum((exact(value) * count for value, count in counted), Fraction(0))
+
+
+def _by_exponent(values: Array) -> Fraction:
+    halves, exponents = np.frexp(values)
+    digits = np.ldexp(halves, 53).astype(np.int64)
+    total = Fraction(0)
+    for exponent in np.unique(exponents).tolist():
+        same = digits[exponents == exponent]
+        # In two parts, whose sums 64 bits hold for up to 2^36 values.
+        whole = (int((same >> 27).sum()) << 27) + int((same & (2**27 - 1)).sum())
+        total += whole * Fraction(2) ** (exponent - 53)
+    return total
 
 
 def kept_in(name: str, number: Fraction | float) -> Fraction | float:

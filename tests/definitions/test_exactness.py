@@ -15,6 +15,7 @@ from asking import BINARY, MULTICLASS, predicted, value
 from conformance.calls.outcome import Outcome
 from conformance.cases.calls import build
 from conformance.oracle import find, predict
+from conformance.oracle.numbers import summed
 from conformance.oracle.prediction import Prediction
 from conformance.oracle.reasons import Reason
 from conformance.oracle.rules.average import Classes
@@ -316,3 +317,11 @@ def test_an_unspecified_outcome_may_be_any_value_and_any_exception() -> None:
     assert anything.holds_for(Outcome("raises", type="RuntimeError"))
     assert not anything.holds_for(Outcome("crashed", message="killed"))
     assert not anything.same_as(Prediction("value", value=Fraction(1, 4)))
+
+
+def test_a_sum_of_floats_is_that_of_their_fractions() -> None:
+    random = np.random.default_rng(0)
+    wide = random.normal(size=999) * 10.0 ** random.integers(-300, 300, 999)
+    narrow = random.random(9).astype("float16")
+    for values in (wide, narrow, np.array([5e-324, -1e308, 0.1]), np.zeros((0,))):
+        assert summed(values) == sum(map(Fraction, values.astype(float).tolist()), Fraction(0))
