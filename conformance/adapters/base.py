@@ -286,6 +286,9 @@ class Adapter:
         order: position among all adapters, smallest first; equal ones are sorted by the name of the entry point.
         lookups: strings whose meaning depends on the loss and on shapes; see `session.resolutions`.
         quantities: quantities that this package adds to `registry.QUANTITIES`; reports show `f-beta` as "F beta".
+        files: ending of a file's name, such as `.npy` -> `package.module:FUNCTION`, which takes a path and returns
+            what the file holds as a NumPy array without running code from it; raises ValueError with a sentence
+            that goes on after the name of the file.
     """
 
     framework: str
@@ -304,6 +307,7 @@ class Adapter:
     order: int = 100
     lookups: tuple[Lookup, ...] = ()
     quantities: tuple[str, ...] = ()
+    files: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def origin(self) -> str:

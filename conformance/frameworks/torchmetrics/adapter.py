@@ -300,4 +300,5 @@ ADAPTER = Adapter(
     to_numpy=to_numpy,
     warm_up=_warm_up,
     settings=_settings,
+    files={".pt": "conformance.frameworks.torchmetrics.files:tensor"},
 )
