@@ -6,9 +6,10 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from conformance.ask.compare import compare as compare
     from conformance.ask.lookup import lookup as lookup
 
-__all__ = ["lookup"]
+__all__ = ["compare", "lookup"]
 
 
 def __getattr__(name: str) -> Any:

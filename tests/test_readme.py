@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -26,9 +27,10 @@ def _block(language: str, containing: str) -> str:
     return next(block for block in blocks if containing in block)
 
 
-def test_the_output_for_the_seed_question_is_what_the_command_prints() -> None:
-    command, _, shown = _block("console", "seed-accuracy").partition("\n")
-    arguments = command.removeprefix("$ .venv/bin/conformance ").split()
+@pytest.mark.parametrize("example", ["seed-accuracy", "conformance compare"])
+def test_the_output_of_a_command_is_what_it_prints(example: str) -> None:
+    command, _, shown = _block("console", example).partition("\n")
+    arguments = shlex.split(command.removeprefix("$ .venv/bin/conformance "))
     done = subprocess.run(
         [Path(sys.executable).with_name("conformance"), *arguments],
         cwd=PROJECT,

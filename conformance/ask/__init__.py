@@ -1,1 +1,1 @@
-"""Questions about implementations and about a user's own data, answered without importing a framework."""
+"""Questions about implementations, and about a user's own data."""

@@ -13,6 +13,7 @@ from conformance.cli.errors import shown_without_traceback
 _COMMANDS = {
     "accept": "Pin observed departures in the case files.",
     "check": "Validate case files.",
+    "compare": "Compare implementations on your own arrays.",
     "coverage": "Show which variants of rules no case distinguishes.",
     "findings": "Write the findings as reports, ready to be filed.",
     "implementations": "Show which implementations run on which cases.",

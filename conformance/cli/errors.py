@@ -62,10 +62,11 @@ def shown_without_traceback() -> Iterator[None]:
         raise
     except Exception as error:
         # Imported here because help and version need none of it.
+        from conformance.ask.arrays import AskError
         from conformance.results.store import ResultsError
         from conformance.session.corpus import INPUT_ERRORS
 
-        if isinstance(error, (*INPUT_ERRORS, ResultsError)):
+        if isinstance(error, (*INPUT_ERRORS, AskError, ResultsError)):
             raise BadInput(str(error)) from error
         raise
 

@@ -117,9 +117,9 @@ def open_session(
     """
     found = adapters()
     read = read_cases(paths, found, base=base)
-    _check_patterns(cases, [case.id for case in read], "case")
+    check_patterns(cases, [case.id for case in read], "case")
     known = [entry.id for adapter in found for entry in adapter.implementations]
-    _check_patterns(implementations, known, "implementation")
+    check_patterns(implementations, known, "implementation")
     session = Session(read, found, chosen_cases=cases, implementations=implementations, **more)
     _check_something_runs(session)
     return session
@@ -133,7 +133,12 @@ def _shown(file: Path, bases: Sequence[Path]) -> str:
     return absolute.as_posix()
 
 
-def _check_patterns(patterns: Sequence[str], known: Collection[str], what: str) -> None:
+def check_patterns(patterns: Sequence[str], known: Collection[str], what: str) -> None:
+    """Check that each glob matches one of the known names.
+
+    Raises:
+        SelectionError: one does not; names the nearest.
+    """
     for pattern in patterns:
         if not any(matches(pattern, name) for name in known):
             raise SelectionError(

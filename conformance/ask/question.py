@@ -1,0 +1,164 @@
+"""A user's arrays as a call of the implementations that take it, and the number that the user has."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal, InvalidOperation
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+
+from conformance.adapters.base import PARAMETERS, TASKS, Call, Update
+from conformance.ask.arrays import AskError, array_of
+from conformance.ask.shapes import check, described, task_of
+from conformance.calls.text import did_you_mean
+from conformance.cases import Case
+from conformance.oracle.numbers import Array
+
+#: A number that is no rounded one may differ by this much, relatively: float32 is what many metrics return.
+_RELATIVE = 1e-6
+
+
+@dataclass(frozen=True)
+class Question(Case):
+    """A case whose arrays are a user's own, in no file.
+
+    Attributes:
+        asked: the arrays and parameters.
+        looks: what they look like, line by line.
+        why: why it is this task, where the user names none.
+    """
+
+    asked: Call = field(default_factory=lambda: Call("binary", ()), compare=False, repr=False)
+    looks: tuple[str, ...] = ()
+    why: str = ""
+
+    def call(self) -> Call:
+        """Return the arrays and parameters."""
+        return self.asked
+
+
+@dataclass(frozen=True)
+class Number:
+    """A number that somebody has: `0.7342` stands for all that round to it.
+
+    Attributes:
+        text: as it was given.
+        value: the number.
+        tolerance: how far others may be off, half a unit of the last decimal.
+    """
+
+    text: str
+    value: float
+    tolerance: float
+
+    @classmethod
+    def of(cls, given: Any) -> Number | None:
+        """Return a number; None for what is none, such as the name of an implementation."""
+        text = str(given).strip()
+        try:
+            value = float(text)
+            places = -int(Decimal(text).as_tuple().exponent) if math.isfinite(value) else 0
+        except (ValueError, InvalidOperation):
+            return None
+        rounded = 0.0 if value == int(value if math.isfinite(value) else 0) else 0.5 * 10.0**-places
+        return cls(text, value, max(rounded * (1 + 1e-9), abs(value) * _RELATIVE))
+
+    def is_near(self, value: Any) -> bool:
+        """Whether a value, or an exact fraction, rounds to this number; never for a vector."""
+        return self._within(value, self.tolerance)
+
+    def is_exactly(self, value: Any) -> bool:
+        """Whether a value is this number as it is written, but for the last place of float32."""
+        return self._within(value, abs(self.value) * _RELATIVE)
+
+    def _within(self, value: Any, tolerance: float) -> bool:
+        if isinstance(value, list) or value is None:
+            return False
+        number = float(value)
+        return abs(number - self.value) <= tolerance or (math.isnan(number) and math.isnan(self.value))
+
+
+def question(
+    y_true: Any,
+    y_pred: Any,
+    *,
+    task: str | None = None,
+    sample_weight: Any = None,
+    batches: int | Sequence[int] | None = None,
+    loss: str | None = None,
+    parameters: Mapping[str, Any] = MappingProxyType({}),
+    name: str = "your-arrays",
+) -> Question:
+    """Return the question that arrays and parameters make; see `compare.compare`.
+
+    Raises:
+        AskError: they do not fit together, or the task is unknown or not clear.
+    """
+    if task is not None and task not in TASKS:
+        raise AskError(f"task: {task!r} is none of {', '.join(TASKS)}{did_you_mean(task, TASKS)}.")
+    for name in parameters:
+        if name not in PARAMETERS:
+            known = f"known are {', '.join(PARAMETERS)}"
+            raise AskError(f"There is no parameter {name}{did_you_mean(name, PARAMETERS)}: {known}.")
+    true, pred = array_of(y_true, "y_true"), array_of(y_pred, "y_pred")
+    weight = None if sample_weight is None else array_of(sample_weight, "sample_weight")
+    check(true, pred, weight)
+    looks = [described("y_true", true), described("y_pred", pred)]
+    if weight is not None:
+        looks.append(described("sample_weight", weight))
+    why = ""
+    if task is None:
+        try:
+            task, why = task_of(true, pred)
+        except AskError as error:
+            raise AskError("\n".join((*looks, str(error)))) from None
+    sizes = None if batches is None else _sizes(batches, len(true))
+    updates = tuple(_updates(Update(true, pred, weight), sizes or (len(true),)))
+    call = Call(task, updates, parameters=dict(parameters), batches=sizes, loss=loss)
+    return Question(
+        id=name,
+        title="Your arrays",
+        task=task,
+        theme="",
+        file="",
+        inputs={},
+        inputs_yaml="",
+        asked=call,
+        looks=tuple(looks),
+        why=why,
+    )
+
+
+def joined(call: Call) -> Update:
+    """Return the data of all updates as one."""
+
+    def together(name: str) -> Array | None:
+        arrays = [getattr(update, name) for update in call.updates]
+        return arrays[0] if len(arrays) == 1 or arrays[0] is None else np.concatenate(arrays)
+
+    true, pred = together("y_true"), together("y_pred")
+    return Update(np.asarray(true), np.asarray(pred), together("sample_weight"))
+
+
+def _sizes(batches: int | Sequence[int], samples: int) -> tuple[int, ...]:
+    if isinstance(batches, int):
+        if batches < 1:
+            raise AskError(f"batches: a batch has at least one sample, not {batches}.")
+        full, rest = divmod(samples, batches)
+        return (batches,) * full + ((rest,) if rest else ())
+    if sum(batches) != samples or any(size < 0 for size in batches):
+        raise AskError(f"batches: the sizes add up to {sum(batches):,}, and there are {samples:,} samples.")
+    return tuple(batches)
+
+
+def _updates(whole: Update, sizes: Sequence[int]) -> Any:
+    start = 0
+    for size in sizes:
+        stop = start + size
+        weight = None if whole.sample_weight is None else whole.sample_weight[start:stop]
+        yield Update(whole.y_true[start:stop], whole.y_pred[start:stop], weight)
+        start = stop

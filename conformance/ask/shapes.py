@@ -1,0 +1,89 @@
+"""What two arrays look like, and which task that is."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from conformance.ask.arrays import AskError
+from conformance.calls.text import count
+from conformance.oracle.numbers import Array, cast, is_float, is_text, is_whole
+
+#: So many different values are listed.
+_MOST_LISTED = 6
+
+
+def check(y_true: Array, y_pred: Array, sample_weight: Array | None) -> None:
+    """Check that the arrays belong together.
+
+    Raises:
+        AskError: their lengths differ, or a target or a weight is NaN.
+    """
+    named = {"y_true": y_true, "y_pred": y_pred}
+    if sample_weight is not None:
+        named["sample_weight"] = sample_weight
+        if is_text(sample_weight):
+            raise AskError("sample_weight is text: weights are numbers.")
+    for name, array in named.items():
+        if len(array) != len(y_true):
+            raise AskError(
+                f"y_true has {count(len(y_true), 'sample')}, {name} has {len(array):,}: the first axis counts the"
+                " samples, and has to be equally long."
+            )
+    for name, array in named.items():
+        if name != "y_pred" and is_float(array):
+            missing = np.argwhere(np.isnan(cast(array, "float64")))
+            if len(missing):
+                place = ", ".join(map(str, missing[0]))
+                found = f"{name}[{place}] is NaN{f', as are {len(missing) - 1:,} others' if len(missing) > 1 else ''}"
+                raise AskError(f"{found}: remove these samples, or give them a value.")
+
+
+def described(name: str, array: Array) -> str:
+    """Return the shape of an array, its dtype, and its values or their range, in one line."""
+    return (
+        f"{name}: shape {array.shape}, {array.dtype.name if not is_text(array) else 'text'}, {_values(array)}"
+    )
+
+
+def _values(array: Array) -> str:
+    if is_float(array):
+        wide = cast(array, "float64")
+        nans = int(np.isnan(wide).sum())
+        told = f", {nans:,} NaN" if nans else ""
+        if nans == wide.size:
+            return "all NaN"
+        if len(few := np.unique(wide[:1000])) > 2 or not np.isin(wide, few).all():
+            return f"from {np.nanmin(wide):.6g} to {np.nanmax(wide):.6g}{told}"
+    values = np.unique(array) if array.dtype.name != "bfloat16" else np.unique(cast(array, "float64"))
+    shown = ", ".join(map(str, values[:_MOST_LISTED].tolist()))
+    if len(values) == 1:
+        return f"all values are {shown}"
+    return f"values {shown}" if len(values) <= _MOST_LISTED else f"{len(values):,} values: {shown}, …"
+
+
+def task_of(y_true: Array, y_pred: Array) -> tuple[str, str]:
+    """Return the task that arrays look like, and why.
+
+    Raises:
+        AskError: they look like none.
+    """
+    columns = y_pred.shape[1] if y_pred.ndim > 1 else 1
+    if y_true.ndim > 1 and y_true.shape[1] > 1:
+        if not np.isin(y_true, (0, 1)).all():
+            raise AskError(_unclear("y_true has several columns, and values other than 0 and 1"))
+        if y_true.ndim == 2 and (y_true.sum(axis=1) == 1).all():
+            return "multiclass", "each row of y_true has one 1: one-hot targets"
+        return "multilabel", "y_true has several columns of 0 and 1, and any number of 1 in a row"
+    if columns > 1:
+        return "multiclass", f"y_pred has a score for each of {columns} classes"
+    if is_text(y_true):
+        return "multiclass", "y_true holds names of classes"
+    if np.isin(y_true, (0, 1)).all() and (is_float(y_pred) or np.isin(y_pred, (0, 1)).all()):
+        return "binary", "y_true holds 0 and 1 only, and y_pred has one value for each sample"
+    if is_whole(y_true) or (y_true == np.trunc(y_true)).all():
+        return "multiclass", "y_true holds integer labels"
+    raise AskError(_unclear("y_true holds numbers that are no labels"))
+
+
+def _unclear(why: str) -> str:
+    return f"The task is not clear: {why}. Name it: binary, multiclass or multilabel."
