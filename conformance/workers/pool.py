@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import queue
 import tempfile
 import threading
+from collections import deque
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Future
 from functools import partial
@@ -27,6 +29,10 @@ MEMORY = 4 * 10**9
 
 #: A further process is started once so many cells wait for each one that runs.
 _WAITING_PER_PROCESS = 40
+
+#: So many cells are sent before they are waited for: a cheap one takes less time than a thread of a busy run needs
+#: to notice its outcome.
+_AHEAD = 4
 
 
 class Pool:
@@ -141,9 +147,14 @@ class _Lane:
             except RuntimeError:
                 worker.close()
                 return  # The pool was closed meanwhile.
-        for cell in iter(self._cells.get, None):
+        taken: deque[_Cell | None] = deque()
+        while (cell := taken.popleft() if taken else self._cells.get()) is not None:
+            while len(taken) < _AHEAD and None not in taken and not self._cells.empty():
+                with contextlib.suppress(queue.Empty):
+                    taken.append(self._cells.get_nowait())
+            cells = [(one.implementation, one.call) for one in (cell, *taken) if one is not None]
             try:
-                cell.outcome.set_result(worker.outcome(cell.implementation, cell.call))
+                cell.outcome.set_result(worker.outcome(cells))
             except Exception as error:
                 cell.outcome.set_exception(error)
         worker.close()

@@ -1,4 +1,4 @@
-"""One worker process as the run sees it: start, ask, kill.
+"""One worker process as the run sees it: start, send, receive, kill.
 
 Requests and replies are pickled and go through its standard input and output. It may run in any interpreter that
 has the framework and NumPy.
@@ -59,6 +59,7 @@ class Process:
         environment |= dict.fromkeys(("TMPDIR", "TEMP", "TMP"), own)
         roots = dict.fromkeys(map(_root, ("conformance", adapter.path.partition(":")[0])))
         self._call: Call | None = None
+        self._printed = 0
         # It has no name: nobody can remove it.
         self._log = tempfile.TemporaryFile(buffering=0, dir=own)  # noqa: SIM115 - closed by `close`
         self._popen = subprocess.Popen(
@@ -75,31 +76,31 @@ class Process:
         for target in (self._read, self._watch):
             threading.Thread(target=target, daemon=True).start()
 
-    def ask(self, implementation: Implementation, call: Call, timeout: float) -> Any:
-        """Send a request and wait for the reply, as `receive` does; data that it was sent last are not sent again."""
+    def send(self, implementation: Implementation, call: Call) -> None:
+        """Send a request; data that were sent last are not sent again."""
         data = None if call is self._call else replace(call, sources=())
         request = dumps((implementation.id, data))
         self._call = call
-        # What it has printed belongs to earlier requests.
-        self._log.seek(0)
-        self._log.truncate()
         assert self._popen.stdin is not None
         # `receive` notices that the process has died.
         with contextlib.suppress(OSError):
             self._popen.stdin.write(request)
             self._popen.stdin.flush()
-        return self.receive(timeout)
 
     def receive(self, timeout: float) -> Any:
-        """Wait for the next reply; None where the process has died.
+        """Wait for the reply to the first request without one; None where the process has died.
 
         Raises:
             TimeoutError: no reply came in `timeout` seconds.
         """
         try:
-            return self._replies.get(timeout=timeout)
+            reply = self._replies.get(timeout=timeout)
         except queue.Empty:
             raise TimeoutError from None
+        if reply is None:
+            return None
+        document, self._printed = reply
+        return document
 
     def kill(self) -> None:
         """End the process and all that it has started, at once; other threads may be using this object."""
@@ -117,14 +118,14 @@ class Process:
         self._log.close()
 
     def death(self) -> str:
-        """Say how a process that has died came to its end, with what it printed since the last request."""
+        """Say how a process that has died came to its end, with what it printed since its last reply."""
         try:
             code = self._popen.wait(timeout=5)
         except subprocess.TimeoutExpired:
             return "the process closed its connection"
         how = f"ended with exit status {code}" if code >= 0 else f"was killed by {signal.Signals(-code).name}"
         size = self._log.seek(0, os.SEEK_END)
-        self._log.seek(max(0, size - _TAIL_BYTES))
+        self._log.seek(max(self._printed, size - _TAIL_BYTES))
         printed = clean("\n".join(self._log.read().decode(errors="replace").splitlines()[-_TAIL_LINES:]))
         return clean(f"the process {how}{': ' if printed else ''}{printed}")
 

@@ -10,6 +10,7 @@ import pickle
 import pkgutil
 import queue
 import signal
+import stat
 import sys
 import threading
 from typing import Any, BinaryIO
@@ -49,7 +50,8 @@ def start(adapter: Adapter) -> dict[str, Any]:
 
 def _private_streams() -> tuple[queue.SimpleQueue[Any], BinaryIO]:
     """Take standard input and output for the protocol; what a framework prints goes to standard error."""
-    source = os.fdopen(os.dup(0), "rb")
+    # Its number may belong to another file once a call has closed it.
+    source = os.fdopen(os.dup(0), "rb", closefd=False)
     replies = os.fdopen(os.dup(1), "wb")
     nothing = os.open(os.devnull, os.O_RDONLY)
     os.dup2(nothing, 0)
@@ -64,6 +66,8 @@ def _private_streams() -> tuple[queue.SimpleQueue[Any], BinaryIO]:
         except OSError:
             return  # A call has closed this end, so that its reply fails.
         except Exception:
+            if not _is_pipe(source):
+                return  # A call has closed it, and another file may have its number.
             # The run has ended or was killed: so does the worker, whatever it is doing, and what it has started.
             if hasattr(os, "killpg") and os.getpgrp() == os.getpid():
                 os.killpg(0, signal.SIGKILL)
@@ -73,9 +77,16 @@ def _private_streams() -> tuple[queue.SimpleQueue[Any], BinaryIO]:
     return requests, replies
 
 
+def _is_pipe(stream: BinaryIO) -> bool:
+    try:
+        return stat.S_ISFIFO(os.fstat(stream.fileno()).st_mode)
+    except OSError:
+        return False
+
+
 def _reply(replies: BinaryIO, document: Any) -> None:
-    # What was printed so far belongs to this cell, not to the next.
+    # The size of what was printed so far tells the run which part belongs to the next cell.
     sys.stdout.flush()
     sys.stderr.flush()
-    pickle.dump(document, replies)
+    pickle.dump((document, os.fstat(2).st_size), replies)
     replies.flush()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +42,8 @@ class Worker:
         self._process: Process | None = None
         self._failure: str | None = None
         self._stopped = False
+        #: How many of the cells that will be asked for next are on their way.
+        self._sent = 0
         self._lock = threading.Lock()
 
     def start(self) -> bool:
@@ -63,8 +65,12 @@ class Worker:
         self._failure = f"{self._adapter.origin} cannot be started: {failure}"
         return False
 
-    def outcome(self, implementation: Implementation, call: Call) -> Outcome:
-        """Return the outcome of a call; `crashed`, with the reason, where the framework was given up.
+    def outcome(self, cells: Sequence[tuple[Implementation, Call]]) -> Outcome:
+        """Return the outcome of the first cell; `crashed`, with the reason, where the framework was given up.
+
+        Args:
+            cells: what to call with which data. Those behind the first are asked for next, in this order: they are
+                sent as well, so that the process goes on while nobody listens.
 
         Raises:
             AdapterError: the recipe itself is wrong.
@@ -76,7 +82,9 @@ class Worker:
                 return Outcome("crashed", message=self._failure)
             assert self._process is not None
             try:
-                reply = self._process.ask(implementation, call, self._timeout)
+                self._send(self._process, cells)
+                reply = self._process.receive(self._timeout)
+                self._sent -= 1
             except TimeoutError:
                 self.close()
                 continue
@@ -93,6 +101,17 @@ class Worker:
             return crashed
         return Outcome("timed-out", message=f"no answer within {self._timeout:g} s, twice")
 
+    def _send(self, process: Process, cells: Sequence[tuple[Implementation, Call]]) -> None:
+        """Send those that are not on their way; what cannot be sent is an error of that cell only."""
+        for number in range(self._sent, len(cells)):
+            try:
+                process.send(*cells[number])
+            except Exception:
+                if number:
+                    return
+                raise
+            self._sent += 1
+
     def stop(self) -> None:
         """End the process, whatever it is doing, and start no other one; called from another thread."""
         with self._lock:
@@ -105,6 +124,7 @@ class Worker:
         if self._process is not None:
             self._process.close()
             self._process = None
+        self._sent = 0
 
     def _new_process(self) -> Process:
         with self._lock:

@@ -143,9 +143,9 @@ def test_data_are_sent_once_for_all_cells_of_a_case_and_again_after_a_crash(
     monkeypatch.setattr(process, "dumps", dumps)
     one, other = (Call("binary", (Update(np.ones(10**5), np.full(10**5, value)),)) for value in (0, 1))
     order = [("good", one), ("good", one), ("exits", one), ("good", one), ("good", other), ("good", one)]
-    tickets = [(name, call, pool.submit(entry(name), call)) for name, call in order]
-    for name, call, ticket in tickets:
-        found = ticket.result()
+    # One after the other: cells that wait are sent ahead, so that more are lost with a process.
+    for name, call in order:
+        found = pool.submit(entry(name), call).result()
         assert name == "exits" or found.value == (0.0 if call is one else 1.0)
     assert [size > 10**6 for size in sizes] == [True, False, False, True, True, True]
     assert min(sizes) < 100
@@ -396,3 +396,11 @@ def test_an_inline_pool_gives_the_same_outcomes(pool: Pool, monkeypatch: pytest.
 def test_inline_an_interrupt_is_the_users() -> None:
     with Pool((BAD,), inline=True) as pool, pytest.raises(KeyboardInterrupt):
         pool.submit(entry("interrupts"), case()).result()
+
+
+def test_cells_that_were_sent_ahead_are_answered_after_a_crash(pool: Pool) -> None:
+    order = ["good", "exits", "good", "good", "good", "exits", "good"]
+    found = [pool.submit(entry(name), case()) for name in order]
+    assert [ticket.result().kind for ticket in found] == [
+        "crashed" if name == "exits" else "value" for name in order
+    ]
