@@ -23,7 +23,7 @@ from conformance.verdicts.verdicts import shown, shown_prediction
 from conformance.workers.pool import Pool
 
 #: Calls of each string. Keras takes 50 ms to evaluate a model, however small.
-CALLS = 120
+CALLS = 40
 CALLS_THOROUGH = 600
 CALLS_OF_A_MODEL = 40
 _SHOWN = 5

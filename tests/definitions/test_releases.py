@@ -21,6 +21,7 @@ from conformance.oracle.prediction import Prediction
 from conformance.oracle.releases import Supported, bounds, holds_in
 from conformance.oracle.resolve import Resolved
 from conformance.session.session import Answer, Session
+from conformance.verdicts.causes import divergences
 from conformance.verdicts.groups import grouped
 
 PYPROJECT = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text())
@@ -155,7 +156,9 @@ def test_strings_beside_bfloat16_have_causes_before_1_9() -> None:
     case = made_case("multiclass", y_true=["1", "0"], y_pred=scores, dtype={"y_pred": "bfloat16"})
     old = Session([case], ADAPTERS)
     old.versions = {**old.versions, "scikit-learn": "1.8.0"}
-    assert all(found.causes for found in old.divergences(case, grouped(old.predicted_cells(case))))
+    found = divergences(grouped(old.predicted_cells(case)), old.exchange(case))
+    assert found
+    assert all(divergence.causes for divergence in found)
 
 
 def test_balanced_accuracy_score_raises_for_strings_with_numbers_in_every_release() -> None:
