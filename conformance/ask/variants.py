@@ -23,7 +23,7 @@ from conformance.oracle.resolve import departed, prediction_of, resolve
 
 #: Rules are varied on at most so many samples.
 MOST_SAMPLES = 100_000
-#: A rule that raises is no way to a number, and what a framework does beside its documentation is nobody's own code.
+#: A rule that raises gives no number, and nobody writes a known deviation of a framework into code of their own.
 _NOT_VARIED = ("refusal", "departure", "name-resolution", "default-parameter")
 
 

@@ -108,7 +108,7 @@ def _data(name: str, text: str, folder: Path) -> str:
     if not array.is_relative_to(here):
         raise BadInput(
             f"{option}: an array has to be in the folder of the case file or below it. Copy it to {folder}, or"
-            f" write the case beside it, with --file {array.parent / 'new.yaml'}."
+            f" write the case in the same folder, with --file {array.parent / 'new.yaml'}."
         )
     return f"{{file: {json.dumps(array.relative_to(here).as_posix())}}}"
 

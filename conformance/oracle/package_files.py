@@ -1,4 +1,4 @@
-"""YAML files that stand beside the modules of a package."""
+"""Read YAML files that a Python package contains."""
 
 from __future__ import annotations
 
