@@ -19,7 +19,7 @@ from conformance.adapters.reproducer import reproducer
 from conformance.calls.outcome import Outcome, decode_floats
 from conformance.cases import Case
 from conformance.oracle.axes import AXES
-from conformance.report.document import Case as ReadCase
+from conformance.report.case import Case as ReadCase
 from conformance.report.document import Document
 from conformance.report.document import read as report
 from conformance.results.build import document

@@ -6,7 +6,8 @@ from collections import Counter
 from dataclasses import dataclass
 
 from conformance.report import values, words
-from conformance.report.document import Cell, Document, Resolution
+from conformance.report.document import Document
+from conformance.report.entries import Cell, Resolution
 
 #: Problems whose advice is about departures and cases in files.
 _OF_FILES = ("outcome-differs", "departure-outdated")

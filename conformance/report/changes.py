@@ -10,7 +10,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from conformance.report import values, words
-from conformance.report.document import Cell, Document, Implementation, read
+from conformance.report.document import Document, read
+from conformance.report.entries import Cell, Implementation
 
 #: Keys of an outcome that make its result; messages and warnings may change without it.
 _ANSWER = ("kind", "value", "dtype", "type", "resolved")

@@ -8,7 +8,9 @@ from typing import Any
 
 from conformance.report import values, words
 from conformance.report.attention import Matter, matters
-from conformance.report.document import Case, Comparison, Divergence, Document, Group, read
+from conformance.report.case import Case, Comparison, Group
+from conformance.report.document import Document, read
+from conformance.report.entries import Divergence
 
 #: Longer lists are truncated; the page has all.
 MOST_SHOWN = 5

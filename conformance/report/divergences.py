@@ -15,17 +15,9 @@ from markupsafe import Markup
 
 from conformance.report import words
 from conformance.report.attention import matters
-from conformance.report.document import (
-    FIRST_QUANTITY,
-    Case,
-    Cell,
-    Comparison,
-    Divergence,
-    Document,
-    Implementation,
-    LawCell,
-    read,
-)
+from conformance.report.case import Case, Comparison
+from conformance.report.document import Document, read
+from conformance.report.entries import FIRST_QUANTITY, Cell, Divergence, Implementation, LawCell
 from conformance.report.marking import code, escaped
 from conformance.report.naming import counted, named
 from conformance.report.rendering import markdown

@@ -12,15 +12,9 @@ from typing import Any
 from conformance.calls.tables import Table
 from conformance.report import rows, values, words
 from conformance.report.attention import matters
-from conformance.report.document import (
-    Case,
-    Cell,
-    Divergence,
-    Document,
-    Group,
-    Implementation,
-    Resolution,
-)
+from conformance.report.case import Case, Group
+from conformance.report.document import Document
+from conformance.report.entries import Cell, Divergence, Implementation, Resolution
 
 
 def packed(data: Any) -> str:

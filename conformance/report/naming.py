@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from conformance.report.document import Cell, Implementation, LawCell
+from conformance.report.entries import Cell, Implementation, LawCell
 from conformance.report.marking import code, escaped
 
 

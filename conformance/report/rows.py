@@ -7,7 +7,8 @@ from itertools import chain, cycle, islice, repeat
 from typing import Any
 
 from conformance.report import values
-from conformance.report.document import Case, Cell
+from conformance.report.case import Case
+from conformance.report.entries import Cell
 
 #: Longer inputs are truncated in the page; the results document has all samples.
 MOST_ROWS = 50
