@@ -3,33 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 import pytest
 from made_cases import ADAPTERS
+from mistakes import MISTAKES, SCORES
 from projects import Project
 
 from conformance.ask.compare import answer, compare
 from conformance.ask.comparison import Comparison
 from conformance.ask.question import Number, question
 from conformance.session.session import Session
-
-SAMPLES = 10_000
-RANDOM = np.random.default_rng(0)
-
-LABELS = RANDOM.integers(0, 2, SAMPLES)
-SCORES = np.clip(LABELS * 0.5 + RANDOM.random(SAMPLES) * 0.5 + RANDOM.normal(0, 0.2, SAMPLES), 0, 1).round(2)
-LOGITS = LABELS * 2 - 1 + RANDOM.normal(size=SAMPLES) * 2
-WEIGHTS = RANDOM.random(SAMPLES)
-CLASSES = RANDOM.choice(4, SAMPLES, p=[0.7, 0.15, 0.1, 0.05])
-ONE_HOT = np.eye(4, dtype=int)[CLASSES]
-_RAW = RANDOM.normal(size=(SAMPLES, 4)) + 1.2 * ONE_HOT + [1, 0, 0, 0]
-PROBABILITIES = np.exp(_RAW) / np.exp(_RAW).sum(axis=1, keepdims=True)
-DECIDED = PROBABILITIES.argmax(axis=1)
-SIZE = 3_000
-BATCHES = [slice(start, start + SIZE) for start in range(0, SAMPLES, SIZE)]
 
 IMPLEMENTATIONS = (
     "keras.metrics.BinaryAccuracy",
@@ -40,22 +25,6 @@ IMPLEMENTATIONS = (
     "torchmetrics.classification.MulticlassAccuracy",
     "torchmetrics.classification.MulticlassAccuracy[average=micro]",
 )
-
-
-@dataclass(frozen=True)
-class Mistake:
-    """A script with a mistake in it.
-
-    `mine` is its number, `other` an implementation that has `right`, the number of the script without the mistake.
-    """
-
-    asked: Mapping[str, Any]
-    mine: float
-    axis: str
-    instead: str
-    other: str
-    right: float
-    found: Callable[[Comparison], tuple[tuple[str, ...], str]] = field(kw_only=True)
 
 
 def _different(implementation: str) -> Callable[[Comparison], tuple[tuple[str, ...], str]]:
@@ -77,113 +46,54 @@ def _explained(comparison: Comparison) -> tuple[tuple[str, ...], str]:
     return (first.axis,), first.instead
 
 
-def _correct(labels: Any, targets: Any) -> float:
-    return float(np.mean(labels == targets))
-
-
-MISTAKES = {
-    "greater or equal where a metric takes greater": Mistake(
-        {"y_true": LABELS, "y_pred": SCORES, "task": "binary"},
-        _correct(SCORES >= 0.5, LABELS),
-        "decision-rule",
+#: Mistake -> where its answer is found, and what it says to write instead.
+FOUND: Mapping[str, tuple[Callable[[Comparison], tuple[tuple[str, ...], str]], str]] = {
+    "greater or equal": (
+        _different("keras.metrics.BinaryAccuracy"),
         "Write y_pred > threshold where you have y_pred >= threshold",
-        "keras.metrics.BinaryAccuracy",
-        _correct(SCORES > 0.5, LABELS),
-        found=_different("keras.metrics.BinaryAccuracy"),
     ),
-    "a macro average where a metric has a micro average": Mistake(
-        {"y_true": CLASSES, "y_pred": DECIDED, "task": "multiclass"},
-        float(np.mean([np.mean(DECIDED[np.equal(CLASSES, label)] == label) for label in range(4)])),
-        "default-parameter",
+    "macro for micro": (
+        _different("torchmetrics.classification.MulticlassAccuracy[average=micro]"),
         "Pass average='micro' to both",
-        "sklearn.metrics.accuracy_score",
-        _correct(DECIDED, CLASSES),
-        found=_different("torchmetrics.classification.MulticlassAccuracy[average=micro]"),
     ),
-    "logits taken for probabilities": Mistake(
-        {"y_true": LABELS, "y_pred": LOGITS, "task": "binary"},
-        _correct(LOGITS > 0.5, LABELS),
-        "score-transform",
+    "logits taken for probabilities": (
+        _different("torchmetrics.classification.BinaryAccuracy"),
         "Apply the sigmoid yourself before the metric.",
-        "torchmetrics.classification.BinaryAccuracy",
-        _correct(1 / (1 + np.exp(-LOGITS)) > 0.5, LABELS),
-        found=_different("torchmetrics.classification.BinaryAccuracy"),
     ),
-    "elements of one-hot vectors compared one by one": Mistake(
-        {"y_true": ONE_HOT, "y_pred": PROBABILITIES, "task": "multiclass"},
-        _correct(PROBABILITIES > 0.5, ONE_HOT),
-        "unit",
-        "y_pred.argmax(axis=-1) == y_true.argmax(axis=-1)",
-        "keras.metrics.CategoricalAccuracy",
-        _correct(PROBABILITIES.argmax(axis=-1), ONE_HOT.argmax(axis=-1)),
-        found=_explained,
+    "elements of one-hot vectors compared": (
+        _explained,
+        MISTAKES["elements of one-hot vectors compared"].instead,
     ),
-    "weights left out": Mistake(
-        {"y_true": LABELS, "y_pred": SCORES, "task": "binary", "sample_weight": WEIGHTS},
-        _correct(SCORES > 0.5, LABELS),
-        "weights",
-        "np.average(correct, weights=sample_weight)",
-        "keras.metrics.BinaryAccuracy",
-        float(np.average((SCORES > 0.5) == LABELS, weights=WEIGHTS)),
-        found=_explained,
-    ),
-    "an ignored class counted": Mistake(
-        {
-            "y_true": CLASSES,
-            "y_pred": PROBABILITIES,
-            "task": "multiclass",
-            "parameters": {"ignore_index": 0, "average": "micro"},
-        },
-        _correct(DECIDED, CLASSES),
-        "exclusion",
-        "keep = y_true != 0",
-        "torchmetrics.classification.MulticlassAccuracy",
-        _correct(DECIDED[CLASSES != 0], CLASSES[CLASSES != 0]),
-        found=_explained,
-    ),
-    "the mean of the values of batches": Mistake(
-        {"y_true": LABELS, "y_pred": SCORES, "task": "binary", "batches": SIZE},
-        float(np.mean([_correct(SCORES[batch] > 0.5, LABELS[batch]) for batch in BATCHES])),
-        "accumulation",
-        "compute the metric once",
-        "keras.metrics.BinaryAccuracy",
-        _correct(SCORES > 0.5, LABELS),
-        found=_explained,
-    ),
-    "argmax over a single column": Mistake(
-        {"y_true": LABELS[:, None], "y_pred": SCORES[:, None], "task": "binary"},
-        _correct(SCORES[:, None].argmax(axis=1), LABELS),
-        "decision-rule",
-        "y_pred > 0.5",
-        "torchmetrics.classification.BinaryAccuracy",
-        _correct(SCORES > 0.5, LABELS),
-        found=_explained,
-    ),
+    "weights dropped": (_explained, MISTAKES["weights dropped"].instead),
+    "ignored class counted": (_explained, MISTAKES["ignored class counted"].instead),
+    "mean of batch values": (_explained, "compute the metric once"),
+    "argmax over a single column": (_explained, MISTAKES["argmax over a single column"].instead),
 }
 
 
 @pytest.fixture(scope="module")
 def comparisons() -> Iterator[Callable[[str], Comparison]]:
-    asked = {name: question(**mistake.asked, name=name) for name, mistake in MISTAKES.items()}
+    asked = {name: question(**MISTAKES[name].given, name=name) for name in FOUND}
     with Session(list(asked.values()), ADAPTERS, implementations=IMPLEMENTATIONS) as session:
-        yield lambda name: answer(session, asked[name], MISTAKES[name].mine)
+        yield lambda name: answer(session, asked[name], MISTAKES[name].value())
 
 
-@pytest.mark.parametrize("name", MISTAKES)
+@pytest.mark.parametrize("name", FOUND)
 def test_the_mistake_is_named_and_what_to_write_instead_gives_the_number(
     comparisons: Callable[[str], Comparison], name: str
 ) -> None:
     mistake, comparison = MISTAKES[name], comparisons(name)
-    axes, instead = mistake.found(comparison)
-    assert mistake.axis in axes, comparison
-    assert mistake.instead in instead
+    found, says = FOUND[name]
+    axes, instead = found(comparison)
+    assert {*mistake.axes} & {*axes}, comparison
+    assert says in instead
     (value,) = (r.value for r in comparison.results if r.implementation == mistake.other)
-    assert Number.of(f"{mistake.right:.6f}").is_near(value)  # type: ignore[union-attr]
-    assert not Number.of(mistake.mine).is_exactly(value)  # type: ignore[union-attr]
+    assert Number.of(f"{mistake.value(mistake.correct):.6f}").is_near(value)  # type: ignore[union-attr]
+    assert not Number.of(mistake.value()).is_exactly(value)  # type: ignore[union-attr]
 
 
 def test_the_samples_that_decide_are_counted_and_shown(comparisons: Callable[[str], Comparison]) -> None:
-    comparison = comparisons("greater or equal where a metric takes greater")
+    comparison = comparisons("greater or equal")
     at = np.flatnonzero(SCORES == 0.5)
     difference = comparison.differences[0]
     assert difference.samples is not None
@@ -193,15 +103,15 @@ def test_the_samples_that_decide_are_counted_and_shown(comparisons: Callable[[st
 
 
 def test_a_macro_average_counts_no_sample_differently(comparisons: Callable[[str], Comparison]) -> None:
-    said = str(comparisons("a macro average where a metric has a micro average"))
+    said = str(comparisons("macro for micro"))
     assert "No sample alone decides" in said
 
 
 def test_a_notebook_shows_the_same_and_markup_in_it_does_nothing(
     comparisons: Callable[[str], Comparison],
 ) -> None:
-    page = comparisons("weights left out")._repr_html_()
-    assert page.count("<tr>") == 1 + len(comparisons("weights left out").results)
+    page = comparisons("weights dropped")._repr_html_()
+    assert page.count("<tr>") == 1 + len(comparisons("weights dropped").results)
     assert "the weights are left out" in page
     named = compare(["<b>", "a"], ["<b>", "a"], implementations="sklearn.metrics.accuracy_score")
     assert "<b>" not in named._repr_html_()
