@@ -63,6 +63,14 @@ def tab(browser: Browser) -> Page:
     return browser.new_page()
 
 
+def choose(page: Page, field: str, name: str) -> None:
+    """Choose an implementation in a search field of the page by its whole name."""
+    page.fill(f"#{field}", name)
+    page.keyboard.press("Enter")
+    # The address changes first, and the view with it, but not at once.
+    page.evaluate("new Promise(done => setTimeout(done, 20))")
+
+
 def as_new(page: Page, width: int) -> Page:
     page.goto("about:blank")
     page.set_viewport_size({"width": width, "height": 900})

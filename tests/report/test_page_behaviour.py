@@ -171,7 +171,7 @@ def test_a_cell_leads_to_its_case_and_its_program(opened: Opened) -> None:
     page = opened("#view=cases&q=id:seed*")
     page.locator(".matrix tbody td.gB").first.click()
     assert "case=seed-accuracy-is-not-binary-accuracy" in page.url
-    expect(page.locator("#program option:checked")).to_have_text("keras.metrics.Accuracy")
+    expect(page.locator("#program")).to_have_value("keras.metrics.Accuracy")
 
 
 @pytest.mark.parametrize("width", [390, 1400])
@@ -332,3 +332,51 @@ def test_the_dark_scheme_is_dark(opened: Opened) -> None:
         for scheme in ("light", "dark")
     ]
     assert papers[0] != papers[1]
+
+
+def test_an_implementation_is_found_by_letters_of_its_name_and_chosen_with_the_keyboard(
+    opened: Opened,
+) -> None:
+    page = opened("#view=start&a=keras.metrics.Accuracy&b=sklearn.metrics.accuracy_score")
+    field, options = page.locator("#a"), page.locator("#a-list [role=option]")
+    field.focus()
+    expect(field).to_have_attribute("aria-expanded", "false")
+    page.keyboard.press("ArrowDown")
+    expect(field).to_have_attribute("aria-expanded", "true")
+    names = options.all_inner_texts()
+    assert "keras.Model.compile: 4 variants …" in names
+    assert not any("[" in name for name in names), "variants are folded"
+    page.keyboard.type("binacc")
+    expect(options.first).to_have_text("keras.metrics.BinaryAccuracy")
+    expect(options.first).to_have_id(field.get_attribute("aria-activedescendant") or "")
+    page.keyboard.press("ArrowUp")
+    expect(options.last).to_have_id(field.get_attribute("aria-activedescendant") or "")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(page.locator(".answer .lead")).to_contain_text("keras.metrics.BinaryAccuracy and")
+    expect(field).to_have_value("keras.metrics.BinaryAccuracy")
+    expect(field).to_be_focused()
+    expect(field).to_have_attribute("aria-expanded", "false")
+
+
+def test_escape_gives_a_search_field_its_choice_back(opened: Opened) -> None:
+    page = opened()
+    chosen = page.input_value("#b")
+    page.fill("#b", "nobody has such a name")
+    expect(page.locator("#b-list")).to_have_text("No implementation has such a name.")
+    page.keyboard.press("Enter")
+    expect(page.locator("#b")).to_have_attribute("aria-expanded", "true")
+    page.keyboard.press("Escape")
+    expect(page.locator("#b")).to_have_value(chosen)
+    expect(page.locator("#b-list")).to_be_hidden()
+
+
+def test_variants_are_unfolded_and_chosen_with_a_finger(opened: Opened) -> None:
+    page = opened(has_touch=True)
+    page.locator("#match").tap()
+    options = page.locator("#match-list [role=option]")
+    options.filter(has_text="compile: 4 variants").tap()
+    expect(page.locator("#match-list .variant")).to_have_count(4)
+    options.filter(has_text="binary_accuracy]").tap()
+    expect(page.locator("#match")).to_have_value("keras.Model.compile[binary_accuracy]")
+    expect(page.locator("#match-answer")).to_contain_text("keras.Model.compile[binary_accuracy]")

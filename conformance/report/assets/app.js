@@ -39,8 +39,12 @@ function render(typed = false) {
   hideTip();
   document.getElementById("summary").hidden = name !== "start";
   document.getElementById("title").classList.toggle("unseen", name !== "start");
+  const focused = view.contains(document.activeElement) ? document.activeElement.id : "";
   const content = name === "case" ? caseView(current) : VIEWS[name][1](current);
   view.replaceChildren(content);
+  // What was chosen in a field is shown below it: the field is there again, and so is the focus.
+  const field = focused ? document.getElementById(focused) : null;
+  field?.focus({ preventScroll: true });
   if (name === "cases" && !typed) box.value = current.q ?? "";
   for (const link of document.querySelectorAll("#nav a")) {
     const here = link.dataset.view === name || (name === "case" && link.dataset.view === "cases");
@@ -49,7 +53,7 @@ function render(typed = false) {
   }
   const heading = view.querySelector("h2")?.textContent;
   document.title = name === "start" || !heading ? TITLE : `${heading} · accuracy`;
-  if (!typed) {
+  if (!typed && !field) {
     scrollTo(0, 0);
     const wanted = current.implementation && name === "case" ? document.getElementById("reproduce") : null;
     if (wanted) wanted.scrollIntoView();

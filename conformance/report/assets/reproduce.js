@@ -1,9 +1,9 @@
 // A program for each implementation of a case, and a bug report if it shows a finding.
 
 import { implementationHref, replaceAddress } from "./address.js";
+import { implementationField } from "./combobox.js";
 import { data, findingNamed, implementations, store } from "./data.js";
 import { copyable, h } from "./dom.js";
-import { grouped } from "./words.js";
 
 export function reproducePart(entry, wanted) {
   const members = [...store.cellsOf(entry).keys()]
@@ -18,33 +18,18 @@ export function reproducePart(entry, wanted) {
       copyable(store.programOf(entry, number), `Reproducer of ${implementations[number].id}`),
     );
   show(chosen);
-  const groups = grouped(members, (number) => implementations[number].origin);
   return h(
     "section",
     h("h3", { id: "reproduce" }, "Reproduce it"),
-    h(
-      "label.picker",
-      { for: "program" },
-      h("span", "A program that needs only the framework:"),
-      h(
-        "select",
-        {
-          id: "program",
-          onchange: (event) => {
-            show(Number(event.target.value));
-            replaceAddress({ case: entry.id, implementation: implementations[event.target.value].id });
-          },
-        },
-        [...groups].map(([origin, numbers]) =>
-          h(
-            "optgroup",
-            { label: origin },
-            numbers.map((number) =>
-              h("option", { value: number, selected: number === chosen }, implementations[number].id),
-            ),
-          ),
-        ),
-      ),
+    implementationField(
+      "program",
+      "A program that needs only the framework:",
+      implementations[chosen],
+      ({ id, index }) => {
+        show(index);
+        replaceAddress({ case: entry.id, implementation: id });
+      },
+      members.map((number) => implementations[number]),
     ),
     code,
     bugReports(entry),

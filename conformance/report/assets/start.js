@@ -1,12 +1,13 @@
 // The first screen: two questions, and where to start.
 
 import { go, href } from "./address.js";
+import { implementationField } from "./combobox.js";
 import { axisNamed, caseNamed, cases, data, implementationNamed, implementations, pairs, store } from "./data.js";
 import { coded, copyable, count, h, prose, svg, table } from "./dom.js";
 import { equivalents } from "./implementations.js";
 import { lawTitle } from "./laws.js";
 import { written } from "./query.js";
-import { caseLink, causeLink, implementationLink, inputs, letter, picker, statusWords } from "./words.js";
+import { caseLink, causeLink, implementationLink, inputs, letter, statusWords } from "./words.js";
 
 export function startView(current) {
   const [one, other] = [implementationNamed.get(current.a), implementationNamed.get(current.b)];
@@ -25,14 +26,14 @@ export function startView(current) {
         h("h2", "Why do my two numbers differ?"),
         h(
           "div.pickers",
-          picker("a", "First implementation", example[0]?.id, (id) => set({ a: id })),
-          picker("b", "Second implementation", example[1]?.id, (id) => set({ b: id })),
+          implementationField("a", "First implementation", example[0], ({ id }) => set({ a: id })),
+          implementationField("b", "Second implementation", example[1], ({ id }) => set({ b: id })),
         ),
       ),
       h(
         "div.question",
         h("h2", "Which call matches mine?"),
-        picker("match", "My implementation", matched?.id, (id) => set({ match: id })),
+        implementationField("match", "My implementation", matched, ({ id }) => set({ match: id })),
       ),
     ),
     matched

@@ -82,28 +82,6 @@ export function grouped(entries, key) {
   return groups;
 }
 
-/** A menu of all implementations by framework. */
-export function picker(id, label, chosen, onchange) {
-  const groups = grouped(implementations, (entry) => entry.origin);
-  return h(
-    "label.picker",
-    { for: id },
-    h("span", label),
-    h(
-      "select",
-      { id, onchange: (event) => onchange(event.target.value) },
-      h("option", { value: "" }, "Choose an implementation"),
-      [...groups].map(([origin, entries]) =>
-        h(
-          "optgroup",
-          { label: origin },
-          entries.map((entry) => h("option", { value: entry.id, selected: entry.id === chosen }, entry.id)),
-        ),
-      ),
-    ),
-  );
-}
-
 /** The input of a case in YAML. */
 export function inputs(entry) {
   return entry.yaml ? h("pre", { tabindex: 0, "aria-label": "Input" }, h("code", entry.yaml)) : null;
