@@ -15,6 +15,7 @@ from conformance.adapters.base import Call, Update
 from conformance.oracle.numbers import Array, broadcast_to, kept_in, largest_count, summed
 from conformance.oracle.prediction import Prediction, SampleTrace
 from conformance.oracle.reasons import Raises
+from conformance.oracle.repeated import all_of
 from conformance.oracle.ruleset import Rules
 from conformance.oracle.stages import Counted, Number, Units
 from conformance.oracle.sums import Formula, Numbered, Tally, in_turn
@@ -165,6 +166,7 @@ class Pass:
         counted, given = self.counted(update, first)
         weights = self.rules.weights.apply(counted.hit.shape, given, self.call)
         units = self.rules.unit.apply(counted, weights, first, self.parameters)
+        units = all_of(units, update, first, counted.hit.size)
         self.record(counted, weights, first)
         self.additions += self.rounded(units)
         return self.rules.average.apply.tally(units, self.parameters, self.call)

@@ -241,6 +241,7 @@ class Units:
         column: second index of each unit, or None where a unit is a sample.
         truth: true label of each unit, or None where a unit has several.
         decided: decided label, likewise.
+        times: how many units each stands for, or None for 1 each; what is added has them already.
     """
 
     numerator: Array
@@ -250,6 +251,7 @@ class Units:
     column: Array | None = None
     truth: Array | None = None
     decided: Array | None = None
+    times: Array | None = None
 
 
 class Checking(Protocol):

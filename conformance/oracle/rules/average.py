@@ -178,8 +178,8 @@ class Labels(Worded, Average):
                 tally[sample, label] = Sums(
                     summed(units.numerator[here]),
                     summed(weight[here]),
-                    Fraction(int((units.truth[here] == 1).sum())),
-                    Fraction(int((units.decided[here] == 1).sum())),
+                    _number(units, here & (units.truth == 1)),
+                    _number(units, here & (units.decided == 1)),
                 )
         return tally
 
@@ -274,11 +274,14 @@ class Classes(Worded, Average):
         tally: Tally = {}
         for sample, here in by_sample(units, parameters):
             true, predicted = truth[here], decided[here]
-            tally[sample, _ABSENT] = Sums(weight=Fraction(len(true)))
-            counts = [_counts(labels) for labels in (true[true == predicted], true, predicted)]
+            times = None if units.times is None else units.times[here]
+            tally[sample, _ABSENT] = Sums(weight=Fraction(len(true) if times is None else int(times.sum())))
+            correct = true == predicted
+            hits = _counts(true[correct], None if times is None else times[correct])
+            counts = [hits, *(_counts(labels, times) for labels in (true, predicted))]
             for label in sorted({label for found in counts for label in found}):
-                correct, of_class, of_decided = (Fraction(found.get(label, 0)) for found in counts)
-                tally[sample, label] = Sums(correct, Fraction(0), of_class, of_decided)
+                right, of_class, of_decided = (Fraction(found.get(label, 0)) for found in counts)
+                tally[sample, label] = Sums(right, Fraction(0), of_class, of_decided)
         return tally
 
     def finish(self, tally: Tally, parameters: Parameters, formula: Formula) -> Any:
@@ -328,8 +331,18 @@ class Classes(Worded, Average):
         return groups_rounded({key: sums for key, sums in tally.items() if key[1] != _ABSENT}, parameters)
 
 
-def _counts(labels: Array) -> dict[int, int]:
-    found, counts = np.unique(labels, return_counts=True)
+def _number(units: Units, here: Array) -> Fraction:
+    """Return how many units there are at some places."""
+    return Fraction(int((here if units.times is None else units.times[here]).sum()))
+
+
+def _counts(labels: Array, times: Array | None) -> dict[int, int]:
+    """Return label -> how often it occurs, each as many times as is said."""
+    if times is None:
+        found, counts = np.unique(labels, return_counts=True)
+    else:
+        found, places = np.unique(labels, return_inverse=True)
+        counts = np.bincount(places, times, len(found)).astype("int64")
     return dict(zip(found.tolist(), counts.tolist(), strict=True))
 
 

@@ -181,7 +181,13 @@ def _weighed(values: Array, weights: Array, sample: int, once: bool) -> Units:
     below = exactly if once else np.broadcast_to(exactly, above.shape)
     missing = [Fraction(0)] * (above.size - below.size)
     every = objects([*below.ravel().tolist(), *missing])
-    return Units(above.ravel(), every, np.full(above.size, sample), above.shape)
+    return Units(above.ravel(), every, _samples(above.shape, sample), above.shape)
+
+
+def _samples(shape: tuple[int, ...], first: int) -> Array:
+    """Return the number of the sample of each unit."""
+    each = int(np.prod(shape[1:]))
+    return first + np.repeat(np.arange(shape[0] if shape else 1), each)
 
 
 def _parts(
@@ -200,7 +206,7 @@ def _last_axis_means(
         raise Raises(R["scalar"])
     means = _means(hit, hit.ndim - 1)
     if weights is None:
-        return Units(means.ravel(), None, np.full(means.size, sample), means.shape)
+        return Units(means.ravel(), None, _samples(means.shape, sample), means.shape)
     return _weighed(means, weights, sample, once)
 
 
