@@ -10,14 +10,15 @@ from typing import Any
 
 import click
 
+from conformance.cases import matches
 from conformance.cli.answering import answers_of, limits, selection
-from conformance.cli.errors import say, while_read
+from conformance.cli.errors import BadInput, say, while_read
 from conformance.report import alike, listing, terminal
 from conformance.results.build import document
 from conformance.results.store import dumps
-from conformance.session.corpus import open_session
+from conformance.session.corpus import check_patterns, open_session
 from conformance.session.judging import has_failures, judged
-from conformance.session.session import Answer
+from conformance.session.session import Answer, Session
 
 #: Verdict of a case -> how its first line is shown on a terminal.
 _STYLES: dict[str, dict[str, Any]] = {"diverge": {"fg": "yellow"}, "agree": {"fg": "green"}}
@@ -32,39 +33,62 @@ _INTERRUPTED = 130
 @click.option("--json", "as_json", is_flag=True, help="Print the results document and nothing else.")
 @click.option("-q", "--quiet", is_flag=True, help="Print the summary only.")
 @click.option("--only-failing", is_flag=True, help="Print only cases with an outcome that fails the run.")
+@click.option("--mine", metavar="ID", help="Say why the others differ from this implementation.")
+@click.option("--pairs", is_flag=True, help="Say of each two groups why they differ.")
 @limits
-def run(paths: tuple[Path, ...], as_json: bool, quiet: bool, only_failing: bool, **options: Any) -> None:
+def run(
+    paths: tuple[Path, ...],
+    as_json: bool,
+    quiet: bool,
+    only_failing: bool,
+    mine: str | None,
+    pairs: bool,
+    **options: Any,
+) -> None:
     """Evaluate cases; show which implementations agree, and why the others diverge.
 
     PATHs are files or folders of cases; none: the cases that are shipped. In a GLOB only * and ? are special; the
     options may be repeated; `conformance implementations` lists what they choose from. Ctrl-C shows what was done.
+
+    Groups are compared with the largest that gives a value, or with that of --mine.
     """
     answers: dict[tuple[str, str], Answer] = {}
     interrupted = False
     with open_session(paths, **options) as session:
+        mine = mine and _one_of(session, mine)
         try:
             answers_of(session, answers)
         except KeyboardInterrupt:
             interrupted = True
         environments = session.environments()
-    results = judged(session, answers)
+    results = judged(session, answers, mine)
     shown = document(results, session, environments, complete=session.whole and not interrupted)
     with while_read():
         if as_json:
             sys.stdout.write(dumps(shown))
         else:
-            _print(shown, quiet=quiet, only_failing=only_failing)
+            _print(shown, quiet=quiet, only_failing=only_failing, mine=mine, all_pairs=pairs)
     if interrupted:
         sys.exit(_INTERRUPTED)
     if has_failures(results):
         sys.exit(1)
 
 
-def _print(shown: Mapping[str, Any], *, quiet: bool, only_failing: bool) -> None:
+def _one_of(session: Session, pattern: str) -> str:
+    """Return the id of the implementation of a run that a glob means."""
+    known = [entry.id for entry in session.implementations]
+    check_patterns([pattern], known, "implementation of this run")
+    found = [name for name in known if matches(pattern, name)]
+    if len(found) > 1:
+        raise BadInput(f"--mine {pattern}: {len(found)} implementations match, such as {found[0]}: name one.")
+    return found[0]
+
+
+def _print(shown: Mapping[str, Any], *, quiet: bool, only_failing: bool, **pairs: Any) -> None:
     width = max(40, shutil.get_terminal_size().columns)
     if not quiet:
         verdicts = {case["id"]: str(case["verdict"]) for case in shown["cases"]}
-        for line in listing(shown, width=width, only_failing=only_failing):
+        for line in listing(shown, width=width, only_failing=only_failing, **pairs):
             if line.startswith("  ! "):
                 say(line, fg="red")
             else:

@@ -138,19 +138,22 @@ class Case(Part):
         """Whether the outcomes differ within any quantity."""
         return any(comparison.verdict == "diverge" for comparison in self.comparisons)
 
-    def why(self, divergence: Divergence) -> str:
-        """Return a sentence on two groups of this case, such as `A and B differ because B raises.`."""
+    def raising(self, divergence: Divergence) -> str | None:
+        """Return the letter of the only one of two groups that raises, if there is one."""
         comparison = self.comparison(divergence.quantity)
-        raising = [
+        found = [
             group.letter
             for group in (comparison.groups if comparison else ())
             if group.letter in divergence.groups
             and all(cell.outcome.get("kind") == "raises" for cell in group.cells)
         ]
+        return found[0] if len(found) == 1 else None
+
+    def why(self, divergence: Divergence) -> str:
+        """Return a sentence on two groups of this case, such as `A and B differ because B raises.`."""
+        raising = self.raising(divergence)
         causes = [
-            f"because {raising[0]} raises"
-            if axes == ["refusal"] and len(raising) == 1
-            else f"by {' with '.join(axes)}"
+            f"because {raising} raises" if axes == ["refusal"] and raising else f"by {' with '.join(axes)}"
             for axes in divergence.causes
         ]
         pair = " and ".join(divergence.groups) or "Two groups"

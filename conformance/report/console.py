@@ -56,7 +56,10 @@ def _lines(report: Document) -> Iterator[str]:
     found = matters(report)
     if not found:
         observed = sum(cell.verdict == "undefined" for cell in cells)
-        yield "every checked outcome is as defined or a known deviation"
+        if observed == len(cells) and not report.law_cells:
+            yield "no outcome was checked"
+        else:
+            yield "every checked outcome is as defined or a known deviation"
         if observed:
             was = "was" if observed == 1 else "were"
             yield f"{words.count(observed, 'outcome')} {was} not checked: no definition claimed"
@@ -77,11 +80,24 @@ def _lines(report: Document) -> Iterator[str]:
         yield f"what to do ({words.verdict_words(verdict)}): {what}"
 
 
-def listing(results: Mapping[str, Any], *, width: int, only_failing: bool = False) -> Iterator[str]:
-    """Yield the lines of the cases in a results document, of all or of those that fail a run.
+def listing(
+    results: Mapping[str, Any],
+    *,
+    width: int,
+    only_failing: bool = False,
+    mine: str | None = None,
+    all_pairs: bool = False,
+) -> Iterator[str]:
+    """Yield the lines of the cases in a results document; none is longer than `width` unless a word is.
 
-    None is longer than `width` unless a word is.
+    Args:
+        results: the document.
+        width: how wide the terminal is.
+        only_failing: leave out cases that do not fail a run.
+        mine: id of the implementation whose group the others are compared with; else that is the largest with a value.
+        all_pairs: say of each two groups why they differ.
     """
+    left_out = False
     for case in read(results).cases:
         if only_failing and not case.fails:
             continue
@@ -90,10 +106,23 @@ def listing(results: Mapping[str, Any], *, width: int, only_failing: bool = Fals
         yield f"{case.id}  {verdict}{causes}"
         yield from _wrapped(case.title, width, "  ")
         for comparison in case.comparisons:
-            yield from _comparison(case, comparison, width)
+            yield from _comparison(comparison, width)
+            base = _base(comparison, mine)
+            for divergence in case.divergences:
+                if divergence.quantity != comparison.quantity:
+                    continue
+                if all_pairs or base in divergence.groups or not divergence.causes:
+                    yield from _why(case, divergence, width)
+                elif not _is_raising(case, divergence):
+                    left_out = True
         for cell in (*case.lost, *(cell for cell in case.attention if not cell.is_lost)):
             trouble = f"{words.verdict_words(cell.verdict)}. {cell.explanation or ''}"
             yield from _wrapped(f"! {cell.implementation}: {trouble}", width, "  ", "    ")
+        yield ""
+    if left_out:
+        base = f"that of {mine}" if mine else "the largest that gives a value"
+        text = f"Groups are compared with {base}. --pairs compares each two, --mine ID all with that of ID."
+        yield from _wrapped(text, width, "", "  ")
         yield ""
 
 
@@ -104,7 +133,15 @@ def alike(results: Mapping[str, Any], *, width: int) -> list[str]:
     return [*lines, ""] if lines else []
 
 
-def _comparison(case: Case, comparison: Comparison, width: int) -> Iterator[str]:
+def _base(comparison: Comparison, mine: str | None) -> str:
+    """Return the letter of the group that has an implementation, or else of the largest with a value."""
+    groups = comparison.groups
+    having = (group for group in groups if any(cell.implementation == mine for cell in group.cells))
+    valued = (group for group in groups if group.cells[0].outcome.get("kind") == "value")
+    return [*having, *valued, *groups][0].letter
+
+
+def _comparison(comparison: Comparison, width: int) -> Iterator[str]:
     yield f"  {words.quantity_title(comparison.quantity).lower()}"
     lines = [(group.letter, *line) for group in comparison.groups for line in _outcomes(group)]
     column = min(max(len(outcome) for _, outcome, *_ in lines), 24)
@@ -118,12 +155,6 @@ def _comparison(case: Case, comparison: Comparison, width: int) -> Iterator[str]
     for name, cells in comparison.without_effect.items():
         takers = ", ".join(cell.implementation for cell in cells)
         yield from _wrapped(f"{name} has no effect here in {takers}", width, "    ", "      ")
-    for divergence in case.divergences:
-        if divergence.quantity == comparison.quantity:
-            for index, text in enumerate(_why(case, divergence)):
-                yield from _wrapped(
-                    text, width, "      " if index else "    ", "        " if index else "      "
-                )
 
 
 def _outcomes(group: Group) -> list[tuple[str, str, list[str]]]:
@@ -136,16 +167,26 @@ def _outcomes(group: Group) -> list[tuple[str, str, list[str]]]:
     return [(*said, names) for said, names in found.items()]
 
 
-def _why(case: Case, divergence: Divergence) -> list[str]:
-    """Return a paragraph on the difference; where several axes cause it, one more for each."""
+def _why(case: Case, divergence: Divergence, width: int) -> Iterator[str]:
+    """Yield a paragraph on the difference; where several axes cause it, one more for each."""
+    why = case.why(divergence)
+    if _is_raising(case, divergence):
+        # The exceptions stand above with their reasons.
+        yield from _wrapped(why, width, "    ", "      ")
+        return
     causes = dict.fromkeys(axis for axes in divergence.causes for axis in axes)
     said = {axis: _both(divergence, axis) for axis in causes if axis in divergence.says}
     pair = " and ".join(divergence.implementations)
-    computed = f"(Computed for {pair}.)" if pair else ""
-    if len(said) > 1:
-        each = [f"{axis}: {both}" for axis, both in said.items()]
-        return [f"{case.why(divergence)} {computed}", *each]
-    return [" ".join(filter(None, (case.why(divergence), *said.values(), computed)))]
+    computed = [f"(Computed for {pair}.)"] if pair else []
+    one = list(said.values()) if len(said) == 1 else []
+    yield from _wrapped(" ".join([why, *one, *computed]), width, "    ", "      ")
+    for axis, both in said.items() if not one else ():
+        yield from _wrapped(f"{axis}: {both}", width, "      ", "        ")
+
+
+def _is_raising(case: Case, divergence: Divergence) -> bool:
+    """Whether two groups differ because one of them raises, and for no other cause."""
+    return divergence.causes == [["refusal"]] and case.raising(divergence) is not None
 
 
 def _both(divergence: Divergence, axis: str) -> str:

@@ -37,14 +37,16 @@ class CaseResult:
         )
 
 
-def case_result(session: Session, case: Case, cells: Sequence[Cell]) -> CaseResult:
-    """Group the cells of a case and find out why the groups diverge."""
+def case_result(session: Session, case: Case, cells: Sequence[Cell], mine: str | None = None) -> CaseResult:
+    """Group the cells of a case and find out why the groups diverge; `mine` represents its group."""
     groupings, exchange = grouped(cells), session.exchange(case)
     between = {quantity: pairs(grouping, exchange) for quantity, grouping in groupings.items()}
-    return CaseResult(case, tuple(cells), groupings, divergences(groupings, exchange), between)
+    return CaseResult(case, tuple(cells), groupings, divergences(groupings, exchange, mine), between)
 
 
-def judged(session: Session, answers: Mapping[tuple[str, str], Answer]) -> list[CaseResult]:
+def judged(
+    session: Session, answers: Mapping[tuple[str, str], Answer], mine: str | None = None
+) -> list[CaseResult]:
     """Judge and group the answers, case by case.
 
     Cells without an answer are absent, and so are cases all of whose cells are.
@@ -52,6 +54,7 @@ def judged(session: Session, answers: Mapping[tuple[str, str], Answer]) -> list[
     Args:
         session: the run they belong to.
         answers: (case id, implementation id) -> answer.
+        mine: id of the implementation that represents its group where groups diverge.
     """
     results = []
     # Most cells of a large run are not applicable, for few reasons: they are shared.
@@ -70,7 +73,7 @@ def judged(session: Session, answers: Mapping[tuple[str, str], Answer]) -> list[
             else:
                 lacking += 1
         if not lacking or any(cell.verdict != "not-applicable" for cell in cells):
-            results.append(case_result(session, case, cells))
+            results.append(case_result(session, case, cells, mine))
     return results
 
 

@@ -85,7 +85,9 @@ def pairs(grouping: Grouping, exchange: Exchange) -> Pairs:
     return Pairs(tuple(tuple(sides[place][1] for place in places) for places in members.values()), found)
 
 
-def divergences(groupings: Mapping[str, Grouping], exchange: Exchange) -> tuple[Divergence, ...]:
+def divergences(
+    groupings: Mapping[str, Grouping], exchange: Exchange, mine: str | None = None
+) -> tuple[Divergence, ...]:
     """Return why each two groups of a case diverge.
 
     A group whose outcomes all depart unexplained, or claim no definition, has no representative and is left
@@ -94,12 +96,13 @@ def divergences(groupings: Mapping[str, Grouping], exchange: Exchange) -> tuple[
     Args:
         groupings: quantity -> the groups of the case.
         exchange: the exchanges of the case.
+        mine: id of the implementation that represents its group.
     """
     return tuple(
         divergence
         for quantity, grouping in groupings.items()
         for pair in itertools.combinations(grouping.groups, 2)
-        if (divergence := _divergence(quantity, grouping, pair, exchange)) is not None
+        if (divergence := _divergence(quantity, grouping, pair, exchange, mine)) is not None
     )
 
 
@@ -110,9 +113,9 @@ def axes_of(found: Sequence[Divergence]) -> tuple[str, ...]:
 
 
 def _divergence(
-    quantity: str, grouping: Grouping, pair: tuple[str, str], exchange: Exchange
+    quantity: str, grouping: Grouping, pair: tuple[str, str], exchange: Exchange, mine: str | None
 ) -> Divergence | None:
-    sides = [list(_representatives(grouping.groups[letter]))[:_CANDIDATES] for letter in pair]
+    sides = [_candidates(grouping.groups[letter], mine) for letter in pair]
     if not sides[0] or not sides[1]:
         return None
     (one, left), (other, right) = min(
@@ -129,6 +132,11 @@ def _divergence(
         {axis: (_name(left, axis), _name(right, axis)) for axis in named},
         {axis: (_says(left, axis), _says(right, axis)) for axis in named},
     )
+
+
+def _candidates(cells: Sequence[Cell], mine: str | None) -> list[tuple[Cell, Side]]:
+    found = list(_representatives(cells))
+    return [one for one in found if one[0].implementation.id == mine] or found[:_CANDIDATES]
 
 
 def _representatives(cells: Sequence[Cell]) -> Iterator[tuple[Cell, Side]]:

@@ -59,6 +59,46 @@ def test_every_axis_of_a_cause_has_its_sentence(results: dict[str, Any]) -> None
         assert f"{axis}: A: {one} C: {other}" in lines
 
 
+def compared(mine: str | None = None, *, all_pairs: bool = False) -> list[str]:
+    """The lines on the accuracy of a case with four groups, of which B raises, and what is said at the end."""
+    case = made_case(y_true=[[1], [0], [1]], y_pred=[[0.5], [0.2], [1.5]])
+    session = Session([case], ADAPTERS)
+    result = case_result(session, case, session.predicted_cells(case), mine)
+    shown = document([result], session, {}, complete=False)
+    lines = [line.strip() for line in listing(shown, width=999, mine=mine, all_pairs=all_pairs)]
+    return [*lines[: lines.index("balanced accuracy")], *(line for line in lines if "--pairs" in line)]
+
+
+def pairs_of(lines: list[str]) -> list[str]:
+    return [line.partition(" differ ")[0] for line in lines if " differ " in line]
+
+
+def test_groups_are_compared_with_the_largest_value_unless_each_two_are_asked_for() -> None:
+    few, every = compared(), compared(all_pairs=True)
+    assert pairs_of(few) == ["A and B", "A and C", "A and D"]
+    assert few[-1].startswith("Groups are compared with the largest that gives a value. --pairs compares")
+    assert pairs_of(every) == ["A and B", "A and C", "A and D", "B and C", "B and D", "C and D"]
+    assert "--pairs" not in every[-1]
+
+
+def test_groups_are_compared_with_that_of_an_implementation_for_which_causes_are_computed() -> None:
+    lines = compared("keras.metrics.Accuracy@torch")
+    assert pairs_of(lines) == ["A and C", "B and C", "C and D"]
+    assert "with that of keras.metrics.Accuracy@torch. " in lines[-1]
+    by_default = "(Computed for keras.metrics.BinaryAccuracy and keras.metrics.Accuracy.)"
+    assert any(by_default in line for line in compared())
+    assert not any(by_default in line for line in lines)
+    assert sum("keras.metrics.Accuracy@torch.)" in line for line in lines) == 1
+
+
+def test_what_raises_is_said_once_with_its_reason() -> None:
+    lines = compared()
+    assert "A and B differ because B raises." in lines
+    assert [line for line in lines if "different types" in line] == [
+        "because targets and predictions are of different types (mixed-targets)"
+    ]
+
+
 def said_of_alike(task: str, **inputs: Any) -> list[str]:
     case = made_case(task, **inputs)
     session = Session([case], ADAPTERS)

@@ -134,4 +134,18 @@ def test_no_line_is_wider_than_the_terminal_or_acts_on_it(results: dict[str, Any
 
 
 def test_an_empty_document_is_summarised() -> None:
-    assert terminal({}, width=80)[0] == "0 cases, 0 implementations, 0 outcomes"
+    assert terminal({}, width=80) == ["0 cases, 0 implementations, 0 outcomes", "no outcome was checked"]
+
+
+def test_where_no_definition_is_claimed_nothing_was_checked(results: dict[str, Any]) -> None:
+    results["cases"] = [case for case in results["cases"] if case["id"].startswith("seed-")]
+    results["laws"] = []
+    cells = [cell for case in results["cases"] for cell in case["cells"]]
+    cells[0]["verdict"] = "undefined"
+    assert terminal(results, width=100)[-2:] == [
+        "every checked outcome is as defined or a known deviation",
+        "1 outcome was not checked: no definition claimed",
+    ]
+    for cell in cells:
+        cell["verdict"] = "undefined"
+    assert terminal(results, width=100)[-2] == "no outcome was checked"
