@@ -83,6 +83,10 @@ class Evaluations:
         self._results.append(prediction)
         return len(self._results) - 1
 
+    def prediction(self, number: int) -> Prediction:
+        """Return the first result that has the number."""
+        return self._results[number]
+
     def result(self, numbers: Numbers, rules: Callable[[], Rules]) -> int | None:
         """Return the number of what comes of rules; None where they raise, or cannot work together.
 

@@ -133,9 +133,16 @@ class Summed(Worded):
 
 
 def halved(updates: Sequence[Update]) -> tuple[list[Numbered], list[Numbered]]:
-    """Return the first halves of all updates and the second ones; an odd sample goes to the first."""
+    """Return the first halves of all updates and the second ones; an odd sample goes to the first.
+
+    Raises:
+        Incomposable: something has no samples to be halved, which these implementations are not asked.
+    """
     first, second = [], []
     for number, update in in_turn(updates):
+        arrays = (update.y_true, update.y_pred, update.sample_weight)
+        if any(array is not None and not array.ndim for array in arrays):
+            raise Incomposable("a single value cannot be halved")
         middle = (len(update.y_pred) + 1) // 2
         first.append((number, _samples(update, slice(middle))))
         second.append((number + middle, _samples(update, slice(middle, None))))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from conformance.oracle.model import Incomposable, parametric
-from conformance.oracle.numbers import Array, cast, is_text
+from conformance.oracle.numbers import Array, cast, is_text, is_whole
 from conformance.oracle.reasons import R, Raises
 from conformance.oracle.rules.wording import Worded, shared
 from conformance.oracle.stages import Comparison, Labels, Parameters
@@ -69,6 +69,8 @@ def _int64_if_counted_by_class(
 def _ignored_become_true(
     y_true: Array, y_pred: Array, parameters: Parameters, comparison: Comparison
 ) -> Labels:
+    if not is_whole(y_true):
+        raise Incomposable("only integers and truth values have bits")
     return Labels(y_true | (y_true == parameters["ignore_index"]))
 
 
