@@ -23,5 +23,5 @@ export default [
   { ignores: ["reports/", ".venv/", ".tox/", "build/", "dist/"] },
   js.configs.recommended,
   { files: ["conformance/report/assets/**/*.js"], languageOptions: { globals: globals.browser }, rules },
-  { files: ["tests/**/*.js"], languageOptions: { globals: globals.node }, rules },
+  { files: ["examples/**/*.mjs", "tests/**/*.js"], languageOptions: { globals: globals.node }, rules },
 ];

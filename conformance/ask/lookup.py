@@ -66,6 +66,11 @@ def lookup(name: str) -> Answer:
         AmbiguousName: there are several.
         AdapterError: an adapter cannot be used.
     """
+    return _answer(*named(name))
+
+
+def named(name: str) -> tuple[Adapter, Implementation]:
+    """Return the implementation that a name means, and whose it is; raises what `lookup` does."""
     entries = _entries()
     matches = _matches(name, tuple(entries))
     if not matches:
@@ -76,7 +81,7 @@ def lookup(name: str) -> Answer:
         )
     if len(matches) > 1:
         raise AmbiguousName(name, {match: _says(entries[match][1]) for match in matches})
-    return _answer(*entries[matches[0]])
+    return entries[matches[0]]
 
 
 @cache

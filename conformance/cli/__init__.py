@@ -15,6 +15,7 @@ _COMMANDS = {
     "check": "Validate case files.",
     "compare": "Compare implementations on your own arrays.",
     "coverage": "Show which variants of rules no case distinguishes.",
+    "export": "Write test vectors of a definition, for any language.",
     "findings": "Write the findings as reports, ready to be filed.",
     "implementations": "Show which implementations run on which cases.",
     "lookup": "Show what an implementation computes, and what equals it.",
