@@ -12,19 +12,15 @@ from conformance.adapters.admission import reason_not_applicable
 from conformance.adapters.base import Call, Implementation
 from conformance.ask.question import Number, joined
 from conformance.ask.samples import Deciding, deciding
-from conformance.coverage.variants import named_variants
+from conformance.coverage.variants import values_by_other_rules
 from conformance.oracle import find, predict
 from conformance.oracle.axes import AXES
-from conformance.oracle.model import Incomposable
 from conformance.oracle.numbers import cast, is_float, is_text
-from conformance.oracle.prediction import Prediction
 from conformance.oracle.releases import Release
-from conformance.oracle.resolve import departed, prediction_of, resolve
+from conformance.oracle.resolve import resolve
 
 #: Rules are varied on at most so many samples.
 MOST_SAMPLES = 100_000
-#: A rule that raises gives no number, and nobody writes a known deviation of a framework into code of their own.
-_NOT_VARIED = ("refusal", "departure", "name-resolution", "default-parameter")
 
 
 @dataclass(frozen=True)
@@ -198,25 +194,7 @@ def _of_rules(
         if rules in seen:
             continue
         seen.add(rules)
-        for variant in named_variants(entry, known).values():
-            changed = None if variant.axis in _NOT_VARIED else variant.change(resolved, call)
-            if changed is None:
-                continue
-            try:
-                really, _ = departed(changed, call)
-                value = _value(prediction_of(really, call))
-            except (Incomposable, ZeroDivisionError, ValueError, TypeError, KeyError):
-                continue
-            if number.is_near(value):
-                was, now = (one.rules.on(variant.axis).behaviour for one in (resolved, changed))
-                says = now.says if now.says != now.name else f"{now.name.replace('-', ' ')}."
-                yield Explanation(
-                    entry.id,
-                    variant.axis,
-                    f"with another rule: {says} Its own rule: {was.says}",
-                    AXES[variant.axis].agree,
-                )
-
-
-def _value(prediction: Prediction) -> Any:
-    return prediction.value if prediction.kind == "value" else None
+        for own, other, predicted in values_by_other_rules(entry, resolved, call, known):
+            if number.is_near(predicted.value):
+                says = f"with another rule: {other.says} Its own rule: {own.says}"
+                yield Explanation(entry.id, own.axis, says, AXES[own.axis].agree)

@@ -10,9 +10,10 @@ from typing import Any
 from conformance.adapters.base import Call, Implementation
 from conformance.coverage.mutants import DEFAULTS, MUTANTS, Mutation
 from conformance.oracle import definitions, find
-from conformance.oracle.model import Behaviour, Definition, Rule, Unspecified
+from conformance.oracle.model import Behaviour, Definition, Incomposable, Rule, Unspecified
+from conformance.oracle.prediction import Prediction
 from conformance.oracle.releases import holds_in
-from conformance.oracle.resolve import Resolved, resolve
+from conformance.oracle.resolve import Resolved, departed, prediction_of, resolve
 
 #: The rule that holds on an axis -> the one that replaces it in a call, or None if both are the same.
 Exchange = Callable[[Behaviour, Call], Behaviour | None]
@@ -24,6 +25,9 @@ _AFTER_DECISION = frozenset(
         *("departure", "name-resolution", "decision-rule"),
     )
 )
+
+#: A rule that raises gives no value, and nobody writes a known deviation of a framework into code of their own.
+_WITHOUT_VALUE = ("refusal", "departure", "name-resolution", "default-parameter")
 
 
 def _unchanged(resolved: Resolved, call: Call) -> Resolved | None:
@@ -73,6 +77,31 @@ def named_variants(entry: Implementation, known: Iterable[Implementation]) -> di
         after = f"{before} -> {variant.name}" if before else variant.name
         named[f"{variant.axis}: {after}"] = variant
     return named
+
+
+def values_by_other_rules(
+    entry: Implementation, resolved: Resolved, call: Call, known: Iterable[Implementation]
+) -> Iterator[tuple[Behaviour, Behaviour, Prediction]]:
+    """Yield a rule that an implementation follows, another one, and the value that is predicted with that.
+
+    Args:
+        entry: the implementation.
+        resolved: its definition, for the call.
+        call: the call.
+        known: see `named_variants`.
+    """
+    for variant in named_variants(entry, known).values():
+        changed = None if variant.axis in _WITHOUT_VALUE else variant.change(resolved, call)
+        if changed is None:
+            continue
+        try:
+            really, _ = departed(changed, call)
+            predicted = prediction_of(really, call)
+        except (Incomposable, ZeroDivisionError, ValueError, TypeError, KeyError):
+            continue
+        if predicted.kind == "value":
+            own, other = (one.rules.on(variant.axis).behaviour for one in (resolved, changed))
+            yield own, other, predicted
 
 
 def variants(definition: Definition, others: Mapping[str, Mapping[str, Behaviour]]) -> Iterator[Variant]:
@@ -125,7 +154,8 @@ def _replacing(other: Behaviour) -> Exchange:
 def _mutating(name: str, mutate: Mutation) -> Exchange:
     def exchange(behaviour: Behaviour, call: Call) -> Behaviour | None:
         mutant = mutate(behaviour.apply)
-        return None if mutant is None else Behaviour(behaviour.axis, name, name, mutant)
+        says = f"{name.replace('-', ' ').capitalize()}."
+        return None if mutant is None else Behaviour(behaviour.axis, name, says, mutant)
 
     return exchange
 
