@@ -23,7 +23,6 @@ from conformance.results.programs import Programs
 from conformance.results.store import FORMAT
 from conformance.session.judging import CaseResult
 from conformance.session.session import Session
-from conformance.verdicts.causes import axes_of
 from conformance.verdicts.verdicts import Cell
 
 #: What the entry of a finding has that no case shows.
@@ -59,7 +58,7 @@ def document(
     """
     cells = [cell for result in results for cell in result.cells]
     verdicts = Counter(result.verdict for result in results)
-    causes = Counter(axis for result in results for axis in axes_of(result.divergences))
+    causes = Counter(axis for result in results for axis in result.causes)
     parts = _Parts(session)
     described = [parts.case(result) for result in results]
     return {
@@ -217,7 +216,7 @@ class _Parts:
             **{name: encode(getattr(case, name)) for name in _OF_CASE},
             "verdict": result.verdict,
             "verdicts": {quantity: grouping.verdict for quantity, grouping in result.groupings.items()},
-            "causes": list(axes_of(result.divergences)),
+            "causes": list(result.causes),
             "divergences": [encode(asdict(divergence)) for divergence in result.divergences],
             "pairs": {
                 quantity: {

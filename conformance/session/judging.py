@@ -8,7 +8,7 @@ from typing import Literal
 
 from conformance.cases import Case
 from conformance.session.session import Answer, Session
-from conformance.verdicts.causes import Divergence, Pairs, divergences, pairs
+from conformance.verdicts.causes import Divergence, Pairs, axes_of, divergences, pairs
 from conformance.verdicts.groups import Grouping, grouped
 from conformance.verdicts.verdicts import Cell, not_applicable
 
@@ -28,6 +28,12 @@ class CaseResult:
         """`diverge` if the outcomes of any quantity do, else `agree`; None where there is nothing to compare."""
         found = {grouping.verdict for grouping in self.groupings.values()}
         return "diverge" if "diverge" in found else "agree" if "agree" in found else None
+
+    @property
+    def causes(self) -> tuple[str, ...]:
+        """The axes by which any two implementations differ, in the order of `AXES`."""
+        between = (axes for found in self.pairs.values() for sets in found.causes.values() for axes in sets)
+        return axes_of(self.divergences, between)
 
     @property
     def without_cause(self) -> tuple[tuple[str, tuple[str, str]], ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from conformance.oracle.axes import AXES
@@ -106,9 +106,10 @@ def divergences(
     )
 
 
-def axes_of(found: Sequence[Divergence]) -> tuple[str, ...]:
-    """Return the axes that occur among the causes, in the order of `AXES`."""
+def axes_of(found: Sequence[Divergence], more: Iterable[Sequence[str]] = ()) -> tuple[str, ...]:
+    """Return the axes that occur among the causes of groups, and in `more` causes, in the order of `AXES`."""
     named = {axis for divergence in found for axes in divergence.causes for axis in axes}
+    named.update(axis for axes in more for axis in axes)
     return tuple(axis for axis in AXES if axis in named)
 
 

@@ -14,6 +14,7 @@ import {
   broken,
   causeLink,
   findingLink,
+  folded,
   grouped,
   implementationLink,
   letter,
@@ -21,6 +22,7 @@ import {
   status,
   verdictWords,
 } from "./words.js";
+import { whyPart } from "./why.js";
 
 export function caseView(current) {
   const entry = caseNamed.get(current.case);
@@ -60,7 +62,7 @@ export function caseView(current) {
     outcomesPart(entry),
     alikePart(entry),
     lostPart(entry),
-    partsPart(entry),
+    whyPart(entry),
     figures(entry),
     reproducePart(entry, current.implementation),
     absentPart(entry),
@@ -144,7 +146,7 @@ function traceHead(entry, members) {
     { scope: "col" },
     cell.letter ? [letter(verdictOf(entry, cell.quantity), cell.group, cell.letter), " "] : null,
     aside,
-    [...byRule].map(([says, numbers]) => h("div", named(numbers, 2), says ? h("small", says) : null)),
+    [...byRule].map(([says, numbers]) => h("div", folded(numbers, 2), says ? h("small", says) : null)),
   );
 }
 
@@ -265,81 +267,6 @@ function lostPart(entry) {
         );
       }),
     ),
-  );
-}
-
-/** Why each two groups differ: the smallest sets of rules that must be exchanged for them to agree. */
-function partsPart(entry) {
-  if (!entry.parts.length) return null;
-  return h(
-    "section",
-    h("h3", "Why they differ"),
-    entry.parts.map((part) => partOf(entry, part)),
-  );
-}
-
-/** The axis of what an implementation raises for. */
-const RAISES = "refusal";
-
-/** Whether all outcomes of a group are exceptions. */
-function raises(group) {
-  return group?.slice(2).every(([number]) => data.records[number].kind === "raises");
-}
-
-function partOf(entry, part) {
-  const { verdict, groups } = entry.compared[part.quantity] ?? { verdict: "null", groups: [] };
-  const sign = (text) =>
-    letter(
-      verdict,
-      groups.findIndex(([name]) => name === text),
-      text,
-    );
-  const quantity =
-    part.quantity === quantities[0] ? "" : ` of ${(data.quantities[part.quantity] ?? part.quantity).toLowerCase()}`;
-  const raising = part.groups.filter((name) => raises(groups.find(([text]) => text === name)));
-  const by = part.causes.map((axes, index) => [
-    index ? ", or " : " ",
-    axes.length === 1 && axes[0] === RAISES && raising.length === 1
-      ? ["because ", sign(raising[0]), " raises (", causeLink(axes[0]), ")"]
-      : ["by ", axes.map((axis, place) => [place ? " with " : "", causeLink(axis)])],
-  ]);
-  return h(
-    "div.part",
-    h(
-      "p",
-      part.groups.length === 2 ? [sign(part.groups[0]), " and ", sign(part.groups[1])] : "Two groups",
-      quantity,
-      " differ",
-      by.length ? [by, "."] : ", and no cause was found: a rule in one of their definitions is missing or incorrect.",
-    ),
-    Object.entries(part.says).map(([axis, both]) =>
-      h(
-        "dl.versus",
-        both.map((number, side) =>
-          h(
-            "div",
-            h("dt", part.groups[side] ? sign(part.groups[side]) : null, " ", h("span.meta", axis)),
-            h("dd", prose(data.sentences[number])),
-          ),
-        ),
-      ),
-    ),
-    part.seen.length === 2
-      ? h(
-          "p.meta",
-          "Computed for ",
-          implementationLink(implementations[part.seen[0]]),
-          " and ",
-          implementationLink(implementations[part.seen[1]]),
-          ". ",
-          h(
-            "a",
-            { href: href({ view: "start", a: implementations[part.seen[0]].id, b: implementations[part.seen[1]].id }) },
-            "Compare them",
-          ),
-          ".",
-        )
-      : null,
   );
 }
 

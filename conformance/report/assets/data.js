@@ -6,6 +6,6 @@ import { inflated, Store } from "./store.js";
 
 export const store = new Store(await inflated(document.getElementById("island").textContent.trim()));
 export const pairs = new Pairs(store);
-export const queries = new Search(store);
+export const queries = new Search(store, pairs);
 export const { data, cases, implementations, implementationNamed, caseNamed } = store;
 export const { axisNamed, findingNamed, quantities, origins } = store;

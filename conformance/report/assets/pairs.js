@@ -52,6 +52,48 @@ export class Pairs {
     return found ? this.store.data.causeSets[found[2]] : [];
   }
 
+  /**
+   * The causes between the implementations of two groups of a case: [{sets, sides}], the most common one first.
+   *
+   * `sides` are the numbers of the implementations of each group between which `sets` are the causes.
+   */
+  ways(entry, { quantity, groups }) {
+    const [lefts, rights] = groups.map((text) => this.behaviours(entry, quantity, text));
+    const found = new Map();
+    for (const left of lefts) {
+      for (const right of rights) {
+        const [one, other] = [left, right].map(([number]) => this.store.implementations[number]);
+        const { sets } = this.cause(entry, one, other);
+        const key = JSON.stringify(sets);
+        if (!found.has(key)) found.set(key, { sets, sides: [new Set(), new Set()] });
+        for (const number of left) found.get(key).sides[0].add(number);
+        for (const number of right) found.get(key).sides[1].add(number);
+      }
+    }
+    const size = ({ sides }) => sides[0].length + sides[1].length;
+    return [...found.values()]
+      .map(({ sets, sides }) => ({ sets, sides: sides.map((each) => [...each].sort((one, other) => one - other)) }))
+      .sort((one, other) => !one.sets.length - !other.sets.length || size(other) - size(one));
+  }
+
+  /** The implementations of a group, by what they differ from others for. */
+  behaviours(entry, quantity, text) {
+    const [, , ...bundles] = entry.compared[quantity].groups.find(([name]) => name === text);
+    const [behaviours] = entry.pairs?.[quantity] ?? [[]];
+    const found = new Map();
+    for (const [record, ...members] of bundles) {
+      const { kind, raised, unspecified } = this.store.data.records[record];
+      for (const number of members) {
+        const key =
+          kind === "raises" || unspecified
+            ? `${raised} ${unspecified}`
+            : behaviours.findIndex((each) => each.includes(number));
+        found.set(key, [...(found.get(key) ?? []), number]);
+      }
+    }
+    return [...found.values()];
+  }
+
   /** The causes that a document without pairs has for representatives of the groups of two implementations. */
   recorded(entry, [one, other], [left, right]) {
     const found = entry.parts.filter(

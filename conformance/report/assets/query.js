@@ -24,8 +24,9 @@ const KEYS = {
 
 /** Queries over the cases of a store. */
 export class Search {
-  constructor(store) {
+  constructor(store, pairs) {
     this.store = store;
+    this.pairs = pairs;
     this.known = new Map();
   }
 
@@ -123,8 +124,9 @@ export class Search {
 
   /** A test of cases for a whole query, within a quantity or over all of them. */
   compile(query, quantity) {
+    const between = query.terms.find((term) => term.key === "differs" && !term.not);
     const tests = query.terms.map((term) => {
-      const test = this.testOf(term, quantity);
+      const test = term.key === "cause" && between ? this.ownCauseTest(term, between) : this.testOf(term, quantity);
       return term.not ? (entry) => !test(entry) : test;
     });
     return (entry) => tests.every((test) => test(entry));
@@ -200,12 +202,31 @@ export class Search {
     };
   }
 
-  /** A test for cases on which the first implementations of two patterns that run on it diverge, or agree. */
-  pairTest(term) {
+  /** A function of a case: the first implementations of two patterns that run on it. */
+  bothOf(term) {
     const [left, right = []] = term.values.map((value) => this.membersOf(value));
     return (entry) => {
       const cells = this.store.cellsOf(entry);
-      const [one, other] = [left, right].map((side) => side.map((member) => cells.get(member.index)).find(Boolean));
+      return [left, right].map((side) => side.find((member) => cells.has(member.index)));
+    };
+  }
+
+  /** A test for a cause of two implementations, which need not be a cause of any others. */
+  ownCauseTest(term, between) {
+    const both = this.bothOf(between);
+    return (entry) => {
+      const [one, other] = both(entry);
+      const sets = one && other ? this.pairs.cause(entry, one, other)?.sets : [];
+      return (sets ?? [entry.causes]).flat().some((axis) => term.fits.some((fits) => fits(axis)));
+    };
+  }
+
+  /** A test for cases on which the first implementations of two patterns that run on it diverge, or agree. */
+  pairTest(term) {
+    const both = this.bothOf(term);
+    return (entry) => {
+      const cells = this.store.cellsOf(entry);
+      const [one, other] = both(entry).map((member) => member && cells.get(member.index));
       if (!one || !other || one.group < 0 || other.group < 0 || one.quantity !== other.quantity) return false;
       return (one.group !== other.group) === (term.key === "differs");
     };

@@ -103,7 +103,6 @@ function pairAnswer(one, other) {
 function reasonCard(one, other, { sets, cases: found }) {
   const [{ entry, cause }] = found;
   const axes = [...new Set(sets.flat())];
-  const isFound = found.every((each) => axes.every((axis) => each.entry.causes.includes(axis)));
   const query = [written("differs", one.id, other.id), ...axes.map((axis) => written("cause", axis))].join(" ");
   const side = (implementation, place) => {
     const cell = store.cellsOf(entry).get(implementation.index);
@@ -124,9 +123,7 @@ function reasonCard(one, other, { sets, cases: found }) {
       "h3",
       sets.map((set, index) => [index ? ", or " : "", titleOf(set)]),
       sets.length ? " " : "No cause computed ",
-      isFound
-        ? h("a.meta", { href: href({ view: "cases", quantity: one.quantity, q: query }) }, count(found.length, "case"))
-        : h("span.meta", count(found.length, "case")),
+      h("a.meta", { href: href({ view: "cases", quantity: one.quantity, q: query }) }, count(found.length, "case")),
     ),
     sets.length ? null : h("p", "An outcome is not the predicted one, or follows from no definition."),
     h(
@@ -134,7 +131,6 @@ function reasonCard(one, other, { sets, cases: found }) {
       h("div", h("p.meta", "The smallest: ", caseLink(entry)), inputs(entry)),
       h("dl.versus", side(one, 0), side(other, 1)),
     ),
-    h("p.meta", "Computed for ", implementationLink(one), " and ", implementationLink(other), "."),
     axes
       .filter((axis) => axisNamed.get(axis)?.agree)
       .map((axis) => h("p.todo", h("b", "What to do: "), axisNamed.get(axis).agree)),

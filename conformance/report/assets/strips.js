@@ -3,7 +3,7 @@
 import { data, store } from "./data.js";
 import { h, svg } from "./dom.js";
 import { verdictOf } from "./store.js";
-import { grouped, letter, named } from "./words.js";
+import { folded, grouped, letter } from "./words.js";
 
 const STRIP = { width: 560, height: 22, gap: 8 };
 
@@ -51,7 +51,7 @@ export function stripsFigure(entry) {
         widths.map((width) => width * unit),
         updates,
       ),
-      named(
+      folded(
         found.map(([, number]) => number),
         6,
       ),

@@ -54,10 +54,11 @@ export function implementationLink(entry, text = breakable(entry.id)) {
 }
 
 /** Implementations by framework, in short names. */
-export function named(numbers, most = Infinity) {
-  const shown = numbers.slice(0, most).map((number) => implementations[number]);
-  const byOrigin = Map.groupBy ? Map.groupBy(shown, (entry) => entry.origin) : grouped(shown, (entry) => entry.origin);
-  const more = numbers.length - shown.length;
+export function named(numbers) {
+  const byOrigin = grouped(
+    numbers.map((number) => implementations[number]),
+    (entry) => entry.origin,
+  );
   return h(
     "ul.names",
     [...byOrigin].map(([origin, entries]) =>
@@ -68,8 +69,16 @@ export function named(numbers, most = Infinity) {
         entries.map((entry, index) => [index ? ", " : "", implementationLink(entry, entry.name)]),
       ),
     ),
-    more > 0 && h("li", `and ${more} more`),
   );
+}
+
+/** Some implementations by name, and the others behind them. */
+export function folded(members, most = 6) {
+  if (members.length <= most + 1) return named(members);
+  return [
+    named(members.slice(0, most)),
+    h("details", h("summary", `${members.length - most} more`), named(members.slice(most))),
+  ];
 }
 
 export function grouped(entries, key) {

@@ -65,6 +65,17 @@ describe("a cause", () => {
   });
 });
 
+describe("the causes between two groups", () => {
+  test("are those of all their implementations, each with those between which they are", () => {
+    const part = { quantity: "accuracy", groups: ["A", "B"] };
+    assert.deepEqual(pairs.ways(seed, part), [
+      { sets: [["ties"], ["name-resolution", "departure"]], sides: [[2], [1]] },
+      { sets: [], sides: [[0], [1]] },
+    ]);
+    assert.deepEqual(pairs.ways(tied, part), [{ sets: [["refusal"]], sides: [[0], [1, 2]] }]);
+  });
+});
+
 describe("a document with causes of representatives only", () => {
   const older = new Pairs(smallStore());
   older.store.data.causeSets = null;

@@ -3,11 +3,12 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 
+import { Pairs } from "../../../conformance/report/assets/pairs.js";
 import { Search, alternatives, glob, isChosen, toggled, written } from "../../../conformance/report/assets/query.js";
 import { smallStore } from "./small_store.js";
 
 const store = smallStore();
-const search = new Search(store);
+const search = new Search(store, new Pairs(store));
 
 /** The ids of the cases that match a query, in a quantity or over all. */
 function found(text, quantity) {
@@ -46,6 +47,10 @@ describe("a query", () => {
     ["agrees:Binary,two.accuracy", ["seed"]],
     ["differs:Binary,one.Exact[a,b]", ["seed", "tied"]],
     ["differs:Binary,two.top", []],
+    ["differs:Binary,two.accuracy cause:ties", []],
+    ["differs:Binary,two.accuracy cause:refusal", ["tied"]],
+    ["differs:one.Exact[a,b],two.accuracy cause:ties", ["seed"]],
+    ["differs:one.Exact[a,b],two.accuracy -cause:decision-rule", ["seed"]],
   ]) {
     test(`${JSON.stringify(text)} matches ${expected.join(", ") || "nothing"}`, () => {
       assert.deepEqual(found(text), expected);
@@ -69,7 +74,7 @@ describe("a query", () => {
 describe("what is wrong with a query is said", () => {
   for (const [text, problem] of [
     ["colour:red", /^There is no colour: in a query\. Known are framework, implementation, /],
-    ["cause:tie", /^cause:tie is unknown\. Known are decision-rule, ties\.$/],
+    ["cause:tie", /^cause:tie is unknown\. Known are decision-rule, ties, refusal\.$/],
     ["is:red", /^is:red is unknown\. Known are diverge, agree, null, /],
     ["implementation:x", /^No implementation is called x; \* matches anything\.$/],
     ["differs:Binary", /^differs: needs two implementations, separated by a comma\.$/],

@@ -25,7 +25,7 @@ export function smallStore() {
   return new Store({
     words: { cell: { "as-defined": "", documented: "", crashed: "", "not-applicable": "" }, urgent: ["crashed"] },
     quantities: { accuracy: "Accuracy", "top-k": "Top-k" },
-    axes: [{ id: "decision-rule" }, { id: "ties" }],
+    axes: [{ id: "decision-rule" }, { id: "ties" }, { id: "refusal" }],
     findings: [{ id: "rounds-up" }],
     rules: [{ says: "The first of equal scores wins." }],
     sentences: ["Greater than.", "Equal."],
