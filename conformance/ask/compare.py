@@ -2,38 +2,26 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
-import numpy as np
-
-from conformance.adapters.base import Call, Implementation
 from conformance.adapters.registry import QUANTITIES, adapters
 from conformance.ask.arrays import AskError
-from conformance.ask.comparison import Cause, Comparison, Difference, Result
+from conformance.ask.comparison import Comparison, Result
+from conformance.ask.differences import Differences
 from conformance.ask.question import Number, Question, question
-from conformance.ask.samples import AT_THE_THRESHOLD, Deciding, deciding
 from conformance.ask.variants import MOST_SAMPLES, explanations
 from conformance.calls.outcome import Outcome
 from conformance.calls.text import did_you_mean, one_line
-from conformance.oracle import find, predict
-from conformance.oracle.axes import AXES
-from conformance.oracle.exchange import REFUSAL, Exchange, Side
-from conformance.report import values, words
+from conformance.report import values
 from conformance.session.corpus import check_patterns
 from conformance.session.session import Session
-from conformance.verdicts.causes import Divergence, divergences
 from conformance.verdicts.groups import Grouping, grouped
 from conformance.verdicts.verdicts import Cell
 from conformance.workers.pool import MEMORY
 
 #: Quantities of which nobody has one number.
 _NO_NUMBER = ("per-row", "string-resolution")
-
-#: Causes are looked for on so many samples of longer arrays, and verified on all.
-_ENOUGH = 2000
 
 
 def compare(
@@ -150,7 +138,11 @@ def _comparison(
         asked.task,
         (*asked.looks, *((f"No task is named. {asked.why}.",) if asked.why else ())),
         tuple(_results(groupings, digits)),
-        () if number and not near else tuple(_differences(session, asked.call(), groupings, own, digits)),
+        ()
+        if number and not near
+        else tuple(
+            Differences(session, asked.call(), lambda cell: _shown(cell, digits)).between(groupings, own)
+        ),
         "" if mine is None else (number.text if number else str(mine)),
         given_by,
         told,
@@ -186,134 +178,6 @@ def _shown(cell: Cell, digits: int) -> str:
         why = predicted.why if predicted is not None and predicted.kind == "raises" else None
         return f"{text} ({why or one_line(outcome.message or 'no message', 80)})"
     return text
-
-
-def _differences(
-    session: Session, call: Call, groupings: Mapping[str, Grouping], own: Cell | None, digits: int
-) -> Iterator[Difference]:
-    """Yield why each group differs from that of `own`, or from the largest one with values."""
-    quantities = (
-        [*groupings] if own is None else [*dict.fromkeys((own.implementation.quantity, *[*groupings][:1]))]
-    )
-    for quantity in quantities:
-        groups = groupings[quantity].groups
-        home = next((letter for letter, cells in groups.items() if own in cells), None)
-        if home is None and own is None:
-            home = next((x for x, cells in groups.items() if cells[0].outcome.kind == "value"), None)
-            if home is None:
-                continue
-        mine = (own,) if own is not None else groups[home or ""]
-        # Numbers come before exceptions.
-        for letter, others in sorted(groups.items(), key=lambda group: group[1][0].outcome.kind != "value"):
-            if letter == home:
-                continue
-            pair = (mine, _comparable(others))
-            if all(pair):
-                yield _difference(session, call, quantity, (home or "your number", letter), pair, digits)
-
-
-def _comparable(cells: Sequence[Cell]) -> tuple[Cell, ...]:
-    """Return the cells of a group whose outcome has a reason, of exceptions the most frequent one; all, if none has."""
-    known = [
-        (cell, cell.predictions.predicted.why) for cell in cells if cell.predictions and not cell.departs
-    ]
-    usual = Counter(why for _, why in known).most_common(1)
-    return tuple(cell for cell, why in known if why == usual[0][0]) or tuple(cells)
-
-
-def _difference(
-    session: Session,
-    call: Call,
-    quantity: str,
-    letters: tuple[str, str],
-    pair: tuple[Sequence[Cell], Sequence[Cell]],
-    digits: int,
-) -> Difference:
-    found = _divergence(session, call, pair)
-    by_id = {cell.implementation.id: cell for cells in pair for cell in cells}
-    names = found.implementations if found else (pair[0][0].implementation.id, pair[1][0].implementation.id)
-    one, other = (by_id[name] for name in names)
-    causes: tuple[Cause, ...] = ()
-    samples = None
-    if found is not None and one.predictions is not None and other.predictions is not None:
-        sides = one.predictions.side, other.predictions.side
-        samples = (
-            deciding((sides[0], call), (sides[1], call))
-            if {one.outcome.kind, other.outcome.kind} == {"value"}
-            else None
-        )
-        causes = tuple(_cause(axes, found, sides, call, samples) for axes in found.causes)
-    shown = _shown(one, digits), _shown(other, digits)
-    return Difference(quantity, letters, names, shown, causes, samples)
-
-
-def _cause(
-    axes: tuple[str, ...], found: Divergence, sides: tuple[Side, Side], call: Call, samples: Deciding | None
-) -> Cause:
-    instead = {axis: AXES[axis].agree for axis in axes}
-    ours, theirs = (side.really.rules.parameters(call) for side in sides)
-    differing = [name for name in theirs if name in ours and ours[name] != theirs[name]]
-    if "default-parameter" in axes and differing:
-        one, other = (words.listed([f"{name}={own[name]!r}" for name in differing]) for own in (theirs, ours))
-        instead["default-parameter"] = f"Pass {one} to both, or {other} to both."
-    if samples is not None and samples.share == AT_THE_THRESHOLD and len(samples.first[0].mine) == 1:
-        (sample, *_), sign = samples.first, (">", ">=")
-        positive = (sample.other == (1,)) == bool(np.all(sample.y_true))
-        for axis in {"decision-rule"} & {*axes}:
-            instead[axis] = (
-                f"Write y_pred {sign[positive]} threshold where you have y_pred {sign[not positive]} threshold, or"
-                " choose a threshold that is no score."
-            )
-    return Cause(axes, {axis: found.says[axis] for axis in axes}, tuple(instead.values()))
-
-
-def _divergence(
-    session: Session, call: Call, pair: tuple[Sequence[Cell], Sequence[Cell]]
-) -> Divergence | None:
-    """Return why two groups diverge; of long arrays on a part of them, if what is found there holds for all."""
-    grouping = Grouping("diverge", {"A": tuple(pair[0]), "B": tuple(pair[1])})
-    part = _part(call)
-    if part is not None:
-        smaller = Grouping(
-            "diverge", {letter: _on(session, part, cells) for letter, cells in grouping.groups.items()}
-        )
-        for found in divergences({"": smaller}, Exchange(part)):
-            one, other = (
-                cell.predictions.side
-                for name in found.implementations
-                for cell in (*pair[0], *pair[1])
-                if cell.implementation.id == name and cell.predictions is not None
-            )
-            exchange = Exchange(call)
-            if found.causes and all(
-                axes == (REFUSAL,) or exchange.removes(axes, one, other) for axes in found.causes
-            ):
-                return found
-    return next(iter(divergences({"": grouping}, Exchange(call))), None)
-
-
-def _part(call: Call) -> Call | None:
-    """Return the call with samples taken evenly from all; None where it is short, or made of several updates."""
-    if len(call.updates) != 1 or len(call.updates[0].y_true) <= 10 * _ENOUGH:
-        return None
-    (update,) = call.updates
-    kept = np.linspace(0, len(update.y_true) - 1, _ENOUGH).astype(int)
-    weight = None if update.sample_weight is None else update.sample_weight[kept]
-    part = replace(update, y_true=update.y_true[kept], y_pred=update.y_pred[kept], sample_weight=weight)
-    return replace(call, updates=(part,))
-
-
-def _on(session: Session, call: Call, cells: Sequence[Cell]) -> tuple[Cell, ...]:
-    """Return cells as they are predicted for another call."""
-    return tuple(
-        replace(cell, predictions=_predictions(session, call, cell.implementation))
-        for cell in cells
-        if cell.predictions is not None and not cell.departs
-    )
-
-
-def _predictions(session: Session, call: Call, entry: Implementation) -> Any:
-    return predict(find(entry.definition or ""), call, trace=False, release=session.release_of(entry))
 
 
 def _notes(

@@ -110,11 +110,12 @@ def departed(
             if entry.finding.id not in without and entry.holds_for(call, parameters)
         ]
 
-    for departure in holding(resolved):
+    held = holding(resolved)
+    for departure in held:
         if departure.change.axis == "name-resolution" and isinstance(departure.change, Rule):
             chosen: Definition = departure.change.apply(call)
             resolved = _standing_for(chosen, resolved.definition, resolved.release)
-    held = holding(resolved)
+            held = holding(resolved)
     by_axis = resolved.rules.by_axis()
     changed = [
         changed_by([entry for entry in held if entry.change.axis == axis], by_axis.get(axis))

@@ -12,7 +12,8 @@ AXIS = "ties"
 
 
 def _wide(scores: Array) -> Array:
-    return cast(scores, "float64") if is_float(scores) else scores
+    """Return scores that NumPy can sort, bfloat16 as float64."""
+    return cast(scores, "float64") if is_float(scores) and scores.dtype.kind != "f" else scores
 
 
 def _first(scores: Array, axis: int) -> Array:
@@ -22,9 +23,11 @@ def _first(scores: Array, axis: int) -> Array:
 def _all_that_tie(scores: Array, k: int) -> tuple[Array, Array | None]:
     """NaN is above all others; the rule for special values decides the rest."""
     wide = _wide(scores)
-    nan = np.isnan(wide) if wide.dtype.kind == "f" else np.zeros(wide.shape, dtype=bool)
-    above = (wide[..., None, :] > wide[..., :, None]) | (nan[..., None, :] & ~nan[..., :, None])
-    return above.sum(axis=-1) < k, None
+    place = wide.shape[-1] - k
+    if k < 1 or place < 1:
+        return np.full(wide.shape, k > 0), None
+    members = wide >= np.partition(wide, place, axis=-1)[..., place, None]
+    return members | np.isnan(wide) if wide.dtype.kind == "f" else members, None
 
 
 def _last_k(scores: Array, k: int) -> tuple[Array, Array | None]:
@@ -37,10 +40,14 @@ def _last_k(scores: Array, k: int) -> tuple[Array, Array | None]:
 def _any_k(scores: Array, k: int) -> tuple[Array, Array | None]:
     """Classes tied with the k-th place, when not all of them fit, may be in or out."""
     wide = _wide(scores)
+    place = wide.shape[-1] - k
+    if k < 1 or place < 1:
+        return np.full(wide.shape, k > 0), np.zeros(wide.shape, dtype=bool)
     key = np.where(np.isnan(wide), np.inf, wide) if wide.dtype.kind == "f" else wide
-    above = (key[..., None, :] > key[..., :, None]).sum(axis=-1)
-    level = (key[..., None, :] == key[..., :, None]).sum(axis=-1)
-    return above + level <= k, (above < k) & (above + level > k)
+    ordered = np.partition(key, (place - 1, place), axis=-1)
+    out, last = ordered[..., place - 1, None], ordered[..., place, None]
+    open_ = (key == last) & (last == out)
+    return (key >= last) & ~open_, open_
 
 
 FIRST_OR_ALL = shared(AXIS, "first-or-all", Ties(_first, _all_that_tie))

@@ -1,0 +1,131 @@
+"""Why the groups of a comparison differ, also where there are many samples."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+
+import numpy as np
+
+from conformance.adapters.base import Call
+from conformance.ask.comparison import Cause, Difference
+from conformance.ask.compressed import compressed
+from conformance.ask.samples import AT_THE_THRESHOLD, Deciding, deciding
+from conformance.oracle.axes import AXES
+from conformance.oracle.exchange import Exchange, Side
+from conformance.oracle.prediction import Prediction
+from conformance.report import words
+from conformance.session.session import Session
+from conformance.verdicts.causes import Divergence, divergences
+from conformance.verdicts.groups import Grouping
+from conformance.verdicts.verdicts import Cell, predicted_cell
+
+
+class Differences:
+    """The differences between the groups of one call.
+
+    Args:
+        session: has the implementations that were called.
+        call: what they were called on.
+        shown: the outcome of a cell in a few words.
+    """
+
+    def __init__(self, session: Session, call: Call, shown: Callable[[Cell], str]) -> None:
+        self._session, self._call, self._shown = session, call, shown
+        # What is true of the kinds of samples is true of all, and takes a fraction of the time.
+        self._exchanges = {one: Exchange(one) for one in (compressed(call), call)}
+
+    def between(self, groupings: Mapping[str, Grouping], own: Cell | None) -> Iterator[Difference]:
+        """Yield why each group differs from that of `own`, or from the largest one with values."""
+        quantities = (
+            [*groupings]
+            if own is None
+            else [*dict.fromkeys((own.implementation.quantity, *[*groupings][:1]))]
+        )
+        for quantity in quantities:
+            groups = groupings[quantity].groups
+            home = next((letter for letter, cells in groups.items() if own in cells), None)
+            if home is None and own is None:
+                home = next((x for x, cells in groups.items() if cells[0].outcome.kind == "value"), None)
+                if home is None:
+                    continue
+            mine = (own,) if own is not None else groups[home or ""]
+            # Numbers come before exceptions.
+            for letter, others in sorted(
+                groups.items(), key=lambda group: group[1][0].outcome.kind != "value"
+            ):
+                if letter != home:
+                    yield self._difference(
+                        quantity, (home or "your number", letter), mine, _comparable(others)
+                    )
+
+    def _difference(
+        self, quantity: str, letters: tuple[str, str], mine: Sequence[Cell], others: Sequence[Cell]
+    ) -> Difference:
+        found = self._divergence(mine, others)
+        by_id = {cell.implementation.id: cell for cell in (*mine, *others)}
+        one, other = (by_id[name] for name in found.implementations) if found else (mine[0], others[0])
+        causes: tuple[Cause, ...] = ()
+        samples = None
+        if found is not None and one.predictions is not None and other.predictions is not None:
+            sides = one.predictions.side, other.predictions.side
+            if one.outcome.kind == other.outcome.kind == "value":
+                samples = deciding((sides[0], self._call), (sides[1], self._call))
+            causes = tuple(_cause(axes, found, sides, self._call, samples) for axes in found.causes)
+        names = one.implementation.id, other.implementation.id
+        return Difference(quantity, letters, names, (self._shown(one), self._shown(other)), causes, samples)
+
+    def _divergence(self, mine: Sequence[Cell], others: Sequence[Cell]) -> Divergence | None:
+        found = None
+        for call, exchange in self._exchanges.items():
+            groups = {"A": tuple(self._on(call, mine)), "B": tuple(self._on(call, others))}
+            found = next(iter(divergences({"": Grouping("diverge", groups)}, exchange)), None)
+            if found is not None and found.causes:
+                break
+        return found
+
+    def _on(self, call: Call, cells: Sequence[Cell]) -> Iterator[Cell]:
+        """Yield those cells whose prediction for another call is the one for this, as they are predicted there."""
+        for cell in cells:
+            known = cell.predictions
+            if call is self._call:
+                yield cell
+            elif known is not None and not cell.departs:
+                predictions = self._session.predictions_of(call, cell.implementation)
+                if predictions is not None and _alike(known.predicted, predictions.predicted):
+                    yield predicted_cell(cell.implementation, predictions)
+
+
+def _alike(one: Prediction, other: Prediction) -> bool:
+    if "not-evaluated" in (one.kind, other.kind):
+        return False
+    return one.near(other) if one.kind == other.kind == "value" else one.same_as(other)
+
+
+def _comparable(cells: Sequence[Cell]) -> tuple[Cell, ...]:
+    """Return the cells of a group whose outcome has a reason, of exceptions the most frequent one; all, if none has."""
+    known = [
+        (cell, cell.predictions.predicted.why) for cell in cells if cell.predictions and not cell.departs
+    ]
+    usual = Counter(why for _, why in known).most_common(1)
+    return tuple(cell for cell, why in known if why == usual[0][0]) or tuple(cells)
+
+
+def _cause(
+    axes: tuple[str, ...], found: Divergence, sides: tuple[Side, Side], call: Call, samples: Deciding | None
+) -> Cause:
+    instead = {axis: AXES[axis].agree for axis in axes}
+    ours, theirs = (side.really.rules.parameters(call) for side in sides)
+    differing = [name for name in theirs if name in ours and ours[name] != theirs[name]]
+    if "default-parameter" in axes and differing:
+        one, other = (words.listed([f"{name}={own[name]!r}" for name in differing]) for own in (theirs, ours))
+        instead["default-parameter"] = f"Pass {one} to both, or {other} to both."
+    if samples is not None and samples.share == AT_THE_THRESHOLD and len(samples.first[0].mine) == 1:
+        (sample, *_), sign = samples.first, (">", ">=")
+        positive = (sample.other == (1,)) == bool(np.all(sample.y_true))
+        for axis in {"decision-rule"} & {*axes}:
+            instead[axis] = (
+                f"Write y_pred {sign[positive]} threshold where you have y_pred {sign[not positive]} threshold, or"
+                " choose a threshold that is no score."
+            )
+    return Cause(axes, {axis: found.says[axis] for axis in axes}, tuple(instead.values()))
