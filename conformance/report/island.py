@@ -16,6 +16,9 @@ from conformance.report.case import Case, Group
 from conformance.report.document import Document
 from conformance.report.entries import Cell, Divergence, Implementation, Resolution
 
+#: Of longer vectors the page shows the first entries.
+_MOST_ENTRIES = 24
+
 
 def packed(data: Any) -> str:
     """Return JSON, deflated and in base64; the page inflates it without a request."""
@@ -187,15 +190,15 @@ def _record(cell: Cell, digits: int, tables: _Tables) -> int:
         "verdict": cell.verdict,
         "kind": cell.outcome.get("kind"),
         "brief": values.brief(cell.outcome, digits),
-        "whole": values.whole(cell.outcome),
+        "whole": values.whole(cell.outcome, _MOST_ENTRIES),
         "dtype": cell.outcome.get("dtype"),
         "message": cell.outcome.get("message"),
         "resolved": cell.outcome.get("resolved"),
         "becomes": (cell.predicted or {}).get("resolved") if not cell.outcome.get("resolved") else None,
         "raised": cell.raised_for,
         "unspecified": (cell.predicted or {}).get("kind") == "unspecified" or None,
-        "predicted": values.prediction(cell.predicted),
-        "claimed": values.prediction(cell.claimed),
+        "predicted": values.prediction(cell.predicted, _MOST_ENTRIES),
+        "claimed": values.prediction(cell.claimed, _MOST_ENTRIES),
         "rules": {axis: tables.sentences.number(text) for axis, text in cell.rules.items()},
         "notes": _notes(cell),
         "warnings": cell.outcome.get("warnings"),
@@ -207,7 +210,7 @@ def _record(cell: Cell, digits: int, tables: _Tables) -> int:
 
 def _notes(cell: Cell) -> list[str]:
     """Return sentences about a cell, the most urgent first."""
-    why, claimed = values.reason(cell.predicted), values.prediction(cell.claimed)
+    why, claimed = values.reason(cell.predicted), values.prediction(cell.claimed, _MOST_ENTRIES)
     changed = ", ".join(cell.outcome.get("changed_inputs", ()))
     notes = [
         cell.explanation,

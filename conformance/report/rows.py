@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from itertools import chain, cycle, islice, repeat
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from conformance.report import values
 from conformance.report.case import Case
 from conformance.report.entries import Cell
 
-#: Longer inputs are truncated in the page; the results document has all samples.
+#: Of longer inputs the page has some samples; the results document has all.
 MOST_ROWS = 50
 _MOST_ENTRIES = 12
 _COLUMNS = ("y_true", "y_pred", "sample_weight")
@@ -28,71 +27,114 @@ Counted = tuple[str, str]
 def table(case: Case) -> tuple[dict[str, Any], list[tuple[list[list[Counted]], list[Cell]]]]:
     """Return the samples of a case. Without lists in y_true and y_pred there are none.
 
+    Of more samples than fit, those are returned which not all implementations counted alike, if there are any.
+
     Returns:
-        The `columns`, the `rows` with an entry for each, and how many further samples are `left`; and by sample how
-        it was counted, with the cells of one outcome that counted the samples that way.
+        The `columns`, the `rows` with an entry for each, the `numbers` of their samples if these are not the first
+        ones, and how many further samples are `left`; how many samples were `counted` if not all, and on how many of
+        these implementations are `differing`; and by sample how it was counted, with the cells of one outcome that
+        counted the samples that way.
     """
-    data, length = _samples(case.inputs)
-    columns = [name for name in ("update", *_COLUMNS) if any(name in row for row in data)]
     distinct: dict[object, list[Cell]] = {}
     for cell in case.ordered:
         if cell.rows:
             key = cell.called.quantity, cell.group, repr(_trace(cell.rows))
             distinct.setdefault(key, []).append(cell)
     traces = [_trace(cells[0].rows) for cells in distinct.values()]
-    length = max([length, *(max(trace, default=-1) + 1 for trace in traces)])
-    shown = range(min(length, MOST_ROWS))
+    sizes = _sizes(case.inputs)
+    counted = max((max(trace, default=-1) + 1 for trace in traces), default=0)
+    length = max(sum(sizes), counted)
+    differing = [index for index in range(length) if _differ(trace.get(index, ()) for trace in traces)]
+    fit = range(min(length, MOST_ROWS))
+    shown = list(fit) if length <= MOST_ROWS or not differing else differing[:MOST_ROWS]
+    data = list(_samples(case.inputs, sizes, shown))
+    columns = [name for name in ("update", *_COLUMNS) if any(name in row for row in data)]
     # A case with updates says so of each sample, even of those that only a trace has.
     empty = dict.fromkeys(columns, "") | ({"update": None} if "update" in columns else {})
-    rows = [[*(empty | (data[index] if index < len(data) else {})).values()] for index in shown]
-    return {"columns": columns, "rows": rows, "left": length - len(shown)}, [
+    return {
+        "columns": columns,
+        "rows": [[*(empty | row).values()] for row in data],
+        "numbers": [] if shown == list(fit) else [index + 1 for index in shown],
+        "left": length - len(shown),
+        "counted": counted if counted < length else None,
+        "differing": len(differing),
+    }, [
         ([trace.get(index, []) for index in shown], cells)
         for trace, cells in zip(traces, distinct.values(), strict=True)
     ]
 
 
-def _samples(inputs: Mapping[str, Any]) -> tuple[list[dict[str, Any]], int]:
-    """Return the first samples, each with the entries that it has, and how many there are."""
+def _differ(counted: Iterable[Sequence[Counted]]) -> bool:
+    """Whether a sample was correct for one and not for another; those that do not count it say nothing."""
+    return len({tuple(kind for _, kind in each) for each in counted if each}) > 1
+
+
+def _sizes(inputs: Mapping[str, Any]) -> list[int]:
+    """Return how many samples each update has; without updates there is one."""
+    updates = inputs.get("updates")
+    return [
+        max(_length(update.get(name)) for name in _COLUMNS)
+        for update in (updates if isinstance(updates, list) else [inputs])
+    ]
+
+
+def _samples(
+    inputs: Mapping[str, Any], sizes: Sequence[int], indexes: Iterable[int]
+) -> Iterator[dict[str, Any]]:
+    """Yield samples by their indexes, each with the entries that it has."""
     updates, batches = inputs.get("updates"), inputs.get("batches")
-    sizes = [size for size in batches if isinstance(size, int)] if isinstance(batches, list) else []
-    # A sample belongs to the update in whose size it falls; a case without batches has no such column.
-    numbers = chain.from_iterable(repeat(position, size) for position, size in enumerate(sizes, start=1))
-    samples: list[dict[str, Any]] = []
-    total = 0
-    for position, update in enumerate(updates if isinstance(updates, list) else [inputs], start=1):
-        columns = {name: _head(update.get(name)) for name in _COLUMNS}
-        length = max(size for size, _ in columns.values())
-        total += length
-        for index in range(min(length, MOST_ROWS - len(samples))):
-            number = position if isinstance(updates, list) else next(numbers, None)
-            samples.append({} if number is None else {"update": number})
-            samples[-1] |= {
-                name: values.full(rows[index], most=_MOST_ENTRIES)
-                for name, (_, rows) in columns.items()
-                if index < len(rows)
-            }
-    return samples, total
+    of_batches = [size for size in batches if isinstance(size, int)] if isinstance(batches, list) else []
+    for index in indexes:
+        place, within = _place(index, sizes)
+        update = updates[place] if isinstance(updates, list) and place < len(updates) else inputs
+        # A sample belongs to the update in whose size it falls; a case without batches has no such column.
+        number = place if isinstance(updates, list) else _place(index, of_batches)[0]
+        there = number < len(sizes if isinstance(updates, list) else of_batches)
+        yield {
+            **({"update": number + 1} if there else {}),
+            **{
+                name: values.full(_entry(update.get(name), within), most=_MOST_ENTRIES)
+                for name in _COLUMNS
+                if within < _length(update.get(name))
+            },
+        }
 
 
-def _head(written: Any, most: int = MOST_ROWS) -> tuple[int, list[Any]]:
-    """Return how many entries a list or a notation for one has, and the first of them, written out."""
+def _place(index: int, sizes: Sequence[int]) -> tuple[int, int]:
+    """Return which of several updates a sample is in, and its index within; behind the last one if it is in none."""
+    for place, size in enumerate(sizes):
+        if index < size:
+            return place, index
+        index -= size
+    return len(sizes), index
+
+
+def _length(written: Any) -> int:
+    """Return how many entries a list or a notation for one has."""
     if isinstance(written, list):
-        return len(written), [_expanded(entry) for entry in written[:most]]
+        return len(written)
     if isinstance(written, Mapping) and "one_hot" in written:
-        size, labels = _head(written["one_hot"], most)
-        return size, [[int(place == label) for place in range(written["classes"])] for label in labels]
+        return _length(written["one_hot"])
     if isinstance(written, Mapping) and "repeat" in written:
-        size, entries = _head(written["repeat"], most)
-        size *= written["times"]
-        return size, list(islice(cycle(entries), min(size, most)))
-    return 0, []
+        return int(_length(written["repeat"]) * written["times"])
+    return 0
+
+
+def _entry(written: Any, index: int) -> Any:
+    """Return an entry of a list or a notation for one, written out."""
+    if isinstance(written, list):
+        return _expanded(written[index])
+    if "one_hot" in written:
+        label = _entry(written["one_hot"], index)
+        return [int(place == label) for place in range(written["classes"])]
+    return _entry(written["repeat"], index % _length(written["repeat"]))
 
 
 def _expanded(written: Any) -> Any:
     is_list = isinstance(written, list) or (
         isinstance(written, Mapping) and {*written} & {"one_hot", "repeat"}
     )
-    return _head(written, most=100)[1] if is_list else written
+    return [_entry(written, index) for index in range(min(_length(written), 100))] if is_list else written
 
 
 def _trace(entries: Sequence[Mapping[str, Any]]) -> dict[int, list[Counted]]:

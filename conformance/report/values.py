@@ -16,6 +16,9 @@ from conformance.calls.text import visible as visible
 MOST_DIGITS = 17
 FEWEST_DIGITS = 4
 
+#: Of longer vectors the first entries are shown, at every level.
+MOST_ENTRIES = 100
+
 #: Exact values in more characters are rounded.
 MOST_CHARACTERS = 40
 
@@ -62,13 +65,17 @@ def vector(value: Any, digits: int = FEWEST_DIGITS, most: int = 3) -> str:
     return number(value, digits)
 
 
-def full(value: Any, dtype: str | None = None, most: int = 100) -> str:
+def full(value: Any, dtype: str | None = None, most: int = MOST_ENTRIES) -> str:
     """Return a value with every digit it has in `dtype`; vectors are truncated to `most` entries per level."""
     value = decode_floats(value)
     if isinstance(value, (list, tuple)):
-        entries = [full(entry, dtype, most) for entry in value[:most]]
-        return f"[{', '.join([*entries, f'… {len(value) - most} more'] if len(value) > most else entries)}]"
+        return _listed([full(entry, dtype, most) for entry in value[:most]], len(value))
     return exact_number(value, dtype)
+
+
+def _listed(entries: Sequence[str], number: int) -> str:
+    more = [f"… {number - len(entries)} more"] if number > len(entries) else []
+    return f"[{', '.join([*entries, *more])}]"
 
 
 def brief(outcome: Mapping[str, Any], digits: int = FEWEST_DIGITS) -> str:
@@ -79,10 +86,10 @@ def brief(outcome: Mapping[str, Any], digits: int = FEWEST_DIGITS) -> str:
     return str(outcome.get("type") or "exception") if kind == "raises" else str(kind).replace("-", " ")
 
 
-def whole(outcome: Mapping[str, Any]) -> str:
+def whole(outcome: Mapping[str, Any], most: int = MOST_ENTRIES) -> str:
     """Return all digits of a value, or the class of an exception without its message."""
     if outcome.get("kind") == "value":
-        return full(outcome.get("value"), outcome.get("dtype"))
+        return full(outcome.get("value"), outcome.get("dtype"), most)
     return brief(outcome)
 
 
@@ -94,7 +101,7 @@ def shape(value: Any) -> str:
     return f"({', '.join(entries)}{',' if len(entries) == 1 else ''})"
 
 
-def prediction(predicted: Mapping[str, Any] | None) -> str:
+def prediction(predicted: Mapping[str, Any] | None, most: int = MOST_ENTRIES) -> str:
     """Return a prediction in words: `1/3`, `NaN`, `raises ValueError`, `0.5 or NaN`, `any outcome`."""
     if not predicted:
         return ""
@@ -106,11 +113,11 @@ def prediction(predicted: Mapping[str, Any] | None) -> str:
     if kind == "not-evaluated":
         return "nothing"
     if kind == "one-of":
-        return " or ".join(prediction(option) for option in predicted.get("options") or ())
+        return " or ".join(prediction(option, most) for option in predicted.get("options") or ())
     exact = predicted.get("exact")
     if exact is not None:
-        return _fractions(exact)
-    return full(predicted["value"]) if "value" in predicted else str(kind)
+        return _fractions(exact, most)
+    return full(predicted["value"], most=most) if "value" in predicted else str(kind)
 
 
 def reason(predicted: Mapping[str, Any] | None) -> str:
@@ -142,9 +149,9 @@ def expected(predicted: Mapping[str, Any] | None) -> str:
     return _fractions(exact)
 
 
-def _fractions(exact: Any) -> str:
+def _fractions(exact: Any, most: int = MOST_ENTRIES) -> str:
     if isinstance(exact, (list, tuple)):
-        return f"[{', '.join(map(_fractions, exact))}]"
+        return _listed([_fractions(entry, most) for entry in exact[:most]], len(exact))
     return {"nan": "NaN"}.get(str(exact), str(exact))
 
 

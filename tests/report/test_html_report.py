@@ -264,6 +264,35 @@ def test_a_case_holds_its_rows_and_how_each_was_counted(results: dict[str, Any])
     assert told[1][0] == "predicted 0.51, true 1: incorrect"
 
 
+@pytest.mark.parametrize(
+    ("samples", "recorded", "numbers", "left", "differing", "counted"),
+    [(30, 30, None, None, 2, None), (80, 80, [1, 7], 78, 2, None), (80, 50, [1, 7], 78, 2, 50)],
+)
+def test_of_many_samples_those_are_shown_on_which_implementations_differ(
+    results: dict[str, Any],
+    samples: int,
+    recorded: int,
+    numbers: list[int] | None,
+    left: int | None,
+    differing: int,
+    counted: int | None,
+) -> None:
+    case = _case(results, "seed-accuracy-is-not-binary-accuracy")
+    case["inputs"] |= {
+        "y_true": {"repeat": [1, 0], "times": samples // 2},
+        "y_pred": [0.9, 0.1] * (samples // 2),
+    }
+    for cell in case["cells"]:
+        cell.pop("trace", None)
+    for cell, incorrect in zip(case["cells"][:2], ([0, 6], []), strict=True):
+        _count(case, cell, [{"hit": row not in incorrect, "decided": 1} for row in range(recorded)])
+    shown = _shown(results, case["id"])
+    assert len(shown["rows"]) == (2 if numbers else samples)
+    assert shown["rows"][0] == ["1", "0.9"]
+    keys = ("numbers", "left", "differing", "counted")
+    assert tuple(shown.get(key) or None for key in keys) == (numbers, left, differing, counted)
+
+
 def _count(case: dict[str, Any], cell: dict[str, Any], trace: list[dict[str, Any]]) -> None:
     """Let the samples of a cell count otherwise."""
     cell["trace"] = len(case["traces"])

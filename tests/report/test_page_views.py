@@ -144,6 +144,12 @@ def test_a_case_shows_how_each_row_counted_and_by_which_rule(opened: Opened) -> 
     expect(page.locator(".rows thead")).to_contain_text("keras BinaryAccuracy, compile[accuracy]7 more")
 
 
+def test_a_case_says_on_how_many_samples_implementations_differ(opened: Opened) -> None:
+    page = opened("#case=seed-accuracy-is-not-binary-accuracy")
+    expect(page.locator(".inputs")).to_contain_text("Implementations differ on 2 of 4 samples.")
+    assert page.locator(".rows tr.differs th").all_inner_texts() == ["1", "4"]
+
+
 @pytest.mark.parametrize("verdict", [verdict for verdict in words.CELL if verdict != "not-applicable"])
 def test_every_status_is_explained_where_it_stands(opened: Opened, verdict: str) -> None:
     case = next(

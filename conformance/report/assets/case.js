@@ -98,39 +98,55 @@ function figures(entry) {
 
 /** The input as a table, one line per sample, with how each implementation counted it. */
 function samplesPart(entry) {
-  const parts = [];
-  if (entry.yaml) parts.push(h("div", h("h3", "Input"), copyable(entry.yaml, "Input of the case in YAML")));
-  if (entry.rows.length) {
-    const heads = entry.columns.map((name) =>
-      h("th", { scope: "col" }, name === "update" ? "update" : h("code", name)),
-    );
-    const traced = entry.traced.map(([, ...members]) => traceHead(entry, members));
-    const lines = entry.rows.map((row, index) =>
-      h(
-        "tr",
-        h("th", { scope: "row" }, String(index + 1)),
-        row.map((text) => h("td.value", text === null ? "" : String(text))),
-        entry.traced.map(([trace]) =>
-          h(
-            "td.trace",
-            (data.traces[trace][index] ?? []).map((number) => h("p", data.counted[number][0])),
-          ),
+  const input = entry.yaml ? h("div", h("h3", "Input"), copyable(entry.yaml, "Input of the case in YAML")) : null;
+  if (!entry.rows.length) return h("div.inputs", input);
+  const heads = entry.columns.map((name) => h("th", { scope: "col" }, name === "update" ? "update" : h("code", name)));
+  const traced = entry.traced.map(([, ...members]) => traceHead(entry, members));
+  const lines = entry.rows.map((row, index) =>
+    h(
+      `tr${isDisputed(entry, index) ? ".differs" : ""}`,
+      h("th", { scope: "row" }, (entry.numbers?.[index] ?? index + 1).toLocaleString("en")),
+      row.map((text) => h("td.value", text === null ? "" : String(text))),
+      entry.traced.map(([trace]) =>
+        h(
+          "td.trace",
+          (data.traces[trace][index] ?? []).map((number) => h("p", data.counted[number][0])),
         ),
       ),
-    );
-    parts.push(
-      h(
-        "div",
-        h("h3", entry.traced.length ? "How each sample counted" : "Samples"),
-        scrolled(
-          "The input sample by sample",
-          h("table.rows", h("thead", h("tr", h("th", { scope: "col" }, "sample"), heads, traced)), h("tbody", lines)),
-        ),
-        entry.left ? h("p.meta", `${count(entry.left, "more sample")} in results.json.`) : null,
+    ),
+  );
+  return h(
+    "div.inputs",
+    input,
+    h(
+      "div",
+      h("h3", entry.traced.length ? "How each sample counted" : "Samples"),
+      differingLine(entry),
+      scrolled(
+        "The input sample by sample",
+        h("table.rows", h("thead", h("tr", h("th", { scope: "col" }, "sample"), heads, traced)), h("tbody", lines)),
       ),
-    );
+    ),
+  );
+}
+
+/** Whether a sample was correct for one implementation and not for another. */
+function isDisputed(entry, index) {
+  const counted = entry.traced.map(([trace]) => data.traces[trace][index] ?? []).filter((row) => row.length);
+  return new Set(counted.map((row) => row.map((number) => data.counted[number][1]).join())).size > 1;
+}
+
+/** On how many samples implementations differ, and which samples are shown. */
+function differingLine({ differing = 0, left = 0, rows, numbers, counted, traced }) {
+  const all = count(rows.length + left, "sample");
+  const said = [];
+  if (traced.length > 1) {
+    const on = differing ? `${differing.toLocaleString("en")} of` : "none of";
+    said.push(`Implementations differ on ${on} ${counted ? `the first ${counted} of ${all}` : all}. `);
   }
-  return h("div.inputs", parts);
+  const which = numbers && rows.length === differing ? "these" : `the first ${rows.length}${numbers ? " of them" : ""}`;
+  if (left) said.push(`Shown are ${which}.`);
+  return said.length ? h("p.meta", said) : null;
 }
 
 /** The head of a column: the implementations that count samples this way, by their decision rule. */
