@@ -12,12 +12,12 @@ from conformance.adapters.admission import reason_not_applicable
 from conformance.adapters.base import Call, Implementation
 from conformance.ask.question import Number, joined
 from conformance.ask.samples import Deciding, deciding
-from conformance.coverage.variants import values_by_other_rules
 from conformance.oracle import find, predict
 from conformance.oracle.axes import AXES
 from conformance.oracle.numbers import cast, is_float, is_text
 from conformance.oracle.releases import Release
 from conformance.oracle.resolve import resolve
+from conformance.oracle.variants import values_by_other_rules
 
 #: Rules are varied on at most so many samples.
 MOST_SAMPLES = 100_000

@@ -7,10 +7,10 @@ from typing import Any, Literal
 
 from conformance.adapters.base import Call
 from conformance.calls.outcome import Outcome
-from conformance.coverage.variants import Variant
 from conformance.oracle.model import Definition, Incomposable
 from conformance.oracle.prediction import Prediction
 from conformance.oracle.resolve import Resolved, departed, prediction_of, resolve
+from conformance.oracle.variants import Variant
 
 #: An axis, and the attribute of its rule that was read; None where the rule itself was called.
 Part = tuple[str, str | None]

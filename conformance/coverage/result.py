@@ -11,9 +11,9 @@ from conformance.adapters.script import has_weights
 from conformance.cases import Case
 from conformance.coverage.effect import Effect, Evaluated, effect_of, evaluated
 from conformance.coverage.survivors import NO_REASON
-from conformance.coverage.variants import Variant, named_variants
 from conformance.oracle import find
 from conformance.oracle.model import Definition, Rule
+from conformance.oracle.variants import Variant, named_variants
 from conformance.session.session import reason_not_asked
 
 #: The largest share of cells whose prediction may be left open.

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from conformance.adapters.base import Call, Implementation
-from conformance.coverage.variants import Variant, named_variants
 from conformance.oracle import Predictions
 from conformance.oracle.axes import AXES
 from conformance.oracle.exchange import REFUSAL
 from conformance.oracle.resolve import Resolved
 from conformance.oracle.sharing import Evaluations
+from conformance.oracle.variants import Variant, named_variants
 from conformance.testing.fit import fits
 
 #: What raises is the result; a deviation and a name are no rule of an axis.

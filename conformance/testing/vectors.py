@@ -13,9 +13,9 @@ from conformance.adapters.registry import adapters
 from conformance.ask.lookup import lookup
 from conformance.calls.outcome import encode
 from conformance.cases import Case
-from conformance.coverage.variants import Variant
 from conformance.oracle.numbers import Array, cast, is_text
 from conformance.oracle.prediction import Prediction, tolerance
+from conformance.oracle.variants import Variant
 from conformance.testing.axes import axes_tested, variants_of
 from conformance.testing.claims import Claim, claimed
 

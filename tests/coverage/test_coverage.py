@@ -13,8 +13,8 @@ from projects import Project
 
 from conformance.cases import Case
 from conformance.coverage import Coverage, coverage, survivors
-from conformance.coverage.variants import variants
 from conformance.oracle import find
+from conformance.oracle.variants import variants
 
 BINARY = "torchmetrics.classification.BinaryAccuracy"
 KERAS = "keras.metrics.BinaryAccuracy"

@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from conformance.adapters.base import Call, Implementation
-from conformance.coverage.mutants import DEFAULTS, MUTANTS, Mutation
 from conformance.oracle import definitions, find
 from conformance.oracle.model import Behaviour, Definition, Incomposable, Rule, Unspecified
+from conformance.oracle.mutants import DEFAULTS, MUTANTS, Mutation
 from conformance.oracle.prediction import Prediction
 from conformance.oracle.releases import holds_in
 from conformance.oracle.resolve import Resolved, departed, prediction_of, resolve
@@ -27,7 +27,7 @@ _AFTER_DECISION = frozenset(
 )
 
 #: A rule that raises gives no value, and nobody writes a known deviation of a framework into code of their own.
-_WITHOUT_VALUE = ("refusal", "departure", "name-resolution", "default-parameter")
+_WITHOUT_VALUE = ("refusal", "departure", "name-resolution")
 
 
 def _unchanged(resolved: Resolved, call: Call) -> Resolved | None:
@@ -164,7 +164,8 @@ def _defaulting(parameter: str, value: Any) -> Exchange:
     def exchange(behaviour: Behaviour, call: Call) -> Behaviour | None:
         if behaviour.apply(call).get(parameter, value) == value:
             return None
-        return replace(behaviour, apply=lambda call: {**behaviour.apply(call), parameter: value})
+        name, says = f"{parameter}={value!r}", f"{parameter} is {value!r} if none is given."
+        return Behaviour(behaviour.axis, name, says, lambda call: {**behaviour.apply(call), parameter: value})
 
     return exchange
 
