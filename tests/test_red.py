@@ -43,7 +43,11 @@ ON_THE_THRESHOLD = (
 
 #: Implementation -> its verdict, and what is said about it.
 EXPECTED: Mapping[str, tuple[str, str]] = {
-    "at_or_above": ("unexplained", "Observed 1.0 (float32), predicted 3/4 (float32)."),
+    "at_or_above": (
+        "unexplained",
+        "It is what another decision-rule predicts: A score is positive if it is greater than or equal to the"
+        " threshold (p >= t).",
+    ),
     "off_by_a_millionth": ("unexplained", "Observed 0.7500010132789612 (float32), predicted 3/4 (float32)."),
     "raises": (
         "unexplained",
@@ -53,12 +57,29 @@ EXPECTED: Mapping[str, tuple[str, str]] = {
     "false_version": ("unexplained", "It reports a false version (bad-metrics says 2.0, installed is 1.0)"),
     "kills_its_process": ("crashed", "The worker process died: the process was killed by SIGKILL"),
     "sleeps_for_ever": ("timed-out", "No outcome in time: no answer within 5 s"),
-    "macro_for_micro": ("unexplained", "Observed 0.8333333134651184 (float32), predicted 3/4 (float32)."),
+    "macro_for_micro": (
+        "unexplained",
+        "It is what another default-parameter predicts: average is 'macro' if none is given.",
+    ),
     "exact_threshold": ("stale", "keras-threshold-is-rounded-to-float32 says that it deviates"),
     "misnamed": (
         "unexplained",
         "The string became CategoricalAccuracy, predicted was BinaryAccuracy; value 1.0 (float64).",
     ),
+}
+
+#: Implementation -> what is wrong, in few words.
+SHORT: Mapping[str, str] = {
+    "at_or_above": "1.0, not 3/4",
+    "off_by_a_millionth": "0.750001, not 3/4",
+    "raises": "RuntimeError, not 3/4",
+    "changes_its_input": "changed inputs",
+    "false_version": "false version",
+    "kills_its_process": "crashed",
+    "sleeps_for_ever": "timed out",
+    "macro_for_micro": "0.8333333, not 3/4",
+    "exact_threshold": "departure outdated",
+    "misnamed": "CategoricalAccuracy, not BinaryAccuracy",
 }
 
 REPORT = ("--conformance-report", "reports", "--conformance-timeout", "5")
@@ -103,6 +124,8 @@ def test_a_bad_metric_gets_its_verdict_and_the_reason(
     assert cell["verdict"] == verdict
     assert explanation in cell["explanation"]
     assert f"{verdict.replace('-', ' ')}: bad_metrics.{name}: {cell['explanation']}" in output
+    (line,) = (line for line in output.splitlines() if line.startswith("FAILED") and f".{name}]" in line)
+    assert line.startswith(f"FAILED ({SHORT[name]}) test_conformance.py::"), line
 
 
 @pytest.mark.parametrize(
@@ -116,8 +139,10 @@ def test_a_bad_metric_gets_its_verdict_and_the_reason(
 )
 def test_each_bad_metric_alone_makes_the_run_fail(tmp_path: Path, name: str) -> None:
     project = red_project(tmp_path, bad=True)
-    done = project.pytest(*SUITE, *REPORT, "--conformance-implementations", f"bad_metrics.{name}")
+    # Under xdist what is wrong comes from another process.
+    done = project.pytest(*SUITE, *REPORT, "-n1", "--conformance-implementations", f"bad_metrics.{name}")
     assert done.returncode == 1, done.stdout
+    assert f"FAILED ({SHORT[name]}) " in done.stdout
     assert "1 failed" in done.stdout.splitlines()[-1]
     assert bad_cell(project.results(), name)["verdict"] == EXPECTED[name][0]
 
@@ -144,7 +169,9 @@ def test_the_cells_of_the_others_are_untouched(
 def test_a_failure_says_all_that_is_needed(all_at_once: tuple[dict[str, Any], str]) -> None:
     section = all_at_once[1].split("[on-the-threshold--bad_metrics.at_or_above] ___")[1].split("\n____")[0]
     for part in (
-        "unexplained: bad_metrics.at_or_above: Observed 1.0 (float32), predicted 3/4 (float32).\n"
+        "unexplained: bad_metrics.at_or_above: Observed 1.0 (float32), predicted 3/4 (float32). It is what another "
+        "decision-rule predicts: A score is positive if it is greater than or equal to the threshold (p >= t). 1 other"
+        " rule predicts it, too.\n"
         "cases/small.yaml:4: on-the-threshold: A score on the threshold is not above it\n",
         "Input:\n    task: binary\n    y_true: [1, 0, 1, 1]\n    y_pred: [0.5, 0.2, 0.9, 0.8]\n",
         "Observed: 1.0 (float32)\n",
@@ -163,13 +190,13 @@ def test_a_failure_says_all_that_is_needed(all_at_once: tuple[dict[str, Any], st
         (
             "good_metrics.binary_accuracy: {value: 0.25, because: once it was}",
             "stale",
-            "does not match: correct it.",
+            "The expected value on line 10 does not match: it is 0.25, observed and predicted is 0.75",
         ),
         ("bad_metrics.at_or_above: {value: 1.0, because: TODO}", "unexplained", "write the reason."),
         (
             "bad_metrics.at_or_above: {value: 0.25, because: it was}",
             "unexplained",
-            "expects 0.25, observed 1.0",
+            "The expected value on line 10 does not match: it is 0.25, observed is 1.0",
         ),
         ("bad_metrics.at_or_above: {value: 1.0, because: it takes >=}", "documented", ""),
     ],

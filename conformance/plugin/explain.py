@@ -29,7 +29,7 @@ def failure(case: Case, cell: Cell) -> str:
     outcome = cell.outcome.to_json()
     parts = [
         # pytest repeats the first line in its short summary.
-        f"{verdict_words(cell.verdict)}: {cell.implementation.id}: {cell.explanation}\n{_place(case)}",
+        f"{verdict_words(cell.verdict, cell.problem)}: {cell.implementation.id}: {cell.explanation}\n{_place(case)}",
         f"Input:\n{_indented(case.inputs_yaml)}",
     ]
     if cell.outcome.kind in ("value", "raises"):
@@ -45,6 +45,19 @@ def failure(case: Case, cell: Cell) -> str:
         f"To reproduce it with the framework alone:\n{_indented(reproducer(cell.implementation, case.call()))}"
     )
     return visible("\n\n".join(parts))
+
+
+def short_reason(cell: Cell) -> str:
+    """Return what is wrong with a cell that fails in few words: `1.0, not 3/4`, `float64, not float32`, `crashed`."""
+    predicted = cell.predictions.predicted if cell.predictions else None
+    if cell.problem == "dtype-differs" and predicted is not None:
+        return f"{cell.outcome.dtype}, not {predicted.dtype}"
+    if cell.problem == "outcome-differs" and predicted is not None:
+        here, there = values.whole(cell.outcome.to_json()), values.expected(predicted.to_json())
+        if predicted.misnames(cell.outcome):
+            here, there = str(cell.outcome.resolved), str(predicted.resolved)
+        return one_line(f"{here}, not {there}", 60)
+    return (cell.problem or cell.verdict).replace("-", " ")
 
 
 def law_failure(found: LawCell) -> str:

@@ -12,9 +12,10 @@ import pytest
 from conformance.adapters.base import AdapterError, Implementation
 from conformance.cases import Case
 from conformance.laws import Law, LawCell
-from conformance.plugin.explain import divergence_without_cause
-from conformance.plugin.hooks import ERROR, PROPERTY
+from conformance.plugin.explain import divergence_without_cause, short_reason
+from conformance.plugin.hooks import ERROR, PROPERTY, REASON
 from conformance.plugin.run import Run
+from conformance.report.words import verdict_words
 from conformance.session.judging import case_result
 from conformance.verdicts.verdicts import Cell
 
@@ -39,19 +40,26 @@ class Conformance:
         with self._ends_for_a_wrong_recipe():
             answer = session.answer_to(case.call(), implementation)
         self._record(implementation, {"case": case.id, "answer": answer.to_json()})
-        return session.judge(case, implementation, answer)
+        cell = session.judge(case, implementation, answer)
+        if cell.fails:
+            self._fails(short_reason(cell))
+        return cell
 
     def law(self, law: Law, implementation: Implementation) -> LawCell:
         """Wait until a law has been tried for an implementation, and return its verdict, which enters the report."""
         with self._ends_for_a_wrong_recipe():
             found = self._run.judge.cell(law, implementation)
         self._record(implementation, {"law": law.id, "cell": found.to_json()})
+        if found.fails:
+            self._fails(verdict_words(found.verdict))
         return found
 
     def divergences_without_cause(self, case: Case) -> list[str]:
         """Say which implementations differ without a cause, if every prediction holds; no framework is called."""
         session = self._run.session
         found = case_result(session, case, session.predicted_cells(case)).without_cause
+        if found:
+            self._fails("no cause")
         return [divergence_without_cause(case, quantity, both, session) for quantity, both in found]
 
     @contextlib.contextmanager
@@ -67,6 +75,11 @@ class Conformance:
             config.workeroutput[ERROR] = str(error)  # type: ignore[attr-defined]
             self._item.session.shouldfail = str(error)
             pytest.fail(str(error), pytrace=False)
+
+    def _fails(self, reason: str) -> None:
+        """Have a reason shown in the line of this test; of several, the first."""
+        if REASON not in dict(self._item.user_properties):
+            self._item.user_properties.append((REASON, reason))
 
     def _record(self, implementation: Implementation, document: dict[str, Any]) -> None:
         # The way to the process that writes the report: under xdist, this one is not it.

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 #: Name of the user property in which an outcome travels from the process of a test to the one that reports.
 PROPERTY = "metric-conformance:outcome"
 
+#: Name of the user property with what is wrong, in few words.
+REASON = "conformance-reason"
+
 #: Key of the error of a worker of xdist, in what it sends when it ends.
 ERROR = "conformance_error"
 
@@ -144,6 +147,14 @@ class Hooks:
         if report.when == "call":
             for value in ours:
                 self.run().record(str(value))
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_report_teststatus(self, report: pytest.TestReport) -> tuple[str, str, str] | None:
+        """Say next to FAILED what is wrong: names of tests leave no space for it at the end of a line."""
+        reason = dict(getattr(report, "user_properties", ())).get(REASON)
+        if reason is None or report.when != "call" or not report.failed:
+            return None
+        return "failed", "F", visible(f"FAILED ({reason})")
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_testnodedown(self, node: Any) -> None:

@@ -10,7 +10,7 @@ from conformance.report.document import Document
 from conformance.report.entries import Cell, Resolution
 
 #: Problems whose advice is about departures and cases in files.
-_OF_FILES = ("outcome-differs", "departure-outdated")
+_OF_FILES = ("outcome-differs", "dtype-differs", "departure-outdated")
 
 
 @dataclass(frozen=True)
@@ -19,7 +19,8 @@ class Matter:
 
     `of` is "outcome", "law" or "name"; `subject` says which: the id of a case, the id of a law, or a loss with its
     shapes. `case` is the id of the case that shows it; empty for a compile() string, whose case is in no file. `kind`
-    is the code of what is wrong, a key of `words.KINDS`; empty where the verdict says it all.
+    is the code of what is wrong, a key of `words.KINDS`; empty where the verdict says it all. `rules` are other rules,
+    each of which predicts the outcome.
     """
 
     of: str
@@ -30,6 +31,7 @@ class Matter:
     advice: str
     case: str
     kind: str = ""
+    rules: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -52,6 +54,7 @@ def matters(report: Document) -> tuple[Matter, ...]:
                 cell.advice,
                 cell.case,
                 _kind(cell),
+                tuple(f"{axis} {rule}" for axis, rule in cell.other_rules),
             )
         )
     for law in report.law_cells:
@@ -70,8 +73,7 @@ def _kind(cell: Cell) -> str:
     if problem != "outcome-differs" or not {*kinds} <= {"value", "raises"}:
         return problem if problem in words.KINDS else ""
     if kinds == ("value", "value"):
-        same = (cell.predicted or {}).get("value") == cell.outcome.get("value")
-        return "other-dtype" if same else "other-value"
+        return "other-rule" if cell.other_rules else "other-value"
     if kinds == ("raises", "raises"):
         return "other-exception"
     return "exception-for-value" if kinds[0] == "value" else "value-for-exception"

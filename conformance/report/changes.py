@@ -85,7 +85,7 @@ def _asked(document: Document) -> dict[str, tuple[Any, ...]]:
 
 
 def _shown(cell: Cell) -> str:
-    return f"{values.whole(cell.outcome)} ({words.verdict_words(cell.verdict)})"
+    return f"{values.whole(cell.outcome)} ({words.verdict_words(cell.verdict, cell.problem)})"
 
 
 def _moved(entry: Implementation, versions: list[list[str]]) -> bool:

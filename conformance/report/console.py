@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from conformance.report import values, words
@@ -63,21 +64,29 @@ def _lines(report: Document) -> Iterator[str]:
         if observed:
             was = "was" if observed == 1 else "were"
             yield f"{words.count(observed, 'outcome')} {was} not checked: no definition claimed"
-    kinds: dict[tuple[str, str, str], list[Matter]] = {}
-    for matter in found:
-        kinds.setdefault(
-            (matter.verdict, matter.kind, matter.subject if matter.of == "law" else matter.of), []
-        ).append(matter)
     # The kinds of failures, each with an example; where there are few, all of them.
-    shown = [[matter] for matter in found] if len(found) <= MOST_SHOWN else list(kinds.values())
-    for group in shown:
+    shown = [(matter.kind, [matter]) for matter in found] if len(found) <= MOST_SHOWN else _by_kind(found)
+    for kind, group in shown:
         first = group[0]
-        kind = f" ({words.KINDS[first.kind]})" if first.kind and len(group) > 1 else ""
+        of_kind = f" ({kind})" if kind and len(group) > 1 else ""
         number = f"{words.count(len(group), first.of)}, such as " if len(group) > 1 else ""
         says = f": {first.says}" if first.says else ""
-        yield f"{words.verdict_words(first.verdict)}{kind}: {number}{first.name}{says}"
-    for verdict, what in dict.fromkeys((matter.verdict, matter.advice) for matter in found):
-        yield f"what to do ({words.verdict_words(verdict)}): {what}"
+        yield f"{words.verdict_words(first.verdict, first.kind)}{of_kind}: {number}{first.name}{says}"
+    to_do = ((words.verdict_words(matter.verdict, matter.kind), matter.advice) for matter in found)
+    for verdict, what in dict.fromkeys(to_do):
+        yield f"what to do ({verdict}): {what}"
+
+
+def _by_kind(found: Sequence[Matter]) -> list[tuple[str, list[Matter]]]:
+    """Return kinds in words, each with what is of it; of several rules, the one that predicts most outcomes."""
+    common = Counter(rule for matter in found for rule in matter.rules)
+    kinds: dict[tuple[str, str, str], list[Matter]] = {}
+    for matter in found:
+        rule = max(matter.rules, key=lambda rule: common[rule], default="")
+        kind = ", ".join(filter(None, (words.KINDS.get(matter.kind), rule)))
+        of = matter.subject if matter.of == "law" else matter.of
+        kinds.setdefault((matter.verdict, kind, of), []).append(matter)
+    return [(kind, group) for (_, kind, _), group in kinds.items()]
 
 
 def listing(
@@ -116,7 +125,7 @@ def listing(
                 elif not _is_raising(case, divergence):
                     left_out = True
         for cell in (*case.lost, *(cell for cell in case.attention if not cell.is_lost)):
-            trouble = f"{words.verdict_words(cell.verdict)}. {cell.explanation or ''}"
+            trouble = f"{words.verdict_words(cell.verdict, cell.problem)}. {cell.explanation or ''}"
             yield from _wrapped(f"! {cell.implementation}: {trouble}", width, "  ", "    ")
         yield ""
     if left_out:

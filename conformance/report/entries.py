@@ -75,6 +75,7 @@ class Cell(Part):
     because: str | None = None
     explanation: str | None = None
     problem: str | None = None
+    other_rules: list[Annotated[list[str], Field(min_length=2, max_length=2)]] = []
     program: Program | None = None
 
     @property
@@ -115,7 +116,7 @@ class Cell(Part):
         """The findings by which it departs from its definition, or its verdict where that is not as defined."""
         if self.verdict == "documented" and self.departures:
             return ", ".join(self.departures)
-        return "" if self.verdict == "as-defined" else words.verdict_words(self.verdict)
+        return "" if self.verdict == "as-defined" else words.verdict_words(self.verdict, self.problem)
 
 
 class Divergence(Part):

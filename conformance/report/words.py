@@ -84,6 +84,12 @@ def listed(parts: Sequence[str]) -> str:
     return " and ".join(filter(None, [", ".join(parts[:-1]), *parts[-1:]]))
 
 
-def verdict_words(verdict: str) -> str:
-    """Return a verdict as it is shown: `as-defined` as "as defined", `documented` as "known deviation"."""
-    return str(_WORDS["shown"].get(verdict, verdict.replace("-", " ")))
+def verdict_words(verdict: str, problem: str | None = None) -> str:
+    """Return a verdict as it is shown: `as-defined` as "as defined", `documented` as "known deviation".
+
+    Args:
+        verdict: of a cell or a law.
+        problem: the code of what is wrong with it, which may say more than the verdict.
+    """
+    shown = _WORDS["shown"]
+    return str(shown.get(problem) or shown.get(verdict) or verdict.replace("-", " "))

@@ -254,7 +254,7 @@ class _Parts:
             claimed = cell.predictions.claimed.to_json() if cell.predictions else None
             entry |= {"claimed": claimed, "departures": list(cell.departures)}
         rules = list(_rules_here(cell))
-        for behaviour in rules:
+        for behaviour in (*rules, *cell.other_rules):
             self.rules.setdefault(behaviour.axis, {})[behaviour.name] = behaviour.says
         trace = [sample.to_json() for sample in predicted.samples] if predicted else []
         more = {
@@ -264,6 +264,7 @@ class _Parts:
             "because": cell.because,
             "explanation": cell.explanation,
             "problem": cell.problem,
+            "other_rules": [[behaviour.axis, behaviour.name] for behaviour in cell.other_rules],
         }
         entry |= {name: value for name, value in more.items() if value not in (None, "", {}, [])}
         entry["program"] = self.programs.add(result.case.id, cell.implementation, result.case.call())

@@ -15,6 +15,7 @@ from conformance.calls.outcome import Outcome
 from conformance.cases import Case
 from conformance.cases.case import Expectation
 from conformance.oracle import Predictions
+from conformance.oracle.model import Behaviour
 from conformance.oracle.prediction import Prediction
 
 Verdict = Literal[
@@ -27,6 +28,7 @@ Problem = Literal[
     "changed-inputs",
     "not-evaluated",
     "outcome-differs",
+    "dtype-differs",
     "departure-outdated",
     "expectation-differs",
     "expectation-outdated",
@@ -55,6 +57,7 @@ class Cell:
         finding: id of the finding recorded by `expect`, if that decided.
         explanation: for a failing verdict: one sentence that says what is wrong.
         problem: for a failing verdict: the code of what is wrong.
+        other_rules: rules each of which, in the place of one of the definition, predicts the outcome.
     """
 
     implementation: Implementation
@@ -65,6 +68,7 @@ class Cell:
     explanation: str | None = None
     finding: str | None = None
     problem: Problem | None = None
+    other_rules: tuple[Behaviour[Any], ...] = ()
 
     @property
     def departures(self) -> tuple[str, ...]:
@@ -181,18 +185,11 @@ def judge(
             f"The outcome is what the definition predicts, but {names} says that it deviates: this was fixed"
             " upstream, or the condition of the departure is too wide.",
         )
-    return cell("unexplained", "outcome-differs", _difference(outcome, predictions.predicted))
-
-
-def _difference(outcome: Outcome, predicted: Prediction) -> str:
+    predicted = predictions.predicted
     told = f"Observed {shown(outcome)}, predicted {shown_prediction(predicted)}"
-    if (
-        predicted.kind == "value"
-        and outcome.dtype
-        and replace(predicted, dtype=outcome.dtype).holds_for(outcome)
-    ):
-        return f"{told}: the value is correct, its dtype is not."
-    return f"{told}."
+    if predicted.kind == "value" and replace(predicted, dtype=outcome.dtype or "").holds_for(outcome):
+        return cell("unexplained", "dtype-differs", f"{told}: the value is correct, its dtype is not.")
+    return cell("unexplained", "outcome-differs", f"{told}.")
 
 
 def _with_expectation(
@@ -205,14 +202,11 @@ def _with_expectation(
         and predictions.predicted.holds_for(outcome)
     )
     if not agrees(expected, outcome):
-        wanted = f"The case expects {shown_expectation(expected)}"
-        if as_predicted:
-            here = f"observed and predicted are {shown(outcome)}"
-            explanation = (
-                f"{wanted}; {here}. The expected value on line {expected.line} does not match: correct it."
-            )
-            return "stale", "expectation-outdated", explanation
-        return "unexplained", "expectation-differs", f"{wanted}, observed {shown(outcome)}."
+        told = (
+            f"The expected value on line {expected.line} does not match: it is {shown_expectation(expected)},"
+            f" observed {'and predicted ' if as_predicted else ''}is {shown(outcome)}."
+        )
+        return "stale" if as_predicted else "unexplained", "expectation-differs", told
     if (expected.because or "").strip().upper().startswith(TODO):
         return "unexplained", "reason-missing", f"Its expect says because: {TODO} - write the reason."
     if as_predicted and predictions is not None and not predictions.departures:

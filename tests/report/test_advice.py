@@ -44,7 +44,7 @@ def advice(cell: Cell) -> str:
         (CHANGED, "unexplained", "look at the inputs after the call"),
         (TODO, "unexplained", "Write the reason into the `because`"),
         (WRONG_EXPECT, "unexplained", "change the `expect`"),
-        (OLD_EXPECT, "stale", "the `expect` never held. Remove it"),
+        (OLD_EXPECT, "stale", "remove the `expect`"),
     ],
 )
 def test_the_advice_fits_the_reason(cell: Cell, verdict: str, said: str) -> None:

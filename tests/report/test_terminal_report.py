@@ -101,10 +101,27 @@ def test_many_failures_are_counted_by_kind_each_with_an_example(results: dict[st
     assert any(line.startswith("crashed: 3 outcomes, such as killed-0--") for line in lines)
 
 
+def test_failures_that_one_rule_explains_are_of_one_kind(results: dict[str, Any]) -> None:
+    threshold = next(case for case in results["cases"] if case["id"] == "threshold-in-float64")
+    odd = next(cell for cell in threshold["cells"] if cell["verdict"] == "unexplained")
+    odd |= {"predicted": VALUE, "other_rules": [["unit", "one"], ["decision-rule", "at-or-above"]]}
+    alone = {
+        **threshold,
+        "id": "alone",
+        "cells": [{**odd, "other_rules": [["decision-rule", "at-or-above"]]}],
+    }
+    results["cases"] = [*results["cases"], alone, {**alone, "id": "alone-too"}]
+    assert any(
+        line.startswith(
+            "unexplained (the value that another rule predicts, decision-rule at-or-above): 3 outcomes, such as "
+        )
+        for line in terminal(results, width=300)
+    )
+
+
 @pytest.mark.parametrize(
     ("predicted", "outcome", "kind"),
     [
-        (VALUE, {"kind": "value", "value": 0.5, "dtype": "float32"}, "other-dtype"),
         (VALUE, {"kind": "value", "value": 0.75, "dtype": "float64"}, "other-value"),
         (VALUE, {"kind": "raises", "type": "ValueError"}, "exception-for-value"),
         (ERROR, {"kind": "raises", "type": "KeyError"}, "other-exception"),
