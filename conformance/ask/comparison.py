@@ -1,22 +1,22 @@
-"""What a comparison found, as text, as HTML and as a table."""
+"""What a comparison found, as text, as HTML, as JSON and as a table."""
 
 from __future__ import annotations
 
 import importlib
 import textwrap
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from html import escape
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from conformance.ask.samples import Deciding, sentence
+from conformance.ask.samples import Deciding
+from conformance.ask.showing import fragment, page
 from conformance.ask.variants import Explanation
+from conformance.calls.outcome import encode
 from conformance.calls.text import count, visible
 from conformance.oracle.axes import AXES
 from conformance.report import words
 
 _WIDTH = 100
-_CORRECT = {1: "correct", 0: "incorrect", -1: "left out"}
 
 
 @dataclass(frozen=True)
@@ -54,6 +54,11 @@ class Cause:
     says: Mapping[str, tuple[str, str]]
     instead: tuple[str, ...]
 
+    @property
+    def title(self) -> str:
+        """What the axes are called, with their codes."""
+        return " and ".join(f"{AXES[axis].title} ({axis})" for axis in self.axes)
+
 
 @dataclass(frozen=True)
 class Difference:
@@ -74,6 +79,12 @@ class Difference:
     shown: tuple[str, str]
     causes: tuple[Cause, ...]
     samples: Deciding | None = None
+
+    @property
+    def says(self) -> str:
+        """The two outcomes, in one sentence without an end."""
+        (mine, other), (home, letter), (own, shown) = self.implementations, self.groups, self.shown
+        return f"Why {shown} ({letter}, {other}) and not {own} ({home}, {mine})"
 
 
 @dataclass(frozen=True)
@@ -103,6 +114,50 @@ class Comparison:
     def __str__(self) -> str:
         return "\n".join(self.lines())
 
+    def _repr_html_(self) -> str:
+        return fragment("comparison.html", found=self, no_cause=NO_CAUSE)
+
+    def page(self) -> str:
+        """Return a page that needs no other file and makes no request."""
+        return page("comparison.html", "Your arrays", found=self, no_cause=NO_CAUSE)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the comparison as strict JSON: the attributes, and those of their parts, under their names."""
+        return {"format": 1, **encode(asdict(self))}
+
+    def to_pandas(self) -> Any:
+        """Return `results` as a pandas.DataFrame, a row for each implementation.
+
+        Raises:
+            ImportError: pandas is not installed.
+        """
+        names = ("implementation", "quantity", "group", "value", "shown", "problem")
+        rows = [{name: getattr(result, name) for name in names} for result in self.results]
+        return importlib.import_module("pandas").DataFrame(rows, columns=list(names))
+
+    @property
+    def about_mine(self) -> str:
+        """What gives the number that was asked about, in a sentence; empty where that says nothing."""
+        if self.given_by:
+            more = len(self.given_by) - 3
+            verb = "gives" if len(self.given_by) == 1 else "give"
+            others = f", and {more} more" if more > 0 else ""
+            told = f"{self.mine} is what {words.listed(self.given_by[:3])} {verb}{others}."
+            return "" if self.given_by == (self.mine,) else told
+        if not self.mine:
+            return ""
+        what = "It comes from:" if self.explanations else "Nor does a single change of a call or of a rule."
+        return f"No implementation gives {self.mine}. {what}"
+
+    def groups(self) -> Iterator[tuple[str, list[tuple[str, str, list[str]]]]]:
+        """Yield the title of each quantity, and its groups: letter, outcome, implementations."""
+        found: dict[str, dict[tuple[str, str], list[str]]] = {}
+        for result in self.results:
+            groups = found.setdefault(words.quantity_title(result.quantity), {})
+            groups.setdefault((result.group, result.shown), []).append(result.implementation)
+        for title, groups in found.items():
+            yield title, [(letter, shown, names) for (letter, shown), names in groups.items()]
+
     def lines(self, width: int = _WIDTH) -> list[str]:
         """Return the lines of the text, none longer than `width` unless a word is."""
         lines = []
@@ -120,117 +175,54 @@ class Comparison:
             lines.append("")
         return lines[:-1]
 
-    def to_pandas(self) -> Any:
-        """Return `results` as a pandas.DataFrame, a row for each implementation.
-
-        Raises:
-            ImportError: pandas is not installed.
-        """
-        names = ("implementation", "quantity", "group", "value", "shown", "problem")
-        rows = [{name: getattr(result, name) for name in names} for result in self.results]
-        return importlib.import_module("pandas").DataFrame(rows, columns=list(names))
-
-    def _repr_html_(self) -> str:
-        rows = "".join(
-            f"<tr><td>{escape(result.quantity)}</td><td>{result.group}</td><td>{escape(visible(result.shown))}</td>"
-            f"<td><code>{escape(result.implementation)}</code></td></tr>"
-            for result in self.results
-        )
-        text = "\n".join(
-            line
-            for part in (self._paragraphs())
-            for first, said in part
-            if first != _RESULT
-            for line in [first + said]
-        )
-        return (
-            f"<div><table><tr><th>quantity</th><th>group</th><th>outcome</th><th>implementation</th></tr>{rows}"
-            f"</table><pre style='white-space: pre-wrap'>{escape(visible(text))}</pre></div>"
-        )
-
     def _paragraphs(self) -> Iterator[list[tuple[str, str]]]:
         """Yield paragraphs, each a list of lines: what a line starts with, and the rest of it."""
         yield [("", f"Task {self.task}"), *(("  ", line) for line in self.looks)]
-        for quantity in dict.fromkeys(result.quantity for result in self.results):
-            yield [("", words.quantity_title(quantity)), *self._groups(quantity)]
-        if self.mine:
-            yield [*self._about_mine()]
+        for title, groups in self.groups():
+            yield [
+                ("", title),
+                *((_RESULT, f"{x}  {shown}  {', '.join(names)}") for x, shown, names in groups),
+            ]
+        if self.about_mine:
+            yield [("", self.about_mine), *(line for one in self.explanations for line in _explained(one))]
         for difference in self.differences:
-            yield [*_why(difference)]
-        if self.notes:
-            yield [("", note) for note in self.notes]
-
-    def _groups(self, quantity: str) -> Iterator[tuple[str, str]]:
-        outcomes: dict[tuple[str, str], list[str]] = {}
-        for result in self.results:
-            if result.quantity == quantity:
-                outcomes.setdefault((result.group, result.shown), []).append(result.implementation)
-        for (group, shown), names in outcomes.items():
-            yield _RESULT, f"{group}  {shown}  {', '.join(names)}"
-
-    def _about_mine(self) -> Iterator[tuple[str, str]]:
-        if self.given_by:
-            if self.given_by != (self.mine,):
-                yield "", f"{self.mine} is what {words.listed(self.given_by[:3])} {self._gives()}."
-            return
-        if not self.explanations:
-            yield (
-                "",
-                f"No implementation gives {self.mine}, and no single change of a call or of a rule does.",
-            )
-            return
-        yield "", f"No implementation gives {self.mine}. It comes from:"
-        for one in self.explanations:
-            yield "  ", f"{one.implementation}, but {one.says} ({one.axis})"
-            yield "    ", f"Write instead: {one.instead}"
-            if one.samples is not None:
-                yield from _deciding(one.samples, ("yours", "its"), "    ")
-
-    def _gives(self) -> str:
-        more = len(self.given_by) - 3
-        verb = "gives" if len(self.given_by) == 1 else "give"
-        return f"{verb}, and {more} more" if more > 0 else verb
+            yield [("", difference.says), *_causes(difference)]
+        yield [("", note) for note in self.notes]
 
 
 #: What the line of a result starts with.
 _RESULT = "   "
 
+#: Said of a difference without causes.
+NO_CAUSE = "No cause is known: the outcome of one of them is not the one that its definition predicts."
 
-def _why(difference: Difference) -> Iterator[tuple[str, str]]:
-    mine, other = difference.implementations
-    letters = difference.groups
-    yield (
-        "",
-        f"Why {difference.shown[1]} ({letters[1]}, {other}) and not {difference.shown[0]} ({letters[0]}, {mine})",
-    )
+
+def _explained(one: Explanation) -> Iterator[tuple[str, str]]:
+    yield "  ", f"{one.implementation}, but {one.says} ({one.axis})"
+    yield "    ", f"Write instead: {one.instead}"
+    if one.samples is not None:
+        yield from _deciding(one.samples, ("yours", "its"), "    ")
+
+
+def _causes(difference: Difference) -> Iterator[tuple[str, str]]:
     if not difference.causes:
-        yield (
-            "  ",
-            "No cause is known: the outcome of one of them is not the one that its definition predicts.",
-        )
+        yield "  ", NO_CAUSE
     for cause in difference.causes:
-        yield "  ", " and ".join(f"{AXES[axis].title} ({axis})" for axis in cause.axes)
+        yield "  ", cause.title
         for axis in cause.axes:
-            for letter, says in zip(letters, cause.says.get(axis, ()), strict=False):
+            for letter, says in zip(difference.groups, cause.says.get(axis, ()), strict=False):
                 yield "    ", f"{letter}: {says}"
-        for sentence_ in cause.instead:
-            yield "    ", f"To get the same: {sentence_}"
+        for sentence in cause.instead:
+            yield "    ", f"To get the same: {sentence}"
     if difference.samples is not None:
-        yield from _deciding(difference.samples, letters, "  ")
+        yield from _deciding(difference.samples, difference.groups, "  ")
 
 
 def _deciding(found: Deciding, names: tuple[str, str], first: str) -> Iterator[tuple[str, str]]:
-    yield first, sentence(found)
+    yield first, found.says
     for sample in found.first:
-        ways = [_CORRECT[way[0]] for way in (sample.mine, sample.other) if len(way) == 1]
-        counted = "".join(f", {name} {way}" for name, way in zip(names, ways, strict=False))
-        data = f"y_true {_short(sample.y_true)}, y_pred {_short(sample.y_pred)}"
-        yield f"{first}  ", f"[{sample.index}] {data}{counted}"
+        counted = "".join(f", {name} {way}" for name, way in zip(names, sample.ways, strict=False))
+        true, pred = sample.data
+        yield f"{first}  ", f"[{sample.index}] y_true {true}, y_pred {pred}{counted}"
     if left := found.number - len(found.first):
         yield f"{first}  ", f"and {count(left, 'more', 'more')}"
-
-
-def _short(value: Any) -> str:
-    if isinstance(value, list):
-        return f"[{', '.join(map(_short, value[:8]))}{', …' if len(value) > 8 else ''}]"
-    return f"{value:.9g}" if isinstance(value, float) else str(value)

@@ -22,6 +22,8 @@ AT_THE_THRESHOLD = "equals the threshold"
 #: So many deciding samples are listed.
 LISTED = 3
 
+_WAYS = {1: "correct", 0: "incorrect", -1: "left out"}
+
 
 @dataclass(frozen=True)
 class Sample:
@@ -32,6 +34,16 @@ class Sample:
     y_pred: Any
     mine: tuple[int, ...]
     other: tuple[int, ...]
+
+    @property
+    def data(self) -> tuple[str, str]:
+        """Target and prediction as short text."""
+        return _short(self.y_true), _short(self.y_pred)
+
+    @property
+    def ways(self) -> tuple[str, ...]:
+        """How it counts for each of the two; empty for several elements."""
+        return tuple(_WAYS[way[0]] for way in (self.mine, self.other) if len(way) == 1)
 
 
 @dataclass(frozen=True)
@@ -47,6 +59,15 @@ class Deciding:
     number: int
     first: tuple[Sample, ...]
     share: str = ""
+
+    @property
+    def says(self) -> str:
+        """How many samples decide, and what they have in common, in a sentence."""
+        if not self.number:
+            return "No sample alone decides: both count the same samples as correct, and combine them differently."
+        verb, whose = ("decides", "its score") if self.number == 1 else ("decide", "the score of each")
+        share = f": {whose} {self.share}" if self.share else ""
+        return f"{count(self.number, 'sample')} {verb}{share}."
 
 
 def deciding(mine: tuple[Side, Call], other: tuple[Side, Call]) -> Deciding | None:
@@ -121,12 +142,7 @@ _SHARED = {
 }
 
 
-def sentence(found: Deciding) -> str:
-    """Say how many samples decide, and what they have in common."""
-    if not found.number:
-        return (
-            "No sample alone decides: both count the same samples as correct, and combine them differently."
-        )
-    verb, whose = ("decides", "its score") if found.number == 1 else ("decide", "the score of each")
-    share = f": {whose} {found.share}" if found.share else ""
-    return f"{count(found.number, 'sample')} {verb}{share}."
+def _short(value: Any) -> str:
+    if isinstance(value, list):
+        return f"[{', '.join(map(_short, value[:8]))}{', …' if len(value) > 8 else ''}]"
+    return f"{value:.9g}" if isinstance(value, float) else str(value)

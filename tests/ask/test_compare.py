@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from click.testing import CliRunner, Result
 from made_cases import ADAPTERS
 from mistakes import MISTAKES, SCORES
-from projects import Project
 
-from conformance.ask.compare import answer, compare
+from conformance.ask.compare import answer
 from conformance.ask.comparison import Comparison
 from conformance.ask.question import Number, question
+from conformance.cli import main
 from conformance.session.session import Session
 
 IMPLEMENTATIONS = (
@@ -107,14 +111,36 @@ def test_a_macro_average_counts_no_sample_differently(comparisons: Callable[[str
     assert "No sample alone decides" in said
 
 
-def test_a_notebook_shows_the_same_and_markup_in_it_does_nothing(
+def test_a_notebook_and_a_page_show_the_same_and_markup_in_it_does_nothing(
     comparisons: Callable[[str], Comparison],
 ) -> None:
-    page = comparisons("weights dropped")._repr_html_()
-    assert page.count("<tr>") == 1 + len(comparisons("weights dropped").results)
-    assert "the weights are left out" in page
-    named = compare(["<b>", "a"], ["<b>", "a"], implementations="sklearn.metrics.accuracy_score")
-    assert "<b>" not in named._repr_html_()
+    comparison = comparisons("weights dropped")
+    shown = comparison._repr_html_()
+    assert shown in comparison.page()
+    assert "the weights are left out" in shown
+    assert "np.average(correct, weights=sample_weight)" in shown
+    assert all(f"<code>{result.implementation}</code>" in shown for result in comparison.results)
+    decided = comparisons("greater or equal")._repr_html_()
+    assert '<tr><td class="value">40</td><td class="value">0</td><td class="value">0.5</td>' in decided
+    marked = replace(comparison, mine="<b>", notes=("<script>alert(1)</script>\x1b",))
+    assert "<b>" not in marked.page()
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;\\x1b" in marked.page()
+
+
+def test_programs_get_every_attribute_as_strict_json(comparisons: Callable[[str], Comparison]) -> None:
+    comparison = comparisons("greater or equal")
+    document = json.loads(json.dumps(comparison.to_json(), allow_nan=False))
+    assert document["format"] == 1
+    assert [result["group"] for result in document["results"]] == [r.group for r in comparison.results]
+    first = document["differences"][0]
+    assert first["causes"][0]["axes"] == ["decision-rule"]
+    assert first["samples"]["first"][0] == {
+        "index": 40,
+        "y_true": 0,
+        "y_pred": 0.5,
+        "mine": [0],
+        "other": [1],
+    }
 
 
 @pytest.mark.parametrize(
@@ -135,23 +161,22 @@ def test_a_number_stands_for_all_that_round_to_it(text: Any, value: Any, near: b
     assert number.is_near(value) == near
 
 
-def test_the_command_compares_an_implementation_with_the_others(project: Project) -> None:
-    done = project.conformance(
-        *(
-            "compare",
-            "--y-true",
-            "1 0 0 1",
-            "--y-pred",
-            ".5 .2 .7 .9",
-            "--mine",
-            "keras.metrics.BinaryAccuracy",
-        ),
-        *("--implementations", "keras.metrics.*Accuracy"),
+def compared(*arguments: str) -> Result:
+    return CliRunner().invoke(main, ["compare", *arguments])
+
+
+def test_the_command_writes_a_page_and_prints_json(tmp_path: Path) -> None:
+    mine = "sklearn.metrics.accuracy_score[FixedThresholdClassifier]"
+    done = compared(
+        *("--y-true", "1 0 0 1", "--y-pred", ".5 .2 .7 .9", "--mine", mine, "--json"),
+        *("--implementations", "sklearn.metrics.accuracy_score", "--html", str(tmp_path / "new" / "a.html")),
     )
-    assert (done.returncode, done.stderr) == (0, "")
-    assert "No task is named. y_true holds 0 and 1 only" in done.stdout
-    assert "Why 0.0 (A, keras.metrics.Accuracy) and not 0.5 (B, keras.metrics.BinaryAccuracy)" in done.stdout
-    assert "[0] y_true 1, y_pred 0.5" not in done.stdout  # both count it as incorrect
+    assert (done.exit_code, done.stderr) == (0, "")
+    (difference,) = json.loads(done.stdout)["differences"]
+    assert difference["implementations"] == [mine, "sklearn.metrics.accuracy_score"]
+    page = (tmp_path / "new" / "a.html").read_text(encoding="utf-8")
+    assert page.startswith("<!doctype html>")
+    assert "y_true holds 0 and 1 only" in page
 
 
 @pytest.mark.parametrize(
@@ -165,12 +190,20 @@ def test_the_command_compares_an_implementation_with_the_others(project: Project
             "No implementation matches",
         ),
         (("--y-true", "0 1", "--y-pred", "0 1", "--batches", "0"), "a batch has at least one sample"),
+        (("--y-true", "0 1", "--y-pred", "0 1", "--html", "."), "'.' is a directory"),
     ],
 )
-def test_bad_input_gets_a_sentence_and_exit_code_2(
-    project: Project, arguments: tuple[str, ...], message: str
-) -> None:
-    done = project.conformance("compare", *arguments)
-    assert (done.returncode, done.stdout) == (2, "")
+def test_bad_input_gets_a_sentence_and_exit_code_2(arguments: tuple[str, ...], message: str) -> None:
+    done = compared(*arguments)
+    assert (done.exit_code, done.stdout) == (2, "")
     assert message in done.stderr
-    assert "Traceback" not in done.stderr
+
+
+def test_a_page_that_cannot_be_written_is_bad_input(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    done = compared(
+        *("--y-true", "0 1", "--y-pred", "0 1", "--implementations", "sklearn.metrics.accuracy_score"),
+        *("--html", str(tmp_path / "file" / "a.html")),
+    )
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert done.stderr == f"{tmp_path / 'file'}: File exists\n"
