@@ -10,7 +10,7 @@ from conformance.ask.arrays import AskError
 from conformance.ask.comparison import Comparison, Result
 from conformance.ask.differences import Differences
 from conformance.ask.question import Number, Question, question
-from conformance.ask.variants import MOST_SAMPLES, explanations
+from conformance.ask.variants import explanations
 from conformance.calls.outcome import Outcome
 from conformance.calls.text import did_you_mean, one_line
 from conformance.report import values
@@ -131,7 +131,6 @@ def _comparison(
     ]
     firsts = [group[0].outcome.to_json() for one in groupings.values() for group in one.groups.values()]
     digits = values.distinguishing_digits(firsts)
-    samples = sum(len(update.y_pred) for update in asked.call().updates)
     told = explanations(number, asked.call(), entries) if number and not near else ()
     given_by = tuple(cell.implementation.id for cell in near) or ((own.implementation.id,) if own else ())
     return Comparison(
@@ -146,7 +145,7 @@ def _comparison(
         "" if mine is None else (number.text if number else str(mine)),
         given_by,
         told,
-        notes=tuple(_notes(session, cells, samples, number if number and not near and not told else None)),
+        notes=tuple(_notes(session, cells, number if number and not near and not told else None)),
     )
 
 
@@ -180,15 +179,11 @@ def _shown(cell: Cell, digits: int) -> str:
     return text
 
 
-def _notes(
-    session: Session, cells: Sequence[Cell], samples: int, unexplained: Number | None
-) -> Iterator[str]:
+def _notes(session: Session, cells: Sequence[Cell], unexplained: Number | None) -> Iterator[str]:
     numbers = [cell for cell in cells if isinstance(cell.outcome.value, float)]
     if unexplained and numbers:
         nearest = min(numbers, key=lambda cell: abs(cell.outcome.value - unexplained.value))
         yield f"The nearest is {nearest.outcome.value}, of {nearest.implementation.id}."
-        if samples > MOST_SAMPLES:
-            yield f"Rules are varied on at most {MOST_SAMPLES:,} samples: ask with fewer, and with their number."
     for cell in cells:
         if cell.fails:
             yield f"{cell.implementation.id}: {cell.explanation}"

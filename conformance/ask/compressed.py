@@ -26,22 +26,22 @@ def compressed(call: Call) -> Call:
 
     Samples are of one kind if they have the same target, and scores that fall on the same sides of all that scores
     are compared with: 0, 0.5, 1, the threshold, halves of integers, each other, and the score of the target. Scores
-    next to one of these are a kind of their own. Calls of several updates, of few samples, or with arrays of more
-    than two dimensions are returned as they are.
+    next to one of these are a kind of their own. Updates of few samples, or with arrays of more than two dimensions,
+    are left as they are.
     """
-    if len(call.updates) != 1 or len(call.updates[0].y_true) <= FEW:
-        return call
-    (update,) = call.updates
-    if max(update.y_true.ndim, update.y_pred.ndim) > 2:
-        return call
-    threshold = call.parameters.get("threshold", 0.5)
-    limits = (float(threshold), _logit(float(threshold)))
+    threshold = float(call.parameters.get("threshold", 0.5))
+    limits = (threshold, _logit(threshold))
+    return replace(call, updates=tuple(_kinds(update, limits) for update in call.updates))
+
+
+def _kinds(update: Update, limits: tuple[float, ...]) -> Update:
+    if len(update.y_true) <= FEW or max(update.y_true.ndim, update.y_pred.ndim) > 2:
+        return update
     groups, first, times = _grouped(update, limits)
     weight = update.sample_weight
     if weight is not None:
         weight = weight[first] if weight.ndim != 1 else _mean_weights(weight, groups, first, times)
-    kinds = Repeated(update.y_true[first], update.y_pred[first], weight, times=times, first=first)
-    return replace(call, updates=(kinds,))
+    return Repeated(update.y_true[first], update.y_pred[first], weight, times=times, first=first)
 
 
 def _grouped(update: Update, limits: tuple[float, ...]) -> tuple[Array, Array, Array]:

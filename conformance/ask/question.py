@@ -135,6 +135,8 @@ def question(
 
 def joined(call: Call) -> Update:
     """Return the data of all updates as one."""
+    if len(call.updates) == 1:
+        return call.updates[0]
 
     def together(name: str) -> Array | None:
         arrays = [getattr(update, name) for update in call.updates]

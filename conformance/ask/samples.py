@@ -14,6 +14,7 @@ from conformance.oracle.exchange import Side
 from conformance.oracle.model import Incomposable
 from conformance.oracle.numbers import Array, cast, is_float, is_text
 from conformance.oracle.reasons import Raises
+from conformance.oracle.repeated import Repeated
 from conformance.oracle.stages import Counted
 
 #: What deciding samples may have in common.
@@ -85,12 +86,14 @@ def deciding(mine: tuple[Side, Call], other: tuple[Side, Call]) -> Deciding | No
                 return None
             ways = [_ways(counted, samples) for counted in (one, two)]
             where = np.flatnonzero((ways[0] != ways[1]).any(axis=1))
-            number += len(where)
+            kinds = update if isinstance(update, Repeated) else None
+            number += len(where) if kinds is None else int(kinds.times[where].sum())
             if len(where):
                 shared = tuple(word for word in shared if _SHARED[word](update, where, thresholds))
             for index in where[: LISTED - len(first)].tolist():
                 data = (_listed(array[index]) for array in (update.y_true, update.y_pred))
-                first.append(Sample(start + index, *data, *(tuple(way[index].tolist()) for way in ways)))
+                place = start + (index if kinds is None else int(kinds.first[index]))
+                first.append(Sample(place, *data, *(tuple(way[index].tolist()) for way in ways)))
     except (Incomposable, Raises, ValueError):
         return None
     return Deciding(number, tuple(first), shared[0] if number and shared else "")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -10,17 +10,26 @@ import numpy as np
 
 from conformance.adapters.admission import reason_not_applicable
 from conformance.adapters.base import Call, Implementation
+from conformance.ask.batches import batches
+from conformance.ask.changes import changes
+from conformance.ask.compressed import compressed
+from conformance.ask.given import Change
+from conformance.ask.paired import paired
 from conformance.ask.question import Number, joined
 from conformance.ask.samples import Deciding, deciding
-from conformance.oracle import find, predict
+from conformance.oracle import Predictions, find, predict
 from conformance.oracle.axes import AXES
-from conformance.oracle.numbers import cast, is_float, is_text
+from conformance.oracle.prediction import Prediction
 from conformance.oracle.releases import Release
 from conformance.oracle.resolve import resolve
 from conformance.oracle.variants import values_by_other_rules
 
-#: Rules are varied on at most so many samples.
-MOST_SAMPLES = 100_000
+#: Rules are varied on at most so many kinds of samples.
+MOST_KINDS = 20_000
+#: Of more updates all samples are evaluated at once.
+_MOST_UPDATES = 200
+
+Asked = Sequence[tuple[Implementation, Release]]
 
 
 @dataclass(frozen=True)
@@ -33,6 +42,8 @@ class Explanation:
         says: what is different, in words.
         instead: what to write, to get what the implementation gives.
         samples: which samples decide; None where it cannot be said sample by sample.
+        gives: the number with what is different.
+        without: what the implementation itself gives; None where it gives no number.
     """
 
     implementation: str
@@ -40,11 +51,165 @@ class Explanation:
     says: str
     instead: str
     samples: Deciding | None = None
+    gives: float = float("nan")
+    without: float | None = None
 
 
-def explanations(
-    number: Number, call: Call, asked: Sequence[tuple[Implementation, Release]], most: int = 3
-) -> tuple[Explanation, ...]:
+#: Evaluates a variant on another call: a value, or None.
+Evaluate = Callable[[Call], Any]
+
+
+class Search:
+    """The search for what gives numbers on one call.
+
+    Args:
+        call: the arrays and parameters as they were given.
+        asked: implementations with their releases, those that are tried first at the front.
+    """
+
+    def __init__(self, call: Call, asked: Asked) -> None:
+        self.call = call
+        at_once = replace(call, updates=(joined(call),), batches=None)
+        self.kinds = compressed(at_once)
+        few = len(call.updates) <= _MOST_UPDATES
+        self.given = self.kinds if len(call.updates) == 1 else compressed(call if few else at_once)
+        self.asked = [(entry, release) for entry, release in asked if entry.definition is not None]
+        self.varied = sum(len(update.y_true) for update in self.given.updates) <= MOST_KINDS
+        self._own: dict[str, Predictions | None] = {}
+
+    def own(self, entry: Implementation, release: Release) -> Predictions | None:
+        """Return what an implementation gives on the call, None if it cannot be called on it."""
+        if entry.id not in self._own:
+            applies = reason_not_applicable(entry, self.call) is None
+            self._own[entry.id] = _predicted(entry, self.given, release) if applies else None
+        return self._own[entry.id]
+
+    def value(self, entry: Implementation, release: Release) -> Any:
+        """Return the number that an implementation gives on the call; None if it gives none."""
+        own = self.own(entry, release)
+        return None if own is None else _value(own.predicted)
+
+    def of_calls(self, number: Number) -> Iterator[Explanation]:
+        """Yield the changes of the call with which an implementation gives a number, and does not without."""
+        for change in changes(replace(self.call, updates=(joined(self.call),)), self.kinds):
+            found = self._of_change(number, change)
+            if found is not None:
+                yield found
+
+    def _of_change(self, number: Number, change: Change) -> Explanation | None:
+        small = paired(change.call)
+        base = None if change.base is None else paired(change.base)
+        seen: set[object] = set()
+        for entry, release in self.asked:
+            if reason_not_applicable(entry, change.call) is not None:
+                continue
+            rules = _rules(entry, small, release)
+            if rules in seen:
+                continue
+            seen.add(rules)
+            mine = _predicted(entry, small, release)
+            value = _value(mine.predicted)
+            if not number.is_near(value):
+                continue
+            without = self.value(entry, release)
+            if base is not None:
+                applies = reason_not_applicable(entry, base) is None
+                without = _value(_predicted(entry, base, release).predicted) if applies else None
+            if without is None or number.is_near(without):
+                continue
+            named, its = (entry, release) if base is None else self._giving(without, entry, release)
+            other = self.own(named, its)
+            if other is not None and _value(other.predicted) not in (without, None):
+                continue  # nobody gives on these arrays what it would be without the mistake
+            samples = None
+            if other is not None and other.predicted.kind == "value":
+                of = self.given if change.of is self.kinds else change.of
+                samples = deciding((mine.side, change.call), (other.side, of))
+            return Explanation(
+                named.id, change.axis, change.says, change.instead, samples, float(value), float(without)
+            )
+        return None
+
+    def _giving(self, value: Any, entry: Implementation, release: Release) -> tuple[Implementation, Release]:
+        """Return the first implementation that gives a value on the call; else one that gives it in another form."""
+        return next((one for one in self.asked if self.value(*one) == value), (entry, release))
+
+    def of_values(self, number: Number) -> Iterator[Explanation]:
+        """Yield what is made of the number of an implementation after it was computed."""
+        weight = joined(self.call).sample_weight
+        samples = len(joined(self.call).y_true)
+        made: list[tuple[str, str, str, Callable[[float], float]]] = [
+            ("statistic", "the share of incorrect samples is taken", "1 - value", lambda value: 1 - value),
+            ("statistic", "the value is given in percent", "value / 100", lambda value: 100 * value),
+            (
+                "statistic",
+                "correct samples are counted, and not divided by all",
+                "correct / len(y_true)",
+                lambda value: value * samples,
+            ),
+        ]
+        if weight is not None and weight.ndim == 1:
+            mean = float(np.mean(weight))
+            made.append(
+                (
+                    "weights",
+                    "the sum of weights of correct samples is divided by the number of samples",
+                    "np.average(correct, weights=sample_weight), which divides by the sum of weights",
+                    lambda value: value * mean,
+                )
+            )
+        for axis, says, instead, make in made:
+            for entry, release in self.asked:
+                value = self.value(entry, release)
+                if value is None or isinstance(value, list):
+                    continue
+                if number.is_near(make(float(value))) and not number.is_near(value):
+                    yield Explanation(entry.id, axis, says, instead, None, make(float(value)), float(value))
+                    break
+
+    def of_batches(self, number: Number) -> Iterator[Explanation]:
+        """Yield sizes of batches of which the mean of all values is a number."""
+        for found in batches(number, self.call):
+            for entry, release in self.asked:
+                value = self.value(entry, release)
+                if value is None or isinstance(value, list) or number.is_near(value):
+                    continue
+                if abs(float(value) - found.at_once) < 1e-9:
+                    yield Explanation(
+                        entry.id, "accumulation", found.says, found.instead, None, found.value, float(value)
+                    )
+                    break
+
+    def of_rules(self, number: Number) -> Iterator[Explanation]:
+        """Yield implementations that give a number with another rule on one axis, and do not with their own."""
+        if not self.varied:
+            return
+        known = [entry for entry, _ in self.asked]
+        seen: set[object] = set()
+        for entry, release in self.asked:
+            if self.own(entry, release) is None:
+                continue
+            resolved = resolve(find(entry.definition or ""), self.given, release)
+            rules = _rules(entry, self.given, release)
+            if rules in seen:
+                continue
+            seen.add(rules)
+            without = self.value(entry, release)
+            if number.is_near(without):
+                continue
+            for own, other, predicted in values_by_other_rules(entry, resolved, self.given, known):
+                if number.is_near(predicted.value):
+                    yield Explanation(
+                        entry.id,
+                        own.axis,
+                        f"with another rule: {other.says} Its own rule: {own.says}",
+                        AXES[own.axis].agree,
+                        gives=float(predicted.value),
+                        without=None if without is None or isinstance(without, list) else float(without),
+                    )
+
+
+def explanations(number: Number, call: Call, asked: Asked, most: int = 3) -> tuple[Explanation, ...]:
     """Return what gives a number: implementations on a changed call first, then those with another rule.
 
     Args:
@@ -53,9 +218,10 @@ def explanations(
         asked: implementations with their releases, those that are tried first at the front.
         most: so many are enough. Of one change only the first implementation is named.
     """
+    search = Search(call, asked)
     found: dict[str, Explanation] = {}
-    for way in (_of_calls, _of_rules):
-        for one in way(number, call, asked):
+    for way in (search.of_batches, search.of_calls, search.of_values, search.of_rules):
+        for one in way(number):
             found.setdefault(f"{one.axis}: {one.says}", one)
             if len(found) == most:
                 break
@@ -64,137 +230,14 @@ def explanations(
     return tuple(found.values())
 
 
-def _of_calls(
-    number: Number, call: Call, asked: Sequence[tuple[Implementation, Release]]
-) -> Iterator[Explanation]:
-    for axis, says, instead, changed in _changed(call):
-        seen: set[str] = set()
-        for entry, release in asked:
-            if entry.definition is None or entry.definition in seen:
-                continue
-            seen.add(entry.definition)
-            if reason_not_applicable(entry, changed) is not None:
-                continue
-            definition = find(entry.definition)
-            mine = predict(definition, changed, trace=False, release=release)
-            if mine.predicted.kind != "value" or not number.is_near(mine.predicted.value):
-                continue
-            other = predict(definition, call, trace=False, release=release)
-            computes = reason_not_applicable(entry, call) is None and other.predicted.kind == "value"
-            samples = deciding((mine.side, changed), (other.side, call)) if computes else None
-            yield Explanation(entry.id, axis, says, instead, samples)
-            break
+def _predicted(entry: Implementation, call: Call, release: Release) -> Predictions:
+    return predict(find(entry.definition or ""), call, trace=False, release=release)
 
 
-def _changed(call: Call) -> Iterator[tuple[str, str, str, Call]]:
-    """Yield an axis, what is different, what to write instead, and the changed call; likely mistakes first."""
-    whole, parameters = joined(call), dict(call.parameters)
-
-    def given(name: str, value: Any = None) -> Call:
-        changed = {key: known for key, known in parameters.items() if key != name}
-        return replace(call, parameters=changed if value is None else {**changed, name: value})
-
-    def data(**arrays: Any) -> Call:
-        return replace(call, updates=(replace(whole, **arrays),), batches=None)
-
-    if whole.sample_weight is not None:
-        unweighted = tuple(replace(update, sample_weight=None) for update in call.updates)
-        yield (
-            "weights",
-            "the weights are left out",
-            "np.average(correct, weights=sample_weight) in place of np.mean(correct)",
-            replace(call, updates=unweighted),
-        )
-    for name, value in parameters.items():
-        axis = "exclusion" if name == "ignore_index" else "default-parameter"
-        instead = (
-            f"keep = y_true != {value}, and count y_true[keep] and y_pred[keep] only"
-            if name == "ignore_index"
-            else f"{name}={value!r} in your call, too"
-        )
-        yield axis, f"{name}={value!r} is left out", instead, given(name)
-    for average in ("micro", "macro", "weighted"):
-        if parameters.get("average") != average:
-            now = f"average={parameters['average']!r}" if "average" in parameters else "the same average"
-            yield "average", f"average={average!r}", f"{now} in both calls", given("average", average)
-    if call.batches is not None:
-        at_once = "all samples are counted at once"
-        yield "accumulation", at_once, "one update for each batch", data()
-    if is_text(whole.y_pred) or is_text(whole.y_true):
-        return
-    wide = cast(whole.y_pred, "float64")
-    if wide.ndim > 1 and whole.y_true.shape == wide.shape:
-        flat = data(y_true=whole.y_true.ravel(), y_pred=whole.y_pred.ravel(), sample_weight=None)
-        named = {name: value for name, value in parameters.items() if name == "threshold"}
-        yield (
-            "unit",
-            "each element counts, not each sample",
-            "y_pred.argmax(axis=-1) == y_true.argmax(axis=-1)"
-            if call.task == "multiclass"
-            else "((y_pred > threshold) == y_true).all(axis=-1), for samples that are correct as a whole",
-            replace(flat, task="binary", parameters=named),
-        )
-    if wide.ndim > 1:
-        one = wide.shape[-1] == 1
-        labels = whole.y_true
-        if labels.shape == wide.shape:
-            labels = labels[..., 0] if one else labels.argmax(-1)
-        yield (
-            "decision-rule",
-            f"argmax over {'a single column, which is always 0' if one else 'the classes'}",
-            "y_pred > 0.5" if one else "the decision rule of the other call",
-            replace(data(y_true=labels, y_pred=wide.argmax(-1)), task="multiclass"),
-        )
-    if is_float(whole.y_pred):
-        at = parameters.get("threshold", 0.5)
-        for sign, other, labels in ((">=", ">", wide >= at), (">", ">=", wide > at)):
-            yield (
-                "decision-rule",
-                f"a score is positive where y_pred {sign} {at}",
-                f"y_pred {other} {at}, or choose a threshold that is no score",
-                data(y_pred=labels.astype("int64")),
-            )
-        for threshold in (0.0, 0.5):
-            if parameters.get("threshold") != threshold:
-                yield (
-                    "default-parameter",
-                    f"threshold={threshold}",
-                    "the same threshold in both calls",
-                    given("threshold", threshold),
-                )
-        with np.errstate(over="ignore"):
-            sigmoid = 1 / (1 + np.exp(-wide))
-        yield "score-transform", "a sigmoid is applied to y_pred", "y_pred as it is", data(y_pred=sigmoid)
-        rounding = {
-            "rounded half to even, as np.round does": np.round(wide),
-            "rounded half up": np.floor(wide + 0.5),
-        }
-        for says, rounded in rounding.items():
-            if np.isfinite(rounded).all():
-                yield (
-                    "decision-rule",
-                    f"y_pred is {says}",
-                    "y_pred > 0.5 in place of rounding",
-                    data(y_pred=rounded.astype("int64")),
-                )
+def _rules(entry: Implementation, call: Call, release: Release) -> object:
+    resolved = resolve(find(entry.definition or ""), call, release)
+    return tuple(rule.behaviour for rule in resolved.rules.by_axis().values())
 
 
-def _of_rules(
-    number: Number, call: Call, asked: Sequence[tuple[Implementation, Release]]
-) -> Iterator[Explanation]:
-    if sum(len(update.y_pred) for update in call.updates) > MOST_SAMPLES:
-        return
-    known = [entry for entry, _ in asked]
-    seen: set[object] = set()
-    for entry, release in asked:
-        if entry.definition is None:
-            continue
-        resolved = resolve(find(entry.definition), call, release)
-        rules = tuple(rule.behaviour for rule in resolved.rules.by_axis().values())
-        if rules in seen:
-            continue
-        seen.add(rules)
-        for own, other, predicted in values_by_other_rules(entry, resolved, call, known):
-            if number.is_near(predicted.value):
-                says = f"with another rule: {other.says} Its own rule: {own.says}"
-                yield Explanation(entry.id, own.axis, says, AXES[own.axis].agree)
+def _value(prediction: Prediction) -> Any:
+    return prediction.value if prediction.kind == "value" else None

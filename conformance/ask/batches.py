@@ -1,0 +1,93 @@
+"""Sizes of batches of which the mean of all values is a number."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from conformance.adapters.base import Call
+from conformance.ask.given import Given
+from conformance.ask.question import Number
+from conformance.oracle.numbers import Array, is_text
+
+#: Sizes that people use.
+_POWERS_OF_TEN = (size * 10**power for size in (1, 2, 5) for power in range(1, 5))
+_USUAL = tuple(sorted({*(1 << bit for bit in range(1, 15)), *_POWERS_OF_TEN, 25, 250}))
+#: The largest of all sizes that are tried for a number of many digits.
+_LARGEST = 10_000
+#: A number has many digits if it has so many decimals.
+_DIGITS = 9
+
+_INSTEAD = "correct / samples, both added up over all batches, and divided once; or compute the metric once"
+
+
+@dataclass(frozen=True)
+class Batches:
+    """One size, or the given ones.
+
+    Attributes:
+        says: what is averaged, as it continues "the implementation, but ...".
+        instead: what to write.
+        value: the mean of the values of batches.
+        at_once: the value of all samples at once.
+    """
+
+    says: str
+    instead: str
+    value: float
+    at_once: float
+
+
+def batches(number: Number, call: Call) -> Iterator[Batches]:
+    """Yield the batches that give a number: those of the call, else of usual sizes; of any, if it has many digits.
+
+    Accuracy is averaged: samples that are correct as a whole. Batches of which all are equally large average to the
+    value of all samples, and are left out.
+    """
+    correct = _correct(call)
+    if correct is None or len(correct) < 2:
+        return
+    samples = len(correct)
+    sums = np.concatenate([[0], np.cumsum(correct, dtype=np.int64)])
+    at_once = float(sums[-1] / samples)
+    if number.is_near(at_once):
+        return
+    if call.batches is not None:
+        edges = np.concatenate([[0], np.cumsum(call.batches)])
+        value = _mean(sums, edges)
+        if number.is_near(value):
+            sizes = f"of {call.batches[0]}" if len({*call.batches[:-1]}) == 1 else "given"
+            yield Batches(f"the values of the batches {sizes} are averaged", _INSTEAD, value, at_once)
+        return
+    precise = len(number.text.partition(".")[2]) >= _DIGITS
+    sizes_ = range(2, min(_LARGEST, samples - 1) + 1) if precise else [s for s in _USUAL if s < samples]
+    for size in sizes_:
+        if samples % size == 0:
+            continue
+        full = np.arange(0, samples, size)
+        value = _mean(sums, np.append(full, samples))
+        if number.is_near(value):
+            says = f"the values of batches of {size} are averaged, of which the last is smaller"
+            yield Batches(says, _INSTEAD, value, at_once)
+        value = float(sums[full[-1]] / full[-1])
+        if number.is_near(value):
+            says = f"the last batch, which is smaller, is left out: batches of {size}"
+            yield Batches(says, "all batches, the last and smaller one, too", value, at_once)
+
+
+def _mean(sums: Array, edges: Array) -> float:
+    edges = edges[np.concatenate([[True], np.diff(edges) > 0])]
+    return float(np.mean(np.diff(sums[edges]) / np.diff(edges)))
+
+
+def _correct(call: Call) -> Array | None:
+    given = Given(call)
+    if any(map(is_text, (given.whole.y_true, given.whole.y_pred))):
+        labels: tuple[Array, Array] | None = given.whole.y_true, given.whole.y_pred
+    else:
+        labels = given.decided
+    if labels is None or labels[0].shape != labels[1].shape:
+        return None
+    return np.asarray(labels[0] == labels[1])

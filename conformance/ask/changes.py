@@ -1,0 +1,231 @@
+"""Mistakes people make, each as a change of the call that an implementation is given."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import numpy as np
+
+from conformance.adapters.base import Call
+from conformance.ask.changes_of_arrays import of_axes, of_columns
+from conformance.ask.given import Change, Given
+from conformance.oracle.numbers import Array, is_float, is_text
+from conformance.oracle.repeated import Repeated
+
+#: Classes are taken for ignored one by one where there are at most so many.
+_MOST_CLASSES = 20
+#: What to write where macro was taken for micro, or the other way round.
+_AVERAGED = (
+    "average='macro', np.mean([np.mean(y_pred[y_true == label] == label) for label in np.unique(y_true)])",
+    "average='micro', np.mean(y_pred == y_true)",
+)
+#: Labels that are often ignored.
+_IGNORED = (-1, -100, 255)
+
+
+def changes(call: Call, kinds: Call) -> Iterator[Change]:
+    """Yield the changes of a call, likely mistakes first.
+
+    Args:
+        call: the call as it was given.
+        kinds: the same, with one sample of each kind.
+    """
+    given = Given(kinds)
+    yield from _of_weights(given)
+    yield from _of_parameters(given)
+    whole = given.whole
+    if is_text(whole.y_pred) or is_text(whole.y_true):
+        yield from _of_roles(given)
+        return
+    yield from of_columns(given)
+    yield from _of_scores(given)
+    yield from _of_labels(given)
+    yield from _of_roles(given)
+    yield from of_axes(Given(call))
+
+
+def _of_weights(given: Given) -> Iterator[Change]:
+    weight = given.whole.sample_weight
+    if weight is None:
+        return
+    yield given.change(
+        "weights",
+        "the weights are left out",
+        "np.average(correct, weights=sample_weight) in place of np.mean(correct)",
+        replace(
+            given.call, updates=tuple(replace(update, sample_weight=None) for update in given.call.updates)
+        ),
+    )
+
+
+def _of_parameters(given: Given) -> Iterator[Change]:
+    for name, value in given.parameters.items():
+        ignored = name == "ignore_index"
+        yield given.change(
+            "exclusion" if ignored else "default-parameter",
+            f"{name}={value!r} is left out",
+            f"keep = y_true != {value}, and count y_true[keep] and y_pred[keep] only"
+            if ignored
+            else f"{name}={value!r} in your call, too",
+            given.with_parameter(name),
+        )
+    now = given.parameters.get("average")
+    for average in ("micro", "macro", "weighted"):
+        if now != average:
+            yield given.change(
+                "average",
+                f"average={average!r}",
+                f"average={now!r} in your call, too" if now else _AVERAGED[average != "micro"],
+                given.with_parameter("average", average),
+            )
+    if given.call.batches is not None:
+        yield given.change(
+            "accumulation", "all samples are counted at once", "one update for each batch", given.with_data()
+        )
+    if given.whole.y_pred.ndim > 1 and given.call.task == "multiclass":
+        for k in range(2, min(6, given.whole.y_pred.shape[-1])):
+            if given.parameters.get("top_k") != k:
+                yield given.change(
+                    "default-parameter",
+                    f"top_k={k}",
+                    "y_pred.argmax(axis=-1) == y_true, or the same top_k in both calls",
+                    given.with_parameter("top_k", k),
+                )
+
+
+def _of_scores(given: Given) -> Iterator[Change]:
+    """How a score becomes a decision."""
+    pred = given.whole.y_pred
+    if not is_float(pred):
+        return
+    scores, at = given.scores, given.threshold
+    logits = bool(((scores < 0) | (scores > 1)).any())
+    above, at_or_above = given.with_labels(scores > given.limit), given.with_labels(scores >= given.limit)
+    with np.errstate(over="ignore"):
+        sigmoid = 1 / (1 + np.exp(-scores))
+    if given.limit != at:
+        yield given.mistake(
+            "threshold-precision",
+            f"scores of {pred.dtype.name} are compared with {at} in float64",
+            f"y_pred > np.{pred.dtype.name}({at}), in the dtype of the scores",
+            given.with_labels(scores > at),
+            above,
+        )
+    several = given.call.task == "multiclass" and pred.ndim > 1 and pred.shape[-1] > 1
+    if not several:
+        for sign, other, mine, theirs in ((">=", ">", at_or_above, above), (">", ">=", above, at_or_above)):
+            if logits:
+                yield given.mistake(
+                    "score-transform",
+                    f"y_pred {sign} {at} is asked of logits, without a sigmoid",
+                    f"1 / (1 + np.exp(-y_pred)) > {at}",
+                    mine,
+                    given.with_labels(sigmoid > at),
+                )
+            yield given.mistake(
+                "decision-rule",
+                f"a score is positive where y_pred {sign} {at}",
+                f"y_pred {other} {at}, or choose a threshold that is no score",
+                mine,
+                theirs,
+            )
+        rounding = {
+            "rounded half to even, as np.round does": np.round(scores),
+            "rounded half up": np.floor(scores + 0.5),
+            "truncated, as astype(int) does": np.trunc(scores),
+            "rounded up": np.ceil(scores),
+        }
+        for says, rounded in rounding.items():
+            if np.isfinite(rounded).all() and (np.abs(rounded) < 2**53).all():
+                yield given.mistake(
+                    "decision-rule",
+                    f"y_pred is {says}",
+                    "y_pred > 0.5 in place of rounding",
+                    given.with_labels(rounded),
+                    above,
+                )
+    yield given.change(
+        "score-transform",
+        "a sigmoid is applied to y_pred",
+        "y_pred as it is",
+        given.with_data(y_pred=sigmoid),
+    )
+    for threshold in (0.0, 0.5):
+        if at != threshold and not several:
+            yield given.mistake(
+                "default-parameter",
+                f"threshold={threshold}",
+                "the same threshold in both calls",
+                given.with_parameter("threshold", threshold)
+                if "threshold" in given.parameters
+                else given.with_labels(scores > threshold),
+                above,
+            )
+    if not several:
+        yield given.mistake(
+            "decision-rule",
+            f"a score is positive where y_pred < {at}: the classes are swapped",
+            f"y_pred > {at}",
+            given.with_labels(scores < at),
+            above,
+        )
+
+
+def _of_labels(given: Given) -> Iterator[Change]:
+    """How labels are numbered, and which are left out."""
+    both = given.decided
+    if both is None:
+        return
+    true, decided = both
+    if is_float(true) and not (true == np.trunc(true)).all():
+        return
+    true = true.astype("int64")
+    decided = decided.astype("int64")
+    values = np.unique(true)
+    if {*values.tolist()} <= {-1, 1} and -1 in values:
+        yield given.mistake(
+            "label-domain",
+            "the target -1 is the negative class",
+            "y_true > 0, for targets of 0 and 1",
+            given.with_labels(decided, (true > 0).astype("int64")),
+        )
+    for shift, says in ((1, "from 1, and predictions from 0"), (-1, "from 0, and predictions from 1")):
+        yield given.mistake(
+            "label-domain",
+            f"targets are numbered {says}",
+            f"y_true {'-' if shift < 0 else '+'} 1, so that both are numbered alike",
+            given.with_labels(decided, true + shift),
+        )
+    if "ignore_index" not in given.parameters:
+        few = values.tolist() if len(values) <= _MOST_CLASSES else []
+        for label in dict.fromkeys((*(x for x in _IGNORED if x in values), *few)):
+            kept = true != label
+            if kept.any() and not kept.all():
+                yield given.mistake(
+                    "exclusion",
+                    f"samples whose target is {label} are left out",
+                    "all samples, with no condition on y_true",
+                    _kept(given, true, decided, kept),
+                )
+
+
+def _kept(given: Given, true: Array, decided: Array, kept: Array) -> Call:
+    arrays = {
+        name: None if (array := getattr(given.whole, name, None)) is None else array[kept]
+        for name in ("sample_weight", "times", "first")
+        if name == "sample_weight" or isinstance(given.whole, Repeated)
+    }
+    return given.with_data(y_true=true[kept], y_pred=decided[kept], **arrays)
+
+
+def _of_roles(given: Given) -> Iterator[Change]:
+    both = given.decided
+    if both is not None:
+        true, decided = both
+        yield given.mistake(
+            "average",
+            "y_true and y_pred are swapped",
+            "y_true first, then y_pred",
+            given.with_data(y_true=decided, y_pred=true),
+        )

@@ -1,0 +1,129 @@
+"""A call that was given, and what it becomes where one thing is changed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from conformance.adapters.base import Call
+from conformance.ask.question import joined
+from conformance.oracle.numbers import Array, cast, is_float
+from conformance.oracle.repeated import Repeated
+
+
+@dataclass(frozen=True, eq=False)
+class Change:
+    """One mistake.
+
+    Attributes:
+        axis: what is different, an axis.
+        says: what is different, as it continues "the implementation, but ...".
+        instead: what to write, to get what the implementation gives.
+        call: the changed call.
+        of: the call as it was given.
+        base: the changed call without the mistake, of the same form; None for the call as it was given.
+    """
+
+    axis: str
+    says: str
+    instead: str
+    call: Call
+    of: Call
+    base: Call | None = None
+
+
+class Given:
+    """A call, and changes of it.
+
+    Attributes:
+        call: the call.
+        whole: its data as one update.
+        parameters: its parameters.
+        threshold: the threshold.
+        limit: the same in the dtype of the scores, in which they are compared with it.
+    """
+
+    def __init__(self, call: Call) -> None:
+        self.call, self.whole, self.parameters = call, joined(call), dict(call.parameters)
+        self.threshold = self.parameters.get("threshold", 0.5)
+        pred = self.whole.y_pred
+        limit = np.asarray(float(self.threshold))
+        self.limit = float(cast(limit, pred.dtype.name) if is_float(pred) else limit)
+
+    def with_parameter(self, name: str, value: Any = None) -> Call:
+        """Return the call with another value of a parameter; without the parameter, if it is None."""
+        changed = {key: known for key, known in self.parameters.items() if key != name}
+        return replace(self.call, parameters=changed if value is None else {**changed, name: value})
+
+    def with_data(
+        self, task: str | None = None, parameters: Sequence[str] | None = None, **arrays: Any
+    ) -> Call:
+        """Return the call with other arrays, in one update."""
+        kept = (
+            self.parameters
+            if parameters is None
+            else {x: self.parameters[x] for x in parameters if x in self.parameters}
+        )
+        return replace(
+            self.call,
+            task=task or self.call.task,
+            updates=(replace(self.whole, **arrays),),
+            batches=None,
+            parameters=kept,
+        )
+
+    def with_labels(self, labels: Array, y_true: Array | None = None) -> Call:
+        """Return the call with labels in place of scores."""
+        true = self.whole.y_true if y_true is None else y_true
+        return self.with_data(y_true=true, y_pred=labels.astype("int64"))
+
+    def flat(self, y_true: Array, y_pred: Array) -> Call:
+        """Return the call in which each element is a sample; arrays have the shape (N, C)."""
+        each = y_pred.shape[1]
+        several = {
+            name: None if (array := getattr(self.whole, name, None)) is None else np.repeat(array, each)
+            for name in ("times", "first")
+            if isinstance(self.whole, Repeated)
+        }
+        arrays = {"y_true": y_true.ravel(), "y_pred": y_pred.ravel(), "sample_weight": None, **several}
+        return self.with_data("binary", ("threshold",), **arrays)
+
+    def change(self, axis: str, says: str, instead: str, call: Call) -> Change:
+        """Return a change of a parameter, or of scores: without it the call is the one that was given."""
+        return Change(axis, says, instead, call, self.call)
+
+    def mistake(self, axis: str, says: str, instead: str, call: Call, without: Call | None = None) -> Change:
+        """Return a change after which labels are compared: without it, too, they are those of `labelled`."""
+        return Change(axis, says, instead, call, self.call, without or self.labelled)
+
+    @cached_property
+    def labelled(self) -> Call | None:
+        """The call with labels for targets and predictions; None where a sample has several."""
+        if self.decided is None:
+            return None
+        true, decided = self.decided
+        return self.with_data(y_true=true, y_pred=decided)
+
+    @cached_property
+    def scores(self) -> Array:
+        """The predictions in float64."""
+        return cast(self.whole.y_pred, "float64")
+
+    @cached_property
+    def decided(self) -> tuple[Array, Array] | None:
+        """Targets and decisions as labels of shape (N,); None where a sample has several."""
+        true, pred = self.whole.y_true, self.whole.y_pred
+        several = true.ndim > 1 and true.shape[-1] > 1
+        if max(true.ndim, pred.ndim) > 2 or (several and self.call.task == "multilabel"):
+            return None
+        labels = true.argmax(axis=-1) if several else true.reshape(len(true))
+        if pred.ndim == 2 and pred.shape[1] > 1:
+            return labels, self.scores.argmax(axis=-1)
+        flat = pred.reshape(len(pred))
+        return labels, (self.scores.reshape(len(pred)) > self.limit).astype("int64") if is_float(
+            flat
+        ) else flat
