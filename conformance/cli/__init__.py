@@ -17,7 +17,7 @@ _COMMANDS = {
     "coverage": "Show which variants of rules no case distinguishes.",
     "export": "Write test vectors of a definition, for any language.",
     "findings": "Write the findings as reports, ready to be filed.",
-    "implementations": "Show which implementations run on which cases.",
+    "implementations": "List implementations, and which cases each runs on.",
     "lookup": "Show what an implementation computes, and what equals it.",
     "new": "Scaffold a case, with today's outcomes as a comment.",
     "report": "Render a results document.",

@@ -34,6 +34,27 @@ def test_help_lists_the_commands(project: Project, arguments: tuple[str, ...]) -
         assert f"\n  {command} " in done.stdout
 
 
+def test_implementations_are_listed_one_a_line(project: Project) -> None:
+    done = project.conformance("implementations", "good_*", "keras.metrics.*", "--task", "binary")
+    assert (done.returncode, done.stderr) == (0, "")
+    lines = [line.split("  ") for line in done.stdout.splitlines()]
+    named = {name: [part.strip() for part in rest if part] for name, *rest in lines}
+    assert named["good_metrics.binary_accuracy"] == ["accuracy", "binary"]
+    assert named["keras.metrics.BinaryAccuracy"] == ["accuracy", "binary, multilabel"]
+    assert "keras.metrics.CategoricalAccuracy" not in named
+    assert not any("@" in name for name in named)
+
+
+def test_implementations_are_chosen_by_quantity_and_described_for_programs(project: Project) -> None:
+    asked = ("implementations", "--quantity", "top-k-*", "sklearn.*")
+    entries = json.loads(project.conformance(*asked, "--json").stdout)
+    assert {entry["quantity"] for entry in entries} == {"top-k-accuracy"}
+    first = entries[0]
+    assert first["id"] == "sklearn.metrics.top_k_accuracy_score"
+    assert first["parameters"] == ["top_k", "normalize", "labels"]
+    assert f"    {first['runs_on']}\n" in project.conformance(*asked, "--long").stdout
+
+
 def test_check_counts_what_is_well_formed(project: Project) -> None:
     done = project.conformance("check", "cases")
     assert (done.returncode, done.stdout, done.stderr) == (0, "2 cases in 1 file are well-formed.\n", "")
@@ -180,6 +201,17 @@ def test_run_ends_with_1_where_a_cell_is_not_as_documented(project: Project) -> 
         (("report", "cases/small.yaml"), "cases/small.yaml: is no results document"),
         (("report", "old.json"), "old.json: has format 0, this version reads 1 and 2."),
         (("report", "odd.json"), "odd.json: is not a complete results document: cases[0]: "),
+        (
+            ("implementations", "keras.metrics.binaryaccuracy"),
+            "(did you mean 'keras.metrics.BinaryAccuracy'?)",
+        ),
+        (("implementations", "--quantity", "accuracies"), "(did you mean 'accuracy'?)"),
+        (
+            ("implementations", "sklearn.*", "--quantity", "string-*"),
+            "No implementation is all of this: leave out",
+        ),
+        (("run", "cases", "--mine", "keras.metrics.*"), "--mine keras.metrics.*: 1"),
+        (("run", "cases", "--mine", "keras.metrics.Acuracy"), "(did you mean 'keras.metrics.Accuracy'?)"),
         (("nonsense",), "No such command 'nonsense'"),
     ],
 )
