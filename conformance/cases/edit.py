@@ -36,7 +36,7 @@ def with_case(text: str, lines: Sequence[str], file: str) -> str:
     before = text[last.start - last.column + 1 : last.start]  # the dash, and what indents it
     first, *rest = (f"{line}\n" for line in lines)
     indented = (" " * len(before) + line if line.strip() else line for line in rest)
-    return source.changed([source.after(last, f"\n{before}{first}{''.join(indented)}")])
+    return source.changed([source.after(last, f"\n{before}{first}{''.join(indented)}", len(before))])
 
 
 def with_pins(text: str, pins: Mapping[str, Mapping[str, str]]) -> str:
@@ -72,10 +72,13 @@ class _Source:
             text = text[:start] + new.replace("\n", self._line_end) + text[end:]
         return text
 
-    def after(self, value: Node, text: str) -> _Edit:
-        """Return the edit that inserts lines after the last one of a value."""
-        if found := _LINE_END.search(self.text, self._end(value)):
-            return found.end(), found.end(), text
+    def after(self, value: Node, text: str, comments: int | None = None) -> _Edit:
+        """Return the edit that inserts lines after the last one of a value, and after comments indented that far."""
+        end = self._end(value)
+        while found := _LINE_END.search(self.text, end):
+            if comments is None or not self.text.startswith(" " * comments + "#", found.end()):
+                return found.end(), found.end(), text
+            end = found.end()
         return len(self.text), len(self.text), "\n" + text.removesuffix("\n")
 
     def pinned(self, case: Node, entries: Mapping[str, str]) -> Iterator[_Edit]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import textwrap
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -17,7 +18,7 @@ from conformance.cases.edit import with_case
 from conformance.cases.validate import SCHEMA, schema
 from conformance.cli.answering import answers_of, limits
 from conformance.cli.errors import BadInput, say
-from conformance.report import listing
+from conformance.report import digest
 from conformance.results.build import document
 from conformance.results.store import write
 from conformance.session.corpus import check_new_id
@@ -33,6 +34,9 @@ _EXAMPLES = {
     "multiclass": ("[0, 1, 2]", "[[0.6, 0.3, 0.1], [0.4, 0.4, 0.2], [0.1, 0.2, 0.7]]"),
     "multilabel": ("[[1, 0, 1], [0, 1, 0]]", "[[0.9, 0.2, 0.4], [0.1, 0.8, 0.3]]"),
 }
+
+#: The dtype of these predictions: that of a model.
+_EXAMPLE_DTYPE = "{y_pred: float32}"
 
 
 @click.command()
@@ -73,8 +77,8 @@ def new(
 ) -> None:
     """Write a case with the id ID into FILE, with today's outcomes of every installed framework as a comment.
 
-    Title, reason and whatever else is not given are left as TODO. `conformance run FILE --case ID` shows the
-    outcomes again.
+    Title, reason and whatever else is not given are left as TODO. The comment has a line for each group of equal
+    outcomes; `conformance run FILE --case ID` shows all implementations, and why they differ.
     """
     data = {"y_true": y_true, "y_pred": y_pred}
     keys = {name: _data(name, text, path.parent) for name, text in data.items() if text is not None}
@@ -124,7 +128,9 @@ def _lines(case_id: str, task: str, keys: Mapping[str, str]) -> list[str]:
     """Return the lines of a case, given further keys and their values as YAML."""
     y_true, y_pred = _EXAMPLES[task]
     data = {} if "updates" in keys else {"y_true": y_true, "y_pred": y_pred}
-    written = {"id": case_id, "title": TODO, "task": task, **data, **keys}
+    # Some metrics do not take float64 scores, which is another question than the one a new case asks.
+    dtype = {"dtype": _EXAMPLE_DTYPE} if data and "y_pred" not in keys else {}
+    written = {"id": case_id, "title": TODO, "task": task, **data, **dtype, **keys}
     written["because"] = written.pop("because", TODO)
     return [f"{key}: {value}" for key, value in written.items()]
 
@@ -148,13 +154,14 @@ def _placed(path: Path, before: str | None, lines: Sequence[str]) -> str:
 
 
 def _outcomes(session: Session) -> list[str]:
-    """Return the outcomes, as `conformance run` shows them, and the versions."""
+    """Return the outcomes, a line for each group, and the versions."""
     with session:
         answers = answers_of(session)
         environments = session.environments()
     results = judged(session, answers)
-    _, _, *lines = listing(document(results, session, environments, complete=False), width=_WIDTH)
-    versions = ", ".join(f"{name} {version}" for name, version in sorted(session.versions.items()))
+    lines = digest(document(results, session, environments, complete=False), width=_WIDTH)
+    packages = {name: version for one in environments.values() for name, version in one["packages"].items()}
+    versions = ", ".join(f"{name} {version}" for name, version in sorted(packages.items()))
     if has_failures(results):
         lines.append("Not every outcome is as defined: find out why before you keep the case.")
-    return [f"Outcomes with {versions}:", *(line for line in lines if line.strip())]
+    return [*textwrap.wrap(f"Outcomes with {versions}", _WIDTH), *lines]

@@ -3,9 +3,19 @@
 from __future__ import annotations
 
 from conformance.report.ci import job_annotations, job_summary
-from conformance.report.console import alike, listing, terminal
+from conformance.report.console import alike, digest, listing, terminal
 from conformance.report.divergences import divergences
 from conformance.report.filing import filing
 from conformance.report.page import html
 
-__all__ = ["alike", "divergences", "filing", "html", "job_annotations", "job_summary", "listing", "terminal"]
+__all__ = [
+    "alike",
+    "digest",
+    "divergences",
+    "filing",
+    "html",
+    "job_annotations",
+    "job_summary",
+    "listing",
+    "terminal",
+]

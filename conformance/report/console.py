@@ -135,6 +135,21 @@ def listing(
         yield ""
 
 
+def digest(results: Mapping[str, Any], *, width: int) -> list[str]:
+    """Return a line for each group of the cases, none longer than `width` unless a word is."""
+    lines = []
+    for comparison in (comparison for case in read(results).cases for comparison in case.comparisons):
+        verdict = {"diverge": " diverges", "agree": " agrees"}.get(comparison.verdict, "")
+        lines.append(f"{words.quantity_title(comparison.quantity)}{verdict}:")
+        column = max(len(values.one_line(group.shown, 30)) for group in comparison.groups)
+        for group in comparison.groups:
+            first, *others = (cell.implementation for cell in group.cells)
+            more = f" and {len(others)} more" if others else ""
+            shown = values.one_line(group.shown, 30)
+            lines += _wrapped(f"{group.letter}  {shown:{column}}  {first}{more}", width, "  ", "      ")
+    return lines
+
+
 def alike(results: Mapping[str, Any], *, width: int) -> list[str]:
     """Return the lines on what the cases have of both, shares a word and is not the same; each difference once."""
     found = dict.fromkeys(entry for case in read(results).cases for entry in case.alike)

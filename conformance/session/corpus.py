@@ -61,15 +61,17 @@ def read_cases(
 
 
 def check_new_id(case_id: str, path: Path, adapters: Sequence[Adapter]) -> None:
-    """Check that no shipped case has an id, nor a case in the folder of a new one.
+    """Check that no shipped case has an id, nor a case in the folder of a new one; other files may be wrong.
 
     Raises:
         SelectionError: says which case it is.
-        CaseErrors: files there are wrong.
     """
-    folders = [[path.parent]] if any(path.parent.glob("*.y*ml")) else []
-    for paths in ([], *folders):
-        for case in read_cases(paths, adapters):
+    for paths in ([], *([file] for file in sorted(path.parent.glob("*.y*ml")))):
+        try:
+            cases = read_cases(paths, adapters)
+        except CaseErrors:
+            continue
+        for case in cases:
             if case.id == case_id:
                 raise SelectionError(
                     f"There is a case {case_id} already ({case.file}:{case.line}, {case.title}): choose another id."

@@ -140,6 +140,16 @@ def test_a_case_is_added_after_the_last_one_and_before_what_follows() -> None:
     assert [case.id for case in parse(new, "f", known=KNOWN)] == ["one", "two", "three", "four"]
 
 
+def test_comments_below_the_last_case_stay_with_it() -> None:
+    lines = ["id: two", "title: Two", "task: binary", "y_true: 1", "y_pred: 1", "# seen", "#   twice"]
+    old = "format: 1\ntheme: t\ncases:\n  - id: one\n    title: One\n    task: binary\n    y_true: 1\n    y_pred: 1\n"
+    seen = "    # seen\n    #   twice\n"
+    for before in (old + seen, old + seen.removesuffix("\n"), old + seen + "  # another\n"):
+        new = with_case(before, lines, "f")
+        assert new.startswith(old + seen + "\n  - id: two\n")
+        assert new.count("# seen") == 2
+
+
 def test_a_case_takes_the_indentation_of_the_others() -> None:
     old = "format: 1\ntheme: t\ncases:\n-   id: one\n    title: One\n    task: binary\n    y_true: 1\n    y_pred: 1\n"
     new = with_case(old, ["id: two", "title: Two", "task: binary", "y_true: 1", "y_pred: 1"], "f")

@@ -56,6 +56,7 @@ def test_todays_outcomes_are_a_comment_below_it(project: Project) -> None:
     assert "scikit-learn 1" in comment
     assert "  0.5         good_metrics.binary_accuracy\n" in comment
     assert "  ValueError  sklearn.metrics.accuracy_score\n" in comment
+    assert len(comment.splitlines()) == 4
     assert all(line.startswith("    #") for line in comment.splitlines())
     assert "  0.5         good_metrics.binary_accuracy" in done.stdout
     assert project.conformance("run", "cases", "--case", "today").returncode == 0
@@ -66,6 +67,23 @@ def test_an_outcome_that_is_not_as_defined_is_said_so(project: Project) -> None:
     only = "--set", "implementations=[bad_metrics.at_or_above]"
     assert project.conformance("new", "today", "--file", "cases/small.yaml", *only).returncode == 0
     assert "# Not every outcome is as defined" in read(project, "cases/small.yaml")
+
+
+def test_scores_of_the_example_are_those_of_a_model_and_own_ones_are_left(project: Project) -> None:
+    for name, given in (("example", ()), ("own", ("--y-pred", "[0.7, 0.2]", "--y-true", "[1, 0]"))):
+        done = project.conformance("new", name, "--file", f"mine/{name}.yaml", "--no-run", *given)
+        assert done.returncode == 0, done.stderr
+    assert "    dtype: {y_pred: float32}\n" in read(project, "mine/example.yaml")
+    assert "dtype" not in read(project, "mine/own.yaml")
+
+
+def test_another_file_in_the_folder_may_be_wrong(project: Project) -> None:
+    project.write("cases/broken.yaml", "format: ]\n")
+    project.write("cases/workflow.yaml", "on: push\n")
+    done = project.conformance("new", "mine", "--file", "cases/mine.yaml", "--no-run")
+    assert (done.returncode, done.stderr) == (0, "")
+    done = project.conformance("new", "two-classes", "--file", "cases/mine.yaml", "--no-run")
+    assert (done.returncode, done.stdout) == (2, "")
 
 
 def test_updates_take_the_place_of_the_example(project: Project) -> None:
