@@ -117,8 +117,12 @@ def _comparison(
 ) -> Comparison:
     groupings = grouped(cells)
     groupings = {name: groupings[name] for name in sorted(groupings, key=_order)}
-    near = [cell for cell in cells if number is not None and number.is_near(cell.outcome.value)]
-    near = [cell for cell in near if number is not None and number.is_exactly(cell.outcome.value)] or near
+    near: list[Cell] = []
+    for wanted in (number.exactly, number) if number else ():
+        near = [cell for cell in cells if wanted.is_near(cell.outcome.value)]
+        if near:
+            number = wanted
+            break
     near.sort(key=lambda cell: (_order(cell.implementation.quantity), cell.departs))
     own = near[0] if near else next((cell for cell in cells if cell.implementation.id == mine), None)
     by_group = (cell for one in groupings.values() for group in one.groups.values() for cell in group)
@@ -131,7 +135,7 @@ def _comparison(
     ]
     firsts = [group[0].outcome.to_json() for one in groupings.values() for group in one.groups.values()]
     digits = values.distinguishing_digits(firsts)
-    told = explanations(number, asked.call(), entries) if number and not near else ()
+    told = explanations(number, asked.call(), entries) if number else ()
     given_by = tuple(cell.implementation.id for cell in near) or ((own.implementation.id,) if own else ())
     return Comparison(
         asked.task,

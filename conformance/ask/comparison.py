@@ -98,7 +98,7 @@ class Comparison:
         differences: why the groups differ from mine, or from the largest one.
         mine: the number or implementation that was asked about; empty for none.
         given_by: implementations that give the number.
-        explanations: what else gives it, where no implementation does.
+        explanations: what else gives the number: an implementation, but for one thing.
         notes: what else there is to know, in sentences.
     """
 
@@ -142,7 +142,8 @@ class Comparison:
             more = len(self.given_by) - 3
             verb = "gives" if len(self.given_by) == 1 else "give"
             others = f", and {more} more" if more > 0 else ""
-            told = f"{self.mine} is what {words.listed(self.given_by[:3])} {verb}{others}."
+            also = " It also comes from:" if self.explanations else ""
+            told = f"{self.mine} is what {words.listed(self.given_by[:3])} {verb}{others}.{also}"
             return "" if self.given_by == (self.mine,) else told
         if not self.mine:
             return ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal, InvalidOperation
 from types import MappingProxyType
 from typing import Any
@@ -67,19 +67,17 @@ class Number:
         rounded = 0.0 if value == int(value if math.isfinite(value) else 0) else 0.5 * 10.0**-places
         return cls(text, value, max(rounded * (1 + 1e-9), abs(value) * _RELATIVE))
 
+    @property
+    def exactly(self) -> Number:
+        """The number as it is written, but for the last place of float32."""
+        return replace(self, tolerance=abs(self.value) * _RELATIVE)
+
     def is_near(self, value: Any) -> bool:
         """Whether a value, or an exact fraction, rounds to this number; never for a vector."""
-        return self._within(value, self.tolerance)
-
-    def is_exactly(self, value: Any) -> bool:
-        """Whether a value is this number as it is written, but for the last place of float32."""
-        return self._within(value, abs(self.value) * _RELATIVE)
-
-    def _within(self, value: Any, tolerance: float) -> bool:
         if isinstance(value, list) or value is None:
             return False
         number = float(value)
-        return abs(number - self.value) <= tolerance or (math.isnan(number) and math.isnan(self.value))
+        return abs(number - self.value) <= self.tolerance or (math.isnan(number) and math.isnan(self.value))
 
 
 def question(

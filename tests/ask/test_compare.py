@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -23,80 +23,72 @@ from conformance.session.session import Session
 IMPLEMENTATIONS = (
     "keras.metrics.BinaryAccuracy",
     "keras.metrics.CategoricalAccuracy",
+    "keras.metrics.SparseCategoricalAccuracy",
     "sklearn.metrics.accuracy_score",
     "sklearn.metrics.accuracy_score[FixedThresholdClassifier]",
+    "sklearn.metrics.accuracy_score[argmax]",
+    "torchmetrics.Accuracy",
     "torchmetrics.classification.BinaryAccuracy",
     "torchmetrics.classification.MulticlassAccuracy",
     "torchmetrics.classification.MulticlassAccuracy[average=micro]",
 )
 
 
-def _different(implementation: str) -> Callable[[Comparison], tuple[tuple[str, ...], str]]:
-    """An implementation gives the number: what the difference from the group of another says."""
-
-    def found(comparison: Comparison) -> tuple[tuple[str, ...], str]:
-        (group,) = (r.group for r in comparison.results if r.implementation == implementation)
-        (difference,) = (
-            d for d in comparison.differences if d.groups[1] == group and d.quantity == "accuracy"
-        )
-        return difference.causes[0].axes, " ".join(difference.causes[0].instead)
-
-    return found
-
-
-def _explained(comparison: Comparison) -> tuple[tuple[str, ...], str]:
-    """No implementation gives the number: what the first explanation says."""
-    first = comparison.explanations[0]
-    return (first.axis,), first.instead
-
-
-#: Mistake -> where its answer is found, and what it says to write instead.
-FOUND: Mapping[str, tuple[Callable[[Comparison], tuple[tuple[str, ...], str]], str]] = {
-    "greater or equal": (
-        _different("keras.metrics.BinaryAccuracy"),
-        "Write y_pred > threshold where you have y_pred >= threshold",
-    ),
-    "macro for micro": (
-        _different("torchmetrics.classification.MulticlassAccuracy[average=micro]"),
-        "Pass average='micro' to both",
-    ),
-    "logits taken for probabilities": (
-        _different("torchmetrics.classification.BinaryAccuracy"),
-        "Apply the sigmoid yourself before the metric.",
-    ),
-    "elements of one-hot vectors compared": (
-        _explained,
-        MISTAKES["elements of one-hot vectors compared"].instead,
-    ),
-    "weights dropped": (_explained, MISTAKES["weights dropped"].instead),
-    "ignored class counted": (_explained, MISTAKES["ignored class counted"].instead),
-    "mean of batch values": (_explained, "compute the metric once"),
-    "argmax over a single column": (_explained, MISTAKES["argmax over a single column"].instead),
-}
-
-
 @pytest.fixture(scope="module")
-def comparisons() -> Iterator[Callable[[str], Comparison]]:
-    asked = {name: question(**MISTAKES[name].given, name=name) for name in FOUND}
+def comparisons() -> Iterator[Callable[..., Comparison]]:
+    """Compares what a mistake gives, or an implementation, with the others."""
+    asked = {name: question(**mistake.given, name=name) for name, mistake in MISTAKES.items()}
     with Session(list(asked.values()), ADAPTERS, implementations=IMPLEMENTATIONS) as session:
-        yield lambda name: answer(session, asked[name], MISTAKES[name].value())
+        yield lambda name, mine=None: answer(session, asked[name], mine or MISTAKES[name].value())
 
 
-@pytest.mark.parametrize("name", FOUND)
+@pytest.mark.parametrize("name", MISTAKES)
 def test_the_mistake_is_named_and_what_to_write_instead_gives_the_number(
-    comparisons: Callable[[str], Comparison], name: str
+    comparisons: Callable[..., Comparison], name: str
 ) -> None:
     mistake, comparison = MISTAKES[name], comparisons(name)
-    found, says = FOUND[name]
-    axes, instead = found(comparison)
-    assert {*mistake.axes} & {*axes}, comparison
-    assert says in instead
+    told = [one for one in comparison.explanations if mistake.instead in one.instead]
+    assert {one.axis for one in told} & {*mistake.axes}, comparison
     (value,) = (r.value for r in comparison.results if r.implementation == mistake.other)
     assert Number.of(f"{mistake.value(mistake.correct):.6f}").is_near(value)  # type: ignore[union-attr]
-    assert not Number.of(mistake.value()).is_exactly(value)  # type: ignore[union-attr]
+    assert not Number.of(mistake.value()).exactly.is_near(value)  # type: ignore[union-attr]
 
 
-def test_the_samples_that_decide_are_counted_and_shown(comparisons: Callable[[str], Comparison]) -> None:
+@pytest.mark.parametrize(
+    ("name", "mine", "axes", "instead"),
+    [
+        (
+            "greater or equal",
+            "sklearn.metrics.accuracy_score[FixedThresholdClassifier]",
+            ("decision-rule",),
+            "Write y_pred > threshold where you have y_pred >= threshold",
+        ),
+        (
+            "macro for micro",
+            "torchmetrics.classification.MulticlassAccuracy",
+            ("default-parameter",),
+            "Pass average='micro' to both",
+        ),
+        (
+            "logits taken for probabilities",
+            "keras.metrics.BinaryAccuracy",
+            ("score-transform",),
+            "Apply the sigmoid yourself before the metric.",
+        ),
+    ],
+)
+def test_the_mistake_is_named_where_it_is_a_call(
+    comparisons: Callable[..., Comparison], name: str, mine: str, axes: tuple[str, ...], instead: str
+) -> None:
+    comparison, other = comparisons(name, mine), MISTAKES[name].other
+    assert comparison.given_by == (mine,)
+    (group,) = (r.group for r in comparison.results if r.implementation == other)
+    (found,) = (d for d in comparison.differences if d.groups[1] == group and d.quantity == "accuracy")
+    assert axes in [cause.axes for cause in found.causes]
+    assert any(instead in sentence for cause in found.causes for sentence in cause.instead)
+
+
+def test_the_samples_that_decide_are_counted_and_shown(comparisons: Callable[..., Comparison]) -> None:
     comparison = comparisons("greater or equal")
     at = np.flatnonzero(SCORES == 0.5)
     difference = comparison.differences[0]
@@ -106,13 +98,13 @@ def test_the_samples_that_decide_are_counted_and_shown(comparisons: Callable[[st
     assert f"{len(at)} samples decide: the score of each equals the threshold." in str(comparison)
 
 
-def test_a_macro_average_counts_no_sample_differently(comparisons: Callable[[str], Comparison]) -> None:
+def test_a_macro_average_counts_no_sample_differently(comparisons: Callable[..., Comparison]) -> None:
     said = str(comparisons("macro for micro"))
     assert "No sample alone decides" in said
 
 
 def test_a_notebook_and_a_page_show_the_same_and_markup_in_it_does_nothing(
-    comparisons: Callable[[str], Comparison],
+    comparisons: Callable[..., Comparison],
 ) -> None:
     comparison = comparisons("weights dropped")
     shown = comparison._repr_html_()
@@ -127,7 +119,7 @@ def test_a_notebook_and_a_page_show_the_same_and_markup_in_it_does_nothing(
     assert "&lt;script&gt;alert(1)&lt;/script&gt;\\x1b" in marked.page()
 
 
-def test_programs_get_every_attribute_as_strict_json(comparisons: Callable[[str], Comparison]) -> None:
+def test_programs_get_every_attribute_as_strict_json(comparisons: Callable[..., Comparison]) -> None:
     comparison = comparisons("greater or equal")
     document = json.loads(json.dumps(comparison.to_json(), allow_nan=False))
     assert document["format"] == 1
