@@ -11,8 +11,24 @@ from functools import cache
 from conformance.adapters.base import Adapter, AdapterError
 from conformance.adapters.registry import adapters
 from conformance.oracle.model import Definition, Finding
+from conformance.oracle.package_files import read_yaml
 from conformance.oracle.releases import Supported
 from conformance.oracle.usage import UsageDeparture
+
+
+@dataclass(frozen=True)
+class Question:
+    """A question that users ask, and what answers it.
+
+    Attributes:
+        asks: the question; words between backticks are code.
+        implementations: ids of two, if it is why they differ, or of one, if it is what matches it.
+        strings: instead of these, two strings given to compile(), if it is whether they are the same.
+    """
+
+    asks: str
+    implementations: tuple[str, ...] = ()
+    strings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -26,6 +42,7 @@ class Catalogue:
         releases: the releases of the framework that the definitions know; None if they hold for any.
         axes: axis -> what the framework does on it, in a sentence or two; shown below the axis' own text.
         usage: departures that depend on how a metric is used; laws show them.
+        questions: questions that users ask about its implementations.
     """
 
     definitions: tuple[Definition, ...]
@@ -33,6 +50,7 @@ class Catalogue:
     releases: Supported | None = None
     axes: Mapping[str, str] = field(default_factory=dict)
     usage: tuple[UsageDeparture, ...] = ()
+    questions: tuple[Question, ...] = ()
 
 
 @cache
@@ -120,6 +138,19 @@ def behaviour_on(axis: str) -> Mapping[str, str]:
         for adapter, catalogue in installed()
         if axis in catalogue.axes
     }
+
+
+def questions() -> tuple[Question, ...]:
+    """Return the questions that users ask about the implementations of all installed packages."""
+    return tuple(dict.fromkeys(each for _, catalogue in installed() for each in catalogue.questions))
+
+
+def questions_in(package: str, name: str = "questions.yaml") -> tuple[Question, ...]:
+    """Return the questions in a file of a package: a list, each entry with the attributes of a question."""
+    return tuple(
+        Question(entry["asks"], *(tuple(entry.get(key, ())) for key in ("implementations", "strings")))
+        for entry in read_yaml(package, name)
+    )
 
 
 def _load(adapter: Adapter) -> Catalogue:

@@ -26,6 +26,7 @@ from conformance.report.entries import (
     Missing,
     NotApplicable,
     Part,
+    Question,
     Resolution,
     Texts,
     by_importance,
@@ -48,6 +49,7 @@ class Document(Part):
     laws: list[Law] = []
     resolutions: list[Resolution] = []
     findings: list[Finding] = []
+    questions: list[Question] = []
     axes: dict[str, dict[str, Any]] = {}
     missing: list[Missing] = []
 

@@ -158,6 +158,14 @@ class Finding(Part):
     implementation: str | None = None
 
 
+class Question(Part):
+    """A question of users, with the implementations that it is about, or strings given to compile()."""
+
+    asks: str
+    implementations: list[str] = []
+    strings: list[str] = []
+
+
 class LawCell(Part):
     """The verdict of one law for one implementation; `case` is the smallest that shows it."""
 

@@ -13,6 +13,7 @@ from conformance.calls.tables import Table
 from conformance.report import rows, values, words
 from conformance.report.attention import matters
 from conformance.report.case import Case, Group
+from conformance.report.contents import contents, oddities
 from conformance.report.document import Document
 from conformance.report.entries import Cell, Divergence, Implementation, Resolution
 
@@ -41,6 +42,8 @@ def island(results: Mapping[str, Any], report: Document) -> dict[str, Any]:
             "shown": {verdict: words.verdict_words(verdict) for verdict in (*words.CELL, *words.LAW)},
         },
         "quantities": {quantity: words.quantity_title(quantity) for quantity in report.quantities},
+        "contents": words.CONTENTS,
+        "questions": _questions(report),
         "alike": [[entry.title, entry.differ] for entry in words.ALIKE],
         "axes": _axes(report),
         "implementations": [_implementation(entry, tables) for entry in report.implementations],
@@ -79,6 +82,13 @@ class _Tables:
 def _filled(entry: Mapping[str, Any]) -> dict[str, Any]:
     """Leave out what is empty."""
     return {key: value for key, value in entry.items() if value not in (None, "", [], {})}
+
+
+def _questions(report: Document) -> list[dict[str, Any]]:
+    """Return the questions that this document answers."""
+    there = {kind for case in report.cases for kind in contents(case.inputs)}
+    general = (entry for entry in words.QUESTIONS if entry.get("contents") in {None, *there})
+    return [_filled(entry) for entry in (*(each.model_dump() for each in report.questions), *general)]
 
 
 def _axes(report: Document) -> list[dict[str, Any]]:
@@ -136,6 +146,8 @@ def _case(case: Case, tables: _Tables) -> dict[str, Any]:
     return {
         **case.model_dump(include=as_read),
         "yaml": case.inputs_yaml,
+        "contents": contents(case.inputs),
+        "odd": oddities(case.inputs),
         "alike": [words.ALIKE.index(entry) for entry in case.alike],
         **samples,
         "traced": [

@@ -43,10 +43,10 @@ def table(case: Case) -> tuple[dict[str, Any], list[tuple[list[list[Counted]], l
     traces = [_trace(cells[0].rows) for cells in distinct.values()]
     sizes = _sizes(case.inputs)
     counted = max((max(trace, default=-1) + 1 for trace in traces), default=0)
-    length = max(sum(sizes), counted)
-    differing = [index for index in range(length) if _differ(trace.get(index, ()) for trace in traces)]
-    fit = range(min(length, MOST_ROWS))
-    shown = list(fit) if length <= MOST_ROWS or not differing else differing[:MOST_ROWS]
+    total = max(sum(sizes), counted)
+    differing = [index for index in range(total) if _differ(trace.get(index, ()) for trace in traces)]
+    fit = range(min(total, MOST_ROWS))
+    shown = list(fit) if total <= MOST_ROWS or not differing else differing[:MOST_ROWS]
     data = list(_samples(case.inputs, sizes, shown))
     columns = [name for name in ("update", *_COLUMNS) if any(name in row for row in data)]
     # A case with updates says so of each sample, even of those that only a trace has.
@@ -55,13 +55,18 @@ def table(case: Case) -> tuple[dict[str, Any], list[tuple[list[list[Counted]], l
         "columns": columns,
         "rows": [[*(empty | row).values()] for row in data],
         "numbers": [] if shown == list(fit) else [index + 1 for index in shown],
-        "left": length - len(shown),
-        "counted": counted if counted < length else None,
+        "left": total - len(shown),
+        "counted": counted if counted < total else None,
         "differing": len(differing),
     }, [
         ([trace.get(index, []) for index in shown], cells)
         for trace, cells in zip(traces, distinct.values(), strict=True)
     ]
+
+
+def number(inputs: Mapping[str, Any]) -> int:
+    """Return how many samples the inputs of a case have."""
+    return sum(_sizes(inputs))
 
 
 def _differ(counted: Iterable[Sequence[Counted]]) -> bool:
@@ -73,7 +78,7 @@ def _sizes(inputs: Mapping[str, Any]) -> list[int]:
     """Return how many samples each update has; without updates there is one."""
     updates = inputs.get("updates")
     return [
-        max(_length(update.get(name)) for name in _COLUMNS)
+        max(length(update.get(name)) for name in _COLUMNS)
         for update in (updates if isinstance(updates, list) else [inputs])
     ]
 
@@ -93,9 +98,9 @@ def _samples(
         yield {
             **({"update": number + 1} if there else {}),
             **{
-                name: values.full(_entry(update.get(name), within), most=_MOST_ENTRIES)
+                name: values.full(entry(update.get(name), within), most=_MOST_ENTRIES)
                 for name in _COLUMNS
-                if within < _length(update.get(name))
+                if within < length(update.get(name))
             },
         }
 
@@ -109,32 +114,32 @@ def _place(index: int, sizes: Sequence[int]) -> tuple[int, int]:
     return len(sizes), index
 
 
-def _length(written: Any) -> int:
+def length(written: Any) -> int:
     """Return how many entries a list or a notation for one has."""
     if isinstance(written, list):
         return len(written)
     if isinstance(written, Mapping) and "one_hot" in written:
-        return _length(written["one_hot"])
+        return length(written["one_hot"])
     if isinstance(written, Mapping) and "repeat" in written:
-        return int(_length(written["repeat"]) * written["times"])
+        return int(length(written["repeat"]) * written["times"])
     return 0
 
 
-def _entry(written: Any, index: int) -> Any:
+def entry(written: Any, index: int) -> Any:
     """Return an entry of a list or a notation for one, written out."""
     if isinstance(written, list):
         return _expanded(written[index])
     if "one_hot" in written:
-        label = _entry(written["one_hot"], index)
+        label = entry(written["one_hot"], index)
         return [int(place == label) for place in range(written["classes"])]
-    return _entry(written["repeat"], index % _length(written["repeat"]))
+    return entry(written["repeat"], index % length(written["repeat"]))
 
 
 def _expanded(written: Any) -> Any:
     is_list = isinstance(written, list) or (
         isinstance(written, Mapping) and {*written} & {"one_hot", "repeat"}
     )
-    return [_entry(written, index) for index in range(min(_length(written), 100))] if is_list else written
+    return [entry(written, index) for index in range(min(length(written), 100))] if is_list else written
 
 
 def _trace(entries: Sequence[Mapping[str, Any]]) -> dict[int, list[Counted]]:

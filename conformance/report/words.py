@@ -22,6 +22,12 @@ KINDS: Mapping[str, str] = _WORDS["kind"]
 LAW_ADVICE: Mapping[str, str] = _WORDS["law_advice"]
 NAME_ADVICE: str = _WORDS["name_advice"]
 
+#: What the samples of a case contain -> the same in words.
+CONTENTS: Mapping[str, str] = _WORDS["contents"]
+
+#: Questions of users, each with `contents`, or a `view` of the page.
+QUESTIONS: Sequence[Mapping[str, str]] = _WORDS["questions"]
+
 #: Verdicts that fail a run, in the order in which they are shown.
 ATTENTION = tuple(_WORDS["usual_problem"])
 

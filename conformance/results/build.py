@@ -13,7 +13,7 @@ from conformance.calls.outcome import encode
 from conformance.calls.tables import Table
 from conformance.cases.arrays import NOTATIONS
 from conformance.laws import exhibit
-from conformance.oracle import behaviour_on, find, findings, lasting_findings, usage_findings
+from conformance.oracle import behaviour_on, find, findings, lasting_findings, questions, usage_findings
 from conformance.oracle.axes import AXES
 from conformance.oracle.model import Behaviour, Finding
 from conformance.oracle.releases import Release
@@ -73,6 +73,7 @@ def document(
         "rules": parts.rules,
         "laws": list(laws),
         "resolutions": list(resolutions),
+        "questions": list(_questions(session, resolutions)),
         "findings": [*_findings(results, session), *_law_findings(laws)],
         # How lists of `inputs` may be written instead of out.
         "notations": dict(NOTATIONS),
@@ -95,6 +96,14 @@ def document(
             "causes": {axis: causes[axis] for axis in AXES if causes[axis]},
         },
     }
+
+
+def _questions(session: Session, resolutions: Sequence[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
+    """Yield the questions of users that this run can answer."""
+    there = {entry.id for entry in session.implementations} | {entry["string"] for entry in resolutions}
+    for question in questions():
+        if there.issuperset((*question.implementations, *question.strings)):
+            yield encode(asdict(question))
 
 
 def _environments(recorded: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:

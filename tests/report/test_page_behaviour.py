@@ -110,7 +110,7 @@ def test_a_search_that_finds_cases_of_another_quantity_says_where(opened: Opened
     page = opened(CASES)
     search(page, "id:macro-or-micro")
     page.get_by_role("link", name="balanced accuracy (1)").click()
-    expect(page.locator(".tabs [aria-current]")).to_have_text("Balanced accuracy")
+    expect(page.locator(".tabs [aria-current]").first).to_have_text("Balanced accuracy")
     assert listed(page) == ["macro-or-micro"]
 
 

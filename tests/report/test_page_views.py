@@ -92,6 +92,68 @@ def test_the_first_screen_answers_why_two_numbers_differ(opened: Opened) -> None
     assert "a=keras.metrics.BinaryAccuracy" in page.url
 
 
+#: What a view has that answers a question.
+ANSWERS = ".answer .reasons li, #match-answer tbody tr, .by-outcome tbody tr, .same li, .changed tbody tr"
+
+
+def test_every_question_leads_to_a_view_that_answers_it(opened: Opened) -> None:
+    page = opened()
+    places = dict(
+        page.eval_on_selector_all(".asked a", "links => links.map(link => [link.innerText, link.hash])")
+    )
+    assert list(places) == [
+        "Why do A and B differ?",
+        "Which call matches mine?",
+        "Is acc the same as accuracy?",
+        "Which implementations raise on NaN?",
+        "What changed since another run?",
+    ]
+    unanswered = [asks for asks, place in places.items() if not shown(page, place).locator(ANSWERS).count()]
+    assert unanswered == []
+
+
+def test_what_implementations_do_on_some_cases_is_summed_up(opened: Opened) -> None:
+    page = opened("#view=cases&q=input:nan&by=implementation")
+    expect(page.locator(".by-implementation .lead")).to_contain_text(
+        "11 implementations ran on 1 case like this: 1 raise on every one that they ran on, 0 on some, 10 on none."
+    )
+    lines = page.locator(".by-outcome tbody tr")
+    expect(lines).to_have_text(
+        [
+            "ValueErrorsklearn accuracy_score[Binarizer]",
+            re.compile("^0.5keras BinaryAccuracy, compile"),
+            "NaNtorchmetrics Accuracy, binary_accuracy",
+            "-0.0keras Accuracy",
+            "0.0sklearn accuracy_score",
+        ]
+    )
+    expect(page.locator(".matrix")).to_be_hidden()
+    lines.nth(3).get_by_role("link", name="-0.0").click()
+    expect(page.locator(".matrix")).to_be_visible()
+    expect(page.locator("#query")).to_have_value("input:nan implementation:keras.metrics.Accuracy")
+
+
+def test_a_variant_that_agrees_more_often_is_named(
+    opened: Opened, results: dict[str, Any], tmp_path: Path
+) -> None:
+    case = next(case for case in results["cases"] if case["id"] == "macro-or-micro")
+    results["cases"] += [{**case, "id": f"macro-or-micro-{number}"} for number in (2, 3)]
+    (tmp_path / "index.html").write_text(html(results), encoding="utf-8")
+    one, other = "torchmetrics.classification.MulticlassAccuracy", "sklearn.metrics.accuracy_score[argmax]"
+    place = f"#{urlencode({'view': 'start', 'a': one, 'b': other})}"
+    page = opened(place, at=(tmp_path / "index.html").as_uri())
+    expect(page.locator(".closer li")).to_have_text(
+        f"{one}[average=micro] agrees with {other} on 3 of 3 cases on which both give a value, instead of 0 of 3."
+    )
+
+
+def test_two_strings_are_compared_for_all_losses_and_shapes(opened: Opened) -> None:
+    page = opened("#view=names&string=acc&with=accuracy")
+    expect(page.locator(".same li")).to_have_text(
+        "keras: acc and accuracy become the same metric for 0 of 1 losses and shapes."
+    )
+
+
 def test_a_pair_of_different_quantities_is_told_that_it_is_not_compared(opened: Opened) -> None:
     page = opened("#view=start&a=keras.metrics.Accuracy&b=sklearn.metrics.balanced_accuracy_score")
     expect(page.locator(".answer")).to_contain_text(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from conformance.frameworks.keras import compile as strings
 from conformance.frameworks.keras import usage
 from conformance.frameworks.keras_family import replicas
-from conformance.oracle.catalogue import Catalogue
+from conformance.oracle.catalogue import Catalogue, questions_in
 from conformance.oracle.definition_files import definitions_in
 from conformance.oracle.package_files import read_yaml
 from conformance.oracle.releases import Supported
@@ -21,4 +21,5 @@ CATALOGUE = Catalogue(
     usage=usage.USAGE,
     releases=Supported("keras", oldest="3.5", newest="3.15.1"),
     axes=read_yaml("conformance.frameworks.keras_family", "axes.yaml"),
+    questions=questions_in(__package__),
 )

@@ -45,7 +45,7 @@ function render(typed = false) {
   // What was chosen in a field is shown below it: the field is there again, and so is the focus.
   const field = focused ? document.getElementById(focused) : null;
   field?.focus({ preventScroll: true });
-  if (name === "cases" && !typed) box.value = current.q ?? "";
+  if (name !== "case" && !typed) box.value = current.q ?? "";
   for (const link of document.querySelectorAll("#nav a")) {
     const here = link.dataset.view === name || (name === "case" && link.dataset.view === "cases");
     if (here) link.setAttribute("aria-current", "page");

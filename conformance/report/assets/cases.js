@@ -4,6 +4,7 @@ import { go, href, replaceAddress, state } from "./address.js";
 import { cases, data, implementations, origins, quantities, queries, store } from "./data.js";
 import { count, h } from "./dom.js";
 import { Matrix } from "./matrix.js";
+import { outcomesOf } from "./outcomes.js";
 import { VERDICTS, isChosen, toggled } from "./query.js";
 import { eachMember, verdictOf } from "./store.js";
 import { alikeList, letter, quantityTabs, verdictWords, grouped, statusWords } from "./words.js";
@@ -21,8 +22,8 @@ export function casesView(current) {
   shown?.matrix.observer.disconnect();
   const matrix = new Matrix(quantity);
   const chips = chipRows();
-  const [tabs, line, elsewhere] = [h("div"), h("p.meta", { role: "status" }), h("p.meta")];
-  shown = { quantity, matrix, chips, tabs, line, elsewhere };
+  const [tabs, line, elsewhere, outcomes] = [h("div"), h("p.meta", { role: "status" }), h("p.meta"), h("div")];
+  shown = { quantity, matrix, chips, tabs, line, elsewhere, outcomes };
   const view = h(
     "section.cases",
     h("h2", { tabindex: -1 }, "Cases by implementations"),
@@ -30,6 +31,7 @@ export function casesView(current) {
     h("div.chips", chips.rows),
     line,
     elsewhere,
+    outcomes,
     matrix.element,
     legend(),
   );
@@ -55,12 +57,38 @@ function filter(text) {
   shown.chips.mark(query);
   // The address may not say yet what was just typed.
   const current = { ...state(), view: "cases", q: text };
+  const byImplementation = current.by === "implementation";
   shown.tabs.replaceChildren(
-    ...[quantityTabs(shown.quantity, (name) => href({ ...current, quantity: name }))].filter(Boolean),
+    ...[
+      quantityTabs(shown.quantity, (name) => href({ ...current, quantity: name })),
+      waysToShow(byImplementation, current),
+    ].filter(Boolean),
   );
-  shown.line.replaceChildren(...countLine(text, query, lines), ...folded(seldom, all, current));
-  shown.elsewhere.replaceChildren(...otherQuantities(text, found));
-  shown.matrix.show(lines, inPlaces(columns));
+  shown.line.replaceChildren(
+    ...countLine(text, query, lines),
+    ...(byImplementation ? [] : hiddenColumns(seldom, all, current)),
+  );
+  shown.elsewhere.replaceChildren(...otherQuantities(text, found, current));
+  shown.outcomes.replaceChildren(
+    ...(byImplementation ? [outcomesOf(lines, inPlaces(present.map(([entry]) => entry)), text)] : []),
+  );
+  shown.matrix.show(byImplementation ? [] : lines, inPlaces(columns));
+}
+
+/** Tabs for the two ways in which cases are shown. */
+function waysToShow(byImplementation, current) {
+  const tab = (by, text) =>
+    h(
+      "a",
+      { href: href({ ...current, by }), "aria-current": (by !== undefined) === byImplementation ? "true" : null },
+      text,
+    );
+  return h(
+    "nav.tabs",
+    { "aria-label": "How to show the cases" },
+    tab(undefined, "Case by case"),
+    tab("implementation", "By implementation"),
+  );
 }
 
 /** Cases that need attention come first, then those that diverge; otherwise they keep their order. */
@@ -84,7 +112,7 @@ function presentIn(entries, columns) {
 }
 
 /** How many implementations run on few cases, and a link that shows or hides them. */
-export function folded(seldom, all, current) {
+export function hiddenColumns(seldom, all, current) {
   if (!seldom) return [];
   const rest = { ...current, columns: undefined };
   const [run, are] = seldom === 1 ? ["runs", "is"] : ["run", "are"];
@@ -173,7 +201,7 @@ function countLine(text, query, here) {
   return parts;
 }
 
-function otherQuantities(text, found) {
+function otherQuantities(text, found, current) {
   if (!text.trim()) return [];
   const others = quantities
     .filter((name) => name !== shown.quantity)
@@ -184,11 +212,7 @@ function otherQuantities(text, found) {
     "Also in ",
     others.map(([name, number], index) => [
       index ? ", " : "",
-      h(
-        "a",
-        { href: href({ view: "cases", quantity: name, q: text }) },
-        `${data.quantities[name].toLowerCase()} (${number})`,
-      ),
+      h("a", { href: href({ ...current, quantity: name }) }, `${data.quantities[name].toLowerCase()} (${number})`),
     ]),
   ].flat(Infinity);
 }
@@ -261,7 +285,7 @@ export function search(text) {
     searched = location.hash;
     return;
   }
-  replaceAddress({ view: "cases", quantity: current.quantity, columns: current.columns, q: text });
+  replaceAddress({ ...current, view: "cases", q: text });
   filter(text);
 }
 

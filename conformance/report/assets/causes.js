@@ -3,7 +3,7 @@
 import { href } from "./address.js";
 import { axisNamed, cases, data, implementations, pairs, store } from "./data.js";
 import { coded, count, h, linked, prose } from "./dom.js";
-import { bySize } from "./pairs.js";
+import { byOrdinariness } from "./pairs.js";
 import { written } from "./query.js";
 import { verdictOf } from "./store.js";
 import { caseLink, fact, grouped, implementationLink, inputs, letter, named } from "./words.js";
@@ -39,7 +39,7 @@ export function causesView(current) {
 }
 
 function causePage(axis) {
-  const found = cases.filter((entry) => entry.causes.includes(axis.id)).sort(bySize);
+  const found = cases.filter((entry) => entry.causes.includes(axis.id)).sort(byOrdinariness);
   const example = exampleCase(axis, found);
   return h(
     "article.card",

@@ -1,7 +1,7 @@
 // Agreement between implementations, ordered so that those that agree are adjacent.
 
 import { go, state } from "./address.js";
-import { FEW, MANY_LINES, folded } from "./cases.js";
+import { FEW, MANY_LINES, hiddenColumns } from "./cases.js";
 import { cases, pairs } from "./data.js";
 import { count, h, scrolled, svg } from "./dom.js";
 
@@ -89,7 +89,11 @@ export function heatmapFigure(quantity) {
   });
   return h(
     "figure",
-    h("p.meta", `${count(asked, "case")}.`, folded(often.length < 2 ? 0 : members.length - often.length, all, state())),
+    h(
+      "p.meta",
+      `${count(asked, "case")}.`,
+      hiddenColumns(often.length < 2 ? 0 : members.length - often.length, all, state()),
+    ),
     readout,
     scrolled("Agreement between implementations", picture),
     h(

@@ -4,7 +4,7 @@ import { href } from "./address.js";
 import { data, implementationNamed, implementations, pairs, store } from "./data.js";
 import { count, h, linked, table } from "./dom.js";
 import { lawsOf } from "./laws.js";
-import { bySize, merit } from "./pairs.js";
+import { byOrdinariness, merit } from "./pairs.js";
 import { written } from "./query.js";
 import { breakable, caseLink, grouped, implementationLink } from "./words.js";
 
@@ -142,17 +142,18 @@ export function equivalents(entry) {
   ];
 }
 
-/** The closest call, and up to three more that agree nearly always. */
+/** The closest call, and up to three more that agree nearly always, or on as large a share of two values. */
 function bestOf(found) {
   // An implementation with few cases agrees on them easily: the closest call must run on many.
   const most = Math.max(...found.map((match) => match.common));
   const nearest = found.find((match) => match.common > most / 2);
+  const share = ({ alike, valued }) => (valued > 2 ? alike / valued : 0);
   const near = found.filter(
     (match) =>
       match !== nearest &&
       (merit(match) === merit(nearest) ||
         match.agreeing >= 0.9 * match.common ||
-        (match.valued > 2 && match.alike >= 0.9 * match.valued)),
+        share(match) >= Math.min(0.9, share(nearest) || 1)),
   );
   return [nearest, ...near.slice(0, 3)];
 }
@@ -160,7 +161,7 @@ function bestOf(found) {
 /** The smallest cases on which a match differs, and a link to all of them. */
 function exceptions(entry, match) {
   if (match.agreeing === match.common) return "none";
-  const diverging = pairs.compare(entry, match.entry).diverging.sort(bySize);
+  const diverging = pairs.compare(entry, match.entry).diverging.sort(byOrdinariness);
   return [
     diverging.slice(0, 3).map((found) => [caseLink(found), "; "]),
     h("a", { href: href({ view: "start", a: entry.id, b: match.entry.id }) }, "all of them"),

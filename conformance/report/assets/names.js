@@ -16,6 +16,7 @@ export function namesView(current) {
   const [places, strings] = [0, 1].map((column) => [...new Set(rows.map((row) => row[column]))]);
   const place = places.includes(current.place) ? current.place : places[0];
   const string = strings.includes(current.string) ? current.string : strings[0];
+  const other = current.with !== string && strings.includes(current.with) ? current.with : null;
   const found = rows.filter((row) => row[0] === place && row[1] === string);
   const shapes = [...new Set(found.map((row) => `${row[3]}\n${row[4]}`))];
   const losses = [...new Set(found.map((row) => row[2]))];
@@ -53,8 +54,10 @@ export function namesView(current) {
       "A string given to compile() becomes a metric when the model sees its first batch. Rows are losses, columns are ",
       "shapes of y_true and y_pred; exceptions are uncoloured.",
     ),
+    other ? comparison(places, string, other) : null,
     tabs("Framework", places, place, "place"),
     tabs("String", strings, string, "string"),
+    sameStrings(place, string),
     scrolled(
       "Metric picked",
       h(
@@ -87,5 +90,54 @@ export function namesView(current) {
         ),
       ),
     ),
+  );
+}
+
+/** What a string becomes in a framework, by loss and shapes. */
+function becoming(place, string) {
+  const rows = data.resolutions.filter((row) => row[0] === place && row[1] === string);
+  return new Map(rows.map(([, , loss, targets, scores, became]) => [[loss, targets, scores].join("\n"), became]));
+}
+
+/** For how many losses and shapes two strings became a metric, and for how many of them the same. */
+function agreement(place, one, other) {
+  const [left, right] = [becoming(place, one), becoming(place, other)];
+  const common = [...left.keys()].filter((asked) => right.has(asked));
+  return { common: common.length, same: common.filter((asked) => left.get(asked) === right.get(asked)).length };
+}
+
+/** Whether two strings are the same, in each framework. */
+function comparison(places, one, other) {
+  return h(
+    "ul.same",
+    places.map((place) => {
+      const { common, same } = agreement(place, one, other);
+      if (!common) return null;
+      return h(
+        "li",
+        h("b", h("bdi", place)),
+        ": ",
+        [h("code", one), " and ", h("code", other)],
+        same === common
+          ? ` become the same metric for all ${common} losses and shapes.`
+          : ` become the same metric for ${same} of ${common} losses and shapes.`,
+      );
+    }),
+  );
+}
+
+/** The strings that are the same as one of a framework. */
+function sameStrings(place, string) {
+  const strings = [...new Set(data.resolutions.map((row) => row[1]))];
+  const same = strings.filter((other) => {
+    const found = agreement(place, string, other);
+    return other !== string && found.common && found.same === found.common;
+  });
+  if (!same.length) return h("p.meta", "No other string of this table becomes the same metric everywhere.");
+  return h(
+    "p.meta",
+    "The same for every loss and shape: ",
+    same.map((other, index) => [index ? ", " : "", h("code", other)]),
+    ".",
   );
 }

@@ -1,5 +1,10 @@
 // Two implementations: on which cases they agree, on which they diverge, and why.
 
+import { baseOf } from "./fuzzy.js";
+
+/** A variant that agrees more often by less than this share of the cases is not worth naming. */
+const CLEARLY = 0.2;
+
 /** Comparisons of two implementations over all cases of a store. Nothing here infers a cause: they come computed. */
 export class Pairs {
   constructor(store) {
@@ -113,7 +118,7 @@ export class Pairs {
     };
   }
 
-  /** The diverging cases of a pair by their causes: [{sets, own, cases: [{entry, cause}]}], computed for it first. */
+  /** The diverging cases of a pair by their causes: [{sets, own, cases: [{entry, cause}]}], the plainest first. */
   reasons(one, other, diverging) {
     const found = new Map();
     for (const entry of diverging) {
@@ -123,8 +128,15 @@ export class Pairs {
       if (!found.has(key)) found.set(key, { sets, own, cases: [] });
       found.get(key).cases.push({ entry, cause });
     }
-    for (const reason of found.values()) reason.cases.sort((left, right) => bySize(left.entry, right.entry));
-    return [...found.values()].sort((left, right) => right.own - left.own || right.cases.length - left.cases.length);
+    for (const { cases } of found.values()) cases.sort((left, right) => byOrdinariness(left.entry, right.entry));
+    // Why two values differ comes before why one is none; then what an ordinary input shows.
+    const rank = ({ sets, own, cases: [{ entry }] }) =>
+      [!own, !sets.length, sets.flat().includes("refusal"), entry.odd ?? 0].map(Number);
+    const before = (left, right) =>
+      rank(left)
+        .map((number, place) => number - rank(right)[place])
+        .find(Boolean) ?? right.cases.length - left.cases.length;
+    return [...found.values()].sort(before);
   }
 
   /** The divergence of a case that shows most: between two values, if there is one. */
@@ -160,6 +172,30 @@ export class Pairs {
     return { members, common, agreeing, valued, alike };
   }
 
+  /**
+   * Variants of one of two implementations that agree with the other one clearly more often: [{of, match, alike,
+   * valued, before}], where `before` are the numbers without the variant. The best one of each side.
+   */
+  closer(one, other) {
+    const sides = [
+      [one, other],
+      [other, one],
+    ];
+    return sides.flatMap(([of, match]) => {
+      const found = this.matches(match);
+      const before = found.find(({ entry }) => entry === of);
+      const share = ({ alike, valued }) => (valued ? alike / valued : 0);
+      const better = found.filter(
+        (each) =>
+          baseOf(each.entry.id) === baseOf(of.id) &&
+          each.valued >= before.valued / 2 &&
+          each.valued > 2 &&
+          share(each) > share(before) + CLEARLY,
+      );
+      return better.slice(0, 1).map(({ entry, alike, valued }) => ({ of: entry, match, alike, valued, before }));
+    });
+  }
+
   /** The calls that match an implementation best, the best first. */
   matches(implementation) {
     const { members, common, agreeing, valued, alike } = this.agreements(implementation.quantity);
@@ -177,9 +213,10 @@ export class Pairs {
   }
 }
 
-/** Smaller inputs first; a case without samples shows less than one with samples. */
-export function bySize(left, right) {
-  return !left.columns.length - !right.columns.length || left.size - right.size;
+/** Ordinary inputs first, then smaller ones; a case without samples shows less than one with samples. */
+export function byOrdinariness(left, right) {
+  const [one, other] = [left, right].map(({ columns, odd = 0 }) => (columns.length ? odd : Infinity));
+  return (one === other ? 0 : one - other) || left.size - right.size;
 }
 
 /** Equal values count most; agreeing on 40 of 41 cases is worth more than on 1 of 1. */

@@ -15,6 +15,7 @@ const KEYS = {
   id: { says: "the id of a case", example: "seed*" },
   tag: { says: "a tag of a case" },
   family: { says: "a family of cases" },
+  input: { says: "what the samples contain: nan, infinity or no-samples" },
   task: { says: "binary, multiclass or multilabel" },
   raises: { says: "an exception", example: "ValueError" },
   value: { says: "a value", example: "0.5" },
@@ -55,6 +56,8 @@ export class Search {
         return data.findings.map((finding) => finding.id);
       case "tag":
         return all((entry) => entry.tags);
+      case "input":
+        return Object.keys(data.contents ?? {});
       case "family":
       case "task":
         return all((entry) => [entry[key]]);
@@ -149,6 +152,8 @@ export class Search {
         return (entry) => entry.causes.some(fits);
       case "tag":
         return (entry) => entry.tags.some(fits);
+      case "input":
+        return (entry) => entry.contents.some(fits);
       case "raises":
       case "value":
         return this.withRecord((record) => record.kind === key && fits(record.whole));

@@ -3,19 +3,21 @@
 import { go, href } from "./address.js";
 import { implementationField } from "./combobox.js";
 import { axisNamed, caseNamed, cases, data, implementationNamed, implementations, pairs, store } from "./data.js";
-import { coded, copyable, count, h, prose, svg, table } from "./dom.js";
+import { coded, copyable, count, h, svg, table } from "./dom.js";
 import { equivalents } from "./implementations.js";
 import { lawTitle } from "./laws.js";
 import { written } from "./query.js";
-import { caseLink, causeLink, implementationLink, inputs, letter, statusWords } from "./words.js";
+import { questionsList } from "./questions.js";
+import { caseLink, causeLink, implementationLink, inputs, letter, statusWords, told } from "./words.js";
 
 export function startView(current) {
   const [one, other] = [implementationNamed.get(current.a), implementationNamed.get(current.b)];
   const example = one || other ? [one, other] : seedPair();
   const answer = h("div.answer", { "aria-live": "polite" });
   const set = (parts) => go({ view: "start", a: example[0]?.id, b: example[1]?.id, match: current.match, ...parts });
-  answer.append(pairAnswer(example[0], example[1]));
   const matched = implementationNamed.get(current.match);
+  const isAsked = Boolean(one || other || matched);
+  if (one || other || !matched) answer.append(pairAnswer(example[0], example[1]));
   return h(
     "section.start",
     attention(),
@@ -36,6 +38,7 @@ export function startView(current) {
         implementationField("match", "My implementation", matched, ({ id }) => set({ match: id })),
       ),
     ),
+    isAsked ? null : questionsList(),
     matched
       ? h(
           "section.answer",
@@ -45,6 +48,7 @@ export function startView(current) {
         )
       : null,
     answer,
+    isAsked ? questionsList() : null,
     begin(),
   );
 }
@@ -89,6 +93,7 @@ function pairAnswer(one, other) {
       h("a", { href: all }, `${diverging.length} of them`),
       ".",
     ),
+    otherParameters(one, other),
     computed.length
       ? h(
           "ol.reasons",
@@ -96,6 +101,26 @@ function pairAnswer(one, other) {
         )
       : null,
     notComputed(one, other, others),
+  );
+}
+
+/** Variants of one of two implementations that agree with the other one more often. */
+function otherParameters(one, other) {
+  const closer = pairs.closer(one, other);
+  if (!closer.length) return null;
+  return h(
+    "ul.closer",
+    { "aria-label": "Other parameters" },
+    closer.map(({ of, match, alike, valued, before }) =>
+      h(
+        "li",
+        implementationLink(of),
+        " agrees with ",
+        implementationLink(match),
+        ` on ${alike} of ${count(valued, "case")} on which both give a value, instead of `,
+        `${before.alike} of ${before.valued}.`,
+      ),
+    ),
   );
 }
 
@@ -110,11 +135,7 @@ function reasonCard(one, other, { sets, cases: found }) {
     return h(
       "div",
       h("dt", h("bdi.name", implementation.id)),
-      h(
-        "dd",
-        h("p", letter("diverge", cell.group, cell.letter), " ", h("b.value", cell.record.brief)),
-        says.map(prose),
-      ),
+      h("dd", h("p", letter("diverge", cell.group, cell.letter), " ", h("b.value", cell.record.brief)), says.map(told)),
     );
   };
   return h(
@@ -128,7 +149,7 @@ function reasonCard(one, other, { sets, cases: found }) {
     sets.length ? null : h("p", "An outcome is not the predicted one, or follows from no definition."),
     h(
       "div.smallest",
-      h("div", h("p.meta", "The smallest: ", caseLink(entry)), inputs(entry)),
+      h("div", h("p.meta", "The plainest case: ", caseLink(entry)), inputs(entry)),
       h("dl.versus", side(one, 0), side(other, 1)),
     ),
     axes

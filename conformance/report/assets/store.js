@@ -1,6 +1,6 @@
 // The data of the page, and what is looked up in them again and again.
 
-const LISTS = ["causes", "tags", "see", "rows", "columns", "traced", "lost", "parts"];
+const LISTS = ["causes", "tags", "see", "rows", "columns", "traced", "lost", "parts", "contents"];
 
 /** Data of the page: base64 of deflated JSON. */
 export async function inflated(text) {

@@ -3,7 +3,7 @@
 import { href } from "./address.js";
 import { data, implementations, pairs, quantities, store } from "./data.js";
 import { count, h, prose } from "./dom.js";
-import { causeLink, folded, grouped, letter } from "./words.js";
+import { causeLink, folded, grouped, letter, told } from "./words.js";
 
 /** So many causes of two groups are shown at first. */
 const MOST_WAYS = 3;
@@ -79,7 +79,7 @@ function behavioursOf(entry, axes, members, hasOthers) {
     axes.map((axis) => store.saysHere(axis, implementations[number], recordOf(entry, number))).filter(Boolean);
   const found = [...grouped(members, (number) => texts(number).join("\n"))];
   return found.map(([, numbers]) => [
-    texts(numbers[0]).map(prose),
+    texts(numbers[0]).map(told),
     hasOthers || found.length > 1 ? folded(numbers) : null,
   ]);
 }

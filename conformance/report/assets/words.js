@@ -2,7 +2,7 @@
 
 import { caseHref, href, implementationHref } from "./address.js";
 import { axisNamed, data, findingNamed, implementations, quantities } from "./data.js";
-import { h } from "./dom.js";
+import { h, prose } from "./dom.js";
 
 export const LETTERS = "ABCDEFGH";
 
@@ -126,6 +126,16 @@ export function broken(text) {
 
 export function fact(name, content) {
   return content ? h("div", h("dt", name), h("dd", content)) : null;
+}
+
+/** Text in paragraphs, in which the id of a finding is a link to it. */
+export function told(text) {
+  const parts = text.split(/([a-z0-9]+(?:-[a-z0-9]+)+)/);
+  if (!parts.some((part) => findingNamed.has(part))) return prose(text);
+  return h(
+    "p",
+    parts.map((part) => (findingNamed.has(part) ? findingLink(part) : part)),
+  );
 }
 
 export function findingLink(id) {

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 
-import { Pairs, bySize } from "../../../conformance/report/assets/pairs.js";
+import { Pairs, byOrdinariness } from "../../../conformance/report/assets/pairs.js";
 import { smallStore } from "./small_store.js";
 
 const store = smallStore();
@@ -107,10 +107,10 @@ describe("a document with causes of representatives only", () => {
 });
 
 describe("reasons", () => {
-  test("the smallest case comes first, and one without samples last", () => {
-    const entry = (columns, size) => ({ columns, size });
-    const [large, small, empty] = [entry(["y"], 9), entry(["y"], 2), entry([], 1)];
-    assert.deepEqual([large, empty, small].sort(bySize), [small, large, empty]);
+  test("the most ordinary case comes first, then the smallest, and one without samples last", () => {
+    const entry = (columns, size, odd) => ({ columns, size, odd });
+    const [odd, large, small, empty] = [entry(["y"], 1, 2), entry(["y"], 9), entry(["y"], 2), entry([], 1)];
+    assert.deepEqual([odd, large, empty, small].sort(byOrdinariness), [small, large, odd, empty]);
   });
 
   test("the clearest divergence is one between two values", () => {

@@ -10,7 +10,7 @@ from conformance.calls.outcome import encode
 from conformance.calls.tables import Table
 from conformance.session.session import Missing
 from synthetic_results.cases import hostile, others, seed, threshold
-from synthetic_results.implementations import IMPLEMENTATIONS
+from synthetic_results.implementations import BINARY, IMPLEMENTATIONS
 from synthetic_results.texts import HOSTILE
 
 
@@ -116,6 +116,11 @@ def build() -> dict[str, Any]:
                 "implementations": ["sklearn.metrics.accuracy_score[Binarizer]"],
                 "see": ["https://example.org/issues/1"],
             }
+        ],
+        "questions": [
+            {"asks": "Why do `A` and `B` differ?", "implementations": [*BINARY[:1], *BINARY[5:6]]},
+            {"asks": "Which call matches mine?", "implementations": BINARY[:1]},
+            {"asks": "Is `acc` the same as `accuracy`?", "strings": ["acc", "accuracy"]},
         ],
         "missing": [asdict(Missing("tf_keras", "", ("tf-keras", "tf-nightly")))],
         "laws": _laws(),
