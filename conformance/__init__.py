@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from conformance.ask.compare import compare as compare
+    from conformance.ask.explain import explain as explain
     from conformance.ask.lookup import lookup as lookup
 
-__all__ = ["compare", "lookup"]
+__all__ = ["compare", "explain", "lookup"]
 
 
 def __getattr__(name: str) -> Any:

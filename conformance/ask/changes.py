@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 import numpy as np
 
-from conformance.adapters.base import Call
+from conformance.adapters.base import Call, Update
 from conformance.ask.changes_of_arrays import of_axes, of_columns
 from conformance.ask.given import Change, Given
 from conformance.oracle.numbers import Array, is_float, is_text
@@ -228,4 +228,29 @@ def _of_roles(given: Given) -> Iterator[Change]:
             "y_true and y_pred are swapped",
             "y_true first, then y_pred",
             given.with_data(y_true=decided, y_pred=true),
+        )
+
+
+#: What is made of a value: an axis, in words, what to write instead, and the function.
+Made = tuple[str, str, str, Callable[[float], float]]
+
+
+def made_of_values(whole: Update) -> Iterator[Made]:
+    """Yield what people make of an accuracy after it was computed."""
+    samples, weight = len(whole.y_true), whole.sample_weight
+    yield "statistic", "the share of incorrect samples is taken", "1 - value", lambda value: 1 - value
+    yield "statistic", "the value is given in percent", "value / 100", lambda value: 100 * value
+    yield (
+        "statistic",
+        "correct samples are counted, and not divided by all",
+        "correct / len(y_true)",
+        lambda value: value * samples,
+    )
+    if weight is not None and weight.ndim == 1:
+        mean = float(np.mean(weight))
+        yield (
+            "weights",
+            "the sum of weights of correct samples is divided by the number of samples",
+            "np.average(correct, weights=sample_weight), which divides by the sum of weights",
+            lambda value: value * mean,
         )

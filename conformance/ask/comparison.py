@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib
 import textwrap
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -161,22 +161,9 @@ class Comparison:
 
     def lines(self, width: int = _WIDTH) -> list[str]:
         """Return the lines of the text, none longer than `width` unless a word is."""
-        lines = []
-        for part in filter(None, self._paragraphs()):
-            for first, text in part:
-                rest = " " * (len(first) - len(first.lstrip()) + (5 if first == _RESULT else 2))
-                lines += textwrap.wrap(
-                    visible(text).replace("\n", " "),
-                    width,
-                    initial_indent=first,
-                    subsequent_indent=rest,
-                    break_long_words=False,
-                    break_on_hyphens=False,
-                )
-            lines.append("")
-        return lines[:-1]
+        return wrapped(self._paragraphs(), width)
 
-    def _paragraphs(self) -> Iterator[list[tuple[str, str]]]:
+    def _paragraphs(self) -> Iterator[Paragraph]:
         """Yield paragraphs, each a list of lines: what a line starts with, and the rest of it."""
         yield [("", f"Task {self.task}"), *(("  ", line) for line in self.looks)]
         for title, groups in self.groups():
@@ -185,27 +172,51 @@ class Comparison:
                 *((_RESULT, f"{x}  {shown}  {', '.join(names)}") for x, shown, names in groups),
             ]
         if self.about_mine:
-            yield [("", self.about_mine), *(line for one in self.explanations for line in _explained(one))]
+            yield [("", self.about_mine), *(line for one in self.explanations for line in explained(one))]
         for difference in self.differences:
-            yield [("", difference.says), *_causes(difference)]
+            yield [("", difference.says), *causes(difference)]
         yield [("", note) for note in self.notes]
 
 
 #: What the line of a result starts with.
 _RESULT = "   "
 
+#: Lines, each as what it starts with, and the rest of it.
+Paragraph = list[tuple[str, str]]
+
+
+def wrapped(paragraphs: Iterable[Paragraph], width: int) -> list[str]:
+    """Return lines no longer than `width` unless a word is, with an empty one between paragraphs."""
+    lines = []
+    for part in filter(None, paragraphs):
+        for first, text in part:
+            rest = " " * (len(first) - len(first.lstrip()) + (5 if first == _RESULT else 2))
+            lines += textwrap.wrap(
+                visible(text).replace("\n", " "),
+                width,
+                initial_indent=first,
+                subsequent_indent=rest,
+                break_long_words=False,
+                break_on_hyphens=False,
+            )
+        lines.append("")
+    return lines[:-1]
+
+
 #: Said of a difference without causes.
 NO_CAUSE = "No cause is known: the outcome of one of them is not the one that its definition predicts."
 
 
-def _explained(one: Explanation) -> Iterator[tuple[str, str]]:
+def explained(one: Explanation) -> Iterator[tuple[str, str]]:
+    """Yield the lines of an explanation: what a line starts with, and the rest of it."""
     yield "  ", f"{one.implementation}, but {one.says} ({one.axis})"
     yield "    ", f"Write instead: {one.instead}"
     if one.samples is not None:
         yield from _deciding(one.samples, ("yours", "its"), "    ")
 
 
-def _causes(difference: Difference) -> Iterator[tuple[str, str]]:
+def causes(difference: Difference) -> Iterator[tuple[str, str]]:
+    """Yield the lines of a difference: what a line starts with, and the rest of it."""
     if not difference.causes:
         yield "  ", NO_CAUSE
     for cause in difference.causes:

@@ -4,33 +4,41 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Protocol
 
 import numpy as np
 
-from conformance.adapters.base import Call
+from conformance.adapters.base import Call, Implementation
 from conformance.ask.comparison import Cause, Difference
 from conformance.ask.compressed import compressed
 from conformance.ask.samples import AT_THE_THRESHOLD, Deciding, deciding
+from conformance.oracle import Predictions
 from conformance.oracle.axes import AXES
 from conformance.oracle.exchange import Exchange, Side
 from conformance.oracle.prediction import Prediction
 from conformance.report import words
-from conformance.session.session import Session
 from conformance.verdicts.causes import Divergence, divergences
 from conformance.verdicts.groups import Grouping
 from conformance.verdicts.verdicts import Cell, predicted_cell
+
+
+class Predicting(Protocol):
+    """Predicts calls; a session does."""
+
+    def predictions_of(self, call: Call, implementation: Implementation, /) -> Predictions | None:
+        """Return what the definition of an implementation says about a call; None if nothing."""
 
 
 class Differences:
     """The differences between the groups of one call.
 
     Args:
-        session: has the implementations that were called.
+        session: predicts what the implementations give.
         call: what they were called on.
         shown: the outcome of a cell in a few words.
     """
 
-    def __init__(self, session: Session, call: Call, shown: Callable[[Cell], str]) -> None:
+    def __init__(self, session: Predicting, call: Call, shown: Callable[[Cell], str]) -> None:
         self._session, self._call, self._shown = session, call, shown
         # What is true of the kinds of samples is true of all, and takes a fraction of the time.
         self._exchanges = {one: Exchange(one) for one in (compressed(call), call)}

@@ -72,6 +72,11 @@ class Number:
         """The number as it is written, but for the last place of float32."""
         return replace(self, tolerance=abs(self.value) * _RELATIVE)
 
+    def has_both(self, value: Any, other: Any) -> bool:
+        """Whether two are this number alike: as it is written, if one is, else as it is rounded."""
+        alike = self.exactly if self.exactly.is_near(value) else self
+        return alike.is_near(value) and alike.is_near(other)
+
     def is_near(self, value: Any) -> bool:
         """Whether a value, or an exact fraction, rounds to this number; never for a vector."""
         if isinstance(value, list) or value is None:

@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from fractions import Fraction
+from functools import cached_property
+from itertools import islice
 from typing import Any
-
-import numpy as np
 
 from conformance.adapters.admission import reason_not_applicable
 from conformance.adapters.base import Call, Implementation
 from conformance.ask.batches import batches
-from conformance.ask.changes import changes
+from conformance.ask.changes import changes, made_of_values
 from conformance.ask.compressed import compressed
 from conformance.ask.given import Change
 from conformance.ask.paired import paired
 from conformance.ask.question import Number, joined
+from conformance.ask.remembered import Remembered
 from conformance.ask.samples import Deciding, deciding
 from conformance.oracle import Predictions, find, predict
 from conformance.oracle.axes import AXES
+from conformance.oracle.model import Behaviour
 from conformance.oracle.prediction import Prediction
 from conformance.oracle.releases import Release
 from conformance.oracle.resolve import resolve
@@ -30,6 +34,8 @@ MOST_KINDS = 20_000
 _MOST_UPDATES = 200
 
 Asked = Sequence[tuple[Implementation, Release]]
+#: An implementation, its number on a changed call, and all that is predicted there.
+_Valued = tuple[Implementation, Release, Any, Predictions]
 
 
 @dataclass(frozen=True)
@@ -44,6 +50,7 @@ class Explanation:
         samples: which samples decide; None where it cannot be said sample by sample.
         gives: the number with what is different.
         without: what the implementation itself gives; None where it gives no number.
+        by: the implementation that gives it on what the call is changed to; empty if that is the first.
     """
 
     implementation: str
@@ -53,10 +60,7 @@ class Explanation:
     samples: Deciding | None = None
     gives: float = float("nan")
     without: float | None = None
-
-
-#: Evaluates a variant on another call: a value, or None.
-Evaluate = Callable[[Call], Any]
+    by: str = ""
 
 
 class Search:
@@ -89,33 +93,67 @@ class Search:
         own = self.own(entry, release)
         return None if own is None else _value(own.predicted)
 
+    def rules(self, entry: Implementation, release: Release) -> Hashable:
+        """Return what is equal for implementations that follow the same rules on the call."""
+        return _rules(entry, self.given, release)
+
+    def value_on(self, call: Call, entry: Implementation, release: Release) -> Any:
+        """Return the number that an implementation gives on another call; None if it gives none."""
+        if reason_not_applicable(entry, call) is not None:
+            return None
+        return _value(_predicted(entry, call, release).predicted)
+
+    def explained_on(self, call: Call, one: Explanation) -> Any:
+        """Return the number that an explanation by a changed call gives on another call; None if it gives none."""
+        asked = next((asked for asked in self.asked if asked[0].id == one.by), None)
+        if asked is None or len(call.updates) != 1:
+            return None
+        made = (
+            change for change in changes(call, call) if (change.axis, change.says) == (one.axis, one.says)
+        )
+        return next((self.value_on(paired(change.call), *asked) for change in made), None)
+
+    def usual(self) -> None:
+        """Let implementations go first whose number most others give, too: what people mean by the name."""
+        numbers = Counter(
+            value for one in self.asked if isinstance(value := self.value(*one), (Fraction, float))
+        )
+        order = {id(one[0]): -numbers.get(_hashable(self.value(*one)), 0) for one in self.asked}
+        self.asked.sort(key=lambda one: (one[0].quantity != "accuracy", order[id(one[0])]))
+
     def of_calls(self, number: Number) -> Iterator[Explanation]:
         """Yield the changes of the call with which an implementation gives a number, and does not without."""
-        for change in changes(replace(self.call, updates=(joined(self.call),)), self.kinds):
-            found = self._of_change(number, change)
-            if found is not None:
-                yield found
+        for change, values in self._changed:
+            found = [one for one in values if number.is_near(one[2])]
+            found.sort(key=lambda one: not number.exactly.is_near(one[2]))
+            yield from islice(self._explained(number, change, found), 1)
 
-    def _of_change(self, number: Number, change: Change) -> Explanation | None:
-        small = paired(change.call)
-        base = None if change.base is None else paired(change.base)
+    @cached_property
+    def _changed(self) -> Remembered[tuple[Change, list[_Valued]]]:
+        at_once = replace(self.call, updates=(joined(self.call),), batches=None)
+        return Remembered(
+            (change, list(self._values(paired(change.call)))) for change in changes(at_once, self.kinds)
+        )
+
+    def _values(self, call: Call) -> Iterator[_Valued]:
+        """Yield implementations of different rules with the number that they give on a changed call."""
         seen: set[object] = set()
         for entry, release in self.asked:
-            if reason_not_applicable(entry, change.call) is not None:
-                continue
-            rules = _rules(entry, small, release)
-            if rules in seen:
-                continue
-            seen.add(rules)
-            mine = _predicted(entry, small, release)
-            value = _value(mine.predicted)
-            if not number.is_near(value):
-                continue
+            if reason_not_applicable(entry, call) is None:
+                rules = _rules(entry, call, release)
+                if rules not in seen:
+                    seen.add(rules)
+                    predicted = _predicted(entry, call, release)
+                    yield entry, release, _value(predicted.predicted), predicted
+
+    def _explained(self, number: Number, change: Change, found: Iterable[_Valued]) -> Iterator[Explanation]:
+        base = None if change.base is None else paired(change.base)
+        for entry, release, value, mine in found:
             without = self.value(entry, release)
             if base is not None:
                 applies = reason_not_applicable(entry, base) is None
                 without = _value(_predicted(entry, base, release).predicted) if applies else None
-            if without is None or number.is_near(without):
+            if without is None or number.has_both(value, without):
                 continue
             named, its = (entry, release) if base is None else self._giving(without, entry, release)
             other = self.own(named, its)
@@ -125,10 +163,10 @@ class Search:
             if other is not None and other.predicted.kind == "value":
                 of = self.given if change.of is self.kinds else change.of
                 samples = deciding((mine.side, change.call), (other.side, of))
-            return Explanation(
-                named.id, change.axis, change.says, change.instead, samples, float(value), float(without)
+            numbers = float(value), float(without)
+            yield Explanation(
+                named.id, change.axis, change.says, change.instead, samples, *numbers, by=entry.id
             )
-        return None
 
     def _giving(self, value: Any, entry: Implementation, release: Release) -> tuple[Implementation, Release]:
         """Return the first implementation that gives a value on the call; else one that gives it in another form."""
@@ -136,35 +174,14 @@ class Search:
 
     def of_values(self, number: Number) -> Iterator[Explanation]:
         """Yield what is made of the number of an implementation after it was computed."""
-        weight = joined(self.call).sample_weight
-        samples = len(joined(self.call).y_true)
-        made: list[tuple[str, str, str, Callable[[float], float]]] = [
-            ("statistic", "the share of incorrect samples is taken", "1 - value", lambda value: 1 - value),
-            ("statistic", "the value is given in percent", "value / 100", lambda value: 100 * value),
-            (
-                "statistic",
-                "correct samples are counted, and not divided by all",
-                "correct / len(y_true)",
-                lambda value: value * samples,
-            ),
-        ]
-        if weight is not None and weight.ndim == 1:
-            mean = float(np.mean(weight))
-            made.append(
-                (
-                    "weights",
-                    "the sum of weights of correct samples is divided by the number of samples",
-                    "np.average(correct, weights=sample_weight), which divides by the sum of weights",
-                    lambda value: value * mean,
-                )
-            )
-        for axis, says, instead, make in made:
+        for axis, says, instead, make in made_of_values(joined(self.call)):
             for entry, release in self.asked:
                 value = self.value(entry, release)
-                if value is None or isinstance(value, list):
+                if not isinstance(value, (Fraction, float)):
                     continue
-                if number.is_near(make(float(value))) and not number.is_near(value):
-                    yield Explanation(entry.id, axis, says, instead, None, make(float(value)), float(value))
+                made = make(float(value))
+                if number.is_near(made) and not number.has_both(made, value):
+                    yield Explanation(entry.id, axis, says, instead, None, made, float(value))
                     break
 
     def of_batches(self, number: Number) -> Iterator[Explanation]:
@@ -172,41 +189,71 @@ class Search:
         for found in batches(number, self.call):
             for entry, release in self.asked:
                 value = self.value(entry, release)
-                if value is None or isinstance(value, list) or number.is_near(value):
-                    continue
-                if abs(float(value) - found.at_once) < 1e-9:
+                if (
+                    isinstance(value, (Fraction, float))
+                    and not number.has_both(found.value, value)
+                    and abs(float(value) - found.at_once) < 1e-9
+                ):
                     yield Explanation(
-                        entry.id, "accumulation", found.says, found.instead, None, found.value, float(value)
+                        entry.id,
+                        "accumulation",
+                        found.says,
+                        found.instead,
+                        None,
+                        found.value,
+                        float(value),
                     )
                     break
 
     def of_rules(self, number: Number) -> Iterator[Explanation]:
         """Yield implementations that give a number with another rule on one axis, and do not with their own."""
-        if not self.varied:
-            return
+        named: set[tuple[str, str]] = set()
+        for entry, own, other, value, without in self._with_other_rules:
+            key = own.axis, other.name
+            if number.is_near(value) and not number.has_both(value, without) and key not in named:
+                named.add(key)
+                yield Explanation(
+                    entry.id,
+                    own.axis,
+                    f"with another rule: {other.says} Its own rule: {own.says}",
+                    AXES[own.axis].agree,
+                    gives=float(value),
+                    without=float(without) if isinstance(without, (Fraction, float)) else None,
+                )
+
+    @cached_property
+    def _with_other_rules(self) -> Remembered[tuple[Implementation, Behaviour, Behaviour, Any, Any]]:
+        return Remembered(self._other_rules())
+
+    def _other_rules(self) -> Iterator[tuple[Implementation, Behaviour, Behaviour, Any, Any]]:
         known = [entry for entry, _ in self.asked]
         seen: set[object] = set()
-        for entry, release in self.asked:
+        for entry, release in self.asked if self.varied else ():
             if self.own(entry, release) is None:
                 continue
-            resolved = resolve(find(entry.definition or ""), self.given, release)
             rules = _rules(entry, self.given, release)
-            if rules in seen:
-                continue
-            seen.add(rules)
-            without = self.value(entry, release)
-            if number.is_near(without):
-                continue
-            for own, other, predicted in values_by_other_rules(entry, resolved, self.given, known):
-                if number.is_near(predicted.value):
-                    yield Explanation(
-                        entry.id,
-                        own.axis,
-                        f"with another rule: {other.says} Its own rule: {own.says}",
-                        AXES[own.axis].agree,
-                        gives=float(predicted.value),
-                        without=None if without is None or isinstance(without, list) else float(without),
-                    )
+            if rules not in seen:
+                seen.add(rules)
+                resolved = resolve(find(entry.definition or ""), self.given, release)
+                for own, other, predicted in values_by_other_rules(entry, resolved, self.given, known):
+                    yield entry, own, other, predicted.value, self.value(entry, release)
+
+    def nearest(self, number: Number, most: int = 3) -> list[tuple[str, float]]:
+        """Return what gives the numbers nearest to one that nothing gives, in words, and these numbers."""
+        found: dict[str, float] = {}
+        for entry, release in self.asked:
+            value = self.value(entry, release)
+            if isinstance(value, (Fraction, float)):
+                found.setdefault(entry.id, float(value))
+        for change, values in self._changed:
+            for entry, _, value, _ in values:
+                if isinstance(value, (Fraction, float)):
+                    found.setdefault(f"{entry.id}, but {change.says}", float(value))
+        near = sorted(found.items(), key=lambda one: abs(one[1] - number.value))
+        distinct: dict[float, tuple[str, float]] = {}
+        for one in near:
+            distinct.setdefault(one[1], one)
+        return list(distinct.values())[:most]
 
 
 def explanations(number: Number, call: Call, asked: Asked, most: int = 3) -> tuple[Explanation, ...]:
@@ -234,10 +281,14 @@ def _predicted(entry: Implementation, call: Call, release: Release) -> Predictio
     return predict(find(entry.definition or ""), call, trace=False, release=release)
 
 
-def _rules(entry: Implementation, call: Call, release: Release) -> object:
+def _rules(entry: Implementation, call: Call, release: Release) -> Hashable:
     resolved = resolve(find(entry.definition or ""), call, release)
     return tuple(rule.behaviour for rule in resolved.rules.by_axis().values())
 
 
 def _value(prediction: Prediction) -> Any:
     return prediction.value if prediction.kind == "value" else None
+
+
+def _hashable(value: Any) -> Any:
+    return None if isinstance(value, list) else value

@@ -16,6 +16,7 @@ _COMMANDS = {
     "compare": "Compare implementations on your own arrays.",
     "coverage": "Show which variants of rules no case distinguishes.",
     "export": "Write test vectors of a definition, for any language.",
+    "explain": "Show what gives a number on your own arrays.",
     "findings": "Write the findings as reports, ready to be filed.",
     "implementations": "List implementations, and which cases each runs on.",
     "lookup": "Show what an implementation computes, and what equals it.",

@@ -1,0 +1,182 @@
+"""Which definitions give a number on a user's arrays. Imports no framework."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from decimal import Decimal, InvalidOperation
+from fractions import Fraction
+from typing import Any
+
+from conformance.adapters.base import Call, Implementation
+from conformance.adapters.registry import QUANTITIES, adapters
+from conformance.ask.apart import told_apart
+from conformance.ask.arrays import AskError
+from conformance.ask.comparison import Difference
+from conformance.ask.differences import Differences
+from conformance.ask.explained import Explained, Match
+from conformance.ask.question import Number, question
+from conformance.ask.variants import Explanation, Search
+from conformance.oracle import Predictions, find, predict
+from conformance.verdicts.groups import grouped
+from conformance.verdicts.verdicts import Cell, predicted_cell
+
+#: Quantities of which nobody has one number.
+_NO_NUMBER = ("per-row", "string-resolution")
+#: So many ways to get a number are returned, of those that give it and of those that round to it.
+_MOST = 12
+#: So many other numbers are explained.
+_OTHERS = 1
+
+
+def explain(
+    value: Any,
+    y_true: Any,
+    y_pred: Any,
+    *,
+    task: str | None = None,
+    sample_weight: Any = None,
+    batches: int | Sequence[int] | None = None,
+    loss: str | None = None,
+    **parameters: Any,
+) -> Explained:
+    """Return what gives a number on your arrays: implementations first, then those with one thing changed.
+
+    Everything is computed from definitions; no framework is imported.
+
+    Args:
+        value: your number, of which `0.73` stands for all that round to it; `"73.4%"` and `"1/3"` are numbers, too.
+        y_true: targets of shape `(N,)` or `(N, C)`: NumPy arrays, tensors, lists or Series of integers, floats,
+            truth values or text.
+        y_pred: predictions of shape `(N,)` or `(N, C)`: scores or labels.
+        task: `binary`, `multiclass` or `multilabel`; None for the one that the arrays look like.
+        sample_weight: weights of shape `(N,)`, or None.
+        batches: size of a batch, or the sizes of all, for metrics that keep state; None for one update.
+        loss: the loss given to `compile()`.
+        parameters: `threshold`, `top_k`, `average`, `ignore_index`, `num_classes` and other parameters of a case.
+
+    Raises:
+        AskError: a ValueError that says what is wrong with the input, where, and what to do.
+    """
+    number = number_of(value)
+    asked = question(
+        y_true,
+        y_pred,
+        task=task,
+        sample_weight=sample_weight,
+        batches=batches,
+        loss=loss,
+        parameters=parameters,
+    )
+    search = Search(asked.call(), [(entry, None) for entry in _entries()])
+    search.usual()
+    matches = _matches(search, number)
+    found = _explanations(search, number)
+    differences = tuple(_differences(search, matches))
+    return Explained(
+        asked.task,
+        (*asked.looks, *((f"No task is named. {asked.why}.",) if asked.why else ())),
+        number.text,
+        matches,
+        found,
+        differences,
+        told_apart(search, matches, found),
+        () if matches or found else tuple(search.nearest(number)),
+        () if search.varied else ("There are too many kinds of samples to vary rules one by one.",),
+    )
+
+
+def number_of(value: Any) -> Number:
+    """Return a number that somebody has; a share in percent and a fraction are numbers, too.
+
+    Raises:
+        AskError: it is none.
+    """
+    text = str(value).strip()
+    try:
+        if text.endswith("%"):
+            text = str(Decimal(text[:-1]).scaleb(-2))
+        elif "/" in text:
+            text = str(float(Fraction(text)))
+    except (InvalidOperation, ValueError, ZeroDivisionError):
+        text = ""
+    number = Number.of(text)
+    if number is None:
+        raise AskError(f"value: {str(value)[:60]!r} is not a number: give one such as 0.7342, 73.4% or 1/3.")
+    return number
+
+
+def _entries() -> Iterator[Implementation]:
+    """Yield the implementations that give a number, of one environment each."""
+    for adapter in adapters():
+        for entry in adapter.implementations if not adapter.environment else ():
+            if entry.definition is not None and entry.quantity not in _NO_NUMBER:
+                yield entry
+
+
+def _matches(search: Search, number: Number) -> tuple[Match, ...]:
+    """Return the implementations that give a number, those that give it exactly first, then ordinary calls."""
+    found = [
+        Match(entry.id, entry.quantity, float(value), number.exactly.is_near(value))
+        for entry, release in search.asked
+        if number.is_near(value := search.value(entry, release))
+    ]
+    return tuple(
+        sorted(found, key=lambda one: (not one.exactly, _order(one.quantity), one.implementation.count("[")))
+    )
+
+
+def _order(quantity: str) -> int:
+    return QUANTITIES.index(quantity) if quantity in QUANTITIES else len(QUANTITIES)
+
+
+def _explanations(search: Search, number: Number) -> tuple[Explanation, ...]:
+    """Return what gives a number, those that give it exactly first.
+
+    A change of the call goes before another rule, and likely mistakes go first: the order in which they are tried.
+    A rule is not named where a change on its axis is.
+    """
+    found: dict[str, Explanation] = {}
+    for way in (search.of_calls, search.of_values, search.of_batches):
+        for one in way(number):
+            found.setdefault(f"{one.axis}: {one.says}", one)
+    axes = {(one.axis, number.exactly.is_near(one.gives)) for one in found.values()}
+    for one in search.of_rules(number):
+        if (one.axis, number.exactly.is_near(one.gives)) not in axes:
+            found.setdefault(f"{one.axis}: {one.says}", one)
+    exact = [one for one in found.values() if number.exactly.is_near(one.gives)]
+    rounded = [one for one in found.values() if not number.exactly.is_near(one.gives)]
+    return (*exact[:_MOST], *rounded[:_MOST])
+
+
+class _Predicting:
+    """Predicts calls for the newest releases that are known."""
+
+    def predictions_of(self, call: Call, implementation: Implementation, /) -> Predictions | None:
+        """Return what the definition of an implementation says about a call."""
+        return predict(find(implementation.definition or ""), call, trace=False)
+
+
+def _differences(search: Search, matches: Sequence[Match]) -> Iterator[Difference]:
+    """Yield why the largest groups of other numbers are not the number, which some implementation gives."""
+    cells = [
+        predicted_cell(entry, own)
+        for entry, release in search.asked
+        if (own := search.own(entry, release)) is not None and own.predicted.kind == "value"
+    ]
+    if not matches or not matches[0].exactly:
+        return
+    mine = next(cell for cell in cells if cell.implementation.id == matches[0].implementation)
+    groups = grouped([cell for cell in cells if cell.implementation.quantity == mine.implementation.quantity])
+    ((_, grouping),) = groups.items()
+    kept = [letter for letter, members in grouping.groups.items() if mine in members]
+    others = [letter for letter in grouping.groups if letter not in kept][:_OTHERS]
+    chosen = {letter: grouping.groups[letter] for letter in (*kept, *others)}
+    some = replace(grouping, groups=chosen)
+    differing = Differences(_Predicting(), search.given, _shown)
+    yield from differing.between({mine.implementation.quantity: some}, mine)
+
+
+def _shown(cell: Cell) -> str:
+    value = cell.outcome.value
+    return f"{value:.6g}" if isinstance(value, float) else str(value)

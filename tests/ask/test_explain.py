@@ -1,0 +1,213 @@
+"""Mistakes people make on 10,000 samples: the number alone names the cause, and what to write instead."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from typing import Any
+
+import numpy as np
+import pytest
+from mistakes import CLASSES, LABELS, LOGITS, MISTAKES, ONE_HOT, PROBABILITIES, SCORES, WEIGHTS
+from projects import Project
+
+from conformance.ask.arrays import AskError
+from conformance.ask.explain import explain, number_of
+from conformance.ask.explained import Explained
+
+FRAMEWORKS = ("keras", "tensorflow", "tf_keras", "torch", "torchmetrics", "sklearn")
+
+
+def _asked(value: Any, given: Any) -> Explained:
+    parameters = given.get("parameters", {})
+    return explain(
+        value, **{name: what for name, what in given.items() if name != "parameters"}, **parameters
+    )
+
+
+@pytest.mark.parametrize("name", MISTAKES)
+def test_the_mistake_is_named_and_what_to_write_instead_gives_the_number(name: str) -> None:
+    mistake = MISTAKES[name]
+    found = _asked(f"{mistake.value():.4f}", mistake.given)
+    likely = [one for one in found.explanations[:3] if one.axis in mistake.axes]
+    one = next(one for one in likely if mistake.instead in one.instead)
+    assert mistake.instead in mistake.correct
+    assert one.without == pytest.approx(mistake.value(mistake.correct), rel=1e-6)
+    assert one.gives == pytest.approx(mistake.value(), abs=1e-4)
+
+
+MULTIPLE = np.stack([LABELS, LABELS[::-1], CLASSES > 0], axis=1).astype(int)
+SCORED = np.clip(MULTIPLE * 0.4 + PROBABILITIES[:, :3], 0, 1)
+BINARY = {"y_true": LABELS, "y_pred": SCORES}
+SEVERAL = {"y_true": CLASSES, "y_pred": PROBABILITIES}
+
+#: Mistakes other than the usual: what is given, what was computed, and words of the cause.
+OTHERS: dict[str, tuple[dict[str, Any], float, str]] = {
+    "labels from 1": (
+        SEVERAL,
+        np.mean(PROBABILITIES.argmax(1) == CLASSES + 1),
+        "targets are numbered from 1",
+    ),
+    "error for accuracy": (BINARY, 1 - np.mean((SCORES > 0.5) == LABELS), "the share of incorrect samples"),
+    "percent": (BINARY, 100 * np.mean((SCORES > 0.5) == LABELS), "in percent"),
+    "classes swapped": (BINARY, np.mean((SCORES < 0.5) == LABELS), "the classes are swapped"),
+    "astype(int)": (BINARY, np.mean(SCORES.astype(int) == LABELS), "truncated"),
+    "two sigmoids": (BINARY, np.mean((1 / (1 + np.exp(-SCORES)) > 0.5) == LABELS), "a sigmoid is applied"),
+    "a threshold of 0 for scores": (
+        {"y_true": LABELS, "y_pred": LOGITS, "threshold": 0.25},
+        np.mean((LOGITS > 0) == LABELS),
+        "threshold=0.0",
+    ),
+    "every target with every prediction": (
+        BINARY,
+        np.mean(LABELS[:2000, None] == (SCORES > 0.5)[None, :2000]),
+        "broadcast against each other",
+    ),
+    "misaligned": (SEVERAL, np.mean(PROBABILITIES.argmax(1)[1:] == CLASSES[:-1]), "of the next sample"),
+    "y_true and y_pred swapped": (
+        {"y_true": CLASSES, "y_pred": PROBABILITIES.argmax(1)},
+        np.mean([np.mean(CLASSES[PROBABILITIES.argmax(1) == k] == k) for k in range(4)]),
+        "y_true and y_pred are swapped",
+    ),
+    "top 2": (
+        SEVERAL,
+        np.mean([label in row.argsort()[-2:] for label, row in zip(CLASSES, PROBABILITIES, strict=True)]),
+        "top_k=2",
+    ),
+    "a class left out": (
+        SEVERAL,
+        np.mean((PROBABILITIES.argmax(1) == CLASSES)[CLASSES != 0]),
+        "samples whose target is 0 are left out",
+    ),
+    "argmin": (SEVERAL, np.mean(PROBABILITIES.argmin(1) == CLASSES), "the lowest score"),
+    "any label": (
+        {"y_true": MULTIPLE, "y_pred": SCORED},
+        np.mean(((SCORED > 0.5) == MULTIPLE).any(axis=1)),
+        "if any of its labels is",
+    ),
+    "argmax over the samples": (
+        {"y_true": ONE_HOT[:200], "y_pred": PROBABILITIES[:200]},
+        np.mean(PROBABILITIES[:200].argmax(0) == ONE_HOT[:200].argmax(0)),
+        "argmax over the samples (axis 0)",
+    ),
+    "one-hot targets against labels": (
+        {"y_true": ONE_HOT, "y_pred": PROBABILITIES.argmax(1), "task": "multiclass"},
+        np.mean(PROBABILITIES.argmax(1)[:, None] == ONE_HOT),
+        "one-hot vectors are compared with integer labels",
+    ),
+    "divided by the number of samples": (
+        {**BINARY, "sample_weight": WEIGHTS},
+        np.mean(((SCORES > 0.5) == LABELS) * WEIGHTS),
+        "divided by the number of samples",
+    ),
+    "mean of batches of a size that is not named": (
+        BINARY,
+        np.mean([np.mean((SCORES[i : i + 64] > 0.5) == LABELS[i : i + 64]) for i in range(0, 10_000, 64)]),
+        "batches of 64 are averaged",
+    ),
+    "the last batch dropped": (
+        BINARY,
+        np.mean((SCORES[:9_984] > 0.5) == LABELS[:9_984]),
+        "the last batch, which is smaller, is left out: batches of 64",
+    ),
+}
+for _name in ("every target with every prediction", "misaligned"):
+    _given, _value, _says = OTHERS[_name]
+    _some = slice(2000) if _name.startswith("every") else slice(None)
+    OTHERS[_name] = ({key: what[_some] for key, what in _given.items()}, _value, _says)
+
+
+@pytest.mark.parametrize("name", OTHERS)
+def test_other_mistakes_are_named_by_their_number(name: str) -> None:
+    given, value, says = OTHERS[name]
+    if name == "misaligned":
+        value = np.mean(np.roll(PROBABILITIES.argmax(1), -1) == CLASSES)
+    found = explain(float(value), **given)
+    assert any(says in one.says for one in found.explanations[:8]), found
+
+
+def test_implementations_that_give_the_number_go_first_and_others_say_why_not() -> None:
+    found = explain(0.8, [1, 0, 1, 1, 0], [0.9, 0.4, 0.5, 0.2, 0.1])
+    assert found.matches[0].implementation == "sklearn.metrics.accuracy_score[FixedThresholdClassifier]"
+    assert all(one.exactly for one in found.matches)
+    (difference,) = found.differences
+    assert "keras.metrics.BinaryAccuracy" in difference.implementations
+    assert ("decision-rule",) in [cause.axes for cause in difference.causes]
+    assert "0.8 is what these give:" in found.lines()
+
+
+def test_a_rounded_number_stands_for_all_that_round_to_it_the_exact_ones_first() -> None:
+    found = explain("0.84", LABELS, SCORES)
+    assert {round(one.value, 2) for one in found.matches} == {0.84}
+    assert not any(one.exactly for one in found.matches)
+    exact = explain("0.845", LABELS, SCORES)
+    assert [one.exactly for one in exact.matches] == sorted(
+        (one.exactly for one in exact.matches), reverse=True
+    )
+    assert exact.matches[0].value == 0.845
+    assert {one.value for one in exact.matches} == {0.845, 0.8445}
+
+
+def test_where_nothing_gives_the_number_the_nearest_are_shown() -> None:
+    found = explain(0.123, [1, 0, 1, 1], [1, 0, 0, 1])
+    assert (found.matches, found.explanations) == ((), ())
+    distances = [abs(value - 0.123) for _, value in found.nearest]
+    assert distances == sorted(distances)
+    said = "\n".join(found.lines(300))
+    assert "No implementation gives 0.123. Nor does a single change of a call or of a rule." in said
+    assert f"{found.nearest[0][1]:.6g}: {found.nearest[0][0]}" in said
+
+
+def test_a_sample_that_tells_two_apart_is_found_by_trying_it() -> None:
+    found = explain(0.75, [1, 0, 1, 0], [0.9, 0.4, 0.2, 0.1])
+    of_both = next(one for one in found.apart if "a score of exactly 0.5" in one.probe)
+    assert of_both.values[0] != of_both.values[1]
+
+
+@pytest.mark.parametrize(
+    ("text", "value"), [("73.4%", 0.734), (" 1/3 ", 1 / 3), (0.5, 0.5), ("nan", float("nan"))]
+)
+def test_a_number_may_be_in_percent_or_a_fraction(text: Any, value: float) -> None:
+    assert number_of(text).value == pytest.approx(value, nan_ok=True)
+
+
+def test_the_answer_is_json_and_a_table_and_html_in_which_markup_does_nothing() -> None:
+    found = explain("1/2", ["<b>", "a"], ["<b>", "<b>"])
+    assert json.loads(json.dumps(found.to_json()))["matches"][0]["value"] == 0.5
+    assert "sklearn.metrics.accuracy_score" in found._repr_html_()
+    assert "<b>" not in found._repr_html_()
+    table = pytest.importorskip("pandas") and found.to_pandas()
+    assert len(table) == len(found.matches) + len(found.explanations)
+
+
+def test_no_framework_is_imported() -> None:
+    program = (
+        "import sys, conformance\n"
+        "found = conformance.explain(0.75, [1, 0, 1, 0], [.9, .4, .5, .1])\n"
+        "print(found.matches[0].implementation, file=sys.stderr)\n"
+        f"print([name for name in {FRAMEWORKS} if name in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"
+
+
+@pytest.mark.parametrize(
+    ("value", "true", "pred", "message"),
+    [
+        (0.5, [0, 1], [0, 1, 1], "y_true has 2 samples, y_pred has 3"),
+        ("high", [0, 1], [0, 1], "value: 'high' is not a number"),
+        ("1/0", [0, 1], [0, 1], "value: '1/0' is not a number"),
+        (0.5, [0.0, float("nan")], [0, 1], r"y_true\[1\] is NaN"),
+        (0.5, [], [], "y_true is empty"),
+    ],
+)
+def test_bad_input_gets_a_sentence(value: Any, true: Any, pred: Any, message: str) -> None:
+    with pytest.raises(AskError, match=message):
+        explain(value, true, pred)
+
+
+def test_bad_input_of_the_command_is_exit_code_2(project: Project) -> None:
+    done = project.conformance("explain", "--value", "high", "--y-true", "0 1", "--y-pred", "0 1")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == "value: 'high' is not a number: give one such as 0.7342, 73.4% or 1/3.\n"
