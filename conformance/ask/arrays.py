@@ -35,9 +35,7 @@ def array_of(value: Any, name: str) -> Array:
         AskError: it holds something else, lists are ragged, values are masked, or there are no samples.
     """
     try:
-        value = value.detach().cpu() if hasattr(value, "detach") else value
-        converter = next((known for known in ("to_numpy", "numpy") if hasattr(value, known)), None)
-        given = value if converter is None else getattr(value, converter)()
+        given = untied(value)
         array = np.asarray(given)
     except (TypeError, ValueError, RuntimeError) as error:
         why = str(error).partition("\n")[0].rstrip(".")
@@ -66,6 +64,13 @@ def array_of(value: Any, name: str) -> Array:
     if array.size > MOST_ELEMENTS:
         raise AskError(f"{name} has {count(array.size, 'element')}, more than {MOST_ELEMENTS:,} (2^25).")
     return array.astype(array.dtype.newbyteorder("="), copy=False)
+
+
+def untied(value: Any) -> Any:
+    """Return a tensor or a Series as a NumPy array, and everything else as it is."""
+    value = value.detach().cpu() if hasattr(value, "detach") else value
+    converter = next((known for known in ("to_numpy", "numpy") if hasattr(value, known)), None)
+    return value if converter is None else getattr(value, converter)()
 
 
 def read(source: str, name: str) -> Array:

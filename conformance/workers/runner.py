@@ -54,7 +54,7 @@ def run(
                 raise
             if (wrong := _own_error(error, _texts(lines))) is not None:
                 raise _recipe_error(adapter, implementation, wrong) from error
-            outcome = _raised(error)
+            outcome = raised(error)
     if adapter.clean_up is not None and implementation.recipe.leaves_session:
         adapter.clean_up()
     return replace(
@@ -127,11 +127,11 @@ def _execute(adapter: Adapter, lines: Script, names: dict[str, Any]) -> Outcome:
     exec(_compiled(texts[_BODY], _BODY, "exec"), names)
     outcome = Outcome("value")
     if lines.result:
-        outcome = _outcome(adapter.to_numpy(eval(_compiled(lines.result, _RESULT, "eval"), names)))
+        outcome = returned(adapter.to_numpy(eval(_compiled(lines.result, _RESULT, "eval"), names)))
     if outcome.kind == "value" and lines.resolved:
         resolved = eval(_compiled(lines.resolved, _RESOLVED, "eval"), names)
         if resolved is None:
-            return _raised(TypeError("the string became no class or function"))
+            return raised(TypeError("the string became no class or function"))
         outcome = replace(outcome, resolved=str(resolved))
     return outcome
 
@@ -142,10 +142,11 @@ def _compiled(text: str, name: str, mode: str) -> CodeType:
     return compile(text, name, mode)
 
 
-def _outcome(result: NDArray[Any]) -> Outcome:
+def returned(result: NDArray[Any]) -> Outcome:
+    """Return the outcome of a call that returned; a TypeError where that is no number."""
     if result.dtype.kind not in "biuf" and not _is_extended_float(result.dtype):
         shown = repr(result[()]) if result.ndim == 0 else f"an array of {result.dtype.name}"
-        return _raised(TypeError(f"the result is not a number, but {shown}"))
+        return raised(TypeError(f"the result is not a number, but {shown}"))
     return Outcome(kind="value", value=result.astype(np.float64).tolist(), dtype=result.dtype.name)
 
 
@@ -154,7 +155,8 @@ def _is_extended_float(dtype: np.dtype[Any]) -> bool:
     return dtype.isbuiltin == 2
 
 
-def _raised(error: BaseException) -> Outcome:
+def raised(error: BaseException) -> Outcome:
+    """Return the outcome of a call that raised."""
     try:
         message = clean(str(error))
     except Exception as another:

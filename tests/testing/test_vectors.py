@@ -150,7 +150,7 @@ def test_a_wrong_one_fails_with_the_ids_of_cases(exported: Path, tmp_path: Path)
     done = _checked(exported, wrong)
     assert done.returncode == 1
     assert "exactly-one-half: A score of exactly 0.5\n  1, expected 1/2 (tests decision-rule)" in done.stdout
-    assert "just-above-one-half" not in done.stdout
+    assert "seed-accuracy-is-not-binary-accuracy" not in done.stdout
     assert "".join(done.stdout.splitlines(keepends=True)[:4]) in _README
 
 

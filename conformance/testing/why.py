@@ -1,0 +1,165 @@
+"""Why a metric gives another number than it should."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from conformance.adapters.admission import reason_not_applicable
+from conformance.adapters.base import Call, Implementation, Update
+from conformance.adapters.registry import adapters
+from conformance.ask.question import Number
+from conformance.ask.variants import Explanation, Search
+from conformance.oracle import find, predict
+from conformance.oracle.exchange import Exchange
+from conformance.oracle.numbers import Array
+from conformance.oracle.prediction import Prediction, tolerance
+from conformance.report.words import listed
+from conformance.testing.claims import Claim
+from conformance.verdicts.causes import divergences
+from conformance.verdicts.groups import Grouping
+from conformance.verdicts.verdicts import Cell, predicted_cell
+
+#: Quantities of which nobody has one number.
+_NO_NUMBER = ("per-row", "string-resolution")
+
+#: Of longer inputs nothing is said.
+_MOST_SAMPLES = 100_000
+
+#: So many explanations are tried on a second input, and so many of them and of implementations are named.
+_TRIED, _NAMED = 40, 2
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What both gave for one input.
+
+    Attributes:
+        call: the input.
+        mine: the value of the metric.
+        expected: the value that should have come.
+    """
+
+    call: Call
+    mine: Any
+    expected: Any
+
+
+def why(seen: Seen, probe: Seen | None, expected: Prediction, claim: Claim | None) -> Iterator[str]:
+    """Yield sentences that say where a number comes from.
+
+    Args:
+        seen: the input on which the metric and what is expected differ.
+        probe: another input, on which an explanation has to hold, too; None if there is none.
+        expected: the value that should have come, as it is predicted.
+        claim: the definition that predicts it; None for the value of some other function.
+    """
+    samples = sum(len(update.y_pred) if update.y_pred.ndim else 1 for update in seen.call.updates)
+    if samples > _MOST_SAMPLES or isinstance(seen.mine, list) or isinstance(seen.expected, list):
+        return
+    if _is_rounded(seen.mine, expected):
+        yield f"{seen.mine} is the expected value in float32: compute it in {expected.precision}."
+        return
+    told = () if claim is None or not _is_whole(seen.call) else _explanations(seen, probe, claim)
+    for one in told[:_NAMED]:
+        yield f"Like {one.implementation}, but {one.says} ({one.axis})."
+        yield f"Write instead: {one.instead}"
+        if one.samples is not None and one.samples.number:
+            yield one.samples.says
+    if not told:
+        yield from _differing(seen, probe, claim)
+
+
+def _is_whole(call: Call) -> bool:
+    """Whether the updates of a call are parts of the same arrays, which can be changed as a whole."""
+    shapes = {
+        tuple(None if array is None else array.shape[1:] for array in _arrays(update))
+        for update in call.updates
+    }
+    return len(shapes) == 1 and all(update.y_true.ndim and update.y_pred.ndim for update in call.updates)
+
+
+def _arrays(update: Update) -> tuple[Array | None, ...]:
+    return update.y_true, update.y_pred, update.sample_weight
+
+
+def _is_rounded(value: float, expected: Prediction) -> bool:
+    exact = float(expected.value)
+    return expected.precision == "float64" and abs(value - exact) <= tolerance(exact, "float32", 0)
+
+
+def _explanations(seen: Seen, probe: Seen | None, claim: Claim) -> list[Explanation]:
+    """Return the changes of the definition that give the number, on the other input as well."""
+    ways = (Search.of_calls, Search.of_values, Search.of_rules)
+    for way in ways:
+        asked = [claim.entry, *(_entries() if way is Search.of_rules else ())]
+        found, also = (_by_words(way, one, claim, asked) for one in (seen, probe))
+        held = [one for words, one in found.items() if probe is None or words in also]
+        if held:
+            return held
+    return []
+
+
+def _by_words(
+    way: Callable[[Search, Number], Iterator[Explanation]],
+    seen: Seen | None,
+    claim: Claim,
+    asked: Sequence[Implementation],
+) -> dict[tuple[str, str], Explanation]:
+    """Return what one way of looking finds of the claimed implementation, which is asked first."""
+    number = None if seen is None else Number.of(seen.mine)
+    if seen is None or number is None:
+        return {}
+    found = way(Search(seen.call, [(entry, None) for entry in asked]), number)
+    own = itertools.takewhile(lambda one: one.implementation == claim.name, found)
+    return {(one.axis, one.says): one for one in itertools.islice(own, _TRIED)}
+
+
+def _differing(seen: Seen, probe: Seen | None, claim: Claim | None) -> Iterator[str]:
+    """Say which implementations give the number, and why one of them differs from what is expected."""
+    giving = _giving([(one.call, one.mine) for one in (seen, probe) if one is not None])
+    if not giving:
+        return
+    if claim is not None:
+        other = [predicted_cell(claim.entry, claim.predictions(seen.call))]
+    else:
+        other = _giving([(one.call, one.expected) for one in (seen, probe) if one is not None])
+    grouping = Grouping("diverge", {"A": tuple(giving), "B": tuple(other)})
+    found = next(iter(divergences({"": grouping}, Exchange(seen.call))), None) if other else None
+    names = [cell.implementation.id for cell in giving]
+    if found is not None:
+        names.sort(key=lambda name: name != found.implementations[0])
+    more = f", and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+    yield f"{seen.mine} is what {listed(names[:_NAMED])}{more} would give."
+    if found is not None:
+        one, another = found.implementations
+        for axis in found.causes[0] if found.causes else ():
+            its, others = found.says[axis]
+            yield f"They differ by {axis}. {one}: {its} {another}: {others}"
+
+
+def _giving(wanted: Sequence[tuple[Call, Any]]) -> list[Cell]:
+    """Return the implementations of the default environments that give certain numbers for certain inputs."""
+    first, _ = wanted[0]
+    return [
+        predicted_cell(entry, predict(find(entry.definition or ""), first, trace=False))
+        for entry in _entries()
+        if reason_not_applicable(entry, first) is None
+        and all(_gives(entry, call, value) for call, value in wanted)
+    ]
+
+
+def _entries() -> Iterator[Implementation]:
+    """Yield the implementations of the default environments that have definitions and give one number."""
+    for adapter in adapters():
+        for entry in () if adapter.environment else adapter.implementations:
+            if entry.definition is not None and entry.quantity not in _NO_NUMBER:
+                yield entry
+
+
+def _gives(entry: Implementation, call: Call, value: Any) -> bool:
+    number = Number.of(value)
+    predicted = predict(find(entry.definition or ""), call, trace=False).predicted
+    return number is not None and predicted.kind == "value" and number.is_near(predicted.value)

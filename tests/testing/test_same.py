@@ -1,0 +1,101 @@
+"""Two metrics are compared on one input, and a failure says why they differ and on which samples."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import own_metrics
+import pytest
+
+from conformance import assert_same_metric
+from conformance.ask.arrays import AskError
+from conformance.testing.reduction import smallest
+
+_RANDOM = np.random.default_rng(0)
+_TRUE = _RANDOM.integers(0, 2, 1000)
+_PRED = _RANDOM.random(1000).round(2)
+_LABELS = _RANDOM.integers(0, 3, 1000)
+
+
+def _failure(*arguments: Any, **parameters: Any) -> str:
+    with pytest.raises(AssertionError) as caught:
+        assert_same_metric(*arguments, **parameters)
+    return str(caught.value)
+
+
+def test_equal_metrics_pass_whatever_the_data_are() -> None:
+    assert_same_metric(own_metrics.above, "keras.metrics.BinaryAccuracy", _TRUE, _PRED)
+    assert_same_metric(own_metrics.above, own_metrics.above, _TRUE, _PRED, threshold=0.3)
+
+    def of_lists(y_true: list[int], y_pred: list[float]) -> float:
+        return sum((score > 0.5) == target for target, score in zip(y_true, y_pred, strict=True)) / len(
+            y_true
+        )
+
+    assert_same_metric(of_lists, "keras.metrics.BinaryAccuracy", _TRUE.tolist(), _PRED.tolist())
+    assert_same_metric(
+        own_metrics.accuracy, "sklearn.metrics.accuracy_score", _TRUE, _LABELS % 2, sample_weight=_PRED
+    )
+
+
+def test_a_failure_says_why_and_on_which_sample() -> None:
+    told = _failure(own_metrics.at_least, "keras.metrics.BinaryAccuracy", _TRUE, _PRED)
+    first = int(np.flatnonzero(_PRED == 0.5)[0])
+    assert "at_least gives 0.471, keras.metrics.BinaryAccuracy gives 0.468 (117/250)." in told
+    assert "but a score is positive where y_pred >= 0.5 (decision-rule)." in told
+    assert f"{np.sum(_PRED == 0.5)} samples decide: the score of each equals the threshold." in told
+    assert "They differ on 1 sample of 1,000:" in told
+    assert f"[{first}] y_true {_TRUE[first]}, y_pred 0.5" in told or "y_pred 0.5" in told
+
+
+def test_two_functions_of_which_nothing_is_known_are_told_apart() -> None:
+    told = _failure(own_metrics.at_least, own_metrics.above, _TRUE, _PRED)
+    assert "They differ by decision-rule." in told
+    assert "(p >= t)" in told
+    assert "They differ on 1 sample of 1,000:" in told
+
+
+def test_a_minimal_sample_is_found_for_what_no_definition_gives() -> None:
+    def odd(y_true: Any, y_pred: Any) -> float:
+        """Counts a sample as incorrect if its target is 1 and its score lies in a narrow range."""
+        return float(np.mean(((y_pred > 0.5) & ~((y_pred > 0.7) & (y_pred < 0.72))) == y_true))
+
+    told = _failure(odd, own_metrics.above, _TRUE, _PRED)
+    assert "They differ on 1 sample of 1,000:" in told
+    assert "y_pred 0.71" in told
+    assert "differ by" not in told
+
+
+def test_an_exception_is_shown_with_what_should_have_come() -> None:
+    def failing(y_true: Any, y_pred: Any) -> None:
+        raise KeyError("classes")
+
+    told = _failure(failing, "keras.metrics.BinaryAccuracy", _TRUE, _PRED)
+    assert "failing raises KeyError: 'classes'. keras.metrics.BinaryAccuracy gives 0.468 (117/250)." in told
+    assert "Neither gives a value." in _failure(failing, failing, _TRUE, _PRED)
+
+
+def test_what_a_definition_does_not_take_is_bad_input() -> None:
+    with pytest.raises(AskError, match="supports only binary"):
+        assert_same_metric(own_metrics.above, "keras.metrics.BinaryAccuracy", _LABELS, _LABELS)
+    with pytest.raises(AskError, match="did you mean 'threshold'"):
+        assert_same_metric(own_metrics.above, "keras.metrics.BinaryAccuracy", _TRUE, _PRED, treshold=1)
+
+
+@pytest.mark.parametrize("needed", [{3}, {0, 99}, {10, 11, 95}])
+def test_reduction_finds_a_minimal_set(needed: set[int]) -> None:
+    found = smallest(100, lambda where: needed <= set(where.tolist()))
+    assert set(found.tolist()) == needed
+
+
+def test_reduction_ends_where_no_part_differs() -> None:
+    tried = 0
+
+    def differ(where: Any) -> bool:
+        nonlocal tried
+        tried += len(where)
+        return len(where) == 100_000
+
+    assert len(smallest(100_000, differ)) == 100_000
+    assert tried <= 20_000 + 20 * 100_000
