@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -61,18 +61,21 @@ def batches(number: Number, call: Call) -> Iterator[Batches]:
             sizes = f"of {call.batches[0]}" if len({*call.batches[:-1]}) == 1 else "given"
             yield Batches(f"the values of the batches {sizes} are averaged", _INSTEAD, value, at_once)
         return
-    precise = len(number.text.partition(".")[2]) >= _DIGITS
-    sizes_ = range(2, min(_LARGEST, samples - 1) + 1) if precise else [s for s in _USUAL if s < samples]
+    digits = len(number.text.partition(".")[2])
+    # Among thousands of sizes one is near to any number.
+    written = replace(number, tolerance=max(10.0**-digits, 1e-14))
+    sizes_ = range(2, min(_LARGEST, samples - 1) + 1) if digits >= _DIGITS else _USUAL
     for size in sizes_:
-        if samples % size == 0:
+        if size >= samples or samples % size == 0:
             continue
+        wanted = number if size in _USUAL else written
         full = np.arange(0, samples, size)
         value = _mean(sums, np.append(full, samples))
-        if number.is_near(value):
+        if wanted.is_near(value):
             says = f"the values of batches of {size} are averaged, of which the last is smaller"
             yield Batches(says, _INSTEAD, value, at_once)
         value = float(sums[full[-1]] / full[-1])
-        if number.is_near(value):
+        if wanted.is_near(value):
             says = f"the last batch, which is smaller, is left out: batches of {size}"
             yield Batches(says, "all batches, the last and smaller one, too", value, at_once)
 

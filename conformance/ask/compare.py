@@ -135,7 +135,7 @@ def _comparison(
     ]
     firsts = [group[0].outcome.to_json() for one in groupings.values() for group in one.groups.values()]
     digits = values.distinguishing_digits(firsts)
-    told = explanations(number, asked.call(), entries) if number else ()
+    told = explanations(number, asked.call(), entries, rules=not near) if number else ()
     given_by = tuple(cell.implementation.id for cell in near) or ((own.implementation.id,) if own else ())
     return Comparison(
         asked.task,
@@ -187,7 +187,7 @@ def _notes(session: Session, cells: Sequence[Cell], unexplained: Number | None) 
     numbers = [cell for cell in cells if isinstance(cell.outcome.value, float)]
     if unexplained and numbers:
         nearest = min(numbers, key=lambda cell: abs(cell.outcome.value - unexplained.value))
-        yield f"The nearest is {nearest.outcome.value}, of {nearest.implementation.id}."
+        yield f"The nearest is {nearest.outcome.value:.9g}, of {nearest.implementation.id}."
     for cell in cells:
         if cell.fails:
             yield f"{cell.implementation.id}: {cell.explanation}"

@@ -142,12 +142,16 @@ class Comparison:
             more = len(self.given_by) - 3
             verb = "gives" if len(self.given_by) == 1 else "give"
             others = f", and {more} more" if more > 0 else ""
-            also = " It also comes from:" if self.explanations else ""
+            also = " With one change these do, too:" if self.explanations else ""
             told = f"{self.mine} is what {words.listed(self.given_by[:3])} {verb}{others}.{also}"
             return "" if self.given_by == (self.mine,) else told
         if not self.mine:
             return ""
-        what = "It comes from:" if self.explanations else "Nor does a single change of a call or of a rule."
+        what = (
+            "With one change these do:"
+            if self.explanations
+            else "No single change of a call or of a rule does."
+        )
         return f"No implementation gives {self.mine}. {what}"
 
     def groups(self) -> Iterator[tuple[str, list[tuple[str, str, list[str]]]]]:

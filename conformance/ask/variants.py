@@ -256,7 +256,9 @@ class Search:
         return list(distinct.values())[:most]
 
 
-def explanations(number: Number, call: Call, asked: Asked, most: int = 3) -> tuple[Explanation, ...]:
+def explanations(
+    number: Number, call: Call, asked: Asked, most: int = 3, *, rules: bool = True
+) -> tuple[Explanation, ...]:
     """Return what gives a number: implementations on a changed call first, then those with another rule.
 
     Args:
@@ -264,10 +266,14 @@ def explanations(number: Number, call: Call, asked: Asked, most: int = 3) -> tup
         call: the arrays and parameters as they were given.
         asked: implementations with their releases, those that are tried first at the front.
         most: so many are enough. Of one change only the first implementation is named.
+        rules: whether implementations with another rule are asked.
     """
     search = Search(call, asked)
     found: dict[str, Explanation] = {}
-    for way in (search.of_batches, search.of_calls, search.of_values, search.of_rules):
+    ways = [search.of_batches, search.of_calls, search.of_values]
+    if call.batches is None:
+        ways.sort(key=lambda way: way == search.of_batches)  # sizes that nobody has named are what remains
+    for way in (*ways, search.of_rules) if rules else ways:
         for one in way(number):
             found.setdefault(f"{one.axis}: {one.says}", one)
             if len(found) == most:

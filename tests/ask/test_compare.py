@@ -88,6 +88,17 @@ def test_the_mistake_is_named_where_it_is_a_call(
     assert any(instead in sentence for cause in found.causes for sentence in cause.instead)
 
 
+@pytest.mark.parametrize("number", ["0.8443910737516261", 0.123456])
+def test_of_a_number_that_nothing_gives_the_nearest_is_named(
+    comparisons: Callable[..., Comparison], number: str | float
+) -> None:
+    comparison = comparisons("greater or equal", number)  # the first is the F1 score
+    said = str(comparison)
+    assert not comparison.explanations, said
+    assert f"No implementation gives {number}. No single change of a call or of a rule does." in said
+    assert "The nearest is 0." in said
+
+
 def test_the_samples_that_decide_are_counted_and_shown(comparisons: Callable[..., Comparison]) -> None:
     comparison = comparisons("greater or equal")
     at = np.flatnonzero(SCORES == 0.5)
