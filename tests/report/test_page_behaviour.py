@@ -78,6 +78,22 @@ def test_a_search_from_any_view_leads_to_the_cases_and_into_the_address(opened: 
     expect(page.locator("#query")).to_have_value("id:seed*")
 
 
+def test_words_find_more_than_cases_each_with_its_view(opened: Opened) -> None:
+    page = opened("#view=laws")
+    page.keyboard.press("/")
+    page.keyboard.type("threshold")
+    apart = page.locator(".apart > div")
+    expect(apart.filter(has_text="Findings (1)")).to_contain_text("Binarizer casts the threshold")
+    expect(apart.filter(has_text="Families (1)")).to_contain_text("threshold")
+    assert listed(page)[0] == "threshold-in-float64", "its title has the word"
+    page.fill("#query", "updates")
+    apart.get_by_role("link", name="Splitting into updates does not matter").click()
+    expect(page.locator("#view h2")).to_have_text("Laws")
+    page.go_back()
+    page.fill("#query", "is:diverge")
+    expect(apart).to_have_count(0)
+
+
 def test_what_matches_nothing_says_so_and_can_be_cleared(opened: Opened) -> None:
     page = opened(CASES)
     everything = listed(page)
@@ -252,7 +268,8 @@ def test_rows_stay_while_a_word_is_typed_that_all_have_and_go_with_one_they_lack
     full = page.locator(".matrix").evaluate("element => element.scrollHeight")
     box.press_sequentially(" 199")
     expect(page.locator(".cases [role=status]")).to_contain_text("12 cases")
-    assert listed(page) == ["plain-199", "plain-1199", *(f"plain-{number}" for number in range(1990, 2000))]
+    # Words that start with it come first.
+    assert listed(page) == ["plain-199", *(f"plain-{number}" for number in range(1990, 2000)), "plain-1199"]
     box.press_sequentially("9")
     expect(page.locator(".cases [role=status]")).to_contain_text("1 case")
     assert listed(page) == ["plain-1999"]

@@ -12,7 +12,7 @@ import { implementationsView } from "./implementations.js";
 import { lawsView } from "./laws.js";
 import { namesView } from "./names.js";
 import { picturesView } from "./pictures.js";
-import { haystack } from "./query.js";
+import { textsOf } from "./query.js";
 import { startView } from "./start.js";
 import { hideTip, tip } from "./tip.js";
 import { versionsView } from "./versions.js";
@@ -108,7 +108,7 @@ function prepare(next = 0) {
   const until = Math.min(cases.length, next + 400);
   for (const entry of cases.slice(next, until)) {
     store.cellsOf(entry);
-    haystack(entry);
+    textsOf(entry);
   }
   if (until < cases.length) setTimeout(prepare, 0, until);
 }

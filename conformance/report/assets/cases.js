@@ -1,11 +1,12 @@
 // The cases: filters, and the matrix of one quantity.
 
 import { go, href, replaceAddress, state } from "./address.js";
-import { cases, data, implementations, origins, quantities, queries, store } from "./data.js";
-import { count, h } from "./dom.js";
+import { cases, data, everything, implementations, origins, quantities, queries, store } from "./data.js";
+import { coded, count, h } from "./dom.js";
+import { distance } from "./everything.js";
 import { Matrix } from "./matrix.js";
 import { outcomesOf } from "./outcomes.js";
-import { VERDICTS, isChosen, toggled } from "./query.js";
+import { VERDICTS, isChosen, textsOf, toggled, wordsOf } from "./query.js";
 import { eachMember, verdictOf } from "./store.js";
 import { alikeList, letter, quantityTabs, verdictWords, grouped, statusWords } from "./words.js";
 
@@ -23,10 +24,12 @@ export function casesView(current) {
   const matrix = new Matrix(quantity);
   const chips = chipRows();
   const [tabs, line, elsewhere, outcomes] = [h("div"), h("p.meta", { role: "status" }), h("p.meta"), h("div")];
-  shown = { quantity, matrix, chips, tabs, line, elsewhere, outcomes };
+  const apart = h("div");
+  shown = { quantity, matrix, chips, tabs, line, elsewhere, outcomes, apart };
   const view = h(
     "section.cases",
     h("h2", { tabindex: -1 }, "Cases by implementations"),
+    apart,
     tabs,
     h("div.chips", chips.rows),
     line,
@@ -52,7 +55,8 @@ function filter(text) {
   const seldom = present.length - often.length;
   const all = state().columns === "all";
   const columns = (all ? present : often).map(([entry]) => entry);
-  const lines = byUrgency(here);
+  const words = wordsOf(query);
+  const lines = byRank(byUrgency(here), words);
   shown.lines = lines;
   shown.chips.mark(query);
   // The address may not say yet what was just typed.
@@ -69,6 +73,7 @@ function filter(text) {
     ...(byImplementation ? [] : hiddenColumns(seldom, all, current)),
   );
   shown.elsewhere.replaceChildren(...otherQuantities(text, found, current));
+  shown.apart.replaceChildren(...foundApart(words));
   shown.outcomes.replaceChildren(
     ...(byImplementation ? [outcomesOf(lines, inPlaces(present.map(([entry]) => entry)), text)] : []),
   );
@@ -99,6 +104,50 @@ function byUrgency(entries) {
     heaps[(entry.urgent ? 0 : 3) + VERDICTS.indexOf(verdictOf(entry, shown.quantity))].push(entry);
   }
   return heaps.flat();
+}
+
+/** Cases that say a word in their titles come before those that say it elsewhere. */
+function byRank(entries, words) {
+  if (!words.length) return entries;
+  const ranks = new Map(entries.map((entry) => [entry, distance(words, textsOf(entry))]));
+  return [...entries].sort((left, right) => ranks.get(left) - ranks.get(right));
+}
+
+/** So many things of a kind are shown at first. */
+const MOST_OF_A_KIND = 4;
+
+/** What words find apart from cases, by kind. */
+function foundApart(words) {
+  const found = everything.find(words);
+  if (!found.length) return [];
+  const links = (entries) =>
+    h(
+      "ul.clean",
+      entries.map(({ title, place }) => h("li", h("a", { href: href(place) }, h("bdi", coded(title))))),
+    );
+  return [
+    h(
+      "dl.facts.apart",
+      { "aria-label": "Found apart from cases" },
+      found.map(([kind, entries]) =>
+        h(
+          "div",
+          h("dt", `${kind} (${entries.length})`),
+          h(
+            "dd",
+            links(entries.slice(0, MOST_OF_A_KIND)),
+            entries.length > MOST_OF_A_KIND
+              ? h(
+                  "details",
+                  h("summary", `${entries.length - MOST_OF_A_KIND} more`),
+                  links(entries.slice(MOST_OF_A_KIND)),
+                )
+              : null,
+          ),
+        ),
+      ),
+    ),
+  ];
 }
 
 /** The columns that have a cell in any of the cases, each with the number of its cells. */
@@ -257,7 +306,8 @@ function legend() {
     h("h3", "Search"),
     h(
       "p",
-      "Words are searched in ids, titles, reasons and inputs. ",
+      "Words are searched in cases, questions, implementations, causes, findings, laws and compile() strings; words ",
+      "in quotes have to stand next to each other. ",
       h("code", "-term"),
       " excludes, ",
       h("code", "a,b"),

@@ -1,5 +1,6 @@
 // The query language of the search box: words and key:value terms, all of which have to hold.
 
+import { normal } from "./everything.js";
 import { eachMember, hasRecord, verdictOf } from "./store.js";
 
 export const VERDICTS = ["diverge", "agree", "null"];
@@ -75,7 +76,7 @@ export class Search {
       const name = key?.toLowerCase();
       if (name === undefined && /^[a-z]+:$/i.test(bare ?? "")) continue; // a key whose value is still to come
       if (name === undefined) {
-        if (value) terms.push({ not: minus === "-", word: value.toLowerCase() });
+        if (value) terms.push({ not: minus === "-", word: normal(value) });
       } else if (!Object.hasOwn(KEYS, name)) {
         problems.push(`There is no ${name}: in a query. Known are ${Object.keys(KEYS).join(", ")}.`);
       } else {
@@ -136,7 +137,7 @@ export class Search {
   }
 
   testOf(term, quantity) {
-    if (term.word !== undefined) return (entry) => haystack(entry).includes(term.word);
+    if (term.word !== undefined) return (entry) => textsOf(entry).some((text) => text.includes(term.word));
     if (KEYS[term.key].pair) return this.pairTest(term);
     if (KEYS[term.key].columns) return this.memberTest(term);
     const tests = term.fits.map((fits) => this.valueTest(term.key, fits, quantity));
@@ -261,12 +262,20 @@ function memberTest(value) {
   return (entry) => fits(entry.id) || fits(entry.name);
 }
 
-/** All text of a case in which words are searched. */
-export function haystack(entry) {
-  entry.haystack ??= [entry.id, entry.title, entry.because ?? "", entry.yaml, ...entry.tags, ...entry.causes]
-    .join("\n")
-    .toLowerCase();
-  return entry.haystack;
+/** The texts of a case in which words are searched, those that say most of it first. */
+export function textsOf(entry) {
+  entry.texts ??= [
+    `${entry.title} ${entry.id}`,
+    [entry.family ?? "", ...entry.tags, ...entry.causes, ...entry.contents].join(" "),
+    entry.because ?? "",
+    `${entry.yaml}\n${entry.file ?? ""}`,
+  ].map(normal);
+  return entry.texts;
+}
+
+/** The words that a query asks for. */
+export function wordsOf(query) {
+  return query.terms.filter(({ word, not }) => word !== undefined && !not).map(({ word }) => word);
 }
 
 /** A term as it is written in a query: `key:value`, in quotes where it has blanks. */
