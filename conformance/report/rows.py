@@ -147,11 +147,11 @@ def _trace(entries: Sequence[Mapping[str, Any]]) -> dict[int, list[Counted]]:
     trace: dict[int, list[Counted]] = {}
     for position, entry in enumerate(entries):
         row = entry.get("row")
-        trace.setdefault(row if isinstance(row, int) and row >= 0 else position, []).append(_counted(entry))
+        trace.setdefault(row if isinstance(row, int) and row >= 0 else position, []).append(counted(entry))
     return trace
 
 
-def _counted(entry: Mapping[str, Any]) -> Counted:
+def counted(entry: Mapping[str, Any]) -> Counted:
     """Say `predicted 1, true 1: correct`."""
     facts = ", ".join(
         f"{name} {_shown(entry[key])}"
