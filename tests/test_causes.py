@@ -19,9 +19,12 @@ from conformance.cases import Case
 from conformance.oracle import Predictions, find, predict
 from conformance.oracle.axes import AXES
 from conformance.oracle.evaluate import evaluate
-from conformance.oracle.exchange import LARGEST, Causes, Exchange, Side, causes, differing, exchanged
+from conformance.oracle.exchange import ENOUGH, LARGEST, Causes, Exchange, causes
 from conformance.oracle.model import Behaviour, Incomposable
+from conformance.oracle.prediction import Prediction
+from conformance.oracle.rearranged import rearranged
 from conformance.oracle.rules import decision_rule
+from conformance.oracle.side import Side, differing, exchanged, share_names
 from conformance.verdicts.causes import Divergence, axes_of, divergences, pairs
 from conformance.verdicts.groups import grouped
 from conformance.verdicts.verdicts import Cell, judge
@@ -182,6 +185,84 @@ def test_nan_among_class_scores_parts_by_special_values() -> None:
     assert between(SPARSE, MICRO, "multiclass", **rows) == only("special-values", "departure")
 
 
+def test_a_rule_brings_the_parameters_that_only_its_side_has() -> None:
+    """Without the threshold, other axes on which the two differ would be needed to make the rules fit."""
+    rows = {"y_true": [[1, 0, 1, 0], [0, 1, 1, 0]], "y_pred": [[0.9, 0.2, 0.8, 0.1], [0.2, 0.3, 0.9, 0.2]]}
+    found = between(COMPILED, LABELS, "multilabel", **rows, dtype={"y_pred": "float32"})
+    assert found == {frozenset({"label-domain", "decision-rule", "shape"})}
+
+
+def test_what_explains_by_coincidence_is_no_cause() -> None:
+    """An argmax of one column is always 0: here as often as no score is above the threshold and right."""
+    rows = {"y_true": [[0], [0], [0], [1]], "y_pred": [[0.6], [0.1], [0.2], [0.9]]}
+    batches = "tf_keras.Model.compile[accuracy,dataset]"
+    inputs = {**rows, "loss": "binary_crossentropy", "dtype": {"y_pred": "float32"}}
+    one, other = (side(made_case(**inputs), name) for name in (COMPILED, batches))
+    assert removes(("label-domain",), one, other, made_case(**inputs).call())
+    assert between(COMPILED, batches, **inputs) == only("name-resolution", "departure")
+
+
+def test_the_smallest_set_may_explain_by_coincidence() -> None:
+    """An argmax of one column is 0 on both sides; one of three targets is 0, and one prediction is correct."""
+    rows = {"y_true": [[3], [1], [0]], "y_pred": [[2], [1], [2]]}
+    case = made_case("multiclass", **rows)
+    assert removes(("label-domain",), side(case, CATEGORICAL), side(case, SCORE), case.call())
+    found = between(CATEGORICAL, SCORE, "multiclass", **rows)
+    assert found == {frozenset({"label-domain", "decision-rule"})}
+
+
+def said(one: str, other: str, task: str = "binary", **inputs: Any) -> dict[str, tuple[str, str]]:
+    """What is said of each axis of a cause, of one implementation and of the other."""
+    case = made_case(task, **inputs)
+    cells = [judged(case, one), judged(case, other)]
+    (found,) = divergences(grouped(cells), Exchange(case.call()))
+    ordered = found.implementations == (one, other)
+    return {axis: found.said(axis) if ordered else found.said(axis)[::-1] for axis in found.says}
+
+
+def test_of_the_parameters_only_those_are_said_that_matter() -> None:
+    assert said(MACRO, "torchmetrics.Accuracy", "multiclass", **UNEQUAL) == {
+        "default-parameter": ("By default average='macro'.", "By default average='micro'.")
+    }
+
+
+def test_of_an_average_only_the_one_in_force_is_said() -> None:
+    found = said(MACRO, SCORE, "multiclass", **UNEQUAL)["average"]
+    assert found == (
+        "macro averages the classes that occur among targets or predictions, but not the ignored one."
+        " Here average='macro', the default.",
+        "All elements or samples count alike (micro).",
+    )
+
+
+def test_a_parameter_that_the_case_names_is_said_to_be_no_default() -> None:
+    half = {"y_true": [[1], [0]], "y_pred": [[0.5], [0.2]], "threshold": 0.5}
+    assert all(
+        text.endswith("Here threshold=0.5.") for text in said(THRESHOLD, FIXED, **half)["decision-rule"]
+    )
+
+
+def test_a_string_becomes_a_metric_and_a_metric_is_itself() -> None:
+    found = said(EQUALITY, COMPILED, **SEED)["name-resolution"]
+    assert found[0].startswith(f"Is {EQUALITY} itself. How often predictions equal targets")
+    assert found[1].startswith(f"Becomes {THRESHOLD}. How often scores above the threshold")
+
+
+def test_what_raises_says_what_is_given() -> None:
+    assert said(THRESHOLD, SCORE, **SEED)["refusal"] == (
+        "Computes a value.",
+        "Raises: targets and predictions are of different types: binary and continuous.",
+    )
+    whole = {"y_true": [0], "y_pred": [-1.0], "threshold": 0}
+    assert said(THRESHOLD, TORCH, **whole)["refusal"][1].endswith("threshold is the int 0.")
+
+
+def test_a_departure_is_said_with_the_title_of_its_finding() -> None:
+    tenths = {"y_true": [[1], [0]], "y_pred": [[0.7], [0.2]], "threshold": 0.7}
+    found = said(THRESHOLD, TORCH, **tenths)["departure"]
+    assert found[0].startswith("Deviates from its documentation here: BinaryAccuracy rounds its threshold")
+
+
 # The smallest sets only.
 
 
@@ -223,24 +304,49 @@ def removes(axes: tuple[str, ...], one: Side, other: Side, call: Call) -> bool:
     return _one_way(axes, one, other, call) or _one_way(axes, other, one, call)
 
 
-def _one_way(axes: tuple[str, ...], one: Side, other: Side, call: Call) -> bool:
+def _one_way(
+    axes: tuple[str, ...], one: Side, other: Side, call: Call, wanted: Prediction | None = None
+) -> bool:
     try:
-        return evaluate(exchanged(axes, one, other), call).same_as(other.predicted)
+        return evaluate(exchanged(axes, one, other), call).same_as(wanted or other.predicted)
     except Incomposable:
         return False
+
+
+def lasting(
+    found: set[frozenset[str]], one: Side, other: Side, call: Call
+) -> tuple[set[frozenset[str]], int, int]:
+    """Those sets that remove the difference most often where samples are rearranged; how often, of how many."""
+    both = (one, other), (other, one)
+    ways = {axes: [way for way in both if _one_way(tuple(axes), *way, call)] for axes in found}
+    times, number = dict.fromkeys(found, 0), 0
+    for rolled in rearranged(call):
+        gives = {side: evaluate(side.really.rules, rolled) for side in (one, other)}
+        if all(given.kind != "raises" for given in gives.values()):
+            number += 1
+            for axes in found:
+                times[axes] += any(
+                    _one_way(tuple(axes), mine, theirs, rolled, gives[theirs]) for mine, theirs in ways[axes]
+                )
+    most = max(times.values())
+    return {axes for axes in found if times[axes] == most}, most, number
 
 
 def searched(one: Side, other: Side, call: Call) -> set[frozenset[str]]:
     """The smallest sets of axes that remove the difference of two values, each exchange evaluated on its own."""
     every = [axis for axis in differing(one, other) if axis != "refusal"]
     ordinary = [axis for axis in every if axis != "name-resolution"]
-    named = [side.really.definition.path.partition("[")[0].partition(".") for side in (one, other)]
-    of_one_name_space = named[0][0] == named[1][0] or named[0][2] == named[1][2]
-    for axes in (every,) if of_one_name_space else (ordinary, every):
+    for axes in (every,) if share_names(one, other) else (ordinary, every):
+        coincident: set[frozenset[str]] = set()
         for size in range(1, LARGEST + 1):
             chosen = itertools.combinations(axes, size)
             if found := {frozenset(each) for each in chosen if removes(each, one, other, call)}:
-                return found
+                lasts, most, number = lasting(found, one, other, call)
+                if (most or number < ENOUGH) if not coincident else (most == number and len(lasts) == 1):
+                    return lasts
+                coincident = coincident or lasts
+        if coincident:
+            return coincident
         if removes(tuple(axes), one, other, call):
             return {frozenset(axes)}
     return set()

@@ -21,7 +21,8 @@ from conformance.adapters.script import has_weights
 from conformance.ask.lookup import COMPARISONS
 from conformance.cases import Case
 from conformance.oracle import Predictions, find, predict
-from conformance.oracle.exchange import RESOLUTION, Exchange
+from conformance.oracle.exchange import Exchange
+from conformance.oracle.side import RESOLUTION
 from conformance.session.corpus import read_cases
 from conformance.session.session import reason_not_asked
 
@@ -247,7 +248,8 @@ class Corpus:
                 differs.setdefault(self._cause(pair), []).append(pair.case.id)
             if pair.raising:
                 raiser = "raises" if pair.mine.predicted.kind == "raises" else "other-raises"
-                reason = (pair.mine if raiser == "raises" else pair.other).predicted.why or ""
+                told = (pair.mine if raiser == "raises" else pair.other).predicted.reason
+                reason = "" if told is None else told.says
                 raises.setdefault((raiser, reason), []).append(pair.case.id)
         return {
             "implementation": candidate.entry.id,

@@ -14,8 +14,9 @@ from conformance.ask.compressed import compressed
 from conformance.ask.samples import AT_THE_THRESHOLD, Deciding, deciding
 from conformance.oracle import Predictions
 from conformance.oracle.axes import AXES
-from conformance.oracle.exchange import Exchange, Side
+from conformance.oracle.exchange import Exchange
 from conformance.oracle.prediction import Prediction
+from conformance.oracle.side import Side
 from conformance.report import words
 from conformance.verdicts.causes import Divergence, divergences
 from conformance.verdicts.groups import Grouping
@@ -136,4 +137,4 @@ def _cause(
                 f"Write y_pred {sign[positive]} threshold where you have y_pred {sign[not positive]} threshold, or"
                 " choose a threshold that is no score."
             )
-    return Cause(axes, {axis: found.says[axis] for axis in axes}, tuple(instead.values()))
+    return Cause(axes, {axis: found.said(axis) for axis in axes}, tuple(instead.values()))

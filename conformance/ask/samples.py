@@ -10,11 +10,11 @@ import numpy as np
 from conformance.adapters.base import Call, Update
 from conformance.calls.text import count
 from conformance.oracle.evaluate import counts
-from conformance.oracle.exchange import Side
 from conformance.oracle.model import Incomposable
 from conformance.oracle.numbers import Array, cast, is_float, is_text
 from conformance.oracle.reasons import Raises
 from conformance.oracle.repeated import Repeated
+from conformance.oracle.side import Side
 from conformance.oracle.stages import Counted
 
 #: What deciding samples may have in common.

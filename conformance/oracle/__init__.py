@@ -19,12 +19,12 @@ from conformance.oracle.catalogue import (
     usage_departures,
     usage_findings,
 )
-from conformance.oracle.exchange import Side
 from conformance.oracle.model import Contradiction, Definition
 from conformance.oracle.prediction import Prediction
 from conformance.oracle.reasons import Reason
 from conformance.oracle.releases import Release
 from conformance.oracle.resolve import Resolved, departed, prediction_of, resolve
+from conformance.oracle.side import Side
 
 __all__ = [
     "Predictions",

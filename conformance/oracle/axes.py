@@ -16,14 +16,17 @@ class Axis:
         title: a few words.
         prose: the question, and which answers there are.
         agree: how to make two implementations agree.
+        parameters: those that its rules follow, whose values belong to what such a rule does in a call.
     """
 
     title: str
     prose: str
     agree: str
+    parameters: tuple[str, ...] = ()
 
 
 #: In the order in which the rules are applied.
 AXES: Mapping[str, Axis] = {
-    name: Axis(**texts) for name, texts in read_yaml("conformance.oracle", "axes.yaml").items()
+    name: Axis(**{**texts, "parameters": tuple(texts.get("parameters", ()))})
+    for name, texts in read_yaml("conformance.oracle", "axes.yaml").items()
 }

@@ -3,50 +3,37 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Hashable, Iterable, Iterator, MutableMapping
+from collections.abc import Callable, Hashable, Mapping, MutableMapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from conformance.adapters.base import Call
-from conformance.oracle.axes import AXES
-from conformance.oracle.prediction import Prediction
-from conformance.oracle.resolve import Resolved
-from conformance.oracle.ruleset import Rules
+from conformance.oracle.rearranged import rearranged
 from conformance.oracle.sharing import Evaluations, Numbers
-
-#: The axis of what an implementation raises for.
-REFUSAL = "refusal"
-
-#: The axis of what a name given to compile(), or a task, becomes.
-RESOLUTION = "name-resolution"
+from conformance.oracle.side import (
+    DEPARTURE,
+    PARAMETERS,
+    REFUSAL,
+    RESOLUTION,
+    Side,
+    differing,
+    exchanged,
+    ruled,
+    share_names,
+)
 
 #: The largest set of axes that is tried.
 LARGEST = 3
 
-
-@dataclass(frozen=True, eq=False)
-class Side:
-    """One of the two definitions, for one call.
-
-    Attributes:
-        really: resolved for the call, departures applied.
-        claims: resolved for the call, departures left out.
-        predicted: the outcome.
-        departs: whether departures change the prediction.
-        findings: ids of the findings whose departures change it.
-    """
-
-    really: Resolved
-    claims: Resolved
-    predicted: Prediction
-    departs: bool
-    findings: tuple[str, ...] = ()
+#: A set that removes the difference in none of so many arrangements of the samples does it by coincidence.
+ENOUGH = 2
 
 
 #: Sets of axes, any of which is a cause.
 Causes = tuple[tuple[str, ...], ...]
 
 #: Two sides -> why they differ.
-Known = MutableMapping[tuple["Side", "Side"], Causes]
+Known = MutableMapping[tuple[Side, Side], Causes]
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,8 +44,76 @@ class _Profile:
     really: Numbers
     claims: Numbers
     base: Numbers
-    predicted: int
+    predicted: int | None
     key: Hashable
+
+
+class _Exchanges:
+    """The exchanges on one call: what was evaluated for one pair of sides serves many others."""
+
+    def __init__(self, call: Call) -> None:
+        self._evaluations = Evaluations(call)
+        self._profiles: dict[Side, _Profile] = {}
+        self._parameters: dict[Hashable, int] = {}
+
+    def removes(
+        self, axes: tuple[str, ...], side: Side, other: Side, parameters: tuple[str, ...] | None = None
+    ) -> bool:
+        """Whether a side that follows the other's rules on these axes gives the other's result: see `exchanged`."""
+        mine, theirs = self.profile(side), self.profile(other)
+        numbers = {**(mine.claims if DEPARTURE in axes else mine.really)}
+        if RESOLUTION in axes:
+            own = side.really.own_axes
+            numbers.update((axis, number) for axis, number in theirs.base.items() if axis not in own)
+        numbers.update((axis, theirs.really[axis]) for axis in ruled(axes))
+        numbers[PARAMETERS] = self._parameters_of(axes, side, other, parameters)
+        found = self._evaluations.result(numbers, lambda: exchanged(axes, side, other, parameters))
+        return found is not None and found == theirs.predicted
+
+    def profile(self, side: Side) -> _Profile:
+        """Return the profile of a side."""
+        found = self._profiles.get(side)
+        if found is None:
+            found = self._profiles[side] = self._profile(side)
+        return found
+
+    def _profile(self, side: Side) -> _Profile:
+        numbered = self._evaluations.numbered
+        really, claims = (numbered(each.rules.by_axis().values()) for each in (side.really, side.claims))
+        base = numbered(side.really.base.in_release(side.really.release).values())
+        predicted = self._predicted(side, really)
+        key = (
+            *really.values(),
+            side.really.rules.default_parameter.behaviour,
+            tuple(claims.values()) if side.departs else None,
+            tuple(base.values()),
+            side.really.base.path,
+            side.really.own_axes,
+            side.name_space,
+            predicted,
+        )
+        return _Profile(side, really, claims, base, predicted, key)
+
+    def _predicted(self, side: Side, really: Numbers) -> int | None:
+        return self._evaluations.number_of(side.predicted)
+
+    def _parameters_of(
+        self, axes: tuple[str, ...], side: Side, other: Side, parameters: tuple[str, ...] | None
+    ) -> int:
+        """Return the number of the parameters of a side that follows the other's rules on these axes."""
+        deciding = tuple(axis for axis in axes if axis in (PARAMETERS, RESOLUTION, DEPARTURE))
+        key = side, other, deciding, parameters
+        if key not in self._parameters:
+            rule = exchanged(deciding, side, other, parameters).default_parameter
+            self._parameters[key] = self._evaluations.numbered((rule,))[PARAMETERS]
+        return self._parameters[key]
+
+
+class _Rearranged(_Exchanges):
+    """The exchanges on another call than the one that the sides were resolved for: what they give is evaluated."""
+
+    def _predicted(self, side: Side, really: Numbers) -> int | None:
+        return self._evaluations.result(really, lambda: side.really.rules)
 
 
 class Exchange:
@@ -69,12 +124,15 @@ class Exchange:
     Args:
         call: the call.
         known: causes that were found before on this call; new ones are added.
+
+    Attributes:
+        call: the call.
     """
 
     def __init__(self, call: Call, known: Known | None = None) -> None:
         self._known: Known = {} if known is None else known
-        self._evaluations = Evaluations(call)
-        self._profiles: dict[Side, _Profile] = {}
+        self.call = call
+        self._exchanges = _Exchanges(call)
         self._causes: dict[Hashable, Causes] = {}
 
     def causes(self, one: Side, other: Side) -> Causes:
@@ -83,15 +141,17 @@ class Exchange:
         Where one of them raises, the cause is what it raises for: no exchange can tell more, and rules of different
         frameworks easily raise together. Between two values, all smallest sets of axes whose exchange removes the
         difference: one side, following the other's rules on these axes, gives the other's result, in either direction.
-        What a name becomes is a cause between names of one framework, or where nothing else removes the difference.
-        Where nothing is specified, the departure is the cause.
+        Of several sets, those are kept that remove it most often where targets meet the predictions of other samples;
+        sets that never do it there do it here by coincidence, if one larger set always does. What a name becomes is a
+        cause between names of one framework, or where nothing else removes the difference. Where nothing is
+        specified, the departure is the cause.
 
         Returns:
             At most `LARGEST` axes in each set; more only where no such set removes the difference, then one set. Empty
             if even an exchange of all axes does not.
         """
         if "unspecified" in (one.predicted.kind, other.predicted.kind):
-            return (("departure",),)
+            return ((DEPARTURE,),)
         if "raises" in (one.predicted.kind, other.predicted.kind):
             return ((REFUSAL,),)
         if (one, other) not in self._known:
@@ -100,68 +160,81 @@ class Exchange:
 
     def removes(self, axes: tuple[str, ...], one: Side, other: Side) -> bool:
         """Whether one side, following the other's rules on these axes, gives its result, in either direction."""
-        mine, theirs = self._profile(one), self._profile(other)
-        return self._removes(axes, mine, theirs) or self._removes(axes, theirs, mine)
+        return any(self._exchanges.removes(axes, *both) for both in ((one, other), (other, one)))
+
+    def parameters(self, axes: tuple[str, ...], one: Side, other: Side) -> tuple[str, ...]:
+        """Return which parameters matter where these axes, one of which is that of parameters, are exchanged.
+
+        Returns:
+            Those that differ and are not named by the case, each of which removes the difference alone; all that
+            differ if none does.
+        """
+        both = [side.really.rules.default_parameter.apply(self.call) for side in (one, other)]
+        names = [name for name in {**both[0], **both[1]} if name not in self.call.parameters]
+        shared = [name for name in names if all(name in each for each in both)]
+        different = [name for name in shared or names if both[0].get(name) != both[1].get(name)]
+        ways = (one, other), (other, one)
+        alone = [
+            name
+            for name in different
+            if any(self._exchanges.removes(axes, *way, parameters=(name,)) for way in ways)
+        ]
+        return tuple(alone or different)
 
     def _between(self, one: Side, other: Side) -> Causes:
-        pair = self._profile(one), self._profile(other)
-        key = pair[0].key, pair[1].key
+        key = self._exchanges.profile(one).key, self._exchanges.profile(other).key
         if key not in self._causes:
-            self._causes[key] = self._causes[key[::-1]] = self._searched(*pair)
+            self._causes[key] = self._causes[key[::-1]] = self._searched(one, other)
         return self._causes[key]
 
-    def _searched(self, one: _Profile, other: _Profile) -> Causes:
-        def removes(axes: tuple[str, ...]) -> bool:
-            return self._removes(axes, one, other) or self._removes(axes, other, one)
-
-        every = tuple(axis for axis in differing(one.side, other.side) if axis != REFUSAL)
-        if RESOLUTION in every and not _share_names(one.side, other.side):
+    def _searched(self, one: Side, other: Side) -> Causes:
+        every = tuple(axis for axis in differing(one, other) if axis != REFUSAL)
+        if RESOLUTION in every and not share_names(one, other):
             ordinary = tuple(axis for axis in every if axis != RESOLUTION)
-            return _smallest(ordinary, removes) or _smallest(every, removes)
-        return _smallest(every, removes)
+            return self._smallest(ordinary, one, other) or self._smallest(every, one, other)
+        return self._smallest(every, one, other)
 
-    def _removes(self, axes: tuple[str, ...], side: _Profile, other: _Profile) -> bool:
-        """Whether a side that follows the other's rules on these axes gives the other's result."""
-        numbers = {**(side.claims if "departure" in axes else side.really)}
-        if RESOLUTION in axes:
-            own = side.side.really.own_axes
-            numbers.update((axis, number) for axis, number in other.base.items() if axis not in own)
-        numbers.update((axis, other.really[axis]) for axis in _plain(axes))
-        found = self._evaluations.result(numbers, lambda: exchanged(axes, side.side, other.side))
-        return found == other.predicted
-
-    def _profile(self, side: Side) -> _Profile:
-        found = self._profiles.get(side)
-        if found is None:
-            numbered = self._evaluations.numbered
-            really, claims = (numbered(each.rules.by_axis().values()) for each in (side.really, side.claims))
-            base = numbered(side.really.base.in_release(side.really.release).values())
-            predicted = self._evaluations.number_of(side.predicted)
-            key = (
-                *really.values(),
-                side.really.rules.default_parameter.behaviour,
-                tuple(claims.values()) if side.departs else None,
-                tuple(base.values()),
-                side.really.base.path,
-                side.really.own_axes,
-                _name_space(side),
-                predicted,
+    def _smallest(self, axes: tuple[str, ...], one: Side, other: Side) -> Causes:
+        """Return the smallest sets that last; those that do not, where there is not one larger set that always does."""
+        coincident: Causes = ()
+        for size in range(1, LARGEST + 1):
+            found = tuple(
+                chosen for chosen in itertools.combinations(axes, size) if self.removes(chosen, one, other)
             )
-            found = self._profiles[side] = _Profile(side, really, claims, base, predicted, key)
-        return found
+            if not found:
+                continue
+            times, arrangements = self._times(found, one, other)
+            most = max(times.values())
+            lasting = tuple(chosen for chosen in found if times[chosen] == most)
+            if not coincident and (most or arrangements < ENOUGH):
+                return lasting
+            if coincident and most == arrangements and len(lasting) == 1:
+                return lasting
+            coincident = coincident or lasting
+        if coincident or not axes or not self.removes(axes, one, other):
+            return coincident
+        return (_fewest(axes, lambda fewer: self.removes(fewer, one, other)),)
+
+    def _times(self, found: Causes, one: Side, other: Side) -> tuple[Mapping[tuple[str, ...], int], int]:
+        """Return how often each set removes the difference in arrangements in which both give a value; in how many."""
+        both = (one, other), (other, one)
+        ways = {axes: [way for way in both if self._exchanges.removes(axes, *way)] for axes in found}
+        times, arrangements = dict.fromkeys(found, 0), 0
+        for exchanges in self._arrangements:
+            if None not in (exchanges.profile(one).predicted, exchanges.profile(other).predicted):
+                arrangements += 1
+                for axes in found:
+                    times[axes] += any(exchanges.removes(axes, *way) for way in ways[axes])
+        return times, arrangements
+
+    @cached_property
+    def _arrangements(self) -> tuple[_Exchanges, ...]:
+        return tuple(map(_Rearranged, rearranged(self.call)))
 
 
 def causes(one: Side, other: Side, call: Call) -> Causes:
     """Return why the outcomes of two implementations differ on a call: `Exchange.causes` for one pair alone."""
     return Exchange(call).causes(one, other)
-
-
-def _smallest(axes: tuple[str, ...], removes: Callable[[tuple[str, ...]], bool]) -> Causes:
-    for size in range(1, LARGEST + 1):
-        found = tuple(chosen for chosen in itertools.combinations(axes, size) if removes(chosen))
-        if found:
-            return found
-    return (_fewest(axes, removes),) if axes and removes(axes) else ()
 
 
 def _fewest(axes: tuple[str, ...], removes: Callable[[tuple[str, ...]], bool]) -> tuple[str, ...]:
@@ -170,42 +243,3 @@ def _fewest(axes: tuple[str, ...], removes: Callable[[tuple[str, ...]], bool]) -
         fewer = tuple(other for other in axes if other != axis)
         axes = fewer if removes(fewer) else axes
     return axes
-
-
-def _name_space(side: Side) -> tuple[str, str]:
-    """Return the framework and what is called there, without the brackets."""
-    framework, _, path = side.really.definition.path.partition("[")[0].partition(".")
-    return framework, path
-
-
-def _share_names(one: Side, other: Side) -> bool:
-    """Whether two belong to one framework, or are called the same in two."""
-    return any(mine == theirs for mine, theirs in zip(_name_space(one), _name_space(other), strict=True))
-
-
-def differing(one: Side, other: Side) -> Iterator[str]:
-    """Yield the axes on which the sides differ, in the order of `AXES`."""
-    for axis in AXES:
-        if axis == "departure":
-            different = one.departs or other.departs
-        elif axis == RESOLUTION:
-            different = one.really.base.path != other.really.base.path and bool(
-                one.really.own_axes or other.really.own_axes
-            )
-        else:
-            different = one.really.rules.on(axis).behaviour != other.really.rules.on(axis).behaviour
-        if different:
-            yield axis
-
-
-def exchanged(axes: tuple[str, ...], side: Side, other: Side) -> Rules:
-    """Return the rules of a side with the other's on some axes."""
-    rules = side.claims.rules if "departure" in axes else side.really.rules
-    if RESOLUTION in axes:
-        theirs = other.really.base.in_release(other.really.release)
-        rules = rules.changed(*(rule for axis, rule in theirs.items() if axis not in side.really.own_axes))
-    return rules.changed(*(other.really.rules.on(axis) for axis in _plain(axes)))
-
-
-def _plain(axes: Iterable[str]) -> Iterator[str]:
-    return (axis for axis in axes if axis not in ("departure", RESOLUTION))

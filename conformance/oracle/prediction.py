@@ -78,7 +78,7 @@ class Prediction:
     @property
     def why(self) -> str | None:
         """The reason in words."""
-        return None if self.reason is None else self.reason.says
+        return None if self.reason is None else self.reason.why
 
     @property
     def says_nothing(self) -> bool:

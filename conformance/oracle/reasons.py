@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 
 from conformance.oracle.package_files import read_yaml
@@ -19,13 +19,24 @@ class Reason:
     Attributes:
         code: slug; rules that raise for the same reason share it. Reasons are equal if their codes are.
         says: one sentence, without a full stop.
+        detail: what of several things it is in a call; empty where there is one.
     """
 
     code: str
     says: str = field(compare=False)
+    detail: str = field(default="", compare=False)
+
+    def of(self, detail: str) -> Reason:
+        """Return the reason with what it is in a call."""
+        return replace(self, detail=detail)
+
+    @property
+    def why(self) -> str:
+        """The sentence, with the detail."""
+        return f"{self.says}: {self.detail}" if self.detail else self.says
 
     def __str__(self) -> str:
-        return f"{self.says} ({self.code})"
+        return f"{self.why} ({self.code})"
 
 
 class Raises(Exception):  # noqa: N818 - what a definition predicts, not an error of the oracle

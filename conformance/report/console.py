@@ -200,12 +200,19 @@ def _why(case: Case, divergence: Divergence, width: int) -> Iterator[str]:
         return
     causes = dict.fromkeys(axis for axes in divergence.causes for axis in axes)
     said = {axis: _both(divergence, axis) for axis in causes if axis in divergence.says}
-    pair = " and ".join(divergence.implementations)
+    pair = " and ".join(_as_resolved(case, name) for name in divergence.implementations)
     computed = [f"(Computed for {pair}.)"] if pair else []
     one = list(said.values()) if len(said) == 1 else []
     yield from _wrapped(" ".join([why, *one, *computed]), width, "    ", "      ")
     for axis, both in said.items() if not one else ():
         yield from _wrapped(f"{axis}: {both}", width, "      ", "        ")
+
+
+def _as_resolved(case: Case, implementation: str) -> str:
+    """Return the name of an implementation, for a string with what it became."""
+    cell = next((cell for cell in case.cells if cell.implementation == implementation), None)
+    resolved = cell.outcome.get("resolved") if cell else None
+    return f"{implementation} (here {resolved})" if resolved else implementation
 
 
 def _is_raising(case: Case, divergence: Divergence) -> bool:
@@ -214,7 +221,7 @@ def _is_raising(case: Case, divergence: Divergence) -> bool:
 
 
 def _both(divergence: Divergence, axis: str) -> str:
-    sides = zip(divergence.groups, divergence.says[axis], strict=False)
+    sides = zip(divergence.groups, divergence.said(axis), strict=False)
     return " ".join(f"{letter}: {text}" for letter, text in sides)
 
 

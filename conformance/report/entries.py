@@ -128,6 +128,12 @@ class Divergence(Part):
     causes: list[list[str]] = []
     rules: dict[str, list[str]] = {}
     says: dict[str, list[str]] = {}
+    #: Axis -> the same for this case, where that is more, or less, than the rules.
+    here: dict[str, list[str]] = {}
+
+    def said(self, axis: str) -> list[str]:
+        """Return what each of the two does on an axis, for this case."""
+        return self.here.get(axis) or self.says.get(axis, [])
 
 
 class Pairs(Part):

@@ -240,7 +240,8 @@ def _divergence(divergence: Divergence, tables: _Tables) -> dict[str, Any]:
         **divergence.model_dump(include={"quantity", "groups", "causes"}),
         "seen": tables.of(divergence.implementations),
         "says": {
-            axis: [tables.sentences.number(text) for text in both] for axis, both in divergence.says.items()
+            axis: [tables.sentences.number(text) for text in divergence.said(axis)]
+            for axis in divergence.says
         },
     }
 

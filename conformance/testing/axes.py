@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from conformance.adapters.base import Call, Implementation
 from conformance.oracle import Predictions
 from conformance.oracle.axes import AXES
-from conformance.oracle.exchange import REFUSAL
 from conformance.oracle.resolve import Resolved
 from conformance.oracle.sharing import Evaluations
+from conformance.oracle.side import REFUSAL
 from conformance.oracle.variants import Variant, named_variants
 from conformance.testing.fit import fits
 

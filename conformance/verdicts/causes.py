@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from conformance.oracle.axes import AXES
-from conformance.oracle.exchange import Causes, Exchange, Side, differing
+from conformance.oracle.exchange import Causes, Exchange
+from conformance.oracle.side import PARAMETERS, Side, differing
+from conformance.verdicts import sentences
 from conformance.verdicts.groups import Grouping
 from conformance.verdicts.verdicts import Cell
 
@@ -26,6 +28,7 @@ class Divergence:
         causes: all smallest sets of axes whose exchange removes the difference; empty if none was found.
         rules: axis -> the name of the rule that each representative follows.
         says: axis -> the same in words.
+        here: axis -> what of it matters in this case, with the values of parameters; without axes where that is `says`.
     """
 
     quantity: str
@@ -34,6 +37,11 @@ class Divergence:
     causes: tuple[tuple[str, ...], ...]
     rules: Mapping[str, tuple[str, str]]
     says: Mapping[str, tuple[str, str]]
+    here: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+
+    def said(self, axis: str) -> tuple[str, str]:
+        """Return what each of the two does on an axis, for this case."""
+        return self.here.get(axis, self.says[axis])
 
 
 @dataclass(frozen=True, eq=False)
@@ -125,13 +133,16 @@ def _divergence(
     names = one.implementation.id, other.implementation.id
     found = exchange.causes(left, right)
     named = [axis for axis in AXES if any(axis in axes for axes in found)]
+    says = {axis: (sentences.says(left, axis), sentences.says(right, axis)) for axis in named}
+    here = {axis: _here(left, right, axis, found, exchange) for axis in named}
     return Divergence(
         quantity,
         pair,
         names,
         found,
-        {axis: (_name(left, axis), _name(right, axis)) for axis in named},
-        {axis: (_says(left, axis), _says(right, axis)) for axis in named},
+        {axis: (sentences.name(left, axis), sentences.name(right, axis)) for axis in named},
+        says,
+        {axis: said for axis, said in here.items() if said != says[axis]},
     )
 
 
@@ -140,31 +151,16 @@ def _candidates(cells: Sequence[Cell], mine: str | None) -> list[tuple[Cell, Sid
     return [one for one in found if one[0].implementation.id == mine] or found[:_CANDIDATES]
 
 
+def _here(left: Side, right: Side, axis: str, causes: Causes, exchange: Exchange) -> tuple[str, str]:
+    parameters: tuple[str, ...] = ()
+    if axis == PARAMETERS:
+        axes = next(axes for axes in causes if axis in axes)
+        parameters = exchange.parameters(axes, left, right)
+    one, other = (sentences.here(side, axis, exchange.call, parameters) for side in (left, right))
+    return one, other
+
+
 def _representatives(cells: Sequence[Cell]) -> Iterator[tuple[Cell, Side]]:
     for cell in cells:
         if cell.predictions is not None and not cell.departs:
             yield cell, cell.predictions.side
-
-
-def _name(side: Side, axis: str) -> str:
-    if axis == "departure":
-        return ", ".join(side.findings) if side.departs else "as-documented"
-    if axis == "name-resolution":
-        return side.really.base.name
-    if axis == "refusal":
-        reason = side.predicted.reason if side.predicted.kind == "raises" else None
-        return reason.code if reason is not None else "computes"
-    return side.really.rules.on(axis).behaviour.name
-
-
-def _says(side: Side, axis: str) -> str:
-    if axis == "departure":
-        if not side.departs:
-            return "Follows its documentation here."
-        return f"Leaves its documentation here: {', '.join(side.findings)}."
-    if axis == "name-resolution":
-        return f"Stands for {side.really.base.name}."
-    if axis == "refusal":
-        raises = side.predicted.kind == "raises"
-        return f"Raises: {side.predicted.why}." if raises else "Computes a value."
-    return side.really.rules.on(axis).behaviour.says

@@ -178,7 +178,7 @@ def test_where_they_differ_is_said_by_cause_with_a_case() -> None:
     assert found.of - found.equal == sum(one.cases for one in by.values())
     assert {one.case for one in found.differences} <= {case.id for case in CASES}
     targets = next(one for one in found.differences if one.why == "other-raises")
-    assert targets.reason.startswith("targets hold values other than 0, 1")
+    assert targets.reason.startswith("targets hold values other than 0 and 1")
 
 
 def test_of_one_that_no_call_equals_it_is_said() -> None:

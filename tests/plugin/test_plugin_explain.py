@@ -38,7 +38,7 @@ def test_a_refusal_is_explained_by_the_rule_that_refuses(session: Session) -> No
         c for c in session.predicted_cells(case) if c.implementation.id == "sklearn.metrics.accuracy_score"
     )
     said = failure(case, replace(cell, verdict="unexplained", explanation="Odd."))
-    assert "\nPredicted: raises ValueError - targets and predictions are of different types (" in said
+    assert "\nPredicted: raises ValueError - targets and predictions are of different types: binary" in said
     assert "\n    refusal: " in said
     assert "decision-rule" not in said
 

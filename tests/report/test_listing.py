@@ -95,7 +95,7 @@ def test_what_raises_is_said_once_with_its_reason() -> None:
     lines = compared()
     assert "A and B differ because B raises." in lines
     assert [line for line in lines if "different types" in line] == [
-        "because targets and predictions are of different types (mixed-targets)"
+        "because targets and predictions are of different types: binary and continuous (mixed-targets)"
     ]
 
 

@@ -104,14 +104,19 @@ def check_targets(y_true: Array, y_pred: Array, weight: Array | None, mixed: boo
         Raises: different lengths, mixed or unsupported types, unusable weights.
     """
     check_lengths(y_true, y_pred, weight)
-    types = {type_of_target(y_true), type_of_target(y_pred)}
+    of_each = type_of_target(y_true), type_of_target(y_pred)
+    types = {*of_each}
     raise_if(not y_true.shape[0], R["no-samples"], "ValueError")
     check_weights(weight, y_true.shape[0])
     if types == _SINGLE:
         types = {"multiclass"}
-    raise_if(len(types) > 1, R["mixed-targets"], "ValueError")
+    raise_if(len(types) > 1, R["mixed-targets"].of(" and ".join(of_each)), "ValueError")
     (kind,) = types
-    raise_if(kind not in _SINGLE and kind != "multilabel-indicator", R["targets-not-supported"], "ValueError")
+    raise_if(
+        kind not in _SINGLE and kind != "multilabel-indicator",
+        R["targets-not-supported"].of(kind),
+        "ValueError",
+    )
     raise_if(is_text(y_true) != is_text(y_pred) and not mixed, R["strings-and-numbers"], "ValueError")
     if kind == "multilabel-indicator":
         raise_if(y_true.shape[1] != y_pred.shape[1], R["label-counts-differ"], "ValueError")
@@ -175,7 +180,7 @@ def _balanced(update: Update, parameters: Parameters, call: Call) -> None:
     raise_if(update.sample_weight is None and not y_true.ndim, R["scalar"])
     raise_if(update.sample_weight is not None and not update.sample_weight.ndim, R["scalar-weight"])
     kind = check_targets(y_true, y_pred, update.sample_weight)
-    raise_if(kind not in _SINGLE, R["targets-not-supported"], "ValueError")
+    raise_if(kind not in _SINGLE, R["targets-not-supported"].of(kind), "ValueError")
 
 
 def _top_k_parameters(parameters: Parameters, call: Call) -> None:
@@ -200,7 +205,7 @@ def _top_k(update: Update, parameters: Parameters, call: Call) -> None:
     kind = type_of_target(flat)
     if kind == "binary" and labels is not None and len(labels) > 2:
         kind = "multiclass"
-    raise_if(kind not in _SINGLE, R["targets-not-supported"], "ValueError")
+    raise_if(kind not in _SINGLE, R["targets-not-supported"].of(kind), "ValueError")
     _finite_array(y_score, numeric=True)
     if kind == "binary" and y_score.ndim == 2:
         raise_if(y_score.shape[1] != 1, R["binary-with-several-scores"], "ValueError")
@@ -218,18 +223,19 @@ def _top_k_of_targets(update: Update, parameters: Parameters, call: Call) -> Non
 def _classes_of_scores(y_true: Array, y_score: Array, labels: Any) -> None:
     columns = y_score.shape[1] if y_score.ndim == 2 else 2
     if labels is None:
-        _as_many_classes(len(np.unique(y_true)), columns)
+        _as_many_classes(len(np.unique(y_true)), "among the targets", columns)
         return
     named = np.asarray(labels)
     classes = np.unique(named)
     raise_if(not np.array_equal(classes, named), R["labels-not-sorted"], "ValueError")
-    _as_many_classes(len(classes), columns)
+    _as_many_classes(len(classes), "in labels", columns)
     raise_if(len(np.setdiff1d(y_true, classes)), R["labels-incomplete"], "ValueError")
 
 
-def _as_many_classes(classes: int, columns: int) -> None:
-    raise_if(classes > columns, R["more-classes-than-columns"], "ValueError")
-    raise_if(classes < columns, R["fewer-classes-than-columns"], "ValueError")
+def _as_many_classes(classes: int, where: str, columns: int) -> None:
+    detail = f"{classes} {where}, {columns} of scores"
+    raise_if(classes > columns, R["more-classes-than-columns"].of(detail), "ValueError")
+    raise_if(classes < columns, R["fewer-classes-than-columns"].of(detail), "ValueError")
 
 
 def _report(update: Update, parameters: Parameters, call: Call) -> None:

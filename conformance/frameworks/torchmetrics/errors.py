@@ -56,8 +56,11 @@ _ARGUMENTS: tuple[tuple[str, Callable[[Parameters], bool], Reason], ...] = (
 
 
 def _zeros_and_ones(update: Update, parameters: Parameters) -> None:
-    allowed = [0, 1] if parameters["ignore_index"] is None else [0, 1, parameters["ignore_index"]]
-    raise_if(not _only(update.y_true, allowed), R["targets-other-than-0-and-1"], "RuntimeError")
+    index, reason = parameters["ignore_index"], R["targets-other-than-0-and-1"]
+    if index is not None:
+        reason = reason.of(f"ignore_index is {index}")
+    allowed = [0, 1] if index is None else [0, 1, index]
+    raise_if(not _only(update.y_true, allowed), reason, "RuntimeError")
     if not is_float(update.y_pred):
         raise_if(not _only(update.y_pred, [0, 1]), R["labels-other-than-0-and-1"], "RuntimeError")
 
@@ -266,7 +269,10 @@ class Validation(Worded):
         raise_if(required and parameters.get(required) is None, R["missing-argument"], "TypeError")
         if parameters["validate_args"]:
             for argument, invalid, reason in _ARGUMENTS:
-                raise_if(argument in metric.arguments and invalid(parameters), reason, "ValueError")
+                if argument in metric.arguments and invalid(parameters):
+                    value = parameters[argument]
+                    detail = f"{argument} is the {type(value).__name__} {value!r}"
+                    raise Raises(reason.of(detail), "ValueError")
 
     def each(self, update: Update, parameters: Parameters, call: Call) -> None:
         """Check an update."""
