@@ -22,11 +22,11 @@ from conformance.cases import Case
 from conformance.oracle import Predictions, find, predict
 from conformance.oracle.axes import AXES
 from conformance.oracle.evaluate import counts
-from conformance.oracle.exchange import Side
 from conformance.oracle.model import Incomposable
 from conformance.oracle.numbers import Array
 from conformance.oracle.prediction import SampleTrace
 from conformance.oracle.reasons import Raises
+from conformance.oracle.side import Side
 from conformance.oracle.stages import Counted
 from conformance.report import rows, values
 from conformance.verdicts.groups import Grouping
