@@ -324,7 +324,7 @@ def test_a_missing_document_says_which_and_how_to_get_one(tmp_path: Path) -> Non
     assert said.endswith("Run pytest to write one.")
 
 
-@pytest.mark.parametrize("text", ["", "{", "not json", '{"format": 1'])
+@pytest.mark.parametrize("text", ["{", "not json", '{"format": 1'])
 def test_broken_json_says_which_file_where_in_it_and_what_to_do(tmp_path: Path, text: str) -> None:
     path = tmp_path / "results.json"
     path.write_text(text, encoding="utf-8")
@@ -334,6 +334,15 @@ def test_broken_json_says_which_file_where_in_it_and_what_to_do(tmp_path: Path, 
     assert said.endswith("Run pytest to write one.")
 
 
+@pytest.mark.parametrize(
+    ("text", "why"), [("", "it is empty"), ("[]", "it is no object"), ('"a"', "it is no object")]
+)
+def test_what_is_no_object_is_no_document(tmp_path: Path, text: str, why: str) -> None:
+    path = tmp_path / "results.json"
+    path.write_text(text, encoding="utf-8")
+    assert message(path) == f"{path}: is no results document ({why}). Run pytest to write one."
+
+
 def test_bytes_that_are_no_text_are_refused(tmp_path: Path) -> None:
     path = tmp_path / "results.json"
     path.write_bytes(b"\xff\xfe\x00")
@@ -341,7 +350,7 @@ def test_bytes_that_are_no_text_are_refused(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "found"), [('{"format": 3}', "3"), ("{}", "None"), ("[]", "'list'"), ('"format"', "'str'")]
+    ("text", "found"), [('{"format": 3}', "3"), ("{}", "None"), ('{"format": [1]}', "[1]")]
 )
 def test_another_format_says_which_it_is_and_which_is_read(tmp_path: Path, text: str, found: str) -> None:
     path = tmp_path / "results.json"

@@ -105,7 +105,7 @@ def _check_paths(paths: tuple[Path, ...]) -> None:
         raise BadInput("accept writes into case files: name the files or folders of your own as PATH.")
     package = Path(conformance.__file__).parent.resolve()
     for path in paths:
-        if path.resolve().is_relative_to(package):
+        if Path(os.path.realpath(path)).is_relative_to(package):
             raise BadInput(
                 f"{path} belongs to the installed package, and the next installation would undo the changes."
                 " Copy the cases to a folder of your own."

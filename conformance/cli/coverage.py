@@ -7,9 +7,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import click
+import yaml
 
 from conformance.adapters.registry import adapters
-from conformance.cli.errors import BadInput
+from conformance.calls.text import one_line
+from conformance.cli.errors import BadInput, Readable, writing
 from conformance.coverage import Coverage, survivors
 from conformance.coverage import coverage as covered
 from conformance.session.corpus import read_cases
@@ -21,7 +23,7 @@ from conformance.session.corpus import read_cases
     "--survivors",
     "path",
     default=survivors.PATH,
-    type=click.Path(path_type=Path, dir_okay=False),
+    type=Readable(),
     help="The list of variants that may survive; the one of the project if not given.",
 )
 @click.option("--write", is_flag=True, help="Rewrite the list of survivors, keeping its reasons.")
@@ -37,11 +39,14 @@ def coverage(paths: tuple[Path, ...], path: Path, write: bool) -> None:
     implementations = [entry for adapter in found for entry in adapter.implementations]
     try:
         listed = survivors.read(path)
-    except ValueError as error:
-        raise BadInput(str(error)) from error
+    except (ValueError, yaml.YAMLError) as error:
+        raise BadInput(
+            f"{path}: is no list of survivors ({one_line(str(error))}). Write one with --write."
+        ) from error
     result = covered(implementations, cases, listed)
     if write:
-        survivors.write(result.survivors, listed, path)
+        with writing(path):
+            survivors.write(result.survivors, listed, path)
         click.echo(f"{len(result.survivors)} survivors are listed in {path}")
         sys.exit(any(name not in listed for name in result.survivors))
     for line in _lines(result):

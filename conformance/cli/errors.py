@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import click
@@ -35,6 +37,18 @@ def while_read() -> Iterator[None]:
         _drop_output()
 
 
+#: What the system says of a path -> what to do.
+_NEXT = {
+    errno.ENOENT: "make the folder, or correct the path",
+    errno.ENOTDIR: "a file is where a folder is needed; name another path",
+    errno.EEXIST: "a file is where a folder is needed; name another path",
+    errno.EISDIR: "name a file in it",
+    errno.ENOSPC: "free some, or write elsewhere",
+    errno.EACCES: "change its permissions, or name another path",
+    errno.EROFS: "write elsewhere",
+}
+
+
 class BadInput(click.ClickException):
     """A message about bad input."""
 
@@ -43,6 +57,30 @@ class BadInput(click.ClickException):
     def show(self, file: object = None) -> None:
         """Print the message without a prefix: a diagnostic starts with its position."""
         say(self.message, error=True)
+
+
+@contextlib.contextmanager
+def writing(path: Path) -> Iterator[None]:
+    """Name a file in the error of writing it, which the system does not where it was opened already."""
+    try:
+        yield
+    except OSError as error:
+        error.filename = error.filename or str(path)
+        raise
+
+
+class Readable(click.Path):
+    """A path of a file that is read whole: one that is not there, or a regular one or a pipe, not a device."""
+
+    def __init__(self) -> None:
+        super().__init__(path_type=Path, dir_okay=False)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Fail for a device, which may have no end."""
+        path = Path(str(super().convert(value, param, ctx)))
+        if path.is_char_device() or path.is_block_device():
+            self.fail(f"File {str(path)!r} is a device.", param, ctx)
+        return path
 
 
 @contextlib.contextmanager
@@ -57,7 +95,8 @@ def shown_without_traceback() -> Iterator[None]:
     except OSError as error:
         if error.filename is None:
             _drop_output()
-        raise BadInput(f"{error.filename or 'standard output'}: {error.strerror or error}") from error
+        told = f"{error.filename or 'standard output'}: {error.strerror or error}"
+        raise BadInput(f"{told}: {_NEXT.get(error.errno or 0, 'name another path')}.") from error
     except (click.ClickException, click.exceptions.Exit, click.Abort):
         raise
     except Exception as error:

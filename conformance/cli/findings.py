@@ -7,14 +7,14 @@ from pathlib import Path
 
 import click
 
-from conformance.cli.errors import say
+from conformance.cli.errors import Readable, say
 from conformance.report.publish import RESULTS, file_findings
 from conformance.report.words import count
 from conformance.results.store import read
 
 
 @click.command()
-@click.argument("results", default=Path("reports", RESULTS), type=click.Path(path_type=Path))
+@click.argument("results", default=Path("reports", RESULTS), type=Readable())
 @click.option(
     "--output",
     metavar="DIR",

@@ -17,7 +17,7 @@ from conformance.cases import nodes, parse
 from conformance.cases.edit import with_case
 from conformance.cases.validate import SCHEMA, schema
 from conformance.cli.answering import answers_of, limits
-from conformance.cli.errors import BadInput, say
+from conformance.cli.errors import BadInput, Readable, say
 from conformance.report import digest
 from conformance.results.build import document
 from conformance.results.store import write
@@ -48,7 +48,7 @@ _EXAMPLE_DTYPE = "{y_pred: float32}"
     "--file",
     "path",
     metavar="FILE",
-    type=click.Path(path_type=Path, dir_okay=False),
+    type=Readable(),
     default="cases/new.yaml",
     show_default=True,
     help="Where to write it: behind the cases of that file, or into a new one.",

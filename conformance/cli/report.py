@@ -6,14 +6,14 @@ from pathlib import Path
 
 import click
 
-from conformance.cli.errors import BadInput, say
+from conformance.cli.errors import BadInput, Readable, say, writing
 from conformance.report import job_annotations, job_summary
 from conformance.report.publish import render
 from conformance.results.store import read
 
 
 @click.command()
-@click.argument("results", type=click.Path(path_type=Path))
+@click.argument("results", type=Readable())
 @click.option(
     "--output",
     metavar="DIR",
@@ -23,7 +23,7 @@ from conformance.results.store import read
 @click.option(
     "--against",
     metavar="OLD",
-    type=click.Path(path_type=Path),
+    type=Readable(),
     help="An older results.json; the page then says what changed since.",
 )
 @click.option(
@@ -50,7 +50,7 @@ def report(
         raise BadInput(f"{against}: It was generated at {then}, after the results ({now}): exchange the two.")
     written = render(output or results.parent, document, old)
     if summary:
-        with summary.open("a", encoding="utf-8") as stream:
+        with writing(summary), summary.open("a", encoding="utf-8") as stream:
             stream.write(job_summary(document, old))
     for path in written:
         say(path)

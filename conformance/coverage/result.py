@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from conformance.adapters.base import Call, Implementation
 from conformance.adapters.script import has_weights
-from conformance.cases import Case
+from conformance.cases import Case, CaseErrors, Diagnostic
 from conformance.coverage.effect import Effect, Evaluated, effect_of, evaluated
 from conformance.coverage.survivors import NO_REASON
 from conformance.oracle import find
@@ -65,6 +65,9 @@ def coverage(
         cases: the cases.
         listed: name of each variant that may survive -> reason.
         known: implementations whose rules may replace those of others; `implementations` if None.
+
+    Raises:
+        CaseErrors: a definition cannot be evaluated on a case, which is in none of its ranks or tasks.
     """
     large = {case.id for case in cases if sum(update.y_pred.size for update in case.call().updates) > _LARGE}
     claims = {entry.id: find(entry.definition) for entry in implementations if entry.definition is not None}
@@ -75,7 +78,7 @@ def coverage(
             if reason_not_asked(case, entry) is None:
                 used[entry.id] |= _used(case.call())
                 if entry.id in claims:
-                    evaluations[entry.id].append((case, evaluated(claims[entry.id], case.call())))
+                    evaluations[entry.id].append((case, _evaluated(claims[entry.id], case)))
     variants: dict[str, list[tuple[Variant, str]]] = defaultdict(list)
     for entry in implementations:
         if entry.id in claims:
@@ -137,6 +140,14 @@ def coverage(
         cells,
         left_open,
     )
+
+
+def _evaluated(definition: Definition, case: Case) -> Evaluated:
+    try:
+        return evaluated(definition, case.call())
+    except Exception as error:
+        message = f"the definition {definition.name} cannot be evaluated on {case.id}: {type(error).__name__}: {error}"
+        raise CaseErrors([Diagnostic(case.file, case.line, 1, message)]) from error
 
 
 def _taken(entry: Implementation) -> Iterator[str]:

@@ -28,16 +28,17 @@ def read(path: Path = PATH) -> dict[str, str]:
     Raises:
         ValueError: the file is no mapping from reasons to lists of names, or lists a name twice.
     """
-    document = yaml.safe_load(path.read_text(encoding="utf-8")) if path.exists() else {}
-    if not isinstance(document or {}, dict):
-        raise ValueError(f"{path}: expected a mapping from reasons to lists of variants")
+    document = yaml.safe_load(path.read_text(encoding="utf-8")) if path.exists() else None
+    document = {} if document is None else document
+    if not isinstance(document, dict):
+        raise ValueError("expected a mapping from reasons to lists of variants")
     reasons: dict[str, str] = {}
-    for reason, names in (document or {}).items():
+    for reason, names in document.items():
         if not isinstance(names, list):
-            raise ValueError(f"{path}: {reason}: expected a list of variants")
+            raise ValueError(f"{reason}: expected a list of variants")
         for name in names:
             if name in reasons:
-                raise ValueError(f"{path}: {name} is listed twice")
+                raise ValueError(f"{name} is listed twice")
             reasons[name] = reason
     return reasons
 

@@ -74,13 +74,16 @@ def read(path: Path) -> dict[str, Any]:
         ResultsError: it is missing, no JSON, of a newer format, or not what a results document is.
     """
     try:
-        results: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        results: Any = json.loads(path.read_text(encoding="utf-8") or "null")
     except OSError as error:
         raise ResultsError(f"{path}: cannot be read ({error.strerror}). Run pytest to write one.") from None
     except (ValueError, RecursionError) as error:
         why = "it is nested too deeply" if isinstance(error, RecursionError) else error
         raise ResultsError(f"{path}: is no results document ({why}). Run pytest to write one.") from None
-    found = results.get("format") if isinstance(results, dict) else type(results).__name__
+    if not isinstance(results, dict):
+        why = "it is empty" if results is None else "it is no object"
+        raise ResultsError(f"{path}: is no results document ({why}). Run pytest to write one.")
+    found = results.get("format")
     if found not in (1, FORMAT):
         raise ResultsError(f"{path}: has format {found!r}, this version reads 1 and {FORMAT}.")
     if problem := _problem(results):

@@ -173,60 +173,6 @@ def test_run_ends_with_1_where_a_cell_is_not_as_documented(project: Project) -> 
     assert "! bad_metrics.at_or_above: unexplained. Observed 1.0 (float32), predicted 3/4" in done.stdout
 
 
-@pytest.mark.parametrize(
-    ("arguments", "said"),
-    [
-        (("run", "nowhere"), "nowhere: no such file or folder; name a case file or a folder with some"),
-        (
-            ("run", "cases", "--case", "two-clases"),
-            "No case matches 'two-clases' (did you mean 'two-classes'?)",
-        ),
-        (
-            ("run", "cases", "--case", "two*", "--implementation", "good_metrics.BINARYaccuracy"),
-            "No implementation matches 'good_metrics.BINARYaccuracy' (did you mean 'good_metrics.binary_accuracy'?)",
-        ),
-        (
-            ("run", "cases", "--implementation", "keras.metrics.binaryaccuracy"),
-            "(did you mean 'keras.metrics.BinaryAccuracy'?)",
-        ),
-        (
-            ("run", "one.yaml", "--case", "nine"),
-            "No case matches 'nine'. There is 1; only * and ? are special.",
-        ),
-        (("run", "cases", "--timeout", "soon"), "'soon' is not a positive number of seconds."),
-        (("run", "cases", "--timeout", "0"), "'0' is not a positive number of seconds."),
-        (("run", "cases", "--timeout", "nan"), "'nan' is not a positive number of seconds."),
-        (("run", "cases", "--timeout", "inf"), "'inf' is not a positive number of seconds."),
-        (("report", "nowhere.json"), "nowhere.json: cannot be read (No such file or directory)"),
-        (("report", "cases/small.yaml"), "cases/small.yaml: is no results document"),
-        (("report", "old.json"), "old.json: has format 0, this version reads 1 and 2."),
-        (("report", "odd.json"), "odd.json: is not a complete results document: cases[0]: "),
-        (
-            ("implementations", "keras.metrics.binaryaccuracy"),
-            "(did you mean 'keras.metrics.BinaryAccuracy'?)",
-        ),
-        (("implementations", "--quantity", "accuracies"), "(did you mean 'accuracy'?)"),
-        (
-            ("implementations", "sklearn.*", "--quantity", "string-*"),
-            "No implementation is all of this: leave out",
-        ),
-        (("run", "cases", "--mine", "keras.metrics.*"), "--mine keras.metrics.*: 1"),
-        (("run", "cases", "--mine", "keras.metrics.Acuracy"), "(did you mean 'keras.metrics.Accuracy'?)"),
-        (("nonsense",), "No such command 'nonsense'"),
-    ],
-)
-def test_bad_input_ends_with_2_and_a_sentence(
-    project: Project, arguments: tuple[str, ...], said: str
-) -> None:
-    project.write("one.yaml", DIVERGENT)
-    project.write("old.json", '{"format": 0}')
-    project.write("odd.json", '{"format": 1, "cases": [3]}')
-    done = project.conformance(*arguments)
-    assert (done.returncode, done.stdout) == (2, "")
-    assert said in done.stderr
-    assert "Traceback" not in done.stderr
-
-
 def test_report_renders_a_document_where_it_is_told_to(project: Project) -> None:
     (project.folder / "results.json").write_text(project.conformance("run", "cases", "--json").stdout)
     done = project.conformance("report", "results.json", "--output", "out/page")
@@ -284,23 +230,6 @@ def test_a_hostile_title_and_file_name_reach_neither_terminal_nor_job_as_they_ar
         said = "\n" + done.stdout + done.stderr
         assert "error file=" in said
         assert not [text for text in _ACTING if text in said]
-
-
-@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
-def test_output_that_cannot_be_written_ends_with_2_and_a_sentence(project: Project) -> None:
-    program = "from conformance.cli import main; main()"
-    for arguments in (["run", "cases"], ["run", "cases", "--json"], ["check", "cases"], ["--help"]):
-        with Path("/dev/full").open("w") as full:
-            done = subprocess.run(
-                [project.interpreter, "-c", program, *arguments],
-                cwd=project.folder,
-                env=project.variables(),
-                stdout=full,
-                stderr=subprocess.PIPE,
-                text=True,
-            )
-        assert done.returncode == 2, done.stderr
-        assert done.stderr == "standard output: No space left on device\n"
 
 
 def test_run_shows_the_summary_only_where_it_is_told_to_be_quiet(project: Project) -> None:
