@@ -13,6 +13,7 @@ import click
 from conformance.adapters.base import PARAMETERS, TASKS
 from conformance.ask.arrays import read
 from conformance.cases.validate import schema
+from conformance.cli.remaining import Remaining
 from conformance.session.session import Answer, Session
 from conformance.workers.limits import gigabytes, seconds
 
@@ -139,12 +140,23 @@ def answers_of(
     """
     answers = {} if answers is None else answers
     planned = [cell for cell in session.plan() if cell.reason is None]
+    remaining = Remaining()
     for cell in planned:
-        session.ask(cell.case.call(), cell.implementation)
+        entry = cell.implementation
+        # What takes how long: a model is built, a metric is not, and shards need processes of their own.
+        kind = session.adapter_of(entry).origin, f"{entry.updates} {entry.sharded}"
+        remaining.asked(*kind)
+        session.ask(cell.case.call(), entry, functools.partial(remaining.answered, *kind))
     bar: Any = contextlib.nullcontext(planned)
     if sys.stderr.isatty():
         bar = click.progressbar(
-            planned, file=sys.stderr, label="cells", show_eta=False, show_percent=True, show_pos=True
+            planned,
+            file=sys.stderr,
+            label="cells",
+            show_eta=False,
+            show_percent=True,
+            show_pos=True,
+            item_show_func=lambda _: str(remaining),
         )
     with bar as cells:
         for cell in cells:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from types import TracebackType
@@ -150,13 +150,20 @@ class Session:
             if _names(case, entry):
                 yield Planned(case, entry, reason_not_asked(case, entry))
 
-    def ask(self, call: Call, implementation: Implementation) -> None:
+    def ask(self, call: Call, implementation: Implementation, then: Callable[[], None] | None = None) -> None:
         """Have a call computed; returns at once. One that was asked before is left alone: identity counts.
 
         A call that is computed in this process waits for `answer_to`.
+
+        Args:
+            call: the call.
+            implementation: what is called.
+            then: called in another thread as soon as the call is answered.
         """
         if not self._inline:
-            self._ticket(call, implementation)
+            ticket = self._ticket(call, implementation)
+            if then is not None:
+                ticket.add_done_callback(lambda _: then())
 
     def answer_to(self, call: Call, implementation: Implementation) -> Answer:
         """Wait for the outcome of a call, asking for it first if that has not been done."""
