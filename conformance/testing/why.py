@@ -136,7 +136,7 @@ def _differing(seen: Seen, probe: Seen | None, claim: Claim | None) -> Iterator[
     if found is not None:
         one, another = found.implementations
         for axis in found.causes[0] if found.causes else ():
-            its, others = found.says[axis]
+            its, others = found.said(axis)
             yield f"They differ by {axis}. {one}: {its} {another}: {others}"
 
 
