@@ -70,8 +70,8 @@ def by_shapes(word: str, chosen: Chosen) -> Name:
     binary, categorical, sparse = (chosen(ONE_COLUMN)[kind].path.rpartition(".")[2] for kind in _KINDS)
     return Name(
         word,
-        f"One output column: {binary}; integer targets and several columns: {sparse}; else {categorical}. "
-        "The loss plays no part.",
+        f"One output column: {binary}; several, and targets in one column or with fewer dimensions: {sparse}; else"
+        f" {categorical}. The shapes alone decide: dtypes, values and the loss play no part.",
         lambda batch: chosen(batch)[documented_kind(batch)],
         lambda batch: chosen(batch)[kind_of(batch)],
     )
