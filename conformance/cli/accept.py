@@ -19,8 +19,9 @@ from conformance.adapters.registry import adapters
 from conformance.calls.outcome import Outcome
 from conformance.cases import Case, CaseErrors, Diagnostic, nodes, parse
 from conformance.cases.edit import with_pins
-from conformance.cli.answering import answers_of, limits, selection
+from conformance.cli.answering import answers_of
 from conformance.cli.errors import BadInput, say
+from conformance.cli.options import limits, selection
 from conformance.oracle.numbers import dtype
 from conformance.report.words import count
 from conformance.results.store import write

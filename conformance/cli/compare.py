@@ -10,10 +10,8 @@ from typing import Any
 
 import click
 
-from conformance.ask.compare import compare as compared
-from conformance.cli.answering import arrays, limits
 from conformance.cli.errors import say
-from conformance.results.store import write
+from conformance.cli.options import arrays, limits
 
 
 @click.command()
@@ -36,6 +34,10 @@ def compare(html: Path | None, as_json: bool, **asked: Any) -> None:
 
     The keys of --json are the attributes of `Comparison` and of its parts in conformance/ask/comparison.py.
     """
+    # Imported here because help needs none of it.
+    from conformance.ask.compare import compare as compared
+    from conformance.results.store import write
+
     found = compared(**asked)
     if html is not None:
         write(html, found.page())

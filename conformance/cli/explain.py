@@ -15,8 +15,8 @@ from conformance.adapters.registry import adapters
 from conformance.ask.explain import explain as explained
 from conformance.ask.lookup import AmbiguousName, UnknownName
 from conformance.ask.working import working
-from conformance.cli.answering import arrays
 from conformance.cli.errors import BadInput, say
+from conformance.cli.options import arrays
 from conformance.session.corpus import check_patterns, read_cases
 
 

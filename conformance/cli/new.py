@@ -16,8 +16,9 @@ from conformance.adapters.registry import adapters
 from conformance.cases import nodes, parse
 from conformance.cases.edit import with_case
 from conformance.cases.validate import SCHEMA, schema
-from conformance.cli.answering import answers_of, limits
+from conformance.cli.answering import answers_of
 from conformance.cli.errors import BadInput, Readable, say
+from conformance.cli.options import limits
 from conformance.report import digest
 from conformance.results.build import document
 from conformance.results.store import write

@@ -11,8 +11,9 @@ from typing import Any
 import click
 
 from conformance.cases import matches
-from conformance.cli.answering import answers_of, limits, selection
+from conformance.cli.answering import answers_of
 from conformance.cli.errors import BadInput, say, while_read
+from conformance.cli.options import limits, selection
 from conformance.report import alike, listing, terminal
 from conformance.results.build import document
 from conformance.results.store import dumps

@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from conformance.adapters.base import PARAMETERS
-from conformance.cli.answering import arrays
+from conformance.cli.options import arrays
 
 DATA = ("--y-true", "0 1 1", "--y-pred", "[0, 1, 0]")
 
