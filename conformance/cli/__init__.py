@@ -1,4 +1,4 @@
-"""The command line: `conformance COMMAND`. Exit codes: 0 as documented, 1 unexplained, stale or lost, 2 bad input."""
+"""The command line: `conformance COMMAND`. Exit codes: 0 as defined, 1 unexplained, stale or lost, 2 bad input."""
 
 from __future__ import annotations
 
@@ -57,8 +57,8 @@ class _Commands(click.Group):
     cls=_Commands,
     context_settings={"help_option_names": ["-h", "--help"]},
     invoke_without_command=True,
-    epilog="Exit codes: 0 everything is as documented, 1 something is unexplained, stale or lost, 2 bad input,"
-    " 130 interrupted.",
+    epilog="Exit codes: 0 every checked outcome is as defined or a known deviation, 1 something is unexplained, stale"
+    " or lost, 2 bad input, 130 interrupted.",
 )
 @click.version_option(package_name="metric-conformance")
 @click.pass_context

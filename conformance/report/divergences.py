@@ -60,7 +60,7 @@ def divergences(results: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _file(case: Case) -> str:
-    """Return the file of a case: that of its family, or of the regression vectors of its family."""
+    """Return the file of a case: that of its family, or of those of its family that tell two rules apart."""
     slug = case.family or ""
     # What is no slug cannot name a file.
     family = slug if re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", slug) and f"{slug}.md" != LAWS else "other"
