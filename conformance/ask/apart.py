@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -88,8 +88,10 @@ def _ways(search: Search, matches: Sequence[Match], explanations: Sequence[Expla
         return f"{one.implementation}, but {one.says},", lambda call: search.explained_on(call, one)
 
     # Those that follow the same rules give the same whatever is tried.
-    distinct = {search.rules(*known[match.implementation]): match for match in reversed(matches)}
-    others = [*distinct.values()][::-1]
+    distinct: dict[Hashable, Match] = {}
+    for match in matches:
+        distinct.setdefault(search.rules(*known[match.implementation]), match)
+    others = [*distinct.values()]
     yield from map(of_match, others[:1])
     yield from map(of_change, explanations[:_CHANGES])
     yield from map(of_match, others[1:])

@@ -25,8 +25,6 @@ from conformance.verdicts.verdicts import Cell, predicted_cell
 _NO_NUMBER = ("per-row", "string-resolution")
 #: So many ways to get a number are returned, of those that give it and of those that round to it.
 _MOST = 12
-#: So many other numbers are explained.
-_OTHERS = 1
 
 
 def explain(
@@ -72,7 +70,7 @@ def explain(
     search.usual()
     matches = _matches(search, number)
     found = _explanations(search, number)
-    differences = tuple(_differences(search, matches))
+    differences = tuple(_differences(search, number, matches))
     return Explained(
         asked.task,
         (*asked.looks, *((f"No task is named. {asked.why}.",) if asked.why else ())),
@@ -157,24 +155,29 @@ class _Predicting:
         return predict(find(implementation.definition or ""), call, trace=False)
 
 
-def _differences(search: Search, matches: Sequence[Match]) -> Iterator[Difference]:
-    """Yield why the largest groups of other numbers are not the number, which some implementation gives."""
+def _differences(search: Search, number: Number, matches: Sequence[Match]) -> Iterator[Difference]:
+    """Yield why the largest group with another number does not have the number, which some implementation gives."""
+    if not matches:
+        return
+    quantity = matches[0].quantity
     cells = [
         predicted_cell(entry, own)
         for entry, release in search.asked
-        if (own := search.own(entry, release)) is not None and own.predicted.kind == "value"
+        if entry.quantity == quantity
+        and (own := search.own(entry, release)) is not None
+        and own.predicted.kind == "value"
     ]
-    if not matches or not matches[0].exactly:
-        return
     mine = next(cell for cell in cells if cell.implementation.id == matches[0].implementation)
-    groups = grouped([cell for cell in cells if cell.implementation.quantity == mine.implementation.quantity])
-    ((_, grouping),) = groups.items()
-    kept = [letter for letter, members in grouping.groups.items() if mine in members]
-    others = [letter for letter in grouping.groups if letter not in kept][:_OTHERS]
-    chosen = {letter: grouping.groups[letter] for letter in (*kept, *others)}
-    some = replace(grouping, groups=chosen)
-    differing = Differences(_Predicting(), search.given, _shown)
-    yield from differing.between({mine.implementation.quantity: some}, mine)
+    grouping = grouped(cells)[quantity]
+    groups = {letter: members for letter, members in grouping.groups.items() if mine in members}
+    value = mine.outcome.value
+    other = next(
+        (x for x, (one, *_) in grouping.groups.items() if not number.has_both(value, one.outcome.value)), None
+    )
+    if other is not None:
+        groups[other] = grouping.groups[other]
+        differences = Differences(_Predicting(), search.given, _shown)
+        yield from differences.between({quantity: replace(grouping, groups=groups)}, mine)
 
 
 def _shown(cell: Cell) -> str:

@@ -113,8 +113,8 @@ class Explained:
     def ways(self) -> str:
         """What comes before the explanations."""
         if self.explanations:
-            return f"It{' also' if self.matches else ''} comes from:"
-        return "" if self.matches else "Nor does a single change of a call or of a rule."
+            return f"With one change these do{', too' if self.matches else ''}:"
+        return "" if self.matches else "No single change of a call or of a rule does."
 
     def rest(self) -> Iterator[tuple[str, list[str]]]:
         """Yield the titles and lines of what comes after the differences."""

@@ -209,6 +209,8 @@ class Search:
         """Yield implementations that give a number with another rule on one axis, and do not with their own."""
         named: set[tuple[str, str]] = set()
         for entry, own, other, value, without in self._with_other_rules:
+            if own.axis == "default-parameter":
+                continue  # a parameter is a change of the call
             key = own.axis, other.name
             if number.is_near(value) and not number.has_both(value, without) and key not in named:
                 named.add(key)
