@@ -209,10 +209,15 @@ def looks(call: Call, parameters: Mapping[str, Any]) -> Iterator[str]:
         for name in ("y_true", "y_pred", "sample_weight"):
             array = getattr(update, name)
             if array is not None:
-                small = array.size <= _SMALL
-                yield f"{name}: {_item(array)} ({array.dtype.name})" if small else described(name, array)
+                yield _looks(name, array)
     if parameters:
         yield ", ".join(f"{name}={value!r}" for name, value in parameters.items())
+
+
+def _looks(name: str, array: Array) -> str:
+    if array.size > _SMALL:
+        return described(name, array)
+    return f"{name}: {_item(array) if array.size else f'shape {array.shape}'} ({array.dtype.name})"
 
 
 def _expected(predicted: Prediction) -> str:

@@ -8,13 +8,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from conformance.adapters.admission import reason_not_applicable
-from conformance.adapters.base import Call, Implementation, Update
+from conformance.adapters.base import Call, Implementation
 from conformance.adapters.registry import adapters
 from conformance.ask.question import Number
 from conformance.ask.variants import Explanation, Search
 from conformance.oracle import find, predict
 from conformance.oracle.exchange import Exchange
-from conformance.oracle.numbers import Array
 from conformance.oracle.prediction import Prediction, tolerance
 from conformance.report.words import listed
 from conformance.testing.claims import Claim
@@ -73,16 +72,18 @@ def why(seen: Seen, probe: Seen | None, expected: Prediction, claim: Claim | Non
 
 
 def _is_whole(call: Call) -> bool:
-    """Whether the updates of a call are parts of the same arrays, which can be changed as a whole."""
-    shapes = {
-        tuple(None if array is None else array.shape[1:] for array in _arrays(update))
-        for update in call.updates
-    }
-    return len(shapes) == 1 and all(update.y_true.ndim and update.y_pred.ndim for update in call.updates)
-
-
-def _arrays(update: Update) -> tuple[Array | None, ...]:
-    return update.y_true, update.y_pred, update.sample_weight
+    """Whether the updates of a call are parts of arrays as users have them: of equal length, and not empty."""
+    shapes = set()
+    for update in call.updates:
+        arrays = [update.y_true, update.y_pred]
+        if update.sample_weight is not None and update.sample_weight.ndim:
+            arrays.append(update.sample_weight)
+        if len({array.shape[:1] for array in arrays}) != 1 or not all(
+            array.ndim and array.size for array in arrays
+        ):
+            return False
+        shapes.add(tuple(array.shape[1:] for array in arrays))
+    return len(shapes) == 1
 
 
 def _is_rounded(value: float, expected: Prediction) -> bool:
