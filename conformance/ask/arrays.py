@@ -14,9 +14,10 @@ import numpy as np
 
 from conformance.adapters.registry import adapters
 from conformance.calls.text import count
-from conformance.cases.arrays import MOST_ELEMENTS, data_of
+from conformance.cases.arrays import data_of
 from conformance.cases.diagnostics import Problem
 from conformance.cases.nodes import compose
+from conformance.cases.notations import MOST_ELEMENTS
 from conformance.oracle.numbers import Array, is_float
 
 

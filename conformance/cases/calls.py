@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 
 from conformance.adapters.base import PARAMETERS, Call, Source, Update
 from conformance.calls.text import count
-from conformance.cases.arrays import MOST_ELEMENTS, Data, data_of
+from conformance.cases.arrays import Data, data_of
 from conformance.cases.diagnostics import Problem
+from conformance.cases.notations import MOST_ELEMENTS
 
 #: Keys of a case that hold data.
 DATA = ("y_true", "y_pred", "sample_weight")

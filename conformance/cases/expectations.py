@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 
-from conformance.cases.arrays import shape_of
 from conformance.cases.case import Expectation, Value
 from conformance.cases.diagnostics import Problem, show
+from conformance.cases.notations import shape_of
 
 _FRACTION = re.compile(r"[-+]?[0-9]{1,18}/[0-9]{1,18}")
 

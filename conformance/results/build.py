@@ -11,7 +11,7 @@ from typing import Any
 from conformance.adapters.base import Implementation
 from conformance.calls.outcome import encode
 from conformance.calls.tables import Table
-from conformance.cases.arrays import NOTATIONS
+from conformance.cases.notations import NOTATIONS
 from conformance.laws import exhibit
 from conformance.oracle import behaviour_on, find, findings, lasting_findings, questions, usage_findings
 from conformance.oracle.axes import AXES

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from conformance.cases.arrays import NOTATIONS
 from conformance.cases.calls import build
+from conformance.cases.notations import NOTATIONS
 
 SAME = [
     ("{repeat: [0.3], times: 4}", "[0.3, 0.3, 0.3, 0.3]"),
