@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from conformance.adapters.base import Call, Update
+from conformance.oracle.model import Behaviour
 from conformance.oracle.numbers import Array, cast, is_float, is_text, is_whole, without_subnormals
 from conformance.oracle.rules.wording import shared
 from conformance.oracle.stages import Precision
@@ -151,45 +153,26 @@ def _as_input(y_pred: Array) -> Array:
     return y_pred if is_text(y_pred) else cast(y_pred, "float32")
 
 
-IN_DTYPE_OF_SCORES = shared(
-    AXIS,
-    "threshold-in-dtype-of-scores",
-    Precision(_as_given, _threshold_in_dtype_of_scores, _promoting_equal),
+def _rule(
+    name: str,
+    compare: Callable[[Array, Any], tuple[Array, Array]],
+    prepare: Callable[[Update, Call], Update] = _as_given,
+    equal: Callable[[Array, Array], tuple[Array, Array]] = _promoting_equal,
+) -> Behaviour[Precision]:
+    return shared(AXIS, name, Precision(prepare, compare, equal))
+
+
+IN_DTYPE_OF_SCORES = _rule("threshold-in-dtype-of-scores", _threshold_in_dtype_of_scores)
+IN_DTYPE_OF_NUMPY_SCORES = _rule("threshold-in-dtype-of-numpy-scores", _threshold_in_dtype_of_numpy_scores)
+IN_DTYPE_OF_TENSORS = _rule("threshold-in-dtype-of-tensors", _threshold_in_dtype_of_scores, _as_tensors)
+THRESHOLD_IN_FLOAT32 = _rule("threshold-in-float32", _threshold_in_float32)
+FED_AS_FLOAT32 = _rule("fed-as-float32", _threshold_in_float32, _fed_as_arrays)
+SCORES_FED_AS_FLOAT32 = _rule("scores-fed-as-float32", _threshold_in_float32, _fed_as_dataset)
+THRESHOLD_FOLLOWS_TENSORS = _rule("threshold-follows-tensors", _tensor_threshold, _as_tensors)
+THRESHOLD_THROUGH_FLOAT32 = _rule("threshold-through-float32", _threshold_through_float32)
+ALL_IN_METRIC_DTYPE = _rule("all-in-metric-dtype", _threshold_through_float32, _in_metric_dtype)
+ALL_IN_DTYPES_OF_FIRST_BATCH = _rule(
+    "all-in-dtypes-of-first-batch", _threshold_through_float32, _in_dtypes_of_first_batch
 )
-IN_DTYPE_OF_NUMPY_SCORES = shared(
-    AXIS,
-    "threshold-in-dtype-of-numpy-scores",
-    Precision(_as_given, _threshold_in_dtype_of_numpy_scores, _promoting_equal),
-)
-THRESHOLD_IN_FLOAT32 = shared(
-    AXIS, "threshold-in-float32", Precision(_as_given, _threshold_in_float32, _promoting_equal)
-)
-IN_DTYPE_OF_TENSORS = shared(
-    AXIS,
-    "threshold-in-dtype-of-tensors",
-    Precision(_as_tensors, _threshold_in_dtype_of_scores, _promoting_equal),
-)
-THRESHOLD_FOLLOWS_TENSORS = shared(
-    AXIS, "threshold-follows-tensors", Precision(_as_tensors, _tensor_threshold, _promoting_equal)
-)
-FED_AS_FLOAT32 = shared(
-    AXIS, "fed-as-float32", Precision(_fed_as_arrays, _threshold_in_float32, _promoting_equal)
-)
-SCORES_FED_AS_FLOAT32 = shared(
-    AXIS, "scores-fed-as-float32", Precision(_fed_as_dataset, _threshold_in_float32, _promoting_equal)
-)
-LABELS_AS_NUMBERS = shared(
-    AXIS, "labels-as-numbers", Precision(_as_given, _threshold_in_dtype_of_scores, _equal_as_numbers)
-)
-THRESHOLD_THROUGH_FLOAT32 = shared(
-    AXIS, "threshold-through-float32", Precision(_as_given, _threshold_through_float32, _promoting_equal)
-)
-ALL_IN_METRIC_DTYPE = shared(
-    AXIS, "all-in-metric-dtype", Precision(_in_metric_dtype, _threshold_through_float32, _promoting_equal)
-)
-ALL_IN_DTYPES_OF_FIRST_BATCH = shared(
-    AXIS,
-    "all-in-dtypes-of-first-batch",
-    Precision(_in_dtypes_of_first_batch, _threshold_through_float32, _promoting_equal),
-)
-NUMPY = shared(AXIS, "numpy", Precision(_as_given, _exact_threshold, _numpy_equal))
+LABELS_AS_NUMBERS = _rule("labels-as-numbers", _threshold_in_dtype_of_scores, equal=_equal_as_numbers)
+NUMPY = _rule("numpy", _exact_threshold, equal=_numpy_equal)
