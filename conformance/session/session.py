@@ -14,13 +14,12 @@ from conformance.adapters.admission import reason_not_applicable
 from conformance.adapters.base import Adapter, AdapterError, Call, Implementation, origin
 from conformance.adapters.registry import installed
 from conformance.calls.outcome import Outcome
-from conformance.calls.text import count, did_you_mean
+from conformance.calls.text import did_you_mean
 from conformance.cases import Case, matches
 from conformance.oracle import Predictions, definitions, find, predict, supported
 from conformance.oracle.exchange import Exchange, Known
-from conformance.oracle.model import Behaviour
 from conformance.oracle.releases import Release, Supported
-from conformance.session.other_rules import other_rules
+from conformance.session.other_rules import OtherRules
 from conformance.verdicts.verdicts import Cell, judge, predicted_cell
 from conformance.workers.pool import MEMORY, Pool
 
@@ -122,8 +121,7 @@ class Session:
         self._tickets: dict[tuple[Call, str], Future[Outcome]] = {}
         self._by_call: dict[tuple[Call, str], Predictions] = {}
         self._causes: dict[str, Known] = {}
-        self._known = tuple(entry for adapter in adapters for entry in adapter.implementations)
-        self._other_rules: dict[tuple[Call, str | None, str], tuple[Behaviour[Any], ...]] = {}
+        self._other_rules = OtherRules([e for adapter in adapters for e in adapter.implementations])
 
     def __enter__(self) -> Session:
         return self
@@ -231,8 +229,7 @@ class Session:
         """Compare an answer with the prediction and with what the case expects."""
         predictions = self.predictions_of(case.call(), implementation)
         cell = judge(case, implementation, answer.outcome, predictions, self.versions, answer.distrust)
-        if cell.problem == "outcome-differs":
-            cell = self._with_other_rules(cell, case.call())
+        cell = self._other_rules.named_in(cell, case.call())
         known, version = self._known_releases(implementation)
         if cell.verdict != "unexplained" or known is None or version is None or not known.predate(version):
             return cell
@@ -240,20 +237,6 @@ class Session:
         return replace(
             cell, explanation=f"{cell.explanation} {newer}, the newest release that the definitions know."
         )
-
-    def _with_other_rules(self, cell: Cell, call: Call) -> Cell:
-        """Say by which other rule an outcome would be as predicted; each is computed once."""
-        key = call, cell.implementation.definition, repr(cell.outcome.to_json())
-        if key not in self._other_rules:
-            self._other_rules[key] = other_rules(cell, call, self._known)
-        found = self._other_rules[key]
-        if not found:
-            return cell
-        first, *others = found
-        verb = "predicts" if len(others) == 1 else "predict"
-        more = f" {count(len(others), 'other rule')} {verb} it, too." if others else ""
-        says = f"It is what another {first.axis} predicts: {first.says}{more}"
-        return replace(cell, other_rules=found, explanation=f"{cell.explanation} {says}")
 
     def exchange(self, case: Case) -> Exchange:
         """Return the exchanges of a case; each pair of implementations is compared once."""
