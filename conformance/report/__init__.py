@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from conformance.report.ci import job_annotations, job_summary
-from conformance.report.console import alike, digest, listing, terminal
+from conformance.report.console import terminal
 from conformance.report.divergences import divergences
 from conformance.report.filing import filing
+from conformance.report.listing import alike, digest, listing
 from conformance.report.page import html
 
 __all__ = [
