@@ -78,12 +78,15 @@ def _lines(report: Document) -> Iterator[str]:
 
 
 def _by_kind(found: Sequence[Matter]) -> list[tuple[str, list[Matter]]]:
-    """Return kinds in words, each with what is of it; of several rules, the one that predicts most outcomes."""
-    common = Counter(rule for matter in found for rule in matter.rules)
+    """Return kinds in words, each with what is of it, the largest first.
+
+    Of several rules it is the one that predicts most outcomes of the implementation.
+    """
+    common = Counter((matter.implementation, rule) for matter in found for rule in matter.rules)
     kinds: dict[tuple[str, str, str], list[Matter]] = {}
     for matter in found:
-        rule = max(matter.rules, key=lambda rule: common[rule], default="")
+        rule = max(matter.rules, key=lambda rule: common[matter.implementation, rule], default="")
         kind = ", ".join(filter(None, (words.KINDS.get(matter.kind), rule)))
         of = matter.subject if matter.of == "law" else matter.of
         kinds.setdefault((matter.verdict, kind, of), []).append(matter)
-    return [(kind, group) for (_, kind, _), group in kinds.items()]
+    return sorted(((kind, group) for (_, kind, _), group in kinds.items()), key=lambda one: -len(one[1]))
