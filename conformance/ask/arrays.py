@@ -20,6 +20,9 @@ from conformance.cases.nodes import compose
 from conformance.cases.notations import MOST_ELEMENTS
 from conformance.oracle.numbers import Array, is_float
 
+#: Types of Arrow whose missing values are NaN.
+_WITH_NAN = ("halffloat", "float", "double")
+
 
 class AskError(ValueError):
     """A question cannot be answered. The message says what is wrong, where, and what to do."""
@@ -45,13 +48,9 @@ def array_of(value: Any, name: str) -> Array:
         ) from None
     if np.ma.is_masked(given):
         raise AskError(f"{name} has masked values: remove these samples, or fill them.")
-    texts = array.tolist() if array.dtype == object else []
-    if texts and all(isinstance(entry, str) for entry in texts):
-        array = array.astype(str)
+    array = _plain(array, name) if array.dtype == object else array
     if array.dtype.kind not in "biufU" and not is_float(array):
-        kind = next((type(entry).__name__ for entry in texts if not isinstance(entry, (str, float, int))), "")
-        told = f", for example {kind}" if kind else ""
-        raise AskError(f"{name} has the dtype {array.dtype}{told}: give numbers, truth values or text.")
+        raise AskError(f"{name} has the dtype {array.dtype}: give numbers, truth values or text.")
     if array.dtype.kind == "U" and isinstance(given, (list, tuple)):
         _written(given, name)  # NumPy makes text of numbers among text.
     if array.dtype.kind != "U" and array.dtype.itemsize > 8:
@@ -68,10 +67,35 @@ def array_of(value: Any, name: str) -> Array:
 
 
 def untied(value: Any) -> Any:
-    """Return a tensor or a Series as a NumPy array, and everything else as it is."""
+    """Return a tensor, a Series or a column of Arrow as a NumPy array, and everything else as it is."""
     value = value.detach().cpu() if hasattr(value, "detach") else value
+    if getattr(value, "null_count", 0) and str(value.type) not in _WITH_NAN:
+        return np.array(value.to_pylist(), dtype=object)
     converter = next((known for known in ("to_numpy", "numpy") if hasattr(value, known)), None)
-    return value if converter is None else getattr(value, converter)()
+    try:
+        return value if converter is None else getattr(value, converter)()
+    except ValueError:
+        return np.asarray(value)  # A column of Arrow that has to be copied is converted only so.
+
+
+def _plain(array: Array, name: str) -> Array:
+    """Return an array of Python objects as one of numbers, truth values or text.
+
+    Raises:
+        AskError: it has others, or some are missing; says where.
+    """
+    kinds = {type(entry) for entry in array.flat}
+    if kinds == {str}:
+        return array.astype(str)
+    for place, entry in np.ndenumerate(array):
+        where = f"{name}[{', '.join(map(str, place))}]"
+        missing = entry is None or type(entry).__name__ in ("NAType", "NaTType")
+        if missing or (str in kinds and isinstance(entry, float) and np.isnan(entry)):
+            raise AskError(f"{where} is missing: remove this sample, or give it a value.")
+        if not isinstance(entry, (str, bool, int, float, np.number, np.bool)):
+            kind = type(entry).__name__
+            raise AskError(f"{where} is of the type {kind}: give numbers, truth values or text.")
+    return _written(array.tolist(), name)
 
 
 def read(source: str, name: str) -> Array:
@@ -188,12 +212,17 @@ def _parquet(path: Path) -> Array:
         try:
             table = reader(path)
         except Exception as error:
-            raise ValueError(f"cannot be read: {str(error).partition(chr(10))[0]}.") from None
-        columns = [
-            array_of(table[name], f"column {name!r}") for name in getattr(table, "column_names", table)
-        ]
+            why = str(error).partition("\n")[0].rstrip(".")
+            raise ValueError(f"cannot be read: {why}.") from None
+        # What pandas adds for its index is no column of the data.
+        metadata = getattr(getattr(table, "schema", None), "pandas_metadata", None) or {}
+        names = getattr(table, "column_names", table)
+        kept = [name for name in names if name not in metadata.get("index_columns", ())]
+        columns = [array_of(table[name], f"column {name!r}") for name in kept]
         if not columns:
             raise ValueError("has no columns.")
+        if len({column.dtype.kind == "U" for column in columns}) > 1:
+            raise ValueError("has columns of numbers and columns of text: keep those of one kind.")
         return columns[0] if len(columns) == 1 else np.column_stack(columns)
     raise ValueError("is read with pyarrow or pandas, and neither is installed: pip install pyarrow.")
 

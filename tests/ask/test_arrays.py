@@ -115,14 +115,6 @@ for name, content in (("code.pt", Code()), ("dict.pt", {"a": scores})):
     ]
 
 
-@pytest.mark.parametrize("module", ["pyarrow", "pandas"])
-def test_columns_are_read_from_parquet(tmp_path: Path, module: str) -> None:
-    pytest.importorskip("pyarrow")
-    pandas = pytest.importorskip("pandas")
-    pandas.DataFrame({"a": [1, 0], "b": [0, 1]}).to_parquet(tmp_path / "a.parquet")
-    assert read(str(tmp_path / "a.parquet"), "y_true").tolist() == [[1, 0], [0, 1]]
-
-
 @pytest.mark.skipif(
     any(importlib.util.find_spec(name) for name in ("pyarrow", "pandas")), reason="something reads the file"
 )
@@ -136,7 +128,9 @@ def test_without_a_reader_for_parquet_it_is_said_what_to_install(tmp_path: Path)
     ("value", "message"),
     [
         ([1, [2]], "y_true is no array"),
-        ([1, None], "y_true has the dtype object, for example NoneType"),
+        ([1, None], "y_true[1] is missing: remove this sample, or give it a value."),
+        ([[1, 0], [1, {}]], "y_true[1, 1] is of the type dict: give numbers, truth values or text."),
+        (np.array(["2020-01-01"], "datetime64[D]"), "y_true has the dtype datetime64[D]: give numbers"),
         ([1, "cat"], "y_true[1]: 'cat' among numbers"),
         ([1j], "y_true has the dtype complex128"),
         ([], "y_true is empty"),
