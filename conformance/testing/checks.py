@@ -20,6 +20,9 @@ from conformance.testing.metric import Metric
 from conformance.testing.pair import Claimed, Pair, looks
 from conformance.testing.parts import data_of
 
+#: Advice on a metric that gives a value where the definition raises.
+_WHERE_IT_RAISES = "If it need not raise, errors=False leaves out all cases in which the definition does."
+
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Check:
@@ -47,8 +50,9 @@ class Check:
         __tracebackhide__ = True
         call = self.case.call()
         parameters = self.parameters
+        implied = self.claim.parameters(call)
         pair = Pair(
-            self.metric, parameters, Claimed(self.claim), data_of(call), call, self.claim.parameters(call)
+            self.metric, parameters, Claimed(self.claim), data_of(call), call, implied, _WHERE_IT_RAISES
         )
         pair.check(f"{self.case.id}: {self.case.title}", *looks(call, parameters))
 

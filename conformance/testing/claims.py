@@ -76,6 +76,15 @@ def claimed(name: str) -> Claim:
         AmbiguousName: there are several.
     """
     _, entry = named(name)
+    return claim_of(entry)
+
+
+def claim_of(entry: Implementation) -> Claim:
+    """Return the claim to be an implementation.
+
+    Raises:
+        UnknownName: it has no definition.
+    """
     if entry.definition is None:
         raise UnknownName(f"{entry.id} claims no definition: nothing says what it should return.")
     return Claim(entry, find(entry.definition))

@@ -109,6 +109,7 @@ class Pair:
         updates: the data as the metric is given them.
         call: the same as arrays; None if nothing is known of them.
         implied: parameters that all samples imply, for a part of them.
+        where_it_raises: advice where an exception is expected, and none comes.
     """
 
     metric: Metric
@@ -117,6 +118,7 @@ class Pair:
     updates: Sequence[Data]
     call: Call | None
     implied: Mapping[str, Any]
+    where_it_raises: str = ""
 
     @property
     def mine(self) -> str:
@@ -144,6 +146,8 @@ class Pair:
 
     def _told(self, found: Evaluated) -> Iterator[str]:
         yield self._outcomes(found)
+        if self.where_it_raises and found.kinds == ("value", "raises"):
+            yield self.where_it_raises
         where = self._smallest(found)
         if self.call is not None and (seen := _seen(self.call, found)) is not None:
             probe = probe_of(self.call, where)

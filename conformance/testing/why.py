@@ -14,18 +14,16 @@ from conformance.ask.question import Number
 from conformance.ask.variants import Explanation, Search
 from conformance.oracle import find, predict
 from conformance.oracle.exchange import Exchange
+from conformance.oracle.numbers import holds
 from conformance.oracle.prediction import Prediction, tolerance
 from conformance.report.words import listed
-from conformance.testing.claims import Claim
+from conformance.testing.claims import Claim, claim_of
 from conformance.verdicts.causes import divergences
 from conformance.verdicts.groups import Grouping
 from conformance.verdicts.verdicts import Cell, predicted_cell
 
 #: Quantities of which nobody has one number.
 _NO_NUMBER = ("per-row", "string-resolution")
-
-#: Of longer inputs nothing is said.
-_MOST_SAMPLES = 100_000
 
 #: So many explanations are tried on a second input, and so many of them and of implementations are named.
 _TRIED, _NAMED = 40, 2
@@ -55,13 +53,12 @@ def why(seen: Seen, probe: Seen | None, expected: Prediction, claim: Claim | Non
         expected: the value that should have come, as it is predicted.
         claim: the definition that predicts it; None for the value of some other function.
     """
-    samples = sum(len(update.y_pred) if update.y_pred.ndim else 1 for update in seen.call.updates)
-    if samples > _MOST_SAMPLES or isinstance(seen.mine, list) or isinstance(seen.expected, list):
+    if isinstance(seen.mine, list) or isinstance(seen.expected, list):
         return
-    if _is_rounded(seen.mine, expected):
+    if all(one is None or _is_rounded(one, expected) for one in (seen, probe)):
         yield f"{seen.mine} is the expected value in float32: compute it in {expected.precision}."
         return
-    told = () if claim is None or not _is_whole(seen.call) else _explanations(seen, probe, claim)
+    told = _explanations(seen, probe, claim) if _is_whole(seen.call) else []
     for one in told[:_NAMED]:
         yield f"Like {one.implementation}, but {one.says} ({one.axis})."
         yield f"Write instead: {one.instead}"
@@ -86,13 +83,26 @@ def _is_whole(call: Call) -> bool:
     return len(shapes) == 1
 
 
-def _is_rounded(value: float, expected: Prediction) -> bool:
-    exact = float(expected.value)
-    return expected.precision == "float64" and abs(value - exact) <= tolerance(exact, "float32", 0)
+def _is_rounded(seen: Seen, expected: Prediction) -> bool:
+    """Whether a value is a number of float32, and next to the expected one."""
+    exact = float(seen.expected)
+    return (
+        expected.precision == "float64"
+        and holds("float32", seen.mine)
+        and abs(seen.mine - exact) <= tolerance(exact, "float32", 0)
+    )
 
 
-def _explanations(seen: Seen, probe: Seen | None, claim: Claim) -> list[Explanation]:
-    """Return the changes of the definition that give the number, on the other input as well."""
+def _explanations(seen: Seen, probe: Seen | None, claim: Claim | None) -> list[Explanation]:
+    """Return the changes of the definition that give the number, on the other input as well.
+
+    Some other function is the first implementation that gives what it gives.
+    """
+    if claim is None:
+        same = _giving([(one.call, one.expected) for one in (probe, seen) if one is not None])
+        if not same:
+            return []
+        claim = claim_of(same[0].implementation)
     ways = (Search.of_calls, Search.of_values, Search.of_rules)
     for way in ways:
         asked = [claim.entry, *(_entries() if way is Search.of_rules else ())]
@@ -120,15 +130,18 @@ def _by_words(
 
 def _differing(seen: Seen, probe: Seen | None, claim: Claim | None) -> Iterator[str]:
     """Say which implementations give the number, and why one of them differs from what is expected."""
-    giving = _giving([(one.call, one.mine) for one in (seen, probe) if one is not None])
+    # The other input is the smaller one, and few implementations are left after it.
+    inputs = [one for one in (probe, seen) if one is not None]
+    call = inputs[0].call
+    giving = _giving([(one.call, one.mine) for one in inputs])
     if not giving:
         return
     if claim is not None:
-        other = [predicted_cell(claim.entry, claim.predictions(seen.call))]
+        other = [predicted_cell(claim.entry, claim.predictions(call))]
     else:
-        other = _giving([(one.call, one.expected) for one in (seen, probe) if one is not None])
+        other = _giving([(one.call, one.expected) for one in inputs])
     grouping = Grouping("diverge", {"A": tuple(giving), "B": tuple(other)})
-    found = next(iter(divergences({"": grouping}, Exchange(seen.call))), None) if other else None
+    found = next(iter(divergences({"": grouping}, Exchange(call))), None) if other else None
     names = [cell.implementation.id for cell in giving]
     if found is not None:
         names.sort(key=lambda name: name != found.implementations[0])
@@ -137,12 +150,12 @@ def _differing(seen: Seen, probe: Seen | None, claim: Claim | None) -> Iterator[
     if found is not None:
         one, another = found.implementations
         for axis in found.causes[0] if found.causes else ():
-            its, others = found.said(axis)
+            its, others = found.says[axis]
             yield f"They differ by {axis}. {one}: {its} {another}: {others}"
 
 
 def _giving(wanted: Sequence[tuple[Call, Any]]) -> list[Cell]:
-    """Return the implementations of the default environments that give certain numbers for certain inputs."""
+    """Return the implementations that give certain numbers for certain inputs, as they are on the first of these."""
     first, _ = wanted[0]
     return [
         predicted_cell(entry, predict(find(entry.definition or ""), first, trace=False))

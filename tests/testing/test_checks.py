@@ -107,6 +107,7 @@ def test_a_metric_has_to_raise_where_the_definition_does() -> None:
     case = "negative-target-on-one-half"
     (told,) = _failures(own_metrics.accuracy, claims="sklearn.metrics.accuracy_score", ids=case).values()
     assert "accuracy gives 0.0, sklearn.metrics.accuracy_score raises: targets and predictions" in told
+    assert "If it need not raise, errors=False leaves out all cases in which the definition does." in told
 
     def raising(y_true: Any, y_pred: Any) -> None:
         raise ArithmeticError("no such labels")

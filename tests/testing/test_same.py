@@ -51,9 +51,17 @@ def test_a_failure_says_why_and_on_which_sample() -> None:
 
 def test_two_functions_of_which_nothing_is_known_are_told_apart() -> None:
     told = _failure(own_metrics.at_least, own_metrics.above, _TRUE, _PRED)
-    assert "They differ by decision-rule." in told
-    assert "(p >= t)" in told
+    assert "Like keras.metrics.BinaryAccuracy, but a score is positive where y_pred >= 0.5" in told
     assert "They differ on 1 sample of 1,000:" in told
+    told = _failure(own_metrics.macro, own_metrics.unweighted, _TRUE, _LABELS % 2)
+    assert "They differ by average." in told
+    assert "sklearn.metrics.balanced_accuracy_score: The classes that occur among the targets" in told
+
+
+def test_a_value_near_that_of_float32_is_not_taken_for_it() -> None:
+    told = _failure(lambda y_true, y_pred: 1 - 1e-9, "sklearn.metrics.accuracy_score", _TRUE, _TRUE)
+    assert "gives 0.999999999, sklearn.metrics.accuracy_score gives 1.0." in told
+    assert "float32" not in told
 
 
 def test_a_minimal_sample_is_found_for_what_no_definition_gives() -> None:
