@@ -12,6 +12,7 @@ from typing import Any, Literal
 from conformance.adapters.base import Call, Implementation
 from conformance.adapters.usage import USAGES
 from conformance.cases import Case
+from conformance.cases.ordinary import oddities
 from conformance.laws.generated import TIES, generated
 from conformance.laws.measured import Measured, of_prediction
 from conformance.laws.model import Law, Variant, axes_of
@@ -30,7 +31,7 @@ MOST_CASES = 2
 MOST_CASES_SLOW = 1
 #: Most generated inputs on which a law is tried in addition.
 MOST_GENERATED = 4
-#: Most cases among which the smallest predicted failure is looked for.
+#: Most cases among which the plainest predicted failure is looked for.
 MOST_PREDICTED = 40
 
 #: `silent`: an exception is predicted for both calls, so that the trial says nothing about the law.
@@ -96,6 +97,7 @@ class Trials:
         self._session = session
         small = [case for case in session.cases if size_of(case.call()) <= MOST_VALUES]
         self._in_turn = _in_turn(sorted(small, key=lambda case: (size_of(case.call()), case.id)))
+        self._odd = {case.id: oddities(case) for case in small}
         self._cases: dict[str, tuple[Case, ...]] = {}
         self._entries = {entry.id: entry for adapter in session.adapters for entry in adapter.implementations}
         self._variants: dict[tuple[str, str], tuple[Variant, ...]] = {}
@@ -119,9 +121,9 @@ class Trials:
         return None
 
     def chosen(self, law: Law, implementation: Implementation) -> tuple[Trial, ...]:
-        """Return the trials to be run, from the smallest case on.
+        """Return the trials to be run, from the plainest case on.
 
-        A few small cases of different families are taken, and the smallest predicted failure among more of them.
+        A few small cases of different families are taken, and the plainest predicted failure among more of them.
         """
         key = law.id, implementation.id
         if key not in self._chosen:
@@ -134,22 +136,22 @@ class Trials:
     def _from_cases(self, law: Law, implementation: Implementation) -> list[Trial]:
         most = MOST_CASES if implementation.recipe.data == "each" else MOST_CASES_SLOW
         taken: list[Trial] = []
-        smallest: Trial | None = None
+        plainest: Trial | None = None
         # A case for which an exception is predicted says least.
         cases = sorted(self._cases_of(implementation), key=lambda case: self._raises(case, implementation))
         for group in itertools.islice(self._all(law, implementation, cases), MOST_PREDICTED):
-            if not most and smallest is not None and _size(group[0]) > _size(smallest):
-                # Neither tried nor the smallest failure: there is no need to predict it.
+            if not most and plainest is not None and self._plainness(group[0]) > self._plainness(plainest):
+                # Neither tried nor the plainest failure: there is no need to predict it.
                 continue
             telling = [trial for trial in group if self.predictions(trial).law != "silent"]
             if telling and most:
                 most -= 1
                 taken += telling
             failures = [trial for trial in telling if self.predictions(trial).law == "fails"]
-            smallest = min([*([smallest] if smallest else ()), *failures], key=_size, default=None)
-        if smallest is not None and smallest not in taken:
-            taken.append(smallest)
-        return sorted(taken, key=_size)
+            plainest = min([*([plainest] if plainest else ()), *failures], key=self._plainness, default=None)
+        if plainest is not None and plainest not in taken:
+            taken.append(plainest)
+        return sorted(taken, key=self._plainness)
 
     def _generated(self, law: Law, implementation: Implementation) -> Iterator[Trial]:
         """Yield trials on generated inputs, of implementations that are called at little cost."""
@@ -240,6 +242,10 @@ class Trials:
         made: Call = self._made(call, _seen_as(forms[call.usage].seen))
         return made
 
+    def _plainness(self, trial: Trial) -> tuple[int, int, str]:
+        """Order trials by what users would meet first: plain inputs, then small ones."""
+        return self._odd[trial.case.id], size_of(trial.case.call()), trial.case.id
+
     def _really(self, trial: Trial) -> tuple[str, Prediction | None] | None:
         """Return the finding of a departure under the usage of the trial, and what it predicts; None without one."""
         call, definition = trial.variant.call, trial.implementation.definition
@@ -280,10 +286,6 @@ def _seen_as(seen: Callable[[Any], Any]) -> Callable[[Call], Call]:
         return replace(call, updates=tuple(updates), usage="plain")
 
     return plain
-
-
-def _size(trial: Trial) -> tuple[int, str]:
-    return size_of(trial.case.call()), trial.case.id
 
 
 def _in_turn(cases: Iterable[Case]) -> list[Case]:

@@ -56,7 +56,7 @@ class LawCell:
         verdict: see `Verdict`; `holds` is what no trial refuted, which proves nothing; `stale` is what should fail
             by a definition or a departure, and does not.
         tried: on how many cases and generated inputs the law was tried.
-        shown_by: the smallest trial that came to this verdict; None where the law holds or is not applicable.
+        shown_by: the plainest trial that came to this verdict; None where the law holds or is not applicable.
         reason: for `not-applicable`: why.
     """
 

@@ -65,6 +65,8 @@ class Case(Part):
     inputs: dict[str, Any] = {}
     inputs_yaml: str | None = None
     metric: str | None = None
+    #: In how many ways the inputs are unlike ordinary ones.
+    oddities: int = 0
     verdict: str | None = None
     verdicts: dict[str, str | None] = {}
     causes: list[str] = []

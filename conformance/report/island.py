@@ -13,7 +13,7 @@ from conformance.calls.tables import Table
 from conformance.report import rows, values, words
 from conformance.report.attention import matters
 from conformance.report.case import Case, Group
-from conformance.report.contents import contents, oddities
+from conformance.report.contents import contents
 from conformance.report.document import Document
 from conformance.report.entries import Cell, Divergence, Implementation, Resolution
 
@@ -39,6 +39,7 @@ def island(results: Mapping[str, Any], report: Document) -> dict[str, Any]:
     data = {
         "words": {
             **{"cell": words.CELL, "case": words.CASE, "law": words.LAW, "urgent": words.ATTENTION},
+            "lawCounted": words.LAW_COUNTED,
             "shown": {verdict: words.verdict_words(verdict) for verdict in (*words.CELL, *words.LAW)},
         },
         "quantities": {quantity: words.quantity_title(quantity) for quantity in report.quantities},
@@ -147,7 +148,7 @@ def _case(case: Case, tables: _Tables) -> dict[str, Any]:
         **case.model_dump(include=as_read),
         "yaml": case.inputs_yaml,
         "contents": contents(case.inputs),
-        "odd": oddities(case.inputs),
+        "odd": case.oddities,
         "alike": [words.ALIKE.index(entry) for entry in case.alike],
         **samples,
         "traced": [

@@ -12,6 +12,7 @@ from conformance.adapters.base import Implementation
 from conformance.calls.outcome import encode
 from conformance.calls.tables import Table
 from conformance.cases.notations import NOTATIONS
+from conformance.cases.ordinary import oddities
 from conformance.laws import exhibit
 from conformance.oracle import behaviour_on, find, findings, lasting_findings, questions, usage_findings
 from conformance.oracle.axes import AXES
@@ -223,6 +224,7 @@ class _Parts:
                 cells.append(self._cell(result, cell, traces))
         return {
             **{name: encode(getattr(case, name)) for name in _OF_CASE},
+            "oddities": oddities(case),
             "verdict": result.verdict,
             "verdicts": {quantity: grouping.verdict for quantity, grouping in result.groupings.items()},
             "causes": list(result.causes),

@@ -1,0 +1,69 @@
+"""How unlike the inputs of most users those of a case are, so that plain examples are shown first."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from conformance.cases.case import Case
+
+#: Keys of inputs that ordinary calls have, too.
+_KEYS = {"y_true", "y_pred", "loss", "num_classes", "num_labels", "dtype"}
+#: Dtypes that need not be named: those of lists, and of a model's outputs.
+_DTYPES = {"float32", "float64", "int64"}
+#: Labels from here on, and scores with more digits, stand in a case for their own sake.
+_MOST_LABELS = 100
+_DIGITS = 4
+#: What NaN, infinities and missing samples count for.
+_SPECIAL = 3
+
+
+def oddities(case: Case) -> int:
+    """Return in how many ways inputs are unlike ordinary ones, which hold integer labels and scores in [0, 1].
+
+    Parameters, weights, updates and unusual dtypes count, and so do values and shapes that users seldom have.
+    """
+    call = case.call()
+    dtypes = dict(case.inputs.get("dtype") or {})
+    odd = sum(key not in _KEYS for key in case.inputs)
+    odd += "metric" in dtypes or not {*dtypes.values()} <= _DTYPES
+    if not call.updates:
+        return odd + _SPECIAL
+    targets, predictions = call.updates[0].y_true, call.updates[0].y_pred
+    odd += not _are_labels(targets)
+    odd += not (_are_labels(predictions) or _are_scores(predictions))
+    odd += not _fit(targets.shape, predictions.shape)
+    odd += len(targets) < 2 if targets.ndim else 1
+    return odd + _SPECIAL * any(_is_special(array) for array in (targets, predictions))
+
+
+def _are_labels(array: NDArray[Any]) -> bool:
+    if array.dtype.kind not in "iuf":
+        return False
+    return bool(np.all((array >= 0) & (array < _MOST_LABELS) & (array == np.floor(array))))
+
+
+def _are_scores(array: NDArray[Any]) -> bool:
+    if array.dtype.kind != "f":
+        return False
+    exact = array[np.isfinite(array)].astype("float64")
+    if exact.size < array.size:
+        return False
+    # A float32 is as close to a number with few digits as it can be.
+    is_short = np.abs(exact - exact.round(_DIGITS)) < (1e-9 if array.dtype == "float64" else 1e-7)
+    is_tiny = (exact > 0) & (exact < 10**-_DIGITS)
+    return bool(np.all((exact >= 0) & (exact <= 1) & is_short & ~is_tiny))
+
+
+def _fit(targets: tuple[int, ...], predictions: tuple[int, ...]) -> bool:
+    """Whether shapes are (N,) and (N,), the same with columns, or (N,) and (N, classes)."""
+    if not 1 <= len(targets) <= len(predictions) <= 2:
+        return False
+    has_classes = len(predictions) > len(targets) and predictions[1] > 1
+    return targets == predictions or (has_classes and targets == predictions[:1])
+
+
+def _is_special(array: NDArray[Any]) -> bool:
+    return not array.size or (array.dtype.kind == "f" and not np.isfinite(array.astype("float64")).all())
