@@ -36,7 +36,7 @@ from conformance.results.store import read
     "--annotations",
     "annotated",
     is_flag=True,
-    help="Print a workflow command for each outcome that needs a look, at the line of its case.",
+    help="Print a workflow command for each outcome that needs attention, at the line of its case.",
 )
 def report(
     results: Path, output: Path | None, against: Path | None, summary: Path | None, annotated: bool

@@ -59,7 +59,7 @@ def implementations(module: str, tensor: Expression) -> tuple[Implementation, ..
         )
 
     def function(name: str, tasks: frozenset[str], **more: Any) -> Implementation:
-        """Return the entry for a function, which returns one value a position."""
+        """Return the entry for a function, which returns one value per element."""
         path = f"{module}.metrics.{name}"
         result = f"{path}({{y_true}}, {{y_pred}}, {{arguments}})"
         recipe = Recipe(imports=(f"import {module}",), result=result, forms=forms)
