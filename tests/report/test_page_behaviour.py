@@ -181,6 +181,9 @@ def test_a_blank_cell_says_on_hover_why_it_is_blank(opened: Opened) -> None:
     line = page.locator(".matrix tbody tr", has=page.locator("a[data-case=logits-in-batches]"))
     line.locator("td").nth(head.index("binary_accuracy")).hover()
     expect(page.locator(".tip")).to_contain_text("Not applicable: it keeps no state")
+    line.locator("td").nth(head.index("binary_accuracy")).click()
+    expect(page.locator(".notice").last).to_contain_text("Not applicable: it keeps no state")
+    expect(page.locator(".notice").last).to_be_in_viewport()
 
 
 def test_a_cell_leads_to_its_case_and_its_program(opened: Opened) -> None:

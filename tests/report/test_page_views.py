@@ -325,6 +325,34 @@ def test_the_heatmap_says_how_often_two_agree_and_leads_to_the_comparison(opened
     expect(page.locator(".answer")).to_contain_text(" and ")
 
 
+def test_the_heatmap_is_one_stop_of_the_tab_key_and_moved_through_with_arrows(opened: Opened) -> None:
+    page = opened("#view=pictures")
+    grid = page.locator("svg.heatmap[role=grid]")
+    assert grid.locator("[tabindex='0']").count() == 1
+    heads = grid.locator("[role=columnheader]").all_text_contents()
+    names = grid.locator("[role=rowheader]").all_text_contents()
+    assert heads == ["Implementation", *names]
+    grid.locator("[tabindex='0']").focus()
+    for key in ("ArrowDown", "ArrowRight", "ArrowRight", "ArrowLeft", "Control+Home", "ArrowRight"):
+        page.keyboard.press(key)
+    focused = page.locator("rect:focus")
+    assert [focused.get_attribute(f"data-{name}") for name in ("row", "column")] == ["0", "1"]
+    expect(page.locator(".readout")).to_have_text(focused.get_attribute("aria-label") or "")
+    assert grid.locator("[tabindex='0']").count() == 1
+    page.keyboard.press("Enter")
+    expect(page.locator(".answer")).to_contain_text(" and ")
+
+
+def test_a_first_tap_on_the_heatmap_says_what_a_second_one_opens(opened: Opened) -> None:
+    page = opened("#view=pictures", has_touch=True)
+    square = page.locator("rect[data-row='0'][data-column='1']")
+    square.tap()
+    expect(page.locator(".readout")).to_contain_text("common case")
+    assert "view=pictures" in page.url
+    square.tap()
+    assert "view=start" in page.url
+
+
 def with_a_rare_one(results: dict[str, Any], cases: list[str]) -> None:
     """Add `torchmetrics.Rare`, which agrees with `keras.metrics.BinaryAccuracy` and has cells in some cases only."""
     (entry,) = (
@@ -363,11 +391,11 @@ def test_the_heatmap_leaves_out_who_is_asked_by_few_cases_until_told_otherwise(
     path = tmp_path / "rare.html"
     path.write_text(html(results), encoding="utf-8")
     page = opened("#view=pictures", at=path.as_uri())
-    picture = page.locator("svg.heatmap[role=img]")
+    picture = page.locator("svg.heatmap[role=grid]")
     expect(picture.locator("text", has_text="Rare")).to_have_count(0)
     assert "on few of these cases are hidden." in text_of(page)
     page.get_by_role("link", name="Show all").click()
-    expect(picture.locator("text", has_text="Rare")).to_have_count(1)
+    expect(picture.locator("text", has_text="Rare")).to_have_count(2)
 
 
 def test_curves_have_full_and_empty_dots_where_they_part_at_a_tie(opened: Opened) -> None:
@@ -429,8 +457,40 @@ def test_a_law_shows_who_breaks_it_and_the_smallest_case(opened: Opened) -> None
     page.locator(".laws td a", has_text="D").click()
     said = text_of(page)
     assert "The law fails on some case, as the definition or a finding says (expected failure)." in said
-    assert "Smallest case: A sigmoid is applied" in said
+    assert "Plainest case: A sigmoid is applied" in said
     assert "base: 0.5; changed: 0.75" in said
+
+
+def test_the_laws_have_contents_a_filter_and_one_stop_of_the_tab_key(opened: Opened) -> None:
+    page = opened("#view=laws")
+    expect(page.locator(".contents li")).to_have_text(
+        "Splitting into updates does not matter 1 not refuted, 1 fail as defined, 1 fail undocumented"
+    )
+    grid = page.locator(".laws")
+    assert grid.locator("[tabindex='0']").count() == 1
+    page.get_by_label("Filter by implementation").fill("torch")
+    rows = grid.locator("tbody tr:visible")
+    expect(rows).to_have_count(2)
+    expect(page.get_by_text("2 left")).to_be_visible()
+    grid.locator("thead th").first.focus()
+    for key in ("ArrowDown", "ArrowDown", "ArrowRight", "ArrowDown"):
+        page.keyboard.press(key)
+    expect(rows.last.locator("td a")).to_be_focused()
+    assert grid.locator("[tabindex='0']").count() == 1
+
+
+def test_findings_unfold_and_are_filtered(opened: Opened) -> None:
+    page = opened("#view=findings")
+    finding = page.locator(".finding")
+    expect(finding).to_have_count(1)
+    expect(finding.get_by_text("The threshold is rounded")).to_be_hidden()
+    finding.locator("summary").first.click()
+    expect(finding.get_by_text("The threshold is rounded")).to_be_visible()
+    page.get_by_label("Filter the findings").fill("sklearn casts")
+    expect(finding).to_be_visible()
+    page.get_by_label("Filter the findings").fill("sklearn nothing")
+    expect(finding).to_be_hidden()
+    expect(page.get_by_text("0 left")).to_be_visible()
 
 
 def test_the_table_of_names_shows_what_a_string_became(opened: Opened) -> None:

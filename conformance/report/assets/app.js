@@ -55,7 +55,8 @@ function render(typed = false) {
   document.title = name === "start" || !heading ? TITLE : `${heading} · accuracy`;
   if (!typed && !field) {
     scrollTo(0, 0);
-    const wanted = current.implementation && name === "case" ? document.getElementById("reproduce") : null;
+    const isAbsent = document.getElementById("absent");
+    const wanted = current.implementation && !isAbsent ? document.getElementById("reproduce") : null;
     if (wanted) wanted.scrollIntoView();
     else if (name !== "start") view.querySelector("h2[tabindex]")?.focus({ preventScroll: true });
   }

@@ -3,7 +3,7 @@
 import { caseHref, href } from "./address.js";
 import { shownCases } from "./cases.js";
 import { CURVES_SAY, curvesFigure } from "./curves.js";
-import { caseNamed, cases, data, implementations, quantities, store } from "./data.js";
+import { caseNamed, cases, data, implementationNamed, implementations, quantities, store } from "./data.js";
 import { coded, copied, copyable, count, h, linked, prose, scrolled } from "./dom.js";
 import { reproducePart } from "./reproduce.js";
 import { verdictOf } from "./store.js";
@@ -44,6 +44,7 @@ export function caseView(current) {
     "article.case",
     h("h2", { tabindex: -1 }, h("bdi", entry.title)),
     facts(entry),
+    absentNotice(entry, implementationNamed.get(current.implementation)),
     entry.causes.length
       ? h(
           "p.causes",
@@ -77,6 +78,13 @@ function facts(entry) {
     h("a", { href: caseHref(entry), title: "Permanent link to this case" }, h("code", entry.id)),
     [entry.task, entry.family, line, ...entry.tags].filter(Boolean).map((fact) => h("span", h("bdi", fact))),
   );
+}
+
+/** Why an implementation that was asked for has no outcome here. */
+function absentNotice(entry, implementation) {
+  if (!implementation || store.cellsOf(entry).has(implementation.index)) return null;
+  const reason = store.reasonAbsent(entry, implementation.index);
+  return h("p.notice", { id: "absent" }, implementationLink(implementation), `: ${reason}`);
 }
 
 function figures(entry) {

@@ -220,13 +220,14 @@ function chipRows() {
 }
 
 function verdictChip(value) {
-  return value === "null" ? "nothing to compare" : statusWords(value);
+  return value === "null" ? "nothing to compare" : value.replaceAll("-", " ");
 }
 
 /** Statuses that occur and are worth filtering by. */
 function presentVerdicts() {
   const found = new Set(data.records.map((record) => record.verdict));
-  return Object.keys(data.words.cell).filter((verdict) => found.has(verdict) && verdict !== "as-defined");
+  const present = Object.keys(data.words.cell).filter((verdict) => found.has(verdict) && verdict !== "as-defined");
+  return present.map((verdict) => queries.names(verdict)[0]);
 }
 
 function countLine(text, query, here) {

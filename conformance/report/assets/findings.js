@@ -2,14 +2,15 @@
 
 import { href } from "./address.js";
 import { caseNamed, data, findingNamed, implementationNamed } from "./data.js";
-import { copyable, h, linked, prose } from "./dom.js";
+import { copyable, count, h, linked, prose } from "./dom.js";
+import { filtered } from "./filter.js";
 import { written } from "./query.js";
-import { caseLink, fact, named } from "./words.js";
+import { caseLink, fact, folded, grouped } from "./words.js";
 
 export function findingsView(current) {
   const kinds = [...new Set(data.findings.map((finding) => finding.kind).filter(Boolean))].sort();
   const chosen = findingNamed.get(current.finding);
-  const listed = chosen ? [chosen] : data.findings.filter((finding) => !current.kind || finding.kind === current.kind);
+  const listed = data.findings.filter((finding) => !current.kind || finding.kind === current.kind);
   return h(
     "section",
     h("h2", { tabindex: -1 }, "Findings"),
@@ -30,8 +31,40 @@ export function findingsView(current) {
         ),
       ),
     ),
-    listed.length ? listed.map(findingPage) : h("p", "None."),
+    chosen ? findingPage(chosen) : listed.length ? contents(listed) : h("p", "None."),
+    chosen ? h("p", h("a", { href: href({ view: "findings" }) }, "All findings")) : null,
   );
+}
+
+/** The findings by framework, each one line that unfolds. */
+function contents(findings) {
+  const origins = grouped(findings, ({ implementations = [] }) =>
+    [...new Set(implementations.map((id) => implementationNamed.get(id)?.origin).filter(Boolean))].join(", "),
+  );
+  const lines = [...origins].map(([origin, members]) => {
+    const entries = members.map((finding) => {
+      return h(
+        "details.finding",
+        {
+          id: `finding:${finding.id}`,
+          "data-text": [finding.id, finding.title, finding.says, finding.condition, origin].join(" "),
+        },
+        h("summary", h("bdi", finding.title ?? finding.id), h("span.meta", h("span", finding.kind ?? ""))),
+        detailsOf(finding),
+      );
+    });
+    return h(
+      "section",
+      h(
+        "h3",
+        h("bdi", origin || "Shown by no implementation of this run"),
+        " ",
+        h("span.meta", count(entries.length, "finding")),
+      ),
+      entries,
+    );
+  });
+  return filtered("Filter the findings", lines, ".finding");
 }
 
 const FACTS = {
@@ -45,21 +78,28 @@ const FACTS = {
 };
 
 function findingPage(finding) {
+  return h(
+    "article.card",
+    { id: `finding:${finding.id}` },
+    h("h3", h("bdi", finding.title ?? finding.id)),
+    h("p.meta", h("code", finding.id), finding.kind ? h("span", finding.kind) : null),
+    detailsOf(finding),
+  );
+}
+
+function detailsOf(finding) {
   const members = (finding.implementations ?? [])
     .map((id) => implementationNamed.get(id)?.index)
     .filter((number) => number !== undefined);
   const entry = caseNamed.get(finding.case);
-  return h(
-    "article.card",
-    { id: `finding:${finding.id}` },
-    h("h3", h("a", { href: href({ view: "findings", finding: finding.id }) }, h("bdi", finding.title ?? finding.id))),
-    h("p.meta", h("code", finding.id), finding.kind ? h("span", finding.kind) : null),
+  return [
     finding.says ? prose(finding.says) : null,
     h(
       "dl.facts",
+      fact("Id", h("a", { href: href({ view: "findings", finding: finding.id }) }, h("code", finding.id))),
       Object.entries(FACTS).map(([key, label]) => (finding[key] ? fact(label, linked(String(finding[key]))) : null)),
-      members.length ? fact("Implementations", named(members)) : null,
-      entry ? fact("Smallest case", caseLink(entry)) : null,
+      members.length ? fact("Implementations", folded(members, 10)) : null,
+      entry ? fact("Case", caseLink(entry)) : null,
       fact(
         "Cases",
         h("a", { href: href({ view: "cases", q: written("finding", finding.id) }) }, "all cases that show it"),
@@ -81,5 +121,5 @@ function findingPage(finding) {
     finding.report
       ? h("details", h("summary", "Bug report"), copyable(finding.report, "Bug report in Markdown"))
       : null,
-  );
+  ];
 }

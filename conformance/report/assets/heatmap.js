@@ -3,7 +3,8 @@
 import { go, state } from "./address.js";
 import { FEW, MANY_LINES, hiddenColumns } from "./cases.js";
 import { cases, pairs } from "./data.js";
-import { count, h, scrolled, svg } from "./dom.js";
+import { count, h, svg } from "./dom.js";
+import { roving } from "./roving.js";
 
 /** Order by average linkage: join the two nearest clusters until one is left. */
 function similarityOrder(members, share) {
@@ -45,47 +46,70 @@ export function heatmapFigure(quantity) {
     (place) => places[place],
   );
   const size = order.length > 45 ? 15 : 22;
-  const [left, top] = [300, 10];
-  const width = left + size * order.length + 8;
-  const picture = svg("svg", {
-    class: "heatmap",
-    viewBox: `0 0 ${width} ${top + size * order.length + 8}`,
-    width,
-    role: "img",
-    "aria-label": `How often each two of ${order.length} implementations agree, ordered by similarity`,
-  });
+  const [left, top] = [300, 276];
+  const [width, height] = [left + size * order.length + 8, top + size * order.length + 8];
+  const named = order.map((place) => shortened(`${members[place].origin} ${members[place].name}`, 40));
   const readout = h(
     "p.readout",
     { "aria-live": "polite" },
-    "Point at a square to see the two implementations; click it to compare them.",
+    "Point at a square, or move to it with the arrow keys, to see the two implementations; click it or press Enter to ",
+    "compare them.",
   );
-  order.forEach((one, row) => {
-    picture.append(
-      svg(
-        "text",
-        { x: left - 6, y: top + size * row + size * 0.72, "text-anchor": "end" },
-        shortened(`${members[one].origin} ${members[one].name}`, 40),
-      ),
-    );
-    order.forEach((other, column) =>
-      picture.append(
-        square(left + size * column, top + size * row, size, common[one][other], agreeing[one][other], row, column),
-      ),
-    );
+  const rows = order.map((one, row) =>
+    order.map((other, column) => {
+      const place = [left + size * column, top + size * row];
+      return square(place, size, common[one][other], agreeing[one][other], row, column);
+    }),
+  );
+  const heads = named.map((name, column) => {
+    const [x, y] = [left + size * (column + 0.68), top - 6];
+    return svg("text", { x, y, role: "columnheader", transform: `rotate(-90 ${x} ${y})` }, name);
   });
-  const at = (event) => {
-    const { row, column } = event.target.dataset;
-    return row === undefined ? null : [order[row], order[column]];
-  };
-  picture.addEventListener("pointerover", (event) => {
+  const lines = rows.map((squares, row) =>
+    svg(
+      "g",
+      { role: "row" },
+      svg("text", { x: left - 6, y: top + size * (row + 0.72), "text-anchor": "end", role: "rowheader" }, named[row]),
+      squares,
+    ),
+  );
+  const picture = svg(
+    "svg",
+    {
+      ...{ class: "heatmap", viewBox: `0 0 ${width} ${height}`, width, role: "grid" },
+      "aria-label": `How often each two of ${order.length} implementations agree, ordered by similarity`,
+    },
+    svg("g", { role: "row" }, svg("text", { role: "columnheader", x: 4, y: top - 6 }, "Implementation"), heads),
+    lines,
+  );
+  roving(
+    picture,
+    rows.map((squares) => squares.map((each) => each.querySelector("rect"))),
+  );
+  const at = ({ target }) =>
+    target.dataset.row === undefined ? null : [target.dataset.row, target.dataset.column].map((place) => order[place]);
+  const told = (event) => {
     const [one, other] = at(event) ?? [];
     if (one === undefined) return;
-    const agree = shareWords(common[one][other], agreeing[one][other]);
-    readout.textContent = `${members[one].id} and ${members[other].id}: ${agree}`;
+    const says = `${members[one].id} and ${members[other].id}: ${shareWords(common[one][other], agreeing[one][other])}`;
+    event.target.setAttribute("aria-label", says);
+    readout.textContent = says;
+  };
+  const opened = (event) => {
+    const [one, other] = at(event) ?? [];
+    if (one !== undefined && one !== other) go({ view: "start", a: members[one].id, b: members[other].id });
+  };
+  let tapped = null;
+  picture.addEventListener("pointerover", told);
+  picture.addEventListener("focusin", told);
+  picture.addEventListener("keydown", (event) => {
+    if (event.key === "Enter") opened(event);
   });
   picture.addEventListener("click", (event) => {
-    const place = at(event);
-    if (place && place[0] !== place[1]) go({ view: "start", a: members[place[0]].id, b: members[place[1]].id });
+    // There is no pointing with a finger: the first tap says what a square is, the second one opens it.
+    const isFirst = event.pointerType === "touch" && tapped !== event.target;
+    tapped = event.target;
+    if (!isFirst) opened(event);
   });
   return h(
     "figure",
@@ -95,14 +119,14 @@ export function heatmapFigure(quantity) {
       hiddenColumns(often.length < 2 ? 0 : members.length - often.length, all, state()),
     ),
     readout,
-    scrolled("Agreement between implementations", picture),
+    h("div.scroll", picture),
     h(
       "figcaption",
       scale(),
       h(
         "p",
         "The darker a square, the larger the share of common cases on which two implementations agree. A stroke means ",
-        "that they never agree, an empty square that they have no common case. Columns are in the order of the rows.",
+        "that they never agree, an empty square that they have no common case.",
       ),
     ),
   );
@@ -113,19 +137,18 @@ function shareWords(common, agreeing) {
   return `they agree on ${agreeing} of ${count(common, "common case")}.`;
 }
 
-function square(x, y, size, common, agreeing, row, column) {
+function square([x, y], size, common, agreeing, row, column) {
   const step = common ? Math.floor((agreeing / common) * 10) : -1;
-  const box = svg("rect", {
-    x: x + 0.5,
-    y: y + 0.5,
-    width: size - 1,
-    height: size - 1,
-    class: step < 0 ? "none" : `h${step}`,
-    "data-row": row,
-    "data-column": column,
-  });
-  if (step !== 0 || agreeing) return box;
-  return svg("g", box, svg("line", { x1: x + 4, y1: y + size - 4, x2: x + size - 4, y2: y + 4, class: "never" }));
+  const isNever = step === 0 && !agreeing;
+  return svg(
+    "g",
+    { role: "presentation" },
+    svg("rect", {
+      ...{ x: x + 0.5, y: y + 0.5, width: size - 1, height: size - 1, class: step < 0 ? "none" : `h${step}` },
+      ...{ role: "gridcell", "data-row": row, "data-column": column },
+    }),
+    isNever ? svg("line", { x1: x + 4, y1: y + size - 4, x2: x + size - 4, y2: y + 4, class: "never" }) : null,
+  );
 }
 
 function scale() {

@@ -2,20 +2,35 @@
 
 import { href } from "./address.js";
 import { caseNamed, data, implementations } from "./data.js";
-import { copyable, count, h, prose, scrolled } from "./dom.js";
+import { copyable, count, h, prose } from "./dom.js";
+import { filtered } from "./filter.js";
+import { roving } from "./roving.js";
 import { caseLink, fact, findingLink, implementationLink } from "./words.js";
 
 const SIGNS = { holds: "·", "fails-as-defined": "D", "fails-undocumented": "U", stale: "S", "not-applicable": "" };
+
+/** The sign of a law that fails as defined, but for no ordinary input that was tried. */
+const SELDOM = "d";
 
 export function lawTitle(id) {
   return data.laws.find(({ law }) => law === id)?.title || id;
 }
 
-function lawSign(verdict) {
-  return { sign: SIGNS[verdict] ?? "?", says: data.words.law[verdict] ?? verdict };
+function lawSign(verdict, cell) {
+  const says = data.words.law[verdict] ?? verdict;
+  if (cell && isSeldom(cell)) return { sign: SELDOM, says: `${says} ${SELDOM_SAYS}` };
+  return { sign: SIGNS[verdict] ?? "?", says };
 }
 
-function lawClass(verdict) {
+const SELDOM_SAYS = "No ordinary input that was tried shows it.";
+
+/** Whether the plainest case that shows a failure has parameters or values that users seldom have. */
+function isSeldom({ verdict, case: id }) {
+  return verdict === "fails-as-defined" && oddOf({ case: id }) > 0;
+}
+
+function lawClass(verdict, cell) {
+  if (cell && isSeldom(cell)) return "gG";
   return { holds: "plain", "fails-as-defined": "gB", "fails-undocumented": "gE", stale: "gF" }[verdict] ?? "none";
 }
 
@@ -27,22 +42,36 @@ export function lawsView(current) {
   const members = asked.filter((entry) =>
     data.laws.some((law) => (places.get(law).get(entry.index)?.verdict ?? "not-applicable") !== "not-applicable"),
   );
-  const lines = members.map((entry) =>
+  const filled = members.map((entry) => {
+    const head = implementationLink(entry);
+    const cells = data.laws.map((law) => lawCell(law, places.get(law).get(entry.index), entry));
+    return {
+      line: h("tr", { "data-text": entry.id }, h("th", { scope: "row" }, head), cells),
+      stops: [head, ...cells],
+    };
+  });
+  const corner = h("th", { scope: "col" }, "Implementation");
+  const heads = data.laws.map((law) => h("a", { href: href({ view: "laws", law: law.law }) }, law.title || law.law));
+  const grid = h(
+    "table.laws",
+    { role: "grid", "aria-label": "Laws by implementations" },
     h(
-      "tr",
-      h("th", { scope: "row" }, implementationLink(entry)),
-      data.laws.map((law) => {
-        const cell = places.get(law).get(entry.index);
-        const { sign, says } = lawSign(cell?.verdict ?? "not-applicable");
-        const tried = cell?.tried ? `${count(cell.tried, "input")} tried.` : "";
-        const title = `${law.title}: ${says} ${cell?.reason ?? ""}${tried}`;
-        const link = cell?.case
-          ? h("a", { href: href({ view: "laws", law: law.law, implementation: entry.id }), "aria-label": title }, sign)
-          : sign;
-        return h(`td.${lawClass(cell?.verdict)}`, { title }, link);
-      }),
+      "thead",
+      h(
+        "tr",
+        corner,
+        heads.map((head, index) => h("th.upright", { scope: "col", title: data.laws[index].says }, head)),
+      ),
+    ),
+    h(
+      "tbody",
+      filled.map(({ line }) => line),
     ),
   );
+  roving(grid, [
+    [corner, ...heads],
+    ...filled.map(({ stops }) => stops.map((stop) => stop.querySelector("a") ?? stop)),
+  ]);
   return h(
     "section",
     h("h2", { tabindex: -1 }, "Laws"),
@@ -56,64 +85,96 @@ export function lawsView(current) {
           ]
         : "",
     ),
-    chosen ? lawPage(chosen, places.get(chosen), current.implementation) : null,
-    h(
-      "dl.key",
-      Object.keys(SIGNS)
-        .filter((verdict) => data.laws.some((law) => law.cells.some((cell) => cell.verdict === verdict)))
-        .map((verdict) => [verdict, lawSign(verdict)])
-        .map(([verdict, { sign, says }]) => h("div", h(`dt.${lawClass(verdict)}`, sign || "empty"), h("dd", says))),
-    ),
-    scrolled(
-      "Laws by implementations",
-      h(
-        "table.laws",
-        h(
-          "thead",
-          h(
-            "tr",
-            h("th", { scope: "col" }, "Implementation"),
-            data.laws.map((law) =>
-              h(
-                "th.upright",
-                { scope: "col", title: law.says },
-                h("a", { href: href({ view: "laws", law: law.law }) }, law.title || law.law),
-              ),
-            ),
-          ),
-        ),
-        h("tbody", lines),
-      ),
-    ),
+    chosen ? lawPage(chosen, places.get(chosen), current.implementation) : contents(),
+    key(),
+    filtered("Filter by implementation", h("div.scroll", grid), "tbody tr"),
   );
+}
+
+/** The laws, each with how many implementations keep it. */
+function contents() {
+  return h(
+    "ul.contents",
+    { "aria-label": "All laws" },
+    data.laws.map((law) => {
+      const numbers = (verdict) => law.cells.filter((cell) => cell.verdict === verdict).length;
+      const said = Object.keys(SIGNS).filter((verdict) => verdict !== "not-applicable" && numbers(verdict));
+      return h(
+        "li",
+        h("a", { href: href({ view: "laws", law: law.law }) }, law.title || law.law),
+        h(
+          "span.meta",
+          " ",
+          said.map((verdict) => `${numbers(verdict)} ${data.words.lawCounted[verdict] ?? verdict}`).join(", "),
+        ),
+      );
+    }),
+  );
+}
+
+function key() {
+  const present = Object.keys(SIGNS).filter((verdict) =>
+    data.laws.some((law) => law.cells.some((cell) => cell.verdict === verdict)),
+  );
+  const line = (tint, sign, says) => h("div", h(`dt.${tint}`, sign || "empty"), h("dd", says));
+  return h(
+    "dl.key",
+    present.map((verdict) => line(lawClass(verdict), ...Object.values(lawSign(verdict)))),
+    data.laws.some((law) => law.cells.some(isSeldom)) ? line("gG", SELDOM, `The same. ${SELDOM_SAYS}`) : null,
+  );
+}
+
+function lawCell(law, cell, entry) {
+  const { sign, says } = lawSign(cell?.verdict ?? "not-applicable", cell);
+  const tried = cell?.tried ? `${count(cell.tried, "input")} tried.` : "";
+  const title = `${law.title}: ${says} ${cell?.reason ?? ""}${tried}`;
+  const link = cell?.case
+    ? h("a", { href: href({ view: "laws", law: law.law, implementation: entry.id }), "aria-label": title }, sign)
+    : sign;
+  return h(`td.${lawClass(cell?.verdict, cell)}`, { title }, link);
 }
 
 function lawPage(law, cells, wanted) {
   const failing = [...cells.values()].filter(
     (cell) => cell.case && (!wanted || implementations[cell.implementation].id === wanted),
   );
+  const [often, seldom] = [false, true].map((isWanted) => failing.filter((cell) => isSeldom(cell) === isWanted));
+  const list = (found) => h("ul.clean.failures", found.map(lawFailure));
   return h(
     "article.card",
     h("h3", law.title || law.law),
     prose(law.says),
-    failing.length ? h("ul.clean", failing.map(lawFailure)) : h("p", "No input tried refutes it."),
+    failing.length ? null : h("p", "No input tried refutes it."),
+    often.length ? list(often) : null,
+    seldom.length
+      ? h(
+          "details",
+          { open: Boolean(wanted) },
+          h("summary", `Fails only on inputs that users seldom have (${count(seldom.length, "implementation")})`),
+          list(seldom),
+        )
+      : null,
     h("p", h("a", { href: href({ view: "laws" }) }, "All laws")),
   );
 }
 
+function oddOf(cell) {
+  return caseNamed.get(cell.case)?.odd ?? 0;
+}
+
 function lawFailure(cell) {
-  const { sign, says } = lawSign(cell.verdict);
+  const { sign, says } = lawSign(cell.verdict, cell);
   const entry = caseNamed.get(cell.case);
   return h(
     "li",
     h(
       "p",
-      h(`span.letter.${lawClass(cell.verdict)}`, sign),
+      h(`span.letter.${lawClass(cell.verdict, cell)}`, sign),
       " ",
       implementationLink(implementations[cell.implementation]),
       ". ",
       says,
-      " Smallest case: ",
+      " Plainest case: ",
       entry ? caseLink(entry) : h("bdi", cell.case),
       cell.change ? [", ", cell.change] : "",
       ".",
@@ -152,7 +213,7 @@ export function lawsOf(entry) {
         h(
           "li",
           h("a", { href: href({ view: "laws", law: law.law, implementation: entry.id }) }, law.title || law.law),
-          `: ${lawSign(cell.verdict).says}`,
+          `: ${lawSign(cell.verdict, cell).says}`,
         ),
       ),
     ),

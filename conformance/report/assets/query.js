@@ -52,7 +52,7 @@ export class Search {
       case "cause":
         return data.axes.map((axis) => axis.id);
       case "is":
-        return [...VERDICTS, ...Object.keys(data.words.cell), "changed", "added", "removed"];
+        return [...VERDICTS, ...Object.keys(data.words.cell).flatMap(this.names), "changed", "added", "removed"];
       case "finding":
         return data.findings.map((finding) => finding.id);
       case "tag":
@@ -66,6 +66,11 @@ export class Search {
         return [];
     }
   }
+
+  /** The names of a status: as it is shown, and as results documents have it. */
+  names = (verdict) => [
+    ...new Set([(this.store.data.words.shown?.[verdict] ?? verdict).replaceAll(" ", "-"), verdict]),
+  ];
 
   /** Split a query into terms, and say what is wrong with it in words. */
   parse(text) {
@@ -176,7 +181,7 @@ export class Search {
     const verdicts = new Set(VERDICTS.filter(fits));
     const changed = new Set(this.changesThat(fits));
     const isAbsent = fits("not-applicable");
-    const recorded = this.withRecord((record) => fits(record.verdict));
+    const recorded = this.withRecord((record) => this.names(record.verdict).some(fits));
     return (entry) =>
       verdicts.has(verdictOf(entry, quantity)) ||
       changed.has(entry.id) ||

@@ -27,6 +27,7 @@ describe("a query", () => {
     ["is:diverge", ["seed", "tied"]],
     ["is:diverge,agree -task:multiclass", ["seed", "plain"]],
     ["is:documented", ["seed"]],
+    ["is:known-deviation", ["seed"]],
     ["is:crashed", ["lost"]],
     ["is:not-applicable", ["plain"]],
     ["cause:decision-*", ["seed"]],

@@ -23,7 +23,11 @@ const diverge = (...groups) => ({ accuracy: { verdict: "diverge", groups } });
 
 export function smallStore() {
   return new Store({
-    words: { cell: { "as-defined": "", documented: "", crashed: "", "not-applicable": "" }, urgent: ["crashed"] },
+    words: {
+      cell: { "as-defined": "", documented: "", crashed: "", "not-applicable": "" },
+      urgent: ["crashed"],
+      shown: { documented: "known deviation" },
+    },
     quantities: { accuracy: "Accuracy", "top-k": "Top-k" },
     axes: [{ id: "decision-rule" }, { id: "ties" }, { id: "refusal" }],
     findings: [{ id: "rounds-up" }],
