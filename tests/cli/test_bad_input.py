@@ -165,6 +165,12 @@ def test_a_file_without_results(folder: Path, arguments: tuple[str, ...], path: 
             ("export", "--schema", "--output", "one.yaml/x"),
             "one.yaml: File exists: a file is where a folder is needed",
         ),
+        (("explain",), "Give CASE A B, or --value, --y-true and --y-pred."),
+        (("explain", "no-such-case", "a", "b"), "No case matches 'no-such-case'."),
+        (
+            ("explain", "--value", "half", "--y-true", "1", "--y-pred", "1"),
+            "value: 'half' is not a number: give one",
+        ),
         (("compare",), "Missing option '--y-true'."),
         ((*COMPARE[:2], "nowhere.npy", *COMPARE[3:]), "y_true: nowhere.npy is no file."),
         (
