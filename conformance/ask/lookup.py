@@ -16,14 +16,25 @@ from conformance.adapters.admission import RANKS, UPDATES
 from conformance.adapters.base import Adapter, Call, Implementation, Update
 from conformance.adapters.registry import adapters
 from conformance.adapters.script import literal
-from conformance.ask.answer import Answer, Difference, Equal, Known, Rule
+from conformance.ask.description import Description, Difference, Equal, Known, Rule
 from conformance.calls.text import did_you_mean, one_line
 from conformance.oracle import find, supported
 from conformance.oracle.axes import AXES
 from conformance.oracle.model import Definition
+from conformance.oracle.resolve import departed, resolve
 
-#: Id of an implementation -> its comparisons with others. `python -m conformance.ask.comparisons` writes it.
-COMPARISONS = Path(conformance.__file__).parent / "frameworks" / "comparisons.json"
+#: Id of an implementation -> the calls that equal it. `python -m conformance.ask.equal_calls` writes it.
+EQUAL_CALLS = Path(conformance.__file__).parent / "frameworks" / "equal_calls.json"
+
+#: Task, and shapes of targets and scores: of two samples, and three classes or labels.
+_SHAPES = (
+    ("binary", (2, 1), (2, 1)),
+    ("binary", (2,), (2,)),
+    ("multiclass", (2,), (2, 3)),
+    ("multiclass", (2, 1), (2, 3)),
+    ("multiclass", (2, 3), (2, 3)),
+    ("multilabel", (2, 3), (2, 3)),
+)
 
 #: So many names are listed where many match.
 _MOST = 20
@@ -51,7 +62,7 @@ class AmbiguousName(LookupError):  # noqa: N818 - what is ambiguous is the name
         self.matches = matches
 
 
-def lookup(name: str) -> Answer:
+def lookup(name: str) -> Description:
     """Return what an implementation computes, and which calls of other frameworks equal it.
 
     No framework is imported.
@@ -66,7 +77,7 @@ def lookup(name: str) -> Answer:
         AmbiguousName: there are several.
         AdapterError: an adapter cannot be used.
     """
-    return _answer(*named(name))
+    return _described(*named(name))
 
 
 def named(name: str) -> tuple[Adapter, Implementation]:
@@ -74,9 +85,10 @@ def named(name: str) -> tuple[Adapter, Implementation]:
     entries = _entries()
     matches = _matches(name, tuple(entries))
     if not matches:
-        ends = {end for entry in entries for end in (entry, re.split(r"[\[@]", entry)[0].rpartition(".")[2])}
+        wanted = _in_brackets(name)
+        ends = {end for entry in entries for end in _ends(entry) if ("[" in end) is ("[" in wanted)}
         raise UnknownName(
-            f"There is no implementation {one_line(name, 80)!r}{did_you_mean(name, sorted(ends))}."
+            f"There is no implementation {one_line(name, 80)!r}{did_you_mean(wanted, sorted(ends))}."
             " `conformance implementations` lists all."
         )
     if len(matches) > 1:
@@ -95,8 +107,7 @@ def _matches(name: str, known: tuple[str, ...]) -> tuple[str, ...]:
     name = name.strip()
     if name in known:
         return (name,)
-    given = re.fullmatch(r"""["']?(.+?)["']? in (\S+)""", name)
-    wanted = f"{given.group(2)}[{given.group(1)}]" if given else name
+    wanted = _in_brackets(name)
     for fold in (str, str.lower):
         whole = [entry for entry in known if _is_whole(fold(entry), fold(wanted))]
         # Of one framework what has the name itself goes before what is given it in brackets.
@@ -106,6 +117,20 @@ def _matches(name: str, known: tuple[str, ...]) -> tuple[str, ...]:
         if found:
             return _usual(found)
     return _usual([entry for entry in known if wanted and wanted.lower() in entry.lower()])
+
+
+def _in_brackets(name: str) -> str:
+    """Return `compile[accuracy]` for `"accuracy" in compile`, and other names as they are."""
+    given = re.fullmatch(r"""["']?(.+?)["']? in (\S+)""", name.strip())
+    return f"{given.group(2)}[{given.group(1)}]" if given else name
+
+
+def _ends(entry: str) -> Iterator[str]:
+    """Yield an id, and what somebody may have meant who left out where it is."""
+    path, bracket, rest = entry.partition("@")[0].partition("[")
+    yield entry
+    yield path.rpartition(".")[2]
+    yield path.rpartition(".")[2] + bracket + rest
 
 
 def _is_whole(entry: str, wanted: str) -> bool:
@@ -118,17 +143,18 @@ def _usual(found: Sequence[str]) -> tuple[str, ...]:
     return tuple(entry for entry in found if "@" not in entry) or tuple(found)
 
 
-def _answer(adapter: Adapter, entry: Implementation) -> Answer:
+def _described(adapter: Adapter, entry: Implementation) -> Description:
     definition = find(entry.definition) if entry.definition else None
-    listed = _comparisons()
+    listed = _equal_calls()
     compared = listed.get(entry.id, listed.get(entry.definition or ""))
     equals = tuple(_equal(one) for one in compared or () if one["implementation"] in _entries())
-    return Answer(
+    return Description(
         implementation=entry.id,
         framework=(adapter.title or adapter.framework)
         + (f"@{adapter.environment}" if adapter.environment else ""),
         quantity=entry.quantity,
         says=_says(entry),
+        becomes={} if definition is None else dict(_becomes(entry, definition)),
         releases=_releases(definition),
         tasks=tuple(sorted(entry.tasks)),
         ranks=RANKS[entry.ranks][0],
@@ -148,7 +174,7 @@ def _answer(adapter: Adapter, entry: Implementation) -> Answer:
 
 def _without(adapter: Adapter, entry: Implementation, equals: tuple[Equal, ...]) -> Iterator[str]:
     """Yield the frameworks that were compared and have no equal call, with the tasks if it is some of them."""
-    shipped = {one["framework"] for listed in _comparisons().values() for one in listed}
+    shipped = {one["framework"] for listed in _equal_calls().values() for one in listed}
     for other in {owner.origin: owner for owner, _ in _entries().values()}.values():
         if other.framework in shipped - {adapter.framework} and not other.environment:
             told = {equal.task for equal in equals if equal.framework == other.framework}
@@ -159,13 +185,24 @@ def _without(adapter: Adapter, entry: Implementation, equals: tuple[Equal, ...])
 
 
 @cache
-def _comparisons() -> Mapping[str, Any]:
-    found: Mapping[str, Any] = json.loads(COMPARISONS.read_text(encoding="utf-8"))
+def _equal_calls() -> Mapping[str, Any]:
+    found: Mapping[str, Any] = json.loads(EQUAL_CALLS.read_text(encoding="utf-8"))
     return found
 
 
 def _says(entry: Implementation) -> str:
     return find(entry.definition).says if entry.definition else ""
+
+
+def _becomes(entry: Implementation, definition: Definition) -> Iterator[tuple[str, str]]:
+    """Yield ordinary shapes, and what a string or a task becomes for them."""
+    for task, true, pred in _SHAPES if definition.resolves_to is not None else ():
+        if task in entry.tasks:
+            update = Update(np.zeros(true, dtype=int), np.zeros(pred, dtype="float32"))
+            call = Call(task, (update,))
+            resolved, _ = departed(resolve(definition, call), call)
+            shapes = (str(shape).replace("2", "N").replace("3", "C") for shape in (true, pred))
+            yield "{}, y_true {}, y_pred {}".format(task, *shapes), resolved.stands_for or ""
 
 
 def _releases(definition: Definition | None) -> str:

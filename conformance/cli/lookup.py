@@ -24,18 +24,18 @@ def lookup(name: tuple[str, ...], as_json: bool) -> None:
     Equal calls are those that give the same on ordinary inputs. On the cases that are shipped, which look for
     differences, they are compared as the definitions predict.
 
-    The keys of --json are the attributes of `Answer`, `Equal`, `Difference`, `Rule` and `Known` in
-    conformance/ask/answer.py; where NAME fits several, `matches`: id -> what it computes.
+    The keys of --json are the attributes of `Description`, `Equal`, `Difference`, `Rule` and `Known`
+    in conformance/ask/description.py; where NAME fits several, `matches`: id -> what it computes.
     """
     try:
-        answer = asking.lookup(" ".join(name))
+        found = asking.lookup(" ".join(name))
     except asking.UnknownName as error:
         raise BadInput(str(error)) from error
     except asking.AmbiguousName as error:
         say(json.dumps({"format": 1, "matches": error.matches}, indent=2) if as_json else error)
         return
     if as_json:
-        sys.stdout.write(json.dumps(answer.to_json(), indent=2) + "\n")
+        sys.stdout.write(json.dumps(found.to_json(), indent=2) + "\n")
         return
-    for line in answer.lines(max(40, shutil.get_terminal_size().columns)):
+    for line in found.lines(max(40, shutil.get_terminal_size().columns)):
         say(line)

@@ -11,7 +11,7 @@ from made_cases import ENTRIES
 import conformance
 from conformance.adapters.base import Implementation
 from conformance.adapters.registry import adapters, installed
-from conformance.ask.comparisons import ORDINARY
+from conformance.ask.equal_calls import ORDINARY
 from conformance.calls.outcome import Outcome
 from conformance.workers.pool import Pool
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 import subprocess
 import sys
@@ -16,9 +17,9 @@ from sampling import Some
 from shipped_cases import CASES
 
 import conformance
-from conformance.ask.answer import Answer, Equal
-from conformance.ask.comparisons import Corpus
-from conformance.ask.lookup import COMPARISONS, AmbiguousName, UnknownName
+from conformance.ask.description import Description, Equal
+from conformance.ask.equal_calls import Corpus
+from conformance.ask.lookup import EQUAL_CALLS, AmbiguousName, UnknownName
 from conformance.cli import main
 from conformance.oracle import find
 
@@ -30,11 +31,11 @@ def asked(*arguments: str) -> Result:
     return CliRunner(env={"COLUMNS": "80"}).invoke(main, ["lookup", *arguments])
 
 
-def calls(answer: Answer, task: str, framework: str) -> list[str]:
+def calls(answer: Description, task: str, framework: str) -> list[str]:
     return [one.call for one in answer.equals if (one.task, one.framework) == (task, framework)]
 
 
-def equal(answer: Answer, implementation: str) -> Equal:
+def equal(answer: Description, implementation: str) -> Equal:
     return next(one for one in answer.equals if one.implementation == implementation)
 
 
@@ -103,6 +104,7 @@ def test_an_unknown_name_is_bad_input(name: str) -> None:
 def test_the_nearest_name_is_suggested() -> None:
     assert "(did you mean 'BinaryAccuracy'?)" in asked("BinaryAcuracy").stderr
     assert f"(did you mean '{SCORE}'?)" in asked("sklearn.metrics.acuracy_score").stderr
+    assert "(did you mean 'compile[accuracy]'?)" in asked('"acuracy" in compile').stderr
 
 
 # What it computes.
@@ -128,6 +130,17 @@ def test_it_says_what_a_call_takes_and_its_defaults_under_the_frameworks_own_nam
     assert answer.releases.startswith("scikit-learn>=1.5,<=")
 
 
+def test_of_a_string_or_a_task_it_says_what_it_becomes_for_which_shapes() -> None:
+    becomes = conformance.lookup("keras.Model.compile[accuracy]").becomes
+    assert becomes["binary, y_true (N, 1), y_pred (N, 1)"] == "BinaryAccuracy"
+    assert becomes["binary, y_true (N,), y_pred (N,)"] == "CategoricalAccuracy"  # a known deviation
+    assert becomes["multiclass, y_true (N,), y_pred (N, C)"] == "SparseCategoricalAccuracy"
+    assert becomes["multiclass, y_true (N, C), y_pred (N, C)"] == "CategoricalAccuracy"
+    shown = str(conformance.lookup("torchmetrics.Accuracy"))
+    assert "\n  becomes: BinaryAccuracy for binary, y_true (N, 1), y_pred (N, 1)\n" in shown
+    assert not conformance.lookup(SCORE).becomes
+
+
 def test_rules_and_findings_of_some_releases_say_of_which() -> None:
     ranges = [rule.releases for rule in conformance.lookup(SCORE).rules if rule.axis == "refusal"]
     assert ranges == [">=1.9", "<1.9"]
@@ -142,7 +155,10 @@ def test_an_answer_cannot_be_changed_and_shows_itself_in_a_notebook() -> None:
         answer.says = "else"  # type: ignore[misc]
     hostile = replace(answer, says="<script>alert(1)</script>\x1b")
     assert "&lt;script&gt;" in hostile._repr_html_()
-    assert not {"<script>", "\x1b"} & set(hostile._repr_html_())
+    shown = hostile._repr_html_()
+    assert not any(text in shown for text in ("<script>", "\x1b"))
+    assert all(f"<code>{one.call}</code>" in html.unescape(shown) for one in answer.equals)
+    assert all(rule.says in html.unescape(shown) for rule in answer.rules)
 
 
 # What equals it.
@@ -193,12 +209,12 @@ def corpus() -> Corpus:
 
 
 def test_the_comparisons_are_those_of_the_cases_and_definitions(some: Some) -> None:
-    written = json.loads(COMPARISONS.read_text(encoding="utf-8"))
+    written = json.loads(EQUAL_CALLS.read_text(encoding="utf-8"))
     listed = list(corpus().implementations())
-    again = "run `python -m conformance.ask.comparisons`"
+    again = "run `python -m conformance.ask.equal_calls`"
     assert list(written) == [entry.id for _, entry in listed], again
     for adapter, entry in some(listed, 31):
-        found = json.loads(json.dumps(corpus().comparisons(adapter, entry)))
+        found = json.loads(json.dumps(corpus().equal_calls(adapter, entry)))
         assert found == written[entry.id], f"{entry.id}: {again}"
 
 
@@ -225,4 +241,4 @@ def test_the_package_has_no_other_attributes() -> None:
 
 
 def test_the_comparisons_are_in_the_package() -> None:
-    assert COMPARISONS.is_relative_to(Path(conformance.__file__).parent)
+    assert EQUAL_CALLS.is_relative_to(Path(conformance.__file__).parent)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import html
+import importlib
 import textwrap
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
@@ -11,6 +11,9 @@ from typing import Any, Literal
 from conformance.adapters.script import literal
 from conformance.calls.outcome import encode
 from conformance.calls.text import count, visible
+
+#: Said where the shipped comparisons do not have an implementation.
+NOT_COMPARED = "not compared: it gives no value, or came with another package"
 
 #: So many differences of a kind are printed; JSON has all.
 _SHOWN = 3
@@ -102,16 +105,41 @@ class Equal:
     of: int
     differences: tuple[Difference, ...]
 
+    def sentences(self) -> Iterator[str]:
+        """Yield what it computes, on what it is equal, and where it is not."""
+        if not self.call.startswith(self.implementation.partition("[")[0] + "("):
+            yield self.says
+        unlike = f", not on {' or '.join(self.unlike)}" if self.unlike else ""
+        yield f"equal on ordinary inputs: {', '.join(self.inputs)}{unlike}"
+        if self.of:
+            yield f"equal in {self.equal} of {count(self.of, 'case')} on which both give a value"
+        for why, head in (
+            ("axes", "differ by"),
+            ("raises", "this raises"),
+            ("other-raises", "the other raises"),
+        ):
+            told = [one for one in self.differences if one.why == why]
+            parts = [
+                f"{' and '.join(one.axes) or one.reason} ({count(one.cases, 'case')}: {one.case})"
+                for one in told[:_SHOWN]
+            ]
+            if len(told) > _SHOWN:
+                parts.append(f"others ({count(sum(one.cases for one in told[_SHOWN:]), 'case')})")
+            if parts:
+                yield f"{head}: {'; '.join(parts)}"
+
 
 @dataclass(frozen=True)
-class Answer:
-    """What is known of an implementation. Printed, it is the answer of `conformance lookup`.
+class Description:
+    """What is known of an implementation. Printed, it is what `conformance lookup` shows.
 
     Attributes:
         implementation: its id.
         framework: title of the framework, with the environment behind `@` where it is not the default one.
         quantity: what its name promises.
         says: what it computes, in one sentence; empty if it claims no definition.
+        becomes: for a string given to compile(), or a task: task and shapes of y_true and y_pred -> the name of what
+            it becomes. Empty for everything else.
         releases: the releases of the framework that the rules are known for, a PEP 440 specifier; empty if any.
         tasks: the tasks it runs on.
         ranks: which ranks of y_true and y_pred it takes, in words.
@@ -130,6 +158,7 @@ class Answer:
     framework: str
     quantity: str
     says: str
+    becomes: Mapping[str, str]
     releases: str
     tasks: tuple[str, ...]
     ranks: str
@@ -147,11 +176,38 @@ class Answer:
         """Return the answer as strict JSON: the attributes, and those of their parts, under their names."""
         return {"format": 1, **encode(asdict(self))}
 
+    def to_pandas(self) -> Any:
+        """Return `equals` as a pandas.DataFrame, a row for each call.
+
+        Raises:
+            ImportError: pandas is not installed.
+        """
+        names = ("framework", "task", "implementation", "call", "equal", "of")
+        rows = [{name: getattr(equal, name) for name in names} for equal in self.equals]
+        return importlib.import_module("pandas").DataFrame(rows, columns=list(names))
+
     def __str__(self) -> str:
         return "\n".join(self.lines(79))
 
     def _repr_html_(self) -> str:
-        return f"<pre>{html.escape(visible(str(self)))}</pre>"
+        # Imported here because text needs no templates.
+        from conformance.ask.showing import fragment
+
+        return fragment("description.html", found=self, not_compared=NOT_COMPARED)
+
+    def facts(self) -> Iterator[tuple[str, str]]:
+        """Yield what it takes, and what that is called: names and sentences."""
+        known = f" ({self.releases})" if self.releases else ""
+        yield "framework", f"{self.framework}{known}"
+        for shapes, name in self.becomes.items():
+            yield "becomes", f"{name} for {shapes}"
+        yield "takes", "; ".join([", ".join(self.tasks), self.ranks, self.updates])
+        own = [*self.parameters.values(), *(["sample_weight"] if self.weights else [])]
+        yield "parameters", ", ".join(own) or "none"
+        yield (
+            "defaults",
+            ", ".join(f"{name}={literal(value)}" for name, value in self.defaults.items()) or "none",
+        )
 
     def lines(self, width: int) -> Iterator[str]:
         """Yield the answer for a terminal, in lines no longer than `width` unless a word is."""
@@ -168,22 +224,17 @@ class Answer:
 
         yield self.implementation
         yield from wrapped(self.says or "It claims no definition.", "  ", "")
-        known = f" ({self.releases})" if self.releases else ""
-        yield from wrapped(f"framework: {self.framework}{known}", "  ")
-        yield from wrapped(f"takes: {'; '.join([', '.join(self.tasks), self.ranks, self.updates])}", "  ")
-        names = [*self.parameters.values(), *(["sample_weight"] if self.weights else [])]
-        yield from wrapped(f"parameters: {', '.join(names) or 'none'}", "  ")
-        defaults = ", ".join(f"{name}={literal(value)}" for name, value in self.defaults.items())
-        yield from wrapped(f"defaults: {defaults or 'none'}", "  ")
+        for name, told in self.facts():
+            yield from wrapped(f"{name}: {told}", "  ")
         yield "equal calls of other frameworks"
         for equal in self.equals:
             yield from wrapped(f"{equal.task}: {equal.call}", "  ")
-            for text in _sentences(equal):
+            for text in equal.sentences():
                 yield from wrapped(text, "    ")
         if self.without:
             yield from wrapped(f"none: {'; '.join(self.without)}", "  ")
         if not self.compared:
-            yield from wrapped("not compared: it gives no value, or came with another package", "  ")
+            yield from wrapped(NOT_COMPARED, "  ")
         if self.findings:
             yield "findings"
         for finding in self.findings:
@@ -194,22 +245,3 @@ class Answer:
             where = f" ({rule.releases})" if rule.releases else ""
             yield from wrapped(f"{rule.axis}{where}: {rule.says}", "  ")
             yield from wrapped(f"{rule.basis}: {rule.source}", "    ")
-
-
-def _sentences(equal: Equal) -> Iterator[str]:
-    if not equal.call.startswith(equal.implementation.partition("[")[0] + "("):
-        yield equal.says
-    unlike = f", not on {' or '.join(equal.unlike)}" if equal.unlike else ""
-    yield f"equal on ordinary inputs: {', '.join(equal.inputs)}{unlike}"
-    if equal.of:
-        yield f"equal in {equal.equal} of {count(equal.of, 'case')} on which both give a value"
-    for why, head in (("axes", "differ by"), ("raises", "this raises"), ("other-raises", "the other raises")):
-        told = [one for one in equal.differences if one.why == why]
-        parts = [
-            f"{' and '.join(one.axes) or one.reason} ({count(one.cases, 'case')}: {one.case})"
-            for one in told[:_SHOWN]
-        ]
-        if len(told) > _SHOWN:
-            parts.append(f"others ({count(sum(one.cases for one in told[_SHOWN:]), 'case')})")
-        if parts:
-            yield f"{head}: {'; '.join(parts)}"

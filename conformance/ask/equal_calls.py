@@ -1,7 +1,7 @@
 """Which calls of other frameworks give the values of an implementation: counted over the shipped cases, and written.
 
 Predictions are counted, so that no framework is needed. They take a while and change only with cases and definitions:
-`python -m conformance.ask.comparisons` writes them to the file that `lookup` reads and every installation brings.
+`python -m conformance.ask.equal_calls` writes them to the file that `lookup` reads and every installation brings.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from conformance.adapters.base import IGNORABLE, Adapter, Call, Implementation
 from conformance.adapters.derive import is_float
 from conformance.adapters.registry import adapters
 from conformance.adapters.script import has_weights
-from conformance.ask.lookup import COMPARISONS
+from conformance.ask.lookup import EQUAL_CALLS
 from conformance.cases import Case
 from conformance.oracle import Predictions, find, predict
 from conformance.oracle.exchange import Exchange
@@ -179,7 +179,7 @@ class Corpus:
                 if entry.definition is not None and entry.quantity != _NO_VALUES:
                     yield adapter, entry
 
-    def comparisons(self, adapter: Adapter, mine: Implementation) -> list[dict[str, Any]]:
+    def equal_calls(self, adapter: Adapter, mine: Implementation) -> list[dict[str, Any]]:
         """Return, for each other framework and each task, the calls that equal an implementation best.
 
         Of related quantities only where none of the same quantity does.
@@ -313,9 +313,9 @@ def _frequent(found: Mapping[Any, list[str]]) -> list[tuple[Any, list[str]]]:
 def main() -> None:
     """Write the file, one line for each implementation."""
     corpus = Corpus()
-    found = ((entry.id, corpus.comparisons(adapter, entry)) for adapter, entry in corpus.implementations())
+    found = ((entry.id, corpus.equal_calls(adapter, entry)) for adapter, entry in corpus.implementations())
     lines = (f"{json.dumps(name)}:{json.dumps(listed, separators=(',', ':'))}" for name, listed in found)
-    COMPARISONS.write_text("{\n" + ",\n".join(lines) + "\n}\n", encoding="utf-8")
+    EQUAL_CALLS.write_text("{\n" + ",\n".join(lines) + "\n}\n", encoding="utf-8")
 
 
 if __name__ == "__main__":
