@@ -60,7 +60,8 @@ class Check:
     def parameters(self) -> dict[str, Any]:
         """The parameters that the metric is given: of those that the case implies, those that it takes."""
         implied = self.claim.parameters(self.case.call())
-        return {name: value for name, value in implied.items() if self.metric.takes(name)}
+        names = {name: _taken_as(name, self.metric, self.claim) for name in implied}
+        return {taken: implied[name] for name, taken in names.items() if taken is not None}
 
 
 def parametrize_with_cases(
@@ -89,9 +90,9 @@ def parametrize_with_cases(
 
     Args:
         metric: `metric(y_true, y_pred, **parameters)` with `sample_weight` among the parameters, under the names of a
-            case (`threshold`, `top_k`, `average` ...), which returns a number or an array. Or a class that keeps
-            state: `metric(**parameters)`, its method `update(y_true, y_pred)` or `update_state`, and `compute()` or
-            `result()`.
+            case (`threshold`, `top_k`, `average` ...) or of the implementation, which returns a number or an array.
+            Or a class that keeps state: `metric(**parameters)`, its method `update(y_true, y_pred)` or `update_state`,
+            and `compute()` or `result()`.
         claims: name of an implementation, as `conformance.lookup` reads it.
         expected_failed: id of a case -> why the metric fails on it. The test fails if it does not.
         cases: files and folders of cases; none: the shipped cases.
@@ -144,10 +145,15 @@ def _is_for(metric: Metric, claim: Claim, case: Case, errors: bool) -> bool:
     call = case.call()
     if metric.methods is None and len(call.updates) != 1:
         return False
-    if not all(map(metric.takes, claim.needed(call))):
+    if any(_taken_as(name, metric, claim) is None for name in claim.needed(call)):
         return False
     predicted = claim.predictions(call).predicted
     return not predicted.says_nothing and (errors or predicted.kind != "raises")
+
+
+def _taken_as(name: str, metric: Metric, claim: Claim) -> str | None:
+    """Return what a metric calls a parameter, as a case or as the implementation does; None if it has none."""
+    return next(filter(metric.takes, (name, claim.entry.parameters.get(name, name))), None)
 
 
 def _marks(reason: str | None) -> tuple[pytest.MarkDecorator, ...]:

@@ -16,6 +16,7 @@ from conformance.cases import Case
 from conformance.oracle.numbers import Array, cast, is_text
 from conformance.oracle.prediction import Prediction, tolerance
 from conformance.oracle.variants import Variant
+from conformance.session.corpus import SelectionError
 from conformance.testing.axes import axes_tested, variants_of
 from conformance.testing.claims import Claim, claimed
 
@@ -40,8 +41,12 @@ def vectors(name: str) -> dict[str, Any]:
     Raises:
         UnknownName: there is no such implementation.
         AmbiguousName: there are several.
+        SelectionError: no shipped case applies.
     """
     claim = claimed(name)
+    cases = claim.cases()
+    if not cases:
+        raise SelectionError(f"No shipped case applies to {claim.name}: there is nothing to export.")
     known = lookup(claim.name)
     variants = variants_of(
         claim.entry, [entry for adapter in adapters() for entry in adapter.implementations]
@@ -56,7 +61,7 @@ def vectors(name: str) -> dict[str, Any]:
         "tasks": list(known.tasks),
         "defaults": encode(claim.entry.defaults),
         "rules": {rule.axis: rule.says for rule in known.rules},
-        "vectors": [_vector(claim, case, variants) for case in claim.cases()],
+        "vectors": [_vector(claim, case, variants) for case in cases],
     }
 
 

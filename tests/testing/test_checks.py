@@ -16,6 +16,7 @@ import conformance
 from conformance.ask.arrays import AskError
 from conformance.ask.lookup import UnknownName
 from conformance.session.corpus import SelectionError
+from conformance.testing.checks import Check
 
 pytestmark = pytest.mark.filterwarnings("ignore::RuntimeWarning")
 
@@ -26,7 +27,7 @@ _SCORES = {"claims": "keras.metrics.BinaryAccuracy", "errors": False, "task": "b
 _UNEVEN = ["last-batch-is-smaller", "uneven-batches"]
 
 
-def _checks(metric: Callable[..., Any], **options: Any) -> Iterator[tuple[str, Callable[[], None]]]:
+def _checks(metric: Callable[..., Any], **options: Any) -> Iterator[tuple[str, Check]]:
     """Yield the ids of cases, and the checks."""
     for parameter in conformance.parametrize_with_cases(metric, **options).args[1]:
         yield parameter.id, parameter.values[0]
@@ -101,6 +102,19 @@ def test_cases_with_parameters_that_a_metric_does_not_take_are_left_out() -> Non
     assert {"exactly-one-half", "three-quarters-on-its-threshold"} <= taking.keys()
     assert "exactly-one-half" in without
     assert "three-quarters-on-its-threshold" not in without
+
+
+def test_a_parameter_may_have_the_name_that_the_implementation_gives_it() -> None:
+    def among_first(y_true: Any, y_pred: Any, k: int = 5) -> Any:
+        return np.mean(
+            [target in row.argsort()[::-1][:k] for target, row in zip(y_true, y_pred, strict=True)]
+        )
+
+    options = {"claims": "sklearn.metrics.top_k_accuracy_score", "errors": False}
+    (name, check), *_ = (
+        one for one in _checks(among_first, **options) if "top_k" in one[1].case.call().parameters
+    )
+    assert check.parameters["k"] == check.case.call().parameters["top_k"], name
 
 
 def test_a_metric_has_to_raise_where_the_definition_does() -> None:
