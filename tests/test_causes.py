@@ -8,6 +8,7 @@ from dataclasses import replace
 from functools import cache
 from typing import Any
 
+import numpy as np
 import pytest
 from made_cases import ENTRIES, SEED, judged, made_case, predicted_cells, predictions
 from sampling import Some
@@ -18,12 +19,14 @@ from conformance.calls.outcome import Outcome
 from conformance.cases import Case
 from conformance.oracle import Predictions, find, predict
 from conformance.oracle.axes import AXES
-from conformance.oracle.evaluate import evaluate
+from conformance.oracle.evaluate import counts, evaluate
 from conformance.oracle.exchange import ENOUGH, LARGEST, Causes, Exchange, causes
 from conformance.oracle.model import Behaviour, Incomposable
 from conformance.oracle.prediction import Prediction
 from conformance.oracle.rearranged import rearranged
+from conformance.oracle.reasons import Raises
 from conformance.oracle.rules import decision_rule
+from conformance.oracle.ruleset import Rules
 from conformance.oracle.side import Side, differing, exchanged, share_names
 from conformance.verdicts.causes import Divergence, axes_of, divergences, pairs
 from conformance.verdicts.groups import grouped
@@ -202,6 +205,15 @@ def test_what_explains_by_coincidence_is_no_cause() -> None:
     assert between(COMPILED, batches, **inputs) == only("name-resolution", "departure")
 
 
+def test_what_gives_the_number_by_way_of_another_sample_is_no_cause() -> None:
+    """A sigmoid makes the last sample incorrect; `>` would make the first one incorrect, which is on the threshold."""
+    rows = {"y_true": [1, 0, 1, 0], "y_pred": [0.5, -1.0, 2.0, 0.3]}
+    at_thresholds = "sklearn.metrics.metric_at_thresholds[accuracy_score]"
+    case = made_case(**rows)
+    assert removes(("decision-rule",), side(case, TORCH), side(case, at_thresholds), case.call())
+    assert between(TORCH, at_thresholds, **rows) == only("score-transform")
+
+
 def test_the_smallest_set_may_explain_by_coincidence() -> None:
     """An argmax of one column is 0 on both sides; one of three targets is 0, and one prediction is correct."""
     rows = {"y_true": [[3], [1], [0]], "y_pred": [[2], [1], [2]]}
@@ -313,23 +325,46 @@ def _one_way(
         return False
 
 
+def correct(rules: Rules, call: Call) -> list[Any]:
+    """Which elements are correct, for each update."""
+    try:
+        found = [counted for _, counted in counts(rules, call)]
+    except (Raises, Incomposable):
+        return []
+    return [np.where(True if each.kept is None else each.kept, each.hit, False).ravel() for each in found]
+
+
+def same_elements(axes: tuple[str, ...], one: Side, other: Side, call: Call) -> bool:
+    """Whether as many elements, if there are as many, are correct at the same places."""
+    both = zip(correct(exchanged(axes, one, other), call), correct(other.really.rules, call), strict=False)
+    return all(mine.size != theirs.size or bool((mine == theirs).all()) for mine, theirs in both)
+
+
 def lasting(
     found: set[frozenset[str]], one: Side, other: Side, call: Call
 ) -> tuple[set[frozenset[str]], int, int]:
-    """Those sets that remove the difference most often where samples are rearranged; how often, of how many."""
+    """Those sets that remove the difference for the same samples most often; how often, of how many arrangements."""
     both = (one, other), (other, one)
     ways = {axes: [way for way in both if _one_way(tuple(axes), *way, call)] for axes in found}
-    times, number = dict.fromkeys(found, 0), 0
+
+    def often(axes: frozenset[str], arranged: Call, gives: dict[Side, Prediction]) -> bool:
+        return any(
+            _one_way(tuple(axes), mine, theirs, arranged, gives[theirs])
+            and same_elements(tuple(axes), mine, theirs, arranged)
+            for mine, theirs in ways[axes]
+        )
+
+    given = {side: side.predicted for side in (one, other)}
+    times = {axes: [0, often(axes, call, given)] for axes in found}
+    number = 0
     for rolled in rearranged(call):
-        gives = {side: evaluate(side.really.rules, rolled) for side in (one, other)}
-        if all(given.kind != "raises" for given in gives.values()):
+        given = {side: evaluate(side.really.rules, rolled) for side in (one, other)}
+        if all(each.kind != "raises" for each in given.values()):
             number += 1
             for axes in found:
-                times[axes] += any(
-                    _one_way(tuple(axes), mine, theirs, rolled, gives[theirs]) for mine, theirs in ways[axes]
-                )
+                times[axes][0] += often(axes, rolled, given)
     most = max(times.values())
-    return {axes for axes in found if times[axes] == most}, most, number
+    return {axes for axes in found if times[axes] == most}, most[0], number
 
 
 def searched(one: Side, other: Side, call: Call) -> set[frozenset[str]]:

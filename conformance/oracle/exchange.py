@@ -60,6 +60,26 @@ class _Exchanges:
         self, axes: tuple[str, ...], side: Side, other: Side, parameters: tuple[str, ...] | None = None
     ) -> bool:
         """Whether a side that follows the other's rules on these axes gives the other's result: see `exchanged`."""
+        numbers = self._numbers(axes, side, other, parameters)
+        found = self._evaluations.result(numbers, lambda: exchanged(axes, side, other, parameters))
+        return found is not None and found == self.profile(other).predicted
+
+    def alike(self, axes: tuple[str, ...], side: Side, other: Side) -> bool:
+        """Whether a side that follows the other's rules on these axes gives its result for the same samples.
+
+        Where the two have different numbers of elements, the result alone decides.
+        """
+        if not self.removes(axes, side, other):
+            return False
+        numbers = self._numbers(axes, side, other, None)
+        mine = self._evaluations.correct(numbers, lambda: exchanged(axes, side, other))
+        theirs = self._evaluations.correct(self.profile(other).really, lambda: other.really.rules)
+        both = zip(mine or (), theirs or (), strict=False)
+        return all(one[0] != another[0] or one == another for one, another in both)
+
+    def _numbers(
+        self, axes: tuple[str, ...], side: Side, other: Side, parameters: tuple[str, ...] | None
+    ) -> Numbers:
         mine, theirs = self.profile(side), self.profile(other)
         numbers = {**(mine.claims if DEPARTURE in axes else mine.really)}
         if RESOLUTION in axes:
@@ -67,8 +87,7 @@ class _Exchanges:
             numbers.update((axis, number) for axis, number in theirs.base.items() if axis not in own)
         numbers.update((axis, theirs.really[axis]) for axis in ruled(axes))
         numbers[PARAMETERS] = self._parameters_of(axes, side, other, parameters)
-        found = self._evaluations.result(numbers, lambda: exchanged(axes, side, other, parameters))
-        return found is not None and found == theirs.predicted
+        return numbers
 
     def profile(self, side: Side) -> _Profile:
         """Return the profile of a side."""
@@ -141,8 +160,9 @@ class Exchange:
         Where one of them raises, the cause is what it raises for: no exchange can tell more, and rules of different
         frameworks easily raise together. Between two values, all smallest sets of axes whose exchange removes the
         difference: one side, following the other's rules on these axes, gives the other's result, in either direction.
-        Of several sets, those are kept that remove it most often where targets meet the predictions of other samples;
-        sets that never do it there do it here by coincidence, if one larger set always does. What a name becomes is a
+        Of several sets, those are kept that remove it most often, and for the same samples, where targets meet the
+        predictions of other samples; sets that never do it there do it here by coincidence, if one larger set always
+        does. What a name becomes is a
         cause between names of one framework, or where nothing else removes the difference. Where nothing is
         specified, the departure is the cause.
 
@@ -204,8 +224,8 @@ class Exchange:
             if not found:
                 continue
             times, arrangements = self._times(found, one, other)
-            most = max(times.values())
-            lasting = tuple(chosen for chosen in found if times[chosen] == most)
+            most, _ = best = max(times.values())
+            lasting = tuple(chosen for chosen in found if times[chosen] == best)
             if not coincident and (most or arrangements < ENOUGH):
                 return lasting
             if coincident and most == arrangements and len(lasting) == 1:
@@ -215,17 +235,28 @@ class Exchange:
             return coincident
         return (_fewest(axes, lambda fewer: self.removes(fewer, one, other)),)
 
-    def _times(self, found: Causes, one: Side, other: Side) -> tuple[Mapping[tuple[str, ...], int], int]:
-        """Return how often each set removes the difference in arrangements in which both give a value; in how many."""
+    def _times(
+        self, found: Causes, one: Side, other: Side
+    ) -> tuple[Mapping[tuple[str, ...], tuple[int, bool]], int]:
+        """Return how often each set gives the result for the same samples; in how many arrangements.
+
+        How often: in the arrangements in which both sides give a value, and whether it does so in the call.
+        """
         both = (one, other), (other, one)
         ways = {axes: [way for way in both if self._exchanges.removes(axes, *way)] for axes in found}
-        times, arrangements = dict.fromkeys(found, 0), 0
-        for exchanges in self._arrangements:
-            if None not in (exchanges.profile(one).predicted, exchanges.profile(other).predicted):
-                arrangements += 1
-                for axes in found:
-                    times[axes] += any(exchanges.removes(axes, *way) for way in ways[axes])
-        return times, arrangements
+        valued = [
+            exchanges
+            for exchanges in self._arrangements
+            if None not in (exchanges.profile(one).predicted, exchanges.profile(other).predicted)
+        ]
+
+        def alike(exchanges: _Exchanges, axes: tuple[str, ...]) -> bool:
+            return any(exchanges.alike(axes, *way) for way in ways[axes])
+
+        times = {
+            axes: (sum(alike(each, axes) for each in valued), alike(self._exchanges, axes)) for axes in found
+        }
+        return times, len(valued)
 
     @cached_property
     def _arrangements(self) -> tuple[_Exchanges, ...]:

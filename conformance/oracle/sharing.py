@@ -7,6 +7,8 @@ import itertools
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from typing import Any, Literal
 
+import numpy as np
+
 from conformance.adapters.base import Call, Update
 from conformance.oracle.evaluate import Pass, evaluate
 from conformance.oracle.model import Behaviour, Incomposable, Rule
@@ -18,6 +20,9 @@ from conformance.oracle.stages import Checking, Checks, Counted, Units
 
 #: By axis, the number of a rule: equal for rules that evaluate alike. That on default-parameter is of the parameters.
 Numbers = Mapping[str, int]
+
+#: By update, the number of elements, and what is equal where the same ones are correct.
+Correct = tuple[tuple[int, Hashable], ...]
 
 _PARAMETERS = "default-parameter"
 
@@ -63,6 +68,7 @@ class Evaluations:
         self._counted: dict[Hashable, _Marked] = {}
         self._marks: dict[Hashable, Hashable] = {}
         self._found: dict[Hashable, int | None] = {}
+        self._correct: dict[Hashable, Correct | None] = {}
 
     def numbered(self, rules: Iterable[Rule]) -> dict[str, int]:
         """Return the numbers of rules."""
@@ -110,6 +116,19 @@ class Evaluations:
         if mark is not None and key not in self._found:
             self._found[key] = self._evaluated(rules(), counting, whole=mark == counting)
         return self._found.get(key)
+
+    def correct(self, numbers: Numbers, rules: Callable[[], Rules]) -> Correct | None:
+        """Return what identifies which elements are correct; None where rules raise, or cannot work together."""
+        key = tuple(map(numbers.__getitem__, _COUNTING)), numbers["accumulation"]
+        if key not in self._correct:
+            shared = _Shared(self, rules(), key[0])
+            updates = itertools.chain.from_iterable(shared.accumulation.groups(self.call.updates))
+            try:
+                found = [shared.marked(update, first).count[0] for first, update in updates]
+                self._correct[key] = tuple(map(_kept_hits, found))
+            except (Raises, Incomposable):
+                self._correct[key] = None
+        return self._correct[key]
 
     def _check(self, rules: Rules) -> Literal["raises", "only", "passes"]:
         checks = rules.refusal.apply
@@ -178,6 +197,11 @@ class _Shared(Pass):
 
     def rounded(self, units: Units) -> int:
         return 0
+
+
+def _kept_hits(counted: Counted) -> tuple[int, Hashable]:
+    kept = counted.hit if counted.kept is None else np.where(counted.kept, counted.hit, False)
+    return kept.size, _content(kept.ravel())
 
 
 def _content(array: Array | None) -> Hashable:

@@ -271,7 +271,8 @@ class Validation(Worded):
             for argument, invalid, reason in _ARGUMENTS:
                 if argument in metric.arguments and invalid(parameters):
                     value = parameters[argument]
-                    detail = f"{argument} is the {type(value).__name__} {value!r}"
+                    kind = "" if value is None else f"the {type(value).__name__} "
+                    detail = f"{argument} is {kind}{value!r}"
                     raise Raises(reason.of(detail), "ValueError")
 
     def each(self, update: Update, parameters: Parameters, call: Call) -> None:
