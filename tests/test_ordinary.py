@@ -39,7 +39,7 @@ def test_labels_and_probabilities_are_ordinary(inputs: dict[str, Any]) -> None:
         {"y_true": [0, 1, 1]},
         {"y_true": [[0], [1]]},
         {"y_pred": [-2.5, 3.0]},
-        {"y_pred": [0.2, 0.50000001]},
+        {"y_pred": [0.2, 0.50000000001]},
         {"y_pred": [[0.2], [0.9]]},
         {"y_true": [[[0]], [[1]]], "y_pred": [[[0]], [[1]]]},
         {"y_pred": [0.2, math.nan]},

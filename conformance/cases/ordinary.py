@@ -48,13 +48,11 @@ def _are_labels(array: NDArray[Any]) -> bool:
 def _are_scores(array: NDArray[Any]) -> bool:
     if array.dtype.kind != "f":
         return False
-    exact = array[np.isfinite(array)].astype("float64")
-    if exact.size < array.size:
-        return False
+    finite = array[np.isfinite(array)]
+    exact = finite.astype("float64")
     # A float32 is as close to a number with few digits as it can be.
-    is_short = np.abs(exact - exact.round(_DIGITS)) < (1e-9 if array.dtype == "float64" else 1e-7)
-    is_tiny = (exact > 0) & (exact < 10**-_DIGITS)
-    return bool(np.all((exact >= 0) & (exact <= 1) & is_short & ~is_tiny))
+    is_short = exact.round(_DIGITS).astype(array.dtype) == finite
+    return finite.size == array.size and bool(np.all((exact >= 0) & (exact <= 1) & is_short))
 
 
 def _fit(targets: tuple[int, ...], predictions: tuple[int, ...]) -> bool:

@@ -106,6 +106,17 @@ def test_axe_finds_nothing_in_the_report_of_the_corpus(
     assert violations(page, axe, VIEWS_OF_REPORT, rules) == {}
 
 
+def test_axe_finds_nothing_in_an_open_search_field_and_a_sum_of_outcomes(opened: Opened, axe: str) -> None:
+    page = opened()
+    page.evaluate(f"() => {{ {axe} }}")
+    page.fill("#match", "acc")
+    run = "async () => (await axe.run(document, {resultTypes: ['violations']})).violations.map(({id}) => id)"
+    assert page.evaluate(run) == []
+    assert (
+        violations(page, axe, ["#view=cases&q=input:nan&by=implementation", "#view=cases&q=threshold"]) == {}
+    )
+
+
 def test_axe_would_find_something(opened: Opened, axe: str) -> None:
     page = opened()
     page.evaluate(

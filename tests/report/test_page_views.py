@@ -310,7 +310,7 @@ def test_a_cause_has_its_rule_who_follows_which_an_example_and_how_to_agree(open
     said = text_of(opened("#view=causes&cause=decision-rule"))
     assert "To make two agree, turn scores into labels before the metric, with > or >= on purpose." in said
     assert "Keras, torchmetrics It compares with >." in said
-    assert "The smallest example: Accuracy compares values, BinaryAccuracy compares decisions" in said
+    assert "The plainest example: Accuracy compares values, BinaryAccuracy compares decisions" in said
     assert "3 rules and the implementations that follow them" in said
     assert f"{ARGMAX} documented" in said
 

@@ -69,7 +69,7 @@ function causePage(axis) {
 const isAlone = (axis) => (part) =>
   part.causes.length === 1 && part.causes[0].length === 1 && part.causes[0][0] === axis.id;
 
-/** The smallest case with samples that this cause alone explains, preferably between two values. */
+/** The plainest case with samples that this cause alone explains, preferably between two values. */
 function exampleCase(axis, found) {
   const alone = found.filter((entry) => entry.parts.some(isAlone(axis)));
   const values = (entry) =>
@@ -103,7 +103,7 @@ function exampleOfCause(axis, entry) {
   });
   return h(
     "div.smallest",
-    h("div", h("p.meta", "The smallest example: ", caseLink(entry)), inputs(entry)),
+    h("div", h("p.meta", "The plainest example: ", caseLink(entry)), inputs(entry)),
     h("dl.versus", sides),
   );
 }

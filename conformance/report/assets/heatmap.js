@@ -34,6 +34,9 @@ function similarityOrder(members, share) {
   return live.length ? clusters[live[0]] : [];
 }
 
+/** Below this width of the window names are cut short. */
+const NARROW = 700;
+
 export function heatmapFigure(quantity) {
   const { members, common, agreeing } = pairs.agreements(quantity);
   if (members.length < 2) return h("p", "Fewer than two implementations: there is nothing to compare.");
@@ -46,9 +49,10 @@ export function heatmapFigure(quantity) {
     (place) => places[place],
   );
   const size = order.length > 45 ? 15 : 22;
-  const [left, top] = [300, 276];
+  const most = innerWidth < NARROW ? 20 : 40;
+  const [left, top] = [most * 6.7 + 8, most * 6.7 + 8];
   const [width, height] = [left + size * order.length + 8, top + size * order.length + 8];
-  const named = order.map((place) => shortened(`${members[place].origin} ${members[place].name}`, 40));
+  const named = order.map((place) => shortened(`${members[place].origin} ${members[place].name}`, most));
   const readout = h(
     "p.readout",
     { "aria-live": "polite" },

@@ -5,7 +5,7 @@ import { caseNamed, data, implementations } from "./data.js";
 import { copyable, count, h, prose } from "./dom.js";
 import { filtered } from "./filter.js";
 import { roving } from "./roving.js";
-import { caseLink, fact, findingLink, implementationLink } from "./words.js";
+import { caseLink, fact, findingLink, grouped, implementationLink, named } from "./words.js";
 
 const SIGNS = { holds: "·", "fails-as-defined": "D", "fails-undocumented": "U", stale: "S", "not-applicable": "" };
 
@@ -139,7 +139,7 @@ function lawPage(law, cells, wanted) {
     (cell) => cell.case && (!wanted || implementations[cell.implementation].id === wanted),
   );
   const [often, seldom] = [false, true].map((isWanted) => failing.filter((cell) => isSeldom(cell) === isWanted));
-  const list = (found) => h("ul.clean.failures", found.map(lawFailure));
+  const list = (found) => h("ul.clean.failures", alike(found).map(lawFailure));
   return h(
     "article.card",
     h("h3", law.title || law.law),
@@ -158,21 +158,29 @@ function lawPage(law, cells, wanted) {
   );
 }
 
+/** Failures on one case, in one way, each with all cells that have it. */
+function alike(cells) {
+  const same = ({ verdict, case: id, change, explanation, finding }) =>
+    JSON.stringify([verdict, id, change, explanation, finding]);
+  return [...grouped(cells, same).values()];
+}
+
 function oddOf(cell) {
   return caseNamed.get(cell.case)?.odd ?? 0;
 }
 
-function lawFailure(cell) {
+/** Why a law fails for implementations that fail it on the same case in the same way. */
+function lawFailure(cells) {
+  const [cell] = cells;
   const { sign, says } = lawSign(cell.verdict, cell);
   const entry = caseNamed.get(cell.case);
   return h(
     "li",
+    named(cells.map(({ implementation }) => implementation)),
     h(
       "p",
       h(`span.letter.${lawClass(cell.verdict, cell)}`, sign),
       " ",
-      implementationLink(implementations[cell.implementation]),
-      ". ",
       says,
       " Plainest case: ",
       entry ? caseLink(entry) : h("bdi", cell.case),
@@ -186,8 +194,11 @@ function lawFailure(cell) {
       cell.explanation ? fact("Why", cell.explanation) : null,
       cell.finding ? fact("Finding", findingLink(cell.finding)) : null,
     ),
-    Object.entries(cell.reproducers ?? {}).map(([name, text]) =>
-      h("details", h("summary", `Program: ${name}`), copyable(text, `Program, ${name}`)),
+    cells.flatMap(({ implementation, reproducers = {} }) =>
+      Object.entries(reproducers).map(([name, text]) => {
+        const title = `${implementations[implementation].id}, ${name}`;
+        return h("details", h("summary", "Program: ", h("bdi", title)), copyable(text, `Program of ${title}`));
+      }),
     ),
   );
 }

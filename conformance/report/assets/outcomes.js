@@ -4,7 +4,7 @@ import { href } from "./address.js";
 import { store } from "./data.js";
 import { count, h, table } from "./dom.js";
 import { written } from "./query.js";
-import { folded, grouped } from "./words.js";
+import { broken, folded, grouped } from "./words.js";
 
 /** With more values than these only their range is shown. */
 const MOST_VALUES = 3;
@@ -71,7 +71,7 @@ function lineOf(members, varies, query) {
   const [{ column, cases, raises, says }] = members;
   const q = `${query} ${written("implementation", ...members.map((member) => member.column.id))}`;
   return [
-    h("a.value", { href: href({ view: "cases", quantity: column.quantity, q }) }, says.join(", ")),
+    h("a.value", { href: href({ view: "cases", quantity: column.quantity, q }) }, broken(says.join(", "))),
     ...(varies ? [`on ${raises} of ${cases}`] : []),
     folded(
       members.map((member) => member.column.index),

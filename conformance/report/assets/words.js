@@ -66,7 +66,7 @@ export function named(numbers) {
         "li",
         h("b", h("bdi", origin)),
         " ",
-        entries.map((entry, index) => [index ? ", " : "", implementationLink(entry, entry.name)]),
+        entries.map((entry, index) => [index ? ", " : "", implementationLink(entry, breakable(entry.name))]),
       ),
     ),
   );
