@@ -42,7 +42,10 @@ export class Pairs {
       sets: this.computed(entry, [one, other], both),
       own: true,
       computedFor: [one, other],
-      says: (axis, side) => this.store.saysHere(axis, [one, other][side], both[side].record),
+      says: (axis, side) =>
+        axis === "default-parameter"
+          ? this.store.defaultsHere(entry, ...(side ? [other, one] : [one, other]), both[side].record)
+          : this.store.saysHere(axis, [one, other][side], both[side].record),
     };
   }
 

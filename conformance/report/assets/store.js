@@ -67,8 +67,21 @@ export class Store {
     if (axis === "refusal") return kind === "raises" ? `Raises: ${raised.replace(/\.$/, "")}.` : "Computes a value.";
     if (axis === "departure" && !departures) return "Follows its documentation here.";
     if (axis === "departure") return `Deviates from its documentation here: ${departures.join(", ")}.`;
-    if (axis === "name-resolution") return `Stands for ${resolved ?? becomes ?? implementation.name}.`;
-    return this.ruleHere(axis, implementation, record);
+    if (axis !== "name-resolution") return this.ruleHere(axis, implementation, record);
+    const becoming = resolved ?? becomes;
+    return becoming ? `Becomes ${becoming}.` : `Is ${implementation.name} itself.`;
+  }
+
+  /** Those defaults of an implementation that differ from those of another, and that the case is silent on. */
+  defaultsHere(entry, implementation, other, record) {
+    const theirs = other.parameters ?? {};
+    const named = (name) => new RegExp(`^${name}:`, "m").test(entry.yaml ?? "");
+    const found = Object.entries(implementation.parameters ?? {})
+      .filter(([name, value]) => name in theirs && theirs[name] !== value && !named(name))
+      .map(([name, value]) => `${name}=${value}`);
+    return found.length
+      ? `By default ${found.join(" and ")}.`
+      : this.saysHere("default-parameter", implementation, record);
   }
 
   /** Why an implementation has no cell in a case. */

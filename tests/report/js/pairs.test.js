@@ -50,7 +50,15 @@ describe("a cause", () => {
     assert.equal(says("ties", 0), "The first of equal scores wins.");
     assert.equal(says("departure", 0), "Follows its documentation here.");
     assert.equal(says("departure", 1), "Deviates from its documentation here: rounds-up.");
-    assert.equal(says("name-resolution", 0), "Stands for accuracy.");
+    assert.equal(says("name-resolution", 0), "Is accuracy itself.");
+  });
+
+  test("says of the defaults those that differ and that the case is silent on", () => {
+    const { says } = pairs.cause(seed, accuracy, exact);
+    assert.deepEqual(
+      [says("default-parameter", 0), says("default-parameter", 1)],
+      ["By default k=2.", "By default k=5."],
+    );
   });
 
   test("of one that raises is its reason", () => {

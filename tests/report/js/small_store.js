@@ -9,13 +9,14 @@ const RECORDS = [
   { kind: "crashed", whole: "SIGSEGV", verdict: "crashed" },
 ];
 
-const implementation = (id, framework, quantity, rules) => ({
+const implementation = (id, framework, quantity, rules, parameters = {}) => ({
   id,
   name: id.split(".").at(-1),
   framework,
   origin: framework,
   quantity,
   rules,
+  parameters,
   programs: ["data = {data}\nprint(data)"],
 });
 
@@ -40,8 +41,8 @@ export function smallStore() {
     causeSets: [[["ties"], ["name-resolution", "departure"]]],
     implementations: [
       implementation("one.Binary", "one", "accuracy", { ties: 0 }),
-      implementation("one.Exact[a,b]", "one", "accuracy", {}),
-      implementation("two.accuracy", "two", "accuracy", { ties: 0 }),
+      implementation("one.Exact[a,b]", "one", "accuracy", {}, { k: "5", y_pred: "1", of: "2" }),
+      implementation("two.accuracy", "two", "accuracy", { ties: 0 }, { k: "2", y_pred: "2", of: "2" }),
       implementation("two.top", "two", "top-k", {}),
     ],
     cases: [
