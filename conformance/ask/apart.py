@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from conformance.adapters.base import Call, Update
-from conformance.ask.variants import Explanation, Search
+from conformance.ask.explanation import Explanation
+from conformance.ask.variants import Search
 from conformance.oracle.numbers import Array, is_float, is_text
 from conformance.oracle.repeated import Repeated
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
 from conformance.adapters.base import Call
+from conformance.ask.computed import Computed
 from conformance.ask.given import Given
 from conformance.ask.question import Number
 from conformance.oracle.numbers import Array, is_text
@@ -21,26 +22,10 @@ _LARGEST = 10_000
 _DIGITS = 9
 
 _INSTEAD = "correct / samples, both added up over all batches, and divided once; or compute the metric once"
+_LEFT_OUT = "correct / samples, both added up over all batches, the last one, too"
 
 
-@dataclass(frozen=True)
-class Batches:
-    """One size, or the given ones.
-
-    Attributes:
-        says: what is averaged, as it continues "the implementation, but ...".
-        instead: what to write.
-        value: the mean of the values of batches.
-        at_once: the value of all samples at once.
-    """
-
-    says: str
-    instead: str
-    value: float
-    at_once: float
-
-
-def batches(number: Number, call: Call) -> Iterator[Batches]:
+def batches(number: Number, call: Call) -> Iterator[Computed]:
     """Yield the batches that give a number: those of the call, else of usual sizes; of any, if it has many digits.
 
     Accuracy is averaged: samples that are correct as a whole. Batches of which all are equally large average to the
@@ -52,14 +37,18 @@ def batches(number: Number, call: Call) -> Iterator[Batches]:
     samples = len(correct)
     sums = np.concatenate([[0], np.cumsum(correct, dtype=np.int64)])
     at_once = float(sums[-1] / samples)
-    if number.is_near(at_once):
-        return
     if call.batches is not None:
         edges = np.concatenate([[0], np.cumsum(call.batches)])
-        value = _mean(sums, edges)
-        if number.is_near(value):
-            sizes = f"of {call.batches[0]}" if len({*call.batches[:-1]}) == 1 else "given"
-            yield Batches(f"the values of the batches {sizes} are averaged", _INSTEAD, value, at_once)
+        sizes = f"of {call.batches[0]}" if len({*call.batches[:-1]}) == 1 else "given"
+        parts = sums[edges[1]], sums[edges[-2]], sums[-1] - sums[edges[-2]]
+        for says, instead, value in (
+            (f"the values of the batches {sizes} are averaged", _INSTEAD, _mean(sums, edges)),
+            ("the last batch is left out", _LEFT_OUT, _share(parts[1], edges[-2])),
+            ("only the last batch is counted", _LEFT_OUT, _share(parts[2], edges[-1] - edges[-2])),
+            ("only the first batch is counted", _LEFT_OUT, _share(parts[0], edges[1])),
+        ):
+            if number.is_near(value):
+                yield Computed("accumulation", says, instead, value, at_once)
         return
     digits = len(number.text.partition(".")[2])
     # Among thousands of sizes one is near to any number.
@@ -73,11 +62,15 @@ def batches(number: Number, call: Call) -> Iterator[Batches]:
         value = _mean(sums, np.append(full, samples))
         if wanted.is_near(value):
             says = f"the values of batches of {size} are averaged, of which the last is smaller"
-            yield Batches(says, _INSTEAD, value, at_once)
+            yield Computed("accumulation", says, _INSTEAD, value, at_once)
         value = float(sums[full[-1]] / full[-1])
         if wanted.is_near(value):
             says = f"the last batch, which is smaller, is left out: batches of {size}"
-            yield Batches(says, "all batches, the last and smaller one, too", value, at_once)
+            yield Computed("accumulation", says, _LEFT_OUT, value, at_once)
+
+
+def _share(correct: int, samples: int) -> float:
+    return float(correct / samples) if samples else float("nan")
 
 
 def _mean(sums: Array, edges: Array) -> float:

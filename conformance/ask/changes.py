@@ -200,14 +200,21 @@ def _of_labels(given: Given) -> Iterator[Change]:
     if "ignore_index" not in given.parameters:
         few = values.tolist() if len(values) <= _MOST_CLASSES else []
         for label in dict.fromkeys((*(x for x in _IGNORED if x in values), *few)):
-            kept = true != label
-            if kept.any() and not kept.all():
-                yield given.mistake(
-                    "exclusion",
-                    f"samples whose target is {label} are left out",
-                    "all samples, with no condition on y_true",
-                    _kept(given, true, decided, kept),
-                )
+            yield from _of_left_out(
+                given, f"samples whose target is {label} are", true, decided, true != label
+            )
+        if 0 in values:
+            for kept, says in (
+                (decided != 0, "samples whose prediction is 0 are"),
+                ((decided != 0) & (true != 0), "samples whose target or prediction is 0 are"),
+            ):
+                yield from _of_left_out(given, says, true, decided, kept)
+
+
+def _of_left_out(given: Given, says: str, true: Array, decided: Array, kept: Array) -> Iterator[Change]:
+    if kept.any() and not kept.all():
+        instead = "all samples, with no condition on y_true or y_pred"
+        yield given.mistake("exclusion", f"{says} left out", instead, _kept(given, true, decided, kept))
 
 
 def _kept(given: Given, true: Array, decided: Array, kept: Array) -> Call:

@@ -41,13 +41,6 @@ def of_columns(given: Given) -> Iterator[Change]:
                 "y_pred.argmax(axis=-1)",
                 given.with_data("binary", (), y_true=given.decided[0], y_pred=positive),
             )
-    if columns > 1 and given.decided is not None:
-        yield given.mistake(
-            "decision-rule",
-            "the class with the lowest score is predicted",
-            "y_pred.argmax(axis=-1)",
-            given.with_data("multiclass", y_true=given.decided[0], y_pred=given.scores.argmin(axis=-1)),
-        )
 
 
 def _of_one_hot(given: Given) -> Iterator[Change]:
@@ -141,6 +134,14 @@ def of_axes(given: Given) -> Iterator[Change]:
             "y_pred / y_pred.sum(axis=-1, keepdims=True), over the classes",
             given.with_data(y_pred=sums.argmax(axis=-1), **names),
         )
+        for says, labels in (
+            ("the class with the lowest score is predicted", scores.argmin(axis=-1)),
+            ("class 0 is never predicted", scores[:, 1:].argmax(axis=-1) + 1),
+            ("classes are numbered without class 0", scores[:, 1:].argmax(axis=-1)),
+        ):
+            yield given.mistake(
+                "decision-rule", says, "y_pred.argmax(axis=-1)", given.with_data(y_pred=labels, **names)
+            )
         turned = scores.reshape(scores.shape[::-1]).T
         yield given.mistake(
             "shape",

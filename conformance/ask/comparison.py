@@ -8,9 +8,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from conformance.ask.explanation import Explanation
 from conformance.ask.samples import Deciding
 from conformance.ask.showing import fragment, page
-from conformance.ask.variants import Explanation
 from conformance.calls.outcome import encode
 from conformance.calls.text import count, visible
 from conformance.oracle.axes import AXES

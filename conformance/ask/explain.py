@@ -15,8 +15,9 @@ from conformance.ask.arrays import AskError
 from conformance.ask.comparison import Difference
 from conformance.ask.differences import Differences
 from conformance.ask.explained import Explained, Match
+from conformance.ask.explanation import Explanation
 from conformance.ask.question import Number, question
-from conformance.ask.variants import Explanation, Search
+from conformance.ask.variants import Search
 from conformance.oracle import Predictions, find, predict
 from conformance.verdicts.groups import grouped
 from conformance.verdicts.verdicts import Cell, predicted_cell
@@ -135,7 +136,7 @@ def _explanations(search: Search, number: Number) -> tuple[Explanation, ...]:
     A rule is not named where a change on its axis is.
     """
     found: dict[str, Explanation] = {}
-    for way in (search.of_calls, search.of_values, search.of_batches):
+    for way in search.ways:
         for one in way(number):
             found.setdefault(f"{one.axis}: {one.says}", one)
     axes = {(one.axis, number.exactly.is_near(one.gives)) for one in found.values()}

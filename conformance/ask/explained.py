@@ -9,7 +9,7 @@ from typing import Any
 
 from conformance.ask.apart import Apart
 from conformance.ask.comparison import NO_CAUSE, Difference, Paragraph, causes, explained, wrapped
-from conformance.ask.variants import Explanation
+from conformance.ask.explanation import Explanation
 from conformance.calls.outcome import encode
 from conformance.calls.text import count
 

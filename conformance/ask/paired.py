@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from conformance.adapters.base import Call
-from conformance.oracle.numbers import Array, is_whole
+from conformance.oracle.numbers import is_whole
 from conformance.oracle.repeated import Repeated
 
 #: Fewer samples are evaluated as they are.
@@ -17,22 +17,26 @@ _MOST = 1 << 20
 
 
 def paired(call: Call) -> Call:
-    """Return a call with each pair of integer labels once; other calls as they are."""
+    """Return a call with each pair of integer labels, or of rows of them, once; other calls as they are."""
     if len(call.updates) != 1:
         return call
     (update,) = call.updates
     samples = len(update.y_true)
     whole = is_whole(update.y_true) and is_whole(update.y_pred)
-    if samples <= _FEW or not whole or not update.y_true.size == update.y_pred.size == samples:
+    if samples <= _FEW or not whole or update.y_true.size != update.y_pred.size:
         return call
     weight = update.sample_weight
     if weight is not None and weight.ndim != 1:
         return call
-    true, pred = (array.reshape(-1).astype("int64") for array in (update.y_true, update.y_pred))
-    low, span = (int(true.min()), int(pred.min())), (int(np.ptp(true)) + 1, int(np.ptp(pred)) + 1)
-    if span[0] * span[1] > _MOST:
+    arrays = [array.reshape(samples, -1).astype("int64") for array in (update.y_true, update.y_pred)]
+    lowest, spans = [int(array.min()) for array in arrays], [int(np.ptp(array)) + 1 for array in arrays]
+    columns = arrays[0].shape[1]
+    if (spans[0] * spans[1]) ** columns > _MOST:
         return call
-    key = (true - low[0]) * span[1] + pred - low[1]
+    key = np.zeros(samples, dtype="int64")
+    for place in range(columns):
+        for array, low, span in zip(arrays, lowest, spans, strict=True):
+            key = key * span + array[:, place] - low
     each = update.times if isinstance(update, Repeated) else None
     counts = np.bincount(key, each)
     (found,) = np.nonzero(counts)
@@ -40,14 +44,14 @@ def paired(call: Call) -> Call:
     if weight is not None:
         wide = weight.astype("float64") * (1 if each is None else each)
         weight = np.bincount(key, wide)[found] / times
-    first = np.zeros_like(times)
-    targets, labels = found // span[1] + low[0], found % span[1] + low[1]
-    kinds = Repeated(
-        _shaped(targets, update.y_true), _shaped(labels, update.y_pred), weight, times=times, first=first
+    labels = [np.empty((len(found), columns), dtype="int64") for _ in arrays]
+    for place in reversed(range(columns)):
+        for array, low, span in [*zip(labels, lowest, spans, strict=True)][::-1]:
+            array[:, place] = found % span + low
+            found = found // span
+    true, pred = (
+        array.reshape(-1, *given.shape[1:])
+        for array, given in zip(labels, (update.y_true, update.y_pred), strict=True)
     )
+    kinds = Repeated(true, pred, weight, times=times, first=np.zeros_like(times))
     return replace(call, updates=(kinds,))
-
-
-def _shaped(values: Array, like: Array) -> Array:
-    """Return a value per sample in the rank of an array."""
-    return values.reshape(-1, *(1 for _ in like.shape[1:]))

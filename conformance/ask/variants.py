@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Hashable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from fractions import Fraction
 from functools import cached_property
-from itertools import islice
+from itertools import chain, islice
 from typing import Any
 
 from conformance.adapters.admission import reason_not_applicable
@@ -15,52 +15,30 @@ from conformance.adapters.base import Call, Implementation
 from conformance.ask.batches import batches
 from conformance.ask.changes import changes, made_of_values
 from conformance.ask.compressed import compressed
-from conformance.ask.given import Change
+from conformance.ask.computed import Computed, other_metrics, thresholds
+from conformance.ask.explanation import Explanation
+from conformance.ask.given import Change, Given
 from conformance.ask.paired import paired
 from conformance.ask.question import Number, joined
 from conformance.ask.remembered import Remembered
-from conformance.ask.samples import Deciding, deciding
+from conformance.ask.samples import deciding
 from conformance.oracle import Predictions, find, predict
 from conformance.oracle.axes import AXES
 from conformance.oracle.model import Behaviour
+from conformance.oracle.numbers import is_text
 from conformance.oracle.prediction import Prediction
 from conformance.oracle.releases import Release
 from conformance.oracle.resolve import resolve
 from conformance.oracle.variants import values_by_other_rules
 
 #: Rules are varied on at most so many kinds of samples.
-MOST_KINDS = 20_000
+MOST_KINDS = 4_000
 #: Of more updates all samples are evaluated at once.
 _MOST_UPDATES = 200
 
 Asked = Sequence[tuple[Implementation, Release]]
 #: An implementation, its number on a changed call, and all that is predicted there.
 _Valued = tuple[Implementation, Release, Any, Predictions]
-
-
-@dataclass(frozen=True)
-class Explanation:
-    """What gives a number.
-
-    Attributes:
-        implementation: the implementation that gives it, but for one thing.
-        axis: what is different, an axis.
-        says: what is different, in words.
-        instead: what to write, to get what the implementation gives.
-        samples: which samples decide; None where it cannot be said sample by sample.
-        gives: the number with what is different.
-        without: what the implementation itself gives; None where it gives no number.
-        by: the implementation that gives it on what the call is changed to; empty if that is the first.
-    """
-
-    implementation: str
-    axis: str
-    says: str
-    instead: str
-    samples: Deciding | None = None
-    gives: float = float("nan")
-    without: float | None = None
-    by: str = ""
 
 
 class Search:
@@ -120,6 +98,13 @@ class Search:
         )
         order = {id(one[0]): -numbers.get(_hashable(self.value(*one)), 0) for one in self.asked}
         self.asked.sort(key=lambda one: (one[0].quantity != "accuracy", order[id(one[0])]))
+
+    @property
+    def ways(self) -> tuple[Callable[[Number], Iterator[Explanation]], ...]:
+        """The ways to a number but for other rules, in the order in which people take them."""
+        others = self.of_calls, self.of_values, self.of_metrics
+        # Sizes of batches that nobody has named are what remains.
+        return (*others, self.of_batches) if self.call.batches is None else (self.of_batches, *others)
 
     def of_calls(self, number: Number) -> Iterator[Explanation]:
         """Yield the changes of the call with which an implementation gives a number, and does not without."""
@@ -185,33 +170,41 @@ class Search:
                     break
 
     def of_batches(self, number: Number) -> Iterator[Explanation]:
-        """Yield sizes of batches of which the mean of all values is a number."""
-        for found in batches(number, self.call):
+        """Yield batches of which the mean of all values is a number, and those that are left out for it."""
+        return self._of_computed(number, batches(number, self.call))
+
+    def of_metrics(self, number: Number) -> Iterator[Explanation]:
+        """Yield thresholds that nobody has named, and other metrics, that give a number."""
+        given = Given(replace(self.call, updates=(joined(self.call),)))
+        if any(map(is_text, (given.whole.y_true, given.whole.y_pred))):
+            return
+        # An implementation that gives the same is a better name for a metric.
+        known = [
+            float(value) for one in self.asked if isinstance(value := self.value(*one), (Fraction, float))
+        ]
+        for one in self._of_computed(number, chain(thresholds(given), other_metrics(given))):
+            if one.axis != "statistic" or all(abs(one.gives - value) > 1e-9 for value in known):
+                yield one
+
+    def _of_computed(self, number: Number, computed: Iterable[Computed]) -> Iterator[Explanation]:
+        for one in computed:
+            if not number.is_near(one.value) or number.has_both(one.value, one.without):
+                continue
             for entry, release in self.asked:
                 value = self.value(entry, release)
-                if (
-                    isinstance(value, (Fraction, float))
-                    and not number.has_both(found.value, value)
-                    and abs(float(value) - found.at_once) < 1e-9
-                ):
-                    yield Explanation(
-                        entry.id,
-                        "accumulation",
-                        found.says,
-                        found.instead,
-                        None,
-                        found.value,
-                        float(value),
-                    )
+                if isinstance(value, (Fraction, float)) and abs(float(value) - one.without) < 1e-9:
+                    numbers = one.value, float(value)
+                    yield Explanation(entry.id, one.axis, one.says, one.instead, None, *numbers)
                     break
 
     def of_rules(self, number: Number) -> Iterator[Explanation]:
         """Yield implementations that give a number with another rule on one axis, and do not with their own."""
-        named: set[tuple[str, str]] = set()
+        named: set[tuple[str, bool]] = set()
         for entry, own, other, value, without in self._with_other_rules:
             if own.axis == "default-parameter":
                 continue  # a parameter is a change of the call
-            key = own.axis, other.name
+            # Of several rules on an axis that give the number the first is enough.
+            key = own.axis, number.exactly.is_near(value)
             if number.is_near(value) and not number.has_both(value, without) and key not in named:
                 named.add(key)
                 yield Explanation(
@@ -272,10 +265,7 @@ def explanations(
     """
     search = Search(call, asked)
     found: dict[str, Explanation] = {}
-    ways = [search.of_batches, search.of_calls, search.of_values]
-    if call.batches is None:
-        ways.sort(key=lambda way: way == search.of_batches)  # sizes that nobody has named are what remains
-    for way in (*ways, search.of_rules) if rules else ways:
+    for way in (*search.ways, search.of_rules) if rules else search.ways:
         for one in way(number):
             found.setdefault(f"{one.axis}: {one.says}", one)
             if len(found) == most:

@@ -10,8 +10,9 @@ from typing import Any
 from conformance.adapters.admission import reason_not_applicable
 from conformance.adapters.base import Call, Implementation
 from conformance.adapters.registry import adapters
+from conformance.ask.explanation import Explanation
 from conformance.ask.question import Number
-from conformance.ask.variants import Explanation, Search
+from conformance.ask.variants import Search
 from conformance.oracle import find, predict
 from conformance.oracle.exchange import Exchange
 from conformance.oracle.numbers import holds

@@ -10,6 +10,7 @@ import pytest
 from conformance.adapters.admission import reason_not_applicable
 from conformance.adapters.registry import adapters
 from conformance.ask.compressed import compressed
+from conformance.ask.paired import paired
 from conformance.ask.question import question
 from conformance.oracle import find, predict
 
@@ -86,3 +87,22 @@ def test_a_sample_stands_for_those_like_it() -> None:
     assert len(update.y_true) < 50
     assert update.times.sum() == SAMPLES  # type: ignore[attr-defined]
     np.testing.assert_array_equal(update.y_true, LABELS[update.first])  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("columns", [(), (1,), (3,)])
+def test_labels_are_counted_in_pairs(columns: tuple[int, ...]) -> None:
+    true, pred = (RANDOM.integers(-1, 2, (SAMPLES, *columns)) for _ in range(2))
+    call = question(true, pred, task="multiclass", sample_weight=SCORES).call()
+    (update,) = paired(call).updates
+    assert update.times.sum() == SAMPLES  # type: ignore[attr-defined]
+    rows = np.concatenate([array.reshape(SAMPLES, -1) for array in (true, pred)], axis=1)
+    found, groups, times = np.unique(rows, axis=0, return_inverse=True, return_counts=True)
+    pairs = np.concatenate(
+        [array.reshape(len(found), -1) for array in (update.y_true, update.y_pred)], axis=1
+    )
+    order = np.lexsort(pairs.T[::-1])
+    np.testing.assert_array_equal(pairs[order], found)
+    np.testing.assert_array_equal(update.times[order], times)  # type: ignore[attr-defined]
+    assert update.sample_weight is not None
+    means = np.bincount(groups.ravel(), SCORES) / times
+    np.testing.assert_allclose(update.sample_weight[order], means)

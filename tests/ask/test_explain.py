@@ -106,6 +106,32 @@ OTHERS: dict[str, tuple[dict[str, Any], float, str]] = {
         np.mean([np.mean((SCORES[i : i + 64] > 0.5) == LABELS[i : i + 64]) for i in range(0, 10_000, 64)]),
         "batches of 64 are averaged",
     ),
+    "F1 for accuracy": (
+        BINARY,
+        2 * np.sum((SCORES > 0.5) & LABELS) / np.sum((SCORES > 0.5).astype(int) + LABELS),
+        "the F1 score of class 1",
+    ),
+    "one class against the rest": (
+        SEVERAL,
+        np.mean([np.mean((PROBABILITIES.argmax(1) == k) == (k == CLASSES)) for k in range(4)]),
+        "the mean one-against-the-rest accuracy of the classes",
+    ),
+    "another threshold": (BINARY, np.mean((SCORES > 0.3) == LABELS), "y_pred > 0.3, not 0.5"),
+    "the last of the given batches dropped": (
+        {**BINARY, "batches": 3_000},
+        np.mean((SCORES[:9_000] > 0.5) == LABELS[:9_000]),
+        "the last batch is left out",
+    ),
+    "class 0 left out of the argmax": (
+        SEVERAL,
+        np.mean(PROBABILITIES[:, 1:].argmax(1) + 1 == CLASSES),
+        "class 0 is never predicted",
+    ),
+    "predictions left out": (
+        SEVERAL,
+        np.mean((PROBABILITIES.argmax(1) == CLASSES)[PROBABILITIES.argmax(1) != 0]),
+        "samples whose prediction is 0",
+    ),
     "the last batch dropped": (
         BINARY,
         np.mean((SCORES[:9_984] > 0.5) == LABELS[:9_984]),

@@ -1,0 +1,32 @@
+"""What gives a number: an implementation, but for one thing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from conformance.ask.samples import Deciding
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """What gives a number.
+
+    Attributes:
+        implementation: the implementation that gives it, but for one thing.
+        axis: what is different, an axis.
+        says: what is different, in words.
+        instead: what to write, to get what the implementation gives.
+        samples: which samples decide; None where it cannot be said sample by sample.
+        gives: the number with what is different.
+        without: what the implementation itself gives; None where it gives no number.
+        by: the implementation that gives it on what the call is changed to; empty if that is the first.
+    """
+
+    implementation: str
+    axis: str
+    says: str
+    instead: str
+    samples: Deciding | None = None
+    gives: float = float("nan")
+    without: float | None = None
+    by: str = ""
