@@ -57,7 +57,8 @@ def test_classes_are_counted_where_they_are_averaged(cases: Mapping[str, Case]) 
 def test_what_raises_says_why(cases: Mapping[str, Case]) -> None:
     found = working(cases["seed-accuracy-is-not-binary-accuracy"], BINARY, "sklearn.metrics.accuracy_score")
     assert (
-        found.both[1].outcome == "raises ValueError, because targets and predictions are of different types"
+        found.both[1].outcome
+        == "raises ValueError, because targets and predictions are of different types: binary and continuous"
     )
     assert (found.both[1].counts, found.samples) == ((), ())
     assert found.difference is not None
