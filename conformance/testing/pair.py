@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -58,6 +59,11 @@ class Evaluated:
     def kinds(self) -> tuple[str, str]:
         """Whether there are values or exceptions."""
         return self.outcome.kind, self.expected[0].kind
+
+    @property
+    def is_nan(self) -> bool:
+        """Whether the metric gives NaN, as it may do for few samples."""
+        return bool(self.outcome.value != self.outcome.value)
 
 
 class Reference(Protocol):
@@ -142,7 +148,10 @@ class Pair:
         if self.reference.claim is None and found.kinds == ("raises", "raises"):
             raise AssertionError(f"Neither gives a value. {self._outcomes(found)}") from found.error
         if found.differ:
-            raise AssertionError("\n  ".join([*heading, *self._told(found)])) from found.error
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # of calls on other inputs, which are made to tell why
+                told = list(self._told(found))
+            raise AssertionError("\n  ".join([*heading, *told])) from found.error
 
     def _told(self, found: Evaluated) -> Iterator[str]:
         yield self._outcomes(found)
@@ -175,7 +184,7 @@ class Pair:
 
         def differ(where: Array) -> bool:
             part = self._on(where)
-            return part.kinds == found.kinds and part.differ
+            return part.differ and (part.kinds, part.is_nan) == (found.kinds, found.is_nan)
 
         return smallest(samples, differ) if samples else None
 

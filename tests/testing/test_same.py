@@ -58,6 +58,28 @@ def test_two_functions_of_which_nothing_is_known_are_told_apart() -> None:
     assert "sklearn.metrics.balanced_accuracy_score: The classes that occur among the targets" in told
 
 
+def test_mistakes_that_change_the_form_of_the_call_are_named() -> None:
+    one_hot, scores = np.eye(3)[_LABELS], _RANDOM.random((1000, 3))
+    told = _failure(own_metrics.above, "keras.metrics.CategoricalAccuracy", one_hot, scores)
+    assert "each element counts, where it is greater than 0.5, not each sample (unit)." in told
+
+    def of_batches(y_true: Any, y_pred: Any) -> float:
+        starts = range(0, len(y_true), 96)
+        return np.mean([own_metrics.above(y_true[i : i + 96], y_pred[i : i + 96]) for i in starts])
+
+    told = _failure(of_batches, "keras.metrics.BinaryAccuracy", _TRUE, _PRED)
+    assert "96" in told
+    assert "(accumulation)." in told
+
+
+def test_few_samples_show_the_same_difference_and_no_nan() -> None:
+    def macro_of_three(y_true: Any, y_pred: Any) -> float:
+        return float(np.mean([np.mean(y_pred[y_true == label] == label) for label in range(3)]))
+
+    told = _failure(macro_of_three, "sklearn.metrics.accuracy_score", _LABELS, (_PRED * 3).astype(int))
+    assert "nan" not in told
+
+
 def test_a_value_near_that_of_float32_is_not_taken_for_it() -> None:
     told = _failure(lambda y_true, y_pred: 1 - 1e-9, "sklearn.metrics.accuracy_score", _TRUE, _TRUE)
     assert "gives 0.999999999, sklearn.metrics.accuracy_score gives 1.0." in told
