@@ -10,6 +10,7 @@ import pytest
 from made_cases import ADAPTERS
 from projects import Project, small_project
 from sampling import Some
+from shared_models import SHARING
 
 from conformance.adapters.registry import installed
 from conformance.workers.pool import Pool
@@ -20,6 +21,7 @@ _TOGETHER = (
         "tests/ask/test_equal_calls.py",
         "tests/definitions/test_against_frameworks.py",
         "tests/definitions/test_compile_on_torch.py",
+        "tests/definitions/test_compiled_models.py",
         "tests/workers/test_real_frameworks.py",
     },
     {
@@ -67,8 +69,10 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
 @pytest.fixture(scope="session")
 def pool() -> Iterator[Pool]:
     """Workers for the frameworks that are installed, a process each; known-bad ones have pools of their own."""
-    adapters = [adapter for adapter in ADAPTERS if None not in installed(adapter).values()]
-    with Pool(adapters, processes={adapter.origin: 1 for adapter in adapters}) as started:
+    present = [adapter for adapter in ADAPTERS if None not in installed(adapter).values()]
+    adapters = [SHARING.get(adapter.origin, adapter) for adapter in present]
+    # A cell of a model evaluates it on many calls.
+    with Pool(adapters, timeout=300, processes={adapter.origin: 1 for adapter in adapters}) as started:
         yield started
 
 
