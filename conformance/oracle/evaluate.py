@@ -59,6 +59,30 @@ def evaluate(rules: Rules, call: Call, trace: bool = False) -> Prediction:
     return Prediction("one-of", options=tuple(seen), samples=prediction.samples, unread=unread)
 
 
+def traced(counted: Counted, weights: Any, index: int, number: int) -> SampleTrace:
+    """Return how a sample of an update counted.
+
+    Args:
+        counted: what counts of the update.
+        weights: its weights, one for each sample; anything else is not a weight of this sample.
+        index: the place of the sample in the update.
+        number: the same over all updates.
+    """
+    here = (index,) if counted.hit.ndim else ()
+    kept = counted.kept is None or bool(np.any(counted.kept[here]))
+    one_each = isinstance(weights, np.ndarray) and weights.shape[:1] == counted.hit.shape[:1] != ()
+    weight = weights[here] if one_each else None
+    return SampleTrace(
+        number=number,
+        decided=counted.decided[here].tolist(),
+        truth=counted.truth[here].tolist(),
+        hit=counted.hit[here].tolist(),
+        kept=kept,
+        weight=None if weight is None else np.asarray(weight, dtype="float64").tolist(),
+        by="decision-rule" if kept else "exclusion",
+    )
+
+
 def counts(rules: Rules, call: Call) -> Iterator[tuple[Numbered, Counted]]:
     """Yield each update, numbered, with what an implementation that follows `rules` counts of it.
 
@@ -233,18 +257,4 @@ class Pass:
         for index in range(counted.hit.shape[0] if counted.hit.ndim else 1):
             if len(self.samples) >= self.most_samples:
                 return
-            here = (index,) if counted.hit.ndim else ()
-            kept = counted.kept is None or bool(np.any(counted.kept[here]))
-            one_each = isinstance(weights, np.ndarray) and weights.shape[:1] == counted.hit.shape[:1] != ()
-            weight = weights[here] if one_each else None
-            self.samples.append(
-                SampleTrace(
-                    number=first_sample + index,
-                    decided=counted.decided[here].tolist(),
-                    truth=counted.truth[here].tolist(),
-                    hit=counted.hit[here].tolist(),
-                    kept=kept,
-                    weight=None if weight is None else np.asarray(weight, dtype="float64").tolist(),
-                    by="decision-rule" if kept else "exclusion",
-                )
-            )
+            self.samples.append(traced(counted, weights, index, first_sample + index))

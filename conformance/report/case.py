@@ -65,6 +65,8 @@ class Case(Part):
     inputs: dict[str, Any] = {}
     inputs_yaml: str | None = None
     metric: str | None = None
+    #: Of more samples than are traced: how many were `counted`, and on how many of them implementations differ.
+    disputed: dict[str, int] | None = None
     #: In how many ways the inputs are unlike ordinary ones.
     oddities: int = 0
     verdict: str | None = None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 from typing import Any
 
 from conformance.report import values
@@ -42,9 +43,12 @@ def table(case: Case) -> tuple[dict[str, Any], list[tuple[list[list[Counted]], l
             distinct.setdefault(key, []).append(cell)
     traces = [_trace(cells[0].rows) for cells in distinct.values()]
     sizes = _sizes(case.inputs)
-    counted = max((max(trace, default=-1) + 1 for trace in traces), default=0)
+    known = case.disputed or {}
+    counted = known.get("counted") or max((max(trace, default=-1) + 1 for trace in traces), default=0)
     total = max(sum(sizes), counted)
-    differing = [index for index in range(total) if _differ(trace.get(index, ()) for trace in traces)]
+    differing = [
+        index for index in sorted({*chain(*traces)}) if _differ(trace.get(index, ()) for trace in traces)
+    ]
     fit = range(min(total, MOST_ROWS))
     shown = list(fit) if total <= MOST_ROWS or not differing else differing[:MOST_ROWS]
     data = list(_samples(case.inputs, sizes, shown))
@@ -57,7 +61,7 @@ def table(case: Case) -> tuple[dict[str, Any], list[tuple[list[list[Counted]], l
         "numbers": [] if shown == list(fit) else [index + 1 for index in shown],
         "left": total - len(shown),
         "counted": counted if counted < total else None,
-        "differing": len(differing),
+        "differing": known.get("differing", len(differing)),
     }, [
         ([trace.get(index, []) for index in shown], cells)
         for trace, cells in zip(traces, distinct.values(), strict=True)

@@ -19,6 +19,7 @@ from conformance.oracle.axes import AXES
 from conformance.oracle.model import Behaviour, Finding
 from conformance.oracle.releases import Release
 from conformance.results.curves import curves
+from conformance.results.disputed import Disputed, disputed
 from conformance.results.exhibits import exhibits
 from conformance.results.programs import Programs
 from conformance.results.store import FORMAT
@@ -79,7 +80,8 @@ def document(
         # How lists of `inputs` may be written instead of out.
         "notations": dict(NOTATIONS),
         "axes": {
-            name: {**asdict(axis), "frameworks": dict(behaviour_on(name))} for name, axis in AXES.items()
+            name: {**encode(asdict(axis)), "frameworks": dict(behaviour_on(name))}
+            for name, axis in AXES.items()
         },
         "missing": [
             {**asdict(missing), "distributions": list(missing.distributions)} for missing in session.missing
@@ -215,13 +217,13 @@ class _Parts:
 
     def case(self, result: CaseResult) -> dict[str, Any]:
         """Return the entry of a case."""
-        case, traces = result.case, Table()
+        case, traces, found = result.case, Table(), disputed(result)
         cells, absent = [], dict[str, list[str]]()
         for cell in result.cells:
             if cell.verdict == "not-applicable":
                 absent.setdefault(cell.outcome.reason or "", []).append(cell.implementation.id)
             else:
-                cells.append(self._cell(result, cell, traces))
+                cells.append(self._cell(result, cell, traces, found))
         return {
             **{name: encode(getattr(case, name)) for name in _OF_CASE},
             "oddities": oddities(case),
@@ -243,6 +245,7 @@ class _Parts:
             "curves": curves(result),
             "data": self.programs.data(case.id),
             "traces": traces.entries,
+            **({"disputed": {"counted": found.counted, "differing": found.differing}} if found else {}),
             "cells": cells,
             "not_applicable": [
                 self.not_applicable.number({"reason": reason, "implementations": names})
@@ -250,7 +253,7 @@ class _Parts:
             ],
         }
 
-    def _cell(self, result: CaseResult, cell: Cell, traces: Table) -> dict[str, Any]:
+    def _cell(self, result: CaseResult, cell: Cell, traces: Table, found: Disputed | None) -> dict[str, Any]:
         grouping = result.groupings.get(cell.implementation.quantity)
         predicted = cell.predictions.predicted if cell.predictions else None
         outcome = cell.outcome.to_json().items()
@@ -267,7 +270,8 @@ class _Parts:
         rules = list(_rules_here(cell))
         for behaviour in (*rules, *cell.other_rules):
             self.rules.setdefault(behaviour.axis, {})[behaviour.name] = behaviour.says
-        trace = [sample.to_json() for sample in predicted.samples] if predicted else []
+        samples = found.traces.get(cell.implementation.id) if found else None
+        trace = [sample.to_json() for sample in samples or (predicted.samples if predicted else ())]
         more = {
             "rules": {behaviour.axis: behaviour.name for behaviour in rules},
             "trace": traces.number(trace) if trace else None,
