@@ -247,6 +247,14 @@ def test_of_an_average_only_the_one_in_force_is_said() -> None:
     )
 
 
+def test_of_a_rule_only_what_plays_a_part_is_said() -> None:
+    rows = {"y_true": [[1], [0], [1]], "y_pred": [[1], [1], [1]]}
+    weighs = "Weights are broadcast to the matches and multiply them; the sum of weights is the denominator."
+    assert said(THRESHOLD, COMPILED, **rows, sample_weight=[1, 0, 1])["weights"][0] == weighs
+    batches = said(THRESHOLD, f"tf_{THRESHOLD}", **rows, sample_weight=2.0, batches=[2, 1])["weights"][0]
+    assert batches == f"{weighs} A scalar weighs the mean of its update."
+
+
 def test_a_parameter_that_the_case_names_is_said_to_be_no_default() -> None:
     half = {"y_true": [[1], [0]], "y_pred": [[0.5], [0.2]], "threshold": 0.5}
     assert all(

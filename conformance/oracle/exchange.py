@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Hashable, Mapping, MutableMapping
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import MISSING, dataclass, fields, is_dataclass
+from functools import cached_property, partial
 
 from conformance.adapters.base import Call
+from conformance.oracle.model import Rule
 from conformance.oracle.rearranged import rearranged
 from conformance.oracle.sharing import Evaluations, Numbers
 from conformance.oracle.side import (
@@ -88,6 +89,19 @@ class _Exchanges:
         numbers.update((axis, theirs.really[axis]) for axis in ruled(axes))
         numbers[PARAMETERS] = self._parameters_of(axes, side, other, parameters)
         return numbers
+
+    def needed(self, side: Side, axis: str) -> Rule:
+        """Return the rule of a side on an axis without those of its last sentences that play no part in the result."""
+        rule, profile = side.really.rules.on(axis), self.profile(side)
+        for parameter in reversed(fields(rule.apply)) if is_dataclass(rule.apply) else ():
+            if parameter.default is not MISSING:
+                plain = rule.amended(**{parameter.name: parameter.default})
+                numbers = {**profile.really, **self._evaluations.numbered((plain,))}
+                rules = partial(side.really.rules.changed, plain)
+                shorter = rule.behaviour.says.startswith(plain.behaviour.says)
+                if shorter and self._evaluations.result(numbers, rules) == profile.predicted:
+                    rule = plain
+        return rule
 
     def profile(self, side: Side) -> _Profile:
         """Return the profile of a side."""
@@ -181,6 +195,10 @@ class Exchange:
     def removes(self, axes: tuple[str, ...], one: Side, other: Side) -> bool:
         """Whether one side, following the other's rules on these axes, gives its result, in either direction."""
         return any(self._exchanges.removes(axes, *both) for both in ((one, other), (other, one)))
+
+    def needed(self, side: Side, axis: str) -> Rule:
+        """Return the rule of a side on an axis, without what plays no part in its result."""
+        return self._exchanges.needed(side, axis)
 
     def parameters(self, axes: tuple[str, ...], one: Side, other: Side) -> tuple[str, ...]:
         """Return which parameters matter where these axes, one of which is that of parameters, are exchanged.

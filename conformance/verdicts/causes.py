@@ -156,7 +156,7 @@ def _here(left: Side, right: Side, axis: str, causes: Causes, exchange: Exchange
     if axis == PARAMETERS:
         axes = next(axes for axes in causes if axis in axes)
         parameters = exchange.parameters(axes, left, right)
-    one, other = (sentences.here(side, axis, exchange.call, parameters) for side in (left, right))
+    one, other = (sentences.here(side, axis, exchange, parameters) for side in (left, right))
     return one, other
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from conformance.adapters.base import Call
 from conformance.oracle.axes import AXES
+from conformance.oracle.exchange import Exchange
 from conformance.oracle.side import DEPARTURE, PARAMETERS, REFUSAL, RESOLUTION, Side
 
 _AVERAGE = "average"
@@ -38,13 +39,13 @@ def says(side: Side, axis: str) -> str:
     return side.really.rules.on(axis).behaviour.says
 
 
-def here(side: Side, axis: str, call: Call, parameters: tuple[str, ...] = ()) -> str:
+def here(side: Side, axis: str, exchange: Exchange, parameters: tuple[str, ...] = ()) -> str:
     """Return the sentence for one call: only what matters here, with the values of parameters.
 
     Args:
         side: the side.
         axis: the axis.
-        call: the call.
+        exchange: the exchanges of the call.
         parameters: for the axis of parameters, those that matter.
     """
     if axis == DEPARTURE and side.departs:
@@ -57,14 +58,14 @@ def here(side: Side, axis: str, call: Call, parameters: tuple[str, ...] = ()) ->
     if axis == REFUSAL and side.predicted.kind == "raises":
         return f"Raises: {side.predicted.why}."
     if axis == PARAMETERS:
-        return f"By default {_written(side, call, parameters)}."
-    if axis not in AXES or not AXES[axis].parameters:
+        return f"By default {_written(side, exchange.call, parameters)}."
+    if axis in (DEPARTURE, REFUSAL):
         return says(side, axis)
-    values = side.really.rules.parameters(call)
-    text = says(side, axis)
+    text = exchange.needed(side, axis).behaviour.says
+    values = side.really.rules.parameters(exchange.call)
     if axis == _AVERAGE:
         text = _in_force(text, values)
-    return " ".join((text, *_given(values, axis, call)))
+    return " ".join((text, *_given(values, axis, exchange.call)))
 
 
 def _written(side: Side, call: Call, parameters: tuple[str, ...]) -> str:
