@@ -135,7 +135,7 @@ export function equivalents(entry) {
       "The closest call of each framework, and others that agree nearly always. Cases target known differences: two ",
       "calls that differ on half of them can still agree on all ordinary input. The exceptions show where they differ.",
     ),
-    table(["Framework", "Call", "Agrees on", "Of two values", "Smallest exceptions"], lines, {
+    table(["Framework", "Call", "Agrees on", "Of two values", "Plainest exceptions"], lines, {
       class: "equivalents",
       label: `Calls that match ${entry.id}`,
     }),
@@ -158,7 +158,7 @@ function bestOf(found) {
   return [nearest, ...near.slice(0, 3)];
 }
 
-/** The smallest cases on which a match differs, and a link to all of them. */
+/** The plainest cases on which a match differs, and a link to all of them. */
 function exceptions(entry, match) {
   if (match.agreeing === match.common) return "none";
   const diverging = pairs.compare(entry, match.entry).diverging.sort(byOrdinariness);

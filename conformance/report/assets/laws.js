@@ -224,7 +224,7 @@ export function lawsOf(entry) {
         h(
           "li",
           h("a", { href: href({ view: "laws", law: law.law, implementation: entry.id }) }, law.title || law.law),
-          `: ${lawSign(cell.verdict, cell).says}`,
+          isSeldom(cell) ? `: ${SELDOM_SAYS}` : `: ${lawSign(cell.verdict).says}`,
         ),
       ),
     ),

@@ -61,7 +61,11 @@ function wayPart(entry, part, { sets, sides }, hasOthers) {
       ? h(
           "dl.versus",
           sides.map((members, side) =>
-            h("div", h("dt", sign(part.groups[side])), h("dd", behavioursOf(entry, axes, members, hasOthers))),
+            h(
+              "div",
+              h("dt", sign(part.groups[side])),
+              h("dd", behavioursOf(entry, axes, members, sides[1 - side][0], hasOthers)),
+            ),
           ),
         )
       : null,
@@ -73,10 +77,13 @@ function recordOf(entry, number) {
   return store.cellsOf(entry).get(number).record;
 }
 
-/** What implementations do on some axes, and by name who does what. */
-function behavioursOf(entry, axes, members, hasOthers) {
-  const texts = (number) =>
-    axes.map((axis) => store.saysHere(axis, implementations[number], recordOf(entry, number))).filter(Boolean);
+/** What implementations do on some axes where another does otherwise, and by name who does what. */
+function behavioursOf(entry, axes, members, other, hasOthers) {
+  const texts = (number) => {
+    const { says } = pairs.cause(entry, implementations[number], implementations[other]);
+    // Those that are metrics themselves are alike in that.
+    return axes.map((axis) => says(axis, 0)?.replace(/^Is .+ itself\.$/, "Is a metric itself.")).filter(Boolean);
+  };
   const found = [...grouped(members, (number) => texts(number).join("\n"))];
   return found.map(([, numbers]) => [
     texts(numbers[0]).map(told),
@@ -96,7 +103,7 @@ function causes(sets, raising) {
 
 function compareLink(one, other) {
   const address = href({ view: "start", a: one.id, b: other.id });
-  return h("a", { href: address }, "Compare ", h("bdi", one.name), " and ", h("bdi", other.name), " on all cases");
+  return h("a", { href: address }, "Compare ", h("bdi", one.id), " and ", h("bdi", other.id), " on all cases");
 }
 
 /** An older document has causes of two representatives. */
