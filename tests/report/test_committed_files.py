@@ -1,9 +1,10 @@
-"""The committed files of the whole corpus: their size, how little a rule changes, and that rounding changes nothing."""
+"""Files of the whole corpus: how small they are, how little a rule changes those committed, and rounding nothing."""
 
 from __future__ import annotations
 
 import difflib
 import math
+import os
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import cache
@@ -22,14 +23,13 @@ from conformance.oracle import predict
 from conformance.oracle.model import Behaviour, laid_over
 from conformance.oracle.numbers import cast
 from conformance.oracle.rules import decision_rule
-from conformance.report import divergences, html
+from conformance.report import divergences
 from conformance.results.build import document
-from conformance.results.store import dumps
 from conformance.session.judging import CaseResult, case_result
 from conformance.session.session import Answer, Session
 from conformance.verdicts.verdicts import Cell
 
-FOLDER = Path(__file__).parents[2] / "reports" / "divergences"
+REPORTS = Path(__file__).parents[2] / "reports"
 
 
 @cache
@@ -64,26 +64,23 @@ def files(results: tuple[CaseResult, ...]) -> Mapping[str, str]:
 
 
 @cache
-def document_as_predicted() -> dict[str, Any]:
-    return document(predicted(), session(), {}, complete=True)
-
-
-@cache
 def files_as_predicted() -> Mapping[str, str]:
-    return divergences(document_as_predicted())
+    return files(predicted())
 
 
 def test_the_files_are_small() -> None:
-    sizes = {path.name: path.stat().st_size for path in FOLDER.glob("*.md")}
+    sizes = {path.name: path.stat().st_size for path in (REPORTS / "divergences").glob("*.md")}
     assert len(sizes) > 10
     assert {name: size for name, size in sizes.items() if size > 60_000} == {}
     assert sum(sizes.values()) <= 400_000
 
 
 def test_results_and_page_are_small() -> None:
-    # A run adds laws and names to them, about 1.3 MB and 80 kB.
-    assert len(dumps(document_as_predicted()).encode()) < 10_700_000
-    assert len(html(document_as_predicted()).encode()) < 1_220_000
+    sizes = {"results.json": 12_000_000, "index.html": 1_300_000}
+    if not all((REPORTS / name).exists() for name in sizes):
+        missing = pytest.fail if os.environ.get("CI") else pytest.skip
+        missing("these are files of the suite's last complete run: run pytest first")
+    assert {name for name, size in sizes.items() if (REPORTS / name).stat().st_size >= size} == set()
 
 
 def neighbour(value: Any, dtype: str, towards: float) -> Any:
@@ -139,15 +136,18 @@ def test_another_side_of_the_threshold_for_one_metric_changes_few_lines(
     changed = replace(BINARY, rules=laid_over(BINARY.rules, behaviour.source("a test")))
     before = files_as_predicted()
     predictions_of = Session.predictions_of
+    changed_for = cache(lambda call, release: predict(changed, call, release=release))
 
     def predictions(self: Session, call: Any, implementation: Any) -> Any:
         if implementation.definition == BINARY.name:
-            return predict(changed, call, release=self.release_of(implementation))
+            return changed_for(call, self.release_of(implementation))
         return predictions_of(self, call, implementation)
 
     monkeypatch.setattr(Session, "predictions_of", predictions)
     another = Session(CASES, ADAPTERS)
+    # Predictions of other definitions, and why two of them differ, stay as they are.
     another._by_call.update(session()._by_call)
+    another._causes.update({case: dict(known) for case, known in session()._causes.items()})
     results = tuple(
         judged(case, {cell: cell.outcome for cell in predicted_cell(another, case)}, another)
         for case in CASES
