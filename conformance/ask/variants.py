@@ -148,7 +148,7 @@ class Search:
             if other is not None and other.predicted.kind == "value":
                 of = self.given if change.of is self.kinds else change.of
                 samples = deciding((mine.side, change.call), (other.side, of))
-            numbers = float(value), float(without)
+            numbers = float(value), None if isinstance(without, list) else float(without)
             yield Explanation(
                 named.id, change.axis, change.says, change.instead, samples, *numbers, by=entry.id
             )

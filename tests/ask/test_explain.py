@@ -207,6 +207,20 @@ def test_the_answer_is_json_and_a_table_and_html_in_which_markup_does_nothing() 
     assert len(table) == len(found.matches) + len(found.explanations)
 
 
+def test_a_vector_is_no_number_and_what_makes_one_of_it_is_named() -> None:
+    decided = PROBABILITIES.argmax(1)
+    found = explain(float(np.mean(decided == CLASSES)), CLASSES, decided, average="none")
+    one = next(one for one in found.explanations if one.says == "average='micro'")
+    assert one.without is None
+
+
+@pytest.mark.parametrize("special", [np.nan, np.inf, 1e-310])
+def test_special_values_are_no_trouble(special: float) -> None:
+    scores = np.where(SCORES > 0.8, special, SCORES)[:50]
+    assert explain(0.5, LABELS[:50], scores).lines()
+    assert explain(0.5, CLASSES[:50], np.where(PROBABILITIES > 0.8, special, PROBABILITIES)[:50]).lines()
+
+
 def test_no_framework_is_imported() -> None:
     program = (
         "import sys, conformance\n"
