@@ -10,6 +10,7 @@ from functools import cached_property, partial
 from conformance.adapters.base import Call
 from conformance.oracle.model import Rule
 from conformance.oracle.rearranged import rearranged
+from conformance.oracle.rules.wording import Worded
 from conformance.oracle.sharing import Evaluations, Numbers
 from conformance.oracle.side import (
     DEPARTURE,
@@ -93,7 +94,9 @@ class _Exchanges:
     def needed(self, side: Side, axis: str) -> Rule:
         """Return the rule of a side on an axis without those of its last sentences that play no part in the result."""
         rule, profile = side.really.rules.on(axis), self.profile(side)
-        for parameter in reversed(fields(rule.apply)) if is_dataclass(rule.apply) else ():
+        if not (is_dataclass(rule.apply) and isinstance(rule.apply, Worded)):
+            return rule
+        for parameter in reversed(fields(rule.apply)):
             if parameter.default is not MISSING:
                 plain = rule.amended(**{parameter.name: parameter.default})
                 numbers = {**profile.really, **self._evaluations.numbered((plain,))}
