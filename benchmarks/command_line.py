@@ -1,10 +1,11 @@
-"""How long `conformance check` and `--help` take, as ratios to what they cannot do without.
+"""How long commands take that call no framework, as ratios to what they cannot do without.
 
     python benchmarks/command_line.py [--cases N] [--rounds N]
 
-Prints (a) the processor time of `check` over a file of N cases, divided by that of parsing the file with PyYAML, and
-(b) that of `--help`, divided by that of importing NumPy, jsonschema and yaml. Each is the median of some rounds;
-seconds depend on the machine, the ratios hardly do.
+Prints the processor time of `check` over a file of N cases, divided by that of parsing the file with PyYAML; those of
+help and of `lookup`, divided by that of importing NumPy, jsonschema and yaml; and that of importing `conformance` after
+NumPy, divided by that of NumPy alone. Each is the median of some rounds; seconds depend on the machine, the ratios
+hardly do.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ def main() -> None:
     """Measure, in turn, and print both ratios."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--cases", type=int, default=10_000)
-    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--rounds", type=int, default=5)
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder, "cases.yaml")
@@ -44,9 +45,13 @@ def main() -> None:
         for name, measured, base in (
             ("check / parse", (_MAIN, "check", str(file)), (_PARSE, str(file))),
             ("help / imports", (_MAIN, "--help"), (_IMPORTS,)),
+            ("help of compare / imports", (_MAIN, "compare", "--help"), (_IMPORTS,)),
+            ("lookup / imports", (_MAIN, "lookup", "accuracy_score"), (_IMPORTS,)),
+            ("NumPy and conformance / NumPy", ("import numpy, conformance",), ("import numpy",)),
         ):
-            ratios = [seconds(*measured) / seconds(*base) for _ in range(asked.rounds)]
-            print(f"{name}: {statistics.median(ratios):.2f}")
+            both = [(seconds(*measured), seconds(*base)) for _ in range(asked.rounds)]
+            ratio = statistics.median(one / other for one, other in both)
+            print(f"{name}: {ratio:.2f} ({statistics.median(one for one, _ in both):.2f} s)")
 
 
 if __name__ == "__main__":
