@@ -122,6 +122,9 @@ def summed(values: Array) -> Fraction | float:
         return Fraction(int(values.sum(dtype=np.int64)))
     if values.dtype == object:
         return sum(map(exact, values.tolist()), Fraction(0))
+    # Of many values the first show whether they are different.
+    if len(np.unique(values.ravel()[: 10 * _MANY])) > _MANY and np.isfinite(values).all():
+        return _by_exponent(cast(values, "float64").ravel())
     distinct, times = np.unique(values, return_counts=True)
     if len(distinct) > _MANY and np.isfinite(values).all():
         return _by_exponent(cast(values, "float64").ravel())
@@ -132,13 +135,18 @@ def summed(values: Array) -> Fraction | float:
 def _by_exponent(values: Array) -> Fraction:
     halves, exponents = np.frexp(values)
     digits = np.ldexp(halves, 53).astype(np.int64)
-    total = Fraction(0)
-    for exponent in np.unique(exponents).tolist():
-        same = digits[exponents == exponent]
-        # In two parts, whose sums 64 bits hold for up to 2^36 values.
-        whole = (int((same >> 27).sum()) << 27) + int((same & (2**27 - 1)).sum())
-        total += whole * Fraction(2) ** (exponent - 53)
-    return total
+    lowest = int(exponents.min())
+    # In two parts, whose sums float64 holds exactly for up to 2^26 values.
+    high, low = (np.bincount(exponents - lowest, part) for part in (digits >> 27, digits & (2**27 - 1)))
+    sums = enumerate(zip(high.tolist(), low.tolist(), strict=True), start=lowest - 53)
+    return sum(
+        (
+            ((int(one) << 27) + int(other)) * Fraction(2) ** place
+            for place, (one, other) in sums
+            if one or other
+        ),
+        Fraction(0),
+    )
 
 
 def kept_in(name: str, number: Fraction | float) -> Fraction | float:
