@@ -160,6 +160,14 @@ def test_chips_write_the_query_and_take_it_back(opened: Opened) -> None:
     assert listed(page) == everything
 
 
+def test_cases_are_filtered_by_what_their_samples_contain(opened: Opened) -> None:
+    page = opened(CASES)
+    page.get_by_text("By cause, family or samples").click()
+    page.get_by_role("button", name="NaN among the targets or predictions").click()
+    expect(page.locator("#query")).to_have_value("input:nan")
+    assert listed(page) == ["nan-in-a-prediction"]
+
+
 def test_a_cell_shows_letter_and_value_and_on_hover_prediction_and_definition(opened: Opened) -> None:
     page = opened("#view=cases&q=id:seed*")
     cell = page.locator(".matrix tbody td.gB").first

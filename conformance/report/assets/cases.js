@@ -196,6 +196,7 @@ function chipRows() {
     );
   const causes = data.axes.filter((axis) => axis.cases > 0).map((axis) => axis.id);
   const families = queries.valuesOf("family");
+  const contents = queries.valuesOf("input").filter((kind) => cases.some((entry) => entry.contents.includes(kind)));
   const changed = data.changes ? ["changed", "added", "removed"] : [];
   const rows = [
     row("Verdict", "is", [...VERDICTS, ...presentVerdicts(), ...changed], verdictChip),
@@ -208,9 +209,10 @@ function chipRows() {
           chipsOpen = event.target.open;
         },
       },
-      h("summary", "By cause or family"),
+      h("summary", "By cause, family or samples"),
       row("Cause", "cause", causes),
       families.length > 1 ? row("Family", "family", families) : null,
+      contents.length ? row("Samples", "input", contents, (kind) => data.contents[kind]) : null,
     ),
   ];
   const mark = (query) => {
