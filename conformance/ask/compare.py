@@ -48,8 +48,8 @@ def compare(
         y_pred: predictions of shape `(N,)` or `(N, C)`: scores or labels.
         task: `binary`, `multiclass` or `multilabel`; None for the one that the arrays look like.
         sample_weight: weights of shape `(N,)`, or None.
-        mine: your number, of which `0.7342` stands for all that round to it, or the id of an implementation. The
-            others are compared with it; None compares with the largest group.
+        mine: your number, of which `0.7342` stands for all that round to it, as `"73.4%"` does and `"1/3"`, or the id
+            of an implementation. The others are compared with it; None compares with the largest group.
         batches: size of a batch, or the sizes of all, for metrics that keep state; None for one update.
         implementations: globs of ids; none: all.
         loss: the loss given to `compile()`.

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from decimal import Decimal, InvalidOperation
-from fractions import Fraction
 from typing import Any
 
 from conformance.adapters.base import Call, Implementation
@@ -91,15 +89,7 @@ def number_of(value: Any) -> Number:
     Raises:
         AskError: it is none.
     """
-    text = str(value).strip()
-    try:
-        if text.endswith("%"):
-            text = str(Decimal(text[:-1]).scaleb(-2))
-        elif "/" in text:
-            text = str(float(Fraction(text)))
-    except (InvalidOperation, ValueError, ZeroDivisionError):
-        text = ""
-    number = Number.of(text)
+    number = Number.of(value)
     if number is None:
         raise AskError(f"value: {str(value)[:60]!r} is not a number: give one such as 0.7342, 73.4% or 1/3.")
     return number

@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal, InvalidOperation
+from fractions import Fraction
 from types import MappingProxyType
 from typing import Any
 
@@ -57,12 +58,16 @@ class Number:
 
     @classmethod
     def of(cls, given: Any) -> Number | None:
-        """Return a number; None for what is none, such as the name of an implementation."""
+        """Return a number, a share in percent or a fraction; None for what is none, such as an implementation."""
         text = str(given).strip()
         try:
+            if text.endswith("%"):
+                text = str(Decimal(text[:-1]).scaleb(-2))
+            elif "/" in text:
+                text = str(float(Fraction(text)))
             value = float(text)
             places = -int(Decimal(text).as_tuple().exponent) if math.isfinite(value) else 0
-        except (ValueError, InvalidOperation):
+        except (ValueError, InvalidOperation, ZeroDivisionError):
             return None
         rounded = 0.0 if value == int(value if math.isfinite(value) else 0) else 0.5 * 10.0**-places
         return cls(text, value, max(rounded * (1 + 1e-9), abs(value) * _RELATIVE))

@@ -16,7 +16,11 @@ from conformance.cli.options import arrays, limits
 
 @click.command()
 @arrays()
-@click.option("--mine", metavar="NUMBER|ID", help="Your number, or the implementation that you use.")
+@click.option(
+    "--mine",
+    metavar="NUMBER|ID",
+    help="Your number: 0.7342, 73.4% or 1/3; or the implementation that you use.",
+)
 @click.option("--implementations", metavar="GLOB", multiple=True, help="Call only these.")
 @click.option(
     "--html",

@@ -156,6 +156,9 @@ def test_programs_get_every_attribute_as_strict_json(comparisons: Callable[..., 
         (0.5, float(np.float32(0.5000001)), True),
         ("0.7342", [0.7342], False),
         ("nan", float("nan"), True),
+        ("73.4%", 0.7344, True),
+        ("73.4%", 0.7346, False),
+        ("1/3", 1 / 3, True),
     ],
 )
 def test_a_number_stands_for_all_that_round_to_it(text: Any, value: Any, near: bool) -> None:
@@ -166,6 +169,11 @@ def test_a_number_stands_for_all_that_round_to_it(text: Any, value: Any, near: b
 
 def compared(*arguments: str) -> Result:
     return CliRunner().invoke(main, ["compare", *arguments])
+
+
+@pytest.mark.parametrize("text", ["", "a/b", "1/0", "%", "keras.metrics.BinaryAccuracy"])
+def test_what_is_no_number_is_none(text: str) -> None:
+    assert Number.of(text) is None
 
 
 def test_the_command_writes_a_page_and_prints_json(tmp_path: Path) -> None:
