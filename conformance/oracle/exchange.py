@@ -88,7 +88,12 @@ class _Exchanges:
             own = side.really.own_axes
             numbers.update((axis, number) for axis, number in theirs.base.items() if axis not in own)
         numbers.update((axis, theirs.really[axis]) for axis in ruled(axes))
-        numbers[PARAMETERS] = self._parameters_of(axes, side, other, parameters)
+        # What parameters are depends on these numbers alone, which most pairs share with others.
+        key = numbers[PARAMETERS], mine.really[PARAMETERS], theirs.really[PARAMETERS], parameters
+        if key not in self._parameters:
+            rule = exchanged(axes, side, other, parameters).default_parameter
+            self._parameters[key] = self._evaluations.numbered((rule,))[PARAMETERS]
+        numbers[PARAMETERS] = self._parameters[key]
         return numbers
 
     def needed(self, side: Side, axis: str) -> Rule:
@@ -132,17 +137,6 @@ class _Exchanges:
 
     def _predicted(self, side: Side, really: Numbers) -> int | None:
         return self._evaluations.number_of(side.predicted)
-
-    def _parameters_of(
-        self, axes: tuple[str, ...], side: Side, other: Side, parameters: tuple[str, ...] | None
-    ) -> int:
-        """Return the number of the parameters of a side that follows the other's rules on these axes."""
-        deciding = tuple(axis for axis in axes if axis in (PARAMETERS, RESOLUTION, DEPARTURE))
-        key = side, other, deciding, parameters
-        if key not in self._parameters:
-            rule = exchanged(deciding, side, other, parameters).default_parameter
-            self._parameters[key] = self._evaluations.numbered((rule,))[PARAMETERS]
-        return self._parameters[key]
 
 
 class _Rearranged(_Exchanges):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 
 from conformance.adapters.base import Call
 from conformance.oracle import stages, sums
@@ -46,7 +46,7 @@ class Rules:
         Raises:
             TypeError: an axis has no rule, or there is no such axis.
         """
-        return cls(**{_field(rule.axis): rule for rule in rules})
+        return cls(**{_FIELDS[rule.axis]: rule for rule in rules})
 
     def on(self, axis: str) -> Rule:
         """Return the rule of an axis.
@@ -54,7 +54,7 @@ class Rules:
         Raises:
             LookupError: there is none.
         """
-        rule: Rule | None = getattr(self, _field(axis), None)
+        rule: Rule | None = getattr(self, _FIELDS.get(axis, ""), None)
         if rule is None:
             raise LookupError(f"there is no rule on {axis}")
         return rule
@@ -66,7 +66,10 @@ class Rules:
 
     def changed(self, *rules: Rule) -> Rules:
         """Return the rules with others in the place of those on their axes."""
-        return replace(self, **{_field(rule.axis): rule for rule in rules})
+        # A tenth of the time of `replace`, which is most of what a search for causes would spend.
+        made = object.__new__(type(self))
+        made.__dict__.update(self.__dict__, **{_FIELDS[rule.axis]: rule for rule in rules})
+        return made
 
     def parameters(self, call: Call) -> stages.Parameters:
         """Return the parameters of a call: those the case names over the implementation's defaults."""
@@ -78,5 +81,5 @@ class Rules:
         return stages.Comparison(self.threshold_precision.apply, self.ties.apply, self.special_values.apply)
 
 
-def _field(axis: str) -> str:
-    return axis.replace("-", "_")
+#: Axis -> the name of its field.
+_FIELDS = {entry.name.replace("_", "-"): entry.name for entry in fields(Rules)}
