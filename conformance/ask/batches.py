@@ -7,7 +7,6 @@ from dataclasses import replace
 
 import numpy as np
 
-from conformance.adapters.base import Call
 from conformance.ask.computed import Computed
 from conformance.ask.given import Given
 from conformance.ask.question import Number
@@ -25,13 +24,13 @@ _INSTEAD = "correct / samples, both added up over all batches, and divided once;
 _LEFT_OUT = "correct / samples, both added up over all batches, the last one, too"
 
 
-def batches(number: Number, call: Call) -> Iterator[Computed]:
+def batches(number: Number, given: Given) -> Iterator[Computed]:
     """Yield the batches that give a number: those of the call, else of usual sizes; of any, if it has many digits.
 
     Accuracy is averaged: samples that are correct as a whole. Batches of which all are equally large average to the
     value of all samples, and are left out.
     """
-    correct = _correct(call)
+    call, correct = given.call, _correct(given)
     if correct is None or len(correct) < 2:
         return
     samples = len(correct)
@@ -78,8 +77,7 @@ def _mean(sums: Array, edges: Array) -> float:
     return float(np.mean(np.diff(sums[edges]) / np.diff(edges)))
 
 
-def _correct(call: Call) -> Array | None:
-    given = Given(call)
+def _correct(given: Given) -> Array | None:
     if any(map(is_text, (given.whole.y_true, given.whole.y_pred))):
         labels: tuple[Array, Array] | None = given.whole.y_true, given.whole.y_pred
     else:

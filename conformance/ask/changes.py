@@ -24,25 +24,27 @@ _AVERAGED = (
 _IGNORED = (-1, -100, 255)
 
 
-def changes(call: Call, kinds: Call) -> Iterator[Change]:
+def changes(whole: Given, kinds: Given, given: Given) -> Iterator[Change]:
     """Yield the changes of a call, likely mistakes first.
 
     Args:
-        call: the call as it was given.
+        whole: the call, with all samples in one update.
         kinds: the same, with one sample of each kind.
+        given: the same, in the updates that were given.
     """
-    given = Given(kinds)
     yield from _of_weights(given)
     yield from _of_parameters(given)
-    whole = given.whole
-    if is_text(whole.y_pred) or is_text(whole.y_true):
-        yield from _of_roles(given)
+    if whole.call.batches is not None:
+        at_once = "all samples are counted at once"
+        yield kinds.change("accumulation", at_once, "one update for each batch", kinds.call)
+    if is_text(kinds.whole.y_pred) or is_text(kinds.whole.y_true):
+        yield from _of_roles(kinds)
         return
-    yield from of_columns(given)
-    yield from _of_scores(given)
-    yield from _of_labels(given)
-    yield from _of_roles(given)
-    yield from of_axes(Given(call))
+    yield from of_columns(kinds)
+    yield from _of_scores(kinds)
+    yield from _of_labels(kinds)
+    yield from _of_roles(kinds)
+    yield from of_axes(whole)
 
 
 def _of_weights(given: Given) -> Iterator[Change]:
@@ -79,10 +81,6 @@ def _of_parameters(given: Given) -> Iterator[Change]:
                 f"average={now!r} in your call, too" if now else _AVERAGED[average != "micro"],
                 given.with_parameter("average", average),
             )
-    if given.call.batches is not None:
-        yield given.change(
-            "accumulation", "all samples are counted at once", "one update for each batch", given.with_data()
-        )
     if given.whole.y_pred.ndim > 1 and given.call.task == "multiclass":
         for k in range(2, min(6, given.whole.y_pred.shape[-1])):
             if given.parameters.get("top_k") != k:
@@ -145,11 +143,12 @@ def _of_scores(given: Given) -> Iterator[Change]:
                     given.with_labels(rounded),
                     above,
                 )
-    yield given.change(
+    yield given.mistake(
         "score-transform",
         "a sigmoid is applied to y_pred",
         "y_pred as it is",
         given.with_data(y_pred=sigmoid),
+        given.call,
     )
     for threshold in (0.0, 0.5):
         if at != threshold and not several:

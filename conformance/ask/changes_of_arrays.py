@@ -118,8 +118,8 @@ def of_axes(given: Given) -> Iterator[Change]:
         scores, (classes, _) = given.scores, both
         names: dict[str, Any] = {"y_true": classes, "task": "multiclass"}
         with np.errstate(all="ignore"):
-            exponents = np.exp(scores - scores.max())
-            axis_0 = exponents / exponents.sum(axis=0)
+            highest = scores.max()
+            axis_0 = scores - np.log(np.exp(scores - highest).sum(axis=0))
             sums = scores / scores.sum(axis=0)
         written = "np.exp(y_pred) / np.exp(y_pred).sum(axis=-1, keepdims=True), over the classes"
         yield given.mistake(

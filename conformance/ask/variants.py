@@ -87,7 +87,9 @@ class Search:
         if asked is None or len(call.updates) != 1:
             return None
         made = (
-            change for change in changes(call, call) if (change.axis, change.says) == (one.axis, one.says)
+            change
+            for change in changes(*[Given(call)] * 3)
+            if (change.axis, change.says) == (one.axis, one.says)
         )
         return next((self.value_on(paired(change.call), *asked) for change in made), None)
 
@@ -114,11 +116,13 @@ class Search:
             yield from islice(self._explained(number, change, found), 1)
 
     @cached_property
+    def _whole(self) -> Given:
+        return Given(replace(self.call, updates=(joined(self.call),)))
+
+    @cached_property
     def _changed(self) -> Remembered[tuple[Change, list[_Valued]]]:
-        at_once = replace(self.call, updates=(joined(self.call),), batches=None)
-        return Remembered(
-            (change, list(self._values(paired(change.call)))) for change in changes(at_once, self.kinds)
-        )
+        found = changes(self._whole, Given(self.kinds), Given(self.given))
+        return Remembered((change, list(self._values(paired(change.call)))) for change in found)
 
     def _values(self, call: Call) -> Iterator[_Valued]:
         """Yield implementations of different rules with the number that they give on a changed call."""
@@ -171,11 +175,11 @@ class Search:
 
     def of_batches(self, number: Number) -> Iterator[Explanation]:
         """Yield batches of which the mean of all values is a number, and those that are left out for it."""
-        return self._of_computed(number, batches(number, self.call))
+        return self._of_computed(number, batches(number, self._whole))
 
     def of_metrics(self, number: Number) -> Iterator[Explanation]:
         """Yield thresholds that nobody has named, and other metrics, that give a number."""
-        given = Given(replace(self.call, updates=(joined(self.call),)))
+        given = self._whole
         if any(map(is_text, (given.whole.y_true, given.whole.y_pred))):
             return
         # An implementation that gives the same is a better name for a metric.

@@ -251,3 +251,11 @@ def test_bad_input_of_the_command_is_exit_code_2(project: Project) -> None:
     done = project.conformance("explain", "--value", "high", "--y-true", "0 1", "--y-pred", "0 1")
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr == "value: 'high' is not a number: give one such as 0.7342, 73.4% or 1/3.\n"
+
+
+def test_what_depends_on_the_batches_is_told_from_what_does_not() -> None:
+    logits = np.concatenate([[1.5], SCORES[:299]])  # one score outside [0, 1], in the first batch
+    value = np.mean((1 / (1 + np.exp(-logits)) > 0.5) == LABELS[:300])
+    found = explain(float(value), LABELS[:300], logits, batches=100)
+    assert found.explanations[0].says == "all samples are counted at once"
+    assert not any(one.axis == "average" for one in found.explanations)
