@@ -257,5 +257,5 @@ def test_what_depends_on_the_batches_is_told_from_what_does_not() -> None:
     logits = np.concatenate([[1.5], SCORES[:299]])  # one score outside [0, 1], in the first batch
     value = np.mean((1 / (1 + np.exp(-logits)) > 0.5) == LABELS[:300])
     found = explain(float(value), LABELS[:300], logits, batches=100)
-    assert found.explanations[0].says == "all samples are counted at once"
+    assert "all samples are counted at once" in [one.says for one in found.explanations[:3]]
     assert not any(one.axis == "average" for one in found.explanations)
