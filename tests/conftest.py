@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -32,6 +33,21 @@ _TOGETHER = (
     },
 )
 
+#: Files that take longest start first, or all wait for one in the end; those that share a process by their first name.
+_FIRST = (
+    "tests/ask/test_equal_calls.py",
+    "tests/report/test_committed_files.py",
+    "tests/report/test_reproducers_run.py",
+    "tests/test_causes.py",
+    "tests/report/test_accessibility.py",
+    "tests/test_readme.py",
+    "tests/plugin/test_plugin_installations.py",
+    "tests/plugin/test_plugin_reports.py",
+    "tests/plugin/test_plugin_starting.py",
+    "tests/plugin/test_plugin_environments.py",
+    "tests/plugin/test_third_party_framework.py",
+)
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
@@ -46,6 +62,12 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if hasattr(config, "workerinput"):
+        numbers = Counter(_unit(item.nodeid) for item in items)
+        places = {unit: place for place, unit in enumerate(_FIRST)}
+        items.sort(
+            key=lambda item: (places.get(_unit(item.nodeid), len(_FIRST)), -numbers[_unit(item.nodeid)])
+        )
     if config.getoption("--thorough"):
         return
     left_out = [item for item in items if item.get_closest_marker("thorough")]
@@ -60,10 +82,17 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
 
     class Together(LoadFileScheduling):
         def _split_scope(self, nodeid: str) -> str:
-            file: str = super()._split_scope(nodeid)
-            return next((min(files) for files in _TOGETHER if file in files), file)
+            return _unit(nodeid)
 
+    # In the order of collection.
+    config.option.loadscopereorder = False
     return Together(config, log)
+
+
+def _unit(nodeid: str) -> str:
+    """Return the first name of the files that share a process with that of a test."""
+    file = nodeid.partition("::")[0]
+    return next((min(files) for files in _TOGETHER if file in files), file)
 
 
 @pytest.fixture(scope="session")
