@@ -6,6 +6,7 @@ import itertools
 from collections.abc import Iterable
 from dataclasses import replace
 from functools import cache
+from operator import itemgetter
 from typing import Any
 
 import numpy as np
@@ -19,7 +20,7 @@ from conformance.calls.outcome import Outcome
 from conformance.cases import Case
 from conformance.oracle import Predictions, find, predict
 from conformance.oracle.axes import AXES
-from conformance.oracle.evaluate import counts, evaluate
+from conformance.oracle.evaluate import Pass, evaluate
 from conformance.oracle.exchange import ENOUGH, LARGEST, Causes, Exchange, causes
 from conformance.oracle.model import Behaviour, Incomposable
 from conformance.oracle.prediction import Prediction
@@ -333,19 +334,22 @@ def _one_way(
         return False
 
 
-def correct(rules: Rules, call: Call) -> list[Any]:
-    """Which elements are correct, for each update."""
+def correct(rules: Rules, call: Call) -> Any:
+    """Which elements are correct, of all updates; None where rules cannot work together."""
+    one = Pass(rules, call, (), trace=False)
+    numbered = itertools.chain.from_iterable(rules.accumulation.apply.groups(call.updates))
     try:
-        found = [counted for _, counted in counts(rules, call)]
+        found = [one.counted(update, first)[0] for first, update in sorted(numbered, key=itemgetter(0))]
     except (Raises, Incomposable):
-        return []
-    return [np.where(True if each.kept is None else each.kept, each.hit, False).ravel() for each in found]
+        return None
+    kept = [np.where(True if each.kept is None else each.kept, each.hit, False).ravel() for each in found]
+    return np.concatenate([*kept, np.zeros(0)])
 
 
 def same_elements(axes: tuple[str, ...], one: Side, other: Side, call: Call) -> bool:
-    """Whether as many elements, if there are as many, are correct at the same places."""
-    both = zip(correct(exchanged(axes, one, other), call), correct(other.really.rules, call), strict=False)
-    return all(mine.size != theirs.size or bool((mine == theirs).all()) for mine, theirs in both)
+    """Whether the same elements are correct, if there are as many."""
+    mine, theirs = correct(exchanged(axes, one, other), call), correct(other.really.rules, call)
+    return mine is None or theirs is None or mine.size != theirs.size or bool((mine == theirs).all())
 
 
 def lasting(

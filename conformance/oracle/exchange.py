@@ -76,8 +76,7 @@ class _Exchanges:
         numbers = self._numbers(axes, side, other, None)
         mine = self._evaluations.correct(numbers, lambda: exchanged(axes, side, other))
         theirs = self._evaluations.correct(self.profile(other).really, lambda: other.really.rules)
-        both = zip(mine or (), theirs or (), strict=False)
-        return all(one[0] != another[0] or one == another for one, another in both)
+        return mine is None or theirs is None or mine[0] != theirs[0] or mine == theirs
 
     def _numbers(
         self, axes: tuple[str, ...], side: Side, other: Side, parameters: tuple[str, ...] | None

@@ -21,8 +21,8 @@ from conformance.oracle.stages import Checking, Checks, Counted, Units
 #: By axis, the number of a rule: equal for rules that evaluate alike. That on default-parameter is of the parameters.
 Numbers = Mapping[str, int]
 
-#: By update, the number of elements, and what is equal where the same ones are correct.
-Correct = tuple[tuple[int, Hashable], ...]
+#: The number of elements of all updates, and what is equal where the same ones are correct.
+Correct = tuple[int, Hashable]
 
 _PARAMETERS = "default-parameter"
 
@@ -123,11 +123,14 @@ class Evaluations:
         if key not in self._correct:
             shared = _Shared(self, rules(), key[0])
             updates = itertools.chain.from_iterable(shared.accumulation.groups(self.call.updates))
+            in_order = sorted(updates, key=lambda numbered: numbered[0])
             try:
-                found = [shared.marked(update, first).count[0] for first, update in updates]
-                self._correct[key] = tuple(map(_kept_hits, found))
+                found = [_kept_hits(shared.marked(update, first).count[0]) for first, update in in_order]
             except (Raises, Incomposable):
                 self._correct[key] = None
+            else:
+                hits = np.concatenate([*found, np.zeros(0, dtype=bool)])
+                self._correct[key] = hits.size, _content(hits)
         return self._correct[key]
 
     def _check(self, rules: Rules) -> Literal["raises", "only", "passes"]:
@@ -199,9 +202,8 @@ class _Shared(Pass):
         return 0
 
 
-def _kept_hits(counted: Counted) -> tuple[int, Hashable]:
-    kept = counted.hit if counted.kept is None else np.where(counted.kept, counted.hit, False)
-    return kept.size, _content(kept.ravel())
+def _kept_hits(counted: Counted) -> Array:
+    return np.where(True if counted.kept is None else counted.kept, counted.hit, False).ravel()
 
 
 def _content(array: Array | None) -> Hashable:
