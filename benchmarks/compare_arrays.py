@@ -58,7 +58,7 @@ def plain_calls() -> None:
     from conformance.adapters.registry import adapters
     from conformance.adapters.script import bindings, script
     from conformance.ask.question import question
-    from conformance.cli.answering import arrays
+    from conformance.cli.options import arrays
     from conformance.session.session import Session
 
     @click.command()

@@ -156,7 +156,7 @@ def _comparison(
         else tuple(
             Differences(session, asked.call(), lambda cell: _shown(cell, digits)).between(groupings, own)
         ),
-        "" if mine is None else (number.text if number else str(mine)),
+        "" if mine is None else str(mine).strip(),
         given_by,
         told,
         notes=tuple(_notes(session, cells, number if number and not near and not told else None)),

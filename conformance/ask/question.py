@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
+from operator import index
 from types import MappingProxyType
 from typing import Any
 
@@ -155,14 +156,18 @@ def joined(call: Call) -> Update:
 
 
 def _sizes(batches: int | Sequence[int], samples: int) -> tuple[int, ...]:
-    if isinstance(batches, int):
-        if batches < 1:
-            raise AskError(f"batches: a batch has at least one sample, not {batches}.")
-        full, rest = divmod(samples, batches)
-        return (batches,) * full + ((rest,) if rest else ())
-    if sum(batches) != samples or any(size < 0 for size in batches):
-        raise AskError(f"batches: the sizes add up to {sum(batches):,}, and there are {samples:,} samples.")
-    return tuple(batches)
+    try:
+        sizes = tuple(map(index, batches)) if isinstance(batches, Iterable) else index(batches)
+    except TypeError:
+        raise AskError(f"batches: {batches!r} is neither a size nor a list of sizes.") from None
+    if isinstance(sizes, int):
+        if sizes < 1:
+            raise AskError(f"batches: a batch has at least one sample, not {sizes}.")
+        full, rest = divmod(samples, sizes)
+        return (sizes,) * full + ((rest,) if rest else ())
+    if sum(sizes) != samples or any(size < 0 for size in sizes):
+        raise AskError(f"batches: the sizes add up to {sum(sizes):,}, and there are {samples:,} samples.")
+    return sizes
 
 
 def _updates(whole: Update, sizes: Sequence[int]) -> Any:

@@ -14,6 +14,7 @@ from click.testing import CliRunner, Result
 from made_cases import ADAPTERS
 from mistakes import MISTAKES, SCORES
 
+from conformance.ask.arrays import AskError
 from conformance.ask.compare import answer
 from conformance.ask.comparison import Comparison
 from conformance.ask.question import Number, question
@@ -208,6 +209,17 @@ def test_bad_input_gets_a_sentence_and_exit_code_2(arguments: tuple[str, ...], m
     done = compared(*arguments)
     assert (done.exit_code, done.stdout) == (2, "")
     assert message in done.stderr
+
+
+def test_batches_are_one_size_or_those_of_all_samples() -> None:
+    assert question([0, 1, 1], [0, 1, 1], batches=np.int64(2)).call().batches == (2, 1)
+    assert question([0, 1, 1], [0, 1, 1], batches=np.array([1, 2])).call().batches == (1, 2)
+
+
+@pytest.mark.parametrize("batches", [1.5, [2, "1"], [2, 2], 0])
+def test_other_batches_get_a_sentence(batches: Any) -> None:
+    with pytest.raises(AskError, match="batches: "):
+        question([0, 1, 1], [0, 1, 1], batches=batches)
 
 
 def test_a_page_that_cannot_be_written_is_bad_input(tmp_path: Path) -> None:
