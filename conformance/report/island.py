@@ -86,10 +86,16 @@ def _filled(entry: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _questions(report: Document) -> list[dict[str, Any]]:
-    """Return the questions that this document answers."""
+    """Return the questions that this document answers: the implementations that they name ran on a case in common."""
     there = {kind for case in report.cases for kind in contents(case.inputs)}
+    ran = [{cell.implementation for cell in case.cells} for case in report.cases]
+    named = (
+        each.model_dump()
+        for each in report.questions
+        if not each.implementations or any(names.issuperset(each.implementations) for names in ran)
+    )
     general = (entry for entry in words.QUESTIONS if entry.get("contents") in {None, *there})
-    return [_filled(entry) for entry in (*(each.model_dump() for each in report.questions), *general)]
+    return [_filled(entry) for entry in (*named, *general)]
 
 
 def _axes(report: Document) -> list[dict[str, Any]]:

@@ -197,6 +197,16 @@ def test_nobody_is_graded(results: dict[str, Any]) -> None:
 # The data it is drawn from.
 
 
+def test_a_question_is_listed_only_if_what_it_names_ran_on_the_same_case(results: dict[str, Any]) -> None:
+    asked = [question["asks"] for question in island_of(html(results))["questions"]]
+    assert "Why do `A` and `B` differ?" in asked
+    _, other = results["questions"][0]["implementations"]
+    for case in results["cases"]:
+        case["cells"] = [cell for cell in case["cells"] if cell["implementation"] != other]
+    left = [question["asks"] for question in island_of(html(results))["questions"]]
+    assert left == [asks for asks in asked if asks != "Why do `A` and `B` differ?"]
+
+
 def test_cases_that_need_a_look_stand_first_and_those_that_diverge_before_the_others(
     results: dict[str, Any],
 ) -> None:
