@@ -5,7 +5,7 @@
 For binary scores and for scores of several classes, with weights and without, this prints the seconds of the command,
 those of plain calls, their difference and their ratio: once as wall time, once as processor time. Plain calls are
 the lines that the command has its workers run, without anything around them: a fresh process for each framework, all
-at once, imports it, loads the same files and runs the lines. Each is the median of some rounds.
+at once, imports it under the same settings, loads the same files and runs the lines. Each is the median of some rounds.
 """
 
 from __future__ import annotations
@@ -60,6 +60,7 @@ def plain_calls() -> None:
     from conformance.ask.question import question
     from conformance.cli.options import arrays
     from conformance.session.session import Session
+    from conformance.workers import settings
 
     @click.command()
     @click.argument("origin")
@@ -67,6 +68,7 @@ def plain_calls() -> None:
     def run(origin: str, **given: object) -> None:
         (adapter,) = (one for one in adapters() if one.origin == origin)
         asked = question(**given)  # type: ignore[arg-type]
+        settings.apply(adapter, Path(tempfile.mkdtemp()), os.environ)
         if adapter.warm_up is not None:
             adapter.warm_up()
         for planned in Session([asked], [adapter]).plan():

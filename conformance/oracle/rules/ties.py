@@ -31,10 +31,19 @@ def _all_that_tie(scores: Array, k: int) -> tuple[Array, Array | None]:
 
 
 def _last_k(scores: Array, k: int) -> tuple[Array, Array | None]:
-    order = np.argsort(_wide(scores), axis=-1, kind="stable")[..., ::-1]
-    members = np.zeros(scores.shape, dtype=bool)
-    np.put_along_axis(members, order[..., :k], True, axis=-1)
-    return members, None
+    """NaN is above all others; of equal scores the last are taken. A negative k counts from the end, as in slices."""
+    wide = _wide(scores)
+    k = k if k >= 0 else max(0, wide.shape[-1] + k)
+    place = wide.shape[-1] - k
+    if k < 1 or place < 1:
+        return np.full(wide.shape, k > 0), None
+    last = np.partition(wide, place, axis=-1)[..., place, None]
+    above, ties = wide > last, wide == last
+    if wide.dtype.kind == "f":
+        nan, only_nan = np.isnan(wide), np.isnan(last)
+        above, ties = above | (nan & ~only_nan), ties | (nan & only_nan)
+    left = k - above.sum(axis=-1, keepdims=True)
+    return above | (ties & (np.cumsum(ties[..., ::-1], axis=-1)[..., ::-1] <= left)), None
 
 
 def _any_k(scores: Array, k: int) -> tuple[Array, Array | None]:
