@@ -26,6 +26,12 @@ PARAMETERS = (
     "validate_args",
 )
 
+#: Values of parameters that are names; a case may have others, to see what raises.
+CHOICES: Mapping[str, tuple[str, ...]] = {
+    "average": ("micro", "macro", "weighted", "none"),
+    "multidim_average": ("global", "samplewise"),
+}
+
 #: Parameters of a case that are ignored, not missed, where an implementation does not have them.
 IGNORABLE = frozenset({"num_classes", "num_labels", "labels", "validate_args"})
 

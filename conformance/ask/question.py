@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from conformance.adapters.base import PARAMETERS, TASKS, Call, Update
+from conformance.adapters.base import CHOICES, PARAMETERS, TASKS, Call, Update
 from conformance.ask.arrays import AskError, array_of
 from conformance.ask.shapes import check, described, task_of
 from conformance.calls.text import did_you_mean
@@ -109,10 +109,15 @@ def question(
     """
     if task is not None and task not in TASKS:
         raise AskError(f"task: {task!r} is none of {', '.join(TASKS)}{did_you_mean(task, TASKS)}.")
-    for name in parameters:
-        if name not in PARAMETERS:
+    for parameter, value in parameters.items():
+        if parameter not in PARAMETERS:
             known = f"known are {', '.join(PARAMETERS)}"
-            raise AskError(f"There is no parameter {name}{did_you_mean(name, PARAMETERS)}: {known}.")
+            raise AskError(
+                f"There is no parameter {parameter}{did_you_mean(parameter, PARAMETERS)}: {known}."
+            )
+        if value is not None and value not in (choices := CHOICES.get(parameter, (value,))):
+            hint = did_you_mean(str(value), choices)
+            raise AskError(f"{parameter}: {value!r} is none of {', '.join(choices)}{hint}.")
     true, pred = array_of(y_true, "y_true"), array_of(y_pred, "y_pred")
     weight = None if sample_weight is None else array_of(sample_weight, "sample_weight")
     check(true, pred, weight)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -14,10 +15,12 @@ from click.testing import CliRunner, Result
 from made_cases import ADAPTERS
 from mistakes import MISTAKES, SCORES
 
+from conformance.adapters.base import CHOICES
 from conformance.ask.arrays import AskError
 from conformance.ask.compare import answer
 from conformance.ask.comparison import Comparison
 from conformance.ask.question import Number, question
+from conformance.cases.validate import schema
 from conformance.cli import main
 from conformance.session.session import Session
 
@@ -209,6 +212,34 @@ def test_bad_input_gets_a_sentence_and_exit_code_2(arguments: tuple[str, ...], m
     done = compared(*arguments)
     assert (done.exit_code, done.stdout) == (2, "")
     assert message in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("parameter", "value", "message"),
+    [
+        ("treshold", 0.5, "There is no parameter treshold (did you mean 'threshold'?)"),
+        (
+            "average",
+            "marco",
+            "average: 'marco' is none of micro, macro, weighted, none (did you mean 'macro'?).",
+        ),
+        ("multidim_average", "globl", "none of global, samplewise (did you mean 'global'?)."),
+    ],
+)
+def test_a_parameter_and_its_named_value_are_known(parameter: str, value: Any, message: str) -> None:
+    with pytest.raises(AskError, match=re.escape(message)):
+        question([0, 1, 1], [0, 1, 1], parameters={parameter: value})
+
+
+@pytest.mark.parametrize("value", ["none", None])
+def test_no_average_is_known_by_both_names(value: str | None) -> None:
+    assert question([0, 1], [0, 1], parameters={"average": value}).call().parameters == {"average": value}
+
+
+def test_every_named_value_is_in_the_schema_of_cases() -> None:
+    keys = schema()["$defs"]["Case"]["properties"]
+    for parameter, choices in CHOICES.items():
+        assert all(choice in keys[parameter]["description"] for choice in choices)
 
 
 def test_batches_are_one_size_or_those_of_all_samples() -> None:
