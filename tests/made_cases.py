@@ -13,6 +13,7 @@ from conformance.cases import Case, matches
 from conformance.cases.case import Expectation
 from conformance.cases.expectations import expectation
 from conformance.oracle import Predictions, find, predict
+from conformance.oracle.releases import Release
 from conformance.session.judging import CaseResult
 from conformance.verdicts.verdicts import Cell, judge, predicted_cell
 
@@ -45,8 +46,8 @@ def made_case(
     )
 
 
-def predictions(case: Case, implementation: str) -> Predictions:
-    return predict(find(ENTRIES[implementation].definition or ""), case.call())
+def predictions(case: Case, implementation: str, release: Release = None) -> Predictions:
+    return predict(find(ENTRIES[implementation].definition or ""), case.call(), release=release)
 
 
 def as_predicted(case: Case, implementation: str) -> Outcome:
@@ -60,10 +61,11 @@ def judged(
     *,
     versions: Mapping[str, str] | None = None,
     distrust: str | None = None,
+    release: Release = None,
 ) -> Cell:
     """The cell of an outcome, or of what is predicted."""
     outcome = outcome or as_predicted(case, implementation)
-    predicted = predictions(case, implementation)
+    predicted = predictions(case, implementation, release)
     return judge(case, ENTRIES[implementation], outcome, predicted, versions or {}, distrust)
 
 

@@ -119,7 +119,9 @@ def test_an_unexplained_outcome_of_a_newer_release_says_that_the_release_is_newe
     new, known = session(newer), session(releases.newest)
     cells = [one.judge(one.cases[0], ENTRIES[THRESHOLD], answer) for one in (new, known)]
     assert [cell.verdict for cell in cells] == ["unexplained", "unexplained"]
-    said = f"torchmetrics {newer} is newer than {releases.newest}, the newest release that the definitions know."
+    said = (
+        f"torchmetrics {newer} is newer than {releases.newest}, the newest release that the definitions know."
+    )
     assert said in str(cells[0].explanation)
     assert "newer" not in str(cells[1].explanation)
 
