@@ -78,6 +78,14 @@ def _of_one_hot(given: Given) -> Iterator[Change]:
         )
     for axis, says, one, other in found:
         yield given.mistake(axis, says, " == ".join(written), given.flat(one, other))
+    if pred.ndim == 2:
+        whole = ((given.scores > given.threshold) == targets).all(axis=-1).astype("int64")
+        yield given.mistake(
+            "unit",
+            f"a sample is correct only if y_pred > {given.threshold} agrees with the one-hot target in all classes",
+            " == ".join(written),
+            given.with_data("binary", (), y_true=np.ones_like(whole), y_pred=whole),
+        )
 
 
 def _of_several_labels(given: Given) -> Iterator[Change]:

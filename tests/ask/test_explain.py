@@ -116,6 +116,11 @@ OTHERS: dict[str, tuple[dict[str, Any], float, str]] = {
         np.mean([np.mean((PROBABILITIES.argmax(1) == k) == (k == CLASSES)) for k in range(4)]),
         "the mean one-against-the-rest accuracy of the classes",
     ),
+    "one-hot rows compared as a whole": (
+        SEVERAL,
+        np.mean(((PROBABILITIES > 0.5) == ONE_HOT).all(axis=1)),
+        "agrees with the one-hot target in all classes",
+    ),
     "another threshold": (BINARY, np.mean((SCORES > 0.3) == LABELS), "y_pred > 0.3, not 0.5"),
     "the last of the given batches dropped": (
         {**BINARY, "batches": 3_000},
