@@ -12,10 +12,13 @@ from collections.abc import Callable, Iterator, Mapping
 from conformance.adapters.base import IGNORABLE, Call, Implementation
 from conformance.adapters.script import has_weights
 
+#: Name of the condition of what evaluates a model: y_pred is what a model returns.
+OF_A_MODEL = "output"
+
 #: Name -> a condition on the ranks of a case, in words and as a function of task, rank of y_true and rank of y_pred.
 RANKS: Mapping[str, tuple[str, Callable[[str, int, int], bool]]] = {
     "any": ("any ranks", lambda task, true, pred: True),
-    "output": ("y_pred of rank 1 or more", lambda task, true, pred: pred >= 1),
+    OF_A_MODEL: ("y_pred of rank 1 or more", lambda task, true, pred: pred >= 1),
     "scores": ("y_pred of rank 2 or more", lambda task, true, pred: pred >= 2),
     "scores-unless-binary": (
         "y_pred of rank 2 or more, unless the task is binary",

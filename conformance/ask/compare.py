@@ -8,6 +8,7 @@ from typing import Any
 
 from conformance.adapters.registry import QUANTITIES, adapters
 from conformance.ask.arrays import AskError
+from conformance.ask.columns import as_a_column
 from conformance.ask.comparison import Comparison, Result
 from conformance.ask.compressed import compressed
 from conformance.ask.differences import Differences
@@ -145,21 +146,25 @@ def _comparison(
     ]
     firsts = [group[0].outcome.to_json() for one in groupings.values() for group in one.groups.values()]
     digits = values.distinguishing_digits(firsts)
+
+    def shown(cell: Cell) -> str:
+        return _shown(cell, digits)
+
+    differences = Differences(session, asked.call(), shown)
     told = explanations(number, asked.call(), entries, rules=not near) if number else ()
     given_by = tuple(cell.implementation.id for cell in near) or ((own.implementation.id,) if own else ())
     return Comparison(
         asked.task,
         (*asked.looks, *((f"No task is named. {asked.why}.",) if asked.why else ())),
         tuple(_results(groupings, digits)),
-        ()
-        if number and not near
-        else tuple(
-            Differences(session, asked.call(), lambda cell: _shown(cell, digits)).between(groupings, own)
-        ),
+        () if number and not near else tuple(differences.between(groupings, own)),
         "" if mine is None else str(mine).strip(),
         given_by,
         told,
-        notes=tuple(_notes(session, cells, number if number and not near and not told else None)),
+        notes=(
+            *as_a_column(session, asked.call(), cells, shown),
+            *_notes(session, cells, number if number and not near and not told else None),
+        ),
     )
 
 

@@ -70,7 +70,8 @@ class Difference:
         implementations: the two that were compared.
         shown: their outcomes.
         causes: any of them is enough.
-        samples: which samples decide; None where it cannot be said sample by sample.
+        samples: which samples decide; None where it cannot be said sample by sample, or is said of others in the group.
+        also: others of the other group with the same causes; empty where all of it have them.
     """
 
     quantity: str
@@ -79,12 +80,15 @@ class Difference:
     shown: tuple[str, str]
     causes: tuple[Cause, ...]
     samples: Deciding | None = None
+    also: tuple[str, ...] = ()
 
     @property
     def says(self) -> str:
         """The two outcomes, in one sentence without an end."""
         (mine, other), (home, letter), (own, shown) = self.implementations, self.groups, self.shown
-        return f"Why {shown} ({letter}, {other}) and not {own} ({home}, {mine})"
+        more = len(self.also) - 2
+        others = f"{words.listed([other, *self.also[:2]])}{f', and {more} more' if more > 0 else ''}"
+        return f"Why {shown} ({letter}, {others}) and not {own} ({home}, {mine})"
 
 
 @dataclass(frozen=True)

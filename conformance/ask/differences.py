@@ -68,25 +68,50 @@ class Differences:
                 groups.items(), key=lambda group: group[1][0].outcome.kind != "value"
             ):
                 if letter != home:
-                    yield self._difference(
-                        quantity, (home or "your number", letter), mine, _comparable(others)
-                    )
+                    letters = (home or "your number", letter)
+                    yield from self._reasons(quantity, letters, mine, _comparable(others))
 
-    def _difference(
+    def _reasons(
         self, quantity: str, letters: tuple[str, str], mine: Sequence[Cell], others: Sequence[Cell]
-    ) -> Difference:
+    ) -> Iterator[Difference]:
+        """Yield why a group differs: once, and once more for those of it that have another reason for their value."""
         found = self._divergence(mine, others)
         by_id = {cell.implementation.id: cell for cell in (*mine, *others)}
         one, other = (by_id[name] for name in found.implementations) if found else (mine[0], others[0])
+        reasons = [(found, [other])]
+        if found is not None and one.outcome.kind == other.outcome.kind == "value":
+            for cell in others:
+                own = self._divergence((one,), (cell,)) if cell is not other else None
+                if own is not None and own.causes:
+                    same = next((cells for known, cells in reasons if known and _shared(known, own)), None)
+                    if same is None:
+                        reasons.append((own, [cell]))
+                    else:
+                        same.append(cell)
+        for why, cells in reasons:
+            also = tuple(cell.implementation.id for cell in cells[1:]) if len(reasons) > 1 else ()
+            yield self._difference(quantity, letters, why, (one, cells[0]), also, brief=why is not found)
+
+    def _difference(
+        self,
+        quantity: str,
+        letters: tuple[str, str],
+        found: Divergence | None,
+        both: tuple[Cell, Cell],
+        also: tuple[str, ...],
+        brief: bool,
+    ) -> Difference:
+        one, other = both
         causes: tuple[Cause, ...] = ()
         samples = None
         if found is not None and one.predictions is not None and other.predictions is not None:
             sides = one.predictions.side, other.predictions.side
-            if one.outcome.kind == other.outcome.kind == "value":
+            if one.outcome.kind == other.outcome.kind == "value" and not brief:
                 samples = deciding((sides[0], self._call), (sides[1], self._call))
             causes = tuple(_cause(axes, found, sides, self._call, samples) for axes in found.causes)
         names = one.implementation.id, other.implementation.id
-        return Difference(quantity, letters, names, (self._shown(one), self._shown(other)), causes, samples)
+        shown = self._shown(one), self._shown(other)
+        return Difference(quantity, letters, names, shown, causes, samples, also)
 
     def _divergence(self, mine: Sequence[Cell], others: Sequence[Cell]) -> Divergence | None:
         found = None
@@ -107,6 +132,14 @@ class Differences:
                 predictions = self._session.predictions_of(call, cell.implementation)
                 if predictions is not None and _alike(known.predicted, predictions.predicted):
                     yield predicted_cell(cell.implementation, predictions)
+
+
+def _shared(one: Divergence, other: Divergence) -> bool:
+    """Whether a cause of one is a cause of the other, with the same said of the second of both."""
+    causes = [
+        {(axes, *(found.said(axis)[1] for axis in axes)) for axes in found.causes} for found in (one, other)
+    ]
+    return bool(causes[0] & causes[1])
 
 
 def _alike(one: Prediction, other: Prediction) -> bool:

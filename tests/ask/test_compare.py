@@ -87,7 +87,7 @@ def test_the_mistake_is_named_where_it_is_a_call(
     comparison, other = comparisons(name, mine), MISTAKES[name].other
     assert comparison.given_by == (mine,)
     (group,) = (r.group for r in comparison.results if r.implementation == other)
-    (found,) = (d for d in comparison.differences if d.groups[1] == group and d.quantity == "accuracy")
+    found, *_ = (d for d in comparison.differences if d.groups[1] == group and d.quantity == "accuracy")
     assert axes in [cause.axes for cause in found.causes]
     assert any(instead in sentence for cause in found.causes for sentence in cause.instead)
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from conformance.adapters import derive
+from conformance.adapters.admission import OF_A_MODEL
 from conformance.adapters.base import Implementation, Lookup, Recipe
 
 _ALL = frozenset({"binary", "multiclass", "multilabel"})
@@ -153,7 +154,7 @@ def _metric(
             leaves_session=True,
         ),
         derived={"loss": derive.loss} | ({} if dataset else {"batch_size": derive.batch_size}),
-        ranks="output",
+        ranks=OF_A_MODEL,
         updates="batches" if dataset else "even",
         asked="always" if key in _ALWAYS else "named-or-loss",
         weights=True,
@@ -178,7 +179,7 @@ def _resolution(keras: Spelling, key: str, arguments: str, resolved: str, **fixe
         ),
         fixed=fixed,
         derived={"batch_size": derive.batch_size} | ({} if fixed else {"loss": derive.loss}),
-        ranks="output",
+        ranks=OF_A_MODEL,
         updates="even",
         asked="table",
         weights=True,
