@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from conformance.calls.outcome import decode_floats
@@ -13,15 +13,24 @@ from conformance.report import rows, words
 def contents(inputs: Mapping[str, Any]) -> list[str]:
     """Return the keys of `words.CONTENTS` that hold for the inputs of a case."""
     updates = inputs.get("updates")
-    data = [update.get(name) for update in _updates(inputs) for name in ("y_true", "y_pred")]
-    leaves = [leaf for leaf in _leaves(data) if isinstance(leaf, float)]
+    targets, predictions = ([each.get(name) for each in _updates(inputs)] for name in ("y_true", "y_pred"))
+    data = targets + predictions
+    nan_target, nan_prediction = (_any(math.isnan, each) for each in (targets, predictions))
+    is_empty = any(isinstance(each, list) for each in data) and not rows.number(inputs)
     holds = {
-        "nan": any(map(math.isnan, leaves)),
-        "infinity": any(map(math.isinf, leaves)),
-        "no-samples": updates == []
-        or (any(isinstance(each, list) for each in data) and not rows.number(inputs)),
+        "nan": nan_target or nan_prediction,
+        "nan-target": nan_target,
+        "nan-prediction": nan_prediction,
+        "infinity": _any(math.isinf, data),
+        "no-samples": updates == [] or is_empty,
+        "empty-arrays": is_empty,
+        "no-update": updates == [],
     }
     return [name for name in words.CONTENTS if holds[name]]
+
+
+def _any(holds: Callable[[float], bool], written: Any) -> bool:
+    return any(holds(leaf) for leaf in _leaves(written) if isinstance(leaf, float))
 
 
 def _updates(inputs: Mapping[str, Any]) -> list[Mapping[str, Any]]:

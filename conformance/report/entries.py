@@ -13,6 +13,8 @@ from conformance.report import values, words
 FIRST_QUANTITY = "accuracy"
 
 Texts = dict[str, str]
+#: Verdicts of a cell whose outcome is the predicted one.
+_AS_PREDICTED = ("as-defined", "documented")
 _Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
 
 
@@ -94,7 +96,7 @@ class Cell(Part):
 
         Where nothing is predicted, or the outcome is another, it is the outcome itself, with few digits.
         """
-        as_predicted = not self.because and self.verdict in ("as-defined", "documented")
+        as_predicted = not self.because and self.verdict in _AS_PREDICTED
         return values.expected(self.predicted) if as_predicted else values.brief(self.outcome)
 
     @property
@@ -102,8 +104,14 @@ class Cell(Part):
         """Why it raised, with the code of the reason; its message where nothing predicts it. Empty for a value."""
         if self.outcome.get("kind") != "raises":
             return ""
-        predicted = values.reason(self.predicted) if self.verdict in ("as-defined", "documented") else ""
+        predicted = values.reason(self.predicted) if self.verdict in _AS_PREDICTED else ""
         return predicted or values.one_line(self.outcome.get("message") or "no message", 200)
+
+    @property
+    def reason(self) -> str:
+        """The code of the reason for which it raised, as predicted; empty for a value, or where nothing predicts it."""
+        raised = self.outcome.get("kind") == "raises" and self.verdict in _AS_PREDICTED
+        return str((self.predicted or {}).get("reason") or "") if raised else ""
 
     @property
     def advice(self) -> str:

@@ -40,6 +40,7 @@ def island(results: Mapping[str, Any], report: Document) -> dict[str, Any]:
         "words": {
             **{"cell": words.CELL, "case": words.CASE, "law": words.LAW, "urgent": words.ATTENTION},
             "lawCounted": words.LAW_COUNTED,
+            "raisedFor": words.RAISED_FOR,
             "shown": {verdict: words.verdict_words(verdict) for verdict in (*words.CELL, *words.LAW)},
         },
         "quantities": {quantity: words.quantity_title(quantity) for quantity in report.quantities},
@@ -94,7 +95,11 @@ def _questions(report: Document) -> list[dict[str, Any]]:
         for each in report.questions
         if not each.implementations or any(names.issuperset(each.implementations) for names in ran)
     )
-    general = (entry for entry in words.QUESTIONS if entry.get("contents") in {None, *there})
+    general = (
+        {**entry, "contents": [kind for kind in entry.get("contents", ()) if kind in there]}
+        for entry in words.QUESTIONS
+        if "contents" not in entry or there.intersection(entry["contents"])
+    )
     return [_filled(entry) for entry in (*named, *general)]
 
 
@@ -215,6 +220,7 @@ def _record(cell: Cell, digits: int, tables: _Tables) -> int:
         "resolved": cell.outcome.get("resolved"),
         "becomes": (cell.predicted or {}).get("resolved") if not cell.outcome.get("resolved") else None,
         "raised": cell.raised_for,
+        "reason": cell.reason,
         "unspecified": (cell.predicted or {}).get("kind") == "unspecified" or None,
         "predicted": values.prediction(cell.predicted, _MOST_ENTRIES),
         "claimed": values.prediction(cell.claimed, _MOST_ENTRIES),

@@ -25,8 +25,11 @@ NAME_ADVICE: str = _WORDS["name_advice"]
 #: What the samples of a case contain -> the same in words.
 CONTENTS: Mapping[str, str] = _WORDS["contents"]
 
+#: What the samples of a case contain -> the codes of the reasons for which implementations raise because of it.
+RAISED_FOR: Mapping[str, Sequence[str]] = _WORDS["raised_for"]
+
 #: Questions of users, each with `contents`, or a `view` of the page.
-QUESTIONS: Sequence[Mapping[str, str]] = _WORDS["questions"]
+QUESTIONS: Sequence[Mapping[str, Any]] = _WORDS["questions"]
 
 #: Verdicts that fail a run, in the order in which they are shown.
 ATTENTION = tuple(_WORDS["usual_problem"])

@@ -145,6 +145,33 @@ def test_what_implementations_do_on_some_cases_is_summed_up(opened: Opened) -> N
     expect(page.locator("#query")).to_have_value("input:nan implementation:keras.metrics.Accuracy")
 
 
+@pytest.mark.parametrize(
+    ("reason", "said"),
+    [
+        ("not-finite", "11 implementations ran on 1 case like this: 1 raise on every one"),
+        ("shapes-differ", "Not counted: 1 exception for another reason"),
+    ],
+)
+def test_only_what_raises_because_of_nan_counts_as_raising_on_nan(
+    opened: Opened, results: dict[str, Any], tmp_path: Path, reason: str, said: str
+) -> None:
+    case = next(case for case in results["cases"] if case["id"] == "nan-in-a-prediction")
+    raising = next(cell for cell in case["cells"] if cell["outcome"]["kind"] == "raises")
+    raising["predicted"] = {"kind": "raises", "reason": reason, "why": "a reason"}
+    targets = {**case, "id": "nan-in-a-target", "inputs": {"y_true": [{"float": "nan"}], "y_pred": [1]}}
+    targets["cells"] = [cell for cell in case["cells"] if cell is not raising]
+    results["cases"].append(targets)
+    (tmp_path / "index.html").write_text(html(results), encoding="utf-8")
+    place = "#view=cases&q=input:nan-target,nan-prediction&by=implementation"
+    page = opened(place, at=(tmp_path / "index.html").as_uri())
+    expect(page.locator("h3.kind")).to_have_text(
+        ["NaN among the targets (y_true)", "NaN among the predictions (y_pred)"]
+    )
+    sections = page.locator(".by-implementation .lead")
+    expect(sections.nth(0)).to_contain_text("10 implementations ran on 1 case like this: 0 raise")
+    expect(sections.nth(1)).to_contain_text(said)
+
+
 def test_a_variant_that_agrees_more_often_is_named(
     opened: Opened, results: dict[str, Any], tmp_path: Path
 ) -> None:

@@ -75,7 +75,7 @@ function filter(text) {
   shown.elsewhere.replaceChildren(...otherQuantities(text, found, current));
   shown.apart.replaceChildren(...foundApart(words));
   shown.outcomes.replaceChildren(
-    ...(byImplementation ? [outcomesOf(lines, inPlaces(present.map(([entry]) => entry)), text)] : []),
+    ...(byImplementation ? [outcomesOf(lines, inPlaces(present.map(([entry]) => entry)), text)].flat(2) : []),
   );
   shown.matrix.show(byImplementation ? [] : lines, inPlaces(columns));
 }

@@ -118,6 +118,6 @@ export function placeOf({ implementations = [], strings = [], contents, view }) 
   if (other) return { view: "start", a: one, b: other };
   if (one) return { view: "start", match: one };
   if (strings.length) return { view: "names", string: strings[0], with: strings[1] };
-  if (contents) return { view: "cases", q: `input:${contents}`, by: "implementation" };
+  if (contents) return { view: "cases", q: `input:${contents.join(",")}`, by: "implementation" };
   return { view };
 }
