@@ -20,8 +20,8 @@ _LARGEST = 10_000
 #: A number has many digits if it has so many decimals.
 _DIGITS = 9
 
-_INSTEAD = "correct / samples, both added up over all batches, and divided once; or compute the metric once"
-_LEFT_OUT = "correct / samples, both added up over all batches, the last one, too"
+_INSTEAD = "correct samples and all samples, added up over all batches, and divided once"
+_LEFT_OUT = "all batches"
 
 
 def batches(number: Number, given: Given) -> Iterator[Computed]:

@@ -15,11 +15,6 @@ from conformance.oracle.repeated import Repeated
 
 #: Classes are taken for ignored one by one where there are at most so many.
 _MOST_CLASSES = 20
-#: What to write where macro was taken for micro, or the other way round.
-_AVERAGED = (
-    "average='macro', np.mean([np.mean(y_pred[y_true == label] == label) for label in np.unique(y_true)])",
-    "average='micro', np.mean(y_pred == y_true)",
-)
 #: Labels that are often ignored.
 _IGNORED = (-1, -100, 255)
 
@@ -54,7 +49,7 @@ def _of_weights(given: Given) -> Iterator[Change]:
     yield given.change(
         "weights",
         "the weights are left out",
-        "np.average(correct, weights=sample_weight) in place of np.mean(correct)",
+        "the weights in your call, too",
         replace(
             given.call, updates=tuple(replace(update, sample_weight=None) for update in given.call.updates)
         ),
@@ -67,9 +62,7 @@ def _of_parameters(given: Given) -> Iterator[Change]:
         yield given.change(
             "exclusion" if ignored else "default-parameter",
             f"{name}={value!r} is left out",
-            f"keep = y_true != {value}, and count y_true[keep] and y_pred[keep] only"
-            if ignored
-            else f"{name}={value!r} in your call, too",
+            f"only samples with y_true != {value!r}" if ignored else f"{name}={value!r} in your call, too",
             given.with_parameter(name),
         )
     now = given.parameters.get("average")
@@ -78,7 +71,7 @@ def _of_parameters(given: Given) -> Iterator[Change]:
             yield given.change(
                 "average",
                 f"average={average!r}",
-                f"average={now!r} in your call, too" if now else _AVERAGED[average != "micro"],
+                f"average={now!r} in your call, too" if now else "the implementation's own average",
                 given.with_parameter("average", average),
             )
     if given.whole.y_pred.ndim > 1 and given.call.task == "multiclass":
@@ -87,7 +80,7 @@ def _of_parameters(given: Given) -> Iterator[Change]:
                 yield given.change(
                     "default-parameter",
                     f"top_k={k}",
-                    "y_pred.argmax(axis=-1) == y_true, or the same top_k in both calls",
+                    "the same k (`top_k`) in both calls",
                     given.with_parameter("top_k", k),
                 )
 
@@ -106,10 +99,11 @@ def _of_scores(given: Given) -> Iterator[Change]:
         yield given.mistake(
             "threshold-precision",
             f"scores of {pred.dtype.name} are compared with {at} in float64",
-            f"y_pred > np.{pred.dtype.name}({at}), in the dtype of the scores",
+            "a comparison in the dtype of the scores",
             given.with_labels(scores > at),
             above,
         )
+    flat = ".ravel()" if pred.ndim > 1 and given.whole.y_true.ndim == 1 else ""
     several = given.call.task == "multiclass" and pred.ndim > 1 and pred.shape[-1] > 1
     if not several:
         for sign, other, mine, theirs in ((">=", ">", at_or_above, above), (">", ">=", above, at_or_above)):
@@ -117,16 +111,18 @@ def _of_scores(given: Given) -> Iterator[Change]:
                 yield given.mistake(
                     "score-transform",
                     f"y_pred {sign} {at} is asked of logits, without a sigmoid",
-                    f"1 / (1 + np.exp(-y_pred)) > {at}",
+                    "a sigmoid first",
                     mine,
                     given.with_labels(sigmoid > at),
+                    given.share(f"(1 / (1 + np.exp(-y_pred{flat})) > {at}) == {given.written[0]}"),
                 )
             yield given.mistake(
                 "decision-rule",
                 f"a score is positive where y_pred {sign} {at}",
-                f"y_pred {other} {at}, or choose a threshold that is no score",
+                f"y_pred {other} {at}, or a threshold that is no score",
                 mine,
                 theirs,
+                given.share(f"(y_pred{flat} {other} {given.limit_code}) == {given.written[0]}"),
             )
         rounding = {
             "rounded half to even, as np.round does": np.round(scores),
@@ -139,7 +135,7 @@ def _of_scores(given: Given) -> Iterator[Change]:
                 yield given.mistake(
                     "decision-rule",
                     f"y_pred is {says}",
-                    "y_pred > 0.5 in place of rounding",
+                    f"a comparison with {at} in place of rounding",
                     given.with_labels(rounded),
                     above,
                 )
@@ -186,14 +182,14 @@ def _of_labels(given: Given) -> Iterator[Change]:
         yield given.mistake(
             "label-domain",
             "the target -1 is the negative class",
-            "y_true > 0, for targets of 0 and 1",
+            "targets as they are",
             given.with_labels(decided, (true > 0).astype("int64")),
         )
-    for shift, says in ((1, "from 1, and predictions from 0"), (-1, "from 0, and predictions from 1")):
+    for shift, name, labels in ((1, "y_true", "targets"), (-1, "y_pred", "predictions")):
         yield given.mistake(
             "label-domain",
-            f"targets are numbered {says}",
-            f"y_true {'-' if shift < 0 else '+'} 1, so that both are numbered alike",
+            f"1 is added to {name}, or {labels} are numbered from 1",
+            f"{name} as it is here",
             given.with_labels(decided, true + shift),
         )
     if "ignore_index" not in given.parameters:
@@ -212,7 +208,7 @@ def _of_labels(given: Given) -> Iterator[Change]:
 
 def _of_left_out(given: Given, says: str, true: Array, decided: Array, kept: Array) -> Iterator[Change]:
     if kept.any() and not kept.all():
-        instead = "all samples, with no condition on y_true or y_pred"
+        instead = "all samples"
         yield given.mistake("exclusion", f"{says} left out", instead, _kept(given, true, decided, kept))
 
 
@@ -232,7 +228,7 @@ def _of_roles(given: Given) -> Iterator[Change]:
         yield given.mistake(
             "average",
             "y_true and y_pred are swapped",
-            "y_true first, then y_pred",
+            "y_true and y_pred as they are called here",
             given.with_data(y_true=decided, y_pred=true),
         )
 
@@ -244,12 +240,13 @@ Made = tuple[str, str, str, Callable[[float], float]]
 def made_of_values(whole: Update) -> Iterator[Made]:
     """Yield what people make of an accuracy after it was computed."""
     samples, weight = len(whole.y_true), whole.sample_weight
-    yield "statistic", "the share of incorrect samples is taken", "1 - value", lambda value: 1 - value
-    yield "statistic", "the value is given in percent", "value / 100", lambda value: 100 * value
+    correct = "the share of correct samples"
+    yield "statistic", "the share of incorrect samples is taken", correct, lambda value: 1 - value
+    yield "statistic", "the value is given in percent", "a share between 0 and 1", lambda value: 100 * value
     yield (
         "statistic",
         "correct samples are counted, and not divided by all",
-        "correct / len(y_true)",
+        correct,
         lambda value: value * samples,
     )
     if weight is not None and weight.ndim == 1:
@@ -257,6 +254,6 @@ def made_of_values(whole: Update) -> Iterator[Made]:
         yield (
             "weights",
             "the sum of weights of correct samples is divided by the number of samples",
-            "np.average(correct, weights=sample_weight), which divides by the sum of weights",
+            "a sum that is divided by the sum of the weights",
             lambda value: value * mean,
         )

@@ -27,7 +27,7 @@ def of_columns(given: Given) -> Iterator[Change]:
         yield given.mistake(
             "decision-rule",
             "argmax over a single column, which is always 0",
-            "y_pred > 0.5",
+            "a comparison with the threshold",
             given.with_data(
                 "multiclass", y_true=true.reshape(len(true)), y_pred=np.zeros(len(pred), dtype="int64")
             ),
@@ -38,7 +38,7 @@ def of_columns(given: Given) -> Iterator[Change]:
             yield given.mistake(
                 "decision-rule",
                 f"a sample is positive where y_pred[:, {column}] > 0.5",
-                "y_pred.argmax(axis=-1)",
+                "argmax over the classes",
                 given.with_data("binary", (), y_true=given.decided[0], y_pred=positive),
             )
 
@@ -52,10 +52,6 @@ def _of_one_hot(given: Given) -> Iterator[Change]:
     count = max(array.shape[1] for array in (true, pred) if array.ndim == 2)
     targets, labels = ((array[:, None] == np.arange(count)).astype("int64") for array in (classes, decided))
     wide = tuple(np.broadcast_to(array[:, None], targets.shape) for array in (classes, decided))
-    written = (
-        "y_pred" if pred.ndim == 1 else "y_pred.argmax(axis=-1)",
-        "y_true" if true.ndim == 1 or true.shape[1] == 1 else "y_true.argmax(axis=-1)",
-    )
     single = "one-hot vectors are compared with integer labels, element by element"
     found = [
         ("unit", "each element of one-hot vectors counts, not each sample", targets, labels),
@@ -77,13 +73,13 @@ def _of_one_hot(given: Given) -> Iterator[Change]:
             )
         )
     for axis, says, one, other in found:
-        yield given.mistake(axis, says, " == ".join(written), given.flat(one, other))
+        yield given.mistake(axis, says, "one label for each sample", given.flat(one, other))
     if pred.ndim == 2:
         whole = ((given.scores > given.threshold) == targets).all(axis=-1).astype("int64")
         yield given.mistake(
             "unit",
             f"a sample is correct only if y_pred > {given.threshold} agrees with the one-hot target in all classes",
-            " == ".join(written),
+            "one label for each sample",
             given.with_data("binary", (), y_true=np.ones_like(whole), y_pred=whole),
         )
 
@@ -94,7 +90,7 @@ def _of_several_labels(given: Given) -> Iterator[Change]:
     yield given.change(
         "unit",
         "each element counts, not each sample",
-        "((y_pred > threshold) == y_true).all(axis=-1), for samples that are correct as a whole",
+        "samples that are correct as a whole",
         given.flat(true, pred),
     )
     correct = (given.scores > given.threshold) == true
@@ -105,7 +101,7 @@ def _of_several_labels(given: Given) -> Iterator[Change]:
         yield given.change(
             "unit",
             says,
-            "(y_pred > threshold) == y_true, each element on its own",
+            "what the implementation counts, elements or samples",
             given.with_data(
                 "binary", (), y_true=np.ones(len(labels), "int64"), y_pred=labels.astype("int64")
             ),
@@ -113,7 +109,7 @@ def _of_several_labels(given: Given) -> Iterator[Change]:
     yield given.change(
         "decision-rule",
         "argmax over the labels, as if each sample had one",
-        "y_pred > threshold, for each label",
+        "a comparison with the threshold, for each label",
         given.with_data("multiclass", (), y_true=true.argmax(axis=-1), y_pred=given.scores.argmax(axis=-1)),
     )
 
@@ -129,17 +125,18 @@ def of_axes(given: Given) -> Iterator[Change]:
             highest = scores.max()
             axis_0 = scores - np.log(np.exp(scores - highest).sum(axis=0))
             sums = scores / scores.sum(axis=0)
-        written = "np.exp(y_pred) / np.exp(y_pred).sum(axis=-1, keepdims=True), over the classes"
+        softmax = "(np.exp(y_pred) / np.exp(y_pred).sum(axis=-1, keepdims=True)).argmax(axis=-1)"
         yield given.mistake(
             "score-transform",
             "a softmax is taken over the samples (axis 0), not over the classes",
-            written,
+            "a softmax over the classes",
             given.with_data(y_pred=axis_0.argmax(axis=-1), **names),
+            code=given.share(f"{softmax} == {given.written[0]}"),
         )
         yield given.mistake(
             "score-transform",
             "scores are divided by their sum over the samples (axis 0), not over the classes",
-            "y_pred / y_pred.sum(axis=-1, keepdims=True), over the classes",
+            "scores divided by their sum over the classes",
             given.with_data(y_pred=sums.argmax(axis=-1), **names),
         )
         for says, labels in (
@@ -148,27 +145,27 @@ def of_axes(given: Given) -> Iterator[Change]:
             ("classes are numbered without class 0", scores[:, 1:].argmax(axis=-1)),
         ):
             yield given.mistake(
-                "decision-rule", says, "y_pred.argmax(axis=-1)", given.with_data(y_pred=labels, **names)
+                "decision-rule", says, "argmax over the classes", given.with_data(y_pred=labels, **names)
             )
         turned = scores.reshape(scores.shape[::-1]).T
         yield given.mistake(
             "shape",
             "scores are reshaped where they should be transposed",
-            "y_pred.argmax(axis=-1), on an array of shape (samples, classes)",
+            "an array of shape (samples, classes), as here",
             given.with_data(y_pred=turned.argmax(axis=-1), **names),
         )
         if scores.shape[0] == scores.shape[1]:
             yield given.mistake(
                 "shape",
                 "argmax over the samples (axis 0), not over the classes",
-                "y_pred.argmax(axis=-1)",
+                "argmax over the classes",
                 given.with_data(y_pred=scores.argmax(axis=0), **names),
             )
     if pred.ndim == 2 and true.shape == pred.shape and pred.shape[1] > 1:
         yield given.mistake(
             "shape",
             "argmax over the samples (axis 0), not over the classes",
-            "y_pred.argmax(axis=-1) == y_true.argmax(axis=-1)",
+            "argmax over the classes",
             given.with_data(
                 "multiclass", (), y_true=true.argmax(axis=0), y_pred=pred.argmax(axis=0), sample_weight=None
             ),
@@ -178,7 +175,7 @@ def of_axes(given: Given) -> Iterator[Change]:
         yield given.mistake(
             "shape",
             "all samples of a label have to be correct (axis 0), not all labels of a sample",
-            "((y_pred > threshold) == y_true).all(axis=-1)",
+            "all labels of each sample (axis -1)",
             given.with_data("binary", (), y_true=np.ones_like(columns), y_pred=columns, sample_weight=None),
         )
     if pred.ndim == 3 and is_float(pred):
@@ -188,8 +185,9 @@ def of_axes(given: Given) -> Iterator[Change]:
                 yield given.mistake(
                     "shape",
                     f"argmax over axis {axis}",
-                    f"y_pred.argmax(axis={3 - axis}), if that axis has the classes",
+                    "argmax over the axis of the classes",
                     given.with_data("multiclass", y_true=true, y_pred=labels),
+                    code=given.share(f"y_pred.argmax(axis={3 - axis}) == y_true"),
                 )
     if both is None:
         return
@@ -218,7 +216,7 @@ def of_axes(given: Given) -> Iterator[Change]:
     yield given.mistake(
         "shape",
         "y_true and y_pred are broadcast against each other: every target is compared with every prediction",
-        "y_true.ravel() == labels.ravel(), so that both have the shape (N,)",
+        "arrays of the same shape",
         _every_pair(given, classes, decided),
     )
 

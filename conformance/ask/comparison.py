@@ -217,7 +217,7 @@ NO_CAUSE = "No cause is known: the outcome of one of them is not the one that it
 
 def explained(one: Explanation) -> Iterator[tuple[str, str]]:
     """Yield the lines of an explanation: what a line starts with, and the rest of it."""
-    yield "  ", f"{one.implementation}, but {one.says} ({one.axis})"
+    yield "  ", f"{one.implementation}, but {one.what}"
     yield "    ", f"Write instead: {one.instead}"
     if one.samples is not None:
         yield from _deciding(one.samples, ("yours", "its"), "    ")

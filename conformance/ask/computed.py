@@ -12,7 +12,7 @@ from conformance.oracle.numbers import Array, is_float, is_text
 
 #: So many classes are looked at one by one.
 _MOST_CLASSES = 20
-_ACCURACY = "np.mean(labels == y_true), the share of correct samples"
+_ACCURACY = "the share of correct samples"
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ def thresholds(given: Given) -> Iterator[Computed]:
             yield Computed(
                 "default-parameter",
                 f"a score is positive where y_pred > {text}, not {given.threshold}",
-                f"y_pred > {given.threshold}, or the threshold {text} in both calls",
+                f"the threshold {given.threshold}, or {text} in both calls",
                 float(np.mean((scores > threshold) == targets)),
                 without,
             )

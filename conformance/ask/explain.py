@@ -15,7 +15,7 @@ from conformance.ask.differences import Differences
 from conformance.ask.explained import Explained, Match
 from conformance.ask.explanation import Explanation
 from conformance.ask.question import Number, question
-from conformance.ask.variants import Search
+from conformance.ask.variants import Search, exact_first
 from conformance.oracle import Predictions, find, predict
 from conformance.verdicts.groups import grouped
 from conformance.verdicts.verdicts import Cell, predicted_cell
@@ -133,8 +133,7 @@ def _explanations(search: Search, number: Number) -> tuple[Explanation, ...]:
     for one in search.of_rules(number):
         if (one.axis, number.exactly.is_near(one.gives)) not in axes:
             found.setdefault(f"{one.axis}: {one.says}", one)
-    exact = [one for one in found.values() if number.exactly.is_near(one.gives)]
-    rounded = [one for one in found.values() if not number.exactly.is_near(one.gives)]
+    exact, rounded = exact_first(number, found.values())
     return (*exact[:_MOST], *rounded[:_MOST])
 
 

@@ -19,7 +19,9 @@ class Explanation:
         samples: which samples decide; None where it cannot be said sample by sample.
         gives: the number with what is different.
         without: what the implementation itself gives; None where it gives no number.
+        code: the expression in `instead`, evaluated: it gives `without`; empty for none.
         by: the implementation that gives it on what the call is changed to; empty if that is the first.
+        exactly: whether `gives` is the number as it is written, and does not only round to it.
     """
 
     implementation: str
@@ -29,4 +31,12 @@ class Explanation:
     samples: Deciding | None = None
     gives: float = float("nan")
     without: float | None = None
+    code: str = ""
     by: str = ""
+    exactly: bool = True
+
+    @property
+    def what(self) -> str:
+        """What gives the number, in words."""
+        rounded = "" if self.exactly else f": {self.gives:.6g}, rounded"
+        return f"{self.says} ({self.axis}){rounded}"

@@ -153,9 +153,12 @@ class Search:
                 of = self.given if change.of is self.kinds else change.of
                 samples = deciding((mine.side, change.call), (other.side, of))
             numbers = float(value), None if isinstance(without, list) else float(without)
-            yield Explanation(
-                named.id, change.axis, change.says, change.instead, samples, *numbers, by=entry.id
-            )
+            advice = self._whole.advice(change.instead, without, change.code)
+            if advice is not None:
+                instead, code = advice
+                yield Explanation(
+                    named.id, change.axis, change.says, instead, samples, *numbers, code=code, by=entry.id
+                )
 
     def _giving(self, value: Any, entry: Implementation, release: Release) -> tuple[Implementation, Release]:
         """Return the first implementation that gives a value on the call; else one that gives it in another form."""
@@ -170,8 +173,12 @@ class Search:
                     continue
                 made = make(float(value))
                 if number.is_near(made) and not number.has_both(made, value):
-                    yield Explanation(entry.id, axis, says, instead, None, made, float(value))
-                    break
+                    advice = self._whole.advice(instead, value)
+                    if advice is not None and advice[1]:
+                        yield Explanation(
+                            entry.id, axis, says, advice[0], None, made, float(value), advice[1]
+                        )
+                        break
 
     def of_batches(self, number: Number) -> Iterator[Explanation]:
         """Yield batches of which the mean of all values is a number, and those that are left out for it."""
@@ -197,9 +204,11 @@ class Search:
             for entry, release in self.asked:
                 value = self.value(entry, release)
                 if isinstance(value, (Fraction, float)) and abs(float(value) - one.without) < 1e-9:
-                    numbers = one.value, float(value)
-                    yield Explanation(entry.id, one.axis, one.says, one.instead, None, *numbers)
-                    break
+                    advice = self._whole.advice(one.instead, value)
+                    if advice is not None:
+                        numbers = one.value, float(value)
+                        yield Explanation(entry.id, one.axis, one.says, advice[0], None, *numbers, advice[1])
+                        break
 
     def of_rules(self, number: Number) -> Iterator[Explanation]:
         """Yield implementations that give a number with another rule on one axis, and do not with their own."""
@@ -270,13 +279,26 @@ def explanations(
     search = Search(call, asked)
     found: dict[str, Explanation] = {}
     for way in (*search.ways, search.of_rules) if rules else search.ways:
+        if way == search.of_rules and found:
+            break
+        exact = 0
         for one in way(number):
             found.setdefault(f"{one.axis}: {one.says}", one)
-            if len(found) == most:
+            exact += number.exactly.is_near(one.gives)
+            if exact == most:
                 break
-        if found:
+        if exact:
             break
-    return tuple(found.values())
+    return tuple(chain(*exact_first(number, found.values())))[:most]
+
+
+def exact_first(number: Number, found: Iterable[Explanation]) -> tuple[list[Explanation], list[Explanation]]:
+    """Return what gives a number as it is written, and what only rounds to it."""
+    both: tuple[list[Explanation], list[Explanation]] = [], []
+    for one in found:
+        exactly = number.exactly.is_near(one.gives)
+        both[not exactly].append(replace(one, exactly=exactly))
+    return both
 
 
 def _predicted(entry: Implementation, call: Call, release: Release) -> Predictions:

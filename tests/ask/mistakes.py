@@ -91,16 +91,9 @@ starts = range(0, len(y_true), {SIZE})
 values = [np.mean((y_pred[i : i + {SIZE}] > 0.5) == y_true[i : i + {SIZE}]) for i in starts]
 value = np.mean(values)
 """,
-        f"""
-correct = samples = 0
-for i in range(0, len(y_true), {SIZE}):
-    batch = (y_pred[i : i + {SIZE}] > 0.5) == y_true[i : i + {SIZE}]
-    correct += np.sum(batch)
-    samples += len(batch)
-value = correct / samples
-""",
+        _ABOVE,
         ("accumulation",),
-        "correct / samples",
+        "np.mean((y_pred > 0.5) == y_true)",
         "keras.metrics.BinaryAccuracy",
     ),
     "argmax over a single column": Mistake(
@@ -151,17 +144,17 @@ value = correct / samples
             "parameters": {"ignore_index": 0, "average": "micro"},
         },
         _ARGMAX,
-        "keep = y_true != 0; value = np.mean(y_pred[keep].argmax(axis=-1) == y_true[keep])",
+        "value = np.mean((y_pred.argmax(axis=-1) == y_true)[y_true != 0])",
         ("exclusion",),
-        "keep = y_true != 0",
+        "np.mean((y_pred.argmax(axis=-1) == y_true)[y_true != 0])",
         "torchmetrics.classification.MulticlassAccuracy",
     ),
     "weights dropped": Mistake(
         {**_BINARY, "sample_weight": WEIGHTS},
         _ABOVE,
-        "correct = (y_pred > 0.5) == y_true; value = np.average(correct, weights=sample_weight)",
+        "value = np.average((y_pred > 0.5) == y_true, weights=sample_weight)",
         ("weights",),
-        "np.average(correct, weights=sample_weight)",
+        "np.average((y_pred > 0.5) == y_true, weights=sample_weight)",
         "keras.metrics.BinaryAccuracy",
     ),
     "wrong axis": Mistake(

@@ -12,9 +12,11 @@ import pytest
 from mistakes import CLASSES, LABELS, LOGITS, MISTAKES, ONE_HOT, PROBABILITIES, SCORES, WEIGHTS
 from projects import Project
 
-from conformance.ask.arrays import AskError
+from conformance.adapters.base import Call, Update
+from conformance.ask.arrays import AskError, read
 from conformance.ask.explain import explain, number_of
 from conformance.ask.explained import Explained
+from conformance.ask.given import Given
 
 FRAMEWORKS = ("keras", "tensorflow", "tf_keras", "torch", "torchmetrics", "sklearn")
 
@@ -31,16 +33,79 @@ def test_the_mistake_is_named_and_what_to_write_instead_gives_the_number(name: s
     mistake = MISTAKES[name]
     found = _asked(f"{mistake.value():.4f}", mistake.given)
     likely = [one for one in found.explanations[:3] if one.axis in mistake.axes]
-    one = next(one for one in likely if mistake.instead in one.instead)
+    one = next(one for one in likely if mistake.instead in one.code)
     assert mistake.instead in mistake.correct
     assert one.without == pytest.approx(mistake.value(mistake.correct), rel=1e-6)
     assert one.gives == pytest.approx(mistake.value(), abs=1e-4)
+    _check_advice(found, mistake.given)
 
 
 MULTIPLE = np.stack([LABELS, LABELS[::-1], CLASSES > 0], axis=1).astype(int)
 SCORED = np.clip(MULTIPLE * 0.4 + PROBABILITIES[:, :3], 0, 1)
 BINARY = {"y_true": LABELS, "y_pred": SCORES}
 SEVERAL = {"y_true": CLASSES, "y_pred": PROBABILITIES}
+
+
+def _check_advice(found: Explained, given: Any) -> None:
+    """Evaluate the code that is advised: it gives the number that it is said to give."""
+    arrays = {name: given.get(name) for name in ("y_true", "y_pred", "sample_weight")}
+    for one in found.explanations:
+        words = one.instead.removesuffix(one.code) if one.code else one.instead
+        assert not any(code in words for code in ("np.", "==", "axis=")), "code that is not evaluated"
+        assert one.gives != one.without
+        if one.code:
+            assert eval(one.code, {"np": np, **arrays}) == pytest.approx(one.without, rel=1e-6), one
+
+
+#: Small arrays, and numbers that are not what they should be.
+SMALL: dict[str, tuple[Any, str, str, dict[str, Any]]] = {
+    "1 added to targets": (0.2, "0 0 1 2 2 3 1 0 3 2", "0 1 1 2 3 3 1 2 3 2", {}),
+    "1 added to predictions": (0.3, "0 0 1 2 2 3 1 0 3 2", "0 1 1 1 3 2 0 2 3 2", {}),
+    "weighted for macro": (0.75, "0 0 0 0 1 1 2 2", "0 0 0 0 1 2 2 1", {}),
+    "elements of two columns": (0.6, "0 1 1 0 1", "[[.1,.9],[.2,.8],[.7,.3],[.6,.4],[.4,.6]]", {}),
+    "labels of tokens": ("4/5", "[[1,2,0,0],[2,1,1,0]]", "[[1,2,0,0],[2,1,2,0]]", {"task": "multiclass"}),
+    "weights": (0.5, "0 1 1 0 1", ".9 .2 .7 .5 .4", {"sample_weight": np.arange(1, 6)}),
+    "an ignored class": (
+        0.4,
+        "0 1 2 0 1",
+        "[[.1,.2,.7],[.6,.2,.2],[.1,.3,.6],[.7,.1,.2],[.1,.2,.7]]",
+        {"ignore_index": 0},
+    ),
+    "targets in a column": (0.4, "[[0],[1],[1],[0],[1]]", ".9 .2 .7 .5 .4", {}),
+    "one-hot targets": (
+        0.25,
+        "[[1,0],[0,1],[0,1],[1,0]]",
+        "[[.6,.4],[.6,.4],[.2,.8],[.5,.5]]",
+        {"task": "multiclass"},
+    ),
+    "several labels": (
+        0.4,
+        "[[1,0],[0,1],[1,1],[0,0],[1,0]]",
+        "[[.9,.2],[.8,.9],[.7,.1],[.6,.3],[.2,.7]]",
+        {},
+    ),
+}
+
+
+@pytest.mark.parametrize("name", SMALL)
+def test_code_that_is_advised_gives_the_number_that_it_is_said_to_give(name: str) -> None:
+    value, true, pred, more = SMALL[name]
+    given = {"y_true": read(true, "y_true"), "y_pred": read(pred, "y_pred"), **more}
+    found = explain(value, **given)
+    assert found.explanations
+    _check_advice(found, given)
+
+
+def test_code_that_does_not_give_the_number_is_not_shown() -> None:
+    given = Given(Call("binary", (Update(LABELS, SCORES),)))
+    true = float(np.mean((SCORES > 0.5) == LABELS))
+    assert given.advice("a comparison", true, "np.mean((y_pred < 0.5) == y_true)") == (
+        "a comparison: np.mean((y_pred > 0.5) == y_true)",
+        "np.mean((y_pred > 0.5) == y_true)",
+    )
+    assert given.advice("a comparison", 0.123, "1 / 0") == ("a comparison", "")
+    assert given.advice("", 0.123, "unknown(y_pred)") is None
+
 
 #: Mistakes other than the usual: what is given, what was computed, and words of the cause.
 OTHERS: dict[str, tuple[dict[str, Any], float, str]] = {
@@ -156,6 +221,7 @@ def test_other_mistakes_are_named_by_their_number(name: str) -> None:
         value = np.mean(np.roll(PROBABILITIES.argmax(1), -1) == CLASSES)
     found = explain(float(value), **given)
     assert any(says in one.says for one in found.explanations[:8]), found
+    _check_advice(found, given)
 
 
 def test_implementations_that_give_the_number_go_first_and_others_say_why_not() -> None:
