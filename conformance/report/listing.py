@@ -33,20 +33,21 @@ def listing(
     for case in read(results).cases:
         if only_failing and not case.fails:
             continue
+        told = [each for each in case.divergences if all_pairs or _is_told(case, each, mine)]
+        left_out |= any(not _is_raising(case, each) for each in case.divergences if each not in told)
+        axes = {axis for divergence in told for axes in divergence.causes for axis in axes}
         verdict = case.verdict or "nothing to compare"
-        causes = f": {', '.join(case.causes)}" if verdict == "diverge" and case.causes else ""
-        yield f"{case.id}  {verdict}{causes}"
+        causes = ", ".join(axis for axis in case.causes if axis in axes)
+        yield f"{case.id}  {verdict}{f': {causes}' if causes else ''}"
         yield from _wrapped(case.title, width, "  ")
         for comparison in case.comparisons:
             yield from _comparison(comparison, width)
-            base = _base(comparison, mine)
-            for divergence in case.divergences:
-                if divergence.quantity != comparison.quantity:
-                    continue
-                if all_pairs or base in divergence.groups or not divergence.causes:
+            for divergence in told:
+                if divergence.quantity == comparison.quantity:
                     yield from _why(case, divergence, width)
-                elif not _is_raising(case, divergence):
-                    left_out = True
+        if others := [axis for axis in case.causes if axis not in axes]:
+            text = f"Other pairs of implementations differ by {words.listed(others)}: --mine ID shows those of ID."
+            yield from _wrapped(text, width, "  ", "    ")
         for cell in (*case.lost, *(cell for cell in case.attention if not cell.is_lost)):
             trouble = f"{words.verdict_words(cell.verdict, cell.problem)}. {cell.explanation or ''}"
             yield from _wrapped(f"! {cell.implementation}: {trouble}", width, "  ", "    ")
@@ -78,6 +79,12 @@ def alike(results: Mapping[str, Any], *, width: int) -> list[str]:
     found = dict.fromkeys(entry for case in read(results).cases for entry in case.alike)
     lines = [line for entry in found for line in _wrapped(f"{entry.title}: {entry.differ}", width, "", "  ")]
     return [*lines, ""] if lines else []
+
+
+def _is_told(case: Case, divergence: Divergence, mine: str | None) -> bool:
+    """Whether a difference is one to the group that the others are compared with, or has no known cause."""
+    (comparison,) = (each for each in case.comparisons if each.quantity == divergence.quantity)
+    return not divergence.causes or _base(comparison, mine) in divergence.groups
 
 
 def _base(comparison: Comparison, mine: str | None) -> str:

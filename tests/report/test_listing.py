@@ -91,6 +91,18 @@ def test_groups_are_compared_with_that_of_an_implementation_for_which_causes_are
     assert sum("keras.metrics.Accuracy@torch.)" in line for line in lines) == 1
 
 
+def test_the_first_line_names_the_axes_that_are_explained_and_the_last_one_the_others() -> None:
+    text = listed(y_true=[[1], [0], [1]], y_pred=[[0.5], [0.2], [1.5]])
+    first, _, rest = text.partition(" Made for a test ")
+    explained, _, others = rest.partition("Other pairs of implementations differ by ")
+    _, _, named = first.partition("diverge: ")
+    assert named == "refusal, decision-rule, unit"
+    assert others.startswith("name-resolution, score-transform and departure: --mine ID shows those of ID.")
+    assert "differ because" in explained
+    for axis in ("decision-rule", "unit"):
+        assert f"differ by {axis}. " in explained
+
+
 def test_what_raises_is_said_once_with_its_reason() -> None:
     lines = compared()
     assert "A and B differ because B raises." in lines
