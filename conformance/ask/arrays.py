@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import re
 import warnings
 from collections.abc import Callable, Mapping
 from functools import cache
@@ -22,6 +23,10 @@ from conformance.oracle.numbers import Array, is_float
 
 #: Types of Arrow whose missing values are NaN.
 _WITH_NAN = ("halffloat", "float", "double")
+
+
+#: What files have in place of the comma -> its name.
+_SEPARATORS = {";": "semicolons", "\t": "tabs", " ": "spaces"}
 
 
 class AskError(ValueError):
@@ -186,12 +191,21 @@ def _wrong_line(path: Path) -> str:
                 continue
             wrong = next((field.strip() for field in fields if not _is_number(field)), None)
             if wrong is not None:
+                other = next((sign for sign in _SEPARATORS if _are_numbers(text, sign)), None)
+                if other is not None:
+                    return f", line {line}: fields are separated by {_SEPARATORS[other]}: write commas."
                 hint = "give numbers" if columns else "a header? Remove the line"
                 return f", line {line}: {wrong[:40]!r} is not a number: {hint}."
             if columns and len(fields) != columns:
                 return f", line {line}: {count(len(fields), 'column')}, and the lines before have {columns}."
             columns = len(fields)
     return "has no line with numbers."
+
+
+def _are_numbers(text: str, separator: str) -> bool:
+    """Whether a line holds several numbers between separators; a decimal comma is one of a number."""
+    fields = text.strip().split(None if separator == " " else separator)
+    return len(fields) > 1 and all(_is_number(field.replace(",", ".")) for field in fields)
 
 
 def _is_number(text: str) -> bool:
@@ -229,8 +243,14 @@ def _parquet(path: Path) -> Array:
 
 def _text(source: str, name: str) -> Array:
     written = source.strip()
+    if "," not in written and "[" in written:  # as NumPy prints arrays
+        written = re.sub(r"(?<=[^\s\[])\s+(?=[^\s\]])", ", ", written)
     if not written.startswith("["):
         written = f"[{', '.join(written.replace(',', ' ').split())}]"
+    if written.count("[") != written.count("]"):
+        raise AskError(
+            f"{name}: {source[:60]!r} has {written.count('[')} [ and {written.count(']')} ]: close each."
+        )
     node, wrong = compose(written, name)
     if wrong or node is None or not isinstance(node.value, list):
         raise AskError(f"{name}: {source[:60]!r} is neither a file nor a list of values such as '0 1 1'.")

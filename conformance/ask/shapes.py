@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 
 from conformance.ask.arrays import AskError
@@ -59,6 +61,28 @@ def _values(array: Array) -> str:
     if len(values) == 1:
         return f"all values are {shown}"
     return f"values {shown}" if len(values) <= _MOST_LISTED else f"{len(values):,} values: {shown}, …"
+
+
+def doubtful(y_true: Array, y_pred: Array) -> Iterator[str]:
+    """Yield what arrays that can be answered for most likely do not mean, in sentences."""
+    for name, array in (("y_true", y_true), ("y_pred", y_pred)):
+        if array.ndim == 2 and array.shape[1] > 1 and len(array) > 2 and not is_text(array):
+            first = cast(array[:, 0], "float64")
+            if any(np.array_equal(first, np.arange(start, start + len(array))) for start in (0, 1)):
+                yield f"The first column of {name} counts the samples: if it is an index, remove it."
+    columns = y_pred.shape[1] if y_pred.ndim == 2 else 1
+    if columns > 1 and y_true.size == len(y_true) and not is_text(y_true):
+        labels = cast(y_true, "float64")
+        low, high = labels.min(), labels.max()
+        if low == 1 and high == columns:
+            yield (
+                f"Labels are 1 to {columns}, and the columns of y_pred 0 to {columns - 1}: if column 0 is class 1, give"
+                " y_true - 1."
+            )
+        elif high >= columns:
+            yield f"y_true has the label {high:.15g}, and the columns of y_pred are 0 to {columns - 1}."
+        elif columns > 2 and len(y_true) > columns and np.isin(labels, (0, 1)).all():
+            yield f"y_true holds 0 and 1 only, and y_pred has {columns} columns: classes above 1 never occur."
 
 
 def task_of(y_true: Array, y_pred: Array) -> tuple[str, str]:

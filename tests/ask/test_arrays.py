@@ -14,7 +14,7 @@ import pytest
 from forked import importing
 
 from conformance.ask.arrays import AskError, array_of, read
-from conformance.ask.shapes import check, task_of
+from conformance.ask.shapes import check, doubtful, task_of
 
 
 class Code:
@@ -32,6 +32,9 @@ class Code:
         (".5 -1e-3", [0.5, -1e-3]),
         ("[[.1, .9], [.8, .2]]", [[0.1, 0.9], [0.8, 0.2]]),
         ("[cat, dog]", ["cat", "dog"]),
+        ("[1 0 1]", [1, 0, 1]),
+        ("[0.  0.5 1. ]", [0.0, 0.5, 1.0]),
+        ("[[0.1 0.9]\n [0.8 0.2]]", [[0.1, 0.9], [0.8, 0.2]]),
     ],
 )
 def test_text_on_the_command_line_is_an_array(text: str, array: Any) -> None:
@@ -59,6 +62,11 @@ def test_a_csv_file_holds_a_sample_in_each_line(
         ("a.csv", b"y\n1\n0\n", "a.csv, line 1: 'y' is not a number: a header? Remove the line."),
         ("a.csv", b"1\n\ncat\n", "a.csv, line 3: 'cat' is not a number: give numbers."),
         ("a.csv", b"1\n1,5\n", "a.csv, line 2: 2 columns, and the lines before have 1."),
+        ("a.csv", b"1;0.5\n0;1\n", "a.csv, line 1: fields are separated by semicolons: write commas."),
+        ("a.csv", b"1;0,5\n", "a.csv, line 1: fields are separated by semicolons: write commas."),
+        ("a.csv", b"1\t0\n", "a.csv, line 1: fields are separated by tabs: write commas."),
+        ("a.csv", b"1 0\n", "a.csv, line 1: fields are separated by spaces: write commas."),
+        ("a.csv", b"y;p\n1;0\n", "a.csv, line 1: 'y;p' is not a number: a header? Remove the line."),
         ("a.csv", b"1\n1,\n", "a.csv, line 2: '' is not a number: give numbers."),
         ("a.csv", b"\n\n", "a.csv has no line with numbers."),
         ("a.csv", b"", "a.csv is an empty file."),
@@ -80,6 +88,12 @@ def test_a_bad_file_gets_a_sentence_with_what_and_where(
     with pytest.raises(AskError) as raised:
         read(str(tmp_path / name), "y_true")
     assert message in str(raised.value)
+
+
+@pytest.mark.parametrize("text", ["[1, 0", "[[1, 0], [0, 1]", "1, 0]"])
+def test_a_bracket_that_is_not_closed_is_said_to_be_that(text: str) -> None:
+    with pytest.raises(AskError, match=r"y_true: '.*' has \d \[ and \d \]: close each\."):
+        read(text, "y_true")
 
 
 def test_a_pickle_inside_npy_is_not_loaded(tmp_path: Path) -> None:
@@ -168,6 +182,31 @@ def test_arrays_have_to_belong_together() -> None:
 )
 def test_arrays_look_like_a_task(y_true: Any, y_pred: Any, task: str) -> None:
     assert task_of(np.asarray(y_true), np.asarray(y_pred))[0] == task
+
+
+@pytest.mark.parametrize(
+    ("y_true", "y_pred", "said"),
+    [
+        ([1, 2, 3, 1], np.eye(3)[[0, 1, 2, 0]], ["Labels are 1 to 3, and the columns of y_pred 0 to 2"]),
+        (
+            [0, 2, 3, 1],
+            np.eye(3)[[0, 1, 2, 0]],
+            ["y_true has the label 3, and the columns of y_pred are 0 to 2."],
+        ),
+        ([0, 1, 1, 0], np.eye(3)[[0, 1, 2, 0]], ["y_true holds 0 and 1 only, and y_pred has 3 columns"]),
+        ([0, 1, 0], [[0, 0.5], [1, 0.2], [2, 0.9]], ["The first column of y_pred counts the samples"]),
+        ([0, 1, 0], [[1, 0.5], [2, 0.2], [3, 0.9]], ["The first column of y_pred counts the samples"]),
+        ([0, 2, 1], np.eye(3), []),
+        ([0, 1, 1, 0], np.eye(2)[[0, 1, 1, 0]], []),
+        (np.eye(3), np.eye(3), []),
+        ([0, 1], [0.5, 0.7], []),
+        (["a", "b"], [["a", "b"], ["a", "b"]], []),
+    ],
+)
+def test_what_arrays_most_likely_do_not_mean_is_said(y_true: Any, y_pred: Any, said: list[str]) -> None:
+    found = [*doubtful(np.asarray(y_true), np.asarray(y_pred))]
+    assert len(found) == len(said)
+    assert all(one.startswith(text) for one, text in zip(found, said, strict=True))
 
 
 def test_arrays_that_look_like_no_task_need_one() -> None:
