@@ -155,7 +155,15 @@ class _Composer:
             said = " ".join(part for part in (error.context, error.problem) if part)
             # libyaml reads ahead, and since 0.2.6 has a limit of its own that it may meet first.
             message = _TOO_DEEP if "nesting depth" in said else f"not valid YAML: {said}"
-            raise CaseErrors([self._at(error.problem_mark or error.context_mark, message)]) from None
+            mark = error.problem_mark or error.context_mark
+            opened = error.context_mark if (error.context or "").startswith("while parsing a flow") else None
+            if opened is not None and mark is not None and mark.line != opened.line:
+                sign = "[" if "sequence" in (error.context or "") else "{"
+                mark, message = (
+                    opened,
+                    f"not valid YAML: this {sign} is not closed, or a comma is missing below it",
+                )
+            raise CaseErrors([self._at(mark, message)]) from None
         except yaml.YAMLError as error:
             raise _error(self.file, "", f"not valid YAML: {error}") from None
         finally:

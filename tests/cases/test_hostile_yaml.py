@@ -63,7 +63,12 @@ def test_what_case_files_do_without_is_refused_once_and_where_it_stands(case_err
             b"%YAML 1.1\n---\nformat: 1\n",
             "1:1: directives are not accepted: remove the line that starts with %",
         ),
-        (b"format: [1\ntheme: t\n", "2:6: not valid YAML: "),
+        (
+            b"format: [1\ntheme: t\n",
+            "1:9: not valid YAML: this [ is not closed, or a comma is missing below it",
+        ),
+        (b"format: {a: 1\ntheme: t\n", "1:9: not valid YAML: this { is not closed"),
+        (b"format: ['1' '2']\n", "1:14: not valid YAML: while parsing a flow sequence"),
         (b"format: 'a\n", "2:1: not valid YAML: while scanning a quoted scalar"),
         ("theme: 'ü😀': 2\n".encode(), "1:12: not valid YAML: mapping values are not allowed"),
     ],
