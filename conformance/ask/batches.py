@@ -21,6 +21,7 @@ _LARGEST = 10_000
 _DIGITS = 9
 
 _INSTEAD = "correct samples and all samples, added up over all batches, and divided once"
+_ALL = "a sum that is divided by the number of samples"
 _LEFT_OUT = "all batches"
 
 
@@ -42,6 +43,11 @@ def batches(number: Number, given: Given) -> Iterator[Computed]:
         parts = sums[edges[1]], sums[edges[-2]], sums[-1] - sums[edges[-2]]
         for says, instead, value in (
             (f"the values of the batches {sizes} are averaged", _INSTEAD, _mean(sums, edges)),
+            (
+                f"the sum of correct samples is divided by {len(call.batches)} batches of {call.batches[0]}",
+                _ALL,
+                _share(sums[-1], len(call.batches) * call.batches[0]),
+            ),
             ("the last batch is left out", _LEFT_OUT, _share(parts[1], edges[-2])),
             ("only the last batch is counted", _LEFT_OUT, _share(parts[2], edges[-1] - edges[-2])),
             ("only the first batch is counted", _LEFT_OUT, _share(parts[0], edges[1])),
@@ -62,6 +68,10 @@ def batches(number: Number, given: Given) -> Iterator[Computed]:
         if wanted.is_near(value):
             says = f"the values of batches of {size} are averaged, of which the last is smaller"
             yield Computed("accumulation", says, _INSTEAD, value, at_once)
+        value = float(sums[-1] / (len(full) * size))
+        if wanted.is_near(value):
+            says = f"the sum of correct samples is divided by {len(full)} batches of {size}, one of which is smaller"
+            yield Computed("accumulation", says, _ALL, value, at_once)
         value = float(sums[full[-1]] / full[-1])
         if wanted.is_near(value):
             says = f"the last batch, which is smaller, is left out: batches of {size}"

@@ -13,6 +13,9 @@ from conformance.ask.given import Change, Given
 from conformance.oracle.numbers import Array, is_float
 from conformance.oracle.repeated import Repeated
 
+#: So many labels are taken alone.
+_MOST_LABELS = 20
+
 
 def of_columns(given: Given) -> Iterator[Change]:
     """What goes wrong with scores of several classes, or with one-hot vectors."""
@@ -105,6 +108,13 @@ def _of_several_labels(given: Given) -> Iterator[Change]:
             given.with_data(
                 "binary", (), y_true=np.ones(len(labels), "int64"), y_pred=labels.astype("int64")
             ),
+        )
+    for label in range(min(true.shape[1], _MOST_LABELS)):
+        yield given.change(
+            "exclusion",
+            f"only label {label} counts, column {label} of both arrays",
+            "what the implementation counts, elements or samples",
+            given.with_data("binary", ("threshold",), y_true=true[:, label], y_pred=pred[:, label]),
         )
     yield given.change(
         "decision-rule",

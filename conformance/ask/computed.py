@@ -8,8 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from conformance.ask.given import Given
+from conformance.ask.question import Number
 from conformance.oracle.numbers import Array, is_float, is_text
 
+#: So many ranges of thresholds are named.
+_MOST_RANGES = 3
 #: So many classes are looked at one by one.
 _MOST_CLASSES = 20
 _ACCURACY = "the share of correct samples"
@@ -36,14 +39,14 @@ class Computed:
 
 def thresholds(given: Given) -> Iterator[Computed]:
     """Yield the accuracies of a single column of scores at thresholds that nobody has named."""
-    pred, true = given.whole.y_pred, given.whole.y_true
-    if not is_float(pred) or is_text(true) or pred.size != len(pred) or true.size != len(true):
+    both = _single(given)
+    if both is None:
         return
-    scores, targets = given.scores.ravel(), true.ravel()
-    if not np.isfinite(scores).all():
-        return
+    scores, targets = both
     named = {f"{tenth / 20:g}": tenth / 20 for tenth in range(1, 20)}
     named |= {"y_pred.mean()": float(scores.mean()), "np.median(y_pred)": float(np.median(scores))}
+    logistic = float(1 / (1 + np.exp(-0.5)))
+    named |= {f"{logistic:.6g} (the sigmoid of 0.5)": logistic}
     without = float(np.mean((scores > given.limit) == targets))
     for text, threshold in named.items():
         if threshold != given.threshold:
@@ -54,6 +57,55 @@ def thresholds(given: Given) -> Iterator[Computed]:
                 float(np.mean((scores > threshold) == targets)),
                 without,
             )
+
+
+def solved(given: Given, number: Number) -> Iterator[Computed]:
+    """Yield the ranges of thresholds that give a number as it is written, if there are few: the nearest to 0.5."""
+    both = _single(given)
+    if both is None:
+        return
+    scores, targets = both
+    values, place = np.unique(scores, return_inverse=True)
+    # With the threshold values[i], scores of values[i] and below are negative.
+    gained = np.cumsum(np.bincount(place, (targets == 0) - 1.0 * (targets == 1), len(values)))
+    shares = (np.sum(targets == 1) + gained[:-1]) / len(scores)
+    (near,) = np.nonzero(np.abs(shares - number.value) <= number.exactly.tolerance)
+    near = near[np.argsort(np.abs(values[near] - given.threshold))][:_MOST_RANGES]
+    if len(near):
+        ranges = ", or ".join(f"from {values[at]:.6g} to below {values[at + 1]:.6g}" for at in near)
+        yield Computed(
+            "default-parameter",
+            f"a score is positive where it is above a threshold {ranges}",
+            f"the threshold {given.threshold}, or your own in both calls",
+            float(shares[near[0]]),
+            float(np.mean((scores > given.limit) == targets)),
+        )
+
+
+def _single(given: Given) -> tuple[Array, Array] | None:
+    """Return a single column of finite scores, and targets; None if there is no such."""
+    pred, true = given.whole.y_pred, given.whole.y_true
+    if not is_float(pred) or is_text(true) or pred.size != len(pred) or true.size != len(true):
+        return None
+    scores = given.scores.ravel()
+    return (scores, true.ravel()) if np.isfinite(scores).all() else None
+
+
+def constants(given: Given) -> Iterator[Computed]:
+    """Yield the accuracies of predicting the same class for each sample."""
+    if given.decided is None:
+        return
+    true, decided = given.decided
+    without = float(np.mean(true == decided))
+    for label in np.unique(true)[:_MOST_CLASSES]:
+        value = float(np.mean(true == label))
+        yield Computed(
+            "decision-rule",
+            f"every sample is predicted {label}",
+            "the predictions of the model",
+            value,
+            without,
+        )
 
 
 def other_metrics(given: Given) -> Iterator[Computed]:
@@ -68,6 +120,8 @@ def other_metrics(given: Given) -> Iterator[Computed]:
     with np.errstate(all="ignore"):
         found = [*_of_each(table, classes), *_of_all(table)]
     without = float(np.trace(table) / table.sum())
+    for says, value in _of_orders(table, classes) if len(classes) > 2 else ():
+        yield Computed("label-domain", says, "the classes of y_pred in the order of y_true", value, without)
     for says, value in found:
         if np.isfinite(value):
             yield Computed("statistic", f"{says} is computed", _ACCURACY, float(value), without)
@@ -105,6 +159,17 @@ def _of_each(table: Array, classes: Array) -> Iterator[tuple[str, float]]:
             f"the mean {name} of the classes, weighted by their targets,",
             np.average(values, weights=support),
         )
+
+
+def _of_orders(table: Array, classes: Array) -> Iterator[tuple[str, float]]:
+    """Yield the accuracies of other orders of the classes of predictions."""
+    yield "the classes of y_pred are in reverse order", float(np.trace(table[:, ::-1]) / table.sum())
+    for one in range(len(classes)):
+        for other in range(one):
+            order = np.arange(len(classes))
+            order[[one, other]] = other, one
+            says = f"the classes {classes[other]} and {classes[one]} of y_pred are exchanged"
+            yield says, float(np.trace(table[:, order]) / table.sum())
 
 
 def _of_all(table: Array) -> Iterator[tuple[str, float]]:

@@ -17,6 +17,7 @@ from conformance.ask.explanation import Explanation
 from conformance.ask.question import Number, question
 from conformance.ask.variants import Search, exact_first
 from conformance.oracle import Predictions, find, predict
+from conformance.oracle.numbers import is_text
 from conformance.verdicts.groups import grouped
 from conformance.verdicts.verdicts import Cell, predicted_cell
 
@@ -69,6 +70,8 @@ def explain(
     search.usual()
     matches = _matches(search, number)
     found = _explanations(search, number)
+    if not matches and not found:
+        found = tuple(search.of_thresholds(number))
     differences = tuple(_differences(search, number, matches))
     return Explained(
         asked.task,
@@ -79,8 +82,17 @@ def explain(
         differences,
         told_apart(search, matches, found),
         () if matches or found else tuple(search.nearest(number)),
-        () if search.varied else ("There are too many kinds of samples to vary rules one by one.",),
+        tuple(_notes(search)),
     )
+
+
+def _notes(search: Search) -> Iterator[str]:
+    texts = [name for name in ("y_true", "y_pred") if is_text(getattr(search.call.updates[0], name))]
+    if len(texts) == 1:
+        other = "y_pred" if texts == ["y_true"] else "y_true"
+        yield f"{texts[0]} is text and {other} is not: text never equals a number. Give both one type."
+    if not search.varied:
+        yield "Other rules of implementations were not tried: that takes too long on samples as different as these."
 
 
 def number_of(value: Any) -> Number:

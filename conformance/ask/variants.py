@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from functools import cached_property
@@ -15,7 +15,7 @@ from conformance.adapters.base import Call, Implementation
 from conformance.ask.batches import batches
 from conformance.ask.changes import changes, made_of_values
 from conformance.ask.compressed import compressed
-from conformance.ask.computed import Computed, other_metrics, thresholds
+from conformance.ask.computed import Computed, constants, other_metrics, solved, thresholds
 from conformance.ask.explanation import Explanation
 from conformance.ask.given import Change, Given
 from conformance.ask.paired import paired
@@ -37,6 +37,8 @@ MOST_KINDS = 4_000
 _MOST_UPDATES = 200
 
 Asked = Sequence[tuple[Implementation, Release]]
+#: An implementation, its parameters, its own rule, another one, and the numbers with that and without.
+_OtherRule = tuple[Implementation, Mapping[str, Any], Behaviour, Behaviour, Any, Any]
 #: An implementation, its number on a changed call, and all that is predicted there.
 _Valued = tuple[Implementation, Release, Any, Predictions]
 
@@ -193,9 +195,15 @@ class Search:
         known = [
             float(value) for one in self.asked if isinstance(value := self.value(*one), (Fraction, float))
         ]
-        for one in self._of_computed(number, chain(thresholds(given), other_metrics(given))):
+        for one in self._of_computed(
+            number, chain(constants(given), thresholds(given), other_metrics(given))
+        ):
             if one.axis != "statistic" or all(abs(one.gives - value) > 1e-9 for value in known):
                 yield one
+
+    def of_thresholds(self, number: Number) -> Iterator[Explanation]:
+        """Yield the thresholds that give a number: some do for most numbers, so that others go first."""
+        return self._of_computed(number, solved(self._whole, number))
 
     def _of_computed(self, number: Number, computed: Iterable[Computed]) -> Iterator[Explanation]:
         for one in computed:
@@ -213,9 +221,9 @@ class Search:
     def of_rules(self, number: Number) -> Iterator[Explanation]:
         """Yield implementations that give a number with another rule on one axis, and do not with their own."""
         named: set[tuple[str, bool]] = set()
-        for entry, own, other, value, without in self._with_other_rules:
-            if own.axis == "default-parameter":
-                continue  # a parameter is a change of the call
+        for entry, set_, own, other, value, without in self._with_other_rules:
+            if own.axis == "default-parameter" or (own.axis == "average" and "average" not in set_):
+                continue  # a parameter is a change of the call; without one, such a rule says nothing
             # Of several rules on an axis that give the number the first is enough.
             key = own.axis, number.exactly.is_near(value)
             if number.is_near(value) and not number.has_both(value, without) and key not in named:
@@ -230,10 +238,10 @@ class Search:
                 )
 
     @cached_property
-    def _with_other_rules(self) -> Remembered[tuple[Implementation, Behaviour, Behaviour, Any, Any]]:
+    def _with_other_rules(self) -> Remembered[_OtherRule]:
         return Remembered(self._other_rules())
 
-    def _other_rules(self) -> Iterator[tuple[Implementation, Behaviour, Behaviour, Any, Any]]:
+    def _other_rules(self) -> Iterator[_OtherRule]:
         known = [entry for entry, _ in self.asked]
         seen: set[object] = set()
         for entry, release in self.asked if self.varied else ():
@@ -243,8 +251,9 @@ class Search:
             if rules not in seen:
                 seen.add(rules)
                 resolved = resolve(find(entry.definition or ""), self.given, release)
+                set_ = resolved.rules.parameters(self.given)
                 for own, other, predicted in values_by_other_rules(entry, resolved, self.given, known):
-                    yield entry, own, other, predicted.value, self.value(entry, release)
+                    yield entry, set_, own, other, predicted.value, self.value(entry, release)
 
     def nearest(self, number: Number, most: int = 3) -> list[tuple[str, float]]:
         """Return what gives the numbers nearest to one that nothing gives, in words, and these numbers."""
@@ -277,9 +286,10 @@ def explanations(
         rules: whether implementations with another rule are asked.
     """
     search = Search(call, asked)
+    last = search.of_rules, search.of_thresholds
     found: dict[str, Explanation] = {}
-    for way in (*search.ways, search.of_rules) if rules else search.ways:
-        if way == search.of_rules and found:
+    for way in (*search.ways, *last) if rules else search.ways:
+        if found and way in last:
             break
         exact = 0
         for one in way(number):

@@ -187,6 +187,37 @@ OTHERS: dict[str, tuple[dict[str, Any], float, str]] = {
         "agrees with the one-hot target in all classes",
     ),
     "another threshold": (BINARY, np.mean((SCORES > 0.3) == LABELS), "y_pred > 0.3, not 0.5"),
+    "a threshold that is not usual": (
+        BINARY,
+        np.mean((SCORES > 0.634) == LABELS),
+        "a threshold from 0.63 to below 0.64",
+    ),
+    "logits > 0.5 for probabilities": (
+        {"y_true": LABELS, "y_pred": 1 / (1 + np.exp(-LOGITS))},
+        np.mean((LOGITS > 0.5) == LABELS),
+        "the sigmoid of 0.5",
+    ),
+    "always the most frequent class": (SEVERAL, np.mean(CLASSES == 0), "every sample is predicted 0"),
+    "two classes exchanged": (
+        SEVERAL,
+        np.mean(PROBABILITIES[:, [0, 2, 1, 3]].argmax(1) == CLASSES),
+        "the classes 1 and 2 of y_pred are exchanged",
+    ),
+    "classes in reverse order": (
+        SEVERAL,
+        np.mean(PROBABILITIES[:, ::-1].argmax(1) == CLASSES),
+        "in reverse order",
+    ),
+    "one label of several": (
+        {"y_true": MULTIPLE, "y_pred": SCORED},
+        np.mean((SCORED[:, 2] > 0.5) == MULTIPLE[:, 2]),
+        "only label 2 counts",
+    ),
+    "the last batch divided by a full one": (
+        {**BINARY, "batches": 3_000},
+        np.sum((SCORES > 0.5) == LABELS) / 12_000,
+        "divided by 4 batches of 3000",
+    ),
     "the last of the given batches dropped": (
         {**BINARY, "batches": 3_000},
         np.mean((SCORES[:9_000] > 0.5) == LABELS[:9_000]),
@@ -276,6 +307,13 @@ def test_the_answer_is_json_and_a_table_and_html_in_which_markup_does_nothing() 
     assert "<b>" not in found._repr_html_()
     table = pytest.importorskip("pandas") and found.to_pandas()
     assert len(table) == len(found.matches) + len(found.explanations)
+
+
+def test_text_against_integers_is_noted() -> None:
+    found = explain(0, ["1", "0", "2", "1"], [1, 0, 2, 1])
+    assert (
+        found.notes[0] == "y_true is text and y_pred is not: text never equals a number. Give both one type."
+    )
 
 
 def test_a_vector_is_no_number_and_what_makes_one_of_it_is_named() -> None:
