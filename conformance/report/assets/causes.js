@@ -60,7 +60,7 @@ function causePage(axis) {
       "dl.facts",
       axis.frameworks.map(([names, says]) => fact(names, h("p", coded(says)))),
     ),
-    axis.agree ? h("p.todo", h("b", "To make them agree: "), axis.agree) : null,
+    axis.agree ? h("p.todo", h("b", "To make them agree: "), coded(axis.agree)) : null,
     exampleOfCause(axis, example),
     followers(axis),
   );

@@ -154,7 +154,7 @@ function reasonCard(one, other, { sets, cases: found }) {
     ),
     axes
       .filter((axis) => axisNamed.get(axis)?.agree)
-      .map((axis) => h("p.todo", h("b", "What to do: "), axisNamed.get(axis).agree)),
+      .map((axis) => h("p.todo", h("b", "What to do: "), coded(axisNamed.get(axis).agree))),
   );
 }
 
