@@ -66,7 +66,8 @@ const UPDATES = { many: "any", one: "one call", even: "equal batches", batches: 
 function implementationPage(entry) {
   const rules = Object.keys(entry.rules).map((axis) => {
     const rule = store.ruleOf(entry, axis);
-    return [h("a", { href: href({ view: "causes", cause: axis }) }, axis), rule.says, rule.basis, linked(rule.source)];
+    const says = [rule.says, store.ruleElsewhere(axis, entry).map(elsewhere)];
+    return [h("a", { href: href({ view: "causes", cause: axis }) }, axis), says, rule.basis, linked(rule.source)];
   });
   const findings = data.findings.filter((finding) => (finding.implementations ?? []).includes(entry.id));
   const query = written("implementation", entry.id);
@@ -113,6 +114,11 @@ function implementationPage(entry) {
       : null,
     h("p", h("a", { href: href({ view: "implementations" }) }, "All implementations")),
   );
+}
+
+/** What holds instead of a rule in some cases. */
+function elsewhere(says) {
+  return h("p.note", h("b", "In some cases, by a known deviation: "), says);
 }
 
 /** The calls of each framework that agree on all or nearly all common cases, with the exceptions. */

@@ -61,6 +61,13 @@ export class Store {
     return own === undefined ? this.ruleOf(implementation, axis)?.says : this.data.sentences[own];
   }
 
+  /** What an implementation does in some cases instead of its rule on an axis: sentences. */
+  ruleElsewhere(axis, implementation) {
+    const records = this.cases.map((entry) => this.cellsOf(entry).get(implementation.index)?.record);
+    const own = new Set(records.map((record) => record?.rules?.[axis]).filter((says) => says !== undefined));
+    return [...own].map((says) => this.data.sentences[says]);
+  }
+
   /** What an implementation does on any axis in a case, in a sentence. */
   saysHere(axis, implementation, record) {
     const { kind, raised = "", departures, resolved, becomes } = record;

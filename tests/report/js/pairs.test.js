@@ -61,6 +61,11 @@ describe("a cause", () => {
     );
   });
 
+  test("says what holds in some cases instead of a rule", () => {
+    assert.deepEqual(store.ruleElsewhere("ties", accuracy), ["Equal."]);
+    assert.deepEqual(store.ruleElsewhere("ties", binary), []);
+  });
+
   test("of one that raises is its reason", () => {
     const cause = pairs.cause(tied, binary, accuracy);
     assert.deepEqual(cause.sets, [["refusal"]]);
