@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from made_cases import made_case
 
-from conformance.cases.ordinary import oddities
+from conformance.cases.ordinary import has_odd_shapes, oddities
 
 
 @pytest.mark.parametrize(
@@ -50,3 +50,20 @@ def test_labels_and_probabilities_are_ordinary(inputs: dict[str, Any]) -> None:
 )
 def test_what_users_seldom_have_is_not(change: dict[str, Any]) -> None:
     assert oddities(made_case(**{"y_true": [0, 1], "y_pred": [0.2, 0.9], **change})) > 0
+
+
+@pytest.mark.parametrize(
+    ("y_true", "y_pred", "odd"),
+    [
+        ([0, 1], [-2.5, math.inf], False),
+        ([[0], [1]], [[0.2], [0.9]], False),
+        ([0, 1], [[0.2, 0.8], [0.9, 0.1]], False),
+        ([0, 1], [[0.2], [0.9]], True),
+        ([[0], [1]], [0.2, 0.9], True),
+        ([0, 1, 1], [0.2, 0.9], True),
+        ([[[0]], [[1]]], [[[0]], [[1]]], True),
+        ([], [], True),
+    ],
+)
+def test_shapes_are_odd_whatever_the_values(y_true: Any, y_pred: Any, odd: bool) -> None:
+    assert has_odd_shapes(made_case(y_true=y_true, y_pred=y_pred)) is odd

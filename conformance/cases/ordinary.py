@@ -39,6 +39,15 @@ def oddities(case: Case) -> int:
     return odd + _SPECIAL * any(_is_special(array) for array in (targets, predictions))
 
 
+def has_odd_shapes(case: Case) -> bool:
+    """Whether there is no sample, or shapes are others than (N,), (N, C) and both, or ranks are above 2."""
+    updates = case.call().updates
+    return not updates or any(
+        not (update.y_true.size and update.y_pred.size and _fit(update.y_true.shape, update.y_pred.shape))
+        for update in updates
+    )
+
+
 def _are_labels(array: NDArray[Any]) -> bool:
     if array.dtype.kind not in "iuf":
         return False

@@ -14,6 +14,7 @@ from conformance.adapters.base import TASKS
 from conformance.ask.arrays import AskError
 from conformance.calls.text import did_you_mean
 from conformance.cases import Case, matches
+from conformance.cases.ordinary import has_odd_shapes
 from conformance.session.corpus import check_patterns
 from conformance.testing.claims import Claim, claimed
 from conformance.testing.metric import Metric
@@ -73,6 +74,7 @@ def parametrize_with_cases(
     ids: str | Sequence[str] = (),
     task: str | None = None,
     errors: bool = True,
+    odd_shapes: bool = True,
 ) -> pytest.MarkDecorator:
     """Parametrize a test with a check of a metric for each case that applies to what it claims to be.
 
@@ -99,6 +101,8 @@ def parametrize_with_cases(
         ids: globs of case ids; none: all.
         task: `binary`, `multiclass` or `multilabel`: only cases of this task.
         errors: whether to check that the metric raises where the definition does; False leaves out these cases.
+        odd_shapes: whether to check the metric without samples, on samples of rank 2 or more, and where predictions
+            are neither of the shape of the targets nor (N, C) for targets (N,); False leaves out these cases.
 
     Raises:
         AskError: a ValueError that says what is wrong with the arguments.
@@ -119,6 +123,7 @@ def parametrize_with_cases(
         if (not patterns or any(matches(pattern, case.id) for pattern in patterns))
         and task in (None, case.task)
         and _is_for(checked, claim, case, errors)
+        and (odd_shapes or not has_odd_shapes(case))
     ]
     known = [case.id for case in chosen]
     for case_id in expected_failed:

@@ -50,6 +50,16 @@ def test_a_right_metric_passes_every_case() -> None:
     assert len(list(_checks(own_metrics.accuracy, **_LABELS))) > 50
 
 
+def test_shapes_that_a_metric_is_not_written_for_can_be_left_out() -> None:
+    def plain(y_true: Any, y_pred: Any, threshold: float = 0.5) -> float:
+        return float(((y_pred > threshold) == y_true).mean())
+
+    assert {"zero-rows", "flat-targets-and-column-scores"} <= _failures(plain, **_SCORES).keys()
+    assert not _failures(plain, **_SCORES, odd_shapes=False)
+    left = {name for name, _ in _checks(plain, **_SCORES, odd_shapes=False)}
+    assert {"exactly-one-half"} <= left < {name for name, _ in _checks(plain, **_SCORES)}
+
+
 @pytest.mark.parametrize(
     ("metric", "case", "says"),
     [
