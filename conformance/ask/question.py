@@ -15,7 +15,7 @@ import numpy as np
 
 from conformance.adapters.base import CHOICES, PARAMETERS, TASKS, Call, Update
 from conformance.ask.arrays import AskError, array_of
-from conformance.ask.shapes import check, described, doubtful, task_of
+from conformance.ask.shapes import check, described, doubtful, task_of, unfit
 from conformance.calls.text import did_you_mean
 from conformance.cases import Case
 from conformance.oracle.numbers import Array
@@ -124,7 +124,7 @@ def question(
     looks = [described("y_true", true), described("y_pred", pred)]
     if weight is not None:
         looks.append(described("sample_weight", weight))
-    looks += doubtful(true, pred)
+    looks += [*doubtful(true, pred), *unfit(true, pred, parameters)]
     why = ""
     if task is None:
         try:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 import numpy as np
 
@@ -83,6 +84,27 @@ def doubtful(y_true: Array, y_pred: Array) -> Iterator[str]:
             yield f"y_true has the label {high:.15g}, and the columns of y_pred are 0 to {columns - 1}."
         elif columns > 2 and len(y_true) > columns and np.isin(labels, (0, 1)).all():
             yield f"y_true holds 0 and 1 only, and y_pred has {columns} columns: classes above 1 never occur."
+
+
+def unfit(y_true: Array, y_pred: Array, parameters: Mapping[str, Any]) -> Iterator[str]:
+    """Yield which parameters most likely do not mean these arrays, in sentences."""
+    columns = y_pred.shape[1] if y_pred.ndim == 2 else 1
+    named = {name: value for name, value in parameters.items() if isinstance(value, (int, float))}
+    threshold, top_k, classes = (named.get(name) for name in ("threshold", "top_k", "num_classes"))
+    if threshold is not None and is_float(y_pred):
+        scores = cast(y_pred, "float64")
+        scores = scores[~np.isnan(scores)]
+        if scores.size and (scores.max() < threshold or scores.min() > threshold):
+            side = "below" if scores.max() < threshold else "above"
+            yield f"All scores are {side} threshold={threshold!r}."
+    if top_k is not None and top_k < 1:
+        yield f"top_k={top_k!r} is less than 1."
+    elif top_k is not None and columns > 1 and top_k >= columns:
+        yield f"top_k={top_k!r} takes all {columns} columns of y_pred."
+    if classes is not None and not is_text(y_true):
+        known = max(columns, cast(y_true, "float64").max() + 1)
+        if classes < known:
+            yield f"num_classes={classes!r} is less than the {known:.15g} classes of the data."
 
 
 def task_of(y_true: Array, y_pred: Array) -> tuple[str, str]:

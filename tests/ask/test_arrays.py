@@ -14,7 +14,7 @@ import pytest
 from forked import importing
 
 from conformance.ask.arrays import AskError, array_of, read
-from conformance.ask.shapes import check, doubtful, task_of
+from conformance.ask.shapes import check, doubtful, task_of, unfit
 
 
 class Code:
@@ -207,6 +207,27 @@ def test_what_arrays_most_likely_do_not_mean_is_said(y_true: Any, y_pred: Any, s
     found = [*doubtful(np.asarray(y_true), np.asarray(y_pred))]
     assert len(found) == len(said)
     assert all(one.startswith(text) for one, text in zip(found, said, strict=True))
+
+
+@pytest.mark.parametrize(
+    ("parameters", "y_pred", "said"),
+    [
+        ({"threshold": 50.0}, [0.2, 0.9, 0.5], ["All scores are below threshold=50.0."]),
+        ({"threshold": 0.1}, [0.2, 0.9, float("nan")], ["All scores are above threshold=0.1."]),
+        ({"threshold": 0.9}, [0.2, 0.9, 0.5], []),
+        ({"threshold": 50.0}, [0, 1, 1], []),
+        ({"top_k": 0}, np.eye(3), ["top_k=0 is less than 1."]),
+        ({"top_k": 3}, np.eye(3), ["top_k=3 takes all 3 columns of y_pred."]),
+        ({"top_k": 2, "num_classes": 3}, np.eye(3), []),
+        ({"num_classes": 1}, [0, 1, 2], ["num_classes=1 is less than the 3 classes of the data."]),
+        ({"threshold": "0.5"}, [0.2, 0.9, 0.5], []),
+        ({}, [0.2, 0.9, 0.5], []),
+    ],
+)
+def test_parameters_that_do_not_fit_the_arrays_are_said_to_be_that(
+    parameters: dict[str, Any], y_pred: Any, said: list[str]
+) -> None:
+    assert [*unfit(np.array([0, 2, 1]), np.asarray(y_pred), parameters)] == said
 
 
 def test_arrays_that_look_like_no_task_need_one() -> None:
