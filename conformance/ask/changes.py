@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -124,21 +124,14 @@ def _of_scores(given: Given) -> Iterator[Change]:
                 theirs,
                 given.share(f"(y_pred{flat} {other} {given.limit_code}) == {given.written[0]}"),
             )
-        rounding = {
-            "rounded half to even, as np.round does": np.round(scores),
-            "rounded half up": np.floor(scores + 0.5),
-            "truncated, as astype(int) does": np.trunc(scores),
-            "rounded up": np.ceil(scores),
-        }
-        for says, rounded in rounding.items():
-            if np.isfinite(rounded).all() and (np.abs(rounded) < 2**53).all():
-                yield given.mistake(
-                    "decision-rule",
-                    f"y_pred is {says}",
-                    f"a comparison with {at} in place of rounding",
-                    given.with_labels(rounded),
-                    above,
-                )
+        yield from _of_rounding(
+            given,
+            above,
+            {
+                "rounded half to even, as np.round does": np.round(scores),
+                "rounded half up": np.floor(scores + 0.5),
+            },
+        )
     yield given.mistake(
         "score-transform",
         "a sigmoid is applied to y_pred",
@@ -146,6 +139,11 @@ def _of_scores(given: Given) -> Iterator[Change]:
         given.with_data(y_pred=sigmoid),
         given.call,
     )
+    if not several:
+        # A single class that is always predicted is named as such.
+        others = {"truncated, as astype(int) does": np.trunc(scores), "rounded up": np.ceil(scores)}
+        several_labels = {says: rounded for says, rounded in others.items() if np.ptp(rounded)}
+        yield from _of_rounding(given, above, several_labels)
     for threshold in (0.0, 0.5):
         if at != threshold and not several:
             yield given.mistake(
@@ -165,6 +163,18 @@ def _of_scores(given: Given) -> Iterator[Change]:
             given.with_labels(scores < at),
             above,
         )
+
+
+def _of_rounding(given: Given, above: Call, rounding: Mapping[str, Array]) -> Iterator[Change]:
+    for says, rounded in rounding.items():
+        if np.isfinite(rounded).all() and (np.abs(rounded) < 2**53).all():
+            yield given.mistake(
+                "decision-rule",
+                f"y_pred is {says}",
+                f"a comparison with {given.threshold} in place of rounding",
+                given.with_labels(rounded),
+                above,
+            )
 
 
 def _of_labels(given: Given) -> Iterator[Change]:
@@ -226,9 +236,9 @@ def _of_roles(given: Given) -> Iterator[Change]:
     if both is not None:
         true, decided = both
         yield given.mistake(
-            "average",
+            "label-domain",
             "y_true and y_pred are swapped",
-            "y_true and y_pred as they are called here",
+            "y_true and y_pred as they are called here, unless these are swapped",
             given.with_data(y_true=decided, y_pred=true),
         )
 

@@ -59,7 +59,7 @@ class Number:
 
     @classmethod
     def of(cls, given: Any) -> Number | None:
-        """Return a number, a share in percent or a fraction; None for what is none, such as an implementation."""
+        """Return a number, a share in percent or an exact fraction; None for what is none."""
         text = str(given).strip()
         try:
             if text.endswith("%"):
@@ -70,7 +70,8 @@ class Number:
             places = -int(Decimal(text).as_tuple().exponent) if math.isfinite(value) else 0
         except (ValueError, InvalidOperation, ZeroDivisionError):
             return None
-        rounded = 0.0 if value == int(value if math.isfinite(value) else 0) else 0.5 * 10.0**-places
+        whole = "/" in str(given) or value == int(value if math.isfinite(value) else 0)
+        rounded = 0.0 if whole else 0.5 * 10.0**-places
         return cls(text, value, max(rounded * (1 + 1e-9), abs(value) * _RELATIVE))
 
     @property

@@ -11,7 +11,7 @@ from itertools import chain, islice
 from typing import Any
 
 from conformance.adapters.admission import reason_not_applicable
-from conformance.adapters.base import Call, Implementation
+from conformance.adapters.base import Call, Implementation, Update
 from conformance.ask.batches import batches
 from conformance.ask.changes import changes, made_of_values
 from conformance.ask.compressed import compressed
@@ -25,7 +25,7 @@ from conformance.ask.samples import deciding
 from conformance.oracle import Predictions, find, predict
 from conformance.oracle.axes import AXES
 from conformance.oracle.model import Behaviour
-from conformance.oracle.numbers import is_text
+from conformance.oracle.numbers import is_text, is_whole
 from conformance.oracle.prediction import Prediction
 from conformance.oracle.releases import Release
 from conformance.oracle.resolve import resolve
@@ -53,10 +53,16 @@ class Search:
 
     def __init__(self, call: Call, asked: Asked) -> None:
         self.call = call
-        at_once = replace(call, updates=(joined(call),), batches=None)
-        self.kinds = compressed(at_once)
+        whole = joined(call)
+        at_once = replace(call, updates=(whole,), batches=None)
         few = len(call.updates) <= _MOST_UPDATES
-        self.given = self.kinds if len(call.updates) == 1 else compressed(call if few else at_once)
+        self.given = compressed(call if len(call.updates) == 1 or few else at_once)
+        self.positions = _has_positions(call, whole)
+        if self.positions:  # each position, such as a token, is decided on its own
+            whole = replace(whole, y_true=whole.y_true.ravel(), y_pred=whole.y_pred.ravel())
+        at_once = replace(at_once, updates=(whole,))
+        self.kinds = self.given if len(call.updates) == 1 and not self.positions else compressed(at_once)
+        self._whole = Given(replace(call, updates=(whole,), batches=None if self.positions else call.batches))
         self.asked = [(entry, release) for entry, release in asked if entry.definition is not None]
         self.varied = sum(len(update.y_true) for update in self.given.updates) <= MOST_KINDS
         self._own: dict[str, Predictions | None] = {}
@@ -116,10 +122,6 @@ class Search:
             found = [one for one in values if number.is_near(one[2])]
             found.sort(key=lambda one: not number.exactly.is_near(one[2]))
             yield from islice(self._explained(number, change, found), 1)
-
-    @cached_property
-    def _whole(self) -> Given:
-        return Given(replace(self.call, updates=(joined(self.call),)))
 
     @cached_property
     def _changed(self) -> Remembered[tuple[Change, list[_Valued]]]:
@@ -184,7 +186,7 @@ class Search:
 
     def of_batches(self, number: Number) -> Iterator[Explanation]:
         """Yield batches of which the mean of all values is a number, and those that are left out for it."""
-        return self._of_computed(number, batches(number, self._whole))
+        return self._of_computed(number, () if self.positions else batches(number, self._whole))
 
     def of_metrics(self, number: Number) -> Iterator[Explanation]:
         """Yield thresholds that nobody has named, and other metrics, that give a number."""
@@ -309,6 +311,15 @@ def exact_first(number: Number, found: Iterable[Explanation]) -> tuple[list[Expl
         exactly = number.exactly.is_near(one.gives)
         both[not exactly].append(replace(one, exactly=exactly))
     return both
+
+
+def _has_positions(call: Call, whole: Update) -> bool:
+    """Whether samples have several integer labels each, which are no one-hot vectors."""
+    true, pred = whole.y_true, whole.y_pred
+    several = call.task == "multiclass" and true.ndim > 1 and true.shape == pred.shape and true.shape[-1] > 1
+    if not several or whole.sample_weight is not None or not (is_whole(true) and is_whole(pred)):
+        return False
+    return not all(bool(((x >= 0) & (x.sum(axis=-1, keepdims=True) == 1)).all()) for x in (true, pred))
 
 
 def _predicted(entry: Implementation, call: Call, release: Release) -> Predictions:

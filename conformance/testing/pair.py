@@ -190,8 +190,9 @@ class Pair:
 
     def _on_samples(self, where: Array) -> Iterator[str]:
         samples = number_of_samples(self.updates, self.call)
-        fewer = f" of {samples:,}" if len(where) < samples else ""
-        yield f"They differ on {count(len(where), 'sample')}{fewer}:"
+        fewer = len(where) < samples
+        enough = f"{count(len(where), 'sample')} of {samples:,} {'is' if len(where) == 1 else 'are'} enough to differ"
+        yield f"{enough}:" if fewer else f"They differ on {count(len(where), 'sample')}:"
         for index in where[:_LISTED].tolist():
             yield f"  [{index}] {', '.join(self._data(index))}"
         if len(where) > _LISTED:

@@ -61,7 +61,9 @@ def why(seen: Seen, probe: Seen | None, expected: Prediction, claim: Claim | Non
     if all(one is None or _is_rounded(one, expected) for one in (seen, probe)):
         yield f"{seen.mine} is the expected value in float32: compute it in {expected.precision}."
         return
-    told = _explanations(seen, probe, claim) if _is_whole(seen.call) else []
+    # Too much gives 0 or 1.
+    told_by_number = any(one is not None and one.mine not in (0, 1) for one in (seen, probe))
+    told = _explanations(seen, probe, claim) if told_by_number and _is_whole(seen.call) else []
     for one in told[:_NAMED]:
         yield f"Like {one.implementation}, but {one.says} ({one.axis})."
         yield f"Write instead: {one.instead}"
@@ -110,6 +112,7 @@ def _explanations(seen: Seen, probe: Seen | None, claim: Claim | None) -> list[E
     ways: tuple[tuple[_Way, bool], ...] = (
         (Search.of_calls, False),
         (Search.of_values, False),
+        (Search.of_metrics, False),
         (Search.of_batches, False),
         (Search.of_rules, True),
         (Search.of_calls, True),
@@ -133,6 +136,8 @@ def _by_words(
     found = way(Search(seen.call, [(entry, None) for entry in asked]), number)
     if way is Search.of_rules:
         found = itertools.takewhile(lambda one: one.implementation == claim.name, found)
+    elif way is Search.of_metrics:  # other metrics have names
+        found = (one for one in found if one.axis != "statistic")
     return {(one.axis, one.says): one for one in found if one.implementation == claim.name}
 
 

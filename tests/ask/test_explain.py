@@ -297,6 +297,7 @@ def test_a_sample_that_tells_two_apart_is_found_by_trying_it() -> None:
     ("text", "value"), [("73.4%", 0.734), (" 1/3 ", 1 / 3), (0.5, 0.5), ("nan", float("nan"))]
 )
 def test_a_number_may_be_in_percent_or_a_fraction(text: Any, value: float) -> None:
+    assert number_of("1/2").exactly == number_of("1/2")
     assert number_of(text).value == pytest.approx(value, nan_ok=True)
 
 
@@ -307,6 +308,36 @@ def test_the_answer_is_json_and_a_table_and_html_in_which_markup_does_nothing() 
     assert "<b>" not in found._repr_html_()
     table = pytest.importorskip("pandas") and found.to_pandas()
     assert len(table) == len(found.matches) + len(found.explanations)
+
+
+def test_labels_of_tokens_are_labels_and_padding_is_found_first() -> None:
+    found = explain("4/5", [[1, 2, 0, 0], [2, 1, 1, 0]], [[1, 2, 0, 0], [2, 1, 2, 0]], task="multiclass")
+    first = found.explanations[0]
+    assert (first.says, first.exactly) == ("samples whose target is 0 are left out", True)
+    assert (first.gives, first.without) == (0.8, 0.875)
+
+
+def test_what_only_rounds_to_the_number_says_so_and_goes_last() -> None:
+    found = explain(0.8, [[1, 2, 0, 0], [2, 1, 1, 0]], [[1, 2, 0, 0], [2, 1, 2, 0]], task="multiclass")
+    exactly = [one.exactly for one in found.explanations]
+    assert exactly == sorted(exactly, reverse=True)
+    assert not exactly[-1]
+    assert found.explanations[-1].what.endswith(f": {found.explanations[-1].gives:.6g}, rounded")
+
+
+def test_one_label_alone_is_no_other_average() -> None:
+    true, pred = (
+        [[1, 0], [0, 1], [1, 1], [0, 0], [1, 0]],
+        [[0.9, 0.2], [0.8, 0.9], [0.7, 0.1], [0.6, 0.3], [0.2, 0.7]],
+    )
+    found = explain(0.4, true, pred).explanations
+    assert [one.says for one in found] == ["only label 0 counts, column 0 of both arrays"]
+
+
+def test_a_sigmoid_and_a_constant_go_before_what_rounds_to_the_same() -> None:
+    says = [one.says for one in explain(float(np.mean(LABELS)), LABELS, SCORES * 0.9 + 0.05).explanations]
+    assert says.index("a sigmoid is applied to y_pred") < says.index("every sample is predicted 1")
+    assert not any("rounded" in one or "truncated" in one for one in says)
 
 
 def test_text_against_integers_is_noted() -> None:

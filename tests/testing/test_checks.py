@@ -85,7 +85,7 @@ def test_the_failure_names_the_values_the_rule_the_advice_and_the_sample() -> No
         "  Like keras.metrics.BinaryAccuracy, but y_pred is rounded half up (decision-rule).",
         "  Write instead: a comparison with 0.5 in place of rounding: np.mean((y_pred > 0.5) == y_true)",
         "  1 sample decides: its score equals the threshold.",
-        "  They differ on 1 sample of 2:",
+        "  1 sample of 2 is enough to differ:",
         "    [0] y_true [0], y_pred [0.5]",
         "  There at_least gives 0.0, keras.metrics.BinaryAccuracy gives 1.0.",
     ]

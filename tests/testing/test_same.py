@@ -45,14 +45,14 @@ def test_a_failure_says_why_and_on_which_sample() -> None:
     assert "at_least gives 0.471, keras.metrics.BinaryAccuracy gives 0.468 (117/250)." in told
     assert "but a score is positive where y_pred >= 0.5 (decision-rule)." in told
     assert f"{np.sum(_PRED == 0.5)} samples decide: the score of each equals the threshold." in told
-    assert "They differ on 1 sample of 1,000:" in told
+    assert "1 sample of 1,000 is enough to differ:" in told
     assert f"[{first}] y_true {_TRUE[first]}, y_pred 0.5" in told or "y_pred 0.5" in told
 
 
 def test_two_functions_of_which_nothing_is_known_are_told_apart() -> None:
     told = _failure(own_metrics.at_least, own_metrics.above, _TRUE, _PRED)
     assert "Like keras.metrics.BinaryAccuracy, but a score is positive where y_pred >= 0.5" in told
-    assert "They differ on 1 sample of 1,000:" in told
+    assert "1 sample of 1,000 is enough to differ:" in told
     told = _failure(own_metrics.macro, own_metrics.unweighted, _TRUE, _LABELS % 2)
     assert "They differ by average." in told
     assert "sklearn.metrics.balanced_accuracy_score: The classes that occur among the targets" in told
@@ -92,7 +92,7 @@ def test_a_minimal_sample_is_found_for_what_no_definition_gives() -> None:
         return float(np.mean(((y_pred > 0.5) & ~((y_pred > 0.7) & (y_pred < 0.72))) == y_true))
 
     told = _failure(odd, own_metrics.above, _TRUE, _PRED)
-    assert "They differ on 1 sample of 1,000:" in told
+    assert "1 sample of 1,000 is enough to differ:" in told
     assert "y_pred 0.71" in told
     assert "differ by" not in told
 
