@@ -16,11 +16,13 @@ from conformance.cases.ordinary import has_odd_shapes, oddities
     [
         {"y_true": [0, 1], "y_pred": [0.2, 0.9]},
         {"y_true": [[0], [1]], "y_pred": [[1], [1]]},
+        {"y_true": [0, 1], "y_pred": [-2.5, 3.0]},
+        {"y_true": [[1, 0], [0, 1]], "y_pred": [[0.9, 0.2], [0.1, 0.5]]},
         {"y_true": [0, 2], "y_pred": [[0.2, 0.3, 0.5], [0.1, 0.1, 0.8]], "dtype": {"y_pred": "float32"}},
         {"y_true": {"one_hot": [0, 1], "classes": 2}, "y_pred": [[0.2, 0.8], [0.9, 0.1]]},
     ],
 )
-def test_labels_and_probabilities_are_ordinary(inputs: dict[str, Any]) -> None:
+def test_labels_probabilities_and_logits_are_ordinary(inputs: dict[str, Any]) -> None:
     assert oddities(made_case(**inputs)) == 0
 
 
@@ -38,7 +40,8 @@ def test_labels_and_probabilities_are_ordinary(inputs: dict[str, Any]) -> None:
         {"y_true": ["a", "b"]},
         {"y_true": [0, 1, 1]},
         {"y_true": [[0], [1]]},
-        {"y_pred": [-2.5, 3.0]},
+        {"y_pred": [-2.5, 300.0]},
+        {"y_true": [[0, 1], [2, 1]], "y_pred": [[0, 1], [2, 0]]},
         {"y_pred": [0.2, 0.50000000001]},
         {"y_pred": [[0.2], [0.9]]},
         {"y_true": [[[0]], [[1]]], "y_pred": [[[0]], [[1]]]},

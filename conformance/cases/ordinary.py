@@ -16,12 +16,14 @@ _DTYPES = {"float32", "float64", "int64"}
 #: Labels from here on, and scores with more digits, stand in a case for their own sake.
 _MOST_LABELS = 100
 _DIGITS = 4
+#: Outputs of a model without an activation at its end are rarely further from 0.
+_MOST_LOGIT = 20
 #: What NaN, infinities and missing samples count for.
 _SPECIAL = 3
 
 
 def oddities(case: Case) -> int:
-    """Return in how many ways inputs are unlike ordinary ones, which hold integer labels and scores in [0, 1].
+    """Return in how many ways inputs are unlike ordinary ones, which hold integer labels, probabilities or logits.
 
     Parameters, weights, updates and unusual dtypes count, and so do values and shapes that users seldom have.
     """
@@ -32,7 +34,7 @@ def oddities(case: Case) -> int:
     if not call.updates:
         return odd + _SPECIAL
     targets, predictions = call.updates[0].y_true, call.updates[0].y_pred
-    odd += not _are_labels(targets)
+    odd += not _are_labels(targets) or _are_classes_in_columns(targets)
     odd += not (_are_labels(predictions) or _are_scores(predictions))
     odd += not _fit(targets.shape, predictions.shape)
     odd += len(targets) < 2 if targets.ndim else 1
@@ -54,6 +56,11 @@ def _are_labels(array: NDArray[Any]) -> bool:
     return bool(np.all((array >= 0) & (array < _MOST_LABELS) & (array == np.floor(array))))
 
 
+def _are_classes_in_columns(labels: NDArray[Any]) -> bool:
+    """Whether labels in several columns say more than which of them a sample has."""
+    return labels.ndim > 1 and labels.shape[1] > 1 and bool(np.any(labels > 1))
+
+
 def _are_scores(array: NDArray[Any]) -> bool:
     if array.dtype.kind != "f":
         return False
@@ -61,7 +68,7 @@ def _are_scores(array: NDArray[Any]) -> bool:
     exact = finite.astype("float64")
     # A float32 is as close to a number with few digits as it can be.
     is_short = exact.round(_DIGITS).astype(array.dtype) == finite
-    return finite.size == array.size and bool(np.all((exact >= 0) & (exact <= 1) & is_short))
+    return finite.size == array.size and bool(np.all((abs(exact) <= _MOST_LOGIT) & is_short))
 
 
 def _fit(targets: tuple[int, ...], predictions: tuple[int, ...]) -> bool:
