@@ -2,7 +2,7 @@
 
 import { href } from "./address.js";
 import { data } from "./data.js";
-import { h, scrolled } from "./dom.js";
+import { count, h, scrolled } from "./dom.js";
 import { LETTERS, broken } from "./words.js";
 
 export function namesView(current) {
@@ -103,7 +103,9 @@ function becoming(place, string) {
 function agreement(place, one, other) {
   const [left, right] = [becoming(place, one), becoming(place, other)];
   const common = [...left.keys()].filter((asked) => right.has(asked));
-  return { common: common.length, same: common.filter((asked) => left.get(asked) === right.get(asked)).length };
+  const losses = [...new Set(common.map((asked) => asked.split("\n")[0]))];
+  const same = common.filter((asked) => left.get(asked) === right.get(asked)).length;
+  return { common: common.length, same, losses };
 }
 
 /** Whether two strings are the same, in each framework. */
@@ -111,19 +113,34 @@ function comparison(places, one, other) {
   return h(
     "ul.same",
     places.map((place) => {
-      const { common, same } = agreement(place, one, other);
+      const { common, same, losses } = agreement(place, one, other);
       if (!common) return null;
       return h(
         "li",
         h("b", h("bdi", place)),
         ": ",
         [h("code", one), " and ", h("code", other)],
-        same === common
-          ? ` become the same metric for all ${common} losses and shapes.`
-          : ` become the same metric for ${same} of ${common} losses and shapes.`,
+        ` become the same metric for ${same === common ? "all" : `${same} of`} ${count(common, "combination")} that `,
+        `${common === 1 ? "was" : "were"} tried with both. ${losses.length === 1 ? "Loss" : "Losses"}: `,
+        listed(losses),
+        ".",
       );
     }),
+    h(
+      "li",
+      "The logs have different keys, which callbacks such as early stopping monitor: ",
+      listed(keysOf(one, other)),
+    ),
   );
+}
+
+/** A metric is logged under the string as it is given. */
+function keysOf(...strings) {
+  return strings.flatMap((string) => [string, `val_${string}`]);
+}
+
+function listed(names) {
+  return names.map((name, index) => [index ? ", " : "", h("code", name)]);
 }
 
 /** The strings that are the same as one of a framework. */
@@ -134,10 +151,5 @@ function sameStrings(place, string) {
     return other !== string && found.common && found.same === found.common;
   });
   if (!same.length) return h("p.meta", "No other string of this table becomes the same metric everywhere.");
-  return h(
-    "p.meta",
-    "The same for every loss and shape: ",
-    same.map((other, index) => [index ? ", " : "", h("code", other)]),
-    ".",
-  );
+  return h("p.meta", "The same for every loss and shape that both were tried with: ", listed(same), ".");
 }
