@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import zlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import asdict
 from typing import Any
 
@@ -45,7 +45,7 @@ def island(results: Mapping[str, Any], report: Document) -> dict[str, Any]:
         },
         "quantities": {quantity: words.quantity_title(quantity) for quantity in report.quantities},
         "contents": words.CONTENTS,
-        "questions": _questions(report),
+        "questions": _questions(report, {law["law"] for law in results.get("laws") or ()}),
         "alike": [[entry.title, entry.differ] for entry in words.ALIKE],
         "axes": _axes(report),
         "implementations": [_implementation(entry, tables) for entry in report.implementations],
@@ -86,8 +86,11 @@ def _filled(entry: Mapping[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in entry.items() if value not in (None, "", [], {})}
 
 
-def _questions(report: Document) -> list[dict[str, Any]]:
-    """Return the questions that this document answers: the implementations that they name ran on a case in common."""
+def _questions(report: Document, laws: Set[str]) -> list[dict[str, Any]]:
+    """Return the questions that this document answers.
+
+    The implementations that they name ran on a case in common, there is such a case, or the law was tried.
+    """
     there = {kind for case in report.cases for kind in contents(case.inputs)}
     ran = [{cell.implementation for cell in case.cells} for case in report.cases]
     named = (
@@ -98,7 +101,8 @@ def _questions(report: Document) -> list[dict[str, Any]]:
     general = (
         {**entry, "contents": [kind for kind in entry.get("contents", ()) if kind in there]}
         for entry in words.QUESTIONS
-        if "contents" not in entry or there.intersection(entry["contents"])
+        if entry.get("law") in {None, *laws}
+        and ("contents" not in entry or there.intersection(entry["contents"]))
     )
     return [_filled(entry) for entry in (*named, *general)]
 

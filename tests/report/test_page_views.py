@@ -204,6 +204,21 @@ def test_a_pair_of_different_quantities_is_told_that_it_is_not_compared(opened: 
     )
 
 
+def test_what_is_chosen_takes_the_place_of_an_example_that_it_cannot_be_compared_with(opened: Opened) -> None:
+    page = opened()
+    choose(page, "a", "sklearn.metrics.balanced_accuracy_score")
+    expect(page.locator(".answer")).to_contain_text("Choose two implementations")
+    choose(page, "match", "keras.metrics.BinaryAccuracy")
+    expect(page.locator(".answer h3")).to_have_text("Calls that match keras.metrics.BinaryAccuracy")
+    assert page.locator(".reasons").count() == 0
+
+
+def test_on_a_small_screen_the_answer_to_a_question_is_in_view(opened: Opened) -> None:
+    page = opened(width=390)
+    page.get_by_role("link", name="Why do A and B differ?").click()
+    expect(page.locator(".answer .lead")).to_be_in_viewport()
+
+
 def test_a_reason_leads_to_the_cases_in_which_the_two_part_for_it(opened: Opened) -> None:
     page = opened("#view=start&a=keras.metrics.BinaryAccuracy&b=keras.metrics.Accuracy")
     page.locator(".reasons li").filter(has_text="Decision rule").get_by_role("link", name="1 case").click()

@@ -58,8 +58,15 @@ function render(typed = false) {
     const isAbsent = document.getElementById("absent");
     const wanted = current.implementation && !isAbsent ? document.getElementById("reproduce") : null;
     if (wanted) wanted.scrollIntoView();
-    else if (name !== "start") view.querySelector("h2[tabindex]")?.focus({ preventScroll: true });
+    else if (name === "start") showAnswer();
+    else view.querySelector("h2[tabindex]")?.focus({ preventScroll: true });
   }
+}
+
+/** On a small screen the answer of the first screen is below what was asked. */
+function showAnswer() {
+  const answer = view.querySelector(".answer:not(:empty)");
+  if (location.hash.includes("=") && answer?.getBoundingClientRect().top > innerHeight / 2) answer.scrollIntoView();
 }
 
 const TITLE = document.title;

@@ -113,11 +113,11 @@ export class Everything {
 }
 
 /** The view that answers a question. */
-export function placeOf({ implementations = [], strings = [], contents, view }) {
+export function placeOf({ implementations = [], strings = [], contents, law, view }) {
   const [one, other] = implementations;
   if (other) return { view: "start", a: one, b: other };
   if (one) return { view: "start", match: one };
   if (strings.length) return { view: "names", string: strings[0], with: strings[1] };
   if (contents) return { view: "cases", q: `input:${contents.join(",")}`, by: "implementation" };
-  return { view };
+  return law ? { view: "laws", law } : { view };
 }

@@ -30,9 +30,17 @@ function termScore(term, text) {
   return Math.max(-Infinity, ...ending);
 }
 
-/** How well all terms of a query, separated by blanks, occur in a text: higher is better, -Infinity is not at all. */
+/**
+ * How well all terms of a query, separated by blanks, occur in a text: higher is better, -Infinity is not at all.
+ *
+ * What stands in parentheses are arguments of a call, and no name.
+ */
 export function score(query, text) {
-  const terms = query.toLowerCase().split(/\s+/).filter(Boolean);
+  const terms = query
+    .replace(/\([^)]*\)?/g, " ")
+    .toLowerCase()
+    .split(/\s+/)
+    .filter(Boolean);
   return terms.reduce((sum, term) => sum + termScore(term, text), 0);
 }
 

@@ -77,7 +77,8 @@ export function lawsView(current) {
     h("h2", { tabindex: -1 }, "Laws"),
     h(
       "p.lead",
-      "Properties that should hold for any input, tried on small cases of all families and on generated inputs.",
+      "Properties that should hold for any input, tried on small cases of all families and on generated inputs. Those ",
+      "that fail as defined fail as the definition of the implementation or a finding says.",
       asked.length > members.length
         ? [
             ` Not shown: ${count(asked.length - members.length, "implementation")} to which no law applies, `,
@@ -120,7 +121,9 @@ function key() {
   return h(
     "dl.key",
     present.map((verdict) => line(lawClass(verdict), ...Object.values(lawSign(verdict)))),
-    data.laws.some((law) => law.cells.some(isSeldom)) ? line("gG", SELDOM, `The same. ${SELDOM_SAYS}`) : null,
+    data.laws.some((law) => law.cells.some(isSeldom))
+      ? line("gG", SELDOM, `${data.words.law["fails-as-defined"]} ${SELDOM_SAYS}`)
+      : null,
   );
 }
 
@@ -191,7 +194,7 @@ function lawFailure(cells) {
       "dl.facts",
       fact("Observed", asText(cell.observed)),
       fact("Predicted", asText(cell.predicted)),
-      cell.explanation ? fact("Why", cell.explanation) : null,
+      cell.explanation && !cell.observed ? fact("Observed", cell.explanation) : null,
       cell.finding ? fact("Finding", findingLink(cell.finding)) : null,
     ),
     cells.flatMap(({ implementation, reproducers = {} }) =>

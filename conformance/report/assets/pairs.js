@@ -132,9 +132,11 @@ export class Pairs {
       found.get(key).cases.push({ entry, cause });
     }
     for (const { cases } of found.values()) cases.sort((left, right) => byOrdinariness(left.entry, right.entry));
-    // Why two values differ comes before why one is none; then what an ordinary input shows.
-    const rank = ({ sets, own, cases: [{ entry }] }) =>
-      [!own, !sets.length, sets.flat().includes("refusal"), entry.odd ?? 0].map(Number);
+    // Why two values differ comes before why one is none; then what an ordinary input shows, documented rules first.
+    const rank = ({ sets, own, cases: [{ entry }] }) => {
+      const [refusal, departure] = ["refusal", "departure"].map((axis) => sets.flat().includes(axis));
+      return [!own, !sets.length, refusal, entry.odd ?? 0, departure].map(Number);
+    };
     const before = (left, right) =>
       rank(left)
         .map((number, place) => number - rank(right)[place])

@@ -14,7 +14,8 @@ export function startView(current) {
   const [one, other] = [implementationNamed.get(current.a), implementationNamed.get(current.b)];
   const example = one || other ? [one, other] : seedPair();
   const answer = h("div.answer", { "aria-live": "polite" });
-  const set = (parts) => go({ view: "start", a: example[0]?.id, b: example[1]?.id, match: current.match, ...parts });
+  // A pair that nobody chose is an example: what is chosen beside it takes its place if they cannot be compared.
+  const beside = (chosen, kept) => (one || other || kept?.quantity === chosen.quantity ? kept?.id : undefined);
   const matched = implementationNamed.get(current.match);
   const isAsked = Boolean(one || other || matched);
   if (one || other || !matched) answer.append(pairAnswer(example[0], example[1]));
@@ -28,14 +29,18 @@ export function startView(current) {
         h("h2", "Why do my two numbers differ?"),
         h(
           "div.pickers",
-          implementationField("a", "First implementation", example[0], ({ id }) => set({ a: id })),
-          implementationField("b", "Second implementation", example[1], ({ id }) => set({ b: id })),
+          implementationField("a", "First implementation", example[0], (chosen) =>
+            go({ view: "start", a: chosen.id, b: beside(chosen, example[1]) }),
+          ),
+          implementationField("b", "Second implementation", example[1], (chosen) =>
+            go({ view: "start", a: beside(chosen, example[0]), b: chosen.id }),
+          ),
         ),
       ),
       h(
         "div.question",
         h("h2", "Which call matches mine?"),
-        implementationField("match", "My implementation", matched, ({ id }) => set({ match: id })),
+        implementationField("match", "My implementation", matched, ({ id }) => go({ view: "start", match: id })),
       ),
     ),
     isAsked ? null : questionsList(),
@@ -93,6 +98,10 @@ function pairAnswer(one, other) {
       h("a", { href: all }, `${diverging.length} of them`),
       ".",
     ),
+    h(
+      "p.meta",
+      "The cases target known differences: two calls that differ on half of them can agree on all ordinary input.",
+    ),
     otherParameters(one, other),
     computed.length
       ? h(
@@ -118,7 +127,8 @@ function otherParameters(one, other) {
         " agrees with ",
         implementationLink(match),
         ` on ${alike} of ${count(valued, "case")} on which both give a value, instead of `,
-        `${before.alike} of ${before.valued}.`,
+        `${before.alike} of ${before.valued}. `,
+        alike < valued ? h("a", { href: href({ view: "start", a: of.id, b: match.id }) }, "Where they differ") : null,
       ),
     ),
   );

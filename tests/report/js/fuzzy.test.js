@@ -32,6 +32,7 @@ describe("a query", () => {
     ["mclacc", "two.classification.MulticlassAccuracy"],
     ["compile[acc", "one.Model.compile[accuracy]"],
     ["binary_acc", "one.metrics.binary_accuracy"],
+    ["binary_accuracy(k=2)", "one.metrics.binary_accuracy"],
   ]) {
     test(`${query} finds ${id} first`, () => assert.equal(first(query).entries[0].id, id));
   }

@@ -126,6 +126,15 @@ describe("reasons", () => {
     assert.deepEqual([odd, large, empty, small].sort(byOrdinariness), [small, large, odd, empty]);
   });
 
+  test("a documented difference comes before a known deviation, if both are as ordinary", () => {
+    const cause = ({ id }) => ({ own: true, sets: [[id === "seed" ? "departure" : "ties"]] });
+    const known = Object.assign(new Pairs(store), { cause });
+    assert.deepEqual(
+      known.reasons(binary, exact, [seed, tied]).map(({ sets }) => sets),
+      [[["ties"]], [["departure"]]],
+    );
+  });
+
   test("the clearest divergence is one between two values", () => {
     assert.equal(pairs.clearest(seed), seed.parts[0]);
     assert.equal(pairs.clearest(tied), undefined);
