@@ -16,6 +16,7 @@ from synthetic_results import ARGMAX, DECIDES, EQUALS, build
 
 from conformance.report import html, words
 from conformance.report.document import read
+from conformance.report.island import island
 from conformance.report.values import visible
 
 #: The page of the suite's last run over the whole corpus; CI has one.
@@ -96,7 +97,7 @@ def test_the_first_screen_answers_why_two_numbers_differ(opened: Opened) -> None
 
 
 #: What a view has that answers a question.
-ANSWERS = ".answer .reasons li, #match-answer tbody tr, .by-outcome tbody tr, .same li, .changed tbody tr"
+ANSWERS = ".answer .reasons li, #match-answer tbody tr, .by-outcome tbody tr, .same li, .failures li, .changed tbody tr"
 
 
 def test_every_question_leads_to_a_view_that_answers_it(opened: Opened) -> None:
@@ -113,6 +114,15 @@ def test_every_question_leads_to_a_view_that_answers_it(opened: Opened) -> None:
     ]
     unanswered = [asks for asks, place in places.items() if not shown(page, place).locator(ANSWERS).count()]
     assert unanswered == []
+
+
+def test_a_question_about_a_law_is_asked_where_the_law_was_tried(results: dict[str, Any]) -> None:
+    def laws() -> list[str]:
+        return [each["law"] for each in island(results, read(results))["questions"] if "law" in each]
+
+    assert laws() == []
+    results["laws"][0]["law"] = "splitting"
+    assert laws() == ["splitting"]
 
 
 @pytest.mark.skipif(not REPORT.exists(), reason="there is no report yet: run the suite first")
