@@ -104,14 +104,19 @@ def _probes(kinds: Call) -> Iterator[tuple[str, Call]]:
     if not is_text(update.y_true) and not is_text(update.y_pred):
         for words, true, pred in _samples(kinds, update):
             yield f"One more sample with {words}", replace(kinds, updates=(_with(update, true, pred),))
+    if isinstance(update, Repeated):
+        return  # samples of one kind have no place of their own
     samples = len(update.y_true)
     if update.sample_weight is None:
         weights = np.resize([1.0, 3.0], samples)
-        yield "Weights that differ", replace(kinds, updates=(replace(update, sample_weight=weights),))
+        yield (
+            "Weights of 1, 3, 1, 3 and so on",
+            replace(kinds, updates=(replace(update, sample_weight=weights),)),
+        )
     if samples > 2:
         parts = _part(update, slice(samples // 3)), _part(update, slice(samples // 3, None))
         sizes = samples // 3, samples - samples // 3
-        yield "Two batches of different size", replace(kinds, updates=parts, batches=sizes)
+        yield f"Batches of {sizes[0]} and {sizes[1]}", replace(kinds, updates=parts, batches=sizes)
 
 
 def _samples(kinds: Call, update: Update) -> Iterator[tuple[str, Any, Any]]:

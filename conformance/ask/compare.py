@@ -144,8 +144,11 @@ def _comparison(
         for entry in (*called, *others)
         if entry.definition is not None and entry.quantity not in _NO_NUMBER
     ]
-    firsts = [group[0].outcome.to_json() for one in groupings.values() for group in one.groups.values()]
-    digits = values.distinguishing_digits(firsts)
+    # Groups of other quantities need not be told apart.
+    digits = max(
+        values.distinguishing_digits([group[0].outcome.to_json() for group in one.groups.values()])
+        for one in groupings.values()
+    )
 
     def shown(cell: Cell) -> str:
         return _shown(cell, digits)
@@ -202,7 +205,9 @@ def _notes(session: Session, cells: Sequence[Cell], unexplained: Number | None) 
     numbers = [cell for cell in cells if isinstance(cell.outcome.value, float)]
     if unexplained and numbers:
         nearest = min(numbers, key=lambda cell: abs(cell.outcome.value - unexplained.value))
-        yield f"The nearest is {nearest.outcome.value:.9g}, of {nearest.implementation.id}."
+        also = sum(cell.outcome.value == nearest.outcome.value for cell in numbers) - 1
+        more = f" and {also} more" if also else ""
+        yield f"The nearest is {nearest.outcome.value:.9g}, of {nearest.implementation.id}{more}."
     for cell in cells:
         if cell.fails:
             yield f"{cell.implementation.id}: {cell.explanation}"

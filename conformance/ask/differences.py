@@ -177,4 +177,8 @@ def _cause(
                 f"Write y_pred {sign[positive]} threshold where you have y_pred {sign[not positive]} threshold, or"
                 " choose a threshold that is no score."
             )
+    if "label-domain" in axes and call.task == "multilabel":
+        instead["label-domain"] = (
+            "Use a metric for several labels: in these targets no sample has a single class."
+        )
     return Cause(axes, {axis: found.said(axis) for axis in axes}, tuple(instead.values()))

@@ -291,6 +291,8 @@ def test_a_sample_that_tells_two_apart_is_found_by_trying_it() -> None:
     found = explain(0.75, [1, 0, 1, 0], [0.9, 0.4, 0.2, 0.1])
     of_both = next(one for one in found.apart if "a score of exactly 0.5" in one.probe)
     assert of_both.values[0] != of_both.values[1]
+    weighted = next(one for one in found.apart if one.probe == "Weights of 1, 3, 1, 3 and so on")
+    assert weighted.values == (7 / 8, 3 / 4)
 
 
 @pytest.mark.parametrize(
