@@ -118,7 +118,7 @@ def task_of(y_true: Array, y_pred: Array) -> tuple[str, str]:
         if not np.isin(y_true, (0, 1)).all():
             raise AskError(_unclear("y_true has several columns, and values other than 0 and 1"))
         if y_true.ndim == 2 and (y_true.sum(axis=1) == 1).all():
-            return "multiclass", "each row of y_true has one 1: one-hot targets"
+            return "multiclass", "y_true has one 1 for each sample: one-hot targets"
         return "multilabel", "y_true has several columns of 0 and 1, and any number of 1 in a row"
     if columns > 1:
         return "multiclass", f"y_pred has a score for each of {columns} classes"

@@ -129,3 +129,12 @@ def test_reduction_ends_where_no_part_differs() -> None:
 
     assert len(smallest(100_000, differ)) == 100_000
     assert tried <= 20_000 + 20 * 100_000
+
+
+def test_another_threshold_is_named() -> None:
+    told = _failure(_above_three_fifths, "keras.metrics.BinaryAccuracy", _TRUE, _PRED)
+    assert "a score is positive where y_pred > 0.6, not 0.5" in told
+
+
+def _above_three_fifths(y_true: Any, y_pred: Any) -> float:
+    return float(np.mean((np.asarray(y_pred) > 0.6) == y_true))
