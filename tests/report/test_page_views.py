@@ -529,6 +529,20 @@ def test_a_law_shows_who_breaks_it_and_the_smallest_case(opened: Opened) -> None
     assert "base: 0.5; changed: 0.75" in said
 
 
+@pytest.mark.parametrize(("oddities", "folded"), [(1, 0), (2, 1)])
+def test_a_failure_on_inputs_that_are_unusual_in_one_way_is_not_folded(
+    opened: Opened, results: dict[str, Any], tmp_path: Path, oddities: int, folded: int
+) -> None:
+    law = results["laws"][0]
+    failing = [cell["case"] for cell in law["cells"] if cell["verdict"] == "fails-as-defined"]
+    for case in results["cases"]:
+        case["oddities"] = oddities if case["id"] in failing else 0
+    (tmp_path / "index.html").write_text(html(results), encoding="utf-8")
+    page = opened(f"#view=laws&law={law['law']}", at=(tmp_path / "index.html").as_uri())
+    expect(page.locator("#view article")).to_contain_text("Plainest case")
+    assert page.locator("summary", has_text="users seldom have").count() == folded
+
+
 def test_the_laws_have_contents_a_filter_and_one_stop_of_the_tab_key(opened: Opened) -> None:
     page = opened("#view=laws")
     expect(page.locator(".contents li")).to_have_text(

@@ -24,9 +24,12 @@ function lawSign(verdict, cell) {
 
 const SELDOM_SAYS = "No ordinary input that was tried shows it.";
 
+/** A parameter, weights, batches or one unusual value: many calls are unusual in one way. */
+const ORDINARY = 1;
+
 /** Whether the plainest case that shows a failure has parameters or values that users seldom have. */
 function isSeldom({ verdict, case: id }) {
-  return verdict === "fails-as-defined" && oddOf({ case: id }) > 0;
+  return verdict === "fails-as-defined" && oddOf({ case: id }) > ORDINARY;
 }
 
 function lawClass(verdict, cell) {
