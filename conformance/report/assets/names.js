@@ -51,8 +51,9 @@ export function namesView(current) {
     h("h2", { tabindex: -1 }, "compile() strings: which metric is picked"),
     h(
       "p.lead",
-      "A string given to compile() becomes a metric when the model sees its first batch. Rows are losses, columns are ",
-      "shapes of y_true and y_pred; exceptions are uncoloured.",
+      "A string given to compile() becomes a metric when the model sees its first batch. Rows are losses, columns ",
+      `are ${count(shapes.length, "pair")} of shapes of y_true and y_pred, and scroll sideways where they do not fit; `,
+      "exceptions are uncoloured.",
     ),
     other ? comparison(places, string, other) : null,
     tabs("Framework", places, place, "place"),
