@@ -6,29 +6,22 @@ import itertools
 from collections.abc import Iterable
 from dataclasses import replace
 from functools import cache
-from operator import itemgetter
 from typing import Any
 
-import numpy as np
 import pytest
 from made_cases import ENTRIES, SEED, judged, made_case, predicted_cells, predictions
 from sampling import Some
+from searching_causes import one_way, removes, searched
 from shipped_cases import CASES
 
-from conformance.adapters.base import Call
 from conformance.calls.outcome import Outcome
 from conformance.cases import Case
 from conformance.oracle import Predictions, find, predict
 from conformance.oracle.axes import AXES
-from conformance.oracle.evaluate import Pass, evaluate
-from conformance.oracle.exchange import ENOUGH, LARGEST, Causes, Exchange, causes
+from conformance.oracle.exchange import LARGEST, Causes, Exchange, causes
 from conformance.oracle.model import Behaviour, Incomposable
-from conformance.oracle.prediction import Prediction
-from conformance.oracle.rearranged import rearranged
-from conformance.oracle.reasons import Raises
 from conformance.oracle.rules import decision_rule
-from conformance.oracle.ruleset import Rules
-from conformance.oracle.side import Side, differing, exchanged, share_names
+from conformance.oracle.side import Side, differing
 from conformance.verdicts.causes import Divergence, axes_of, divergences, pairs
 from conformance.verdicts.groups import grouped
 from conformance.verdicts.verdicts import Cell, judge
@@ -224,66 +217,6 @@ def test_the_smallest_set_may_explain_by_coincidence() -> None:
     assert found == {frozenset({"label-domain", "decision-rule"})}
 
 
-def said(one: str, other: str, task: str = "binary", **inputs: Any) -> dict[str, tuple[str, str]]:
-    """What is said of each axis of a cause, of one implementation and of the other."""
-    case = made_case(task, **inputs)
-    cells = [judged(case, one), judged(case, other)]
-    (found,) = divergences(grouped(cells), Exchange(case.call()))
-    ordered = found.implementations == (one, other)
-    return {axis: found.said(axis) if ordered else found.said(axis)[::-1] for axis in found.says}
-
-
-def test_of_the_parameters_only_those_are_said_that_matter() -> None:
-    assert said(MACRO, "torchmetrics.Accuracy", "multiclass", **UNEQUAL) == {
-        "default-parameter": ("By default average='macro'.", "By default average='micro'.")
-    }
-
-
-def test_of_an_average_only_the_one_in_force_is_said() -> None:
-    found = said(MACRO, SCORE, "multiclass", **UNEQUAL)["average"]
-    assert found == (
-        "macro averages the classes that occur among targets or predictions, but not the ignored one."
-        " Here average='macro', the default.",
-        "All elements or samples count alike (micro).",
-    )
-
-
-def test_of_a_rule_only_what_plays_a_part_is_said() -> None:
-    rows = {"y_true": [[1], [0], [1]], "y_pred": [[1], [1], [1]]}
-    weighs = "Weights are broadcast to the matches and multiply them; the sum of weights is the denominator."
-    assert said(THRESHOLD, COMPILED, **rows, sample_weight=[1, 0, 1])["weights"][0] == weighs
-    batches = said(THRESHOLD, f"tf_{THRESHOLD}", **rows, sample_weight=2.0, batches=[2, 1])["weights"][0]
-    assert batches == f"{weighs} A scalar weighs the mean of its update."
-
-
-def test_a_parameter_that_the_case_names_is_said_to_be_no_default() -> None:
-    half = {"y_true": [[1], [0]], "y_pred": [[0.5], [0.2]], "threshold": 0.5}
-    assert all(
-        text.endswith("Here threshold=0.5.") for text in said(THRESHOLD, FIXED, **half)["decision-rule"]
-    )
-
-
-def test_a_string_becomes_a_metric_and_a_metric_is_itself() -> None:
-    found = said(EQUALITY, COMPILED, **SEED)["name-resolution"]
-    assert found[0].startswith(f"Is {EQUALITY} itself. How often predictions equal targets")
-    assert found[1].startswith(f"Becomes {THRESHOLD}. How often scores above the threshold")
-
-
-def test_what_raises_says_what_is_given() -> None:
-    assert said(THRESHOLD, SCORE, **SEED)["refusal"] == (
-        "Computes a value.",
-        "Raises: targets and predictions are of different types: binary and continuous.",
-    )
-    whole = {"y_true": [0], "y_pred": [-1.0], "threshold": 0}
-    assert said(THRESHOLD, TORCH, **whole)["refusal"][1].endswith("threshold is the int 0.")
-
-
-def test_a_departure_is_said_with_the_title_of_its_finding() -> None:
-    tenths = {"y_true": [[1], [0]], "y_pred": [[0.7], [0.2]], "threshold": 0.7}
-    found = said(THRESHOLD, TORCH, **tenths)["departure"]
-    assert found[0].startswith("Deviates from its documentation here: BinaryAccuracy rounds its threshold")
-
-
 # The smallest sets only.
 
 
@@ -318,85 +251,6 @@ def some_pairs(step: int) -> list[tuple[str, Side, Side, Case]]:
 def _side(cell: Cell) -> Side:
     assert cell.predictions is not None
     return cell.predictions.side
-
-
-def removes(axes: tuple[str, ...], one: Side, other: Side, call: Call) -> bool:
-    """Whether an exchange removes the difference in either direction, evaluated on its own."""
-    return _one_way(axes, one, other, call) or _one_way(axes, other, one, call)
-
-
-def _one_way(
-    axes: tuple[str, ...], one: Side, other: Side, call: Call, wanted: Prediction | None = None
-) -> bool:
-    try:
-        return evaluate(exchanged(axes, one, other), call).same_as(wanted or other.predicted)
-    except Incomposable:
-        return False
-
-
-def correct(rules: Rules, call: Call) -> Any:
-    """Which elements are correct, of all updates; None where rules cannot work together."""
-    one = Pass(rules, call, (), trace=False)
-    numbered = itertools.chain.from_iterable(rules.accumulation.apply.groups(call.updates))
-    try:
-        found = [one.counted(update, first)[0] for first, update in sorted(numbered, key=itemgetter(0))]
-    except (Raises, Incomposable):
-        return None
-    kept = [np.where(True if each.kept is None else each.kept, each.hit, False).ravel() for each in found]
-    return np.concatenate([*kept, np.zeros(0)])
-
-
-def same_elements(axes: tuple[str, ...], one: Side, other: Side, call: Call) -> bool:
-    """Whether the same elements are correct, if there are as many."""
-    mine, theirs = correct(exchanged(axes, one, other), call), correct(other.really.rules, call)
-    return mine is None or theirs is None or mine.size != theirs.size or bool((mine == theirs).all())
-
-
-def lasting(
-    found: set[frozenset[str]], one: Side, other: Side, call: Call
-) -> tuple[set[frozenset[str]], int, int]:
-    """Those sets that remove the difference for the same samples most often; how often, of how many arrangements."""
-    both = (one, other), (other, one)
-    ways = {axes: [way for way in both if _one_way(tuple(axes), *way, call)] for axes in found}
-
-    def often(axes: frozenset[str], arranged: Call, gives: dict[Side, Prediction]) -> bool:
-        return any(
-            _one_way(tuple(axes), mine, theirs, arranged, gives[theirs])
-            and same_elements(tuple(axes), mine, theirs, arranged)
-            for mine, theirs in ways[axes]
-        )
-
-    given = {side: side.predicted for side in (one, other)}
-    times = {axes: [0, often(axes, call, given)] for axes in found}
-    number = 0
-    for rolled in rearranged(call):
-        given = {side: evaluate(side.really.rules, rolled) for side in (one, other)}
-        if all(each.kind != "raises" for each in given.values()):
-            number += 1
-            for axes in found:
-                times[axes][0] += often(axes, rolled, given)
-    most = max(times.values())
-    return {axes for axes in found if times[axes] == most}, most[0], number
-
-
-def searched(one: Side, other: Side, call: Call) -> set[frozenset[str]]:
-    """The smallest sets of axes that remove the difference of two values, each exchange evaluated on its own."""
-    every = [axis for axis in differing(one, other) if axis != "refusal"]
-    ordinary = [axis for axis in every if axis != "name-resolution"]
-    for axes in (every,) if share_names(one, other) else (ordinary, every):
-        coincident: set[frozenset[str]] = set()
-        for size in range(1, LARGEST + 1):
-            chosen = itertools.combinations(axes, size)
-            if found := {frozenset(each) for each in chosen if removes(each, one, other, call)}:
-                lasts, most, number = lasting(found, one, other, call)
-                if (most or number < ENOUGH) if not coincident else (most == number and len(lasts) == 1):
-                    return lasts
-                coincident = coincident or lasts
-        if coincident:
-            return coincident
-        if removes(tuple(axes), one, other, call):
-            return {frozenset(axes)}
-    return set()
 
 
 @cache
@@ -476,7 +330,7 @@ def test_rules_that_cannot_meet_are_no_cause() -> None:
     found = sets(causes(equality, other, case.call()))
     # From the broken side everything else can still be taken over, in the other direction.
     assert all("decision-rule" in axes for axes in found)
-    assert not _one_way(("decision-rule",), equality, other, case.call())
+    assert not one_way(("decision-rule",), equality, other, case.call())
 
 
 @pytest.mark.parametrize("failure", [ValueError("bug"), TypeError("bug"), KeyError("bug")], ids=repr)
