@@ -107,7 +107,7 @@ DIFFERENT = (
         "not supported: multiclass-multioutput",
     ),
     raises(
-        "sklearn-33045-strings-beside-numbers",
+        "sklearn-33045-strings-and-numbers",
         (SCORE + "[FixedThresholdClassifier]", SCORE),
         "strings-and-numbers",
         "strings cannot be compared with numbers",
@@ -182,7 +182,7 @@ DIFFERENT = (
         {"decision-rule": (THRESHOLD, ARGMAX)},
     ),
     raises(
-        "keras-9331-one-hot-beside-classes",
+        "keras-9331-one-hot-and-classes",
         (KERAS + "Accuracy", SCORE),
         "mixed-targets",
         "of different types: multilabel-indicator and binary",

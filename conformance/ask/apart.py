@@ -17,7 +17,7 @@ from conformance.oracle.repeated import Repeated
 if TYPE_CHECKING:
     from conformance.ask.explained import Match
 
-#: So many pairs are told apart.
+#: For so many pairs an input is sought on which they differ.
 _PAIRS = 3
 #: So many ways to get the number by a change are looked at.
 _CHANGES = 3

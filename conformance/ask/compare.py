@@ -144,7 +144,7 @@ def _comparison(
         for entry in (*called, *others)
         if entry.definition is not None and entry.quantity not in _NO_NUMBER
     ]
-    # Groups of other quantities need not be told apart.
+    # Groups of other quantities are not compared.
     digits = max(
         values.distinguishing_digits([group[0].outcome.to_json() for group in one.groups.values()])
         for one in groupings.values()

@@ -1,4 +1,4 @@
-"""A metric is held to a definition by one check for each case that applies."""
+"""A metric is checked against a definition, once for each case that applies."""
 
 from __future__ import annotations
 

@@ -5,7 +5,7 @@ import { count, h } from "./dom.js";
 import { ranked } from "./fuzzy.js";
 import { breakable } from "./words.js";
 
-/** So many options are drawn; whoever looks for another one types. */
+/** So many options are drawn; type to find another one. */
 const MOST_OPTIONS = 250;
 
 /** A field for one of some implementations; `onchoose` gets the one that is chosen. */

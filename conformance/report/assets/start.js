@@ -14,8 +14,8 @@ export function startView(current) {
   const [one, other] = [implementationNamed.get(current.a), implementationNamed.get(current.b)];
   const example = one || other ? [one, other] : seedPair();
   const answer = h("div.answer", { "aria-live": "polite" });
-  // A pair that nobody chose is an example: what is chosen beside it takes its place if they cannot be compared.
-  const beside = (chosen, kept) => (one || other || kept?.quantity === chosen.quantity ? kept?.id : undefined);
+  // A pair that nobody chose is an example: what is chosen next to it takes its place if they cannot be compared.
+  const partner = (chosen, kept) => (one || other || kept?.quantity === chosen.quantity ? kept?.id : undefined);
   const matched = implementationNamed.get(current.match);
   const isAsked = Boolean(one || other || matched);
   if (one || other || !matched) answer.append(pairAnswer(example[0], example[1]));
@@ -30,10 +30,10 @@ export function startView(current) {
         h(
           "div.pickers",
           implementationField("a", "First implementation", example[0], (chosen) =>
-            go({ view: "start", a: chosen.id, b: beside(chosen, example[1]) }),
+            go({ view: "start", a: chosen.id, b: partner(chosen, example[1]) }),
           ),
           implementationField("b", "Second implementation", example[1], (chosen) =>
-            go({ view: "start", a: beside(chosen, example[0]), b: chosen.id }),
+            go({ view: "start", a: partner(chosen, example[0]), b: chosen.id }),
           ),
         ),
       ),
