@@ -8,12 +8,12 @@ from typing import Any
 from conformance.adapters.admission import reason_not_applicable
 from conformance.adapters.base import Implementation
 from conformance.adapters.registry import adapters
+from conformance.adapters.releases import Release
 from conformance.calls.outcome import Outcome
 from conformance.cases import Case, matches
 from conformance.cases.case import Expectation
 from conformance.cases.expectations import expectation
 from conformance.oracle import Predictions, find, predict
-from conformance.oracle.releases import Release
 from conformance.session.judging import CaseResult
 from conformance.verdicts.verdicts import Cell, judge, predicted_cell
 

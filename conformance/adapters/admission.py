@@ -9,11 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 
-from conformance.adapters.base import IGNORABLE, Call, Implementation
+from conformance.adapters.base import IGNORABLE, OF_A_MODEL, Call, Implementation
+from conformance.adapters.releases import Release, absence
 from conformance.adapters.script import has_weights
-
-#: Name of the condition of what evaluates a model: y_pred is what a model returns.
-OF_A_MODEL = "output"
 
 #: Name -> a condition on the ranks of a case, in words and as a function of task, rank of y_true and rank of y_pred.
 RANKS: Mapping[str, tuple[str, Callable[[str, int, int], bool]]] = {
@@ -56,7 +54,11 @@ def admission(entry: Implementation) -> str:
         f"{task} (with {entry.only_with[task]})" if task in entry.only_with else task
         for task in sorted(entry.tasks)
     )
-    parameters = [name for name, own in entry.parameters.items() if own not in entry.fixed]
+    parameters = [
+        f"{name} ({entry.parameter_releases[name]})" if name in entry.parameter_releases else name
+        for name, own in entry.parameters.items()
+        if own not in entry.fixed
+    ]
     parts = (
         ", ".join(tasks),
         RANKS[entry.ranks][0],
@@ -65,11 +67,14 @@ def admission(entry: Implementation) -> str:
         *(["sample_weight"] if entry.weights else []),
         *(["dtype of its own"] if entry.metric_dtype else []),
         *([ASKED[entry.asked]] if ASKED[entry.asked] else []),
+        *([f"releases {entry.releases}"] if entry.releases else []),
     )
     return "; ".join(parts)
 
 
-def reason_not_applicable(implementation: Implementation, call: Call, *, chosen: bool = False) -> str | None:
+def reason_not_applicable(
+    implementation: Implementation, call: Call, *, chosen: bool = False, release: Release = None
+) -> str | None:
     """Return why a case is not applicable to an implementation, or None.
 
     Args:
@@ -77,11 +82,14 @@ def reason_not_applicable(implementation: Implementation, call: Call, *, chosen:
         call: the case, as data.
         chosen: whether the case names this implementation under `implementations`. It then goes outside the
             table of tasks and ranks, but not outside what can be called at all.
+        release: the installed release of the framework; None for the newest that is known.
     """
-    return next(_reasons(implementation, call, chosen), None)
+    return next(_reasons(implementation, call, chosen, release), None)
 
 
-def _reasons(entry: Implementation, call: Call, chosen: bool) -> Iterator[str]:
+def _reasons(entry: Implementation, call: Call, chosen: bool, release: Release) -> Iterator[str]:
+    if absent := absence(entry.releases, release):
+        yield f"is {absent}"
     needed = entry.only_with.get(call.task)
     if not chosen and call.task not in entry.tasks:
         yield f"supports only {' and '.join(sorted(entry.tasks))} cases, not {call.task}"
@@ -93,6 +101,8 @@ def _reasons(entry: Implementation, call: Call, chosen: bool) -> Iterator[str]:
             yield f"has {name} fixed to {entry.fixed[own]}"
         if own is None and name not in IGNORABLE:
             yield f"has no parameter {name}"
+        if absent := absence(entry.parameter_releases.get(name, ""), release):
+            yield f"has no parameter {name}, which is {absent}"
     if call.loss is not None and entry.fixed.get("loss", call.loss) != call.loss:
         yield f"has loss fixed to {entry.fixed['loss']}"
     if call.metric_dtype is not None and not entry.metric_dtype:

@@ -35,6 +35,9 @@ CHOICES: Mapping[str, tuple[str, ...]] = {
 #: Parameters of a case that are ignored, not missed, where an implementation does not have them.
 IGNORABLE = frozenset({"num_classes", "num_labels", "labels", "validate_args"})
 
+#: Name of the condition on ranks of what evaluates a model: y_pred is what a model returns; see `admission.RANKS`.
+OF_A_MODEL = "output"
+
 
 class AdapterError(Exception):
     """An adapter cannot be used; the message names the adapter, the entry and the field, and says what to do."""
@@ -199,6 +202,10 @@ class Implementation:
         weights: whether it takes sample_weight.
         metric_dtype: whether it has a dtype of its own.
         definition: key of the definition it claims, or None for an implementation that claims none.
+        releases: releases of the adapter's first distribution in which it exists, a PEP 440 specifier of `>=` and
+            `<`; empty for all. It is not applicable in others.
+        parameter_releases: the case's name of a parameter -> the releases in which it has the parameter, where
+            not in all.
         claims_departures: whether the departures of that definition hold for it, as they do for whatever calls the
             framework. False for one that only computes what another framework documents: it may have them or not.
     """
@@ -219,6 +226,8 @@ class Implementation:
     weights: bool = False
     metric_dtype: bool = False
     definition: str | None = None
+    releases: str = ""
+    parameter_releases: Mapping[str, str] = field(default_factory=dict)
     claims_departures: bool = True
 
     def over_shards(self, way: str, recipe: Recipe) -> Implementation:
@@ -274,7 +283,8 @@ class Adapter:
     Attributes:
         framework: short name, usually that of its top-level module.
         path: where this object is found, `package.module:ATTRIBUTE`; a worker imports it from there.
-        distributions: distribution name -> import name of every package that has to be there.
+        distributions: distribution name -> import name of every package that has to be there; the framework's own
+            one first.
         implementations: its entries.
         to_numpy: turns a result of this framework into a NumPy array; called in the worker only.
         clean_up: clears the session of the framework; called in the worker after recipes that leave something in it.

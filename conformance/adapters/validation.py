@@ -12,6 +12,7 @@ from pydantic import ConfigDict, TypeAdapter, ValidationError
 
 from conformance.adapters.admission import RANKS
 from conformance.adapters.base import PARAMETERS, TASKS, Adapter, Implementation
+from conformance.adapters.releases import bounds
 from conformance.adapters.script import filled
 from conformance.calls.text import did_you_mean
 
@@ -41,6 +42,7 @@ def problems(adapter: Adapter, quantities: Collection[str]) -> list[str]:
             *_id(entry, adapter.environment),
             *_words(entry, quantities),
             *_parameters(entry),
+            *_releases(entry),
             *_recipe(entry),
         ]
         wrong += [f"{entry.id}: {problem}" for problem in found]
@@ -113,6 +115,7 @@ def _parameters(entry: Implementation) -> Iterator[str]:
         ("parameters", own, PARAMETERS),
         ("defaults", tuple(entry.defaults), own),
         ("only_with", tuple(entry.only_with.values()), own),
+        ("parameter_releases", tuple(entry.parameter_releases), own),
     ):
         for name in names:
             if name not in known:
@@ -123,6 +126,16 @@ def _parameters(entry: Implementation) -> Iterator[str]:
     for name in (*entry.parameters.values(), *entry.fixed, *entry.derived):
         if not name.isidentifier():
             yield f"it has the argument {name!r}, which cannot be a keyword argument: write the framework's name."
+
+
+def _releases(entry: Implementation) -> Iterator[str]:
+    ranges = {"releases": entry.releases}
+    ranges |= {f"parameter_releases.{name}": text for name, text in entry.parameter_releases.items()}
+    for field, text in ranges.items():
+        try:
+            bounds(text)
+        except ValueError as error:
+            yield f"{field} has {error}. Write a PEP 440 specifier, such as '>=1.8,<2'."
 
 
 def _recipe(entry: Implementation) -> Iterator[str]:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
-from conformance.adapters.admission import OF_A_MODEL
-from conformance.adapters.base import Call
+from conformance.adapters.base import OF_A_MODEL, Call
 from conformance.ask.compressed import compressed
 from conformance.ask.differences import Predicting
 from conformance.report import words

@@ -12,6 +12,7 @@ from typing import Any
 
 from conformance.adapters.admission import reason_not_applicable
 from conformance.adapters.base import Call, Implementation, Update
+from conformance.adapters.releases import Release
 from conformance.ask.batches import batches
 from conformance.ask.changes import changes, made_of_values
 from conformance.ask.compressed import compressed
@@ -27,7 +28,6 @@ from conformance.oracle.axes import AXES
 from conformance.oracle.model import Behaviour
 from conformance.oracle.numbers import is_text, is_whole
 from conformance.oracle.prediction import Prediction
-from conformance.oracle.releases import Release
 from conformance.oracle.resolve import resolve
 from conformance.oracle.variants import values_by_other_rules
 
@@ -70,7 +70,7 @@ class Search:
     def own(self, entry: Implementation, release: Release) -> Predictions | None:
         """Return what an implementation gives on the call, None if it cannot be called on it."""
         if entry.id not in self._own:
-            applies = reason_not_applicable(entry, self.call) is None
+            applies = reason_not_applicable(entry, self.call, release=release) is None
             self._own[entry.id] = _predicted(entry, self.given, release) if applies else None
         return self._own[entry.id]
 
@@ -85,7 +85,7 @@ class Search:
 
     def value_on(self, call: Call, entry: Implementation, release: Release) -> Any:
         """Return the number that an implementation gives on another call; None if it gives none."""
-        if reason_not_applicable(entry, call) is not None:
+        if reason_not_applicable(entry, call, release=release) is not None:
             return None
         return _value(_predicted(entry, call, release).predicted)
 
@@ -132,7 +132,7 @@ class Search:
         """Yield implementations of different rules with the number that they give on a changed call."""
         seen: set[object] = set()
         for entry, release in self.asked:
-            if reason_not_applicable(entry, call) is None:
+            if reason_not_applicable(entry, call, release=release) is None:
                 rules = _rules(entry, call, release)
                 if rules not in seen:
                     seen.add(rules)
@@ -144,7 +144,7 @@ class Search:
         for entry, release, value, mine in found:
             without = self.value(entry, release)
             if base is not None:
-                applies = reason_not_applicable(entry, base) is None
+                applies = reason_not_applicable(entry, base, release=release) is None
                 without = _value(_predicted(entry, base, release).predicted) if applies else None
             if without is None or number.has_both(value, without):
                 continue

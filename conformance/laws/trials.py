@@ -18,7 +18,7 @@ from conformance.laws.measured import Measured, of_prediction
 from conformance.laws.model import Law, Variant, axes_of
 from conformance.oracle import Predictions, usage_departures
 from conformance.oracle.prediction import Prediction
-from conformance.session.session import Session, reason_not_asked
+from conformance.session.session import Session
 
 #: Most data values of a case on which laws are tried. Beyond, a law costs seconds for one implementation, a few
 #: hundred megabytes for its copies of the data, and tells no more: what a full counter does, small numbers of a narrow
@@ -224,7 +224,7 @@ class Trials:
     def _takes(self, case: Case, implementation: Implementation, call: Call) -> bool:
         # What a case pins, no definition predicts: nor does it what becomes of it.
         return (
-            reason_not_asked(case, implementation, call) is None
+            self._session.reason_not_asked(case, implementation, call) is None
             and case.expectation_for(implementation.id, self._session.versions) is None
         )
 

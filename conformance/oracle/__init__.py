@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from conformance.adapters.base import Call
+from conformance.adapters.releases import Release
 from conformance.oracle.catalogue import (
     behaviour_on,
     definitions,
@@ -22,7 +23,6 @@ from conformance.oracle.catalogue import (
 from conformance.oracle.model import Contradiction, Definition
 from conformance.oracle.prediction import Prediction
 from conformance.oracle.reasons import Reason
-from conformance.oracle.releases import Release
 from conformance.oracle.resolve import Resolved, departed, prediction_of, resolve
 from conformance.oracle.side import Side
 

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic, Literal, Protocol, cas
 from typing_extensions import TypeVar
 
 from conformance.adapters.base import Call
+from conformance.adapters.releases import Release, holds_in
 from conformance.oracle.reasons import Reason
-from conformance.oracle.releases import Release, holds_in
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from conformance.adapters.base import Call
+from conformance.adapters.releases import Release, holds_in
 from conformance.oracle.evaluate import evaluate
 from conformance.oracle.model import (
     Amendment,
@@ -19,7 +20,6 @@ from conformance.oracle.model import (
 )
 from conformance.oracle.prediction import Prediction
 from conformance.oracle.reasons import Raises
-from conformance.oracle.releases import Release, holds_in
 from conformance.oracle.ruleset import Rules
 from conformance.oracle.stages import Checking, Checks, Parameters
 

@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from conformance.adapters.base import Call, Implementation
+from conformance.adapters.releases import holds_in
 from conformance.oracle import definitions, find
 from conformance.oracle.model import Behaviour, Definition, Rule, Unspecified
 from conformance.oracle.mutants import DEFAULTS, MUTANTS, Mutation
 from conformance.oracle.prediction import Prediction
-from conformance.oracle.releases import holds_in
 from conformance.oracle.resolve import Resolved, departed, prediction_of, resolve
 
 #: The rule that holds on an axis -> the one that replaces it in a call, or None if both are the same.

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from conformance.adapters.base import Implementation
+from conformance.adapters.releases import Release
 from conformance.calls.outcome import encode
 from conformance.calls.tables import Table
 from conformance.cases.notations import NOTATIONS
@@ -17,7 +18,6 @@ from conformance.laws import exhibit
 from conformance.oracle import behaviour_on, find, findings, lasting_findings, questions, usage_findings
 from conformance.oracle.axes import AXES
 from conformance.oracle.model import Behaviour, Finding
-from conformance.oracle.releases import Release
 from conformance.results.curves import curves
 from conformance.results.disputed import Disputed, disputed
 from conformance.results.exhibits import exhibits

@@ -11,10 +11,10 @@ import numpy as np
 
 from conformance.adapters.base import Call
 from conformance.adapters.derive import is_float
+from conformance.adapters.releases import Release
 from conformance.oracle import find, predict
 from conformance.oracle.model import Definition
 from conformance.oracle.prediction import Prediction
-from conformance.oracle.releases import Release
 from conformance.oracle.resolve import resolve
 from conformance.session.judging import CaseResult
 

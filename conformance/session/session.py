@@ -13,12 +13,13 @@ from packaging.version import Version
 from conformance.adapters.admission import reason_not_applicable
 from conformance.adapters.base import Adapter, AdapterError, Call, Implementation, origin
 from conformance.adapters.registry import installed
+from conformance.adapters.releases import Release
 from conformance.calls.outcome import Outcome
 from conformance.calls.text import did_you_mean
 from conformance.cases import Case, matches
 from conformance.oracle import Predictions, definitions, find, predict, supported
 from conformance.oracle.exchange import Exchange, Known
-from conformance.oracle.releases import Release, Supported
+from conformance.oracle.releases import Supported
 from conformance.session.other_rules import OtherRules
 from conformance.verdicts.verdicts import Cell, judge, predicted_cell
 from conformance.workers.pool import MEMORY, Pool
@@ -146,7 +147,16 @@ class Session:
         """Yield the cells of one case."""
         for entry in self.implementations:
             if _names(case, entry):
-                yield Planned(case, entry, reason_not_asked(case, entry))
+                yield Planned(case, entry, self.reason_not_asked(case, entry))
+
+    def reason_not_asked(
+        self, case: Case, implementation: Implementation, call: Call | None = None
+    ) -> str | None:
+        """Return the same as the function of that name, in the installed release of the framework."""
+        own = next(iter(self.adapter_of(implementation).distributions), "")
+        installed = self.versions.get(own)
+        release = None if installed is None else Version(installed)
+        return reason_not_asked(case, implementation, call, release)
 
     def ask(self, call: Call, implementation: Implementation, then: Callable[[], None] | None = None) -> None:
         """Have a call computed; returns at once. One that was asked before is left alone: identity counts.
@@ -257,12 +267,21 @@ class Session:
         return f"It reports a false version ({told}): reinstall the package, or look for a second copy of it."
 
 
-def reason_not_asked(case: Case, implementation: Implementation, call: Call | None = None) -> str | None:
-    """Return why a case, or another call that belongs to it, is not applicable to an implementation, or None."""
+def reason_not_asked(
+    case: Case, implementation: Implementation, call: Call | None = None, release: Release = None
+) -> str | None:
+    """Return why a case, or another call that belongs to it, is not applicable to an implementation, or None.
+
+    Args:
+        case: the case.
+        implementation: the implementation.
+        call: the other call.
+        release: the installed release of the framework; None for the newest that is known.
+    """
     if not _names(case, implementation):
         return "is not among the `implementations` of the case"
     chosen = case.implementations is not None
-    return reason_not_applicable(implementation, call or case.call(), chosen=chosen)
+    return reason_not_applicable(implementation, call or case.call(), chosen=chosen, release=release)
 
 
 def _names(case: Case, implementation: Implementation) -> bool:

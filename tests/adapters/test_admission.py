@@ -3,11 +3,13 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pytest
 from made_cases import ADAPTERS, ENTRIES, FRAMEWORKS
+from packaging.version import Version
 
 from conformance.adapters.admission import RANKS, UPDATES, admission, reason_not_applicable
 from conformance.adapters.base import Call, Implementation, Recipe, Update
@@ -204,6 +206,36 @@ def test_every_rank_rule_of_an_entry_has_to_exist() -> None:
     entry = Implementation("x", "accuracy", frozenset({"binary"}), Recipe((), "1.0"), ranks="cubic")
     with pytest.raises(KeyError):
         reason_not_applicable(entry, call())
+
+
+@pytest.mark.parametrize(
+    ("release", "said"),
+    [
+        ("1.7.2", "is new in 1.8"),
+        ("1.8rc1", "is new in 1.8"),
+        ("1.8.0", None),
+        ("1.8.1", None),
+        ("1.9.0", "is gone since 1.9"),
+        (None, "is gone since 1.9"),
+    ],
+)
+def test_an_implementation_is_there_in_its_releases_only(release: str | None, said: str | None) -> None:
+    entry = replace(ENTRIES["sklearn.metrics.accuracy_score"], releases=">=1.8,<1.9")
+    installed = None if release is None else Version(release)
+    for chosen in (False, True):
+        assert reason_not_applicable(entry, call(), chosen=chosen, release=installed) == said
+    assert admission(entry).endswith("; releases >=1.8,<1.9")
+
+
+@pytest.mark.parametrize(("release", "said"), [("1.9", "which is gone since 1.9"), ("1.8.2", None)])
+def test_a_parameter_is_there_in_its_releases_only(release: str, said: str | None) -> None:
+    known = ENTRIES["sklearn.metrics.accuracy_score"]
+    entry = replace(known, parameter_releases={"normalize": "<1.9"})
+    named = call(parameters={"normalize": False})
+    expected = said and f"has no parameter normalize, {said}"
+    assert reason_not_applicable(entry, named, release=Version(release)) == expected
+    assert reason_not_applicable(entry, call(), release=Version(release)) is None
+    assert "parameters: normalize (<1.9)" in admission(entry)
 
 
 def test_no_framework_is_imported_for_any_of_this() -> None:

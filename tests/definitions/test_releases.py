@@ -14,11 +14,12 @@ from packaging.requirements import Requirement
 from packaging.version import Version
 from test_every_definition import RESOLVED
 
+from conformance.adapters.releases import bounds, holds_in
 from conformance.calls.outcome import Outcome
 from conformance.oracle import definitions, find, predict, supported
 from conformance.oracle.model import Definition
 from conformance.oracle.prediction import Prediction
-from conformance.oracle.releases import Supported, bounds, holds_in
+from conformance.oracle.releases import Supported
 from conformance.oracle.resolve import Resolved
 from conformance.session.session import Answer, Session
 from conformance.verdicts.causes import divergences
@@ -124,6 +125,14 @@ def test_an_unexplained_outcome_of_a_newer_release_says_that_the_release_is_newe
     )
     assert said in str(cells[0].explanation)
     assert "newer" not in str(cells[1].explanation)
+
+
+def test_what_the_installed_release_lacks_is_not_applicable() -> None:
+    old = session("1.4.0")
+    known = old.implementations
+    old.implementations = tuple(replace(entry, releases=">=1.5") for entry in known if entry.id == THRESHOLD)
+    assert [planned.reason for planned in old.plan()] == ["is new in 1.5"]
+    assert old.predicted_cells(old.cases[0]) == []
 
 
 def test_a_departure_that_ended_with_a_release_is_not_predicted_in_it() -> None:

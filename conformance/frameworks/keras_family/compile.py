@@ -6,8 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from conformance.adapters import derive
-from conformance.adapters.admission import OF_A_MODEL
-from conformance.adapters.base import Implementation, Lookup, Recipe
+from conformance.adapters.base import OF_A_MODEL, Implementation, Lookup, Recipe
 
 _ALL = frozenset({"binary", "multiclass", "multilabel"})
 _BINARY = frozenset({"binary", "multilabel"})
