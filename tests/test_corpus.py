@@ -12,9 +12,9 @@ import pytest
 from made_cases import ENTRIES, predicted_cells
 from shipped_cases import CASES, FOLDER
 
+from conformance.adapters.match import matches
 from conformance.cases import Case
 from conformance.cases.expectations import expectation
-from conformance.cases.match import matches
 from conformance.cases.validate import schema
 from conformance.verdicts.verdicts import Cell
 

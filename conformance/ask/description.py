@@ -5,12 +5,13 @@ from __future__ import annotations
 import importlib
 import textwrap
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal
 
 from conformance.adapters.script import literal
 from conformance.calls.outcome import encode
 from conformance.calls.text import count, visible
+from conformance.oracle.changed import Changed
 
 #: Said where the shipped comparisons do not have an implementation.
 NOT_COMPARED = "not compared: it gives no value, or came with another package"
@@ -149,6 +150,7 @@ class Description:
         weights: whether it takes sample_weight.
         rules: in the order in which they are applied.
         findings: its known deviations.
+        changes: what releases changed in it, the newest release first.
         compared: whether the shipped comparisons have it.
         equals: calls of other frameworks that equal it, by task.
         without: frameworks that were compared and have no such call, with the tasks if it is some of them only.
@@ -168,13 +170,15 @@ class Description:
     weights: bool
     rules: tuple[Rule, ...]
     findings: tuple[Known, ...]
+    changes: tuple[Changed, ...]
     compared: bool
     equals: tuple[Equal, ...]
     without: tuple[str, ...]
 
     def to_json(self) -> dict[str, Any]:
         """Return the answer as strict JSON: the attributes, and those of their parts, under their names."""
-        return {"format": 1, **encode(asdict(self))}
+        changes = [one.to_json() for one in self.changes]
+        return {"format": 1, **encode(asdict(replace(self, changes=()))), "changes": changes}
 
     def to_pandas(self) -> Any:
         """Return `equals` as a pandas.DataFrame, a row for each call.
@@ -240,6 +244,11 @@ class Description:
         for finding in self.findings:
             where = f", {finding.releases}" if finding.releases else ""
             yield from wrapped(f"{finding.id} ({finding.kind}{where}): {finding.title}", "  ")
+        if self.changes:
+            yield "since when"
+        for one in self.changes:
+            yield from wrapped(f"{one.distribution} {one.change.release}: {one.change.says}", "  ")
+            yield from wrapped(one.change.link, "    ")
         yield "rules"
         for rule in self.rules:
             where = f" ({rule.releases})" if rule.releases else ""

@@ -20,6 +20,7 @@ from conformance.ask.description import Description, Difference, Equal, Known, R
 from conformance.calls.text import did_you_mean, one_line
 from conformance.oracle import find, supported
 from conformance.oracle.axes import AXES
+from conformance.oracle.changed import all_changes
 from conformance.oracle.model import Definition
 from conformance.oracle.resolve import departed, resolve
 
@@ -166,6 +167,7 @@ def _described(adapter: Adapter, entry: Implementation) -> Description:
         weights=entry.weights,
         rules=() if definition is None else tuple(_rules(definition)),
         findings=() if definition is None else tuple(_findings(definition)),
+        changes=tuple(one for one in all_changes() if entry.id in one.implementations),
         compared=compared is not None,
         equals=equals,
         without=tuple(_without(adapter, entry, equals)) if compared is not None else (),

@@ -1,8 +1,8 @@
 """Cases and case files: the model, loading and validation. Imports no framework."""
 
+from conformance.adapters.match import matches
 from conformance.cases.case import Case, Expectation
 from conformance.cases.diagnostics import CaseErrors, Diagnostic
 from conformance.cases.load import load, parse
-from conformance.cases.match import matches
 
 __all__ = ["Case", "CaseErrors", "Diagnostic", "Expectation", "load", "matches", "parse"]

@@ -14,8 +14,8 @@ from packaging.utils import canonicalize_name
 from packaging.version import InvalidVersion
 
 from conformance.adapters.base import Call
+from conformance.adapters.match import is_glob, matches
 from conformance.cases.calls import build
-from conformance.cases.match import is_glob, matches
 
 #: A pinned number: a fraction stays exact. Vectors are nested tuples.
 Value = float | Fraction | tuple[Any, ...]

@@ -14,11 +14,11 @@ from jsonschema import Draft202012Validator, ValidationError
 from jsonschema.validators import extend
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
+from conformance.adapters.match import is_glob, matches
 from conformance.calls.text import did_you_mean
 from conformance.cases import calls
 from conformance.cases.diagnostics import Problem, show
 from conformance.cases.expectations import value_of
-from conformance.cases.match import is_glob, matches
 from conformance.cases.nodes import Node
 from conformance.cases.scalars import NumberError, resolve
 

@@ -23,6 +23,7 @@ _COMMANDS = {
     "new": "Scaffold a case, with today's outcomes as a comment.",
     "report": "Render a results document.",
     "run": "Evaluate cases and show which implementations agree.",
+    "since": "Show what changed from release to release.",
 }
 
 

@@ -10,6 +10,7 @@ from functools import cache
 
 from conformance.adapters.base import Adapter, AdapterError
 from conformance.adapters.registry import adapters
+from conformance.oracle.changes import Change
 from conformance.oracle.model import Definition, Finding
 from conformance.oracle.package_files import read_yaml
 from conformance.oracle.releases import Supported
@@ -43,6 +44,7 @@ class Catalogue:
         axes: axis -> what the framework does on it, in a sentence or two; shown below the axis' own text.
         usage: departures that depend on how a metric is used; laws show them.
         questions: questions that users ask about its implementations.
+        changes: what its releases changed, for `releases.distribution`.
     """
 
     definitions: tuple[Definition, ...]
@@ -51,6 +53,7 @@ class Catalogue:
     axes: Mapping[str, str] = field(default_factory=dict)
     usage: tuple[UsageDeparture, ...] = ()
     questions: tuple[Question, ...] = ()
+    changes: tuple[Change, ...] = ()
 
 
 @cache

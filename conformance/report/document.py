@@ -28,6 +28,7 @@ from conformance.report.entries import (
     Part,
     Question,
     Resolution,
+    Since,
     Texts,
     by_importance,
 )
@@ -50,6 +51,7 @@ class Document(Part):
     resolutions: list[Resolution] = []
     findings: list[Finding] = []
     questions: list[Question] = []
+    since: list[Since] = []
     axes: dict[str, dict[str, Any]] = {}
     missing: list[Missing] = []
 

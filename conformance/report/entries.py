@@ -48,6 +48,19 @@ class Implementation(_Placed):
     programs: list[str] = []
 
 
+class Since(Part):
+    """What a release changed: the smallest input that shows it, and the link."""
+
+    distribution: str
+    release: str
+    before: str
+    axis: str
+    says: str
+    shown: str
+    link: str
+    implementations: list[str] = []
+
+
 class Program(Part):
     """A reproducer: the number of a template of the implementation, and the key of data of the case."""
 

@@ -54,6 +54,10 @@ def island(results: Mapping[str, Any], report: Document) -> dict[str, Any]:
         "matters": [asdict(matter) for matter in matters(report)],
         "laws": _laws(results.get("laws") or (), tables.numbers),
         "resolutions": [_resolution(entry) for entry in report.resolutions],
+        "since": [
+            {**change.model_dump(), "implementations": tables.of(change.implementations)}
+            for change in report.since
+        ],
         "findings": results.get("findings") or (),
         "environments": results.get("environments") or {},
         "missing": results.get("missing") or (),

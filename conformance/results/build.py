@@ -17,6 +17,7 @@ from conformance.cases.ordinary import oddities
 from conformance.laws import exhibit
 from conformance.oracle import behaviour_on, find, findings, lasting_findings, questions, usage_findings
 from conformance.oracle.axes import AXES
+from conformance.oracle.changed import all_changes
 from conformance.oracle.model import Behaviour, Finding
 from conformance.results.curves import curves
 from conformance.results.disputed import Disputed, disputed
@@ -76,6 +77,7 @@ def document(
         "laws": list(laws),
         "resolutions": list(resolutions),
         "questions": list(_questions(session, resolutions)),
+        "since": list(_since(session)),
         "findings": [*_findings(results, session), *_law_findings(laws)],
         # How lists of `inputs` may be written instead of out.
         "notations": dict(NOTATIONS),
@@ -107,6 +109,14 @@ def _questions(session: Session, resolutions: Sequence[Mapping[str, Any]]) -> It
     for question in questions():
         if there.issuperset((*question.implementations, *question.strings)):
             yield encode(asdict(question))
+
+
+def _since(session: Session) -> Iterator[dict[str, Any]]:
+    """Yield what releases changed in the implementations of this run."""
+    there = {entry.id for entry in session.implementations}
+    for one in all_changes():
+        if concerned := [name for name in one.implementations if name in there]:
+            yield one.to_json() | {"implementations": concerned}
 
 
 def _environments(recorded: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:

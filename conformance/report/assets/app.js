@@ -13,6 +13,7 @@ import { lawsView } from "./laws.js";
 import { namesView } from "./names.js";
 import { picturesView } from "./pictures.js";
 import { textsOf } from "./query.js";
+import { sinceView } from "./since.js";
 import { startView } from "./start.js";
 import { hideTip, tip } from "./tip.js";
 import { versionsView } from "./versions.js";
@@ -26,6 +27,7 @@ const VIEWS = {
   laws: ["Laws", lawsView, () => data.laws.length],
   names: ["compile()", namesView, () => data.resolutions.length],
   findings: ["Findings", findingsView, () => data.findings.length],
+  since: ["Since when", sinceView, () => data.since.length],
   versions: ["Versions", versionsView],
   changes: ["Changes", changesView],
 };

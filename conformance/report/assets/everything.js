@@ -57,6 +57,14 @@ export class Everything {
       })),
     ];
     yield [
+      "Changes between releases",
+      data.since.map(({ distribution, release, says, shown, axis }) => ({
+        title: `${distribution} ${release}: ${says}`,
+        place: { view: "since", release: `${distribution} ${release}` },
+        more: [axis, shown],
+      })),
+    ];
+    yield [
       "Laws",
       data.laws.map(({ law, title, says }) => ({
         title: title || law,
