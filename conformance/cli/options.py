@@ -27,10 +27,12 @@ _OPTIONS: dict[str, dict[str, Any]] = {
 }
 
 
-def _reading(number: Callable[[str], Any]) -> Callable[[click.Context, click.Parameter, str], Any]:
-    def read(context: click.Context, parameter: click.Parameter, text: str) -> Any:
+def reading(parse: Callable[[str], Any]) -> Callable[[click.Context, click.Parameter, str | None], Any]:
+    """Return a callback that reads the value of an option, if there is one; a ValueError says what is wrong with it."""
+
+    def read(context: click.Context, parameter: click.Parameter, text: str | None) -> Any:
         try:
-            return number(text)
+            return None if text is None else parse(text)
         except ValueError as error:
             raise click.BadParameter(str(error), context, parameter) from error
 
@@ -44,7 +46,7 @@ def limits(command: Callable[..., None]) -> Callable[..., None]:
         ("--timeout", "SECONDS", seconds, "60", "How long one call may take."),
     ):
         command = click.option(
-            name, metavar=unit, callback=_reading(number), default=default, show_default=True, help=text
+            name, metavar=unit, callback=reading(number), default=default, show_default=True, help=text
         )(command)
     return command
 
@@ -89,7 +91,7 @@ def _asked(required: bool) -> Iterator[click.Option]:
         )
     yield click.Option(["--task"], type=click.Choice(TASKS), help=keys["task"]["description"])
     yield click.Option(
-        ["--batches"], metavar="SIZE", callback=_reading(_sizes), help="Samples in each update: 32, or 3,1."
+        ["--batches"], metavar="SIZE", callback=reading(_sizes), help="Samples in each update: 32, or 3,1."
     )
     for name in (*PARAMETERS, "loss"):
         kind = keys[name].get("type", "string")
@@ -111,9 +113,7 @@ def _data(context: click.Context, option: click.Parameter, text: str | None) -> 
     return array if option.name in _DATA else array.tolist()
 
 
-def _sizes(text: str | None) -> int | list[int] | None:
-    if text is None:
-        return None
+def _sizes(text: str) -> int | list[int]:
     try:
         first, *others = map(int, text.replace(",", " ").split())
     except ValueError:

@@ -13,13 +13,14 @@ import click
 from conformance.cases import matches
 from conformance.cli.answering import answers_of
 from conformance.cli.errors import BadInput, say, while_read
-from conformance.cli.options import limits, selection
+from conformance.cli.options import limits, reading, selection
 from conformance.report import alike, listing, terminal
 from conformance.results.build import document
 from conformance.results.store import dumps
 from conformance.session.corpus import check_patterns, open_session
 from conformance.session.judging import has_failures, judged
 from conformance.session.session import Answer, Session
+from conformance.session.shard import Shard
 
 #: Verdict of a case -> how its first line is shown on a terminal.
 _STYLES: dict[str, dict[str, Any]] = {"diverge": {"fg": "yellow"}, "agree": {"fg": "green"}}
@@ -36,6 +37,12 @@ _INTERRUPTED = 130
 @click.option("--only-failing", is_flag=True, help="Print only cases with an outcome that fails the run.")
 @click.option("--mine", metavar="ID", help="Say why the others differ from this implementation.")
 @click.option("--pairs", is_flag=True, help="Say of each two groups why they differ.")
+@click.option(
+    "--shard",
+    metavar="I/N",
+    callback=reading(Shard.parse),
+    help="Run one of N parts; `conformance merge` puts their results together.",
+)
 @limits
 def run(
     paths: tuple[Path, ...],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Literal
 
 from conformance.adapters.base import Implementation
@@ -97,6 +98,10 @@ class Judge(Trials):
 
     def cell(self, law: Law, implementation: Implementation) -> LawCell:
         """Wait for all trials of a law for an implementation, submitting them first if they were not."""
+        for trial in self.chosen(law, implementation):
+            # Whether it ends a process is known here once it was asked.
+            if trial.case.id in self._elsewhere:
+                self._session.answer_to(trial.case.call(), implementation)
         self.submit(law, implementation)
         tried = [
             found
@@ -110,6 +115,12 @@ class Judge(Trials):
                 return LawCell(law, implementation, verdict, cases, None if verdict == "holds" else first)
         reason = "has no case in this run that says anything about the law"
         return LawCell(law, implementation, "not-applicable", reason=reason)
+
+    @cached_property
+    def _elsewhere(self) -> set[str]:
+        """The ids of the cases whose cells other shards have."""
+        own = {case.id for case in self._session.own_cases}
+        return {case.id for case in self._session.cases} - own
 
     def _to_run(self, law: Law, implementation: Implementation) -> list[Trial]:
         """Return the trials, but for cases that are known to end a process or to take too long."""

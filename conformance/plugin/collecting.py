@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from conformance.cases import Case
 from conformance.laws import LAWS, Judge, Law
 from conformance.session.resolutions import Row, table
 from conformance.session.session import Session
+from conformance.session.shard import part
 
 #: The smallest number of cases over which laws are tried.
 FEWEST_CASES = 50
@@ -30,12 +32,18 @@ def test_id(about: Case | Law, implementation: Implementation) -> str:
 test_id.__test__ = False  # type: ignore[attr-defined]
 
 
-def laws(session: Session, judge: Judge) -> Iterator[tuple[Law, Implementation]]:
-    """Yield the laws that a run tries, with the implementations; a run over few cases tries none."""
-    for law in LAWS if len(session.cases) >= FEWEST_CASES else ():
-        for entry in session.implementations:
-            if judge.reason(law, entry) is None:
-                yield law, entry
+def laws(session: Session, judge: Judge) -> tuple[tuple[Law, Implementation], ...]:
+    """Return the laws that a run or its shard tries, with the implementations; a run over few cases tries none.
+
+    Each is tried on cases of the whole run.
+    """
+    tried = [
+        (law, entry)
+        for law in (LAWS if len(session.cases) >= FEWEST_CASES else ())
+        for entry in session.implementations
+        if judge.reason(law, entry) is None
+    ]
+    return part(session.shard, tried, itertools.repeat(1, len(tried)))
 
 
 def parametrize(metafunc: pytest.Metafunc, session: Session, judge: Judge) -> None:
@@ -52,7 +60,7 @@ def parametrize(metafunc: pytest.Metafunc, session: Session, judge: Judge) -> No
     elif "names" in metafunc.fixturenames:
         metafunc.parametrize("names", table(session), ids=lambda row: f"{row.origin}--{row.loss}")
     else:
-        metafunc.parametrize("case", session.cases, ids=lambda case: case.id)
+        metafunc.parametrize("case", session.own_cases, ids=lambda case: case.id)
 
 
 def _parameters(about: Case | Law, implementation: Implementation) -> Any:

@@ -6,13 +6,16 @@ import itertools
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import pytest
 
+if TYPE_CHECKING:
+    from conformance.session.shard import Shard
+
 _PREFIX = "conformance-"
 
-_Number = TypeVar("_Number")
+_Value = TypeVar("_Value")
 
 #: Type in ini files -> how the command line takes it, what its help adds, and the value if none is given.
 _TYPES: Mapping[str, tuple[str, str, Any]] = {
@@ -54,6 +57,7 @@ _OPTIONS = (
         None,
         "bool",
     ),
+    _Option("shard", "Run one of N parts; `conformance merge` puts their results together.", "I/N"),
     _Option("timeout", "Time limit of one call (60).", "SECONDS", default="60"),
     _Option("memory", "How much data a worker process may allocate (4).", "GIGABYTES", default="4"),
 )
@@ -74,6 +78,7 @@ class Settings:
     report_asked: bool
     require: tuple[str, ...]
     inline: bool
+    shard: Shard | None
     timeout: float
     memory: int
 
@@ -127,8 +132,9 @@ def read(config: pytest.Config) -> Settings:
     Paths of the command line are relative to where pytest was started, those of the ini file to rootdir.
 
     Raises:
-        pytest.UsageError: the timeout or the memory is not a positive number.
+        pytest.UsageError: the timeout or the memory is not a positive number, or there is no such shard.
     """
+    from conformance.session.shard import Shard
     from conformance.workers.limits import gigabytes, seconds
 
     asked = {option.name: config.getoption(option.dest) for option in _OPTIONS}
@@ -139,7 +145,7 @@ def read(config: pytest.Config) -> Settings:
         for option in _OPTIONS
     }
 
-    def number(name: str, reading: Callable[[str], _Number]) -> _Number:
+    def parsed(name: str, reading: Callable[[str], _Value]) -> _Value:
         try:
             return reading(values[name])
         except ValueError as error:
@@ -158,6 +164,7 @@ def read(config: pytest.Config) -> Settings:
         report_asked=asked["report"] is not None,
         require=tuple(values["require"]),
         inline=values["inline"],
-        timeout=number("timeout", seconds),
-        memory=number("memory", gigabytes),
+        shard=parsed("shard", Shard.parse) if values["shard"] else None,
+        timeout=parsed("timeout", seconds),
+        memory=parsed("memory", gigabytes),
     )

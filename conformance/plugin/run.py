@@ -49,6 +49,7 @@ def open_run(settings: Settings, rootpath: Path) -> Run:
                 timeout=settings.timeout,
                 memory=settings.memory,
                 inline=settings.inline,
+                shard=settings.shard,
                 base=rootpath,
             ),
         )
@@ -98,10 +99,13 @@ class Run:
         """Return what will run, from metadata alone: `122 cases, numpy 2.3.1; not installed: another`."""
         session = self.session
         versions = ", ".join(f"{name} {version}" for name, version in session.versions.items())
+        cases = count(len(session.own_cases), "case")
+        if session.shard is not None:
+            cases = f"shard {session.shard}: {cases} of {len(session.cases)}"
         missing = ", ".join(dict.fromkeys(name for entry in session.missing for name in entry.distributions))
         return "; ".join(
             [
-                f"{count(len(session.cases), 'case')}, {versions}",
+                f"{cases}, {versions}",
                 *([f"not installed: {missing}"] if missing else ()),
                 *([f"skipped inline: {', '.join(session.not_inline)}"] if session.not_inline else ()),
             ]
@@ -160,7 +164,7 @@ class Run:
         if settings.report is None:
             return None
         where = _shown(settings.report)
-        reason = None if complete else self._incomplete()
+        reason = self._incomplete() if self.session.shard or not complete else None
         if settings.paths_asked:
             reason = "the cases are not the configured ones"
         if interrupted and (settings.report_asked or not settings.paths_asked):
@@ -178,6 +182,8 @@ class Run:
         )
 
     def _incomplete(self) -> str:
+        if self.session.shard is not None:
+            return f"this run was shard {self.session.shard}"
         if self.session.missing:
             return f"not installed: {', '.join(missing.origin for missing in self.session.missing)}"
         if self.session.not_inline:

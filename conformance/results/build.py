@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
@@ -23,13 +22,15 @@ from conformance.results.curves import curves
 from conformance.results.disputed import Disputed, disputed
 from conformance.results.exhibits import exhibits
 from conformance.results.programs import Programs
+from conformance.results.shards import stamp
 from conformance.results.store import FORMAT
+from conformance.results.summary import summary
 from conformance.session.judging import CaseResult
 from conformance.session.session import Session
 from conformance.verdicts.verdicts import Cell
 
 #: What the entry of a finding has that no case shows.
-_NOT_SHOWN = dict.fromkeys(("case", "implementation", "code", "observed", "documented"))
+NOT_SHOWN = dict.fromkeys(("case", "implementation", "code", "observed", "documented"))
 
 #: What the document says of a case as the case does.
 _OF_CASE = (
@@ -59,15 +60,13 @@ def document(
         resolutions: what names became, as `resolutions.to_json` returns it.
         generated: time stamp; now if None.
     """
-    cells = [cell for result in results for cell in result.cells]
-    verdicts = Counter(result.verdict for result in results)
-    causes = Counter(axis for result in results for axis in result.causes)
     parts = _Parts(session)
     described = [parts.case(result) for result in results]
     return {
         "format": FORMAT,
         "generated": (generated or datetime.now(UTC)).isoformat(timespec="seconds"),
-        "complete": complete,
+        "complete": complete and session.shard is None,
+        **({"shard": stamp(session, complete=complete)} if session.shard else {}),
         "environments": _environments(environments),
         "implementations": [parts.implementation(entry) for entry in session.implementations],
         "cases": described,
@@ -76,7 +75,7 @@ def document(
         "rules": parts.rules,
         "laws": list(laws),
         "resolutions": list(resolutions),
-        "questions": list(_questions(session, resolutions)),
+        "questions": list(questions_of((entry.id for entry in session.implementations), resolutions)),
         "since": list(_since(session)),
         "findings": [*_findings(results, session), *_law_findings(laws)],
         # How lists of `inputs` may be written instead of out.
@@ -88,24 +87,15 @@ def document(
         "missing": [
             {**asdict(missing), "distributions": list(missing.distributions)} for missing in session.missing
         ],
-        "summary": {
-            "cases": len(results),
-            "implementations": len(session.implementations),
-            "cells": sum(cell.verdict != "not-applicable" for cell in cells),
-            "verdicts": dict(sorted(Counter(cell.verdict for cell in cells).items())),
-            "cases_by_verdict": {
-                "agree": verdicts["agree"],
-                "diverge": verdicts["diverge"],
-                "null": verdicts[None],
-            },
-            "causes": {axis: causes[axis] for axis in AXES if causes[axis]},
-        },
+        "summary": summary(described, parts.not_applicable.entries, len(session.implementations)),
     }
 
 
-def _questions(session: Session, resolutions: Sequence[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
-    """Yield the questions of users that this run can answer."""
-    there = {entry.id for entry in session.implementations} | {entry["string"] for entry in resolutions}
+def questions_of(
+    implementations: Iterable[str], resolutions: Iterable[Mapping[str, Any]]
+) -> Iterator[dict[str, Any]]:
+    """Yield the questions of users that a run can answer, from ids of implementations and what names became."""
+    there = {*implementations, *(entry["string"] for entry in resolutions)}
     for question in questions():
         if there.issuperset((*question.implementations, *question.strings)):
             yield encode(asdict(question))
@@ -159,14 +149,14 @@ def _findings(results: Sequence[CaseResult], session: Session) -> Iterator[dict[
                 for entry in session.implementations
                 if (finding.id, entry.id) in showing or _can_show(entry, finding, session.release_of(entry))
             ]
-            shown = shown_by[finding.id].to_json() if finding.id in shown_by else _NOT_SHOWN
+            shown = shown_by[finding.id].to_json() if finding.id in shown_by else NOT_SHOWN
             yield {**encode(asdict(finding)), "implementations": names, **shown}
 
 
 def _law_findings(laws: Sequence[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
     """Yield the findings that only laws show, each with the smallest case that shows it, if one of this run does."""
     for finding in usage_findings():
-        shown = exhibit(laws, finding.id) or _NOT_SHOWN
+        shown = exhibit(laws, finding.id) or NOT_SHOWN
         yield {**encode(asdict(finding)), "implementations": [], **shown}
 
 

@@ -43,6 +43,7 @@ class Exhibit:
         return {
             "case": self.case.id,
             "implementation": self.cell.implementation.id,
+            "numbers": _size(self.case.call()),
             "code": self.code,
             "observed": self.observed,
             "documented": self.documented,
@@ -50,11 +51,7 @@ class Exhibit:
 
 
 def exhibits(results: Iterable[CaseResult]) -> dict[str, Exhibit]:
-    """Return, by finding, the smallest cell that shows it; findings that no cell shows are absent.
-
-    Smallest is the one with fewest findings at once, then one that gives a single value, then fewest numbers, then
-    the shortest code.
-    """
+    """Return, by finding, the smallest cell that shows it; findings that no cell shows are absent."""
     best: dict[str, tuple[tuple[object, ...], Exhibit]] = {}
     for result in results:
         size = _size(result.case.call())
@@ -67,11 +64,21 @@ def exhibits(results: Iterable[CaseResult]) -> dict[str, Exhibit]:
             for finding in cell.departures:
                 entry = cell.implementation
                 code = reproducer(entry, result.case.call())
-                per_row = entry.quantity == "per-row"
-                rank = (len(cell.departures), per_row, size, len(code), result.case.id, entry.id)
+                rank = rank_of(len(cell.departures), entry.quantity, size, code, result.case.id, entry.id)
                 if finding not in best or rank < best[finding][0]:
                     best[finding] = rank, Exhibit(result.case, cell, code)
     return {finding: exhibit for finding, (_, exhibit) in best.items()}
+
+
+def rank_of(
+    findings: int, quantity: str, numbers: int, code: str, case: str, implementation: str
+) -> tuple[object, ...]:
+    """Return by what exhibits are ordered.
+
+    First is the one with fewest findings at once, then one that gives a single value, then fewest numbers, then the
+    shortest code.
+    """
+    return findings, quantity == "per-row", numbers, len(code), case, implementation
 
 
 def _size(call: Call) -> int:

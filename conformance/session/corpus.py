@@ -110,7 +110,7 @@ def open_session(
         cases: globs of case ids; none: all.
         implementations: globs of implementation ids; none: all.
         base: see `read_cases`.
-        more: `timeout`, `memory` and `inline` of the session.
+        more: `timeout`, `memory`, `inline` and `shard` of the session.
 
     Raises:
         CaseErrors: the case files are wrong.
@@ -172,6 +172,11 @@ def _check_something_runs(session: Session) -> None:
             reasons.append(f"{named} cannot be called inline, as one process has one environment.")
         raise SelectionError(f"Nothing to run: {' '.join(reasons)}")
     planned = list(session.plan())
+    if session.shard is not None and all(cell.reason is not None for cell in planned):
+        raise SelectionError(
+            f"Nothing to run: shard {session.shard} has no cells. Shards have whole cases: use no more of them"
+            " than there are cases."
+        )
     if planned and all(cell.reason is not None for cell in planned):
         first = planned[0]
         raise SelectionError(

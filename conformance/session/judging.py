@@ -65,7 +65,7 @@ def judged(
     results = []
     # Most cells of a large run are not applicable, for few reasons: they are shared.
     absent: dict[tuple[str, str], Cell] = {}
-    for case in session.cases:
+    for case in session.own_cases:
         cells, lacking = [], 0
         for planned in session.plan_of(case):
             answer = answers.get((case.id, planned.implementation.id))

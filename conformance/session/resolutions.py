@@ -15,6 +15,7 @@ import numpy as np
 from conformance.adapters.base import Implementation
 from conformance.cases import Case
 from conformance.session.session import Answer, Session
+from conformance.session.shard import part
 
 #: The table is part of a run over whole files of this family.
 FAMILY = "name-resolution"
@@ -67,7 +68,13 @@ class Row:
 
 
 def table(session: Session) -> tuple[Row, ...]:
-    """Return the table of a run; empty for a run over chosen cases, or over none of the family."""
+    """Return the table of a run, or what its shard has of it."""
+    rows = whole_table(session)
+    return part(session.shard, rows, (len(row.questions) for row in rows))
+
+
+def whole_table(session: Session) -> tuple[Row, ...]:
+    """Return the table of a whole run; empty for a run over chosen cases, or over none of the family."""
     if session.chosen or not any(case.family == FAMILY for case in session.cases):
         return ()
     chosen = {entry.id: entry for entry in session.implementations}

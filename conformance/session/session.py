@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
+from functools import cached_property
 from types import TracebackType
 from typing import Any
 
@@ -21,6 +22,7 @@ from conformance.oracle import Predictions, definitions, find, predict, supporte
 from conformance.oracle.exchange import Exchange, Known
 from conformance.oracle.releases import Supported
 from conformance.session.other_rules import OtherRules
+from conformance.session.shard import Shard, part
 from conformance.verdicts.verdicts import Cell, judge, predicted_cell
 from conformance.workers.pool import MEMORY, Pool
 
@@ -77,6 +79,7 @@ class Session:
         memory: bytes of data that a worker may allocate.
         inline: call frameworks in this process. It can have but one environment: implementations of named ones
             are left out.
+        shard: which part of the run to plan; None: all of it.
 
     Raises:
         AdapterError: an implementation claims a definition that there is not.
@@ -92,6 +95,7 @@ class Session:
         timeout: float = 60.0,
         memory: int = MEMORY,
         inline: bool = False,
+        shard: Shard | None = None,
     ) -> None:
         _check_claims(adapters)
         self.cases = tuple(case for case in cases if _is_chosen(case.id, chosen_cases))
@@ -118,6 +122,7 @@ class Session:
         )
         self._adapter = {e.id: adapter for adapter in self.adapters for e in adapter.implementations}
         self._timeout, self._memory, self._inline = timeout, memory, inline
+        self.shard = shard
         self._pool: Pool | None = None
         self._tickets: dict[tuple[Call, str], Future[Outcome]] = {}
         self._by_call: dict[tuple[Call, str], Predictions] = {}
@@ -138,9 +143,15 @@ class Session:
             self._pool.close()
             self._pool = None
 
+    @cached_property
+    def own_cases(self) -> tuple[Case, ...]:
+        """The cases whose cells are planned: all, or those of the shard. A case costs what it has of cells."""
+        cells = (sum(cell.reason is None for cell in self.plan_of(case)) for case in self.cases)
+        return part(self.shard, self.cases, cells)
+
     def plan(self) -> Iterator[Planned]:
         """Yield every cell, case by case; those that are not applicable with their reason."""
-        for case in self.cases:
+        for case in self.own_cases:
             yield from self.plan_of(case)
 
     def plan_of(self, case: Case) -> Iterator[Planned]:

@@ -1,0 +1,60 @@
+"""A run in parts, with pytest and on the command line."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from projects import SUITE, Project
+
+CASE = {"1/2": ["on-the-threshold"], "2/2": ["two-classes"]}
+
+
+@pytest.mark.parametrize("shard", CASE)
+def test_a_shard_runs_its_cases_and_leaves_the_configured_report(project: Project, shard: str) -> None:
+    project.pytest(*SUITE)
+    old = project.written()
+    done = project.pytest(*SUITE, "--conformance-shard", shard)
+    assert done.returncode == 0, done.stdout
+    assert f"conformance: shard {shard}: 1 case of 2" in done.stdout
+    assert f"the report in reports is unchanged: this run was shard {shard}." in done.stdout
+    assert project.written() == old
+    done = project.pytest(*SUITE, f"--conformance-shard={shard}", "--conformance-report=out")
+    assert done.returncode == 0, done.stdout
+    results = project.results("out")
+    assert [case["id"] for case in results["cases"]] == CASE[shard]
+    assert results["complete"] is False
+    assert {key: results["shard"][key] for key in ("index", "of", "complete")} == {
+        "index": int(shard[0]),
+        "of": 2,
+        "complete": True,
+    }
+
+
+def test_a_shard_may_be_configured_and_the_command_line_names_another(project: Project) -> None:
+    project.write("pytest.ini", "[pytest]\nconformance-cases = cases\nconformance-shard = 1/2\n")
+    done = project.pytest("--collect-only", "-q", *SUITE)
+    assert "on-the-threshold--" in done.stdout
+    assert "two-classes--" not in done.stdout
+    done = project.pytest("--collect-only", "-q", *SUITE, "--conformance-shard=2/2")
+    assert "on-the-threshold--" not in done.stdout
+    assert "two-classes--" in done.stdout
+
+
+def test_the_command_line_runs_a_shard(project: Project) -> None:
+    done = project.conformance("run", "cases", "--shard", "2/2", "--json")
+    assert done.returncode == 0, done.stderr
+    assert [case["id"] for case in json.loads(done.stdout)["cases"]] == CASE["2/2"]
+
+
+@pytest.mark.parametrize(
+    ("shard", "why"),
+    [("3/2", "'3/2' is no shard: write I/N"), ("3/3", "shard 3/3 has no cells")],
+)
+def test_a_shard_that_there_is_not_is_bad_input(project: Project, shard: str, why: str) -> None:
+    done = project.pytest(*SUITE, "--conformance-shard", shard)
+    assert done.returncode == 4, done.stdout
+    assert why in done.stdout + done.stderr
+    done = project.conformance("run", "cases", "--shard", shard)
+    assert done.returncode == 2
+    assert why in done.stderr
