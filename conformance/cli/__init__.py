@@ -20,6 +20,7 @@ _COMMANDS = {
     "findings": "Write the findings as reports, ready to be filed.",
     "implementations": "List implementations, and which cases each runs on.",
     "lookup": "Show what an implementation computes, and what equals it.",
+    "merge": "Put results documents together, of shards for example.",
     "new": "Scaffold a case, with today's outcomes as a comment.",
     "report": "Render a results document.",
     "run": "Evaluate cases and show which implementations agree.",

@@ -5,14 +5,15 @@ from __future__ import annotations
 import json
 
 import pytest
-from projects import SUITE, Project
+from projects import SUITE, Project, comparable
 
+#: Shard -> its case.
 CASE = {"1/2": ["on-the-threshold"], "2/2": ["two-classes"]}
 
 
-@pytest.mark.parametrize("shard", CASE)
-def test_a_shard_runs_its_cases_and_leaves_the_configured_report(project: Project, shard: str) -> None:
-    project.pytest(*SUITE)
+def test_a_shard_runs_its_cases_and_leaves_the_configured_report(project: Project) -> None:
+    shard = "2/2"
+    project.write("reports/results.json", "a full report")
     old = project.written()
     done = project.pytest(*SUITE, "--conformance-shard", shard)
     assert done.returncode == 0, done.stdout
@@ -58,3 +59,34 @@ def test_a_shard_that_there_is_not_is_bad_input(project: Project, shard: str, wh
     done = project.conformance("run", "cases", "--shard", shard)
     assert done.returncode == 2
     assert why in done.stderr
+
+
+def test_shards_put_together_are_the_report_of_one_run(project: Project) -> None:
+    project.pytest(*SUITE)
+    whole = project.written()
+    for index in (1, 2):
+        project.pytest(*SUITE, f"--conformance-shard={index}/2", f"--conformance-report=part{index}")
+    parts = ("part1/results.json", "part2/results.json")
+    done = project.conformance("merge", *parts, "--output", "together")
+    assert (done.returncode, done.stdout) == (0, "together/results.json\ntogether/index.html\n"), done.stderr
+    assert list(project.written("together")) == list(whole)
+    assert comparable(project.results("together")) == comparable(project.results())
+    assert project.written("together")["divergences/other.md"] == whole["divergences/other.md"]
+    done = project.conformance("merge", *parts, "--output", "one.json")
+    assert (done.returncode, done.stdout) == (0, "one.json\n")
+    assert (project.folder / "one.json").read_bytes() == project.written("together")["results.json"]
+
+
+@pytest.mark.parametrize(
+    ("parts", "why"),
+    [
+        (("part1/results.json",), "part1/results.json: its run lacks shard 2 of 2."),
+        (("part1/results.json", "part1/results.json"), "part1/results.json: is given twice"),
+    ],
+)
+def test_what_cannot_be_put_together_is_bad_input(project: Project, parts: tuple[str, ...], why: str) -> None:
+    project.pytest(*SUITE, "--conformance-shard=1/2", "--conformance-report=part1")
+    done = project.conformance("merge", *parts, "--output", "together")
+    assert done.returncode == 2
+    assert why in done.stderr
+    assert project.written("together") == {}

@@ -1,0 +1,180 @@
+"""Shards put together are the run in one piece; what does not fit together is named."""
+
+from __future__ import annotations
+
+import copy
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from made_cases import ADAPTERS, SEED, made_case
+from projects import comparable
+
+from conformance.calls.outcome import Outcome
+from conformance.cases import Case
+from conformance.laws import Judge, documented
+from conformance.plugin import collecting
+from conformance.plugin.collecting import laws
+from conformance.results.build import document
+from conformance.results.merge import merge
+from conformance.results.store import ResultsError, dumps
+from conformance.session.judging import case_result
+from conformance.session.resolutions import table, to_json
+from conformance.session.session import Answer, Session
+from conformance.session.shard import Shard
+from conformance.verdicts.verdicts import Cell, not_applicable, predicted_cell
+
+CASES = (
+    made_case(case_id="seed", family="name-resolution", **SEED),
+    made_case(case_id="departing", y_true=[[1], [0]], y_pred=[[0.7], [0.2]], threshold=0.7),
+    made_case("multiclass", case_id="classes", y_true=[0, 0, 0, 1], y_pred=[0, 0, 0, 0]),
+    made_case(case_id="departing-more", y_true=[[1], [0], [1]], y_pred=[[0.7], [0.2], [1]], threshold=0.7),
+    made_case(case_id="chosen", implementations=("keras.*",), **SEED),
+)
+OF = 3
+UNRESOLVED = Answer(Outcome("raises", type="ValueError", bases=("Exception",), message="no such metric"))
+
+
+def run(shard: Shard | None = None, cases: tuple[Case, ...] = CASES, minute: int = 0) -> dict[str, Any]:
+    """Return the document of a run in which predictions and laws hold and no name resolves, as read from its file."""
+    with Session(cases, ADAPTERS, shard=shard) as session:
+        rows, judge = table(session), Judge(session)
+        first = {(row.questions[0].case.id, row.questions[0].implementation.id): UNRESOLVED for row in rows}
+        held = {
+            (law.id, entry.id): {"implementation": entry.id, "verdict": "holds", "tried": 1}
+            for law, entry in laws(session, judge)
+        }
+        made = document(
+            [case_result(session, case, list(cells(session, case))) for case in session.own_cases],
+            session,
+            {"keras": {"python": "3.11", "packages": {"keras": "3.15.1"}, "settings": {}}},
+            complete=True,
+            generated=datetime(2020, 1, 1, 0, minute, tzinfo=UTC),
+            resolutions=to_json(session, rows, first),
+            laws=documented(judge, session.implementations, held),
+        )
+    read: dict[str, Any] = json.loads(dumps(made))
+    return read
+
+
+def cells(session: Session, case: Case) -> Iterator[Cell]:
+    for planned in session.plan_of(case):
+        entry = planned.implementation
+        if planned.reason is not None:
+            yield not_applicable(entry, planned.reason)
+        elif (predictions := session.predictions_of(case.call(), entry)) is not None:
+            yield predicted_cell(entry, predictions)
+
+
+def shards(cases: tuple[Case, ...] = CASES, of: int = OF) -> dict[str, dict[str, Any]]:
+    return {f"{index}.json": run(Shard(index, of), cases, index) for index in range(1, of + 1)}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _laws_over_few_cases() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(collecting, "FEWEST_CASES", 1)
+        yield
+
+
+@pytest.fixture(scope="module")
+def made(_laws_over_few_cases: None) -> dict[str, dict[str, Any]]:
+    return shards()
+
+
+@pytest.fixture(scope="module")
+def whole(_laws_over_few_cases: None) -> dict[str, Any]:
+    return run()
+
+
+def test_shards_put_together_are_the_run_in_one_piece_byte_for_byte(
+    made: dict[str, Any], whole: dict[str, Any]
+) -> None:
+    together = merge(made)
+    assert dumps(comparable(together)) == dumps(comparable(whole))
+    assert list(together) == list(whole)
+    assert together["generated"] == "2020-01-01T00:03:00+00:00"
+    assert {len(document["cases"]) for document in made.values()} == {1, 2}
+    # What the cases share is in more than one shard, with other numbers.
+    assert together["not_applicable"] != made["1.json"]["not_applicable"]
+    assert len(together["resolutions"]) == len(table(Session(CASES, ADAPTERS)))
+    assert together["laws"] != made["1.json"]["laws"]
+    assert together["cause_sets"] != made["1.json"]["cause_sets"]
+
+
+def test_the_order_in_which_shards_are_given_does_not_matter(made: dict[str, Any]) -> None:
+    turned = dict(reversed(made.items()))
+    assert dumps(merge(turned)) == dumps(merge(made))
+
+
+def test_a_finding_is_shown_by_the_smallest_case_of_all_shards(made: dict[str, Any]) -> None:
+    found = {finding["id"]: finding for finding in merge(made)["findings"]}
+    assert found["keras-threshold-is-rounded-to-float32"]["case"] == "departing"
+
+
+def test_a_merge_is_complete_if_each_shard_is(made: dict[str, Any]) -> None:
+    assert merge(made)["complete"] is True
+    one = copy.deepcopy(made)
+    one["2.json"]["shard"]["complete"] = False
+    assert merge(one)["complete"] is False
+
+
+def test_a_missing_shard_is_named(made: dict[str, Any]) -> None:
+    given = {name: made[name] for name in ("1.json", "3.json")}
+    with pytest.raises(ResultsError, match=r"^1\.json: its run lacks shard 2 of 3\. Run what"):
+        merge(given)
+
+
+def test_a_shard_given_twice_is_named(made: dict[str, Any]) -> None:
+    with pytest.raises(ResultsError, match=r"^again\.json: is shard 2 of 3, as 2\.json is\."):
+        merge({**made, "again.json": made["2.json"]})
+
+
+def test_shards_of_other_runs_are_named(made: dict[str, Any]) -> None:
+    other = run(Shard(2, OF), (*CASES[:-1], made_case(case_id="another", **SEED)))
+    with pytest.raises(
+        ResultsError, match=r"^1\.json: its run lacks shard 2 of 3\. 2\.json is of another run"
+    ):
+        merge({**made, "2.json": other})
+    halves = run(Shard(2, 2))
+    with pytest.raises(ResultsError, match="or in another number of shards"):
+        merge({**made, "2.json": halves})
+
+
+def test_shards_in_which_a_package_has_two_versions_are_named(made: dict[str, Any]) -> None:
+    one = copy.deepcopy(made)
+    one["3.json"]["environments"][""]["packages"]["keras"] = "3.14.0"
+    with pytest.raises(
+        ResultsError, match=r"^3\.json: has keras 3\.14\.0 in the default environment, and 1\.json has"
+    ):
+        merge(one)
+
+
+def test_an_older_format_cannot_be_put_together(made: dict[str, Any]) -> None:
+    with pytest.raises(ResultsError, match=r"^old\.json: has format 1"):
+        merge({"old.json": {**made["1.json"], "format": 1}})
+
+
+def test_runs_over_different_cases_are_put_together(whole: dict[str, Any]) -> None:
+    one, other = run(cases=CASES[:2]), run(cases=CASES[2:])
+    together = merge({"one.json": one, "other.json": other})
+    assert [case["id"] for case in together["cases"]] == [case.id for case in CASES]
+    assert comparable(together) == comparable(whole)
+
+
+# What shards divide beyond cells.
+
+
+def test_laws_and_names_are_divided_evenly() -> None:
+    def parts(shard: Shard | None) -> tuple[list[Any], list[Any]]:
+        session = Session(CASES, ADAPTERS, shard=shard)
+        tried = [(law.id, entry.id) for law, entry in laws(session, Judge(session))]
+        return tried, [(row.origin, row.loss) for row in table(session)]
+
+    shared = [parts(Shard(index, OF)) for index in range(1, OF + 1)]
+    for whole, divided in zip(parts(None), zip(*shared, strict=True), strict=True):
+        assert sorted(each for part in divided for each in part) == sorted(whole)
+        sizes = [len(part) for part in divided]
+        assert max(sizes) - min(sizes) <= 1
