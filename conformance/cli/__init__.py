@@ -15,6 +15,7 @@ _COMMANDS = {
     "check": "Validate case files.",
     "compare": "Compare implementations on your own arrays.",
     "coverage": "Show which variants of rules no case distinguishes.",
+    "diff": "Show what changed between two results documents.",
     "export": "Write test vectors of a definition, for any language.",
     "explain": "Show what gives a number on your own arrays.",
     "findings": "Write the findings as reports, ready to be filed.",

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from conformance.report import job_summary
-from conformance.report.changes import changes
+from conformance.report.changes import changes, compared
+from conformance.report.difference import difference
 
 SEED = "seed-accuracy-is-not-binary-accuracy"
 
@@ -64,6 +65,8 @@ def test_an_outcome_that_differs_under_another_version_is_the_frameworks(
             "why": "framework",
             "before": "0.25 (as defined)",
             "after": "1.0 (as defined)",
+            "groups": ["A", "A"],
+            "releases": [["keras", "3.14.0", "3.15.1"]],
         }
     ]
 
@@ -117,6 +120,96 @@ def test_cells_and_implementations_that_came_and_went_are_counted(
     assert found["added"] == {SEED: 12}
     assert found["removed"] == {"alone": 1}
     assert found["implementations"] == {"added": ["new.metric"], "removed": []}
+
+
+def test_an_edited_case_is_to_blame_for_another_verdict_too(
+    results: dict[str, Any], old: dict[str, Any]
+) -> None:
+    case(old)["cells"][0]["verdict"] = "unexplained"
+    case(old)["inputs"]["y_pred"] = [[0.5]]
+    assert why(results, old) == ["case"]
+    assert changes(results, old)["edited"] == [SEED]
+
+
+def test_the_same_outcome_in_another_group_is_a_change_and_another_letter_is_not(
+    results: dict[str, Any], old: dict[str, Any]
+) -> None:
+    cells = case(old)["cells"]
+    letters = {"A": "B", "B": "A"}
+    for cell in cells:
+        cell["group"] = letters.get(cell["group"], cell["group"])
+    assert why(results, old) == []
+    alone = next(cell for cell in cells if sum(other["group"] == cell["group"] for other in cells) > 1)
+    alone["group"] = "Z"
+    found = changes(results, old)["changed"]
+    assert {cell["why"] for cell in found} == {"group"}
+    assert alone["implementation"] in [cell["implementation"] for cell in found]
+
+
+@pytest.mark.parametrize("partial", ["old", "new"])
+def test_what_a_partial_run_did_not_ask_was_neither_added_nor_removed(
+    results: dict[str, Any], old: dict[str, Any], partial: str
+) -> None:
+    one = old if partial == "old" else results
+    one["complete"] = False
+    one["cases"] = [entry for entry in one["cases"] if entry["id"] != SEED]
+    one["implementations"] = one["implementations"] + [{"id": "other.metric"}]
+    (other,) = (document for document in (old, results) if document is not one)
+    other["implementations"] = other["implementations"] + [{"id": "new.metric"}]
+    found = changes(results, old)
+    assert found["partial"] == [partial]
+    assert (found["added"], found["removed"], found["not_compared"]) == ({}, {}, 12)
+    assert sum(map(len, found["implementations"].values())) == 1
+
+
+def test_a_cell_that_is_not_applicable_in_a_partial_run_was_removed(
+    results: dict[str, Any], old: dict[str, Any]
+) -> None:
+    results["complete"] = False
+    gone = case(results)["cells"].pop(0)
+    results["not_applicable"].append({"reason": "has none", "implementations": [gone["implementation"]]})
+    case(results)["not_applicable"] = [len(results["not_applicable"]) - 1]
+    found = compared(results, old)
+    assert [(cell["case"], cell["implementation"]) for cell in found["removed"]] == [
+        (SEED, gone["implementation"])
+    ]
+    assert found["not_compared"] == 0
+
+
+def test_the_text_says_old_and_new_of_each_implementation_with_its_release(
+    results: dict[str, Any], old: dict[str, Any]
+) -> None:
+    case(old)["cells"][0]["outcome"]["value"] = 0.25
+    case(old)["cells"][1]["verdict"] = "unexplained"
+    old["environments"][""]["packages"]["keras"] = "3.14.0"
+    old["laws"][0]["cells"][0]["verdict"] = "fails-undocumented"
+    old["complete"] = False
+    results["cases"] = [entry for entry in results["cases"] if entry["id"] != "alone"]
+    second = case(results)["cells"][1]
+    shown = list(difference(compared(results, old)))
+    assert shown[0] == "2 outcomes changed, 0 added, 1 removed, 71 unchanged"
+    assert shown[1].startswith("The old run is partial: compared is what both have; 0 outcomes")
+    assert "keras: 3.14.0 -> 3.15.1" in shown
+    place = shown.index("keras.metrics.BinaryAccuracy (keras 3.14.0 -> 3.15.1): 1 changed")
+    assert shown[place + 1] == f"  {SEED}: 0.25 (as defined) in group A -> 1.0 (as defined) in group A"
+    (said,) = (line for line in shown if line.startswith(second["implementation"]))
+    assert "  same outcome, other status" in shown[shown.index(said) + 2]
+    assert "  keras.metrics.BinaryAccuracy: batches: fails undocumented -> holds" in shown
+    assert any(line.startswith("  ") and line.endswith(": alone") for line in shown)
+
+
+def test_of_many_cells_the_first_are_shown(results: dict[str, Any], old: dict[str, Any]) -> None:
+    (entry,) = {cell["implementation"] for cell in case(old)["cells"][:1]}
+    changed = 0
+    for each in old["cases"]:
+        for cell in each["cells"]:
+            if cell["implementation"] == entry and cell["verdict"] == "as-defined":
+                cell["verdict"] = "undefined"
+                changed += 1
+    assert changed > 2
+    found = compared(results, old)
+    assert f"  and {changed - 1} more" in list(difference(found, most=1))
+    assert not any(" more" in line for line in difference(found, most=None))
 
 
 def test_empty_documents_can_be_compared() -> None:

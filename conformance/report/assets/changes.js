@@ -10,6 +10,7 @@ const WHY = {
   case: "The case was edited",
   framework: "The version of a framework changed",
   definition: "The definition changed: same outcome, other status",
+  group: "Only the groups changed: same outcome, grouped with others",
   unknown: "Neither the case nor a version changed: check settings, hardware and the adapter",
 };
 

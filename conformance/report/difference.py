@@ -1,0 +1,84 @@
+"""What changed between two results documents, as text: for each implementation, old and new outcome."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from conformance.report import words
+
+#: Of one implementation so many cells are shown.
+MOST_SHOWN = 20
+
+#: Why a cell changed -> what is said of it.
+_WHY = {
+    "framework": "",
+    "case": "the case was edited",
+    "definition": "same outcome, other status: the definition or what the case expects changed",
+    "group": "same outcome, grouped with others than before",
+    "unknown": "neither the case nor a release changed: check settings, hardware and the adapter",
+}
+
+
+def has_changed(found: Mapping[str, Any]) -> bool:
+    """Whether an outcome, a verdict, a group, a law or a compile() string is another, was added or was removed."""
+    return any(found[name] for name in ("changed", "added", "removed", "laws", "names"))
+
+
+def difference(found: Mapping[str, Any], *, most: int | None = MOST_SHOWN) -> Iterator[str]:
+    """Yield the lines that say what `compared` found.
+
+    Args:
+        found: what it returned.
+        most: how many cells of one implementation are shown; None: all.
+    """
+    yield (
+        f"{words.count(len(found['changed']), 'outcome')} changed, {len(found['added'])} added,"
+        f" {len(found['removed'])} removed, {found['unchanged']} unchanged"
+        + (f"; {words.count(len(found['edited']), 'case')} edited" if found["edited"] else "")
+    )
+    if found["partial"]:
+        runs = "Both runs are" if len(found["partial"]) == 2 else f"The {found['partial'][0]} run is"
+        yield (
+            f"{runs} partial: compared is what both have;"
+            f" {words.count(found['not_compared'], 'outcome')} of one of them could not be."
+        )
+    for environment, package, old, new in found["versions"]:
+        where = f" @{environment}" if environment else ""
+        yield f"{package}{where}: {old or 'absent'} -> {new or 'absent'}"
+    for name, cells in _by_implementation(found["changed"]):
+        releases = ", ".join(f"{package} {old} -> {new}" for package, old, new in cells[0]["releases"])
+        yield ""
+        yield f"{name}{f' ({releases})' if releases else ''}: {len(cells)} changed"
+        for cell in cells[:most]:
+            yield f"  {cell['case']}: {_side(cell, 0)} -> {_side(cell, 1)}"
+            if _WHY[cell["why"]]:
+                yield f"    {_WHY[cell['why']]}"
+        if most is not None and len(cells) > most:
+            yield f"  and {len(cells) - most} more"
+    for what in ("added", "removed"):
+        if found[what]:
+            yield ""
+            yield f"{what}:"
+        for name, cells in _by_implementation(found[what]):
+            yield f"  {name}: {', '.join(cell['case'] for cell in cells[:most])}" + (
+                f" and {len(cells) - most} more" if most is not None and len(cells) > most else ""
+            )
+    for what, title in (("laws", "laws with another verdict"), ("names", "compile() strings")):
+        if found[what]:
+            yield ""
+            yield f"{title}:"
+        for subject, name, before, after in found[what]:
+            yield f"  {name}: {subject}: {before} -> {after}"
+
+
+def _side(cell: Mapping[str, Any], side: int) -> str:
+    group = cell["groups"][side]
+    return f"{cell['after' if side else 'before']}{f' in group {group}' if group else ''}"
+
+
+def _by_implementation(cells: Iterable[Mapping[str, Any]]) -> list[tuple[str, list[Mapping[str, Any]]]]:
+    found: dict[str, list[Mapping[str, Any]]] = {}
+    for cell in cells:
+        found.setdefault(cell["implementation"], []).append(cell)
+    return list(found.items())
