@@ -25,7 +25,6 @@ print(json.dumps(sorted(set(sys.modules) - before)))
 _OF_THE_ORACLE = {
     "conformance",
     "cython_runtime",
-    "ml_dtypes",
     "numpy",
     "packaging",
     "typing_extensions",

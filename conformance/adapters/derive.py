@@ -1,8 +1,10 @@
-"""Arguments that are derived from a case which does not name them. Needs NumPy only."""
+"""Dtypes, and arguments that are derived from a case which does not name them. Needs NumPy only."""
 
 from __future__ import annotations
 
 import itertools
+from functools import cache
+from importlib.util import find_spec
 from typing import Any
 
 import numpy as np
@@ -60,6 +62,27 @@ def batch_size(call: Call) -> int:
     """Return the batch size that gives the batches of the case; the number of samples if it names none."""
     sizes = call.batches or tuple(len(update.y_pred) for update in call.updates[:1])
     return max([*sizes, 1])
+
+
+@cache
+def dtype(name: str) -> np.dtype[Any]:
+    """Return the dtype of that name; `bfloat16` comes from ml_dtypes.
+
+    Raises:
+        ModuleNotFoundError: ml_dtypes is not installed.
+    """
+    if name != "bfloat16":
+        return np.dtype(name)
+    import ml_dtypes  # only here: NumPy has all others
+
+    bfloat16: np.dtype[Any] = np.dtype(ml_dtypes.bfloat16)
+    return bfloat16
+
+
+@cache
+def has_bfloat16() -> bool:
+    """Whether ml_dtypes is installed, which NumPy needs for bfloat16."""
+    return find_spec("ml_dtypes") is not None
 
 
 def is_float(array: NDArray[Any]) -> bool:

@@ -14,8 +14,10 @@ from packaging.utils import canonicalize_name
 from packaging.version import InvalidVersion
 
 from conformance.adapters.base import Call
+from conformance.adapters.derive import has_bfloat16
 from conformance.adapters.match import is_glob, matches
 from conformance.cases.calls import build
+from conformance.cases.diagnostics import CaseErrors, Diagnostic
 
 #: A pinned number: a fraction stays exact. Vectors are nested tuples.
 Value = float | Fraction | tuple[Any, ...]
@@ -113,12 +115,21 @@ class Case:
         """Return the arrays and parameters of this case; built once, its arrays are read-only.
 
         Raises:
+            CaseErrors: bfloat16 is not installed.
             Problem: the inputs do not make a call; never for a case that `load` returned.
         """
         return self._call
 
+    @property
+    def lacks_bfloat16(self) -> bool:
+        """Whether its arrays cannot be made, because ml_dtypes is not installed."""
+        return "bfloat16" in self.inputs.get("dtype", {}).values() and not has_bfloat16()
+
     @cached_property
     def _call(self) -> Call:
+        if self.lacks_bfloat16:
+            message = f"{self.id}: NumPy has bfloat16 only with the package ml_dtypes: pip install ml_dtypes"
+            raise CaseErrors([Diagnostic(self.file, self.line, 1, message)])
         return build(self.task, self.inputs, self.path and self.path.parent)
 
     def expectation_for(self, implementation_id: str, versions: Mapping[str, str]) -> Expectation | None:

@@ -7,20 +7,14 @@ from fractions import Fraction
 from functools import cache
 from typing import Any
 
-import ml_dtypes
 import numpy as np
 from numpy.typing import NDArray
 
+from conformance.adapters.derive import dtype as dtype
 from conformance.adapters.derive import is_float as is_float
 from conformance.oracle.model import Incomposable
 
 Array = NDArray[Any]
-
-
-@cache
-def dtype(name: str) -> np.dtype[Any]:
-    """Return the dtype of that name; `bfloat16` comes from ml_dtypes."""
-    return np.dtype(ml_dtypes.bfloat16) if name == "bfloat16" else np.dtype(name)
 
 
 def cast(array: Array, name: str) -> Array:

@@ -29,7 +29,7 @@ from conformance.workers.pool import MEMORY, Pool
 
 @dataclass(frozen=True)
 class Missing:
-    """A framework that is not installed, and its missing distributions."""
+    """A framework that is not installed, or the bfloat16 of cases, and its missing distributions."""
 
     framework: str
     environment: str
@@ -98,11 +98,13 @@ class Session:
         shard: Shard | None = None,
     ) -> None:
         _check_claims(adapters)
-        self.cases = tuple(case for case in cases if _is_chosen(case.id, chosen_cases))
+        chosen = [case for case in cases if _is_chosen(case.id, chosen_cases)]
+        self.cases = tuple(case for case in chosen if not case.lacks_bfloat16)
         absent = {a.origin: tuple(n for n, v in installed(a).items() if v is None) for a in adapters}
         present = tuple(adapter for adapter in adapters if not absent[adapter.origin])
-        self.missing = tuple(
-            Missing(a.framework, a.environment, absent[a.origin]) for a in adapters if absent[a.origin]
+        self.missing = (
+            *(Missing(a.framework, a.environment, absent[a.origin]) for a in adapters if absent[a.origin]),
+            *([Missing("bfloat16", "", ("ml_dtypes",))] if len(self.cases) < len(chosen) else ()),
         )
         #: Origins of the adapters that are left out because one process has one environment.
         self.not_inline = tuple(adapter.origin for adapter in present if inline and adapter.environment)

@@ -65,7 +65,11 @@ class Claim:
         Raises:
             CaseErrors: the files are wrong.
         """
-        return tuple(case for case in _read(tuple(paths)) if reason_not_asked(case, self.entry) is None)
+        return tuple(
+            case
+            for case in _read(tuple(paths))
+            if not case.lacks_bfloat16 and reason_not_asked(case, self.entry) is None
+        )
 
 
 def claimed(name: str) -> Claim:

@@ -17,6 +17,17 @@ from projects import CASES, SUITE, Project
 ROOT = Path(__file__).parents[2]
 
 
+#: A case that scikit-learn alone brings nothing for.
+IN_BFLOAT16 = """\
+  - id: in-bfloat16
+    title: Scores of bfloat16
+    task: binary
+    y_true: [1, 0]
+    y_pred: [1, 0]
+    dtype: {y_pred: bfloat16}
+"""
+
+
 def needed_by(name: str, extra: str, found: dict[str, metadata.Distribution]) -> None:
     """Add an installed distribution and all it requires to `found`."""
     distribution = metadata.distribution(name)
@@ -46,9 +57,8 @@ def sklearn_alone(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def alone(project: Project, sklearn_alone: Path) -> Project:
     project.interpreter = sklearn_alone
-    project.write(
-        "cases/small.yaml", re.sub(r"    implementations:.*\n", "", CASES).replace("0.5, 0.2", "0.5, 0.25")
-    )
+    cases = re.sub(r"    implementations:.*\n", "", CASES).replace("0.5, 0.2", "0.5, 0.25")
+    project.write("cases/small.yaml", cases + IN_BFLOAT16)
     return project
 
 
@@ -57,13 +67,20 @@ def test_with_scikit_learn_alone_the_others_are_reported_as_not_installed(alone:
     assert done.returncode == 0, done.stdout
     assert "; not installed: keras, tensorflow, torch, tf_keras, torchmetrics" in done.stdout
     assert (
-        "not installed: keras, keras@torch, tf_keras, torchmetrics (pip install keras tensorflow torch tf_keras "
-        "torchmetrics)" in done.stdout.split("= conformance =")[1]
+        "not installed: keras, keras@torch, tf_keras, torchmetrics, bfloat16 (pip install keras tensorflow torch "
+        "tf_keras torchmetrics ml_dtypes)" in " ".join(done.stdout.split("= conformance =")[1].split())
     )
     results = alone.results("out")
     assert results["complete"] is False
     missing = [(entry["framework"], entry["environment"]) for entry in results["missing"]]
-    assert missing == [("keras", ""), ("keras", "torch"), ("tf_keras", ""), ("torchmetrics", "")]
+    assert missing == [
+        ("keras", ""),
+        ("keras", "torch"),
+        ("tf_keras", ""),
+        ("torchmetrics", ""),
+        ("bfloat16", ""),
+    ]
+    assert [case["id"] for case in results["cases"]] == ["on-the-threshold", "two-classes"]
     assert {entry["framework"] for entry in results["implementations"]} == {"sklearn", "good_metrics"}
 
 
@@ -92,6 +109,20 @@ def test_asking_for_a_missing_framework_alone_says_how_to_get_it(alone: Project)
         in done.stderr
     )
     assert "; torchmetrics (pip install torchmetrics torch)" in done.stderr
+
+
+def test_a_case_with_bfloat16_says_what_it_needs(alone: Project) -> None:
+    done = alone.conformance("run", "cases", "--case=in-bfloat16")
+    assert done.returncode == 2
+    assert "Nothing to run: not installed: " in done.stderr
+    assert "; bfloat16 (pip install ml_dtypes)." in done.stderr
+    pair = ("sklearn.metrics.accuracy_score", "keras.metrics.Accuracy")
+    done = alone.conformance("explain", "in-bfloat16", *pair, "--cases=cases")
+    assert done.returncode == 2
+    assert (
+        "in-bfloat16: NumPy has bfloat16 only with the package ml_dtypes: pip install ml_dtypes"
+        in done.stderr
+    )
 
 
 def test_the_command_line_works_with_scikit_learn_alone(alone: Project) -> None:
