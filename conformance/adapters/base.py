@@ -9,6 +9,8 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from conformance.adapters.places import HERE, Place
+
 TASKS = ("binary", "multiclass", "multilabel")
 
 #: Parameters that a case may name; an implementation has some of them, under names of its own.
@@ -208,6 +210,8 @@ class Implementation:
             not in all.
         claims_departures: whether the departures of that definition hold for it, as they do for whatever calls the
             framework. False for one that only computes what another framework documents: it may have them or not.
+        base: for one that is called in another place than the adapter's own: the id that it has there. Empty for all
+            that an adapter lists.
     """
 
     id: str
@@ -229,6 +233,20 @@ class Implementation:
     releases: str = ""
     parameter_releases: Mapping[str, str] = field(default_factory=dict)
     claims_departures: bool = True
+    base: str = ""
+
+    @property
+    def known_as(self) -> str:
+        """The id by which cases, and the adapter itself, know it, wherever it is called."""
+        return self.base or self.id
+
+    def elsewhere(self, name: str) -> Implementation:
+        """Return the same way of use, called in another place; it claims the same definition.
+
+        Args:
+            name: name of the place; the id ends in `@NAME`, or in `@ENVIRONMENT,NAME`.
+        """
+        return replace(self, id=f"{self.id}{',' if '@' in self.id else '@'}{name}", base=self.known_as)
 
     def over_shards(self, way: str, recipe: Recipe) -> Implementation:
         """Return a way to use it whose updates are shards, with a definition of its own.
@@ -305,6 +323,7 @@ class Adapter:
         files: ending of a file's name, such as `.npy` -> `package.module:FUNCTION`, which takes a path and returns
             what the file holds as a NumPy array without running code from it; raises ValueError with a sentence
             that goes on after the name of the file.
+        place: where its packages are; see `elsewhere`.
     """
 
     framework: str
@@ -324,6 +343,32 @@ class Adapter:
     lookups: tuple[Lookup, ...] = ()
     quantities: tuple[str, ...] = ()
     files: Mapping[str, str] = field(default_factory=dict)
+    place: Place = HERE
+
+    def elsewhere(self, name: str, place: Place) -> Adapter:
+        """Return the same adapter for another release of its framework, or for another interpreter.
+
+        Args:
+            name: name of the place; it is added to the environment, and to the ids of the implementations.
+            place: where the packages are.
+        """
+        return replace(
+            self,
+            environment=",".join(filter(None, (self.environment, name))),
+            implementations=tuple(entry.elsewhere(name) for entry in self.implementations),
+            lookups=tuple(
+                replace(
+                    lookup,
+                    implementation=next(
+                        entry.elsewhere(name).id
+                        for entry in self.implementations
+                        if entry.id == lookup.implementation
+                    ),
+                )
+                for lookup in self.lookups
+            ),
+            place=place,
+        )
 
     @property
     def origin(self) -> str:

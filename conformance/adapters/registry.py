@@ -47,9 +47,12 @@ def adapters() -> tuple[Adapter, ...]:
 def installed(adapter: Adapter) -> Mapping[str, str | None]:
     """Return the version of each distribution an adapter needs, None for one that is not installed.
 
-    Read from the metadata of the distributions; the framework is not imported.
+    Read from the metadata of the distributions in the adapter's place; the framework is not imported.
+
+    Raises:
+        PlaceError: that place cannot be used.
     """
-    return {name: _version(name) for name in adapter.distributions}
+    return {name: adapter.place.version(name) for name in adapter.distributions}
 
 
 def check_unique(found: Iterable[Adapter]) -> None:
@@ -98,10 +101,3 @@ def _load(point: metadata.EntryPoint) -> Adapter:
             f" Write 'package.module:ATTRIBUTE', most often {point.value!r}."
         )
     return adapter
-
-
-def _version(distribution: str) -> str | None:
-    try:
-        return metadata.version(distribution)
-    except metadata.PackageNotFoundError:
-        return None

@@ -27,7 +27,7 @@ from conformance.report.words import count
 from conformance.results.store import write
 from conformance.session.corpus import open_session
 from conformance.session.judging import CaseResult, judged
-from conformance.session.session import Answer
+from conformance.session.session import Answer, Session
 from conformance.verdicts.verdicts import TODO, Cell, agrees
 
 #: Case id -> implementation id -> the outcome to pin, as a flow mapping of `expect`.
@@ -54,7 +54,7 @@ def accept(paths: tuple[Path, ...], dry_run: bool, **options: Any) -> None:
     _check_paths(paths)
     with open_session(paths, **options) as session:
         answers = answers_of(session)
-    pins, left = _sorted_out(judged(session, answers), answers, session.versions)
+    pins, left = _sorted_out(judged(session, answers), answers, session)
     files = {case.path.resolve(): case.file for case in session.cases if case.path is not None}
     known = [entry.id for adapter in adapters() for entry in adapter.implementations]
     changes = [(path, *_changed(path, files[path], named, known)) for path, named in pins.items()]
@@ -79,7 +79,7 @@ def accept(paths: tuple[Path, ...], dry_run: bool, **options: Any) -> None:
 
 
 def _sorted_out(
-    results: Sequence[CaseResult], answers: Mapping[tuple[str, str], Answer], versions: Mapping[str, str]
+    results: Sequence[CaseResult], answers: Mapping[tuple[str, str], Answer], session: Session
 ) -> tuple[dict[Path, Pins], list[str]]:
     """Return what to pin in which file, and a sentence for each failure that this does not excuse."""
     pins: dict[Path, Pins] = {}
@@ -90,7 +90,13 @@ def _sorted_out(
             name = cell.implementation.id
             if not cell.fails:
                 continue
-            if reason := _not_acceptable(case, cell, answers[case.id, name], versions):
+            if cell.implementation.base:
+                own = next(iter(session.adapter_of(cell.implementation).distributions))
+                left.append(
+                    f"{place}, {name}: write an expect for {cell.implementation.base} that holds there only, with when:"
+                    f" {{{own}: =={session.versions_of(cell.implementation)[own]}}}"
+                )
+            elif reason := _not_acceptable(case, cell, answers[case.id, name], session):
                 left.append(f"{place}, {name}: {reason}")
             else:
                 assert case.path is not None
@@ -113,11 +119,12 @@ def _check_paths(paths: tuple[Path, ...]) -> None:
             )
 
 
-def _not_acceptable(case: Case, cell: Cell, answer: Answer, versions: Mapping[str, str]) -> str | None:
+def _not_acceptable(case: Case, cell: Cell, answer: Answer, session: Session) -> str | None:
     """Say why pinning the outcome of a failing cell would not do, or None where it would."""
     if cell.verdict != "unexplained" or answer.distrust or cell.outcome.changed_inputs:
         return cell.explanation or cell.verdict
-    pinned = case.expectation_for(cell.implementation.id, versions)
+    versions = session.versions_of(cell.implementation)
+    pinned = case.expectation_for(cell.implementation.known_as, versions)
     return None if pinned is None or not agrees(pinned, cell.outcome) else cell.explanation
 
 

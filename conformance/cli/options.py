@@ -6,6 +6,7 @@ import functools
 import json
 from collections.abc import Callable, Iterator
 from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 import click
@@ -123,8 +124,26 @@ def _sizes(text: str) -> int | list[int]:
     return [first, *others] if others else first
 
 
+def _placed(context: click.Context, option: click.Parameter, names: tuple[str, ...]) -> Any:
+    # Help needs neither this nor what installs.
+    if not names:
+        return ()
+    from conformance.cli.errors import say
+    from conformance.environments.install import prepared
+
+    return prepared(names, Path.cwd(), lambda line: say(line, error=True))
+
+
 def selection(command: Callable[..., None]) -> Callable[..., None]:
-    """Add the options `cases` and `implementations` to a command that runs cases."""
+    """Add the options `cases`, `implementations` and `environments` to a command that runs cases."""
+    command = click.option(
+        "--environment",
+        "environments",
+        metavar="NAME",
+        multiple=True,
+        callback=_placed,
+        help="Also call another release, such as PACKAGE==1.6.1, or a configured environment.",
+    )(command)
     for name, option in (("cases", "--case"), ("implementations", "--implementation")):
         command = click.option(option, name, metavar="GLOB", multiple=True, help="Run only these.")(command)
     return command

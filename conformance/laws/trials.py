@@ -225,7 +225,8 @@ class Trials:
         # What a case pins, no definition predicts: nor does it what becomes of it.
         return (
             self._session.reason_not_asked(case, implementation, call) is None
-            and case.expectation_for(implementation.id, self._session.versions) is None
+            and case.expectation_for(implementation.known_as, self._session.versions_of(implementation))
+            is None
         )
 
     def _variants_of(self, law: Law, case: Case) -> tuple[Variant, ...]:

@@ -12,6 +12,7 @@ from conformance.calls.text import visible
 from conformance.plugin import options
 
 if TYPE_CHECKING:
+    from conformance.environments.model import Environment
     from conformance.plugin.run import Ending, Run
 
 #: Name of the user property in which an outcome travels from the process of a test to the one that reports.
@@ -34,6 +35,7 @@ class Hooks:
         self._config = config
         self._is_worker = hasattr(config, "workerinput")
         self._run: Run | None = None
+        self._placed: tuple[Environment, ...] | None = None
         self._error: str | None = None
         self._loop_ended = False
         self._said_header = False
@@ -50,8 +52,29 @@ class Hooks:
         if self._run is None:
             from conformance.plugin.run import open_run
 
-            self._run = open_run(options.read(self._config), self._config.rootpath)
+            self._run = open_run(options.read(self._config), self._config.rootpath, self._environments())
         return self._run
+
+    def _environments(self) -> tuple[Environment, ...]:
+        """Return the environments of the run; a worker of xdist is told them, so that each is installed once.
+
+        Raises:
+            pytest.UsageError: one cannot be used; its message says why.
+        """
+        if self._placed is None:
+            settings = options.read(self._config)
+            self._placed = ()
+            # What installs is imported where there is something to install.
+            if settings.environments:
+                from conformance.plugin.placing import placed
+
+                self._placed = placed(self._config, settings)
+        return self._placed
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_configure_node(self, node: Any) -> None:
+        """Under xdist: tell a worker where the environments are."""
+        node.workerinput[options.PLACED] = [found.to_json() for found in self._environments()]
 
     def pytest_generate_tests(self, metafunc: pytest.Metafunc) -> None:
         """Parametrize the tests of the suite."""

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
 _PREFIX = "conformance-"
 
+#: Key under which a worker of xdist is told where the environments are.
+PLACED = "conformance_environments"
+
 _Value = TypeVar("_Value")
 
 #: Type in ini files -> how the command line takes it, what its help adds, and the value if none is given.
@@ -49,6 +52,12 @@ _OPTIONS = (
     _Option("cases", "File or folder of cases, instead of the default.", "PATH", "linelist"),
     _Option("case", "Only cases whose id matches.", "GLOB", "linelist"),
     _Option("implementations", "Only implementations whose id matches.", "GLOB", "linelist"),
+    _Option(
+        "environment",
+        "Also call another release of a framework, such as NAME==1.6.1, or a configured environment.",
+        "NAME",
+        "linelist",
+    ),
     _Option("report", "Write index.html, results.json and divergences/ there.", "DIR"),
     _Option("require", "Fail if this framework is not installed.", "FRAMEWORK", "linelist"),
     _Option(
@@ -74,6 +83,8 @@ class Settings:
     paths_asked: bool
     cases: tuple[str, ...]
     implementations: tuple[str, ...]
+    environments: tuple[str, ...]
+    environments_asked: bool
     report: Path | None
     report_asked: bool
     require: tuple[str, ...]
@@ -160,6 +171,8 @@ def read(config: pytest.Config) -> Settings:
         paths_asked=asked["cases"] is not None,
         cases=tuple(values["case"]),
         implementations=tuple(values["implementations"]),
+        environments=tuple(values["environment"]),
+        environments_asked=asked["environment"] is not None,
         report=path("report", values["report"]) if values["report"] else None,
         report_asked=asked["report"] is not None,
         require=tuple(values["require"]),

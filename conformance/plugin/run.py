@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -12,6 +12,7 @@ import pytest
 from conformance.adapters.base import Implementation
 from conformance.adapters.registry import adapters
 from conformance.calls.text import did_you_mean
+from conformance.environments.model import Environment
 from conformance.laws import Judge, documented
 from conformance.plugin.collecting import laws
 from conformance.plugin.options import Settings
@@ -26,7 +27,7 @@ from conformance.session.resolutions import table, to_json
 from conformance.session.session import Answer, Session
 
 
-def open_run(settings: Settings, rootpath: Path) -> Run:
+def open_run(settings: Settings, rootpath: Path, environments: Sequence[Environment]) -> Run:
     """Read the cases and find the adapters; starts nothing.
 
     Raises:
@@ -46,6 +47,7 @@ def open_run(settings: Settings, rootpath: Path) -> Run:
                 settings.paths,
                 cases=settings.cases,
                 implementations=settings.implementations,
+                environments=environments,
                 timeout=settings.timeout,
                 memory=settings.memory,
                 inline=settings.inline,
@@ -98,7 +100,10 @@ class Run:
     def header(self) -> str:
         """Return what will run, from metadata alone: `122 cases, numpy 2.3.1; not installed: another`."""
         session = self.session
-        versions = ", ".join(f"{name} {version}" for name, version in session.versions.items())
+        installed = [
+            f"{name} {version}" for found in session.versions.values() for name, version in found.items()
+        ]
+        versions = ", ".join(dict.fromkeys(installed))
         cases = count(len(session.own_cases), "case")
         if session.shard is not None:
             cases = f"shard {session.shard}: {cases} of {len(session.cases)}"
@@ -167,6 +172,8 @@ class Run:
         reason = self._incomplete() if self.session.shard or not complete else None
         if settings.paths_asked:
             reason = "the cases are not the configured ones"
+        if settings.environments_asked:
+            reason = "the environments are not the configured ones"
         if interrupted and (settings.report_asked or not settings.paths_asked):
             partial = settings.report / PARTIAL
             write(partial, dumps(results))

@@ -10,10 +10,12 @@ from typing import Any
 
 import conformance
 from conformance.adapters.base import Adapter, AdapterError, Implementation
+from conformance.adapters.places import PlaceError
 from conformance.adapters.registry import adapters
 from conformance.calls.text import did_you_mean
 from conformance.cases import Case, CaseErrors, load, matches
 from conformance.cases.diagnostics import Diagnostic
+from conformance.environments.model import Environment, with_environments
 from conformance.oracle import findings
 from conformance.session.session import Session, reason_not_asked
 
@@ -23,7 +25,7 @@ class SelectionError(Exception):
 
 
 #: What bad input raises. The messages are meant for the user, without a traceback.
-INPUT_ERRORS = (CaseErrors, AdapterError, SelectionError)
+INPUT_ERRORS = (CaseErrors, AdapterError, PlaceError, SelectionError)
 
 
 def default_paths() -> tuple[Path, ...]:
@@ -101,6 +103,7 @@ def open_session(
     *,
     cases: Sequence[str] = (),
     implementations: Sequence[str] = (),
+    environments: Sequence[Environment] = (),
     base: Path | None = None,
     **more: Any,
 ) -> Session:
@@ -110,20 +113,23 @@ def open_session(
         paths: files and folders of cases; none: the shipped ones.
         cases: globs of case ids; none: all.
         implementations: globs of implementation ids; none: all.
+        environments: other places in which frameworks are called as well.
         base: see `read_cases`.
         more: `timeout`, `memory`, `inline` and `shard` of the session.
 
     Raises:
         CaseErrors: the case files are wrong.
         AdapterError: an adapter cannot be used.
+        PlaceError: an environment cannot.
         SelectionError: there is nothing to run.
     """
     found = adapters()
     read = read_cases(paths, found, base=base)
     check_patterns(cases, [case.id for case in read], "case")
-    known = [entry.id for adapter in found for entry in adapter.implementations]
+    placed = with_environments(found, environments)
+    known = [entry.id for adapter in placed for entry in adapter.implementations]
     check_patterns(implementations, known, "implementation")
-    session = Session(read, found, chosen_cases=cases, implementations=implementations, **more)
+    session = Session(read, placed, chosen_cases=cases, implementations=implementations, **more)
     _check_something_runs(session)
     return session
 

@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Any
 
 from conformance.adapters.base import Call, Implementation
+from conformance.adapters.releases import Release
 from conformance.calls.text import count
 from conformance.oracle import find
 from conformance.oracle.model import Behaviour
@@ -28,7 +29,7 @@ class OtherRules:
 
     def __init__(self, known: Sequence[Implementation]) -> None:
         self._known = known
-        self._found: dict[tuple[Call, str | None, str], tuple[Behaviour[Any], ...]] = {}
+        self._found: dict[tuple[Call, str | None, Release, str], tuple[Behaviour[Any], ...]] = {}
 
     def named_in(self, cell: Cell, call: Call) -> Cell:
         """Return a cell with the rules each of which, in the place of one of its definition, predicts its value.
@@ -37,7 +38,8 @@ class OtherRules:
         """
         if cell.problem != "outcome-differs" or cell.outcome.kind != "value":
             return cell
-        key = call, cell.implementation.definition, repr(cell.outcome.to_json())
+        release = cell.predictions.side.claims.release if cell.predictions else None
+        key = call, cell.implementation.definition, release, repr(cell.outcome.to_json())
         if key not in self._found:
             self._found[key] = self._predicting(cell, call)
         if not self._found[key]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cache, cached_property
 from types import TracebackType
 from typing import Any
 
@@ -74,7 +74,7 @@ class Session:
         cases: the cases.
         adapters: all adapters; those whose framework is not installed are reported as missing.
         chosen_cases: globs; only cases whose id matches one are run. Empty: all.
-        implementations: globs; only implementations that match one are run. Empty: all.
+        implementations: globs; only implementations that match one are run, wherever they are called. Empty: all.
         timeout: seconds a cell may take.
         memory: bytes of data that a worker may allocate.
         inline: call frameworks in this process. It can have but one environment: implementations of named ones
@@ -109,8 +109,10 @@ class Session:
         #: Origins of the adapters that are left out because one process has one environment.
         self.not_inline = tuple(adapter.origin for adapter in present if inline and adapter.environment)
         self.adapters = tuple(adapter for adapter in present if adapter.origin not in self.not_inline)
-        self.versions: Mapping[str, str] = {
-            name: version for a in self.adapters for name, version in installed(a).items() if version
+        #: Origin of an adapter -> distribution -> the version that is installed in its place.
+        self.versions: Mapping[str, Mapping[str, str]] = {
+            a.origin: {name: version for name, version in installed(a).items() if version}
+            for a in self.adapters
         }
         #: Whether the run is over a choice of cases.
         self.chosen = bool(chosen_cases)
@@ -120,16 +122,18 @@ class Session:
             entry
             for adapter in self.adapters
             for entry in adapter.implementations
-            if _is_chosen(entry.id, implementations)
+            if any(_is_chosen(name, implementations) for name in {entry.id, entry.known_as})
         )
         self._adapter = {e.id: adapter for adapter in self.adapters for e in adapter.implementations}
         self._timeout, self._memory, self._inline = timeout, memory, inline
         self.shard = shard
         self._pool: Pool | None = None
         self._tickets: dict[tuple[Call, str], Future[Outcome]] = {}
-        self._by_call: dict[tuple[Call, str], Predictions] = {}
+        self._by_call: dict[tuple[Call, str, Release], Predictions] = {}
         self._causes: dict[str, Known] = {}
-        self._other_rules = OtherRules([e for adapter in adapters for e in adapter.implementations])
+        self._other_rules = OtherRules(
+            [entry for adapter in adapters for entry in adapter.implementations if not entry.base]
+        )
 
     def __enter__(self) -> Session:
         return self
@@ -166,9 +170,15 @@ class Session:
         self, case: Case, implementation: Implementation, call: Call | None = None
     ) -> str | None:
         """Return the same as the function of that name, in the installed release of the framework."""
-        own = next(iter(self.adapter_of(implementation).distributions), "")
-        installed = self.versions.get(own)
-        release = None if installed is None else Version(installed)
+        adapter = self.adapter_of(implementation)
+        if (
+            adapter.place.interpreter
+            and _extended(call or case.call())
+            and not adapter.place.version("ml_dtypes")
+        ):
+            return "takes data of this dtype from ml_dtypes, which its interpreter does not have"
+        own = next(iter(adapter.distributions), "")
+        release = _release(self.versions_of(implementation).get(own))
         return reason_not_asked(case, implementation, call, release)
 
     def ask(self, call: Call, implementation: Implementation, then: Callable[[], None] | None = None) -> None:
@@ -217,23 +227,27 @@ class Session:
         claim = implementation.definition
         if claim is None:
             return None
-        if (call, claim) not in self._by_call:
-            known, version = self._known_releases(implementation)
-            if known is not None and version is not None and not known.includes(version):
-                return None
-            release = self.release_of(implementation)
-            self._by_call[call, claim] = predict(find(claim), call, release=release)
-        return self._by_call[call, claim]
+        known, version = self._known_releases(implementation)
+        if known is not None and version is not None and not known.includes(version):
+            return None
+        key = call, claim, _release(version)
+        if key not in self._by_call:
+            self._by_call[key] = predict(find(claim), call, release=key[-1])
+        return self._by_call[key]
 
     def release_of(self, implementation: Implementation) -> Release:
         """Return the release whose rules hold for an implementation; None for the newest known."""
         _, version = self._known_releases(implementation)
-        return None if version is None else Version(version)
+        return _release(version)
 
     def _known_releases(self, implementation: Implementation) -> tuple[Supported | None, str | None]:
         """Return the releases that the claimed definition knows, and the installed one."""
         known = supported(implementation.definition) if implementation.definition else None
-        return known, None if known is None else self.versions.get(known.distribution)
+        return known, None if known is None else self.versions_of(implementation).get(known.distribution)
+
+    def versions_of(self, implementation: Implementation) -> Mapping[str, str]:
+        """Return distribution -> version of what an implementation is called with."""
+        return self.versions[self._adapter[implementation.id].origin]
 
     def predicted_cells(self, case: Case) -> list[Cell]:
         """Return the cells of a case as they would be if every prediction held; calls no framework.
@@ -251,7 +265,14 @@ class Session:
     def judge(self, case: Case, implementation: Implementation, answer: Answer) -> Cell:
         """Compare an answer with the prediction and with what the case expects."""
         predictions = self.predictions_of(case.call(), implementation)
-        cell = judge(case, implementation, answer.outcome, predictions, self.versions, answer.distrust)
+        cell = judge(
+            case,
+            implementation,
+            answer.outcome,
+            predictions,
+            self.versions_of(implementation),
+            answer.distrust,
+        )
         cell = self._other_rules.named_in(cell, case.call())
         known, version = self._known_releases(implementation)
         if cell.verdict != "unexplained" or known is None or version is None or not known.predate(version):
@@ -299,7 +320,18 @@ def reason_not_asked(
 
 def _names(case: Case, implementation: Implementation) -> bool:
     chosen = case.implementations
-    return chosen is None or any(matches(pattern, implementation.id) for pattern in chosen)
+    return chosen is None or any(matches(pattern, implementation.known_as) for pattern in chosen)
+
+
+def _extended(call: Call) -> bool:
+    """Whether an array has a dtype that NumPy itself does not have, such as bfloat16."""
+    arrays = (array for each in call.updates for array in (each.y_true, each.y_pred, each.sample_weight))
+    return any(array is not None and array.dtype.isbuiltin == 2 for array in arrays)
+
+
+@cache
+def _release(version: str | None) -> Release:
+    return None if version is None else Version(version)
 
 
 def _is_chosen(name: str, patterns: Sequence[str]) -> bool:

@@ -169,7 +169,7 @@ def judge(
             findings=(),
         )
         predictions = replace(predictions, predicted=predictions.claimed, departures=(), side=side)
-    expected = case.expectation_for(implementation.id, versions)
+    expected = case.expectation_for(implementation.known_as, versions)
     if expected is not None:
         judged = cell(*_with_expectation(expected, outcome, predictions))
         return replace(judged, because=expected.because, finding=expected.finding)

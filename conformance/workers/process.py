@@ -12,7 +12,6 @@ import os
 import queue
 import signal
 import subprocess
-import sys
 import tempfile
 import threading
 from dataclasses import replace
@@ -27,9 +26,16 @@ from conformance.workers.messages import clean
 _BOOTSTRAP = """\
 import signal, sys
 signal.signal(signal.SIGINT, signal.SIG_IGN)
-path, memory, *roots = sys.argv[1:]
+path, memory, names, *roots = sys.argv[1:]
 sys.argv = ["conformance-worker"]
-sys.path += [root for root in roots if root not in sys.path]
+if names:
+    from importlib.machinery import PathFinder
+    class Shared:
+        def find_spec(name, path=None, target=None):
+            return PathFinder.find_spec(name, roots) if name in names.split() else None
+    sys.meta_path.insert(0, Shared)
+else:
+    sys.path += [root for root in roots if root not in sys.path]
 from conformance.workers.limits import limit_memory
 limit_memory(int(memory))
 from conformance.workers.remote import main
@@ -57,18 +63,21 @@ class Process:
         environment = dict(os.environ)
         settings.apply(adapter, Path(own), environment)
         environment |= dict.fromkeys(("TMPDIR", "TEMP", "TMP"), own)
-        roots = dict.fromkeys(map(_root, ("conformance", adapter.path.partition(":")[0])))
+        modules = "conformance", adapter.path.partition(":")[0]
+        roots = dict.fromkeys(map(_root, modules))
+        # Another interpreter has packages of its own: of this one's it gets these, and no others.
+        names = " ".join(module.partition(".")[0] for module in modules) if adapter.place.interpreter else ""
         self._call: Call | None = None
         self._printed = 0
         # It has no name: nobody can remove it.
         self._log = tempfile.TemporaryFile(buffering=0, dir=own)  # noqa: SIM115 - closed by `close`
         self._popen = subprocess.Popen(
             # -P: a module in the working directory must not shadow a framework of that name.
-            [sys.executable, "-P", "-c", _BOOTSTRAP, adapter.path, str(memory), *roots],
+            [adapter.place.executable, "-P", "-c", _BOOTSTRAP, adapter.path, str(memory), names, *roots],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self._log,
-            env=environment,
+            env=adapter.place.variables(environment),
             cwd=own,
             start_new_session=True,
         )
@@ -78,8 +87,8 @@ class Process:
 
     def send(self, implementation: Implementation, call: Call) -> None:
         """Send a request; data that were sent last are not sent again."""
-        data = None if call is self._call else replace(call, sources=())
-        request = dumps((implementation.id, data))
+        data = None if call is self._call else dumps(replace(call, sources=()))
+        request = dumps((implementation.known_as, data))
         self._call = call
         assert self._popen.stdin is not None
         # `receive` notices that the process has died.

@@ -16,6 +16,7 @@ import threading
 from typing import Any, BinaryIO
 
 from conformance.adapters.base import Adapter, AdapterError, Call
+from conformance.calls.outcome import Outcome
 from conformance.workers.messages import described
 from conformance.workers.runner import run
 from conformance.workers.settings import record
@@ -34,7 +35,12 @@ def main(path: str) -> None:
     call = Call("binary", ())
     while True:
         name, data = requests.get()
-        call = data or call  # None stands for the one before, which `run` leaves as it is
+        try:
+            # None stands for the one before, which `run` leaves as it is.
+            call = call if data is None else pickle.loads(data)
+        except Exception as error:
+            _reply(replies, Outcome("crashed", message=f"its data cannot be read here: {described(error)}"))
+            continue
         try:
             _reply(replies, run(adapter, entries[name], call))
         except AdapterError as error:

@@ -101,7 +101,7 @@ def test_two_rules_on_one_axis_in_the_same_release_are_an_error() -> None:
 
 def session(version: str) -> Session:
     found = Session([made_case(**SEED)], ADAPTERS)
-    found.versions = {**found.versions, "torchmetrics": version}
+    found.versions = {**found.versions, "torchmetrics": {"torchmetrics": version}}
     return found
 
 
@@ -168,7 +168,7 @@ def test_strings_beside_bfloat16_have_causes_before_1_9() -> None:
     scores = [[0.25, 0.75], [0.75, 0.25]]
     case = made_case("multiclass", y_true=["1", "0"], y_pred=scores, dtype={"y_pred": "bfloat16"})
     old = Session([case], ADAPTERS)
-    old.versions = {**old.versions, "scikit-learn": "1.8.0"}
+    old.versions = {**old.versions, "sklearn": {"scikit-learn": "1.8.0"}}
     found = divergences(grouped(old.predicted_cells(case)), old.exchange(case))
     assert found
     assert all(divergence.causes for divergence in found)

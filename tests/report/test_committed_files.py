@@ -47,7 +47,7 @@ def predicted() -> tuple[CaseResult, ...]:
 def predicted_cell(of: Session, case: Case) -> list[Cell]:
     cells = []
     for cell in of.predicted_cells(case):
-        pinned = case.expectation_for(cell.implementation.id, of.versions)
+        pinned = case.expectation_for(cell.implementation.known_as, of.versions_of(cell.implementation))
         cells.append(cell if pinned is None else replace(cell, outcome=pinned_outcome(pinned)))
     return cells
 

@@ -137,7 +137,8 @@ def test_data_are_sent_once_for_all_cells_of_a_case_and_again_after_a_crash(
 
     def dumps(request: object) -> bytes:
         written = pickle.dumps(request)
-        sizes.append(len(written))
+        if isinstance(request, tuple):  # not the data alone
+            sizes.append(len(written))
         return written
 
     monkeypatch.setattr(process, "dumps", dumps)
