@@ -180,7 +180,8 @@ def prediction_of(resolved: Resolved, call: Call, trace: bool = False) -> Predic
     """
     given = {name: value for entry in resolved.unspecified for name, value in entry.as_if.items()}
     if given:
-        call = replace(call, parameters={**call.parameters, **given})
+        # What the first update leaves behind may let the next one raise anything.
+        call = replace(call, parameters={**call.parameters, **given}, updates=call.updates[:1])
     prediction = evaluate(resolved.rules, call, trace)
     unread = tuple(name for name in prediction.unread if name not in resolved.read)
     if resolved.unspecified and prediction.type is None:
