@@ -5,6 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterator
 from dataclasses import replace
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -198,3 +199,58 @@ def test_num_classes_is_required_before_torchmetrics_1_6_2(name: str, validate_a
     assert (before.type, before.reason and before.reason.code) == ("TypeError", "missing-argument")
     since = predicted(name, "1.6.2", **inputs)
     assert since.reason is None or since.reason.code != "missing-argument"
+
+
+#: Two samples of two positions; every target is among its top two scores.
+POSITIONS = {
+    "y_true": [[0, 1], [1, 0]],
+    "y_pred": [[[0.9, 0.1], [0.1, 0.8], [0.0, 0.1]], [[0.1, 0.7], [0.9, 0.2], [0.0, 0.1]]],
+}
+
+
+@pytest.mark.parametrize(
+    ("release", "positions", "one_sample", "one_hot", "fractions"),
+    [
+        ("1.6.0", 1, 1, "unspecified", 1),
+        ("1.6.1", "top-k-of-positions", "top-k-of-one-sample", "top-k-of-labels", "float-targets"),
+        ("1.7.0", "top-k-of-positions", 1, "top-k-of-labels", "float-targets"),
+        ("1.7.1", Fraction(1, 2), 1, "unspecified", "float-targets"),
+        ("1.7.3", 1, 1, "top-k-of-labels", "float-targets"),
+    ],
+)
+def test_top_k_in_the_releases_of_torchmetrics(
+    release: str, positions: Any, one_sample: Any, one_hot: Any, fractions: Any
+) -> None:
+    scores = [[0.7, 0.2, 0.1], [0.1, 0.8, 0.1]]
+
+    def outcome(**inputs: Any) -> Any:
+        found = predicted(
+            "torchmetrics.classification.MulticlassAccuracy[average=micro]", release, top_k=2, **inputs
+        )
+        return found.kind if found.says_nothing else found.reason.code if found.reason else found.value
+
+    assert outcome(**POSITIONS) == positions
+    assert outcome(y_true=[0], y_pred=scores[:1]) == one_sample
+    assert outcome(y_true=[[1, 0, 0], [0, 1, 0]], y_pred=scores) == one_hot
+    assert outcome(y_true=[0.0, 1.0], y_pred=scores) == fractions
+
+
+@pytest.mark.parametrize(("release", "shared"), [("1.6.1", True), ("1.6.2", False)])
+def test_equal_true_positives_share_a_state_before_torchmetrics_1_6_2(release: str, shared: bool) -> None:
+    name = "torchmetrics.MetricCollection[BinaryAccuracy,two thresholds]"
+    found = predicted(name, release, "binary", y_true=[1, 0], y_pred=[0.9, 0.4], threshold=0.3)
+    assert found.says_nothing is shared
+
+
+@pytest.mark.parametrize(("release", "value"), [("1.7.1", 0), ("1.7.2", 1)])
+def test_multilabel_exact_match_ignores_since_torchmetrics_1_7_2(release: str, value: int) -> None:
+    name = "torchmetrics.classification.MultilabelExactMatch"
+    inputs = {"y_true": [[1, -1]], "y_pred": [[0.9, 0.9]], "ignore_index": -1}
+    assert predicted(name, release, "multilabel", **inputs).value == value
+
+
+def test_one_sample_of_scores_serves_all_targets_before_torchmetrics_1_6_1() -> None:
+    name = "torchmetrics.functional.classification.multiclass_accuracy"
+    inputs = {"y_true": [0, 0, 2], "y_pred": [[0.9, 0.1, 0.0]], "top_k": 2, "average": "micro"}
+    assert predicted(name, "1.6.0", **inputs).value == Fraction(2, 3)
+    assert predicted(name, "1.6.1", **inputs).kind == "raises"

@@ -66,6 +66,14 @@ def labels_of_sample_ignored(call: Call, parameters: Mapping[str, Any]) -> bool:
     )
 
 
+def labels_ignored(call: Call, parameters: Mapping[str, Any]) -> bool:
+    """Whether a label is ignored, and targets are no booleans."""
+    index = parameters.get("ignore_index")
+    if index is None or bool_targets_ignored(call, parameters):
+        return False
+    return any(bool((update.y_true == index).any()) for update in call.updates)
+
+
 def top_k_below_one(call: Call, parameters: Mapping[str, Any]) -> bool:
     """Whether top_k is 0 or negative."""
     return bool(parameters["top_k"] < 1)

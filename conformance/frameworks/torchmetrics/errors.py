@@ -106,6 +106,12 @@ def _samplewise(y_pred: Array, rank: int, parameters: Parameters) -> None:
 
 
 def _multiclass(update: Update, parameters: Parameters) -> None:
+    _multiclass_of_floats(update, parameters)
+    raise_if(parameters["top_k"] > 1 and is_float(update.y_true), R["float-targets"])
+
+
+def _multiclass_of_floats(update: Update, parameters: Parameters) -> None:
+    """Check an update; floating-point targets are truncated, for any top_k."""
     _scores_or_labels(update, parameters)
     if parameters["multidim_average"] == "global" and parameters["top_k"] == 1:
         _equally_many(update, parameters)
@@ -184,7 +190,6 @@ def _flattens(update: Update, parameters: Parameters) -> None:
     if top_k > 1:
         raise_if(y_pred.ndim < 2 or y_pred.shape[1] < top_k, R["top-k-above-classes"])
         raise_if(not has_classes, R["top-k-of-labels"])
-        raise_if(is_float(y_true), R["float-targets"])
     if parameters["average"] == "micro" and top_k == 1 and parameters["multidim_average"] == "global":
         _comparable_labels(update, has_classes)
 
@@ -220,10 +225,13 @@ class Metric:
     raises: str | None = None
 
 
+_MULTICLASS_ARGUMENTS = ("num_classes", "top_k", "average", "multidim_average")
+
 #: Name of a metric -> what it checks.
 METRICS: Mapping[str, Metric] = {
     "binary": Metric(_binary, ("threshold", "multidim_average")),
-    "multiclass": Metric(_multiclass, ("num_classes", "top_k", "average", "multidim_average")),
+    "multiclass": Metric(_multiclass, _MULTICLASS_ARGUMENTS),
+    "multiclass-of-floats": Metric(_multiclass_of_floats, _MULTICLASS_ARGUMENTS),
     "multiclass-exact": Metric(_exact, ("num_classes", "multidim_average"), "num_classes"),
     "multilabel": Metric(
         _multilabel, ("num_labels", "threshold", "average", "multidim_average"), "num_labels"
@@ -291,6 +299,9 @@ def _tensors(update: Update) -> None:
 BINARY = parametric(AXIS, Validation("binary"))
 MULTICLASS = parametric(AXIS, Validation("multiclass"))
 MULTICLASS_WITH_CLASSES = parametric(AXIS, Validation("multiclass", num_classes_required=True))
+MULTICLASS_WITH_CLASSES_OF_FLOATS = parametric(
+    AXIS, Validation("multiclass-of-floats", num_classes_required=True)
+)
 MULTICLASS_EXACT = parametric(AXIS, Validation("multiclass-exact"))
 MULTILABEL = parametric(AXIS, Validation("multilabel"))
 MULTILABEL_EXACT = parametric(AXIS, Validation("multilabel-exact"))

@@ -26,10 +26,25 @@ SIGMOID_BY_UPDATE = parametric(
 
 def agree_first(call: Call, parameters: Mapping[str, Any]) -> bool:
     """Whether the first update gives counts at the threshold of the call that torch takes for those at 0.5."""
-    if len(call.updates) < 2:
-        return False
+    return len(call.updates) > 1 and _agree_first(call, parameters, slice(None))
+
+
+def agree_first_on_true_positives(call: Call, parameters: Mapping[str, Any]) -> bool:
+    """Whether the first update gives as many true positives, but not the same counts throughout."""
+    return (
+        bool(call.updates)
+        and _agree_first(call, parameters, slice(1))
+        and not (len(call.updates) == 1 and _agree_first(call, parameters, slice(None)))
+    )
+
+
+def _agree_first(call: Call, parameters: Mapping[str, Any], compared: slice) -> bool:
     here, at_one_half = (_counts(call, threshold) for threshold in (parameters["threshold"], 0.5))
-    return here is not None and at_one_half is not None and bool(np.allclose(here, at_one_half))
+    return (
+        here is not None
+        and at_one_half is not None
+        and bool(np.allclose(here[compared], at_one_half[compared]))
+    )
 
 
 def _counts(call: Call, threshold: float) -> list[float] | None:

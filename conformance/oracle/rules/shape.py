@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
@@ -99,18 +99,31 @@ def _flat_samples_broadcast(truth: Array, decision: Decision, y_pred: Array) -> 
     if not truth.ndim:
         raise Raises(R["targets-not-1d"])
     final = truth.shape if truth.ndim > 1 else None
-    flat, decided = truth.reshape(-1), decision.reshape((-1,))
-    if decided.members is None:
+    if decision.members is None:
         raise Incomposable("one label a sample, where there should be a set of classes")
+    flat, decided = _sets_broadcast(truth.reshape(-1), decision.reshape((-1,)))
+    if final is not None and int(np.prod(final)) != flat.size:
+        raise Raises(R["matches-not-reshaped"])
+    return Aligned(flat, decided, final)
+
+
+def _sets_broadcast(truth: Array, decision: Decision) -> tuple[Array, Decision]:
+    """Broadcast sets of classes against the truth; single labels are left as they are."""
+    if decision.members is None:
+        return truth, decision
     try:
-        shape = np.broadcast_shapes(flat.shape, decided.labels.shape)
+        shape = np.broadcast_shapes(truth.shape, decision.labels.shape)
     except ValueError:
         raise Raises(R["one-target-per-sample"]) from None
-    if final is not None and int(np.prod(final)) != int(np.prod(shape)):
-        raise Raises(R["matches-not-reshaped"])
-    members = np.broadcast_to(decided.members, (*shape, decided.members.shape[-1]))
-    labels = np.broadcast_to(decided.labels, shape)
-    return Aligned(np.broadcast_to(flat, shape), replace(decided, labels=labels, members=members), final)
+
+    def sets(array: Array) -> Array:
+        return np.broadcast_to(array, (*shape, array.shape[-1]))
+
+    return np.broadcast_to(truth, shape), Decision(
+        np.broadcast_to(decision.labels, shape),
+        sets(decision.members),
+        None if decision.open is None else sets(decision.open),
+    )
 
 
 @dataclass(frozen=True)
@@ -120,10 +133,12 @@ class Flattened(Worded, Alignment):
     Attributes:
         kept: how many axes are kept: 1 for the samples, 2 for samples and labels.
         never_empty: whether one of the axes that are kept must not have length 0.
+        sets_broadcast: whether sets of classes, such as the top k, are broadcast against the targets.
     """
 
     kept: int
     never_empty: bool = False
+    sets_broadcast: bool = False
 
     def align(self, truth: Array, decision: Decision, y_pred: Array, /) -> Aligned:
         for array in (decision.labels, truth):
@@ -132,7 +147,8 @@ class Flattened(Worded, Alignment):
         for array in (decision.labels, truth):
             if array.ndim < self.kept:
                 raise Raises(R["missing-axis"])
-        return broadcast(self._flat(truth), decision.reshape(self._flat(decision.labels).shape))
+        flat, decided = self._flat(truth), decision.reshape(self._flat(decision.labels).shape)
+        return broadcast(*(_sets_broadcast(flat, decided) if self.sets_broadcast else (flat, decided)))
 
     def _flat(self, array: Array) -> Array:
         return array.reshape((*array.shape[: self.kept], int(np.prod(array.shape[self.kept :]))))
@@ -156,5 +172,6 @@ FLAT_SAMPLES_BROADCAST = shared(
     AXIS, "flat-samples-broadcast", Shaping(_flat_samples_broadcast, of_samples(as_they_are))
 )
 SAMPLES = parametric(AXIS, Flattened(kept=1))
+SAMPLES_OR_ONE_FOR_ALL = parametric(AXIS, Flattened(kept=1, sets_broadcast=True))
 SAMPLES_AND_LABELS = parametric(AXIS, Flattened(kept=2))
 COLUMNS = shared(AXIS, "columns", Shaping(_columns))
