@@ -27,6 +27,7 @@ from conformance.adapters.reproducer import reproducer
 from conformance.cases import matches
 from conformance.cases.calls import build
 from conformance.oracle import find, predict
+from conformance.session.session import Session
 from conformance.verdicts.verdicts import shown, shown_prediction
 from conformance.workers.pool import Pool
 
@@ -43,6 +44,8 @@ ENTRIES = tuple(
     if None not in installed(adapter).values()
     for entry in adapter.implementations
 )
+#: Knows the installed releases.
+SESSION = Session([], made_cases.ADAPTERS)
 COMPILED = tuple(entry for entry in ENTRIES if ".compile[" in entry.id and not entry.sharded)
 SHARDED = tuple(replace(entry, asked="always") for entry in ENTRIES if entry.sharded)
 CHEAP = tuple(entry for entry in ENTRIES if ".compile[" not in entry.id and not entry.sharded)
@@ -71,7 +74,8 @@ def calls(size: int) -> tuple[Numbered, ...]:
 
 
 def applicable(entry: Implementation, candidates: Iterable[Numbered], size: int) -> list[Numbered]:
-    found = (n for n in candidates if reason_not_applicable(entry, n.call) is None)
+    release = SESSION.release_of(entry)
+    found = (n for n in candidates if reason_not_applicable(entry, n.call, release=release) is None)
     return list(islice(found, size))
 
 
@@ -93,7 +97,8 @@ def misses(pool: Pool, entry: Implementation, asked: list[Numbered]) -> dict[int
     tickets = [pool.submit(entry, numbered.call) for numbered in asked]
     found = {}
     for numbered, ticket in zip(asked, tickets, strict=True):
-        predicted = predict(find(entry.definition or ""), numbered.call, trace=False).predicted
+        definition, release = find(entry.definition or ""), SESSION.release_of(entry)
+        predicted = predict(definition, numbered.call, trace=False, release=release).predicted
         outcome = ticket.result()
         if not predicted.holds_for(outcome):
             found[numbered.number] = (
