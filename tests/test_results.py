@@ -19,11 +19,12 @@ from conformance.adapters.reproducer import reproducer
 from conformance.calls.outcome import Outcome, decode_floats
 from conformance.cases import Case
 from conformance.oracle.axes import AXES
+from conformance.report import html
 from conformance.report.case import Case as ReadCase
 from conformance.report.document import Document
 from conformance.report.document import read as report
 from conformance.results.build import document
-from conformance.results.store import FORMAT, ResultsError, dumps, read, write
+from conformance.results.store import FORMAT, ResultsError, dumps, pieces, read, write
 from conformance.session.judging import case_result, has_failures
 from conformance.session.session import Session
 from conformance.verdicts.verdicts import Cell, judge, not_applicable
@@ -472,6 +473,54 @@ def test_a_cell_and_a_reason_take_one_line_each(session: Session) -> None:
     results = made_document(session)
     lines = dumps(results).splitlines()
     cells = sum(len(case["cells"]) for case in results["cases"])
-    assert sum(line.startswith('    {"implementation":') and '"group":' in line for line in lines) == cells
+    assert sum(line.startswith('{"implementation":') and '"group":' in line for line in lines) == cells
     reasons = len(results["not_applicable"])
-    assert sum(line.startswith('   "reason": ') for line in lines) == reasons > 0
+    assert sum(line.startswith('"reason":') for line in lines) == reasons > 0
+
+
+@pytest.fixture
+def packing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("conformance.report.packing.WRITTEN_OUT", 0)
+
+
+@pytest.mark.usefixtures("packing")
+def test_a_large_document_is_packed_and_read_as_it_was(session: Session, tmp_path: Path) -> None:
+    results, path = made_document(session), tmp_path / "results.json"
+    del results["cases"][0]["data"], results["cases"][1]["because"]
+    write(path, pieces(results))
+    raw = json.loads(path.read_text(encoding="utf-8"))
+    assert {*raw} - {*results} == {"texts", "divergences", "traces"}
+    assert dumps(read(path)) == path.read_text(encoding="utf-8")
+    assert read(path) == json.loads(json.dumps(results)) | {"cases": read(path)["cases"]}
+    for was, now in zip(results["cases"], read(path)["cases"], strict=True):
+        assert {**was, "because": None} == {**now, "because": None}
+    assert html(raw) == html(results)
+
+
+@pytest.mark.usefixtures("packing")
+def test_a_number_of_what_is_not_there_is_an_error(session: Session, tmp_path: Path) -> None:
+    path, raw = tmp_path / "results.json", json.loads(dumps(made_document(session)))
+    raw["cases"][0]["traces"][0] = len(raw["traces"])
+    path.write_text(json.dumps(raw))
+    with pytest.raises(ResultsError, match="a case refers to number"):
+        read(path)
+    raw["cases"][0]["traces"] = 7
+    path.write_text(json.dumps(raw))
+    with pytest.raises(ResultsError, match="cases"):
+        read(path)
+
+
+@pytest.mark.usefixtures("packing")
+def test_a_cell_and_what_its_case_adds_take_few_bytes() -> None:
+    """Ten thousand cases stay readable; half of these cells raise."""
+
+    def size(number: int) -> tuple[int, int]:
+        scores = [[index / 100, 1 - index / 100, 0.5, 0.25] for index in range(number)]
+        cases = [made_case(case_id=f"made-{n}", y_true=[0, 1, 1, 0], y_pred=y) for n, y in enumerate(scores)]
+        with Session(cases, ADAPTERS, implementations=["sklearn*"]) as session:
+            results = [case_result(session, case, session.predicted_cells(case)) for case in cases]
+            made = document(results, session, {}, complete=True)
+        return len(dumps(made).encode()), sum(len(result.cells) for result in results)
+
+    (few, cells), (many, more) = size(10), size(40)
+    assert (many - few) / (more - cells) < 350

@@ -16,7 +16,7 @@ from conformance.cli.errors import BadInput, say, while_read
 from conformance.cli.options import limits, reading, selection
 from conformance.report import alike, listing, terminal
 from conformance.results.build import document
-from conformance.results.store import dumps
+from conformance.results.store import pieces
 from conformance.session.corpus import check_patterns, open_session
 from conformance.session.judging import has_failures, judged
 from conformance.session.session import Answer, Session
@@ -73,7 +73,7 @@ def run(
     shown = document(results, session, environments, complete=session.whole and not interrupted)
     with while_read():
         if as_json:
-            sys.stdout.write(dumps(shown))
+            sys.stdout.writelines(pieces(shown))
         else:
             _print(shown, quiet=quiet, only_failing=only_failing, mine=mine, all_pairs=pairs)
     if interrupted:

@@ -79,7 +79,6 @@ def traced(counted: Counted, weights: Any, index: int, number: int) -> SampleTra
         hit=counted.hit[here].tolist(),
         kept=kept,
         weight=None if weight is None else np.asarray(weight, dtype="float64").tolist(),
-        by="decision-rule" if kept else "exclusion",
     )
 
 

@@ -17,10 +17,7 @@ from conformance.oracle.reasons import Reason
 
 @dataclass(frozen=True)
 class SampleTrace:
-    """How one sample counted: the decision, the target, whether it was correct, its weight, and which rule decided.
-
-    `by` is the axis whose rule decided: `decision-rule`, or `exclusion` for a sample that was left out.
-    """
+    """How one sample counted: the decision, the target, whether it was correct, if it was not left out, its weight."""
 
     number: int
     decided: Any
@@ -28,12 +25,10 @@ class SampleTrace:
     hit: Any
     kept: bool
     weight: Any = None
-    by: str = "decision-rule"
 
     def to_json(self) -> dict[str, Any]:
         """Return the entry of a trace in the results document."""
         document = {"row": self.number, "decided": self.decided, "truth": self.truth, "hit": self.hit}
-        document["by"] = self.by
         if not self.kept:
             document["kept"] = False
         if self.weight is not None:

@@ -20,7 +20,7 @@ from conformance.report import terminal
 from conformance.report.publish import PARTIAL, publish
 from conformance.report.words import count
 from conformance.results.build import document
-from conformance.results.store import dumps, write
+from conformance.results.store import pieces, write
 from conformance.session.corpus import INPUT_ERRORS, SelectionError, open_session
 from conformance.session.judging import CaseResult, judged
 from conformance.session.resolutions import table, to_json
@@ -176,7 +176,7 @@ class Run:
             reason = "the environments are not the configured ones"
         if interrupted and (settings.report_asked or not settings.paths_asked):
             partial = settings.report / PARTIAL
-            write(partial, dumps(results))
+            write(partial, pieces(results))
             return (
                 f"interrupted: partial results are in {_shown(partial)}, the report in {where} is unchanged"
             )

@@ -32,6 +32,7 @@ from conformance.report.entries import (
     Texts,
     by_importance,
 )
+from conformance.report.packing import unpacked
 
 
 class Document(Part):
@@ -54,6 +55,11 @@ class Document(Part):
     since: list[Since] = []
     axes: dict[str, dict[str, Any]] = {}
     missing: list[Missing] = []
+
+    @model_validator(mode="before")
+    @classmethod
+    def _as_before_it_was_written(cls, results: Any) -> Any:
+        return unpacked(results) if isinstance(results, Mapping) else results
 
     @model_validator(mode="after")
     def _what_is_referred_to_is_there(self) -> Document:

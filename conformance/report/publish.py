@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 from conformance.report import divergences, filing, html
 from conformance.report.divergences import MARK
-from conformance.results.store import dumps, write
+from conformance.results.store import pieces, write
 
 RESULTS = "results.json"
 PARTIAL = "results.partial.json"
@@ -23,7 +23,7 @@ def publish(folder: Path, results: Mapping[str, Any]) -> None:
     Raises:
         OSError: the folder cannot be made or written to.
     """
-    render(folder, results, more={RESULTS: dumps(results)})
+    render(folder, results, more={RESULTS: pieces(results)})
     (folder / PARTIAL).unlink(missing_ok=True)
 
 
@@ -31,7 +31,7 @@ def render(
     folder: Path,
     results: Mapping[str, Any],
     against: Mapping[str, Any] | None = None,
-    more: Mapping[str, str] | None = None,
+    more: Mapping[str, str | Iterable[str]] | None = None,
 ) -> list[Path]:
     """Write the reports of a document into a folder; return their paths.
 
@@ -39,7 +39,7 @@ def render(
         folder: where.
         results: the document.
         against: an older one, to say what changed since.
-        more: further files, name to text.
+        more: further files, name to text or its pieces.
 
     Raises:
         OSError: the folder cannot be made or written to.
@@ -68,7 +68,7 @@ def file_findings(folder: Path, results: Mapping[str, Any]) -> tuple[list[Path],
     return _write_all(folder, texts), [entry["id"] for entry in found if not entry.get("case")]
 
 
-def _write_all(folder: Path, texts: Mapping[str, str]) -> list[Path]:
+def _write_all(folder: Path, texts: Mapping[str, str | Iterable[str]]) -> list[Path]:
     for name, text in texts.items():
         write(folder / name, text)
     return [folder / name for name in texts]

@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import os
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 
 from conformance.report.document import Document
+from conformance.report.packing import packed, unpacked
 
 FORMAT = 2
 
@@ -23,8 +24,12 @@ class ResultsError(Exception):
     """A results document cannot be used; the message says which, why, and what to do."""
 
 
-def write(path: Path, text: str) -> None:
+def write(path: Path, text: str | Iterable[str]) -> None:
     """Write a file atomically: a reader sees the old one or the new one, whole.
+
+    Args:
+        path: the file.
+        text: all of it, or its pieces in order.
 
     Raises:
         OSError: the folder cannot be made or written to; it has the name of the file.
@@ -35,7 +40,7 @@ def write(path: Path, text: str) -> None:
         # The system applies the umask; to read it here would change it for all threads.
         handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
         with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
-            stream.write(text)
+            stream.writelines([text] if isinstance(text, str) else text)
         temporary.replace(path)
     except BaseException as error:
         temporary.unlink(missing_ok=True)
@@ -46,25 +51,28 @@ def write(path: Path, text: str) -> None:
 
 def dumps(results: Mapping[str, Any]) -> str:
     """Return the document as strict JSON with a line for each cell, so that two documents can be compared."""
-    text = "".join(_lines(results, 0)) + "\n"
+    return "".join(pieces(results))
+
+
+def pieces(results: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the text of `dumps` piece by piece: a large document takes less memory."""
     # UTF-8 has no lone surrogates: they stay escapes.
-    return text.encode("utf-8", "backslashreplace").decode()
+    for line in _lines(packed(results), 0):
+        yield line if line.isascii() else line.encode("utf-8", "backslashreplace").decode()
+    yield "\n"
 
 
 def _lines(value: Any, depth: int) -> Iterator[str]:
-    if not value or depth == _LINES_TO or not isinstance(value, (dict, list)):
+    if not value or depth == _LINES_TO or not isinstance(value, (Mapping, list, Iterator)):
         yield json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
         return
-    keyed = isinstance(value, dict)
-    entries = value.items() if isinstance(value, dict) else ((None, entry) for entry in value)
-    indent = "\n" + " " * (depth + 1)
+    keyed = isinstance(value, Mapping)
+    entries = value.items() if isinstance(value, Mapping) else ((None, entry) for entry in value)
     yield "{" if keyed else "["
     for index, (key, entry) in enumerate(entries):
-        yield f"{',' if index else ''}{indent}" + (
-            f"{json.dumps(key, ensure_ascii=False)}: " if keyed else ""
-        )
+        yield (",\n" if index else "\n") + (f"{json.dumps(key, ensure_ascii=False)}:" if keyed else "")
         yield from _lines(entry, depth + 1)
-    yield f"{indent[:-1]}{'}' if keyed else ']'}"
+    yield "\n}" if keyed else "\n]"
 
 
 def read(path: Path) -> dict[str, Any]:
@@ -90,7 +98,7 @@ def read(path: Path) -> dict[str, Any]:
         raise ResultsError(
             f"{path}: is not a complete results document: {problem}. Run pytest to write a new one."
         )
-    return results
+    return dict(unpacked(results))
 
 
 def _problem(results: Mapping[str, Any]) -> str:

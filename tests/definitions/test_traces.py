@@ -1,4 +1,4 @@
-"""The trace: how each sample counted, and by which rule."""
+"""The trace: how each sample counted."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ def samples(definition: str, task: str, **inputs: Any) -> tuple[SampleTrace, ...
 
 def test_a_row_says_what_was_decided_what_was_true_and_whether_that_was_right() -> None:
     assert [sample.to_json() for sample in samples("keras.metrics.BinaryAccuracy", "binary", **_SEED)] == [
-        {"row": 0, "decided": [True], "truth": [1], "hit": [True], "by": "decision-rule"},
-        {"row": 1, "decided": [True], "truth": [1], "hit": [True], "by": "decision-rule"},
-        {"row": 2, "decided": [False], "truth": [0], "hit": [True], "by": "decision-rule"},
-        {"row": 3, "decided": [False], "truth": [0], "hit": [True], "by": "decision-rule"},
+        {"row": 0, "decided": [True], "truth": [1], "hit": [True]},
+        {"row": 1, "decided": [True], "truth": [1], "hit": [True]},
+        {"row": 2, "decided": [False], "truth": [0], "hit": [True]},
+        {"row": 3, "decided": [False], "truth": [0], "hit": [True]},
     ]
 
 
@@ -50,7 +50,7 @@ def test_of_a_top_k_the_true_class_is_shown_if_it_is_in_and_else_the_best() -> N
 
 def test_an_ignored_row_is_marked_as_left_out_by_exclusion() -> None:
     shown = samples(BINARY, "binary", y_true=[1, -1], y_pred=[0.9, 0.9], ignore_index=-1)
-    assert [(sample.kept, sample.by) for sample in shown] == [(True, "decision-rule"), (False, "exclusion")]
+    assert [sample.kept for sample in shown] == [True, False]
     assert shown[1].to_json()["kept"] is False
     assert "kept" not in shown[0].to_json()
 
