@@ -41,6 +41,7 @@ _THIRD_PARTY = Path(__file__).parent / "third_party"
 _ADAPTERS: Mapping[str, Mapping[str, str]] = {
     "good-metrics": {"good_metrics": "good_metrics:ADAPTER"},
     "wrong-recipes": {"wrong_recipes": "wrong_recipes:ADAPTER"},
+    "broken-metrics": {"broken_metrics": "broken_metrics:ADAPTER"},
     "bad-metrics": {"bad_metrics": "bad_metrics:ADAPTER", "false_version": "bad_metrics:FALSE_VERSION"},
     "twin-metrics": {
         "twin": "twin_metrics:ADAPTER",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -15,13 +16,14 @@ from conformance.ask.differences import Differences
 from conformance.ask.question import Number, Question, question
 from conformance.ask.variants import explanations
 from conformance.calls.outcome import Outcome
-from conformance.calls.text import did_you_mean, one_line
+from conformance.calls.text import did_you_mean, last_line, one_line
 from conformance.report import values
 from conformance.session.corpus import check_patterns
 from conformance.session.session import Session
 from conformance.verdicts.groups import Grouping, grouped
 from conformance.verdicts.verdicts import Cell
 from conformance.workers.pool import MEMORY
+from conformance.workers.worker import NotStarted
 
 #: Quantities of which nobody has one number.
 _NO_NUMBER = ("per-row", "string-resolution")
@@ -115,12 +117,23 @@ def _cells(session: Session, asked: Question, mine: str | None) -> list[Cell]:
     kinds = asked if weighted else replace(asked, asked=compressed(call))
     for entry in run:  # work for the time in which frameworks are imported and called
         session.predictions_of(kinds.call(), entry)
-    answers = [session.answer_to(call, entry) for entry in run]
-    cells = [session.judge(kinds, *each) for each in zip(run, answers, strict=True)]
+    answers = []
+    for entry in run:
+        with contextlib.suppress(NotStarted):
+            answers.append((entry, session.answer_to(call, entry)))
+    if not answers or mine not in (None, *(entry.id for entry, _ in answers)):
+        raise AskError(f"{'; '.join(_not_started(session))}. Repair its installation, or name another.")
+    cells = [session.judge(kinds, *each) for each in answers]
     return [
         session.judge(asked, cell.implementation, given) if cell.departs else cell
-        for cell, given in zip(cells, answers, strict=True)
+        for cell, (_, given) in zip(cells, answers, strict=True)
     ]
+
+
+def _not_started(session: Session) -> Iterator[str]:
+    """Yield the frameworks that cannot be started, each with the last line of its traceback."""
+    for origin, why in session.failures().items():
+        yield f"{origin} cannot be started: {last_line(why)}"
 
 
 def _comparison(
@@ -211,5 +224,7 @@ def _notes(session: Session, cells: Sequence[Cell], unexplained: Number | None) 
     for cell in cells:
         if cell.fails:
             yield f"{cell.implementation.id}: {cell.explanation}"
+    for failure in _not_started(session):
+        yield f"Not called: {failure}"
     for missing in session.missing:
         yield f"Not called: {missing.origin}. To install it: pip install {' '.join(missing.distributions)}"

@@ -46,6 +46,11 @@ def one_line(text: str, width: int | None = None) -> str:
     return line if width is None or len(line) <= width else line[: max(width - 1, 0)] + "…"
 
 
+def last_line(text: str) -> str:
+    """Return the last line that is not empty: of a traceback, the exception."""
+    return next((line.strip() for line in reversed(text.splitlines()) if line.strip()), "")
+
+
 def shortened(text: str, width: int = 1000, lines: int = 100) -> str:
     """Return `text` without the ends of lines of more than `width` characters, and without all but the first lines."""
     kept = text.split("\n")

@@ -9,8 +9,10 @@ from typing import Any
 
 import click
 
+from conformance.cli.errors import say
 from conformance.cli.remaining import Remaining
 from conformance.session.session import Answer, Session
+from conformance.workers.worker import NotStarted
 
 
 def answers_of(
@@ -46,7 +48,11 @@ def answers_of(
         for cell in cells:
             # Work for the time in which frameworks are imported and called.
             session.predictions_of(cell.case.call(), cell.implementation)
-            answers[cell.case.id, cell.implementation.id] = session.answer_to(
-                cell.case.call(), cell.implementation
-            )
+            # Where a framework cannot be started, the others go on.
+            with contextlib.suppress(NotStarted):
+                answers[cell.case.id, cell.implementation.id] = session.answer_to(
+                    cell.case.call(), cell.implementation
+                )
+    for origin, why in session.failures().items():
+        say(f"{origin} cannot be started:\n{why}", error=True)
     return answers

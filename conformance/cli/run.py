@@ -68,9 +68,10 @@ def run(
             answers_of(session, answers)
         except KeyboardInterrupt:
             interrupted = True
-        environments = session.environments()
+        environments, failures = session.environments(), session.failures()
     results = judged(session, answers, mine)
-    shown = document(results, session, environments, complete=session.whole and not interrupted)
+    complete = session.whole and not interrupted and not failures
+    shown = document(results, session, environments, complete=complete, failures=failures)
     with while_read():
         if as_json:
             sys.stdout.writelines(pieces(shown))
@@ -78,7 +79,7 @@ def run(
             _print(shown, quiet=quiet, only_failing=only_failing, mine=mine, all_pairs=pairs)
     if interrupted:
         sys.exit(_INTERRUPTED)
-    if has_failures(results):
+    if has_failures(results) or failures:
         sys.exit(1)
 
 

@@ -80,6 +80,16 @@ def submit(item: pytest.Item | None, session: Session, judge: Judge) -> None:
             session.ask(case.call(), entry)
 
 
+def origin_of(item: pytest.Item, session: Session) -> str | None:
+    """Return the origin of the adapter whose framework a test calls; None for a test that calls none."""
+    match _given(item):
+        case {"implementation": Implementation() as entry}:
+            return session.adapter_of(entry).origin
+        case {"names": Row() as row}:
+            return row.origin
+    return None
+
+
 def is_empty(item: pytest.Item) -> bool:
     """Whether this is pytest's placeholder for an empty parameter set."""
     given = _given(item)

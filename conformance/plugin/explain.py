@@ -5,7 +5,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterator
 
-from conformance.adapters.base import Call
+from conformance.adapters.base import Adapter, Call
 from conformance.adapters.reproducer import reproducer
 from conformance.adapters.script import has_weights
 from conformance.calls.text import one_line, shortened, visible
@@ -76,6 +76,15 @@ def law_failure(found: LawCell) -> str:
         calls.insert(0, ("The call it is compared with", trial.asked, trial.variant.base))
     parts += [f"{title}:\n{_indented(reproducer(entry, call))}" for title, entry, call in calls]
     return visible("\n\n".join(parts))
+
+
+def not_started(adapter: Adapter, why: str) -> str:
+    """Return the message of the one test that fails for a framework that is installed and cannot be started."""
+    modules = ", ".join(adapter.distributions.values())
+    return visible(
+        f"{adapter.origin} cannot be started: none of its tests is run.\n\n{why}\n\nWhat to do: repair the"
+        f" installation until `import {modules}` works, or choose others with --conformance-implementations."
+    )
 
 
 def divergence_without_cause(case: Case, quantity: str, pair: tuple[str, str], session: Session) -> str:

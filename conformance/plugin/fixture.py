@@ -12,12 +12,13 @@ import pytest
 from conformance.adapters.base import AdapterError, Implementation
 from conformance.cases import Case
 from conformance.laws import Law, LawCell
-from conformance.plugin.explain import divergence_without_cause, short_reason
+from conformance.plugin.explain import divergence_without_cause, not_started, short_reason
 from conformance.plugin.hooks import ERROR, PROPERTY, REASON
 from conformance.plugin.run import Run
 from conformance.report.words import verdict_words
 from conformance.session.judging import case_result
 from conformance.verdicts.verdicts import Cell
+from conformance.workers.worker import NotStarted
 
 
 class Conformance:
@@ -37,7 +38,7 @@ class Conformance:
         session = self._run.session
         # Use the time until the answer arrives.
         session.predictions_of(case.call(), implementation)
-        with self._ends_for_a_wrong_recipe():
+        with self._calls(implementation):
             answer = session.answer_to(case.call(), implementation)
         self._record(implementation, {"case": case.id, "answer": answer.to_json()})
         cell = session.judge(case, implementation, answer)
@@ -47,7 +48,7 @@ class Conformance:
 
     def law(self, law: Law, implementation: Implementation) -> LawCell:
         """Wait until a law has been tried for an implementation, and return its verdict, which enters the report."""
-        with self._ends_for_a_wrong_recipe():
+        with self._calls(implementation):
             found = self._run.judge.cell(law, implementation)
         self._record(implementation, {"law": law.id, "cell": found.to_json()})
         if found.fails:
@@ -63,10 +64,22 @@ class Conformance:
         return [divergence_without_cause(case, quantity, both, session) for quantity, both in found]
 
     @contextlib.contextmanager
-    def _ends_for_a_wrong_recipe(self) -> Iterator[None]:
-        """End the run if an adapter is faulty: its outcomes mean nothing."""
+    def _calls(self, implementation: Implementation) -> Iterator[None]:
+        """End the run if an adapter is faulty: its outcomes mean nothing.
+
+        If a framework cannot be started, the first of its tests fails and the others are skipped.
+        """
         try:
             yield
+        except NotStarted as error:
+            adapter = self._run.session.adapter_of(implementation)
+            if failure := self._run.new_failure(adapter.origin, str(error)):
+                self._item.user_properties.append((PROPERTY, json.dumps({"failures": failure})))
+            if not self._run.is_first(self._item, adapter.origin):
+                pytest.skip(f"{adapter.origin} cannot be started")
+            self._fails("cannot be started")
+            # Not by its function: pytest would show the exception as well.
+            raise pytest.fail.Exception(not_started(adapter, str(error)), pytrace=False) from None
         except AdapterError as error:
             config = self._item.config
             if not hasattr(config, "workerinput"):

@@ -14,7 +14,7 @@ from conformance.adapters.registry import adapters
 from conformance.calls.text import did_you_mean
 from conformance.environments.model import Environment
 from conformance.laws import Judge, documented
-from conformance.plugin.collecting import laws
+from conformance.plugin.collecting import laws, origin_of
 from conformance.plugin.options import Settings
 from conformance.report import terminal
 from conformance.report.publish import PARTIAL, publish
@@ -78,6 +78,8 @@ class Run:
         self._answers: dict[tuple[str, str], Answer] = {}
         self._environments: dict[str, Mapping[str, Any]] = {}
         self._reported: set[str] = set()
+        self._failures: dict[str, str] = {}
+        self._first: dict[str, str] = {}
         self._laws: dict[tuple[str, str], Mapping[str, Any]] = {}
         self.judge = Judge(session)
 
@@ -88,9 +90,25 @@ class Run:
         self._reported |= {origin} & found.keys()
         return {name: environment for name, environment in found.items() if name == origin}
 
+    def new_failure(self, origin: str, why: str) -> dict[str, str]:
+        """Return why a framework cannot be started, but only the first time."""
+        found = {} if origin in self._reported else {origin: why}
+        self._reported.add(origin)
+        return found
+
+    def is_first(self, item: pytest.Item, origin: str) -> bool:
+        """Whether a test is the first that calls a framework; under xdist, of those of all processes."""
+        if origin not in self._first:
+            calling = (one for one in item.session.items if origin_of(one, self.session) == origin)
+            self._first[origin] = next(calling, item).nodeid
+        return self._first[origin] == item.nodeid
+
     def record(self, text: str) -> None:
         """Collect what a test has recorded, in whatever process it ran."""
         document = json.loads(text)
+        if "failures" in document:
+            self._failures |= document["failures"]
+            return
         if "law" in document:
             self._laws[document["law"], document["implementation"]] = document["cell"]
         else:
@@ -124,7 +142,7 @@ class Run:
         lines = (
             [f"required, but not installed: {'; '.join(map(self._how_to_get, lacking))}"] if lacking else []
         )
-        if not self._answers and not self._laws:
+        if not self._answers and not self._laws and not self._failures:
             return Ending(tuple(lines), bool(lacking))
         results = judged(self.session, self._answers)
         complete = not interrupted and self.session.whole and not self._not_run()
@@ -133,6 +151,7 @@ class Run:
             self.session,
             self._environments,
             complete=complete,
+            failures=self._failures,
             resolutions=to_json(self.session, table(self.session), self._answers),
             laws=documented(self.judge, self.session.implementations, self._laws),
         )

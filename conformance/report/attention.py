@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 
+from conformance.calls.text import last_line
 from conformance.report import values, words
 from conformance.report.document import Document
-from conformance.report.entries import Cell, Resolution
+from conformance.report.entries import Cell, NotStarted, Resolution
 
 #: Problems whose advice is about departures and cases in files.
 _OF_FILES = ("outcome-differs", "dtype-differs", "departure-outdated")
@@ -17,10 +18,10 @@ _OF_FILES = ("outcome-differs", "dtype-differs", "departure-outdated")
 class Matter:
     """One thing that needs attention.
 
-    `of` is "outcome", "law" or "name"; `subject` says which: the id of a case, the id of a law, or a loss with its
-    shapes. `case` is the id of the case that shows it; empty for a compile() string, whose case is in no file. `kind`
-    is the code of what is wrong, a key of `words.KINDS`; empty where the verdict says it all. `rules` are other rules,
-    each of which predicts the outcome.
+    `of` is "outcome", "law", "name" or "framework"; `subject` says which: the id of a case, the id of a law, a loss
+    with its shapes, or a framework, which has no `implementation`. `case` is the id of the case that shows it; empty
+    where it is in no file. `kind` is the code of what is wrong, a key of `words.KINDS`; empty where the verdict says it
+    all. `rules` are other rules, each of which predicts the outcome.
     """
 
     of: str
@@ -36,12 +37,12 @@ class Matter:
     @property
     def name(self) -> str:
         """Subject and implementation, joined as in the ids of tests."""
-        return f"{self.subject}--{self.implementation}"
+        return f"{self.subject}--{self.implementation}" if self.implementation else self.subject
 
 
 def matters(report: Document) -> tuple[Matter, ...]:
-    """Return all that fails a run: outcomes in the order of the cases, then laws, then compile() strings."""
-    found = []
+    """Return all that fails a run: frameworks that cannot be started, outcomes by case, laws, compile() strings."""
+    found = [_not_started(entry) for entry in report.not_started]
     for cell in (cell for case in report.cases for cell in case.attention):
         says = cell.explanation or cell.because or values.whole(cell.outcome)
         found.append(
@@ -64,6 +65,14 @@ def matters(report: Document) -> tuple[Matter, ...]:
                 Matter("law", law.verdict, law.law, law.implementation, says, advice, law.case or "")
             )
     return (*found, *(_name(entry) for entry in report.resolutions if entry.agrees is False))
+
+
+def _not_started(entry: NotStarted) -> Matter:
+    missing = f"{words.count(entry.outcomes, 'outcome')} {'is' if entry.outcomes == 1 else 'are'} missing"
+    advice = words.advice("not-started")
+    return Matter(
+        "framework", "not-started", entry.origin, "", f"{last_line(entry.why)}; {missing}", advice, case=""
+    )
 
 
 def _kind(cell: Cell) -> str:
@@ -118,7 +127,9 @@ def _attention(report: Document) -> str:
     """Return `4 outcomes, 1 law and 2 names need attention`. A law counts once."""
     each = {(matter.of, matter.subject if matter.of == "law" else matter) for matter in matters(report)}
     numbers = Counter(kind for kind, _ in each)
-    parts = [words.count(numbers[kind], kind) for kind in ("outcome", "law", "name") if numbers[kind]]
+    parts = [
+        words.count(numbers[kind], kind) for kind in ("framework", "outcome", "law", "name") if numbers[kind]
+    ]
     return f"{words.listed(parts)} {'needs' if len(each) == 1 else 'need'} attention"
 
 

@@ -40,7 +40,9 @@ def job_annotations(results: Mapping[str, Any]) -> Iterator[str]:
     for matter in matters(report):
         case = cases.get(matter.case)
         place = {"file": case.file, "line": case.line} if case and Path(case.file or "").is_file() else {}
-        title = f"{words.verdict_words(matter.verdict, matter.kind)}: {matter.implementation}"
+        title = (
+            f"{words.verdict_words(matter.verdict, matter.kind)}: {matter.implementation or matter.subject}"
+        )
         named = {**{key: value for key, value in place.items() if value}, "title": title}
         shown_by = f"{matter.case}:" if matter.case not in ("", matter.subject) else ""
         said = " ".join(

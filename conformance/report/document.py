@@ -25,6 +25,7 @@ from conformance.report.entries import (
     LawCell,
     Missing,
     NotApplicable,
+    NotStarted,
     Part,
     Question,
     Resolution,
@@ -55,6 +56,7 @@ class Document(Part):
     since: list[Since] = []
     axes: dict[str, dict[str, Any]] = {}
     missing: list[Missing] = []
+    not_started: list[NotStarted] = []
 
     @model_validator(mode="before")
     @classmethod

@@ -254,6 +254,13 @@ class Missing(_Placed):
     distributions: list[str] = []
 
 
+class NotStarted(_Placed):
+    """A framework that is installed and cannot be started: why, and how many outcomes are missing for that."""
+
+    why: str = ""
+    outcomes: int = 0
+
+
 def by_importance(quantities: Iterable[str]) -> tuple[str, ...]:
     """Return each quantity once, `accuracy` first, the others by name."""
     return tuple(sorted({*quantities}, key=lambda quantity: (quantity != FIRST_QUANTITY, quantity)))

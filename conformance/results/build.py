@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
+from types import MappingProxyType
 from typing import Any
 
 from conformance.adapters.base import Implementation
@@ -45,6 +47,7 @@ def document(
     environments: Mapping[str, Mapping[str, Any]],
     *,
     complete: bool,
+    failures: Mapping[str, str] = MappingProxyType({}),
     laws: Sequence[Mapping[str, Any]] = (),
     resolutions: Sequence[Mapping[str, Any]] = (),
     generated: datetime | None = None,
@@ -56,6 +59,7 @@ def document(
         session: the run they belong to.
         environments: origin of an adapter -> python, packages, settings, as its workers reported them.
         complete: whether every planned cell was run.
+        failures: origin of an adapter whose framework could not be started -> why, a traceback if there is one.
         laws: what came of the laws, as `laws.documented` returns it.
         resolutions: what names became, as `resolutions.to_json` returns it.
         generated: time stamp; now if None.
@@ -84,6 +88,7 @@ def document(
             name: {**encode(asdict(axis)), "frameworks": dict(behaviour_on(name))}
             for name, axis in AXES.items()
         },
+        "not_started": list(_not_started(results, session, failures)),
         "missing": [
             {**asdict(missing), "distributions": list(missing.distributions)} for missing in session.missing
         ],
@@ -107,6 +112,26 @@ def _since(session: Session) -> Iterator[dict[str, Any]]:
     for one in all_changes():
         if concerned := [name for name in one.implementations if name in there]:
             yield one.to_json() | {"implementations": concerned}
+
+
+def _not_started(
+    results: Sequence[CaseResult], session: Session, failures: Mapping[str, str]
+) -> Iterator[dict[str, Any]]:
+    """Yield the frameworks that could not be started, each with why and how many of its outcomes are missing."""
+    if not failures:
+        return
+    called = [cell for result in results for cell in result.cells if cell.verdict != "not-applicable"]
+    planned = [cell for cell in session.plan() if cell.reason is None]
+    numbers = Counter(session.adapter_of(cell.implementation).origin for cell in planned)
+    numbers.subtract(session.adapter_of(cell.implementation).origin for cell in called)
+    for adapter in session.adapters:
+        if adapter.origin in failures:
+            yield {
+                "framework": adapter.framework,
+                "environment": adapter.environment,
+                "why": failures[adapter.origin],
+                "outcomes": numbers[adapter.origin],
+            }
 
 
 def _environments(recorded: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:

@@ -58,6 +58,7 @@ def merge(documents: Mapping[str, _Document]) -> dict[str, Any]:
         "resolutions": resolutions,
         "questions": questions,
         "findings": [*findings, *_law_findings(documents, laws)],
+        "not_started": list(_not_started(documents)),
         "missing": list(_missing(documents, entries)),
         "summary": summary(cases, shared.not_applicable.entries, len(entries)),
     }
@@ -228,6 +229,14 @@ def _law_findings(documents: Mapping[str, _Document], laws: Sequence[_Document])
     }
     for name in sorted(found):
         yield {**found[name], "implementations": [], **(exhibit(laws, name) or NOT_SHOWN)}
+
+
+def _not_started(documents: Mapping[str, _Document]) -> Iterator[_Document]:
+    """Yield the frameworks that could not be started in a run, with the outcomes that are missing in all of them."""
+    entries = [entry for document in documents.values() for entry in document.get("not_started", ())]
+    for place in dict.fromkeys((entry["framework"], entry["environment"]) for entry in entries):
+        same = [entry for entry in entries if (entry["framework"], entry["environment"]) == place]
+        yield {**same[0], "outcomes": sum(entry["outcomes"] for entry in same)}
 
 
 def _missing(documents: Mapping[str, _Document], entries: Iterable[_Document]) -> Iterator[Any]:

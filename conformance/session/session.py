@@ -197,13 +197,19 @@ class Session:
                 ticket.add_done_callback(lambda _: then())
 
     def answer_to(self, call: Call, implementation: Implementation) -> Answer:
-        """Wait for the outcome of a call, asking for it first if that has not been done."""
+        """Wait for the outcome of a call, asking for it first if that has not been done.
+
+        Raises:
+            NotStarted: the framework cannot be started.
+        """
         return Answer(self._ticket(call, implementation).result(), self._distrust(implementation))
 
     def lost(self, call: Call, implementation: Implementation) -> bool:
         """Whether a call is known to have crashed or timed out; does not wait."""
         ticket = self._tickets.get((call, implementation.id))
-        return ticket is not None and ticket.done() and ticket.result().kind in ("crashed", "timed-out")
+        if ticket is None or not ticket.done() or ticket.exception() is not None:
+            return False
+        return ticket.result().kind in ("crashed", "timed-out")
 
     def _ticket(self, call: Call, implementation: Implementation) -> Future[Outcome]:
         key = call, implementation.id
@@ -218,6 +224,10 @@ class Session:
     def environments(self) -> dict[str, Mapping[str, Any]]:
         """Return origin -> python, packages and settings, of every adapter that was started."""
         return {} if self._pool is None else self._pool.environments()
+
+    def failures(self) -> dict[str, str]:
+        """Return origin -> why, a traceback if there is one, of every adapter that could not be started."""
+        return {} if self._pool is None else self._pool.failures()
 
     def predictions_of(self, call: Call, implementation: Implementation) -> Predictions | None:
         """Return what the definition of an implementation says about a call.

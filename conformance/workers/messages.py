@@ -6,6 +6,7 @@ Needs the standard library only.
 from __future__ import annotations
 
 import re
+import traceback
 
 #: Longest message that is kept, in characters.
 LENGTH = 500
@@ -46,6 +47,11 @@ def clean(text: str) -> str:
     text = _WINDOWS_PATH.sub("", _PATH.sub(r"\1", text))
     text = "\n".join(line.rstrip() for line in text.strip().splitlines() if line.strip())
     return text if len(text) <= LENGTH else f"{text[: LENGTH - 1]}…"
+
+
+def traced(error: BaseException) -> str:
+    """Return the traceback of an exception, of a long one the end."""
+    return "".join(traceback.format_exception(error))[-_MOST_READ:].rstrip()
 
 
 def described(error: BaseException) -> str:

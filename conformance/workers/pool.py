@@ -18,10 +18,10 @@ from typing import Any, NamedTuple
 from conformance.adapters.base import Adapter, Call, Implementation
 from conformance.calls.outcome import Outcome
 from conformance.workers import settings
-from conformance.workers.messages import described
+from conformance.workers.messages import traced
 from conformance.workers.remote import start
 from conformance.workers.runner import run
-from conformance.workers.worker import Worker
+from conformance.workers.worker import NotStarted, Worker
 
 #: Bytes of data that a worker may allocate unless told otherwise. Frameworks take up to 0.6 GB before the first
 #: call; the arrays of the largest case take 0.5 GB.
@@ -71,8 +71,8 @@ class Pool:
     def submit(self, implementation: Implementation, call: Call) -> Future[Outcome]:
         """Hand a cell to a worker and return at once; an inline pool computes it first.
 
-        A framework that cannot be started gives a `crashed` outcome that says why. The result raises AdapterError
-        where the recipe itself is wrong, and RuntimeError where the pool was closed first.
+        The result raises NotStarted where the framework cannot be started, AdapterError where the recipe itself is
+        wrong, and RuntimeError where the pool was closed first.
 
         Raises:
             KeyError: the implementation belongs to none of the pool's adapters.
@@ -82,6 +82,10 @@ class Pool:
     def environments(self) -> dict[str, Mapping[str, Any]]:
         """Return origin -> what `settings.record` read there, of every adapter that was started."""
         return {name: lane.environment for name, lane in self._lanes.items() if lane.environment is not None}
+
+    def failures(self) -> dict[str, str]:
+        """Return origin -> why, a traceback if there is one, of every adapter that could not be started."""
+        return {name: lane.failure for name, lane in self._lanes.items() if lane.failure is not None}
 
     def close(self) -> None:
         """End all processes and wait until they are gone; cells without an outcome stay without one."""
@@ -119,6 +123,11 @@ class _Lane:
     @property
     def environment(self) -> Mapping[str, Any] | None:
         return next((worker.environment for worker in self._workers if worker.environment), None)
+
+    @property
+    def failure(self) -> str | None:
+        # Of the first one: without the others it goes on alone.
+        return self._workers[0].failure if self._workers else None
 
     def submit(self, implementation: Implementation, call: Call) -> Future[Outcome]:
         cell = _Cell(implementation, call, Future())
@@ -167,16 +176,16 @@ class _Inline:
         self.environment: Mapping[str, Any] | None = None
         self._adapter = adapter
         self._scratch = scratch
-        self._failure: str | None = None
+        self.failure: str | None = None
 
     def submit(self, implementation: Implementation, call: Call) -> Future[Outcome]:
-        if self.environment is None and self._failure is None:
+        if self.environment is None and self.failure is None:
             self._start()
         outcome: Future[Outcome] = Future()
-        if self._failure is None:
+        if self.failure is None:
             outcome.set_result(run(self._adapter, implementation, call, interruptible=True))
         else:
-            outcome.set_result(Outcome("crashed", message=self._failure))
+            outcome.set_exception(NotStarted(self.failure))
         return outcome
 
     def stop(self) -> None:
@@ -191,4 +200,4 @@ class _Inline:
         try:
             self.environment = start(self._adapter)
         except Exception as error:
-            self._failure = f"{self._adapter.origin} cannot be started: {described(error)}"
+            self.failure = traced(error)

@@ -17,7 +17,7 @@ from typing import Any, BinaryIO
 
 from conformance.adapters.base import Adapter, AdapterError, Call
 from conformance.calls.outcome import Outcome
-from conformance.workers.messages import described
+from conformance.workers.messages import described, traced
 from conformance.workers.runner import run
 from conformance.workers.settings import record
 
@@ -29,7 +29,7 @@ def main(path: str) -> None:
         adapter: Adapter = pkgutil.resolve_name(path)
         _reply(replies, start(adapter))
     except BaseException as error:
-        _reply(replies, described(error))
+        _reply(replies, traced(error))
         return
     entries = {entry.id: entry for entry in adapter.implementations}
     call = Call("binary", ())

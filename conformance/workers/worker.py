@@ -20,6 +20,10 @@ _START_UP = 600.0
 _TRIES = 2
 
 
+class NotStarted(Exception):  # noqa: N818 - a state, not a mistake of whoever asks
+    """A framework that is installed cannot be started; the message is its traceback, or how its process ended."""
+
+
 class Worker:
     """Answers one cell at a time, in a process that is started at the first one.
 
@@ -40,7 +44,8 @@ class Worker:
         self._timeout = timeout
         self._memory = memory
         self._process: Process | None = None
-        self._failure: str | None = None
+        #: Why the framework cannot be started: a traceback, or how its process ended.
+        self.failure: str | None = None
         self._stopped = False
         #: How many of the cells that will be asked for next are on their way.
         self._sent = 0
@@ -62,11 +67,11 @@ class Worker:
             self.close()
             if ready is not None:
                 break
-        self._failure = f"{self._adapter.origin} cannot be started: {failure}"
+        self.failure = failure
         return False
 
     def outcome(self, cells: Sequence[tuple[Implementation, Call]]) -> Outcome:
-        """Return the outcome of the first cell; `crashed`, with the reason, where the framework was given up.
+        """Return the outcome of the first cell.
 
         Args:
             cells: what to call with which data. Those behind the first are asked for next, in this order: they are
@@ -74,12 +79,13 @@ class Worker:
 
         Raises:
             AdapterError: the recipe itself is wrong.
+            NotStarted: the framework was given up.
             RuntimeError: the pool was closed first.
         """
         for _ in range(_TRIES):
             self._check_open()
-            if self._process is None and (self._failure is not None or not self.start()):
-                return Outcome("crashed", message=self._failure)
+            if self._process is None and (self.failure is not None or not self.start()):
+                raise NotStarted(self.failure)
             assert self._process is not None
             try:
                 self._send(self._process, cells)

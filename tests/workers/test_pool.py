@@ -23,6 +23,7 @@ from conformance.calls.outcome import Outcome
 from conformance.workers import process
 from conformance.workers.limits import gigabytes, seconds
 from conformance.workers.pool import Pool
+from conformance.workers.worker import NotStarted
 
 
 def entry(name: str, adapter: Adapter = BAD) -> Implementation:
@@ -192,22 +193,26 @@ def test_a_false_version_is_noted() -> None:
 
 
 @pytest.mark.parametrize("inline", [False, True])
-def test_a_framework_that_cannot_be_imported_crashes_its_cells_with_the_reason(inline: bool) -> None:
+def test_a_framework_that_cannot_be_imported_gives_its_traceback_and_no_outcome(inline: bool) -> None:
     with Pool((ABSENT, BAD_TOO), inline=inline) as pool:
         tickets = [pool.submit(ABSENT.implementations[0], case()) for _ in range(50)]
         good = pool.submit(BAD_TOO.implementations[0], case())
-        outcomes = {ticket.result() for ticket in tickets}
+        reasons = {str(ticket.exception()) for ticket in tickets}
         assert good.result().value == 0.75
-    message = "absent cannot be started: ModuleNotFoundError: No module named 'framework'"
-    assert outcomes == {Outcome("crashed", message=message)}
+        assert reasons == {pool.failures()["absent"]}
+        assert pool.failures().keys() == {"absent"}
+    (reason,) = reasons
+    assert reason.startswith("Traceback (most recent call last):\n")
+    assert ", in _no_framework\n" in reason
+    assert reason.endswith("\nModuleNotFoundError: No module named 'framework'")
+    assert all(isinstance(ticket.exception(), NotStarted) for ticket in tickets)
 
 
 def test_a_process_that_dies_at_start_up_is_not_started_for_ever() -> None:
     with Pool((STILLBORN,), processes={"stillborn": 2}) as pool:
         tickets = [pool.submit(STILLBORN.implementations[0], case()) for _ in range(200)]
-        outcomes = {ticket.result() for ticket in tickets}
-    assert {item.kind for item in outcomes} == {"crashed"}
-    assert all("exit status 7: the library is broken" in (item.message or "") for item in outcomes)
+        reasons = {str(ticket.exception()) for ticket in tickets}
+    assert reasons == {"the process ended with exit status 7: the library is broken"}
 
 
 def test_a_process_that_is_killed_while_it_starts_is_started_again() -> None:

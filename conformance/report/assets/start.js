@@ -200,7 +200,7 @@ function titleOf(axes) {
 
 const MOST_MATTERS = 20;
 
-/** What fails a run: outcomes, laws and compile() strings, each with what to do. */
+/** What fails a run: frameworks that cannot be started, outcomes, laws and compile() strings, each with what to do. */
 function attention() {
   const { matters } = data;
   if (!matters.length) return null;
@@ -219,8 +219,10 @@ function attention() {
             h("span.status.urgent", { title: meaning }, statusWords(matter.verdict)),
             " ",
             subjectLink(matter, implementation),
-            ", ",
-            implementation ? implementationLink(implementation) : h("bdi.name", matter.implementation),
+            matter.implementation && [
+              ", ",
+              implementation ? implementationLink(implementation) : h("bdi.name", matter.implementation),
+            ],
           ),
           matter.says && h("p.note", matter.says),
           h("p.note", h("b", "What to do: "), coded(matter.advice)),
@@ -243,8 +245,9 @@ function places(matters) {
   return found.map(([, text, place], index) => [index ? ", " : "", h("a", { href: href(place) }, text)]);
 }
 
-/** A link to what needs attention: a case, a law, or the table of compile() strings. */
+/** A link to what needs attention: a case, a law, or the table of compile() strings; the name of a framework. */
 function subjectLink({ of, subject, implementation: name }, implementation) {
+  if (of === "framework") return h("bdi", subject);
   if (of === "outcome") return caseLink(caseNamed.get(subject));
   if (of === "law") {
     return h(
