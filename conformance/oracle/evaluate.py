@@ -203,9 +203,9 @@ class Pass:
     def rounded(self, units: Units) -> int:
         """Return how many additions of an update are rounded: none for integers that the dtype holds exactly."""
         largest = largest_count(self.accumulation.precision(self.call))
-        count = len(units.numerator)
+        count = int(len(units.numerator) * units.share)
         if units.denominator is None:
-            if units.numerator.dtype == object:
+            if units.numerator.dtype == object or units.share != 1:
                 return count
             return (
                 0
@@ -213,10 +213,14 @@ class Pass:
                 else max(0, int(units.numerator.sum()) - largest)
             )
         weights = _finite(units.denominator)
-        magnitude = summed(abs(weights))
-        self.weight += summed(weights)
+        magnitude = units.share * summed(abs(weights))
+        self.weight += units.share * summed(weights)
         self.magnitude += magnitude
-        whole = units.denominator.dtype != object and bool((weights == np.trunc(weights)).all())
+        whole = (
+            units.denominator.dtype != object
+            and units.share == 1
+            and bool((weights == np.trunc(weights)).all())
+        )
         return 0 if whole and magnitude <= largest else count
 
     def condition(self) -> int:

@@ -108,6 +108,8 @@ def exact(number: Any) -> Fraction | float:
 
 #: More different values than this are not made fractions one by one.
 _MANY = 100
+#: So many are added up at once, so that they stay in the cache of a processor.
+_AT_ONCE = 1 << 15
 
 
 def summed(values: Array) -> Fraction | float:
@@ -127,20 +129,17 @@ def summed(values: Array) -> Fraction | float:
 
 
 def _by_exponent(values: Array) -> Fraction:
-    halves, exponents = np.frexp(values)
-    digits = np.ldexp(halves, 53).astype(np.int64)
-    lowest = int(exponents.min())
-    # In two parts, whose sums float64 holds exactly for up to 2^26 values.
-    high, low = (np.bincount(exponents - lowest, part) for part in (digits >> 27, digits & (2**27 - 1)))
-    sums = enumerate(zip(high.tolist(), low.tolist(), strict=True), start=lowest - 53)
-    return sum(
-        (
-            ((int(one) << 27) + int(other)) * Fraction(2) ** place
-            for place, (one, other) in sums
-            if one or other
-        ),
-        Fraction(0),
-    )
+    sums: dict[int, int] = {}
+    for start in range(0, len(values), _AT_ONCE):
+        halves, exponents = np.frexp(values[start : start + _AT_ONCE])
+        digits = np.ldexp(halves, 53).astype(np.int64)
+        lowest = int(exponents.min())
+        # In two parts, whose sums float64 holds exactly.
+        high, low = (np.bincount(exponents - lowest, part) for part in (digits >> 27, digits & (2**27 - 1)))
+        for place, parts in enumerate(zip(high.tolist(), low.tolist(), strict=True), lowest):
+            sums[place] = sums.get(place, 0) + (int(parts[0]) << 27) + int(parts[1])
+    least = min(sums)
+    return sum(number << (place - least) for place, number in sums.items()) * Fraction(2) ** (least - 53)
 
 
 def kept_in(name: str, number: Fraction | float) -> Fraction | float:

@@ -233,15 +233,19 @@ class Counted:
 class Units:
     """The units of counting, all arrays of length U.
 
+    A unit that is the mean of n elements may be n entries next to each other, one for each element: a million exact
+    means take minutes to add up.
+
     Attributes:
-        numerator: what each unit adds above (its value times its weight).
-        denominator: what each unit adds below (its weight), or None for 1 each.
+        numerator: what each unit adds above (its value times its weight), times n.
+        denominator: what each unit adds below (its weight), times n, or None for n each.
         sample: number of the sample of each unit, counted over all updates.
         shape: shape of the hits the units were made of.
         column: second index of each unit, or None where a unit is a sample.
         truth: true label of each unit, or None where a unit has several.
         decided: decided label, likewise.
         times: how many units each stands for, or None for 1 each; what is added has them already.
+        share: 1/n.
     """
 
     numerator: Array
@@ -252,6 +256,7 @@ class Units:
     truth: Array | None = None
     decided: Array | None = None
     times: Array | None = None
+    share: Fraction = Fraction(1)
 
 
 class Checking(Protocol):

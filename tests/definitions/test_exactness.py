@@ -17,8 +17,9 @@ from conformance.oracle import find, predict
 from conformance.oracle.numbers import summed
 from conformance.oracle.prediction import Prediction
 from conformance.oracle.reasons import Reason
-from conformance.oracle.rules.average import Classes
-from conformance.oracle.stages import Units
+from conformance.oracle.rules.average import Classes, pooled
+from conformance.oracle.rules.unit import SAMPLE_MEAN, as_means
+from conformance.oracle.stages import Counted, Units
 
 _THIRD = {"y_true": [[1], [0], [0]], "y_pred": [[1.0], [1.0], [1.0]]}
 
@@ -320,3 +321,22 @@ def test_a_sum_of_floats_is_that_of_their_fractions() -> None:
     narrow = random.random(9).astype("float16")
     for values in (wide, narrow, np.array([5e-324, -1e308, 0.1]), np.zeros((0,))):
         assert summed(values) == sum(map(Fraction, values.astype(float).tolist()), Fraction(0))
+
+
+@pytest.mark.parametrize("weighted", [True, False])
+def test_sums_of_means_are_exact(weighted: bool) -> None:
+    random = np.random.default_rng(0)
+    hit, weights = random.random((40, 3)) < 0.6, random.random((40, 3))
+    counted = Counted(hit, None, hit, hit)
+    units = SAMPLE_MEAN.apply(counted, weights if weighted else None, 0, {})
+    each = [
+        [Fraction(float(weight)) for weight in sample] for sample in (weights if weighted else hit | True)
+    ]
+    below = [Fraction(sum(sample), 3) for sample in each]
+    above = [
+        Fraction(sum(weight for weight, correct in zip(*both, strict=True) if correct), 3)
+        for both in zip(each, hit.tolist(), strict=True)
+    ]
+    sums = pooled(units, slice(None))
+    assert (sums.correct, sums.weight) == (sum(above), sum(below))
+    assert as_means(units).numerator.tolist() == above

@@ -14,6 +14,7 @@ from conformance.oracle.model import Incomposable, parametric
 from conformance.oracle.numbers import Array, cast, exact, summed
 from conformance.oracle.reasons import R, Raises
 from conformance.oracle.rules.undefined_value import as_floats
+from conformance.oracle.rules.unit import as_means
 from conformance.oracle.rules.wording import Worded
 from conformance.oracle.stages import Number, Parameters, Units
 from conformance.oracle.sums import Average, Formula, Sums, Tally, ratio
@@ -50,8 +51,8 @@ def by_sample(units: Units, parameters: Parameters) -> list[tuple[int | None, Ar
 
 def pooled(units: Units, here: Array | slice) -> Sums:
     """Return the sums of units as one group, in which each has one target and one decision."""
-    weight = summed(weights_of(units)[here])
-    return Sums(summed(units.numerator[here]), weight, weight, weight)
+    weight = units.share * summed(weights_of(units)[here])
+    return Sums(units.share * summed(units.numerator[here]), weight, weight, weight)
 
 
 def kind_of_average(parameters: Parameters) -> str:
@@ -136,7 +137,7 @@ class Unaveraged(Worded, Average):
 
     def tally(self, units: Units, parameters: Parameters, call: Call) -> Tally:
         one = Fraction(1)
-        values = units.numerator.tolist()
+        values = as_means(units).numerator.tolist()
         # Millions of units have few values: equal ones share their sums, and `finish` their quotient.
         shared = {value: Sums(exact(value), one, one, one) for value in set(values)}
         return {(None, (units.shape, index)): shared[value] for index, value in enumerate(values)} or {

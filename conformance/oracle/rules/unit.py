@@ -51,6 +51,45 @@ def _means(values: Array, rank: int) -> Array:
     return np.asarray(sums * Fraction(1, size) if size else np.full(sums.shape, float("nan")), dtype=object)
 
 
+def _of_means(hit: Array, weights: Array | None, rank: int, sample: int) -> Units | None:
+    """Return means over the axes behind the first `rank` ones, an entry for each hit; None where they are empty.
+
+    Args:
+        hit: booleans.
+        weights: weights of the hits or of the means, or None.
+        rank: how many axes are kept.
+        sample: number of the first sample.
+    """
+    kept, size = hit.shape[:rank], int(np.prod(hit.shape[rank:]))
+    if not size:
+        return None
+    above: Array = hit.ravel().astype("int64")
+    below = None
+    if weights is not None:
+        missing = (1,) * (hit.ndim - weights.ndim)
+        above, below = _weighted(hit, np.broadcast_to(weights.reshape(weights.shape + missing), hit.shape))
+    return Units(above, below, np.repeat(_samples(kept, sample), size), kept, share=Fraction(1, size))
+
+
+def as_means(units: Units) -> Units:
+    """Return units with a single entry each."""
+    if units.share == 1:
+        return units
+    size = units.share.denominator
+
+    def mean(array: Array) -> Array:
+        each = array.reshape(-1, size)
+        return _means(_exactly(each) if is_float(each) else each, 1)
+
+    return replace(
+        units,
+        numerator=mean(units.numerator),
+        denominator=None if units.denominator is None else mean(units.denominator),
+        sample=units.sample[::size],
+        share=Fraction(1),
+    )
+
+
 def _whole(counted: Counted, weight: Array, sample: int) -> Units:
     """One scalar weight: the mean over everything is one unit of that weight."""
     below = _exactly(weight)
@@ -112,11 +151,11 @@ def _sample_means(counted: Counted, weights: Array | None, sample: int, paramete
         return elements(
             flat, None if weights is None else weights.reshape(flat.hit.shape), sample, parameters
         )
-    samples = sample + np.arange(hit.shape[0])
-    if weights is None:
-        return Units(_means(hit, 1), None, samples, hit.shape)
-    exactly = _exactly(weights)
-    return Units(_means(_exactly(hit) * exactly, 1), _means(exactly, 1), samples, hit.shape)
+    found = _of_means(hit, weights, 1, sample)
+    if found is not None:
+        return found
+    below = None if weights is None else _means(_exactly(weights), 1)
+    return Units(_means(hit, 1), below, sample + np.arange(hit.shape[0]), hit.shape)
 
 
 @dataclass(frozen=True)
@@ -133,7 +172,9 @@ class SampleMean(Worded):
         units = _sample_means(counted, weights, sample, parameters)
         if units.denominator is None or not self.weights_in_bfloat16:
             return units
-        rounded = [exact(cast(np.asarray(float(weight)), "bfloat16")) for weight in units.denominator]
+        units = as_means(units)
+        means = () if units.denominator is None else units.denominator.tolist()
+        rounded = [exact(cast(np.asarray(float(mean)), "bfloat16")) for mean in means]
         return replace(units, denominator=objects(rounded))
 
 
@@ -204,6 +245,10 @@ def _last_axis_means(
     hit = counted.hit
     if not hit.ndim:
         raise Raises(R["scalar"])
+    if weights is None or weights.shape == hit.shape[:-1]:
+        found = _of_means(hit, weights, hit.ndim - 1, sample)
+        if found is not None:
+            return found
     means = _means(hit, hit.ndim - 1)
     if weights is None:
         return Units(means.ravel(), None, _samples(means.shape, sample), means.shape)
