@@ -43,6 +43,7 @@ _INTERRUPTED = 130
     callback=reading(Shard.parse),
     help="Run one of N parts; `conformance merge` puts their results together.",
 )
+@click.option("--dask", metavar="ADDRESS", help="Send the calls to the Dask cluster with this scheduler.")
 @limits
 def run(
     paths: tuple[Path, ...],

@@ -67,6 +67,7 @@ _OPTIONS = (
         "bool",
     ),
     _Option("shard", "Run one of N parts; `conformance merge` puts their results together.", "I/N"),
+    _Option("dask", "Send the calls to the Dask cluster with this scheduler.", "ADDRESS"),
     _Option("timeout", "Time limit of one call (60).", "SECONDS", default="60"),
     _Option("memory", "How much data a worker process may allocate (4).", "GIGABYTES", default="4"),
 )
@@ -90,6 +91,7 @@ class Settings:
     require: tuple[str, ...]
     inline: bool
     shard: Shard | None
+    dask: str | None
     timeout: float
     memory: int
 
@@ -178,6 +180,7 @@ def read(config: pytest.Config) -> Settings:
         require=tuple(values["require"]),
         inline=values["inline"],
         shard=parsed("shard", Shard.parse) if values["shard"] else None,
+        dask=values["dask"] or None,
         timeout=parsed("timeout", seconds),
         memory=parsed("memory", gigabytes),
     )

@@ -52,6 +52,7 @@ def open_run(settings: Settings, rootpath: Path, environments: Sequence[Environm
                 memory=settings.memory,
                 inline=settings.inline,
                 shard=settings.shard,
+                dask=settings.dask,
                 base=rootpath,
             ),
         )

@@ -18,6 +18,7 @@ from conformance.cases.diagnostics import Diagnostic
 from conformance.environments.model import Environment, with_environments
 from conformance.oracle import findings
 from conformance.session.session import Session, reason_not_asked
+from conformance.workers.pool import Workers, WorkersError
 
 
 class SelectionError(Exception):
@@ -25,7 +26,7 @@ class SelectionError(Exception):
 
 
 #: What bad input raises. The messages are meant for the user, without a traceback.
-INPUT_ERRORS = (CaseErrors, AdapterError, PlaceError, SelectionError)
+INPUT_ERRORS = (CaseErrors, AdapterError, PlaceError, SelectionError, WorkersError)
 
 
 def default_paths() -> tuple[Path, ...]:
@@ -105,6 +106,7 @@ def open_session(
     implementations: Sequence[str] = (),
     environments: Sequence[Environment] = (),
     base: Path | None = None,
+    dask: str | None = None,
     **more: Any,
 ) -> Session:
     """Read the cases, find the adapters, and return the session over what was chosen; nothing is started yet.
@@ -115,6 +117,7 @@ def open_session(
         implementations: globs of implementation ids; none: all.
         environments: other places in which frameworks are called as well.
         base: see `read_cases`.
+        dask: address of the scheduler of a Dask cluster that is to compute the cells; None: this machine does.
         more: `timeout`, `memory`, `inline` and `shard` of the session.
 
     Raises:
@@ -122,6 +125,7 @@ def open_session(
         AdapterError: an adapter cannot be used.
         PlaceError: an environment cannot.
         SelectionError: there is nothing to run.
+        WorkersError: the cluster cannot be used.
     """
     found = adapters()
     read = read_cases(paths, found, base=base)
@@ -131,7 +135,23 @@ def open_session(
     check_patterns(implementations, known, "implementation")
     session = Session(read, placed, chosen_cases=cases, implementations=implementations, **more)
     _check_something_runs(session)
+    if dask is not None:
+        if more.get("inline"):
+            raise SelectionError(
+                "inline calls frameworks in this process, and dask on a cluster: choose one."
+            )
+        session.use(_cluster(dask, session))
     return session
+
+
+def _cluster(address: str, session: Session) -> Workers:
+    try:
+        from conformance.workers.cluster import Cluster
+    except ImportError:
+        raise WorkersError(
+            "dask.distributed is not installed: pip install 'metric-conformance[dask]', here and where the workers are."
+        ) from None
+    return Cluster(address, session.adapters, timeout=session.timeout, memory=session.memory)
 
 
 def _shown(file: Path, bases: Sequence[Path]) -> str:

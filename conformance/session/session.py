@@ -24,7 +24,7 @@ from conformance.oracle.releases import Supported
 from conformance.session.other_rules import OtherRules
 from conformance.session.shard import Shard, part
 from conformance.verdicts.verdicts import Cell, judge, predicted_cell
-from conformance.workers.pool import MEMORY, Pool
+from conformance.workers.pool import MEMORY, Pool, Workers
 
 
 @dataclass(frozen=True)
@@ -125,9 +125,9 @@ class Session:
             if any(_is_chosen(name, implementations) for name in {entry.id, entry.known_as})
         )
         self._adapter = {e.id: adapter for adapter in self.adapters for e in adapter.implementations}
-        self._timeout, self._memory, self._inline = timeout, memory, inline
+        self.timeout, self.memory, self._inline = timeout, memory, inline
         self.shard = shard
-        self._pool: Pool | None = None
+        self._pool: Workers | None = None
         self._tickets: dict[tuple[Call, str], Future[Outcome]] = {}
         self._by_call: dict[tuple[Call, str, Release], Predictions] = {}
         self._causes: dict[str, Known] = {}
@@ -142,6 +142,10 @@ class Session:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+    def use(self, workers: Workers) -> None:
+        """Have the cells computed by these, and not by processes of this machine; they are closed with the session."""
+        self._pool = workers
 
     def close(self) -> None:
         """End the workers."""
@@ -216,7 +220,7 @@ class Session:
         if key not in self._tickets:
             if self._pool is None:
                 self._pool = Pool(
-                    self.adapters, timeout=self._timeout, memory=self._memory, inline=self._inline
+                    self.adapters, timeout=self.timeout, memory=self.memory, inline=self._inline
                 )
             self._tickets[key] = self._pool.submit(implementation, call)
         return self._tickets[key]

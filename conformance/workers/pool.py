@@ -13,7 +13,7 @@ from concurrent.futures import Future
 from functools import partial
 from pathlib import Path
 from types import TracebackType
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from conformance.adapters.base import Adapter, Call, Implementation
 from conformance.calls.outcome import Outcome
@@ -33,6 +33,23 @@ _WAITING_PER_PROCESS = 40
 #: So many cells are sent before they are waited for: a cheap one takes less time than a thread of a busy run needs
 #: to notice its outcome.
 _AHEAD = 4
+
+
+class WorkersError(Exception):
+    """The workers of a run are not to be had; the message says which, why, and what to do."""
+
+
+class Workers(Protocol):
+    """What computes the cells of a run."""
+
+    def submit(self, implementation: Implementation, call: Call) -> Future[Outcome]:
+        """Hand over a cell and return at once."""
+
+    def environments(self) -> dict[str, Mapping[str, Any]]:
+        """Return origin -> what `settings.record` read there, of every adapter that was started."""
+
+    def close(self) -> None:
+        """End all that was started; cells without an outcome stay without one."""
 
 
 class Pool:

@@ -81,6 +81,7 @@ BAD = Adapter(
         _entry("exits", lines="os.write(2, b'last words\\n')\nos._exit(3)", imports=("import os",)),
         _entry("killed", lines="os.kill(os.getpid(), 9)", imports=("import os",)),
         _entry("sleeps", lines="time.sleep(1000)", imports=("import time",)),
+        _entry("late", "np.mean(y_true == y_pred)", lines="time.sleep(0.05)", imports=("import time",)),
         _entry(
             "sleeps-once",
             "np.mean(y_true == y_pred)",
