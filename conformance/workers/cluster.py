@@ -24,6 +24,7 @@ from conformance.adapters.registry import installed
 from conformance.calls.outcome import Outcome
 from conformance.workers.messages import described
 from conformance.workers.pool import Pool, WorkersError
+from conformance.workers.worker import NotStarted
 
 #: Seconds until a scheduler has to answer, and until it has to have a worker.
 _TO_ANSWER = 10
@@ -48,6 +49,7 @@ class Cluster:
         self._client = _connected(address)
         self._name = f"conformance-{uuid.uuid4().hex}"
         self._environments: dict[str, Mapping[str, Any]] = {}
+        self._failures: dict[str, str] = {}
         self._origins = {
             entry.id: adapter.origin for adapter in adapters for entry in adapter.implementations
         }
@@ -86,6 +88,10 @@ class Cluster:
         """Return origin -> what `settings.record` read there, of every adapter that answered."""
         return dict(self._environments)
 
+    def failures(self) -> dict[str, str]:
+        """Return origin -> why, a traceback if there is one, of every adapter that a worker could not start."""
+        return dict(self._failures)
+
     def close(self) -> None:
         """Give up what has no outcome, and end the processes of this run on all workers."""
         open_, self._open, self._data = list(self._open), set(), None
@@ -100,6 +106,9 @@ class Cluster:
         self._open.discard(asked)
         try:
             answer, environment = asked.result()
+        except NotStarted as error:
+            self._failures.setdefault(origin, str(error))
+            outcome.set_exception(error)
         except AdapterError as error:
             outcome.set_exception(error)
         except BaseException as error:

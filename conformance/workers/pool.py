@@ -48,6 +48,9 @@ class Workers(Protocol):
     def environments(self) -> dict[str, Mapping[str, Any]]:
         """Return origin -> what `settings.record` read there, of every adapter that was started."""
 
+    def failures(self) -> dict[str, str]:
+        """Return origin -> why, a traceback if there is one, of every adapter that could not be started."""
+
     def close(self) -> None:
         """End all that was started; cells without an outcome stay without one."""
 

@@ -11,13 +11,14 @@ from typing import Any
 import distributed
 import numpy as np
 import pytest
-from known_bad import BAD, BAD_TOO
+from known_bad import ABSENT, BAD, BAD_TOO
 
 from conformance.adapters.base import Adapter, Call, Implementation, Update
 from conformance.calls.outcome import Outcome
 from conformance.workers import cluster
 from conformance.workers.cluster import Cluster
 from conformance.workers.pool import MEMORY, Pool, Workers, WorkersError
+from conformance.workers.worker import NotStarted
 
 ADAPTERS = (BAD, BAD_TOO)
 
@@ -66,6 +67,18 @@ def test_a_lost_worker_costs_nothing_but_time(local: Any) -> None:
         assert [ticket.result().value for ticket in tickets] == [0.75] * 60
         client.wait_for_workers(2, timeout=60)
         assert pids[busy] not in client.run(os.getpid).values()
+
+
+def test_a_framework_that_cannot_be_started_is_said_as_a_local_pool_says_it(local: Any) -> None:
+    call = Call("binary", (Update(np.array([1]), np.array([1])),))
+    remote = Cluster(local.scheduler_address, (ABSENT, BAD), timeout=60, memory=MEMORY)
+    with closing(remote), Pool((ABSENT, BAD)) as pool:
+        for workers in (remote, pool):
+            with pytest.raises(NotStarted, match="No module named 'framework'"):
+                workers.submit(entry("absent", ABSENT), call).result()
+            assert workers.submit(entry("good"), call).result().value == 1.0
+        assert remote.failures().keys() == pool.failures().keys() == {"absent"}
+        assert remote.failures() == pool.failures()
 
 
 def test_processes_end_with_the_run_and_those_of_another_go_on(local: Any) -> None:
