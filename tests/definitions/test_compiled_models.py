@@ -6,11 +6,9 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 import made_cases
 import pytest
-import yaml
 from random_compiled_calls import random_calls_of_models
 from shared_models import SHARING, WAYS
 
@@ -19,7 +17,6 @@ from conformance.adapters.base import Call, Implementation
 from conformance.adapters.registry import installed
 from conformance.adapters.reproducer import reproducer
 from conformance.calls.outcome import Outcome
-from conformance.cases import matches
 from conformance.frameworks.keras_family.compile import METRICS
 from conformance.oracle import find, predict
 from conformance.oracle.prediction import Prediction
@@ -30,8 +27,6 @@ from conformance.workers.pool import Pool
 CALLS = 40
 CALLS_THOROUGH = 600
 CALLS_OF_A_MODEL = 40
-MISSES = Path(__file__).with_name("known_misses.yaml")
-LISTED = yaml.safe_load(MISSES.read_text(encoding="utf-8"))
 _SHOWN = 5
 
 INSTALLED = {
@@ -46,14 +41,10 @@ pytestmark = pytest.mark.skipif(not INSTALLED, reason="no Keras is installed")
 
 @dataclass(frozen=True)
 class Model:
-    """Calls that share a model, and by string the predictions for each: of those that give the first call a value.
-
-    `known` are the misses that are listed: place of the call, and string.
-    """
+    """Calls that share a model, and by string the predictions for each: of those that give the first call a value."""
 
     calls: Sequence[Call]
     predictions: Mapping[str, Sequence[Prediction]]
-    known: frozenset[tuple[int, str]]
 
     def call(self) -> Call:
         updates = tuple(update for call in self.calls for update in call.updates)
@@ -70,7 +61,7 @@ class Model:
             yield next(iter(self.predictions)), self.calls[0], f"no model: {shown(outcome)}"
             return
         by_call = zip(self.calls, zip(*self.predictions.values(), strict=True), outcome.value, strict=True)
-        for place, (call, predictions, (raised, *values)) in enumerate(by_call):
+        for call, predictions, (raised, *values) in by_call:
             predicted = dict(zip(self.predictions, predictions, strict=True))
             if any(prediction.kind in ("unspecified", "one-of") for prediction in predictions):
                 continue
@@ -82,17 +73,14 @@ class Model:
                 continue
             for (name, prediction), value in zip(predicted.items(), values, strict=True):
                 seen = Outcome("value", value, "float64")
-                holds, known = prediction.holds_for(seen), (place, name) in self.known
-                if holds and known:
-                    yield name, call, f"predicted correctly by now, remove from {MISSES.name}"
-                elif not holds and not known:
+                if not prediction.holds_for(seen):
                     yield name, call, f"observed {shown(seen)}, predicted {shown_prediction(prediction)}"
 
 
 def models(entries: Mapping[str, Implementation], calls: int) -> Iterator[Model]:
     """Yield models until each string has been predicted to give a value on so many calls."""
     asked = Counter(dict.fromkeys(entries, 0))
-    for number, of_a_model in enumerate(random_calls_of_models(26, CALLS_OF_A_MODEL)):
+    for of_a_model in random_calls_of_models(26, CALLS_OF_A_MODEL):
         if min(asked.values()) >= calls:
             return
         if reason_not_applicable(entries["accuracy"], of_a_model[0], chosen=True) is not None:
@@ -104,18 +92,7 @@ def models(entries: Mapping[str, Implementation], calls: int) -> Iterator[Model]
         valued = {name: found for name, found in predictions.items() if found[0].kind == "value"}
         if valued:
             asked.update(dict.fromkeys(valued, CALLS_OF_A_MODEL))
-            yield Model(of_a_model, valued, known_of(number, entries))
-
-
-def known_of(number: int, entries: Mapping[str, Implementation]) -> frozenset[tuple[int, str]]:
-    """Return the misses of a model that are listed: place of the call, and string."""
-    return frozenset(
-        (place, name)
-        for miss in LISTED
-        for model, place in miss.get("calls_of_models", ())
-        for name, entry in entries.items()
-        if model == number and any(matches(pattern, entry.id) for pattern in miss["implementations"])
-    )
+            yield Model(of_a_model, valued)
 
 
 Asked = Mapping[str, Sequence[tuple[Model, Future[Outcome]]]]

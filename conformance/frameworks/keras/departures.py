@@ -35,12 +35,15 @@ def _columns_change(update: Update) -> bool:
 
 
 def _changes(numbers: Array, update: Update) -> bool:
-    """Whether a cast to the dtype of the predictions makes another number of one of these."""
+    """Whether a cast to the dtype of the predictions may make another number of one of these.
+
+    A model has float32 outputs, whatever the dtype of its inputs; whether a call has one is not asked here.
+    """
     if is_text(update.y_true) or is_text(update.y_pred):
         return False
     wide = cast(numbers, "float64")
-    back = cast(cast(numbers, update.y_pred.dtype.name), "float64")
-    return not np.array_equal(wide, back, equal_nan=True)
+    casts = (cast(cast(numbers, name), "float64") for name in (update.y_pred.dtype.name, "float32"))
+    return not all(np.array_equal(wide, back, equal_nan=True) for back in casts)
 
 
 TARGETS_CHANGE = any_update(_targets_change)
