@@ -304,6 +304,7 @@ class Adapter:
         distributions: distribution name -> import name of every package that has to be there; the framework's own
             one first.
         implementations: its entries.
+        alternatives: distribution -> others that bring the same module, one of which may be there in its place.
         to_numpy: turns a result of this framework into a NumPy array; called in the worker only.
         clean_up: clears the session of the framework; called in the worker after recipes that leave something in it.
         environment: name of the environment it runs its framework under, unique for the framework; empty for
@@ -330,6 +331,7 @@ class Adapter:
     path: str
     distributions: Mapping[str, str]
     implementations: tuple[Implementation, ...]
+    alternatives: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     to_numpy: Callable[[Any], NDArray[Any]] = np.asarray
     clean_up: Callable[[], None] | None = None
     environment: str = ""

@@ -47,12 +47,18 @@ def adapters() -> tuple[Adapter, ...]:
 def installed(adapter: Adapter) -> Mapping[str, str | None]:
     """Return the version of each distribution an adapter needs, None for one that is not installed.
 
-    Read from the metadata of the distributions in the adapter's place; the framework is not imported.
+    Read from the metadata of the distributions, or of their alternatives, in the adapter's place; the framework is not
+    imported.
 
     Raises:
         PlaceError: that place cannot be used.
     """
-    return {name: adapter.place.version(name) for name in adapter.distributions}
+    return {
+        name: next(
+            filter(None, map(adapter.place.version, (name, *adapter.alternatives.get(name, ())))), None
+        )
+        for name in adapter.distributions
+    }
 
 
 def check_unique(found: Iterable[Adapter]) -> None:

@@ -133,3 +133,13 @@ def test_every_adapter_names_itself_and_its_definitions() -> None:
 def test_installed_reads_versions_and_says_none_for_what_is_missing() -> None:
     adapter = Adapter("x", "x:ADAPTER", {"numpy": "numpy", "no-such-distribution": "nothing"}, ())
     assert installed(adapter) == {"numpy": metadata.version("numpy"), "no-such-distribution": None}
+
+
+def test_another_distribution_of_the_same_module_counts_where_the_first_is_missing() -> None:
+    names = {"no-such-distribution": "numpy", "pytest": "pytest"}
+    others = {"no-such-distribution": ("nor-this-one", "numpy"), "pytest": ("numpy",)}
+    found = installed(Adapter("x", "x:ADAPTER", names, (), alternatives=others))
+    assert found == {
+        "no-such-distribution": metadata.version("numpy"),
+        "pytest": metadata.version("pytest"),
+    }

@@ -64,6 +64,7 @@ ADAPTER = Adapter(
     title="Keras",
     order=10,
     distributions={"keras": "keras", "tensorflow": "tensorflow", "numpy": "numpy"},
+    alternatives=keras_family.TENSORFLOW,
     implementations=(
         *METRICS,
         *compiled(SPELLING),

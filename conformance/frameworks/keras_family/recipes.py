@@ -16,6 +16,9 @@ ALL = frozenset({"binary", "multiclass", "multilabel"})
 BINARY = frozenset({"binary", "multilabel"})
 MULTICLASS = frozenset({"multiclass"})
 
+#: Other distributions of TensorFlow.
+TENSORFLOW: Mapping[str, tuple[str, ...]] = {"tensorflow": ("tensorflow-cpu",)}
+
 #: Environment variables of every Keras on TensorFlow.
 VARIABLES: Mapping[str, str | None] = {
     # An empty one: somebody's ~/.keras/keras.json may change floatx and epsilon.

@@ -60,6 +60,7 @@ ADAPTER = Adapter(
     title="tf_keras",
     order=30,
     distributions={"tf_keras": "tf_keras", "tensorflow": "tensorflow", "numpy": "numpy"},
+    alternatives=keras_family.TENSORFLOW,
     implementations=(
         *_METRICS,
         *(keras_family.over_replicas(entry) for entry in _METRICS if entry.recipe.state),
