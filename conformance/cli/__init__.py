@@ -16,6 +16,7 @@ _COMMANDS = {
     "compare": "Compare implementations on your own arrays.",
     "coverage": "Show which variants of rules no case distinguishes.",
     "diff": "Show what changed between two results documents.",
+    "environments": "List, install and remove other releases of frameworks.",
     "export": "Write test vectors of a definition, for any language.",
     "explain": "Show what gives a number on your own arrays.",
     "findings": "Write the findings as reports, ready to be filed.",

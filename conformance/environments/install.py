@@ -21,7 +21,8 @@ from packaging.version import InvalidVersion, Version
 from platformdirs import user_cache_path
 
 from conformance.adapters.places import Place, PlaceError, normal
-from conformance.environments.model import Environment, check_name
+from conformance.adapters.registry import adapters
+from conformance.environments.model import Environment, check_distribution, check_name
 from conformance.environments.requests import Request, request
 
 #: Between a version and what tells contents of that version apart.
@@ -71,7 +72,11 @@ def prepared(asked: Iterable[str], folder: Path, say: Callable[[str], None]) -> 
     Raises:
         PlaceError: something is asked for that there is not, or it cannot be installed or used.
     """
-    requests = [request(text, folder) for text in dict.fromkeys(asked)]
+    requests, known = [request(text, folder) for text in dict.fromkeys(asked)], adapters()
+    for each in requests:
+        # Before anything is installed: a name that is misspelt may be another package.
+        if each.distribution:
+            check_distribution(each.distribution, known)
     try:
         return tuple(_prepared(each, say) for each in requests)
     except OSError as error:
@@ -186,9 +191,16 @@ def _read(folder: Path, distribution: str = "") -> Installed | None:
 
 
 def _digest(folder: Path) -> str:
-    """Return a few characters that stand for what a distribution's files hold."""
-    (record,) = folder.glob("*.dist-info/RECORD")
-    return hashlib.sha256(record.read_bytes()).hexdigest()[:12]
+    """Return a few characters that stand for what a distribution's files hold.
+
+    Where it came from, and when it was packed or compiled, makes no difference.
+    """
+    found = hashlib.sha256()
+    for path in sorted(folder.rglob("*")):
+        if path.is_file() and path.name not in ("RECORD", "direct_url.json") and path.suffix != ".pyc":
+            found.update(f"{path.relative_to(folder).as_posix()} {path.stat().st_size}\n".encode())
+            found.update(path.read_bytes())
+    return found.hexdigest()[:12]
 
 
 def _version(text: str) -> Version | None:

@@ -78,32 +78,36 @@ def with_environments(
     )
 
 
-def _in(environment: Environment, adapters: Sequence[Adapter]) -> Iterator[Adapter]:
-    owns = {
-        adapter.path: normal(next(iter(adapter.distributions)))
-        for adapter in adapters
-        if adapter.distributions
-    }
-    if environment.distribution and normal(environment.distribution) not in owns.values():
-        known = sorted({*owns.values()})
+def check_distribution(name: str, adapters: Iterable[Adapter]) -> None:
+    """Check that a distribution is a framework's own.
+
+    Raises:
+        PlaceError: it is not; names the nearest.
+    """
+    known = sorted({own for adapter in adapters if (own := _own(adapter))})
+    if normal(name) not in known:
         raise PlaceError(
-            f"No framework is the package {environment.distribution!r}{did_you_mean(environment.distribution, known)}."
-            f" There are {', '.join(known)}. For another release of a package that these need, name an interpreter"
-            " in [tool.conformance.environments]."
+            f"No framework is the package {name!r}{did_you_mean(name, known)}. There are {', '.join(known)}. For"
+            " another release of a package that these need, name an interpreter in [tool.conformance.environments]."
         )
+
+
+def _own(adapter: Adapter) -> str:
+    return normal(next(iter(adapter.distributions), ""))
+
+
+def _in(environment: Environment, adapters: Sequence[Adapter]) -> Iterator[Adapter]:
+    """Yield the adapters whose frameworks an environment has."""
     found = False
     for adapter in adapters:
-        own = owns.get(adapter.path, "")
-        has = (
-            normal(environment.distribution) == own
-            if environment.distribution
-            else environment.place.version(own)
-        )
-        if own and has:
+        own = _own(adapter)
+        other = normal(environment.distribution)
+        if own and (own == other if other else environment.place.version(own)):
             found = True
             yield adapter.elsewhere(environment.name, environment.place)
     if not found:
+        names = " or ".join(sorted({own for adapter in adapters if (own := _own(adapter))}))
         raise PlaceError(
-            f"The environment {environment.name} ({environment.place.executable}) has none of the frameworks:"
-            f" install {' or '.join(sorted({*owns.values()}))} there."
+            f"The environment {environment.name} ({environment.place.executable}) has none of the frameworks: install"
+            f" {names} there."
         )

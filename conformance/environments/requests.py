@@ -121,7 +121,10 @@ def _table(file: Path, path: tuple[str, ...]) -> Mapping[str, Any] | None:
 
 def _entry(name: str, value: Any, file: Path) -> Request:
     where = f"{file}: environment {name}"
-    check_name(name)
+    try:
+        check_name(name)
+    except PlaceError as error:
+        raise PlaceError(f"{file}: {error}") from None
     given = {"requirement": value} if isinstance(value, str) else value
     if (
         not isinstance(given, Mapping)

@@ -20,13 +20,14 @@ from pickle import dumps, load
 from typing import Any
 
 from conformance.adapters.base import Adapter, Call, Implementation
+from conformance.adapters.places import HERE
 from conformance.workers import settings
 from conformance.workers.messages import clean
 
 _BOOTSTRAP = """\
 import signal, sys
 signal.signal(signal.SIGINT, signal.SIG_IGN)
-path, memory, names, *roots = sys.argv[1:]
+path, memory, others, names, *roots = sys.argv[1:]
 sys.argv = ["conformance-worker"]
 if names:
     from importlib.machinery import PathFinder
@@ -34,7 +35,7 @@ if names:
         def find_spec(name, path=None, target=None):
             return PathFinder.find_spec(name, roots) if name in names.split() else None
     sys.meta_path.insert(0, Shared)
-else:
+if not others:
     sys.path += [root for root in roots if root not in sys.path]
 from conformance.workers.limits import limit_memory
 limit_memory(int(memory))
@@ -65,15 +66,17 @@ class Process:
         environment |= dict.fromkeys(("TMPDIR", "TEMP", "TMP"), own)
         modules = "conformance", adapter.path.partition(":")[0]
         roots = dict.fromkeys(map(_root, modules))
-        # Another interpreter has packages of its own: of this one's it gets these, and no others.
-        names = " ".join(module.partition(".")[0] for module in modules) if adapter.place.interpreter else ""
+        # Another place may have these as well, of another release; and another interpreter gets no other packages.
+        tops = {module.partition(".")[0] for module in modules} - {*adapter.distributions.values()}
+        shared = " ".join(sorted(tops)) if adapter.place != HERE else ""
+        arguments = adapter.path, str(memory), adapter.place.interpreter, shared
         self._call: Call | None = None
         self._printed = 0
         # It has no name: nobody can remove it.
         self._log = tempfile.TemporaryFile(buffering=0, dir=own)  # noqa: SIM115 - closed by `close`
         self._popen = subprocess.Popen(
             # -P: a module in the working directory must not shadow a framework of that name.
-            [adapter.place.executable, "-P", "-c", _BOOTSTRAP, adapter.path, str(memory), names, *roots],
+            [adapter.place.executable, "-P", "-c", _BOOTSTRAP, *arguments, *roots],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self._log,
