@@ -12,7 +12,7 @@ from pydantic import ConfigDict, TypeAdapter, ValidationError
 
 from conformance.adapters.admission import RANKS
 from conformance.adapters.base import PARAMETERS, TASKS, Adapter, Implementation
-from conformance.adapters.releases import bounds
+from conformance.adapters.releases import bounds, bounds_of_others
 from conformance.adapters.script import filled
 from conformance.calls.text import did_you_mean
 
@@ -134,6 +134,8 @@ def _releases(entry: Implementation) -> Iterator[str]:
     for field, text in ranges.items():
         try:
             bounds(text)
+            if others := ", ".join(bounds_of_others(text)):
+                yield f"{field} is {text!r}: it depends on releases of the framework alone, not of {others}."
         except ValueError as error:
             yield f"{field} has {error}. Write a PEP 440 specifier, such as '>=1.8,<2'."
 

@@ -63,6 +63,7 @@ class Rule(Generic[T]):
         basis: whether the documentation says so, or the source alone.
         place: the sentence and its place, or file and lines.
         releases: releases of the framework in which the rule holds, a PEP 440 specifier; empty for all supported.
+            It may name other packages: `>=1.9,numpy<2`.
     """
 
     behaviour: Behaviour[T]
@@ -208,7 +209,7 @@ class Departure:
         change: the rule that replaces the one on its axis, parameters of that rule that change, what raises, or that
             nothing is specified.
         holds_for: decides from the resolved parameters and the call, never from an outcome.
-        releases: releases of the framework that deviate, a PEP 440 specifier; empty for all supported.
+        releases: releases of the framework that deviate, as of a rule; empty for all supported.
     """
 
     finding: Finding

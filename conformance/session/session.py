@@ -14,7 +14,7 @@ from packaging.version import Version
 from conformance.adapters.admission import reason_not_applicable
 from conformance.adapters.base import Adapter, AdapterError, Call, Implementation, origin
 from conformance.adapters.registry import installed
-from conformance.adapters.releases import Release
+from conformance.adapters.releases import Installed, Release
 from conformance.calls.outcome import Outcome
 from conformance.calls.text import did_you_mean
 from conformance.cases import Case, matches
@@ -244,15 +244,17 @@ class Session:
         known, version = self._known_releases(implementation)
         if known is not None and version is not None and not known.includes(version):
             return None
-        key = call, claim, _release(version)
+        key = call, claim, self.release_of(implementation)
         if key not in self._by_call:
             self._by_call[key] = predict(find(claim), call, release=key[-1])
         return self._by_call[key]
 
     def release_of(self, implementation: Implementation) -> Release:
         """Return the release whose rules hold for an implementation; None for the newest known."""
-        _, version = self._known_releases(implementation)
-        return _release(version)
+        known, version = self._known_releases(implementation)
+        if known is None or version is None:
+            return None
+        return _installed(known.distribution, tuple(self.versions_of(implementation).items()))
 
     def _known_releases(self, implementation: Implementation) -> tuple[Supported | None, str | None]:
         """Return the releases that the claimed definition knows, and the installed one."""
@@ -346,6 +348,11 @@ def _extended(call: Call) -> bool:
 @cache
 def _release(version: str | None) -> Release:
     return None if version is None else Version(version)
+
+
+@cache
+def _installed(distribution: str, versions: tuple[tuple[str, str], ...]) -> Installed:
+    return Installed.of(distribution, dict(versions))
 
 
 def _is_chosen(name: str, patterns: Sequence[str]) -> bool:

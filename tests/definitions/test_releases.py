@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import tomllib
 from collections.abc import Iterator
 from dataclasses import replace
@@ -15,7 +16,7 @@ from packaging.requirements import Requirement
 from packaging.version import Version
 from test_every_definition import RESOLVED
 
-from conformance.adapters.releases import bounds, holds_in
+from conformance.adapters.releases import Installed, bounds, bounds_of_others, holds_in
 from conformance.calls.outcome import Outcome
 from conformance.oracle import definitions, find, predict, supported
 from conformance.oracle.model import Definition
@@ -38,18 +39,32 @@ def parts() -> Iterator[tuple[Definition, Supported]]:
         yield (found.base if isinstance(found, Resolved) else found), known
 
 
+def ranges(definition: Definition) -> list[str]:
+    return [each.releases for each in (*definition.rules, *definition.departures)]
+
+
 def boundaries(definition: Definition) -> set[Version]:
     """The releases at which a rule or a departure begins or ends."""
-    ranges = [rule.releases for rule in definition.rules]
-    ranges += [entry.releases for entry in definition.departures]
-    return {bound for text in ranges for side in bounds(text) for bound in side}
+    return {bound for text in ranges(definition) for side in bounds(text) for bound in side}
+
+
+def environments(definition: Definition) -> Iterator[tuple[tuple[str, Version], ...]]:
+    """The other packages on which a rule or a departure depends: below and at each release that matters."""
+    yield ()
+    for text in ranges(definition):
+        for name, sides in bounds_of_others(text).items():
+            for bound in (Version("0"), *itertools.chain(*sides)):
+                yield ((name, bound),)
 
 
 def test_in_every_supported_release_exactly_one_rule_per_axis_holds() -> None:
     """What holds changes at boundaries only, and between two of them it is what holds at the lower one."""
     for definition, known in parts():
-        for release in (Version(known.oldest), *boundaries(definition), Version(known.newest), None):
-            assert set(definition.in_release(release)) == definition.axes, (definition.name, release)
+        others = tuple(environments(definition))
+        for release in (Version(known.oldest), *boundaries(definition), Version(known.newest)):
+            for installed in (release, *(Installed(release, with_) for with_ in others)):
+                assert set(definition.in_release(installed)) == definition.axes, (definition.name, installed)
+        assert set(definition.in_release(None)) == definition.axes, definition.name
 
 
 def test_every_range_begins_and_ends_within_the_supported_releases() -> None:
@@ -82,7 +97,23 @@ def test_the_newest_known_release_is_above_every_upper_bound() -> None:
     assert not holds_in(">=1.6.2,<1.9", None)
 
 
-@pytest.mark.parametrize("text", ["==1.7", "~=1.7", "!=1.7", "<=1.7", ">1.7"])
+def test_a_range_may_depend_on_another_package() -> None:
+    def holds(text: str, numpy: str | None) -> bool:
+        others = {} if numpy is None else {"numpy": numpy}
+        return holds_in(text, Installed.of("scikit-learn", {"scikit-learn": "1.9.1", **others}))
+
+    assert holds(">=1.9,numpy<2", "1.26.4")
+    assert not holds(">=1.9,numpy<2", "2.0.0")
+    assert not holds("<1.9,NumPy<2", "1.26.4")
+    assert holds("numpy>=2", "2.4.6")
+    # One that is not named is the newest.
+    assert holds("numpy>=2", None)
+    assert not holds("numpy<2", None)
+    assert not holds_in("numpy<2", Version("1.9"))
+    assert holds_in("numpy>=2", None)
+
+
+@pytest.mark.parametrize("text", ["==1.7", "numpy==2", "~=1.7", "!=1.7", "<=1.7", ">1.7"])
 def test_a_range_that_could_leave_a_gap_is_an_error(text: str) -> None:
     with pytest.raises(ValueError, match="write a range of releases with >= and <"):
         bounds(text)
