@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from conformance.adapters.base import Call, Update
+from conformance.oracle.located import located
 from conformance.oracle.numbers import Array, broadcast_to, kept_in, largest_count, summed
 from conformance.oracle.prediction import Prediction, SampleTrace
 from conformance.oracle.reasons import Raises
@@ -101,7 +102,7 @@ def _checked(rules: Rules, call: Call) -> Prediction:
         for update in call.updates:
             checks.each(update, parameters, call)
     except Raises as raised:
-        return Prediction("raises", type=raised.type, reason=raised.reason)
+        return Prediction("raises", type=raised.type, reason=located(raised.reason, call, parameters))
     return Prediction("value")
 
 
@@ -144,7 +145,8 @@ class Pass:
                 value = self.value()
         except Raises as raised:
             type_ = raised.type if self.accumulation.typed else None
-            return Prediction("raises", type=type_, reason=raised.reason, samples=self.trace())
+            reason = located(raised.reason, self.call, self.parameters)
+            return Prediction("raises", type=type_, reason=reason, samples=self.trace())
         return Prediction(
             "value",
             value=self.accumulation.finish(value),

@@ -9,9 +9,10 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 from types import ModuleType
+from typing import Any
 
 import pytest
-from asking import predicted
+from asking import BINARY, MULTICLASS, predicted
 
 import conformance.frameworks
 import conformance.oracle
@@ -30,6 +31,8 @@ def _reasons() -> Iterator[Reason]:
         yield from (value for value in vars(module).values() if isinstance(value, Reason))
         yield from getattr(module, "R", {}).values()
 
+
+SCORE = "sklearn.metrics.accuracy_score"
 
 REASONS = [*{(reason.code, reason.says): reason for reason in _reasons()}.values()]
 
@@ -83,3 +86,31 @@ def test_more_classes_than_columns_are_not_fewer(
     )
     assert found.reason is not None
     assert found.reason.code == code
+
+
+@pytest.mark.parametrize(
+    ("definition", "data", "why"),
+    [
+        (SCORE, {"y_true": [0, 1], "y_pred": [float("nan"), 0.5]}, "there is NaN or infinity: in y_pred"),
+        (
+            BINARY,
+            {"y_true": [[0], [1]], "y_pred": [0.1, 0.9]},
+            "targets and predictions have to have the same shape: y_true (2, 1), y_pred (2,)",
+        ),
+        (
+            SCORE,
+            {"y_true": [0, 1, 1], "y_pred": [0, 1]},
+            "the arrays have different numbers of samples: y_true 3, y_pred 2",
+        ),
+        (
+            MULTICLASS,
+            {"y_true": [1, 5], "y_pred": [1, 5], "num_classes": 3},
+            "a label is outside the classes: 5 in y_true and 5 in y_pred",
+        ),
+    ],
+)
+def test_a_reason_says_which_array_it_is_about(definition: str, data: dict[str, Any], why: str) -> None:
+    task = "multiclass" if definition == MULTICLASS else "binary"
+    reason = predicted(definition, task, **data).reason
+    assert reason is not None
+    assert reason.why == why
