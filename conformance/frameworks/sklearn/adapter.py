@@ -87,6 +87,8 @@ def _half(call: Call) -> float:
     return 0.5
 
 
+_CLASSIFIER = ("from sklearn.base import BaseEstimator, ClassifierMixin",)
+
 #: The classifier stands for any fitted one: its probabilities are the scores of the case. The labels -1 and
 #: 1, or any two, are learned from y_true as every classifier does; a case with fewer has the usual 0 and 1.
 _GIVEN_SCORES = """\
@@ -105,9 +107,12 @@ classifier = FixedThresholdClassifier(GivenScores(), {threshold})
 labels = classifier.fit({y_pred}, {y_true}).predict({y_pred})"""
 
 
-#: The estimator stands for any fitted one: its predictions, or its scores, are those of the case.
+#: The classifier stands for any fitted one: its predictions, or its scores, are those of the case. A scorer asks for
+#: `classes_`, to see whether there are two, of which one could be the negative one.
 _GIVEN = """\
-class Given(BaseEstimator):
+class Given(ClassifierMixin, BaseEstimator):
+    classes_ = np.arange(3)
+
     def METHOD(self, X):
         return X
 
@@ -116,14 +121,14 @@ class Given(BaseEstimator):
 
 
 def _scorer(name: str, tasks: frozenset[str], scorer: str, **more: Any) -> Implementation:
-    """Entry for a scorer, which asks an estimator for predictions or scores."""
+    """Entry for a scorer, which asks a classifier for predictions or scores."""
     method = "decision_function" if "top_k" in name else "predict"
     return _entry(
         f"sklearn.metrics.{name}",
         tasks,
         "scorer(Given(), {y_pred}, {y_true}, {weight})",
         lines=_GIVEN.replace("METHOD", method) + f"scorer = {scorer}",
-        imports=("from sklearn.base import BaseEstimator",),
+        imports=_CLASSIFIER,
         **more,
     )
 
@@ -142,8 +147,8 @@ tn, fp, fn, tp, thresholds = sklearn.metrics.confusion_matrix_at_thresholds({y_t
 values = (tn + tp) / (tn + fp + fn + tp)"""
 
 
-def _curve(name: str, lines: str) -> Implementation:
-    """Entry for a curve over thresholds, read at one of them."""
+def _curve(name: str, lines: str, releases: str) -> Implementation:
+    """Entry for a curve over thresholds, read at one of them; there in some releases."""
     return _entry(
         f"sklearn.metrics.{name}",
         _BINARY,
@@ -151,6 +156,7 @@ def _curve(name: str, lines: str) -> Implementation:
         defaults={"threshold": 0.5},
         lines=lines,
         derived={"threshold": _half},
+        releases=releases,
     )
 
 
@@ -188,7 +194,7 @@ ADAPTER = Adapter(
             _BINARY,
             _GIVEN_SCORES,
             imports=(
-                "from sklearn.base import BaseEstimator, ClassifierMixin",
+                *_CLASSIFIER,
                 "from sklearn.model_selection import FixedThresholdClassifier",
             ),
             defaults={"threshold": "auto"},
@@ -239,11 +245,11 @@ ADAPTER = Adapter(
             "sklearn.base.ClassifierMixin.score",
             _ALL,
             "Given().score({y_pred}, {y_true}, {weight})",
-            lines=_GIVEN.replace("METHOD", "predict").replace("(BaseE", "(ClassifierMixin, BaseE"),
-            imports=("from sklearn.base import BaseEstimator, ClassifierMixin",),
+            lines=_GIVEN.replace("METHOD", "predict"),
+            imports=_CLASSIFIER,
         ),
-        _curve("metric_at_thresholds[accuracy_score]", _AT_THRESHOLD),
-        _curve("confusion_matrix_at_thresholds[(tn + tp) / all]", _COUNTS_AT_THRESHOLD),
+        _curve("metric_at_thresholds[accuracy_score]", _AT_THRESHOLD, ">=1.9"),
+        _curve("confusion_matrix_at_thresholds[(tn + tp) / all]", _COUNTS_AT_THRESHOLD, ">=1.8"),
     ),
     warm_up=_warm_up,
     settings=_settings,
