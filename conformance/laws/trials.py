@@ -62,7 +62,7 @@ class Trial:
         return self.variant.base is self.variant.call and self.asked is self.implementation
 
     def holds(self, base: Measured | None, changed: Measured | None) -> bool:
-        """Whether two values satisfy the law; None stands for an exception, and two exceptions satisfy it."""
+        """Whether two values satisfy the law; None stands for an exception, and two of them break no law."""
         if base is None or changed is None:
             return base is changed
         expected = self.variant.expected(base.value, axes_of(self.asked, self.variant.base))

@@ -154,6 +154,11 @@ def _tried(trial: Trial, predictions: TrialPredictions, base: Answer, changed: A
     )
     if failed is not None:
         return tried("fails-undocumented", f"Nothing is predicted: {failed.why}.")
+    if one.kind == other.kind == "raises" and not (one.changed_inputs or other.changed_inputs):
+        if None in (predictions.base, predictions.changed) or _as_predicted(predictions, one, other):
+            return None
+        text = f"{_with(trial)}{shown(other)}, as in the base call, so that the law is not tried."
+        return tried("fails-undocumented", f"{text} {_prediction(predictions, one, other)}")
     values = _values(trial, predictions, one, other)
     if trial.holds(*values):
         if predictions.law != "fails":

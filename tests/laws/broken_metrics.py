@@ -57,6 +57,11 @@ class FirstRowCountsTwice(Accuracy):
         return weights
 
 
+class Raises(Accuracy):
+    def update(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> None:
+        raise ValueError("nothing is ever counted")
+
+
 class MeanOfBatchMeans(Accuracy):
     def update(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> None:
         batch = Accuracy()

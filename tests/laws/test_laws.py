@@ -156,6 +156,17 @@ def test_it_is_no_excuse_to_claim_a_definition_that_keeps_the_law() -> None:
     assert "Predicted: " in str(found.shown_by.explanation)
 
 
+@pytest.mark.parametrize("name", ["row-order", "perfect", "inputs-unchanged"])
+def test_two_calls_that_raise_are_no_evidence(name: str) -> None:
+    unknown = tried(name, "Raises")
+    assert (unknown.verdict, unknown.tried) == ("not-applicable", 0)
+    assert unknown.reason == "has no case in this run that says anything about the law"
+    predicted = tried(name, "Raises", definition="sklearn.metrics.accuracy_score")
+    assert predicted.verdict == "fails-undocumented"
+    assert predicted.shown_by is not None
+    assert "so that the law is not tried. Predicted: " in str(predicted.shown_by.explanation)
+
+
 COUNTED = made_case(case_id="counted", y_true=[1, 0, 1], y_pred=[1, 0, 0], normalize=False)
 
 
