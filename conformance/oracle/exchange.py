@@ -34,8 +34,8 @@ ENOUGH = 2
 #: Sets of axes, any of which is a cause.
 Causes = tuple[tuple[str, ...], ...]
 
-#: Two sides -> why they differ.
-Known = MutableMapping[tuple[Side, Side], Causes]
+#: Identities of two sides -> why they differ on one call.
+Known = MutableMapping[tuple[str, str], Causes]
 
 
 @dataclass(frozen=True, eq=False)
@@ -152,14 +152,15 @@ class Exchange:
 
     Args:
         call: the call.
-        known: causes that were found before on this call; new ones are added.
+        known: causes that were found before on this call, between sides of which no two have the same identity; new
+            ones are added. None: the identity of a side says nothing, as where variants of a definition are compared.
 
     Attributes:
         call: the call.
     """
 
     def __init__(self, call: Call, known: Known | None = None) -> None:
-        self._known: Known = {} if known is None else known
+        self._known = known
         self.call = call
         self._exchanges = _Exchanges(call)
         self._causes: dict[Hashable, Causes] = {}
@@ -184,9 +185,12 @@ class Exchange:
             return ((DEPARTURE,),)
         if "raises" in (one.predicted.kind, other.predicted.kind):
             return ((REFUSAL,),)
-        if (one, other) not in self._known:
-            self._known[one, other] = self._known[other, one] = self._between(one, other)
-        return self._known[one, other]
+        if self._known is None:
+            return self._between(one, other)
+        key = one.identity, other.identity
+        if key not in self._known:
+            self._known[key] = self._known[key[::-1]] = self._between(one, other)
+        return self._known[key]
 
     def removes(self, axes: tuple[str, ...], one: Side, other: Side) -> bool:
         """Whether one side, following the other's rules on these axes, gives its result, in either direction."""

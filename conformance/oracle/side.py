@@ -46,6 +46,11 @@ class Side:
     findings: tuple[str, ...] = ()
 
     @property
+    def identity(self) -> str:
+        """Name of the definition, and the release; together with the call they determine everything else."""
+        return f"{self.really.name} {self.really.release or ''}"
+
+    @property
     def name_space(self) -> tuple[str, str]:
         """The framework, and what is called there, without the brackets."""
         framework, _, path = self.really.definition.path.partition("[")[0].partition(".")
