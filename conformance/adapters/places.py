@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import platform
 import re
 import subprocess
 import sys
@@ -28,6 +29,7 @@ for each in metadata.distributions():
     found.setdefault(each.metadata["Name"] or "", each.version)
 tag = f"{sys.implementation.cache_tag}-{sysconfig.get_platform()}"
 told = {"python": platform.python_version(), "version": sys.version_info[:2], "tag": tag, "distributions": found}
+told["path"] = [each for each in sys.path if each]
 print(json.dumps(told))
 """
 
@@ -74,8 +76,22 @@ class Place:
         if self.interpreter:
             found: Mapping[str, str] = _asked(self)["distributions"]
             return found.get(normal(distribution))
-        path = [*filter(None, [self.folder]), *sys.path]
-        return next((found.version for found in metadata.distributions(name=distribution, path=path)), None)
+        found_there = metadata.distributions(name=distribution, path=list(self.path))
+        return next((found.version for found in found_there), None)
+
+    @property
+    def path(self) -> tuple[str, ...]:
+        """The folders in which its packages are looked for, in this order.
+
+        Raises:
+            PlaceError: the interpreter cannot be started, or is too old.
+        """
+        return tuple(_asked(self)["path"]) if self.interpreter else (*filter(None, [self.folder]), *sys.path)
+
+    @property
+    def python(self) -> str:
+        """The version of its interpreter; raises as `path`."""
+        return str(_asked(self)["python"]) if self.interpreter else platform.python_version()
 
     @property
     def tag(self) -> str:
@@ -124,6 +140,6 @@ def _asked(place: Place) -> Mapping[str, Any]:
             f" workers need {'.'.join(map(str, OLDEST_PYTHON))} or newer."
         )
     return {
-        "tag": told["tag"],
+        **told,
         "distributions": {normal(name): version for name, version in told["distributions"].items()},
     }

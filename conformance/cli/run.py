@@ -10,6 +10,7 @@ from typing import Any
 
 import click
 
+from conformance.cache.store import opened
 from conformance.cases import matches
 from conformance.cli.answering import answers_of
 from conformance.cli.errors import BadInput, say, while_read
@@ -19,6 +20,7 @@ from conformance.results.build import document
 from conformance.results.store import pieces
 from conformance.session.corpus import check_patterns, open_session
 from conformance.session.judging import has_failures, judged
+from conformance.session.remembered import from_cache
 from conformance.session.session import Answer, Session
 from conformance.session.shard import Shard
 
@@ -44,6 +46,12 @@ _INTERRUPTED = 130
     help="Run one of N parts; `conformance merge` puts their results together.",
 )
 @click.option("--dask", metavar="ADDRESS", help="Send the calls to the Dask cluster with this scheduler.")
+@click.option(
+    "--cache",
+    metavar="FOLDER",
+    help="Keep outcomes there  (default: the user's cache; none in CI), or 'off'.",
+)
+@click.option("--fresh", is_flag=True, help="Ask for everything, whatever earlier runs have computed.")
 @limits
 def run(
     paths: tuple[Path, ...],
@@ -52,6 +60,7 @@ def run(
     only_failing: bool,
     mine: str | None,
     pairs: bool,
+    cache: str | None,
     **options: Any,
 ) -> None:
     """Evaluate cases; show which implementations agree, and why the others diverge.
@@ -63,21 +72,23 @@ def run(
     """
     answers: dict[tuple[str, str], Answer] = {}
     interrupted = False
-    with open_session(paths, **options) as session:
+    with open_session(paths, cache=opened(cache), **options) as session:
         mine = mine and _one_of(session, mine)
         try:
             answers_of(session, answers)
         except KeyboardInterrupt:
             interrupted = True
-        environments, failures = session.environments(), session.failures()
-    results = judged(session, answers, mine)
-    complete = session.whole and not interrupted and not failures
-    shown = document(results, session, environments, complete=complete, failures=failures)
+        failures = session.failures()
+        results = judged(session, answers, mine)
+        complete = session.whole and not interrupted and not failures
+        shown = document(results, session, session.environments(), complete=complete, failures=failures)
     with while_read():
         if as_json:
             sys.stdout.writelines(pieces(shown))
         else:
             _print(shown, quiet=quiet, only_failing=only_failing, mine=mine, all_pairs=pairs)
+            for line in from_cache(answers.values()):
+                say(line)
     if interrupted:
         sys.exit(_INTERRUPTED)
     if has_failures(results) or failures:

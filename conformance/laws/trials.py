@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cache
-from typing import Any, Literal
+from typing import Any, Literal, cast, get_args
 
 from conformance.adapters.base import Call, Implementation
 from conformance.adapters.usage import USAGES
@@ -143,11 +143,11 @@ class Trials:
             if not most and plainest is not None and self._plainness(group[0]) > self._plainness(plainest):
                 # Neither tried nor the plainest failure: there is no need to predict it.
                 continue
-            telling = [trial for trial in group if self.predictions(trial).law != "silent"]
+            telling = [trial for trial in group if self._law(trial) != "silent"]
             if telling and most:
                 most -= 1
                 taken += telling
-            failures = [trial for trial in telling if self.predictions(trial).law == "fails"]
+            failures = [trial for trial in telling if self._law(trial) == "fails"]
             plainest = min([*([plainest] if plainest else ()), *failures], key=self._plainness, default=None)
         if plainest is not None and plainest not in taken:
             taken.append(plainest)
@@ -161,11 +161,29 @@ class Trials:
         ties = implementation.definition is not None
         inputs = [case for case in generated() if ties or TIES not in case.tags]
         for group in self._all(law, implementation, inputs):
-            saying = [trial for trial in group if self.predictions(trial).law != "silent"]
+            saying = [trial for trial in group if self._law(trial) != "silent"]
             yield from saying
             left -= bool(saying)
             if not left:
                 return
+
+    def _law(self, trial: Trial) -> LawPrediction:
+        """Return what is predicted for the law, from an earlier run if one has derived it: most trials are not run."""
+        derived = self._session.derived
+        if derived is None:
+            return self.predictions(trial).law
+        sides = [
+            f"{entry.definition} {self._session.release_of(entry) or ''} {entry.claims_departures}"
+            for entry in (trial.asked, trial.implementation)
+        ]
+        what = "\n".join(["law", trial.law.id, str(trial.single), trial.variant.change, *sides])
+        calls = trial.variant.base, trial.variant.call
+        known = derived.text(what, *calls)
+        if known in get_args(LawPrediction):
+            return cast(LawPrediction, known)
+        law = self.predictions(trial).law
+        derived.keep_text(law, what, *calls)
+        return law
 
     def _predictions(self, trial: Trial) -> TrialPredictions:
         base = self._session.predictions_of(trial.variant.base, trial.asked)

@@ -68,6 +68,12 @@ _OPTIONS = (
     ),
     _Option("shard", "Run one of N parts; `conformance merge` puts their results together.", "I/N"),
     _Option("dask", "Send the calls to the Dask cluster with this scheduler.", "ADDRESS"),
+    _Option(
+        "cache",
+        "Keep outcomes there (in the user's cache folder; where CI is set, nowhere), or 'off'.",
+        "FOLDER",
+    ),
+    _Option("fresh", "Ask for everything, whatever earlier runs have computed.", None, "bool"),
     _Option("timeout", "Time limit of one call (60).", "SECONDS", default="60"),
     _Option("memory", "How much data a worker process may allocate (4).", "GIGABYTES", default="4"),
 )
@@ -92,6 +98,8 @@ class Settings:
     inline: bool
     shard: Shard | None
     dask: str | None
+    cache: str | None
+    fresh: bool
     timeout: float
     memory: int
 
@@ -147,6 +155,7 @@ def read(config: pytest.Config) -> Settings:
     Raises:
         pytest.UsageError: the timeout or the memory is not a positive number, or there is no such shard.
     """
+    from conformance.cache.store import OFF
     from conformance.session.shard import Shard
     from conformance.workers.limits import gigabytes, seconds
 
@@ -181,6 +190,8 @@ def read(config: pytest.Config) -> Settings:
         inline=values["inline"],
         shard=parsed("shard", Shard.parse) if values["shard"] else None,
         dask=values["dask"] or None,
+        cache=values["cache"] if values["cache"] in (None, "", OFF) else str(path("cache", values["cache"])),
+        fresh=values["fresh"],
         timeout=parsed("timeout", seconds),
         memory=parsed("memory", gigabytes),
     )

@@ -11,6 +11,7 @@ import pytest
 
 from conformance.adapters.base import Implementation
 from conformance.adapters.registry import adapters
+from conformance.cache.store import opened
 from conformance.calls.text import did_you_mean
 from conformance.environments.model import Environment
 from conformance.laws import Judge, documented
@@ -23,6 +24,7 @@ from conformance.results.build import document
 from conformance.results.store import pieces, write
 from conformance.session.corpus import INPUT_ERRORS, SelectionError, open_session
 from conformance.session.judging import CaseResult, judged
+from conformance.session.remembered import from_cache
 from conformance.session.resolutions import table, to_json
 from conformance.session.session import Answer, Session
 
@@ -53,6 +55,8 @@ def open_run(settings: Settings, rootpath: Path, environments: Sequence[Environm
                 inline=settings.inline,
                 shard=settings.shard,
                 dask=settings.dask,
+                cache=opened(settings.cache or None),
+                fresh=settings.fresh,
                 base=rootpath,
             ),
         )
@@ -163,7 +167,7 @@ class Run:
             said = f"the report could not be written: {error.filename}: {error.strerror}"
             lacking.append("report")
         lines = [*terminal(shown, width=width), *without_cause, *lines, *([said] if said else ())]
-        return Ending(tuple(lines), bool(lacking or without_cause))
+        return Ending((*lines, *from_cache(self._answers.values())), bool(lacking or without_cause))
 
     def _how_to_get(self, origin: str) -> str:
         distributions = [n for m in self.session.missing if m.origin == origin for n in m.distributions]

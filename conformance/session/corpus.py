@@ -12,6 +12,7 @@ import conformance
 from conformance.adapters.base import Adapter, AdapterError, Implementation
 from conformance.adapters.places import PlaceError
 from conformance.adapters.registry import adapters
+from conformance.cache.store import CacheError
 from conformance.calls.text import did_you_mean
 from conformance.cases import Case, CaseErrors, load, matches
 from conformance.cases.diagnostics import Diagnostic
@@ -26,7 +27,7 @@ class SelectionError(Exception):
 
 
 #: What bad input raises. The messages are meant for the user, without a traceback.
-INPUT_ERRORS = (CaseErrors, AdapterError, PlaceError, SelectionError, WorkersError)
+INPUT_ERRORS = (CaseErrors, AdapterError, CacheError, PlaceError, SelectionError, WorkersError)
 
 
 def default_paths() -> tuple[Path, ...]:
@@ -118,7 +119,7 @@ def open_session(
         environments: other places in which frameworks are called as well.
         base: see `read_cases`.
         dask: address of the scheduler of a Dask cluster that is to compute the cells; None: this machine does.
-        more: `timeout`, `memory`, `inline` and `shard` of the session.
+        more: `timeout`, `memory`, `inline`, `shard`, `cache` and `fresh` of the session.
 
     Raises:
         CaseErrors: the case files are wrong.

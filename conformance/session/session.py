@@ -15,6 +15,9 @@ from conformance.adapters.admission import reason_not_applicable
 from conformance.adapters.base import Adapter, AdapterError, Call, Implementation, origin
 from conformance.adapters.registry import installed
 from conformance.adapters.releases import Installed, Release
+from conformance.cache.derived import Derived
+from conformance.cache.remembering import RememberingPool
+from conformance.cache.store import Store
 from conformance.calls.outcome import Outcome
 from conformance.calls.text import did_you_mean
 from conformance.cases import Case, matches
@@ -52,19 +55,26 @@ class Planned:
 
 @dataclass(frozen=True)
 class Answer:
-    """What a worker returned: the outcome, and why its environment cannot be trusted, if so."""
+    """What a worker returned.
+
+    Attributes:
+        outcome: the outcome.
+        distrust: why its environment cannot be trusted, if so.
+        made: when an earlier run had it computed, in seconds since the epoch; None if this one had.
+    """
 
     outcome: Outcome
     distrust: str | None = None
+    made: float | None = None
 
     def to_json(self) -> dict[str, Any]:
         """Return it as strict JSON, to travel to another process."""
-        return {"outcome": self.outcome.to_json(), "distrust": self.distrust}
+        return {"outcome": self.outcome.to_json(), "distrust": self.distrust, "made": self.made}
 
     @classmethod
     def from_json(cls, document: Mapping[str, Any]) -> Answer:
         """Inverse of `to_json`."""
-        return cls(Outcome.from_json(document["outcome"]), document["distrust"])
+        return cls(Outcome.from_json(document["outcome"]), document["distrust"], document["made"])
 
 
 class Session:
@@ -80,6 +90,8 @@ class Session:
         inline: call frameworks in this process. It can have but one environment: implementations of named ones
             are left out.
         shard: which part of the run to plan; None: all of it.
+        cache: where outcomes of earlier runs are, and those of this one are put; None: nothing is kept.
+        fresh: have everything computed, whatever earlier runs have.
 
     Raises:
         AdapterError: an implementation claims a definition that there is not.
@@ -96,6 +108,8 @@ class Session:
         memory: int = MEMORY,
         inline: bool = False,
         shard: Shard | None = None,
+        cache: Store | None = None,
+        fresh: bool = False,
     ) -> None:
         _check_claims(adapters)
         chosen = [case for case in cases if _is_chosen(case.id, chosen_cases)]
@@ -128,6 +142,11 @@ class Session:
         self.timeout, self.memory, self._inline = timeout, memory, inline
         self.shard = shard
         self._pool: Workers | None = None
+        self._cache, self._fresh = cache, fresh
+        #: What earlier runs have derived from definitions; None if they count for nothing.
+        self.derived = None if cache is None or fresh else Derived(adapters, cache)
+        #: Case id -> how many causes earlier runs had found.
+        self._number_remembered: dict[str, int] = {}
         self._tickets: dict[tuple[Call, str], Future[Outcome]] = {}
         self._by_call: dict[tuple[Call, str, Release], Predictions] = {}
         self._causes: dict[str, Known] = {}
@@ -148,10 +167,18 @@ class Session:
         self._pool = workers
 
     def close(self) -> None:
-        """End the workers."""
+        """End the workers, and keep what was computed."""
         if self._pool is not None:
             self._pool.close()
             self._pool = None
+        if self.derived is not None:
+            for case in self.cases:
+                known = self._causes.get(case.id, {})
+                if len(known) > self._number_remembered.get(case.id, 0):
+                    self.derived.keep_causes(case.call(), known)
+                    self._number_remembered[case.id] = len(known)
+        if self._cache is not None:
+            self._cache.close()
 
     @cached_property
     def own_cases(self) -> tuple[Case, ...]:
@@ -206,7 +233,13 @@ class Session:
         Raises:
             NotStarted: the framework cannot be started.
         """
-        return Answer(self._ticket(call, implementation).result(), self._distrust(implementation))
+        outcome = self._ticket(call, implementation).result()
+        made = (
+            self._pool.made.get((call, implementation.id))
+            if isinstance(self._pool, RememberingPool)
+            else None
+        )
+        return Answer(outcome, self._distrust(implementation), made)
 
     def lost(self, call: Call, implementation: Implementation) -> bool:
         """Whether a call is known to have crashed or timed out; does not wait."""
@@ -219,11 +252,15 @@ class Session:
         key = call, implementation.id
         if key not in self._tickets:
             if self._pool is None:
-                self._pool = Pool(
-                    self.adapters, timeout=self.timeout, memory=self.memory, inline=self._inline
-                )
+                self._pool = self._new_pool()
             self._tickets[key] = self._pool.submit(implementation, call)
         return self._tickets[key]
+
+    def _new_pool(self) -> Workers:
+        pool = Pool(self.adapters, timeout=self.timeout, memory=self.memory, inline=self._inline)
+        if self._cache is None:
+            return pool
+        return RememberingPool(pool, self.adapters, self._cache, memory=self.memory, fresh=self._fresh)
 
     def environments(self) -> dict[str, Mapping[str, Any]]:
         """Return origin -> python, packages and settings, of every adapter that was started."""
@@ -300,7 +337,11 @@ class Session:
 
     def exchange(self, case: Case) -> Exchange:
         """Return the exchanges of a case; each pair of implementations is compared once."""
-        return Exchange(case.call(), self._causes.setdefault(case.id, {}))
+        if case.id not in self._causes:
+            known = {} if self.derived is None else self.derived.causes(case.call())
+            self._causes[case.id] = known
+            self._number_remembered[case.id] = len(known)
+        return Exchange(case.call(), self._causes[case.id])
 
     def adapter_of(self, implementation: Implementation) -> Adapter:
         """Return the adapter an implementation belongs to."""

@@ -1,0 +1,1 @@
+"""What earlier runs computed, on disk: outcomes of calls, and what follows from them."""
