@@ -23,6 +23,7 @@ from random_shapes import random_shapes
 from conformance.adapters.admission import reason_not_applicable
 from conformance.adapters.base import Call, Implementation
 from conformance.adapters.registry import installed
+from conformance.adapters.releases import absence
 from conformance.adapters.reproducer import reproducer
 from conformance.cases import matches
 from conformance.cases.calls import build
@@ -38,14 +39,15 @@ CALLS_OF_A_MODEL_THOROUGH = 24
 MISSES = Path(__file__).with_name("known_misses.yaml")
 _SHOWN = 5
 
+#: Knows the installed releases.
+SESSION = Session([], made_cases.ADAPTERS)
 ENTRIES = tuple(
     entry
     for adapter in made_cases.ADAPTERS
     if None not in installed(adapter).values()
     for entry in adapter.implementations
+    if absence(entry.releases, SESSION.release_of(entry)) is None
 )
-#: Knows the installed releases.
-SESSION = Session([], made_cases.ADAPTERS)
 COMPILED = tuple(entry for entry in ENTRIES if ".compile[" in entry.id and not entry.sharded)
 SHARDED = tuple(replace(entry, asked="always") for entry in ENTRIES if entry.sharded)
 CHEAP = tuple(entry for entry in ENTRIES if ".compile[" not in entry.id and not entry.sharded)

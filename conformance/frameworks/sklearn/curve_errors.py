@@ -5,14 +5,16 @@ from __future__ import annotations
 import numpy as np
 
 from conformance.adapters.base import Call, Update
-from conformance.frameworks.sklearn.errors import (
+from conformance.frameworks.sklearn.errors import checks
+from conformance.frameworks.sklearn.targets import (
+    SINCE_1_8,
+    SINCE_1_9,
     R,
+    Since,
     check_finite,
     check_lengths,
     check_targets,
     check_weights,
-    checks,
-    known_to_numpy,
     type_of_target,
 )
 from conformance.oracle.numbers import Array, cast, is_float, is_text
@@ -24,17 +26,16 @@ def _one_column(array: Array) -> None:
     raise_if(array.ndim > 2 or (array.ndim == 2 and array.shape[1] != 1), R["several-columns"], "ValueError")
 
 
-def _curve_inputs(y_true: Array, scores: Array, weight: Array | None) -> None:
+def _curve_inputs(y_true: Array, scores: Array, weight: Array | None, since: Since = SINCE_1_9) -> None:
     """Raise for what cannot be sorted into a curve (_sort_inputs_and_compute_classification_thresholds)."""
     check_lengths(y_true, scores, weight)
     for array in (y_true, scores):
         _one_column(array)
     for array in (y_true, scores):
-        known_to_numpy(array)
         check_finite(array)
     if weight is not None:
         _one_column(weight)
-        check_weights(_flat_numbers(weight), len(y_true))
+        check_weights(_flat_numbers(weight), len(y_true), since)
     raise_if(is_text(scores), R["strings"])
     raise_if(not len(y_true), R["no-samples"])
 
@@ -69,14 +70,31 @@ def _metric_at_thresholds(update: Update, parameters: Parameters, call: Call) ->
     _reached(update, parameters)
 
 
+def _one_is_positive(y_true: Array) -> None:
+    labels = set(np.unique(y_true).tolist()) if not is_text(y_true) else None
+    raise_if(labels not in ({0, 1}, {-1, 1}, {0}, {-1}, {1}), R["targets-not-0-and-1"], "ValueError")
+
+
 def _counts_at_thresholds(update: Update, parameters: Parameters, call: Call) -> None:
     y_true = update.y_true
-    binary = type_of_target(y_true) == "binary" and not is_text(y_true)
-    labels = set(np.unique(y_true).tolist()) if binary else None
-    raise_if(labels not in ({0, 1}, {-1, 1}, {0}, {-1}, {1}), R["targets-not-0-and-1"], "ValueError")
+    raise_if(type_of_target(y_true) != "binary", R["targets-not-0-and-1"], "ValueError")
+    _one_is_positive(y_true)
     _curve_inputs(y_true, update.y_pred, update.sample_weight)
+    _reached(update, parameters)
+
+
+def _counts_at_thresholds_before_1_9(update: Update, parameters: Parameters, call: Call) -> None:
+    """Samples of weight zero are left out before the targets are looked at."""
+    y_true = update.y_true
+    raise_if(type_of_target(y_true) != "binary", R["targets-not-0-and-1"], "ValueError")
+    _curve_inputs(y_true, update.y_pred, update.sample_weight, SINCE_1_8)
+    raise_if(not _counted(update).any(), R["no-samples"])
+    _one_is_positive(y_true.reshape(-1)[_counted(update)])
     _reached(update, parameters)
 
 
 METRIC_AT_THRESHOLDS = checks("sklearn-metric-at-thresholds", _metric_at_thresholds)
 COUNTS_AT_THRESHOLDS = checks("sklearn-counts-at-thresholds", _counts_at_thresholds)
+COUNTS_AT_THRESHOLDS_BEFORE_1_9 = checks(
+    "sklearn-counts-at-thresholds-before-1.9", _counts_at_thresholds_before_1_9
+)
