@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import copy
 import json
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
 from made_cases import ADAPTERS, SEED, made_case
 from projects import comparable
 
+from conformance.adapters.base import Adapter
+from conformance.adapters.places import Place
 from conformance.calls.outcome import Outcome
 from conformance.cases import Case
 from conformance.laws import Judge, documented
@@ -37,9 +41,14 @@ OF = 3
 UNRESOLVED = Answer(Outcome("raises", type="ValueError", bases=("Exception",), message="no such metric"))
 
 
-def run(shard: Shard | None = None, cases: tuple[Case, ...] = CASES, minute: int = 0) -> dict[str, Any]:
+def run(
+    shard: Shard | None = None,
+    cases: tuple[Case, ...] = CASES,
+    minute: int = 0,
+    adapters: tuple[Adapter, ...] = ADAPTERS,
+) -> dict[str, Any]:
     """Return the document of a run in which predictions and laws hold and no name resolves, as read from its file."""
-    with Session(cases, ADAPTERS, shard=shard) as session:
+    with Session(cases, adapters, shard=shard) as session:
         rows, judge = table(session), Judge(session)
         first = {(row.questions[0].case.id, row.questions[0].implementation.id): UNRESOLVED for row in rows}
         held = {
@@ -49,7 +58,10 @@ def run(shard: Shard | None = None, cases: tuple[Case, ...] = CASES, minute: int
         made = document(
             [case_result(session, case, list(cells(session, case))) for case in session.own_cases],
             session,
-            {"keras": {"python": "3.11", "packages": {"keras": "3.15.1"}, "settings": {}}},
+            {
+                name: {"python": "3.11", "packages": packages, "settings": {}}
+                for name, packages in session.versions.items()
+            },
             complete=True,
             generated=datetime(2020, 1, 1, 0, minute, tzinfo=UTC),
             resolutions=to_json(session, rows, first),
@@ -178,3 +190,79 @@ def test_laws_and_names_are_divided_evenly() -> None:
         assert sorted(each for part in divided for each in part) == sorted(whole)
         sizes = [len(part) for part in divided]
         assert max(sizes) - min(sizes) <= 1
+
+
+# Environments.
+
+
+def older(release: str, folder: Path) -> Adapter:
+    """Return the adapter of torchmetrics in a place with the metadata of another release: no framework is called."""
+    info = folder / release / f"torchmetrics-{release}.dist-info"
+    info.mkdir(parents=True, exist_ok=True)
+    (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: torchmetrics\nVersion: {release}\n")
+    return ADAPTERS_BY_NAME["torchmetrics"].elsewhere(release, Place(folder=str(folder / release)))
+
+
+ADAPTERS_BY_NAME = {adapter.origin: adapter for adapter in ADAPTERS}
+
+#: On the first, torchmetrics 1.7.1 and 1.7.3 differ.
+RELEASES = (
+    made_case(
+        "multiclass",
+        case_id="positions",
+        y_true=[[0, 1], [1, 0]],
+        y_pred=[[[0.9, 0.1], [0.1, 0.8], [0.0, 0.1]], [[0.1, 0.7], [0.9, 0.2], [0.0, 0.1]]],
+        num_classes=3,
+        top_k=2,
+        average="micro",
+    ),
+    CASES[0],
+    made_case(case_id="long", y_true=[1, 0] * 1000, y_pred=[0.5, 0.2] * 1000),
+)
+
+
+def test_runs_in_other_environments_are_put_together_as_if_they_were_one(tmp_path: Path) -> None:
+    here = ADAPTERS_BY_NAME["torchmetrics"], ADAPTERS_BY_NAME["sklearn"]
+    places = [older(release, tmp_path) for release in ("1.7.1", "1.7.3")]
+    whole = run(cases=RELEASES, adapters=(here[0], *places, here[1]))
+    parts = {
+        f"{place.environment}.json": run(cases=RELEASES, adapters=(here[0], place, here[1]))
+        for place in places
+    }
+    together = merge(parts)
+    assert dumps(comparable(together)) == dumps(comparable(whole))
+    assert together["environments"] == whole["environments"]
+    groups = {
+        cell["implementation"]: cell["group"] for case in together["cases"][:1] for cell in case["cells"]
+    }
+    name = "torchmetrics.functional.classification.multiclass_accuracy"
+    assert groups[f"{name}@1.7.1"] != groups[f"{name}@1.7.3"]
+
+
+def test_an_outcome_that_differs_in_one_environment_is_named(whole: dict[str, Any]) -> None:
+    other = copy.deepcopy(whole)
+    cell = other["cases"][2]["cells"][0]
+    cell["outcome"] = {"kind": "value", "value": 0.125, "dtype": "float32"}
+    with pytest.raises(
+        ResultsError, match=rf"^other\.json: {re.escape(cell['implementation'])} has another outcome"
+    ):
+        merge({"one.json": whole, "other.json": other})
+    assert comparable(merge({"one.json": whole, "again.json": copy.deepcopy(whole)})) == comparable(whole)
+
+
+def test_a_case_with_other_inputs_is_named(whole: dict[str, Any]) -> None:
+    other = copy.deepcopy(whole)
+    other["cases"][0]["inputs"]["y_pred"] = [[0.25]]
+    with pytest.raises(
+        ResultsError, match=r"^other\.json: the case seed has another inputs than in one\.json"
+    ):
+        merge({"one.json": whole, "other.json": other})
+
+
+def test_an_implementation_whose_package_is_not_there_is_named(whole: dict[str, Any]) -> None:
+    one, other = copy.deepcopy(whole), copy.deepcopy(whole)
+    name = one["cases"][0]["cells"][0]["implementation"]
+    for each in (one, other):
+        each |= json.loads(json.dumps(each).replace(json.dumps(name), '"gone.metric"'))
+    with pytest.raises(ResultsError, match=r"^gone\.metric is of a package that is not installed"):
+        merge({"one.json": one, "other.json": other})

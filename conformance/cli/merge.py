@@ -22,7 +22,7 @@ from conformance.results.store import dumps, read, write
     help="A .json file to write, or a folder for results.json and the whole report.",
 )
 def merge(results: tuple[Path, ...], output: Path) -> None:
-    """Put RESULTS together, each a results.json: the shards of a run, or runs over other cases.
+    """Put RESULTS together, each a results.json: shards of a run, or runs in other environments or over other cases.
 
     All shards of a run together are the document that the run would have given in one piece.
     """

@@ -20,7 +20,7 @@ from conformance.oracle import behaviour_on, find, findings, lasting_findings, q
 from conformance.oracle.axes import AXES
 from conformance.oracle.changed import all_changes
 from conformance.oracle.model import Behaviour, Finding
-from conformance.results.curves import curves
+from conformance.results.comparison import comparison
 from conformance.results.disputed import Disputed, disputed
 from conformance.results.exhibits import exhibits
 from conformance.results.programs import Programs
@@ -252,22 +252,7 @@ class _Parts:
         return {
             **{name: encode(getattr(case, name)) for name in _OF_CASE},
             "oddities": oddities(case),
-            "verdict": result.verdict,
-            "verdicts": {quantity: grouping.verdict for quantity, grouping in result.groupings.items()},
-            "causes": list(result.causes),
-            "divergences": [encode(asdict(divergence)) for divergence in result.divergences],
-            "pairs": {
-                quantity: {
-                    "behaviours": [list(names) for names in found.behaviours],
-                    "causes": [
-                        [*both, self.cause_sets.number([list(axes) for axes in causes])]
-                        for both, causes in found.causes.items()
-                    ],
-                }
-                for quantity, found in result.pairs.items()
-                if found.causes
-            },
-            "curves": curves(result),
+            **comparison(result, self.cause_sets),
             "data": self.programs.data(case.id),
             "traces": traces.entries,
             **({"disputed": {"counted": found.counted, "differing": found.differing}} if found else {}),

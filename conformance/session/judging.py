@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from conformance.cases import Case
+from conformance.oracle.exchange import Exchange
 from conformance.session.session import Answer, Session
 from conformance.verdicts.causes import Divergence, Pairs, axes_of, divergences, pairs
 from conformance.verdicts.groups import Grouping, grouped
@@ -45,7 +46,12 @@ class CaseResult:
 
 def case_result(session: Session, case: Case, cells: Sequence[Cell], mine: str | None = None) -> CaseResult:
     """Group the cells of a case and find out why the groups diverge; `mine` represents its group."""
-    groupings, exchange = grouped(cells), session.exchange(case)
+    return compared(case, cells, session.exchange(case), mine)
+
+
+def compared(case: Case, cells: Sequence[Cell], exchange: Exchange, mine: str | None = None) -> CaseResult:
+    """Do the same without a session; `exchange` is that of the case."""
+    groupings = grouped(cells)
     between = {quantity: pairs(grouping, exchange) for quantity, grouping in groupings.items()}
     return CaseResult(case, tuple(cells), groupings, divergences(groupings, exchange, mine), between)
 
