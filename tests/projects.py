@@ -85,6 +85,8 @@ class Project:
 
     def variables(self) -> dict[str, str]:
         inherited = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
+        # Nothing that another test has computed.
+        inherited["XDG_CACHE_HOME"] = str(self.site.parent / "cache")
         return {**inherited, "PYTHONPATH": str(self.site), "COLUMNS": "200", **self.environment}
 
     def python(self, *arguments: str, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
