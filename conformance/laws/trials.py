@@ -270,7 +270,8 @@ class Trials:
         call, definition = trial.variant.call, trial.implementation.definition
         if definition is None or not trial.implementation.claims_departures:
             return None
-        for departure in usage_departures(definition, call.usage):
+        release = self._session.release_of(trial.implementation)
+        for departure in usage_departures(definition, call.usage, release):
             really = departure.really(call)
             if isinstance(really, Call):
                 recorded = self._made(call, departure.really)

@@ -10,6 +10,7 @@ from functools import cache
 
 from conformance.adapters.base import Adapter, AdapterError
 from conformance.adapters.registry import adapters
+from conformance.adapters.releases import Release, holds_in
 from conformance.oracle.changes import Change
 from conformance.oracle.model import Definition, Finding
 from conformance.oracle.package_files import read_yaml
@@ -106,10 +107,14 @@ def supported(name: str) -> Supported | None:
     return catalogue.releases
 
 
-def usage_departures(name: str, usage: str) -> tuple[UsageDeparture, ...]:
-    """Return the departures of a definition under a usage, a value of `Call.usage`."""
+def usage_departures(name: str, usage: str, release: Release = None) -> tuple[UsageDeparture, ...]:
+    """Return the departures of a definition under a usage, a value of `Call.usage`, in a release."""
     _, catalogue = _by_name()[name]
-    return tuple(d for d in catalogue.usage if usage in d.usages and re.search(d.names, name))
+    return tuple(
+        entry
+        for entry in catalogue.usage
+        if usage in entry.usages and re.search(entry.names, name) and holds_in(entry.releases, release)
+    )
 
 
 @cache
@@ -127,9 +132,18 @@ def lasting_findings() -> tuple[Finding, ...]:
     return tuple(finding for finding in findings() if finding.id in lasting or finding.id not in carried)
 
 
-def usage_findings() -> tuple[Finding, ...]:
-    """Return the findings that only departures under a usage carry, by id: laws show them, cases do not."""
-    found = {entry.finding.id: entry.finding for _, catalogue in installed() for entry in catalogue.usage}
+def usage_findings(*, lasting: bool = False) -> tuple[Finding, ...]:
+    """Return the findings that only departures under a usage carry, by id: laws show them, cases do not.
+
+    Args:
+        lasting: only those that are not fixed in the newest release that the definitions know.
+    """
+    found = {
+        entry.finding.id: entry.finding
+        for _, catalogue in installed()
+        for entry in catalogue.usage
+        if not lasting or holds_in(entry.releases, None)
+    }
     elsewhere = {finding.id for finding in findings()}
     return tuple(found[name] for name in sorted(found.keys() - elsewhere))
 

@@ -21,12 +21,14 @@ class UsageDeparture:
         really: a call with such a usage -> the plain call whose result is returned instead, or the prediction;
             None where the usage changes nothing.
         names: a regular expression; the definitions concerned are those of the catalogue in whose names it is found.
+        releases: releases of the framework that deviate, a PEP 440 specifier; empty for all supported.
     """
 
     finding: Finding
     usages: frozenset[str]
     really: Callable[[Call], Call | Prediction | None] = field(compare=False)
     names: str
+    releases: str = ""
 
 
 def as_new(call: Call) -> Call:

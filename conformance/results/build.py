@@ -179,10 +179,12 @@ def _findings(results: Sequence[CaseResult], session: Session) -> Iterator[dict[
 
 
 def _law_findings(laws: Sequence[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
-    """Yield the findings that only laws show, each with the smallest case that shows it, if one of this run does."""
+    """Yield the findings that only laws show: not fixed or shown by this run, each with the smallest case."""
+    lasting = usage_findings(lasting=True)
     for finding in usage_findings():
-        shown = exhibit(laws, finding.id) or NOT_SHOWN
-        yield {**encode(asdict(finding)), "implementations": [], **shown}
+        shown = exhibit(laws, finding.id)
+        if shown or finding in lasting:
+            yield {**encode(asdict(finding)), "implementations": [], **(shown or NOT_SHOWN)}
 
 
 def _can_show(entry: Implementation, finding: Finding, release: Release) -> bool:

@@ -18,7 +18,7 @@ from test_every_definition import RESOLVED
 
 from conformance.adapters.releases import Installed, bounds, bounds_of_others, holds_in
 from conformance.calls.outcome import Outcome
-from conformance.oracle import definitions, find, predict, supported
+from conformance.oracle import definitions, find, predict, supported, usage_departures
 from conformance.oracle.model import Definition
 from conformance.oracle.prediction import Prediction
 from conformance.oracle.releases import Supported
@@ -376,3 +376,12 @@ def test_one_sample_of_scores_serves_all_targets_before_torchmetrics_1_6_1() -> 
     inputs = {"y_true": [0, 0, 2], "y_pred": [[0.9, 0.1, 0.0]], "top_k": 2, "average": "micro"}
     assert predicted(name, "1.6.0", **inputs).value == Fraction(2, 3)
     assert predicted(name, "1.6.1", **inputs).kind == "raises"
+
+
+def test_a_collection_shares_what_was_computed_before_torchmetrics_1_4_1() -> None:
+    name = "torchmetrics.MetricCollection[BinaryAccuracy]"
+    before, since = (usage_departures(name, "again", Version(text)) for text in ("1.4.0", "1.4.1"))
+    assert [entry.finding.id for entry in before] == [
+        "torchmetrics-collection-computes-twice-what-another-computed"
+    ]
+    assert since == ()

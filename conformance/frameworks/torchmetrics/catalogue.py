@@ -7,6 +7,7 @@ from conformance.frameworks.torchmetrics import ranks
 from conformance.oracle.catalogue import Catalogue, questions_in
 from conformance.oracle.finding_files import findings_in
 from conformance.oracle.package_files import read_yaml
+from conformance.oracle.prediction import Prediction
 from conformance.oracle.releases import Supported
 from conformance.oracle.usage import UsageDeparture, as_new
 
@@ -21,6 +22,13 @@ CATALOGUE = Catalogue(
             frozenset({"exception"}),
             as_new,
             r"\[forward\]$",
+        ),
+        UsageDeparture(
+            FINDINGS["torchmetrics-collection-computes-twice-what-another-computed"],
+            frozenset({"again"}),
+            lambda call: Prediction("unspecified"),
+            r"MetricCollection",
+            releases="<1.4.1",
         ),
     ),
     releases=Supported("torchmetrics", oldest="1.4", newest="1.9.0"),
