@@ -385,3 +385,15 @@ def test_a_collection_shares_what_was_computed_before_torchmetrics_1_4_1() -> No
         "torchmetrics-collection-computes-twice-what-another-computed"
     ]
     assert since == ()
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "torchmetrics.functional.classification.multiclass_exact_match",
+        "torchmetrics.classification.MulticlassAccuracy[average=micro]",
+    ],
+)
+def test_num_classes_that_is_none_is_not_missing(name: str) -> None:
+    found = predicted(name, "1.6.1", y_true=[[0, 1]], y_pred=[[0, 0]], num_classes=None)
+    assert (found.type, found.reason and found.reason.code) == ("ValueError", "invalid-num-classes")

@@ -274,7 +274,10 @@ class Validation(Worded):
             _tensors(update)
         if metric.raises:
             raise Raises(R["no-task-size"], metric.raises)
-        raise_if(required and parameters.get(required) is None, R["missing-argument"], "TypeError")
+        if required and parameters.get(required) is None:
+            checked = required in call.parameters and parameters["validate_args"]
+            raise_if(not checked, R["missing-argument"], "TypeError")
+            raise Raises(R[f"invalid-{required.replace('_', '-')}"].of(f"{required} is None"), "ValueError")
         if parameters["validate_args"]:
             for argument, invalid, reason in _ARGUMENTS:
                 if argument in metric.arguments and invalid(parameters):
