@@ -5,6 +5,7 @@ from __future__ import annotations
 from conformance.frameworks.torchmetrics import definitions as metrics
 from conformance.frameworks.torchmetrics import ranks
 from conformance.oracle.catalogue import Catalogue, questions_in
+from conformance.oracle.changes import changes_in
 from conformance.oracle.finding_files import findings_in
 from conformance.oracle.package_files import read_yaml
 from conformance.oracle.prediction import Prediction
@@ -34,4 +35,5 @@ CATALOGUE = Catalogue(
     releases=Supported("torchmetrics", oldest="1.4", newest="1.9.0"),
     axes=read_yaml(__package__, "axes.yaml"),
     questions=questions_in(__package__),
+    changes=changes_in(__package__),
 )
