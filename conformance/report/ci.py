@@ -9,6 +9,7 @@ from typing import Any
 from conformance.report import values, words
 from conformance.report.attention import headline, matters
 from conformance.report.changes import changes
+from conformance.report.difference import partial
 from conformance.report.document import read
 from conformance.report.rendering import markdown
 
@@ -25,6 +26,7 @@ def job_summary(results: Mapping[str, Any], against: Mapping[str, Any] | None = 
         headline=headline(report),
         matters=matters(report),
         changes=None if against is None else changes(results, against),
+        partial=partial,
         most=_MOST,
     )
 

@@ -38,11 +38,7 @@ def difference(found: Mapping[str, Any], *, most: int | None = MOST_SHOWN) -> It
         + (f"; {words.count(len(found['edited']), 'case')} edited" if found["edited"] else "")
     )
     if found["partial"]:
-        runs = "Both runs are" if len(found["partial"]) == 2 else f"The {found['partial'][0]} run is"
-        yield (
-            f"{runs} partial: compared is what both have;"
-            f" {words.count(found['not_compared'], 'outcome')} of one of them could not be."
-        )
+        yield partial(found)
     for environment, package, old, new in found["versions"]:
         where = f" @{environment}" if environment else ""
         yield f"{package}{where}: {old or 'absent'} -> {new or 'absent'}"
@@ -70,6 +66,15 @@ def difference(found: Mapping[str, Any], *, most: int | None = MOST_SHOWN) -> It
             yield f"{title}:"
         for subject, name, before, after in found[what]:
             yield f"  {name}: {subject}: {before} -> {after}"
+
+
+def partial(found: Mapping[str, Any]) -> str:
+    """Return a sentence on runs that were not over everything."""
+    runs = "Both runs are" if len(found["partial"]) == 2 else f"The {found['partial'][0]} run is"
+    return (
+        f"{runs} partial: compared is what both have;"
+        f" {words.count(found['not_compared'], 'outcome')} of one of them could not be."
+    )
 
 
 def _side(cell: Mapping[str, Any], side: int) -> str:

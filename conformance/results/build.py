@@ -22,6 +22,7 @@ from conformance.oracle.changed import all_changes
 from conformance.oracle.model import Behaviour, Finding
 from conformance.results.comparison import comparison
 from conformance.results.disputed import Disputed, disputed
+from conformance.results.environments import by_name
 from conformance.results.exhibits import exhibits
 from conformance.results.programs import Programs
 from conformance.results.shards import stamp
@@ -71,7 +72,7 @@ def document(
         "generated": (generated or datetime.now(UTC)).isoformat(timespec="seconds"),
         "complete": complete and session.shard is None,
         **({"shard": stamp(session, complete=complete)} if session.shard else {}),
-        "environments": _environments(environments),
+        "environments": by_name(environments),
         "implementations": [parts.implementation(entry) for entry in session.implementations],
         "cases": described,
         "not_applicable": parts.not_applicable.entries,
@@ -132,30 +133,6 @@ def _not_started(
                 "why": failures[adapter.origin],
                 "outcomes": numbers[adapter.origin],
             }
-
-
-def _environments(recorded: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
-    """Return name of an environment -> what was recorded there; the default one, "", is always among them."""
-    by_name: dict[str, dict[str, Mapping[str, Any]]] = {"": {}}
-    for origin, record in recorded.items():
-        framework, _, name = origin.partition("@")
-        by_name.setdefault(name, {})[framework] = record
-    return {name: _environment(records) for name, records in sorted(by_name.items())}
-
-
-def _environment(records: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
-    """Put the frameworks of one environment together."""
-
-    def together(key: str) -> dict[str, Any]:
-        return dict(sorted(item for record in records.values() for item in record.get(key, {}).items()))
-
-    mismatch = together("version_mismatch")
-    return {
-        "python": ", ".join(sorted({str(record.get("python")) for record in records.values()})),
-        "packages": together("packages"),
-        "settings": {name: record.get("settings", {}) for name, record in sorted(records.items())},
-        **({"version_mismatch": mismatch} if mismatch else {}),
-    }
 
 
 def _findings(results: Sequence[CaseResult], session: Session) -> Iterator[dict[str, Any]]:

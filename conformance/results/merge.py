@@ -11,6 +11,7 @@ from conformance.adapters.base import origin
 from conformance.laws import exhibit
 from conformance.oracle import usage_findings
 from conformance.results.build import NOT_SHOWN, questions_of
+from conformance.results.environments import together
 from conformance.results.exhibits import rank_of
 from conformance.results.joined import Document, Joined, Part
 from conformance.results.shards import check_shards
@@ -38,7 +39,7 @@ def merge(documents: Mapping[str, Document]) -> dict[str, Any]:
             )
     documents = check_shards(documents)
     first = next(iter(documents.values()))
-    environments = _environments(documents)
+    environments = together(documents)
     joined = Joined(documents, environments)
     cases = [joined.case(parts) for parts in _cases(documents)]
     entries, names = joined.implementations(), list(joined.entries)
@@ -82,35 +83,6 @@ def _cases(documents: Mapping[str, Document]) -> list[list[Part]]:
         for _, part in sorted(run, key=lambda entry: entry[0]):
             parts.setdefault(part.case["id"], []).append(part)
     return list(parts.values())
-
-
-def _environments(documents: Mapping[str, Document]) -> dict[str, Any]:
-    """Return the environments of all documents.
-
-    Raises:
-        ResultsError: a package has another version in another document, in an environment of the same name.
-    """
-    together: dict[str, dict[str, Any]] = {}
-    owners: dict[tuple[str, str], tuple[str, Any]] = {}
-    for name, document in documents.items():
-        for environment, found in document["environments"].items():
-            for package, version in found["packages"].items():
-                other, known = owners.setdefault((environment, package), (name, version))
-                if known != version:
-                    where = f"environment {environment}" if environment else "the default environment"
-                    raise ResultsError(
-                        f"{name}: has {package} {version} in {where}, and {other} has {known}. One document has one"
-                        " release of a package in each environment: give one of them a name of its own."
-                    )
-            record = together.setdefault(
-                environment, {"python": found["python"], "packages": {}, "settings": {}}
-            )
-            pythons = {text for each in (record, found) for text in each["python"].split(", ") if text}
-            record["python"] = ", ".join(sorted(pythons))
-            for key in ("packages", "settings", "version_mismatch"):
-                if key in found:
-                    record[key] = dict(sorted({**found[key], **record.get(key, {})}.items()))
-    return dict(sorted(together.items()))
 
 
 def _laws(documents: Mapping[str, Document], names: Iterable[str]) -> Iterator[dict[str, Any]]:

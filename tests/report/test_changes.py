@@ -160,6 +160,10 @@ def test_what_a_partial_run_did_not_ask_was_neither_added_nor_removed(
     assert found["partial"] == [partial]
     assert (found["added"], found["removed"], found["not_compared"]) == ({}, {}, 12)
     assert sum(map(len, found["implementations"].values())) == 1
+    said = (
+        f"The {partial} run is partial: compared is what both have; 12 outcomes of one of them could not be."
+    )
+    assert said in job_summary(results, old)
 
 
 def test_a_cell_that_is_not_applicable_in_a_partial_run_was_removed(

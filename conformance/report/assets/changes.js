@@ -36,6 +36,13 @@ export function changesView() {
       `${sum(found.removed)} removed, ${found.unchanged.toLocaleString("en")} unchanged. `,
       `${count(found.laws.length, "law")} and ${count(found.names.length, "compile() string")} changed.`,
     ),
+    found.partial.length
+      ? h(
+          "p",
+          `Partial: the ${found.partial.join(" and the ")} run. Compared is what both have; `,
+          `${count(found.not_compared, "outcome")} of one of them could not be.`,
+        )
+      : null,
     found.versions.length
       ? table(
           ["Environment", "Package", "Before", "After"],
