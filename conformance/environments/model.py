@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from conformance.adapters.base import Adapter
-from conformance.adapters.places import Place, PlaceError, normal
+from conformance.adapters.places import HERE, Place, PlaceError, normal
 from conformance.calls.text import did_you_mean
 
 #: What a name may be: it stands in ids, between commas, and in globs.
@@ -94,6 +94,20 @@ def check_distribution(name: str, adapters: Iterable[Adapter]) -> None:
 
 def _own(adapter: Adapter) -> str:
     return normal(next(iter(adapter.distributions), ""))
+
+
+def only_there(adapters: Sequence[Adapter], environment: Environment) -> tuple[Adapter, ...]:
+    """Return the adapters whose framework an environment has, in its place, under the names they have by default.
+
+    Raises:
+        PlaceError: the environment has no framework.
+    """
+    there = {placed.path for placed in _in(environment, adapters)}
+    return tuple(
+        replace(adapter, place=environment.place)
+        for adapter in adapters
+        if adapter.path in there and adapter.place == HERE
+    )
 
 
 def _in(environment: Environment, adapters: Sequence[Adapter]) -> Iterator[Adapter]:

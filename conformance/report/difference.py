@@ -42,10 +42,10 @@ def difference(found: Mapping[str, Any], *, most: int | None = MOST_SHOWN) -> It
     for environment, package, old, new in found["versions"]:
         where = f" @{environment}" if environment else ""
         yield f"{package}{where}: {old or 'absent'} -> {new or 'absent'}"
-    for name, cells in _by_implementation(found["changed"]):
+    for names, cells in _alike(found["changed"]):
         releases = ", ".join(f"{package} {old} -> {new}" for package, old, new in cells[0]["releases"])
         yield ""
-        yield f"{name}{f' ({releases})' if releases else ''}: {len(cells)} changed"
+        yield f"{', '.join(names)}{f' ({releases})' if releases else ''}: {len(cells)} changed"
         for cell in cells[:most]:
             yield f"  {cell['case']}: {_side(cell, 0)} -> {_side(cell, 1)}"
             if _WHY[cell["why"]]:
@@ -80,6 +80,17 @@ def partial(found: Mapping[str, Any]) -> str:
 def _side(cell: Mapping[str, Any], side: int) -> str:
     group = cell["groups"][side]
     return f"{cell['after' if side else 'before']}{f' in group {group}' if group else ''}"
+
+
+def _alike(
+    cells: Iterable[Mapping[str, Any]],
+) -> list[tuple[list[str], list[Mapping[str, Any]]]]:
+    """Return implementations that changed in the same way on the same cases, with the cells of the first."""
+    found: dict[tuple[tuple[Any, ...], ...], tuple[list[str], list[Mapping[str, Any]]]] = {}
+    for name, own in _by_implementation(cells):
+        key = tuple((cell["case"], _side(cell, 0), _side(cell, 1), cell["why"]) for cell in own)
+        found.setdefault(key, ([], own))[0].append(name)
+    return list(found.values())
 
 
 def _by_implementation(cells: Iterable[Mapping[str, Any]]) -> list[tuple[str, list[Mapping[str, Any]]]]:
