@@ -37,9 +37,10 @@ class Changed:
 
     @property
     def shown(self) -> str:
-        """The input, and the outcomes on it: `y_true=[1], y_pred=[0.5]: 1.0, was 0.0`."""
-        given = ", ".join(f"{name}={literal(value)}" for name, value in self.change.case.items())
-        return f"{given}: {_outcome(self.change.new, 'gone')}, was {_outcome(self.change.old, 'not there')}"
+        """The input, and the outcomes on it: `binary, y_true=[1], y_pred=[0.5]: 0.0 -> 1.0`."""
+        given = [f"{name}={literal(value)}" for name, value in self.change.case.items() if name != "task"]
+        old, new = _outcome(self.change.old, "not there"), _outcome(self.change.new, "gone")
+        return f"{', '.join([self.change.case['task'], *given])}: {old} -> {new}"
 
 
 def all_changes() -> Iterator[Changed]:
@@ -64,5 +65,5 @@ def _outcome(written: Any, absent: str) -> str:
     if written is None:
         return absent
     if isinstance(written, Mapping):
-        return f"raises {written['raises']}" if "raises" in written else str(written["value"])
+        return str(written["raises"] if "raises" in written else written["value"])
     return str(written)
