@@ -90,6 +90,21 @@ class Difference:
         others = f"{words.listed([other, *self.also[:2]])}{f', and {more} more' if more > 0 else ''}"
         return f"Why {shown} ({letter}, {others}) and not {own} ({home}, {mine})"
 
+    @property
+    def parts(self) -> list[tuple[str, list[tuple[str, str]], list[str]]]:
+        """The causes: a title, what each group does by its letter, and what to write; nothing is said twice."""
+        said: set[str] = set()
+        found = []
+        for place, cause in enumerate(self.causes):
+            title = f"{'Or: ' if place else ''}{cause.title}"
+            axes = [axis for axis in cause.axes if axis not in said]
+            says = [
+                line for axis in axes for line in zip(self.groups, cause.says.get(axis, ()), strict=False)
+            ]
+            found.append((title, says, [sentence for sentence in cause.instead if sentence not in said]))
+            said.update(cause.axes, cause.instead)
+        return found
+
 
 @dataclass(frozen=True)
 class Comparison:
@@ -227,13 +242,10 @@ def causes(difference: Difference) -> Iterator[tuple[str, str]]:
     """Yield the lines of a difference: what a line starts with, and the rest of it."""
     if not difference.causes:
         yield "  ", NO_CAUSE
-    for cause in difference.causes:
-        yield "  ", cause.title
-        for axis in cause.axes:
-            for letter, says in zip(difference.groups, cause.says.get(axis, ()), strict=False):
-                yield "    ", f"{letter}: {says}"
-        for sentence in cause.instead:
-            yield "    ", f"To get the same: {sentence}"
+    for title, says, instead in difference.parts:
+        yield "  ", title
+        yield from (("    ", f"{letter}: {what}") for letter, what in says)
+        yield from (("    ", f"To get the same: {sentence}") for sentence in instead)
     if difference.samples is not None:
         yield from _deciding(difference.samples, difference.groups, "  ")
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 
 from conformance.adapters.base import Call, Implementation
 from conformance.ask.comparison import Cause, Difference
 from conformance.ask.compressed import compressed
+from conformance.ask.naming import in_own_names
 from conformance.ask.samples import AT_THE_THRESHOLD, Deciding, deciding
 from conformance.oracle import Predictions
 from conformance.oracle.axes import AXES
@@ -108,7 +109,8 @@ class Differences:
             sides = one.predictions.side, other.predictions.side
             if one.outcome.kind == other.outcome.kind == "value" and not brief:
                 samples = deciding((sides[0], self._call), (sides[1], self._call))
-            causes = tuple(_cause(axes, found, sides, self._call, samples) for axes in found.causes)
+            entries = one.implementation, other.implementation
+            causes = tuple(_cause(axes, found, sides, entries, self._call, samples) for axes in found.causes)
         names = one.implementation.id, other.implementation.id
         shown = self._shown(one), self._shown(other)
         return Difference(quantity, letters, names, shown, causes, samples, also)
@@ -161,14 +163,19 @@ def _comparable(cells: Sequence[Cell]) -> tuple[Cell, ...]:
 
 
 def _cause(
-    axes: tuple[str, ...], found: Divergence, sides: tuple[Side, Side], call: Call, samples: Deciding | None
+    axes: tuple[str, ...],
+    found: Divergence,
+    sides: tuple[Side, Side],
+    entries: tuple[Implementation, Implementation],
+    call: Call,
+    samples: Deciding | None,
 ) -> Cause:
     instead = {axis: AXES[axis].agree for axis in axes}
     ours, theirs = (side.really.rules.parameters(call) for side in sides)
     differing = [name for name in theirs if name in ours and ours[name] != theirs[name]]
     if "default-parameter" in axes and differing:
-        one, other = (words.listed([f"{name}={own[name]!r}" for name in differing]) for own in (theirs, ours))
-        instead["default-parameter"] = f"Pass {one} to both, or {other} to both."
+        one, other = (_passed({name: own[name] for name in differing}, entries) for own in (theirs, ours))
+        instead["default-parameter"] = f"Pass {one}, or {other}."
     if samples is not None and samples.share == AT_THE_THRESHOLD and len(samples.first[0].mine) == 1:
         (sample, *_), sign = samples.first, (">", ">=")
         positive = (sample.other == (1,)) == bool(np.all(sample.y_true))
@@ -181,4 +188,19 @@ def _cause(
         instead["label-domain"] = (
             "Use a metric for several labels: in these targets no sample has a single class."
         )
-    return Cause(axes, {axis: found.said(axis) for axis in axes}, tuple(instead.values()))
+    says = {axis: _said(found.said(axis), entries) for axis in axes}
+    return Cause(axes, says, tuple(instead.values()))
+
+
+def _said(both: tuple[str, str], entries: tuple[Implementation, Implementation]) -> tuple[str, str]:
+    one, other = (in_own_names(text, entry) for text, entry in zip(both, entries, strict=True))
+    return one, other
+
+
+def _passed(values: Mapping[str, Any], entries: tuple[Implementation, Implementation]) -> str:
+    """Return how values are passed to two implementations, each under its own name."""
+    one, other = (
+        words.listed([f"{entry.parameters.get(name, name)}={value!r}" for name, value in values.items()])
+        for entry in entries
+    )
+    return f"{one} to both" if one == other else f"{one} to {entries[0].id} and {other} to {entries[1].id}"

@@ -25,6 +25,8 @@ from conformance.verdicts.verdicts import Cell, predicted_cell
 _NO_NUMBER = ("per-row", "string-resolution")
 #: So many ways to get a number are returned, of those that give it and of those that round to it.
 _MOST = 12
+#: With so few samples many definitions give the same number.
+_FEW = 50
 
 
 def explain(
@@ -82,15 +84,21 @@ def explain(
         differences,
         told_apart(search, matches, found),
         () if matches or found else tuple(search.nearest(number)),
-        tuple(_notes(search)),
+        tuple(_notes(search, len({one.quantity for one in matches}) + len(found))),
     )
 
 
-def _notes(search: Search) -> Iterator[str]:
+def _notes(search: Search, ways: int) -> Iterator[str]:
     texts = [name for name in ("y_true", "y_pred") if is_text(getattr(search.call.updates[0], name))]
     if len(texts) == 1:
         other = "y_pred" if texts == ["y_true"] else "y_true"
         yield f"{texts[0]} is text and {other} is not: text never equals a number. Give both one type."
+    samples = sum(len(update.y_true) for update in search.call.updates)
+    if ways > 1 and samples <= _FEW:
+        yield (
+            f"Few samples fit many definitions: of only {samples}, some of these give the number by coincidence. More"
+            " samples tell them apart."
+        )
     if not search.varied:
         yield "Other rules of implementations were not tried: that takes too long on samples as different as these."
 

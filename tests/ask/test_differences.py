@@ -7,7 +7,7 @@ from collections import Counter
 from made_cases import ADAPTERS, made_case, predicted_cells
 
 from conformance.ask.columns import as_a_column
-from conformance.ask.comparison import Difference
+from conformance.ask.comparison import Cause, Difference
 from conformance.ask.differences import Differences
 from conformance.cases import Case
 from conformance.session.session import Session
@@ -72,3 +72,35 @@ def test_what_evaluates_a_model_is_told_on_the_column_that_a_model_returns() -> 
 def test_a_column_needs_no_note() -> None:
     column = [[score] for score in FLAT["y_pred"]]
     assert not notes(made_case(y_true=FLAT["y_true"], y_pred=column))
+
+
+def test_what_two_causes_have_in_common_is_said_once() -> None:
+    both = {axis: (f"{axis} of mine", f"{axis} of the other") for axis in ("weights", "unit", "average")}
+    causes = tuple(
+        Cause(
+            (axis, "weights"), {one: both[one] for one in (axis, "weights")}, (f"same {axis}", "same weights")
+        )
+        for axis in ("unit", "average")
+    )
+    found = Difference("accuracy", ("A", "B"), ("mine", "other"), ("0.1", "0.2"), causes)
+    first, (title, says, instead) = found.parts
+    assert first[1][2:] == [("A", "weights of mine"), ("B", "weights of the other")]
+    assert title.startswith("Or: ")
+    assert "(weights)" in title
+    assert (says, instead) == (
+        [("A", "average of mine"), ("B", "average of the other")],
+        ["same average"],
+    )
+
+
+def test_parameters_have_the_names_that_each_implementation_has_for_them() -> None:
+    scores = [[0.1 * ((place + row) % 6) for place in range(6)] for row in range(6)]
+    case = made_case(task="multiclass", y_true=[*range(6)], y_pred=scores, dtype={"y_pred": "float32"})
+    (found,) = (
+        one
+        for one in differences(case, "keras.metrics.SparseTopKCategoricalAccuracy")
+        if "sklearn.metrics.top_k_accuracy_score" in one.implementations
+    )
+    said = str(found.causes)
+    assert "Pass k=2 to both, or k=5 to both." in said
+    assert "top_k" not in said
