@@ -80,7 +80,7 @@ def _of_parameters(given: Given) -> Iterator[Change]:
                 yield given.change(
                     "default-parameter",
                     f"top_k={k}",
-                    "the same k (`top_k`) in both calls",
+                    "the same top_k in both calls",
                     given.with_parameter("top_k", k),
                 )
 
@@ -188,12 +188,13 @@ def _of_labels(given: Given) -> Iterator[Change]:
     true = true.astype("int64")
     decided = decided.astype("int64")
     values = np.unique(true)
-    if {*values.tolist()} <= {-1, 1} and -1 in values:
+    if len(values) <= 2 and not np.isin(values, (0, 1)).all() and np.isin(decided, (0, 1)).all():
+        positive = int(values[-1])
         yield given.mistake(
             "label-domain",
-            "the target -1 is the negative class",
+            f"the target {positive} is the positive class, and any other the negative one",
             "targets as they are",
-            given.with_labels(decided, (true > 0).astype("int64")),
+            given.with_labels(decided, (true == positive).astype("int64")),
         )
     for shift, name, labels in ((1, "y_true", "targets"), (-1, "y_pred", "predictions")):
         yield given.mistake(

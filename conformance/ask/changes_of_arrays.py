@@ -62,19 +62,13 @@ def _of_one_hot(given: Given) -> Iterator[Change]:
         ("label-domain", single, targets, wide[1]),
     ]
     if pred.ndim == 2:
-        above = (given.scores > given.threshold).astype("int64")
-        at = given.threshold
-        found[:0] = [
-            ("unit", f"each element counts, where it is greater than {at}, not each sample", targets, above)
-        ]
-        found.append(
-            (
-                "label-domain",
-                f"y_pred > {at} is compared with integer labels, element by element",
-                wide[0],
-                above,
-            )
-        )
+        for at in dict.fromkeys((given.threshold, 0)):
+            above = (given.scores > at).astype("int64")
+            each = f"each element counts, where it is greater than {at}, not each sample"
+            found.append(("unit", each, targets, above))
+            labels = f"y_pred > {at} is compared with integer labels, element by element"
+            found.append(("label-domain", labels, wide[0], above))
+        found.sort(key=lambda one: not one[1].startswith("each element counts"))
     for axis, says, one, other in found:
         yield given.mistake(axis, says, "one label for each sample", given.flat(one, other))
     if pred.ndim == 2:

@@ -108,8 +108,35 @@ def constants(given: Given) -> Iterator[Computed]:
         )
 
 
+def masks(given: Given) -> Iterator[Computed]:
+    """Yield the accuracies in which a class is left out of the correct samples only, or of all samples only."""
+    if given.decided is None:
+        return
+    true, decided = given.decided
+    ignored = given.parameters.get("ignore_index")
+    labels = np.unique(true)
+    for label in labels[:_MOST_CLASSES] if ignored is None else labels[labels == ignored]:
+        kept, correct = true != label, true == decided
+        if kept.any():
+            # Without a parameter nothing is left out.
+            without = float(np.mean(correct if ignored is None else correct[kept]))
+            for says, value in (
+                ("the correct samples, and not of all samples", float(np.mean(correct & kept))),
+                ("all samples, and not of the correct ones", float(np.sum(correct) / np.sum(kept))),
+            ):
+                yield Computed(
+                    "exclusion",
+                    f"samples whose target is {label} are left out of {says}",
+                    "one mask for numerator and denominator",
+                    value,
+                    without,
+                )
+
+
 def other_metrics(given: Given) -> Iterator[Computed]:
     """Yield what other metrics than accuracy give: recall, precision, F1 and others."""
+    if given.call.task == "multilabel":
+        yield from _of_labels(given)
     if given.decided is None:
         return
     true, decided = given.decided
@@ -159,6 +186,33 @@ def _of_each(table: Array, classes: Array) -> Iterator[tuple[str, float]]:
             f"the mean {name} of the classes, weighted by their targets,",
             np.average(values, weights=support),
         )
+
+
+def _of_labels(given: Given) -> Iterator[Computed]:
+    """Yield metrics of several labels: of each, their means, and of all elements."""
+    true, scores = given.whole.y_true, given.scores
+    if true.shape != scores.shape or true.ndim != 2 or not np.isin(true, (0, 1)).all():
+        return
+    targets, decided = true == 1, (scores > given.limit) if is_float(given.whole.y_pred) else scores == 1
+    of_each = tuple(
+        (one & other).astype("int64")
+        for one, other in ((targets, decided), (~targets, decided), (targets, ~decided), (~targets, ~decided))
+    )
+    without = float(np.mean(targets == decided))
+    with np.errstate(all="ignore"):
+        for name, metric in _METRICS.items():
+            labels, samples = (
+                np.nan_to_num(metric(*(part.sum(axis=axis) for part in of_each))) for axis in (0, 1)
+            )
+            found = {
+                f"the {name} of all elements (micro)": metric(*(np.sum(part) for part in of_each)),
+                f"the mean {name} of the labels (macro)": labels.mean(),
+                f"the mean {name} of the samples": samples.mean(),
+                **{f"the {name} of label {label}": labels[label] for label in range(len(labels))},
+            }
+            for says, value in found.items():
+                if np.isfinite(value):
+                    yield Computed("statistic", f"{says} is computed", _ACCURACY, float(value), without)
 
 
 def _of_orders(table: Array, classes: Array) -> Iterator[tuple[str, float]]:

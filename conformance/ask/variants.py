@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from fractions import Fraction
 from functools import cached_property
@@ -11,103 +10,47 @@ from itertools import chain, islice
 from typing import Any
 
 from conformance.adapters.admission import reason_not_applicable
-from conformance.adapters.base import Call, Implementation, Update
+from conformance.adapters.base import Call, Implementation
 from conformance.adapters.releases import Release
 from conformance.ask.batches import batches
 from conformance.ask.changes import changes, made_of_values
-from conformance.ask.compressed import compressed
-from conformance.ask.computed import Computed, constants, other_metrics, solved, thresholds
+from conformance.ask.computed import Computed, constants, masks, other_metrics, solved, thresholds
 from conformance.ask.explanation import Explanation
 from conformance.ask.given import Change, Given
+from conformance.ask.giving import Asked, Giving, predictions, rules_of, value_in
+from conformance.ask.naming import in_own_names
 from conformance.ask.paired import paired
 from conformance.ask.question import Number, joined
 from conformance.ask.remembered import Remembered
 from conformance.ask.samples import deciding
-from conformance.oracle import Predictions, find, predict
+from conformance.oracle import Predictions, find
 from conformance.oracle.axes import AXES
 from conformance.oracle.model import Behaviour
-from conformance.oracle.numbers import is_text, is_whole
-from conformance.oracle.prediction import Prediction
+from conformance.oracle.numbers import is_text
 from conformance.oracle.resolve import resolve
 from conformance.oracle.variants import values_by_other_rules
 
-#: Rules are varied on at most so many kinds of samples.
-MOST_KINDS = 4_000
-#: Of more updates all samples are evaluated at once.
-_MOST_UPDATES = 200
-
-Asked = Sequence[tuple[Implementation, Release]]
 #: An implementation, its parameters, its own rule, another one, and the numbers with that and without.
 _OtherRule = tuple[Implementation, Mapping[str, Any], Behaviour, Behaviour, Any, Any]
 #: An implementation, its number on a changed call, and all that is predicted there.
 _Valued = tuple[Implementation, Release, Any, Predictions]
 
 
-class Search:
-    """The search for what gives numbers on one call.
-
-    Args:
-        call: the arrays and parameters as they were given.
-        asked: implementations with their releases, those that are tried first at the front.
-    """
-
-    def __init__(self, call: Call, asked: Asked) -> None:
-        self.call = call
-        whole = joined(call)
-        at_once = replace(call, updates=(whole,), batches=None)
-        few = len(call.updates) <= _MOST_UPDATES
-        self.given = compressed(call if len(call.updates) == 1 or few else at_once)
-        self.positions = _has_positions(call, whole)
-        if self.positions:  # each position, such as a token, is decided on its own
-            whole = replace(whole, y_true=whole.y_true.ravel(), y_pred=whole.y_pred.ravel())
-        at_once = replace(at_once, updates=(whole,))
-        self.kinds = self.given if len(call.updates) == 1 and not self.positions else compressed(at_once)
-        self._whole = Given(replace(call, updates=(whole,), batches=None if self.positions else call.batches))
-        self.asked = [(entry, release) for entry, release in asked if entry.definition is not None]
-        self.varied = sum(len(update.y_true) for update in self.given.updates) <= MOST_KINDS
-        self._own: dict[str, Predictions | None] = {}
-
-    def own(self, entry: Implementation, release: Release) -> Predictions | None:
-        """Return what an implementation gives on the call, None if it cannot be called on it."""
-        if entry.id not in self._own:
-            applies = reason_not_applicable(entry, self.call, release=release) is None
-            self._own[entry.id] = _predicted(entry, self.given, release) if applies else None
-        return self._own[entry.id]
-
-    def value(self, entry: Implementation, release: Release) -> Any:
-        """Return the number that an implementation gives on the call; None if it gives none."""
-        own = self.own(entry, release)
-        return None if own is None else _value(own.predicted)
-
-    def rules(self, entry: Implementation, release: Release) -> Hashable:
-        """Return what is equal for implementations that follow the same rules on the call."""
-        return _rules(entry, self.given, release)
-
-    def value_on(self, call: Call, entry: Implementation, release: Release) -> Any:
-        """Return the number that an implementation gives on another call; None if it gives none."""
-        if reason_not_applicable(entry, call, release=release) is not None:
-            return None
-        return _value(_predicted(entry, call, release).predicted)
+class Search(Giving):
+    """The search for what gives numbers on one call."""
 
     def explained_on(self, call: Call, one: Explanation) -> Any:
         """Return the number that an explanation by a changed call gives on another call; None if it gives none."""
         asked = next((asked for asked in self.asked if asked[0].id == one.by), None)
-        if asked is None or len(call.updates) != 1:
+        named = next((entry for entry, _ in self.asked if entry.id == one.implementation), None)
+        if asked is None or named is None or len(call.updates) != 1:
             return None
         made = (
             change
             for change in changes(*[Given(call)] * 3)
-            if (change.axis, change.says) == (one.axis, one.says)
+            if (change.axis, in_own_names(change.says, named)) == (one.axis, one.says)
         )
         return next((self.value_on(paired(change.call), *asked) for change in made), None)
-
-    def usual(self) -> None:
-        """Let implementations go first whose number most others give, too: what people mean by the name."""
-        numbers = Counter(
-            value for one in self.asked if isinstance(value := self.value(*one), (Fraction, float))
-        )
-        order = {id(one[0]): -numbers.get(_hashable(self.value(*one)), 0) for one in self.asked}
-        self.asked.sort(key=lambda one: (one[0].quantity != "accuracy", order[id(one[0])]))
 
     @property
     def ways(self) -> tuple[Callable[[Number], Iterator[Explanation]], ...]:
@@ -125,7 +68,7 @@ class Search:
 
     @cached_property
     def _changed(self) -> Remembered[tuple[Change, list[_Valued]]]:
-        found = changes(self._whole, Given(self.kinds), Given(self.given))
+        found = changes(self.whole, Given(self.kinds), Given(self.given))
         return Remembered((change, list(self._values(paired(change.call)))) for change in found)
 
     def _values(self, call: Call) -> Iterator[_Valued]:
@@ -133,11 +76,11 @@ class Search:
         seen: set[object] = set()
         for entry, release in self.asked:
             if reason_not_applicable(entry, call, release=release) is None:
-                rules = _rules(entry, call, release)
+                rules = rules_of(entry, call, release)
                 if rules not in seen:
                     seen.add(rules)
-                    predicted = _predicted(entry, call, release)
-                    yield entry, release, _value(predicted.predicted), predicted
+                    predicted = predictions(entry, call, release)
+                    yield entry, release, value_in(predicted.predicted), predicted
 
     def _explained(self, number: Number, change: Change, found: Iterable[_Valued]) -> Iterator[Explanation]:
         base = None if change.base is None else paired(change.base)
@@ -145,23 +88,25 @@ class Search:
             without = self.value(entry, release)
             if base is not None:
                 applies = reason_not_applicable(entry, base, release=release) is None
-                without = _value(_predicted(entry, base, release).predicted) if applies else None
+                without = value_in(predictions(entry, base, release).predicted) if applies else None
             if without is None or number.has_both(value, without):
                 continue
             named, its = (entry, release) if base is None else self._giving(without, entry, release)
             other = self.own(named, its)
-            if other is not None and _value(other.predicted) not in (without, None):
+            if other is not None and value_in(other.predicted) not in (without, None):
                 continue  # nobody gives on these arrays what it would be without the mistake
             samples = None
             if other is not None and other.predicted.kind == "value":
                 of = self.given if change.of is self.kinds else change.of
                 samples = deciding((mine.side, change.call), (other.side, of))
             numbers = float(value), None if isinstance(without, list) else float(without)
-            advice = self._whole.advice(change.instead, without, change.code)
+            words = in_own_names(change.instead, named)
+            advice = self.whole.advice(words, without, change.code)
             if advice is not None:
                 instead, code = advice
+                says = in_own_names(change.says, named)
                 yield Explanation(
-                    named.id, change.axis, change.says, instead, samples, *numbers, code=code, by=entry.id
+                    named.id, change.axis, says, instead, samples, *numbers, code=code, by=entry.id
                 )
 
     def _giving(self, value: Any, entry: Implementation, release: Release) -> tuple[Implementation, Release]:
@@ -177,7 +122,7 @@ class Search:
                     continue
                 made = make(float(value))
                 if number.is_near(made) and not number.has_both(made, value):
-                    advice = self._whole.advice(instead, value)
+                    advice = self.whole.advice(instead, value)
                     if advice is not None and advice[1]:
                         yield Explanation(
                             entry.id, axis, says, advice[0], None, made, float(value), advice[1]
@@ -186,11 +131,11 @@ class Search:
 
     def of_batches(self, number: Number) -> Iterator[Explanation]:
         """Yield batches of which the mean of all values is a number, and those that are left out for it."""
-        return self._of_computed(number, () if self.positions else batches(number, self._whole))
+        return self._of_computed(number, () if self.positions else batches(number, self.whole))
 
     def of_metrics(self, number: Number) -> Iterator[Explanation]:
         """Yield thresholds that nobody has named, and other metrics, that give a number."""
-        given = self._whole
+        given = self.whole
         if any(map(is_text, (given.whole.y_true, given.whole.y_pred))):
             return
         # An implementation that gives the same is a better name for a metric.
@@ -198,14 +143,14 @@ class Search:
             float(value) for one in self.asked if isinstance(value := self.value(*one), (Fraction, float))
         ]
         for one in self._of_computed(
-            number, chain(constants(given), thresholds(given), other_metrics(given))
+            number, chain(constants(given), thresholds(given), masks(given), other_metrics(given))
         ):
             if one.axis != "statistic" or all(abs(one.gives - value) > 1e-9 for value in known):
                 yield one
 
     def of_thresholds(self, number: Number) -> Iterator[Explanation]:
         """Yield the thresholds that give a number: some do for most numbers, so that others go first."""
-        return self._of_computed(number, solved(self._whole, number))
+        return self._of_computed(number, solved(self.whole, number))
 
     def _of_computed(self, number: Number, computed: Iterable[Computed]) -> Iterator[Explanation]:
         for one in computed:
@@ -214,7 +159,7 @@ class Search:
             for entry, release in self.asked:
                 value = self.value(entry, release)
                 if isinstance(value, (Fraction, float)) and abs(float(value) - one.without) < 1e-9:
-                    advice = self._whole.advice(one.instead, value)
+                    advice = self.whole.advice(one.instead, value)
                     if advice is not None:
                         numbers = one.value, float(value)
                         yield Explanation(entry.id, one.axis, one.says, advice[0], None, *numbers, advice[1])
@@ -249,7 +194,7 @@ class Search:
         for entry, release in self.asked if self.varied else ():
             if self.own(entry, release) is None:
                 continue
-            rules = _rules(entry, self.given, release)
+            rules = rules_of(entry, self.given, release)
             if rules not in seen:
                 seen.add(rules)
                 resolved = resolve(find(entry.definition or ""), self.given, release)
@@ -267,7 +212,8 @@ class Search:
         for change, values in self._changed:
             for entry, _, value, _ in values:
                 if isinstance(value, (Fraction, float)):
-                    found.setdefault(f"{entry.id}, but {change.says}", float(value))
+                    says = in_own_names(change.says, entry)
+                    found.setdefault(f"{entry.id}, but {says}", float(value))
         near = sorted(found.items(), key=lambda one: abs(one[1] - number.value))
         distinct: dict[float, tuple[str, float]] = {}
         for one in near:
@@ -311,29 +257,3 @@ def exact_first(number: Number, found: Iterable[Explanation]) -> tuple[list[Expl
         exactly = number.exactly.is_near(one.gives)
         both[not exactly].append(replace(one, exactly=exactly))
     return both
-
-
-def _has_positions(call: Call, whole: Update) -> bool:
-    """Whether samples have several integer labels each, which are no one-hot vectors."""
-    true, pred = whole.y_true, whole.y_pred
-    several = call.task == "multiclass" and true.ndim > 1 and true.shape == pred.shape and true.shape[-1] > 1
-    if not several or whole.sample_weight is not None or not (is_whole(true) and is_whole(pred)):
-        return False
-    return not all(bool(((x >= 0) & (x.sum(axis=-1, keepdims=True) == 1)).all()) for x in (true, pred))
-
-
-def _predicted(entry: Implementation, call: Call, release: Release) -> Predictions:
-    return predict(find(entry.definition or ""), call, trace=False, release=release)
-
-
-def _rules(entry: Implementation, call: Call, release: Release) -> Hashable:
-    resolved = resolve(find(entry.definition or ""), call, release)
-    return tuple(rule.behaviour for rule in resolved.rules.by_axis().values())
-
-
-def _value(prediction: Prediction) -> Any:
-    return prediction.value if prediction.kind == "value" else None
-
-
-def _hashable(value: Any) -> Any:
-    return None if isinstance(value, list) else value

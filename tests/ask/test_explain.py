@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from mistakes import CLASSES, LABELS, LOGITS, MISTAKES, ONE_HOT, PROBABILITIES, SCORES, WEIGHTS
+from mistakes import CLASS_LOGITS, CLASSES, LABELS, LOGITS, MISTAKES, ONE_HOT, PROBABILITIES, SCORES, WEIGHTS
 from projects import Project
 
 from conformance.adapters.base import Call, Update
@@ -138,7 +138,32 @@ OTHERS: dict[str, tuple[dict[str, Any], float, str]] = {
     "top 2": (
         SEVERAL,
         np.mean([label in row.argsort()[-2:] for label, row in zip(CLASSES, PROBABILITIES, strict=True)]),
-        "top_k=2",
+        "k=2",
+    ),
+    "an ignored class masked in the numerator only": (
+        {**SEVERAL, "ignore_index": 0},
+        np.mean((PROBABILITIES.argmax(1) == CLASSES) & (CLASSES != 0)),
+        "samples whose target is 0 are left out of the correct samples, and not of all samples",
+    ),
+    "an ignored class masked in the denominator only": (
+        SEVERAL,
+        np.sum(PROBABILITIES.argmax(1) == CLASSES) / np.sum(CLASSES != 3),
+        "samples whose target is 3 are left out of all samples, and not of the correct ones",
+    ),
+    "elements of logits above 0": (
+        {"y_true": ONE_HOT, "y_pred": CLASS_LOGITS, "task": "multiclass"},
+        np.mean((CLASS_LOGITS > 0) == ONE_HOT),
+        "each element counts, where it is greater than 0, not each sample",
+    ),
+    "micro recall of several labels": (
+        {"y_true": MULTIPLE, "y_pred": SCORED},
+        np.sum((SCORED > 0.5) & (MULTIPLE == 1)) / np.sum(MULTIPLE),
+        "the recall of all elements (micro)",
+    ),
+    "targets of 1 and 2": (
+        {"y_true": LABELS + 1, "y_pred": SCORES, "task": "binary"},
+        np.mean((SCORES > 0.5) == LABELS),
+        "the target 2 is the positive class",
     ),
     "a class left out": (
         SEVERAL,
@@ -333,13 +358,20 @@ def test_one_label_alone_is_no_other_average() -> None:
         [[0.9, 0.2], [0.8, 0.9], [0.7, 0.1], [0.6, 0.3], [0.2, 0.7]],
     )
     found = explain(0.4, true, pred).explanations
-    assert [one.says for one in found] == ["only label 0 counts, column 0 of both arrays"]
+    assert found[0].says == "only label 0 counts, column 0 of both arrays"
+    assert {one.axis for one in found[1:]} <= {"statistic"}
 
 
 def test_a_sigmoid_and_a_constant_go_before_what_rounds_to_the_same() -> None:
     says = [one.says for one in explain(float(np.mean(LABELS)), LABELS, SCORES * 0.9 + 0.05).explanations]
     assert says.index("a sigmoid is applied to y_pred") < says.index("every sample is predicted 1")
     assert not any("rounded" in one or "truncated" in one for one in says)
+
+
+def test_few_samples_are_noted_where_several_definitions_give_the_number() -> None:
+    few = explain(0.667, [0, 0, 0, 0, 1, 1, 2, 2], [0, 0, 0, 0, 1, 2, 2, 1])
+    assert [note for note in few.notes if "of only 8" in note]
+    assert not explain(float(np.mean((SCORES > 0.5) == LABELS)), LABELS, SCORES).notes
 
 
 def test_text_against_integers_is_noted() -> None:
