@@ -34,8 +34,8 @@ def _lines(report: Document) -> Iterator[str]:
         "outcome": len(cells),
     }
     yield ", ".join(words.count(number, name) for name, number in numbers.items())
-    if not report.complete:
-        yield "partial run (filtered or interrupted)"
+    if report.partial:
+        yield f"partial run ({report.partial})"
     for quantity in report.quantities:
         said = [
             f"{number} {'with nothing to compare' if verdict == 'null' else verdict}"

@@ -42,6 +42,8 @@ class Document(Part):
     format: int = 2
     generated: str | None = None
     complete: bool = True
+    #: Of one part of a run: `index` and `of`, how many there are.
+    shard: dict[str, Any] | None = None
     environments: dict[str, dict[str, Any]] = {}
     implementations: list[Implementation] = []
     cases: list[Case] = []
@@ -68,6 +70,18 @@ class Document(Part):
         references.look_up(self)
         self.cases.sort(key=lambda case: (not case.attention, not case.diverges))
         return self
+
+    @property
+    def partial(self) -> str:
+        """Why this is not everything; empty if it is."""
+        if self.complete:
+            return ""
+        shard = self.shard or {}
+        return (
+            f"shard {shard['index']} of {shard['of']}"
+            if {"index", "of"} <= shard.keys()
+            else "filtered or interrupted"
+        )
 
     @property
     def quantities(self) -> tuple[str, ...]:

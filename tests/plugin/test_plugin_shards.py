@@ -18,6 +18,7 @@ def test_a_shard_runs_its_cases_and_leaves_the_configured_report(project: Projec
     done = project.pytest(*SUITE, "--conformance-shard", shard)
     assert done.returncode == 0, done.stdout
     assert f"conformance: shard {shard}: 1 case of 2" in done.stdout
+    assert "partial run (shard 2 of 2)" in done.stdout
     assert f"the report in reports is unchanged: this run was shard {shard}." in done.stdout
     assert project.written() == old
     done = project.pytest(*SUITE, f"--conformance-shard={shard}", "--conformance-report=out")
