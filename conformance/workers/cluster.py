@@ -6,6 +6,7 @@ lost Dask worker was doing is done by another one.
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import platform
 import threading
@@ -13,7 +14,6 @@ import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import replace
-from functools import partial
 from importlib import metadata
 from typing import Any
 
@@ -53,7 +53,7 @@ class Cluster:
         self._origins = {
             entry.id: adapter.origin for adapter in adapters for entry in adapter.implementations
         }
-        self._asked = 0
+        self._asked, self._closed = 0, False
         #: A result that nothing refers to is thrown away; the data of one call are asked for again and again.
         self._open: set[Any] = set()
         self._data: tuple[Call, Any] | None = None
@@ -81,7 +81,9 @@ class Cluster:
         )
         self._open.add(asked)
         outcome: Future[Outcome] = Future()
-        asked.add_done_callback(partial(self._answered, outcome, self._origins[implementation.id]))
+        # In the client's loop, which fetches together what is there: what a worker still has is lost with it.
+        collecting = self._collect(asked, self._origins[implementation.id], outcome)
+        asyncio.run_coroutine_threadsafe(collecting, self._client.loop.asyncio_loop)
         return outcome
 
     def environments(self) -> dict[str, Mapping[str, Any]]:
@@ -94,6 +96,7 @@ class Cluster:
 
     def close(self) -> None:
         """Give up what has no outcome, and end the processes of this run on all workers."""
+        self._closed = True
         open_, self._open, self._data = list(self._open), set(), None
         # Nothing of it matters where the cluster is gone.
         with contextlib.suppress(Exception):
@@ -102,22 +105,25 @@ class Cluster:
         with contextlib.suppress(Exception):
             self._client.close()
 
-    def _answered(self, outcome: Future[Outcome], origin: str, asked: Any) -> None:
-        self._open.discard(asked)
+    async def _collect(self, asked: Any, origin: str, outcome: Future[Outcome]) -> None:
         try:
-            answer, environment = asked.result()
+            answer, environment = await self._client.gather(asked, asynchronous=True)
         except NotStarted as error:
             self._failures.setdefault(origin, str(error))
             outcome.set_exception(error)
         except AdapterError as error:
             outcome.set_exception(error)
         except BaseException as error:
+            if self._closed:
+                return
             lost = f"the Dask cluster at {self._address} lost the call: {described(error)}"
             outcome.set_result(Outcome("crashed", message=lost))
         else:
             if environment is not None:
                 self._environments.setdefault(origin, environment)
             outcome.set_result(answer)
+        finally:
+            self._open.discard(asked)
 
     def _check_releases(self, adapters: Iterable[Adapter]) -> None:
         expected = _releases(adapters)
