@@ -191,7 +191,7 @@ class Pass:
         counted, given = self.counted(update, first)
         weights = self.rules.weights.apply(counted.hit.shape, given, self.call)
         units = self.rules.unit.apply(counted, weights, first, self.parameters)
-        units = all_of(units, update, first, counted.hit.size)
+        units = replace(all_of(units, update, first, counted.hit.size), first=first)
         self.record(counted, weights, first)
         self.additions += self.rounded(units)
         return self.rules.average.apply.tally(units, self.parameters, self.call)

@@ -246,6 +246,7 @@ class Units:
         decided: decided label, likewise.
         times: how many units each stands for, or None for 1 each; what is added has them already.
         share: 1/n.
+        first: number of the first sample of the update, which may have no unit.
     """
 
     numerator: Array
@@ -257,6 +258,7 @@ class Units:
     decided: Array | None = None
     times: Array | None = None
     share: Fraction = Fraction(1)
+    first: int = 0
 
 
 class Checking(Protocol):

@@ -311,3 +311,13 @@ def test_a_documented_example_comes_out_as_documented(known: Example) -> None:
 
 def test_three_tenths_is_what_float32_weights_make_of_it() -> None:
     assert abs(float(_THREE_TENTHS) - 0.3) < 1e-7
+
+
+def test_a_sample_of_which_everything_is_ignored_keeps_its_place() -> None:
+    inputs = {"ignore_index": -1, "multidim_average": "samplewise", "average": "micro"}
+    name = f"{_CLASSES}.MulticlassAccuracy"
+    y_true, y_pred = [[-1, -1], [0, 1]], [[0, 1], [0, 1]]
+    assert value(name, "multiclass", y_true=y_true, y_pred=y_pred, **inputs) == [0, 1]
+    updates = [{"y_true": [sample, [0, 0]], "y_pred": y_pred} for sample in ([0, 1], [-1, -1])]
+    half = Fraction(1, 2)
+    assert value(name, "multiclass", updates=updates, num_classes=2, **inputs) == [1, half, 0, half]

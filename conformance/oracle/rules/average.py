@@ -42,11 +42,8 @@ def by_sample(units: Units, parameters: Parameters) -> list[tuple[int | None, Ar
     """Return one group of units, or one per sample where multidim_average is samplewise."""
     if not is_samplewise(parameters):
         return [(None, slice(None))]
-    first = int(units.sample.min()) if len(units.sample) else 0
-    return [
-        (sample, units.sample == sample)
-        for sample in range(first, first + (units.shape[0] if units.shape else 1))
-    ]
+    samples = range(units.first, units.first + (units.shape[0] if units.shape else 1))
+    return [(sample, units.sample == sample) for sample in samples]
 
 
 def pooled(units: Units, here: Array | slice) -> Sums:
