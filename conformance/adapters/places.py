@@ -16,6 +16,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import metadata
+from pathlib import Path
 from typing import Any
 
 #: What another interpreter needs to have. NumPy is among the distributions of every adapter.
@@ -59,7 +60,12 @@ class Place:
         """Return the environment variables of a process there, given those of this process.
 
         What was set for this interpreter is not for another one.
+
+        Raises:
+            PlaceError: the folder is gone: another release would be found.
         """
+        if self.folder and not Path(self.folder).is_dir():
+            raise PlaceError(f"{self.folder} is gone: run again, and it is installed anew.")
         own = ("PYTHONHOME", "PYTHONPATH", "__PYVENV_LAUNCHER__") if self.interpreter else ()
         found = {name: value for name, value in environment.items() if name not in own}
         if self.folder:

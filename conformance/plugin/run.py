@@ -121,19 +121,15 @@ class Run:
         self._environments = document["environment"] | self._environments
 
     def header(self) -> str:
-        """Return what will run, from metadata alone: `122 cases, numpy 2.3.1; not installed: another`."""
+        """Return what will run, from metadata alone: `122 cases; not installed: another`."""
         session = self.session
-        installed = [
-            f"{name} {version}" for found in session.versions.values() for name, version in found.items()
-        ]
-        versions = ", ".join(dict.fromkeys(installed))
         cases = count(len(session.own_cases), "case")
         if session.shard is not None:
             cases = f"shard {session.shard}: {cases} of {len(session.cases)}"
         missing = ", ".join(dict.fromkeys(name for entry in session.missing for name in entry.distributions))
         return "; ".join(
             [
-                f"{cases}, {versions}",
+                cases,
                 *([f"not installed: {missing}"] if missing else ()),
                 *([f"skipped inline: {', '.join(session.not_inline)}"] if session.not_inline else ()),
             ]

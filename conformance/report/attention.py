@@ -134,9 +134,18 @@ def _attention(report: Document) -> str:
 
 
 def _versions(report: Document) -> str:
-    """Return the distributions of the frameworks with their versions: `one 3.15.1, two 1.9.0 and three 1.9.1`."""
-    found: dict[str, str | None] = {}
-    for environment in report.environments.values():
-        found |= environment.get("packages", {})
-    names = dict.fromkeys(next(iter(entry.packages), entry.framework) for entry in report.implementations)
-    return words.listed([f"{name} {found[name]}" if name in found else name for name in names])
+    """Return the distributions of the frameworks with their versions: `one 3.15.1, two 1.9.0 and three 1.9.1`.
+
+    Of one in many releases it says how many.
+    """
+    releases: dict[str, dict[str, None]] = {}
+    for entry in report.implementations:
+        name = next(iter(entry.packages), entry.framework)
+        packages = report.environments.get(entry.environment, {}).get("packages", {})
+        releases.setdefault(name, {}).update({packages[name]: None} if packages.get(name) else {})
+    return words.listed(
+        [
+            f"{name} in {len(found)} releases" if len(found) > 1 else " ".join((name, *found))
+            for name, found in releases.items()
+        ]
+    )

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from conformance.report import values, words
+from conformance.report import releases, values, words
 from conformance.report.attention import Matter, matters
 from conformance.report.document import Document, read
 
@@ -50,6 +50,7 @@ def _lines(report: Document) -> Iterator[str]:
         yield f"causes: {', '.join(causes[:MOST_SHOWN])}{more}"
     if report.law_cells:
         yield f"laws: {report.laws_counted}"
+    yield from releases.said(report)
     if report.missing:
         origins = dict.fromkeys(entry.origin for entry in report.missing)
         distributions = dict.fromkeys(name for entry in report.missing for name in entry.distributions)

@@ -11,7 +11,7 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
-from conformance.report import values
+from conformance.report import releases, values
 from conformance.report.attention import headline, matters
 from conformance.report.bundle import bundle
 from conformance.report.changes import changes
@@ -55,6 +55,7 @@ def html(results: Mapping[str, Any], against: Mapping[str, Any] | None = None) -
     return _HTML.get_template("page.html").render(
         report=report,
         headline=headline(report),
+        releases=releases.said(report),
         matters=matters(report),
         diverging=[case for case in report.cases if case.diverges][:MOST_STATIC],
         style=Markup(style),

@@ -29,6 +29,7 @@ from conformance.results.shards import stamp
 from conformance.results.store import FORMAT
 from conformance.results.summary import summary
 from conformance.session.judging import CaseResult
+from conformance.session.known import known
 from conformance.session.session import Session
 from conformance.verdicts.verdicts import Cell
 
@@ -72,7 +73,7 @@ def document(
         "generated": (generated or datetime.now(UTC)).isoformat(timespec="seconds"),
         "complete": complete and session.shard is None,
         **({"shard": stamp(session, complete=complete)} if session.shard else {}),
-        "environments": by_name(environments),
+        "environments": by_name(environments, known(session)),
         "implementations": [parts.implementation(entry) for entry in session.implementations],
         "cases": described,
         "not_applicable": parts.not_applicable.entries,

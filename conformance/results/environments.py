@@ -8,12 +8,19 @@ from typing import Any
 from conformance.results.store import ResultsError
 
 
-def by_name(recorded: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
-    """Return name of an environment -> what was recorded there; the default one, "", is always among them."""
+def by_name(
+    recorded: Mapping[str, Mapping[str, Any]], known: Mapping[str, Mapping[str, Any]]
+) -> dict[str, Any]:
+    """Return name of an environment -> what was recorded there; the default one, "", is always among them.
+
+    Args:
+        recorded: origin of an adapter -> python, packages and settings, as its workers reported them.
+        known: origin of an adapter -> the releases that its definitions know.
+    """
     named: dict[str, dict[str, Mapping[str, Any]]] = {"": {}}
     for origin, record in recorded.items():
         framework, _, name = origin.partition("@")
-        named.setdefault(name, {})[framework] = record
+        named.setdefault(name, {})[framework] = {**record, "definitions": known.get(origin, {})}
     return {name: _environment(records) for name, records in sorted(named.items())}
 
 
@@ -27,6 +34,7 @@ def _environment(records: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
     return {
         "python": ", ".join(sorted({str(record.get("python")) for record in records.values()})),
         "packages": together("packages"),
+        "definitions": together("definitions"),
         "settings": {name: record.get("settings", {}) for name, record in sorted(records.items())},
         **({"version_mismatch": mismatch} if mismatch else {}),
     }
@@ -53,7 +61,7 @@ def together(documents: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
             record = found.setdefault(environment, {"python": own["python"], "packages": {}, "settings": {}})
             pythons = {text for each in (record, own) for text in each["python"].split(", ") if text}
             record["python"] = ", ".join(sorted(pythons))
-            for key in ("packages", "settings", "version_mismatch"):
+            for key in ("packages", "definitions", "settings", "version_mismatch"):
                 if key in own:
                     record[key] = dict(sorted({**own[key], **record.get(key, {})}.items()))
     return dict(sorted(found.items()))

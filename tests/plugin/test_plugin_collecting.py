@@ -153,4 +153,4 @@ def test_a_property_that_others_record_under_our_name_is_theirs(
 @pytest.mark.parametrize("option", ["-v", "-q"])
 def test_the_header_says_cases_and_versions_unless_quiet(project: Project, option: str) -> None:
     done = project.pytest("--collect-only", option, *SUITE)
-    assert ("conformance: 2 cases, " in done.stdout) == (option == "-v")
+    assert ("conformance: 2 cases" in done.stdout) == (option == "-v")

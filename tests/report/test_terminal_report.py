@@ -12,6 +12,34 @@ VALUE = {"kind": "value", "value": 0.5, "exact": "1/2"}
 ERROR = {"kind": "raises", "type": "ValueError"}
 
 
+def test_it_says_once_which_releases_were_there_and_what_definitions_hold_for() -> None:
+    known = {"oldest": "1.0", "newest": "2.0", "installed": "known"}
+    results = {
+        "environments": {
+            "": {
+                "python": "3.11.7",
+                "packages": {"abacus": "2.0", "numpy": "2.4.6", "torch": "2.13.0+cpu"},
+                "definitions": {"abacus": known},
+            },
+            "2.1+mine": {
+                "python": "3.11.7",
+                "packages": {"abacus": "2.1+mine", "numpy": "2.4.6"},
+                "definitions": {"abacus": known | {"installed": "newer"}},
+            },
+            "old": {
+                "python": "3.12.1",
+                "packages": {"abacus": "0.9", "numpy": "1.26.4"},
+                "definitions": {"abacus": known | {"installed": "older"}},
+            },
+        }
+    }
+    assert terminal(results, width=300)[1:3] == [
+        "installed: abacus 2.0, numpy 2.4.6, torch 2.13.0; @2.1+mine: abacus 2.1+mine; "
+        "@old: Python 3.12.1, abacus 0.9, numpy 1.26.4",
+        "definitions hold for abacus 1.0 to 2.0 (2.1+mine is newer, 0.9 is older: observed only)",
+    ]
+
+
 def test_it_counts_cases_outcomes_and_causes(results: dict[str, Any]) -> None:
     lines = terminal(results, width=200)
     assert lines[:2] == [

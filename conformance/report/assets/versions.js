@@ -13,6 +13,12 @@ export function versionsView() {
     ),
     h(
       "ul.clean",
+      Object.entries(environment.definitions ?? {}).map(([item, known]) =>
+        h("li", h("code", `${item} ${known.oldest}`), " to ", h("code", known.newest), outside(known.installed)),
+      ),
+    ),
+    h(
+      "ul.clean",
       Object.entries(environment.settings ?? {}).map(([item, value]) => h("li", h("b", item), " ", settingsOf(value))),
     ),
   ]);
@@ -20,7 +26,7 @@ export function versionsView() {
     "section",
     h("h2", { tabindex: -1 }, "Versions and environment"),
     data.generated ? h("p.lead", "Run on ", h("bdi", String(data.generated)), ".") : null,
-    table(["Environment", "Python", "Packages", "Settings"], lines, {
+    table(["Environment", "Python", "Packages", "Definitions hold for", "Settings"], lines, {
       class: "versions",
       label: "Versions and settings",
     }),
@@ -28,6 +34,11 @@ export function versionsView() {
       ? h("p", "Not installed: ", data.missing.map((entry) => entry.framework).join(", "), ".")
       : null,
   );
+}
+
+function outside(installed) {
+  if (installed === "older") return "; this one is older: observed only";
+  return installed === "newer" ? "; this one is newer" : "";
 }
 
 function settingsOf(value) {
