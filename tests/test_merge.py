@@ -38,6 +38,10 @@ CASES = (
     made_case(case_id="chosen", implementations=("keras.*",), **SEED),
 )
 OF = 3
+
+ADAPTERS_BY_NAME = {adapter.origin: adapter for adapter in ADAPTERS}
+SOME = tuple(ADAPTERS_BY_NAME[name] for name in ("keras", "torchmetrics", "sklearn"))
+
 UNRESOLVED = Answer(Outcome("raises", type="ValueError", bases=("Exception",), message="no such metric"))
 
 
@@ -45,7 +49,7 @@ def run(
     shard: Shard | None = None,
     cases: tuple[Case, ...] = CASES,
     minute: int = 0,
-    adapters: tuple[Adapter, ...] = ADAPTERS,
+    adapters: tuple[Adapter, ...] = SOME,
 ) -> dict[str, Any]:
     """Return the document of a run in which predictions and laws hold and no name resolves, as read from its file."""
     with Session(cases, adapters, shard=shard) as session:
@@ -111,7 +115,7 @@ def test_shards_put_together_are_the_run_in_one_piece_byte_for_byte(
     assert {len(document["cases"]) for document in made.values()} == {1, 2}
     # What the cases share is in more than one shard, with other numbers.
     assert together["not_applicable"] != made["1.json"]["not_applicable"]
-    assert len(together["resolutions"]) == len(table(Session(CASES, ADAPTERS)))
+    assert len(together["resolutions"]) == len(table(Session(CASES, SOME)))
     assert together["laws"] != made["1.json"]["laws"]
     assert together["cause_sets"] != made["1.json"]["cause_sets"]
 
@@ -150,7 +154,8 @@ def test_shards_of_other_runs_are_named(made: dict[str, Any]) -> None:
         ResultsError, match=r"^1\.json: its run lacks shard 2 of 3\. 2\.json is of another run"
     ):
         merge({**made, "2.json": other})
-    halves = run(Shard(2, 2))
+    halves = copy.deepcopy(made["2.json"])
+    halves["shard"]["of"] = 2
     with pytest.raises(ResultsError, match="or in another number of shards"):
         merge({**made, "2.json": halves})
 
@@ -169,6 +174,18 @@ def test_an_older_format_cannot_be_put_together(made: dict[str, Any]) -> None:
         merge({"old.json": {**made["1.json"], "format": 1}})
 
 
+@pytest.mark.parametrize(("key", "said"), [("cause_sets", "cause_sets"), ("pairs", "cases: pairs")])
+def test_what_an_older_version_has_written_cannot_be_put_together(
+    whole: dict[str, Any], key: str, said: str
+) -> None:
+    old = copy.deepcopy(whole)
+    old.pop(key, None)
+    for case in old["cases"]:
+        case.pop(key, None)
+    with pytest.raises(ResultsError, match=rf"^old\.json: has no {said}, so that it is of an older version"):
+        merge({"old.json": old})
+
+
 def test_runs_over_different_cases_are_put_together(whole: dict[str, Any]) -> None:
     one, other = run(cases=CASES[:2]), run(cases=CASES[2:])
     together = merge({"one.json": one, "other.json": other})
@@ -181,7 +198,7 @@ def test_runs_over_different_cases_are_put_together(whole: dict[str, Any]) -> No
 
 def test_laws_and_names_are_divided_evenly() -> None:
     def parts(shard: Shard | None) -> tuple[list[Any], list[Any]]:
-        session = Session(CASES, ADAPTERS, shard=shard)
+        session = Session(CASES, SOME, shard=shard)
         tried = [(law.id, entry.id) for law, entry in laws(session, Judge(session))]
         return tried, [(row.origin, row.loss) for row in table(session)]
 
@@ -202,8 +219,6 @@ def older(release: str, folder: Path) -> Adapter:
     (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: torchmetrics\nVersion: {release}\n")
     return ADAPTERS_BY_NAME["torchmetrics"].elsewhere(release, Place(folder=str(folder / release)))
 
-
-ADAPTERS_BY_NAME = {adapter.origin: adapter for adapter in ADAPTERS}
 
 #: On the first, torchmetrics 1.7.1 and 1.7.3 differ.
 RELEASES = (

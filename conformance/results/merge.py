@@ -18,6 +18,13 @@ from conformance.results.shards import check_shards
 from conformance.results.store import FORMAT, ResultsError
 from conformance.results.summary import summary
 
+#: What the merge needs of a document, and of each of its cases.
+_KEYS = (
+    *("generated", "complete", "environments", "implementations", "cases", "not_applicable", "cause_sets"),
+    *("rules", "laws", "resolutions", "findings", "missing"),
+)
+_OF_CASE = ("id", "pairs", "data", "traces", "cells", "not_applicable")
+
 #: Which string, in which framework, with which loss and shapes.
 _ASKED = itemgetter("framework", "environment", "string", "loss", "y_true", "y_pred")
 
@@ -32,11 +39,7 @@ def merge(documents: Mapping[str, Document]) -> dict[str, Any]:
         ResultsError: a shard is missing or given twice, or two documents do not fit together; names both.
     """
     for name, document in documents.items():
-        if document["format"] != FORMAT:
-            raise ResultsError(
-                f"{name}: has format {document['format']}, and only documents of format {FORMAT} can be put"
-                " together. Run pytest to write a new one."
-            )
+        _check(name, document)
     documents = check_shards(documents)
     first = next(iter(documents.values()))
     environments = together(documents)
@@ -67,6 +70,21 @@ def merge(documents: Mapping[str, Document]) -> dict[str, Any]:
         "missing": list(_missing(documents, entries)),
         "summary": summary(cases, joined.not_applicable.entries, len(entries)),
     }
+
+
+def _check(name: str, document: Document) -> None:
+    """Check that a document has all that a run writes now; readers do without."""
+    if document["format"] != FORMAT:
+        raise ResultsError(
+            f"{name}: has format {document['format']}, and only documents of format {FORMAT} can be put together."
+            " Run pytest to write a new one."
+        )
+    lacking = [key for key in _KEYS if key not in document]
+    lacking += [f"cases: {key}" for key in _OF_CASE if any(key not in case for case in document["cases"])]
+    if lacking:
+        raise ResultsError(
+            f"{name}: has no {lacking[0]}, so that it is of an older version. Run pytest again."
+        )
 
 
 def _cases(documents: Mapping[str, Document]) -> list[list[Part]]:
