@@ -106,14 +106,6 @@ def _checked(rules: Rules, call: Call) -> Prediction:
     return Prediction("value")
 
 
-def _kept_in(name: str | None, tally: Tally) -> Tally:
-    return (
-        tally
-        if name is None
-        else {key: sums.mapped(lambda number: kept_in(name, number)) for key, sums in tally.items()}
-    )
-
-
 def _finite(weights: Array) -> Array:
     if weights.dtype != object:
         return weights[np.isfinite(weights)]
@@ -166,12 +158,13 @@ class Pass:
         checks, average = self.rules.refusal.apply, self.rules.average.apply
         checks.before(self.parameters, self.call)
         tally: Tally = {}
-        for group in self.accumulation.groups(self.call.updates):
+        for number, group in enumerate(self.accumulation.groups(self.call.updates)):
             own: Tally = {}
             for first, update in group:
                 checks.each(update, self.parameters, self.call)
                 self.accumulate(own, self.tally(update, first))
-            self.accumulate(tally, own)
+            self.accumulation.join(tally, own, number)
+            tally.update(self.kept(tally))
         statistic, undefined = self.rules.statistic.apply, self.rules.undefined_value.apply
         self.additions += average.rounded(tally, self.parameters) + statistic.rounded
         return average.finish(
@@ -198,9 +191,15 @@ class Pass:
 
     def accumulate(self, tally: Tally, update: Tally) -> None:
         """Add the sums of one update to those of all."""
+        self.accumulation.add(tally, self.kept(update))
+        tally.update(self.kept(tally))
+
+    def kept(self, tally: Tally) -> Tally:
+        """Return the sums as they are kept between updates."""
         name = self.accumulation.kept_in(self.call)
-        self.accumulation.add(tally, _kept_in(name, update))
-        tally.update(_kept_in(name, tally))
+        if name is None:
+            return tally
+        return {key: sums.mapped(lambda number: kept_in(name, number)) for key, sums in tally.items()}
 
     def rounded(self, units: Units) -> int:
         """Return how many additions of an update are rounded: none for integers that the dtype holds exactly."""

@@ -122,9 +122,9 @@ class Evaluations:
         key = tuple(map(numbers.__getitem__, _COUNTING)), numbers["accumulation"]
         if key not in self._correct:
             shared = _Shared(self, rules(), key[0])
-            updates = itertools.chain.from_iterable(shared.accumulation.groups(self.call.updates))
-            in_order = sorted(updates, key=lambda numbered: numbered[0])
             try:
+                updates = itertools.chain.from_iterable(shared.accumulation.groups(self.call.updates))
+                in_order = sorted(updates, key=lambda numbered: numbered[0])
                 found = [_kept_hits(shared.marked(update, first).count[0]) for first, update in in_order]
             except (Raises, Incomposable):
                 self._correct[key] = None

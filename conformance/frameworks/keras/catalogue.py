@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from conformance.frameworks.keras import compile as strings
 from conformance.frameworks.keras import usage
+from conformance.frameworks.keras.departures import MIRRORED
 from conformance.frameworks.keras_family import replicas
 from conformance.oracle.catalogue import Catalogue, questions_in
 from conformance.oracle.definition_files import definitions_in
@@ -15,8 +16,8 @@ CATALOGUE = Catalogue(
     (
         *_METRICS,
         *strings.KERAS.definitions(),
-        *replicas.over_replicas(_METRICS, "keras/src/metrics/metric.py:193-204"),
-        replicas.evaluated_over_replicas(strings.KERAS),
+        *replicas.over_replicas(_METRICS, "keras/src/metrics/metric.py:193-204", MIRRORED),
+        replicas.evaluated_over_replicas(strings.KERAS, MIRRORED),
     ),
     usage=usage.USAGE,
     releases=Supported("keras", oldest="3.5", newest="3.15.1"),

@@ -9,7 +9,11 @@ import numpy as np
 
 from conformance.adapters.base import Call, Update
 from conformance.frameworks.keras_family.conditions import SCORES_NOT_FLOAT32, any_update
+from conformance.oracle.finding_files import findings_in
+from conformance.oracle.model import Amendment, Departure
 from conformance.oracle.numbers import Array, cast, holds, is_float, is_text
+
+_FINDINGS = findings_in(__package__ or "")
 
 
 def threshold_is_rounded(call: Call, parameters: Mapping[str, Any]) -> bool:
@@ -46,6 +50,37 @@ def _changes(numbers: Array, update: Update) -> bool:
     return not all(np.array_equal(wide, back, equal_nan=True) for back in casts)
 
 
+def _changes_on_the_way(update: Update) -> bool:
+    """Whether targets are strings, or a cast by way of the dtype of the predictions changes an integer."""
+    if is_text(update.y_true) or is_text(update.y_pred):
+        return is_text(update.y_true)
+    through = cast(cast(update.y_true, update.y_pred.dtype.name), "int32")
+    return not np.array_equal(cast(update.y_true, "int64"), through)
+
+
 TARGETS_CHANGE = any_update(_targets_change)
+TARGETS_CHANGE_OR_ARE_PARSED = any_update(lambda update: is_text(update.y_true) or _targets_change(update))
 COLUMNS_CHANGE = any_update(_columns_change)
+targets_change_on_the_way = any_update(_changes_on_the_way)
 CLASSES_CHANGE = any_update(lambda update: _targets_change(update) or _columns_change(update))
+
+
+def _always(call: Call, parameters: Mapping[str, Any]) -> bool:
+    return True
+
+
+#: Of metrics over two replicas.
+MIRRORED = (
+    Departure(
+        _FINDINGS["keras-mirrored-metrics-read-the-first-replica"],
+        Amendment.of("accumulation", merged="first"),
+        _always,
+        "<3.7",
+    ),
+    Departure(
+        _FINDINGS["keras-mirrored-metrics-count-earlier-updates-again"],
+        Amendment.of("accumulation", merged="each-step"),
+        _always,
+        ">=3.7,<3.10",
+    ),
+)

@@ -26,12 +26,15 @@ _OVER_REPLICAS = parametric(accumulation.AXIS, replace(accumulation.IN_METRIC_DT
 _BY_HALVES = parametric(accumulation.AXIS, replace(accumulation.PYTHON_FLOAT.apply, shards="halves"))
 
 
-def over_replicas(definitions: Iterable[Definition], place: str) -> Iterator[Definition]:
+def over_replicas(
+    definitions: Iterable[Definition], place: str, departures: tuple[Departure, ...] = ()
+) -> Iterator[Definition]:
     """Yield the definitions of metric classes whose updates are the shards of two replicas.
 
     Args:
         definitions: those of metrics; functions, whose names are in lower case, keep no state.
         place: where the source says how their variables are aggregated.
+        departures: those of all of them.
     """
     for definition in definitions:
         if not definition.path.rpartition(".")[2].islower():
@@ -39,11 +42,17 @@ def over_replicas(definitions: Iterable[Definition], place: str) -> Iterator[Def
                 definition.way("MirroredStrategy"),
                 f"{definition.says.removesuffix('.')}, over the updates of two replicas.",
                 _OVER_REPLICAS.source(f"{place} (aggregation: sum, synchronization: on read)"),
+                departures=(*definition.departures, *departures),
             )
 
 
-def evaluated_over_replicas(strings: Compile) -> Definition:
-    """Return what the first string becomes where each batch of evaluate() is split over two replicas."""
+def evaluated_over_replicas(strings: Compile, departures: tuple[Departure, ...] = ()) -> Definition:
+    """Return what the first string becomes where each batch of evaluate() is split over two replicas.
+
+    Args:
+        strings: the strings of one Keras.
+        departures: further known deviations.
+    """
     arrays = strings.feedings[0]
 
     def fits(call: Call) -> None:
@@ -69,6 +78,7 @@ def evaluated_over_replicas(strings: Compile) -> Definition:
         departures=(
             _not_averaged(UNEVEN, R["uneven-replicas"], feeding, lambda first: len(first.y_pred) % 2 == 1),
             _not_averaged(BOOL_TARGETS, R["bool-over-replicas"], feeding, _has_booleans),
+            *departures,
         ),
     )
     return next(split.definitions())

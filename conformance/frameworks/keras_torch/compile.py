@@ -170,8 +170,7 @@ def _check_metric(metric: Definition, checks: StepChecks, batch: Batch) -> None:
     """
     if batch.update is None or checks.only:
         return
-    (refusal,) = metric.on(AXIS)
-    refusal.apply.each(batch.update, Parameters(), Call("binary", (batch.update,)))
+    metric.in_release()[AXIS].apply.each(batch.update, Parameters(), Call("binary", (batch.update,)))
     y_true = batch.update.y_true
     ranked = metric.path == "keras.metrics.CategoricalAccuracy" and y_true.shape[-1] != 1
     used = ranked or metric.path == "keras.metrics.BinaryAccuracy"

@@ -9,7 +9,7 @@ import numpy as np
 
 from conformance.adapters.base import Call, Update
 from conformance.frameworks.keras_family.conditions import Condition, any_update, any_update_given
-from conformance.oracle.numbers import is_float, is_text
+from conformance.oracle.numbers import is_float, is_text, is_whole
 
 
 @any_update_given
@@ -49,6 +49,7 @@ def _broadcast(dropped: int) -> Condition:
     return any_update(differ)
 
 
+whole_scores = any_update(lambda update: is_whole(update.y_pred))
 ONE_HOT_BROADCAST = _broadcast(1)
 LABELS_BROADCAST = _broadcast(0)
 MORE_COLUMNS = any_update(lambda update: update.y_true.shape[-1:] > update.y_pred.shape[-1:])

@@ -35,6 +35,7 @@ USAGE = (
         frozenset({"list"}),
         _beyond_int32,
         r"\.metrics\.(SparseTopK|sparse_top_k)",
+        ">=3.7",
     ),
     UsageDeparture(
         FINDINGS["keras-torch-leaves-bfloat16-targets-uncast"],

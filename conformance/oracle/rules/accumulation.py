@@ -11,6 +11,7 @@ import numpy as np
 from conformance.adapters.base import Call, Update
 from conformance.oracle.model import Incomposable, parametric
 from conformance.oracle.numbers import cast, exact
+from conformance.oracle.reasons import R, raise_if
 from conformance.oracle.rules.wording import Worded
 from conformance.oracle.sums import Numbered, Tally, in_turn
 
@@ -67,6 +68,8 @@ class Summed(Worded):
         result: dtype of the result.
         divided: dtype in which the result was rounded last; None for `result`.
         shards: how updates are distributed: to two ranks or replicas in turn, or each to two replicas by halves.
+        merged: what becomes of the sums of two replicas where they are not added in the end: the first's alone are
+            read, or both are added after each step, and each replica goes on from these sums.
         last: whether only the last update counts.
         squeezed: whether a vector of one element becomes a scalar.
         weights_in_bfloat16: whether the sum of weights of an update is rounded to bfloat16.
@@ -76,6 +79,7 @@ class Summed(Worded):
     result: Dtype = "float32"
     divided: Dtype | None = None
     shards: Literal["ranks", "replicas", "halves"] | None = None
+    merged: Literal["first", "each-step"] | None = None
     last: bool = False
     squeezed: bool = False
     weights_in_bfloat16: bool = False
@@ -89,6 +93,14 @@ class Summed(Worded):
                 weight = exact(cast(np.asarray(float(sums.weight)), "bfloat16"))
                 sums = replace(sums, weight=weight)
             total[key] = total[key] + sums if key in total else sums
+
+    def join(self, total: Tally, group: Tally, number: int) -> None:
+        """Merge the tally of a group of updates into that of all; `number` counts the groups."""
+        if self.merged == "first" and number:
+            return
+        if self.merged == "each-step":
+            total.update({key: sums + sums for key, sums in total.items()})
+        self.add(total, group)
 
     def finish(self, value: Any) -> Any:
         """Return the value as it is returned: a vector of one may become a scalar."""
@@ -110,11 +122,19 @@ class Summed(Worded):
         return None if self.kept is None else dtype_name(self.kept, call)
 
     def groups(self, updates: Sequence[Update]) -> Sequence[Sequence[Numbered]]:
-        """Return groups of updates that keep sums of their own, which are added in the end."""
+        """Return groups of updates that keep sums of their own, which are joined in the end.
+
+        Raises:
+            Raises: two replicas have different numbers of updates, and wait for each other after each.
+        """
         numbered = list(in_turn(updates))
-        if self.shards == "halves":
-            return halved(updates)
-        return (numbered[0::2], numbered[1::2]) if self.shards else (numbered,)
+        if not self.shards:
+            return (numbered,)
+        halves = halved(updates) if self.shards == "halves" else (numbered[0::2], numbered[1::2])
+        if self.merged != "each-step":
+            return halves
+        raise_if(len(halves[0]) != len(halves[1]), R["replicas-differ"])
+        return list(zip(*halves, strict=True))
 
     @property
     def division(self) -> Dtype:

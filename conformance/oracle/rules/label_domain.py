@@ -22,6 +22,7 @@ class Reading(Worded):
     Attributes:
         one_hot: whether the label of a sample is the position of the largest of its targets.
         one_hot_cast: whether one-hot targets are cast to the dtype of the predictions before that.
+        through: dtype to which labels are cast before that; `predictions`, empty for none.
         dtype: dtype to which labels are cast: a name, `predictions` for the dtype of the predictions, empty for none.
         decided: whether decisions are cast to the dtype that labels then have.
         modulo: whether labels are taken modulo the number of columns of the predictions.
@@ -30,6 +31,7 @@ class Reading(Worded):
 
     one_hot: bool = False
     one_hot_cast: bool = False
+    through: str = ""
     dtype: str = ""
     decided: bool = False
     modulo: bool = False
@@ -48,8 +50,8 @@ class Reading(Worded):
                 raise Raises(R["no-classes"])
             cast_first = self.one_hot_cast and not kept
             labels = comparison.argmax(cast(y_true, y_pred.dtype.name) if cast_first else y_true, -1)
-        if self.dtype and not kept:
-            labels = cast(labels, y_pred.dtype.name if self.dtype == "predictions" else self.dtype)
+        for name in () if kept else filter(None, (self.through, self.dtype)):
+            labels = cast(labels, y_pred.dtype.name if name == "predictions" else name)
         if self.modulo:
             if not y_pred.shape[-1]:
                 raise Incomposable("there is no class to count modulo")

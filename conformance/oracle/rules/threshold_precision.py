@@ -77,6 +77,11 @@ def _threshold_through_float32(scores: Array, threshold: Any) -> tuple[Array, Ar
     return scores, cast(_as_tensor_of(threshold), scores.dtype.name)
 
 
+def _threshold_cast_to_scores(scores: Array, threshold: Any) -> tuple[Array, Array]:
+    """The threshold is an array of its own dtype, and then takes that of the scores."""
+    return scores, cast(np.asarray(threshold), scores.dtype.name)
+
+
 def _in_metric_dtype(update: Update, call: Call) -> Update:
     name = call.metric_dtype or "float32"
     return replace(update, y_true=tf_cast(update.y_true, name), y_pred=tf_cast(update.y_pred, name))
@@ -170,6 +175,7 @@ FED_AS_FLOAT32 = _rule("fed-as-float32", _threshold_in_float32, _fed_as_arrays)
 SCORES_FED_AS_FLOAT32 = _rule("scores-fed-as-float32", _threshold_in_float32, _fed_as_dataset)
 THRESHOLD_FOLLOWS_TENSORS = _rule("threshold-follows-tensors", _tensor_threshold, _as_tensors)
 THRESHOLD_THROUGH_FLOAT32 = _rule("threshold-through-float32", _threshold_through_float32)
+THRESHOLD_CAST_TO_TENSORS = _rule("threshold-cast-to-tensors", _threshold_cast_to_scores, _as_tensors)
 ALL_IN_METRIC_DTYPE = _rule("all-in-metric-dtype", _threshold_through_float32, _in_metric_dtype)
 ALL_IN_DTYPES_OF_FIRST_BATCH = _rule(
     "all-in-dtypes-of-first-batch", _threshold_through_float32, _in_dtypes_of_first_batch

@@ -163,19 +163,32 @@ class SampleMean(Worded):
     """A sample is one unit: the mean over its elements.
 
     Attributes:
+        in_float32: whether means are rounded to float32.
         weights_in_bfloat16: whether the mean of the weights of a sample is rounded to bfloat16.
     """
 
+    in_float32: bool = False
     weights_in_bfloat16: bool = False
 
     def __call__(self, counted: Counted, weights: Array | None, sample: int, parameters: Parameters) -> Units:
         units = _sample_means(counted, weights, sample, parameters)
-        if units.denominator is None or not self.weights_in_bfloat16:
-            return units
-        units = as_means(units)
-        means = () if units.denominator is None else units.denominator.tolist()
-        rounded = [exact(cast(np.asarray(float(mean)), "bfloat16")) for mean in means]
-        return replace(units, denominator=objects(rounded))
+        scalar = weights is not None and not weights.ndim
+        if self.in_float32 and counted.hit.ndim > (0 if scalar else 1):
+            units = as_means(units)
+            units = replace(units, numerator=_rounded(units.numerator, "float32"))
+            units = units if scalar else _with_weights_in(units, "float32")
+        if self.weights_in_bfloat16 and units.denominator is not None:
+            units = _with_weights_in(as_means(units), "bfloat16")
+        return units
+
+
+def _with_weights_in(units: Units, name: str) -> Units:
+    below = units.denominator
+    return units if below is None else replace(units, denominator=_rounded(below, name))
+
+
+def _rounded(numbers: Array, name: str) -> Array:
+    return objects([exact(cast(np.asarray(float(number)), name)) for number in numbers.tolist()])
 
 
 def _exact_matches(
