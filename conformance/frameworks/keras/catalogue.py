@@ -7,6 +7,7 @@ from conformance.frameworks.keras import usage
 from conformance.frameworks.keras.departures import MIRRORED
 from conformance.frameworks.keras_family import replicas
 from conformance.oracle.catalogue import Catalogue, questions_in
+from conformance.oracle.changes import changes_in
 from conformance.oracle.definition_files import definitions_in
 from conformance.oracle.package_files import read_yaml
 from conformance.oracle.releases import Supported
@@ -23,4 +24,5 @@ CATALOGUE = Catalogue(
     releases=Supported("keras", oldest="3.5", newest="3.15.1"),
     axes=read_yaml("conformance.frameworks.keras_family", "axes.yaml"),
     questions=questions_in(__package__),
+    changes=changes_in(__package__),
 )
