@@ -27,7 +27,8 @@ from conformance.session.session import Answer, Session
 from conformance.verdicts.causes import divergences
 from conformance.verdicts.groups import grouped
 
-PYPROJECT = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text())
+ROOT = Path(__file__).parents[2]
+PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
 THRESHOLD = "torchmetrics.classification.BinaryAccuracy"
 
 
@@ -397,3 +398,20 @@ def test_a_collection_shares_what_was_computed_before_torchmetrics_1_4_1() -> No
 def test_num_classes_that_is_none_is_not_missing(name: str) -> None:
     found = predicted(name, "1.6.1", y_true=[[0, 1]], y_pred=[[0, 0]], num_classes=None)
     assert (found.type, found.reason and found.reason.code) == ("ValueError", "invalid-num-classes")
+
+
+def test_every_supported_release_is_listed_once_and_the_newest_is_the_pinned_one() -> None:
+    """What tries all releases reads this list."""
+    pinned = dict(
+        line.split("==") for line in (ROOT / "constraints.txt").read_text().splitlines() if "==" in line
+    )
+    known = {found.distribution: found for found in (supported(one.name) for one in definitions()) if found}
+    listed = PYPROJECT["tool"]["conformance"]["releases"]
+    assert listed.keys() == known.keys() - {
+        "tf_keras"
+    }  # which needs a TensorFlow, and an interpreter, of its own
+    for name, releases in listed.items():
+        versions = [Version(release) for release in releases]
+        assert versions == sorted(set(versions)), name
+        assert versions[0].release[:2] == Version(known[name].oldest).release[:2], name
+        assert releases[-1] == pinned[name] == known[name].newest, name
