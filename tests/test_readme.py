@@ -15,6 +15,7 @@ import pytest
 from conformance.adapters.base import Adapter, Call, Update
 from conformance.adapters.registry import adapters
 from conformance.cases import load
+from conformance.environments.requests import request
 from conformance.report import words
 from conformance.workers.pool import Pool
 
@@ -38,6 +39,24 @@ def test_the_output_of_a_command_is_what_it_prints(example: str) -> None:
         text=True,
     )
     assert done.stdout == shown, done.stderr
+
+
+def test_the_output_with_another_release_is_what_it_prints() -> None:
+    """The only test that installs a release from a package index: the first time on a machine it takes a while."""
+    command, _, shown = _block("console", "--environment").partition("\n")
+    arguments = shlex.split(command.removeprefix("$ .venv/bin/conformance "))
+    done = subprocess.run(
+        [Path(sys.executable).with_name("conformance"), *arguments], capture_output=True, text=True
+    )
+    if "cannot be installed" in done.stderr and not os.environ.get("CI"):
+        pytest.skip(done.stderr)
+    assert done.stdout == shown, done.stderr
+
+
+def test_the_example_of_a_configuration_is_read(tmp_path: Path) -> None:
+    (tmp_path / "pyproject.toml").write_text(_block("toml", "environments"), encoding="utf-8")
+    assert request("previous", tmp_path).release == "1.8.2"
+    assert request("old", tmp_path).python == str(tmp_path / ".." / "old" / "bin" / "python")
 
 
 def test_the_output_of_lookup_is_what_the_command_prints() -> None:

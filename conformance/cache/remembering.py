@@ -37,6 +37,8 @@ class RememberingPool:
     ) -> None:
         self.made: dict[tuple[Call, str], float] = {}
         self._pool, self._store, self._fresh = pool, store, fresh
+        #: Origins of the adapters of which an outcome was known.
+        self._answered: set[str] = set()
         self._adapter_of = {entry.id: adapter for adapter in adapters for entry in adapter.implementations}
         self._surroundings = {adapter.origin: surroundings_key(adapter, memory) for adapter in adapters}
         #: Environments that earlier runs have recorded. Without one, no outcome is known.
@@ -59,13 +61,15 @@ class RememberingPool:
             outcome.add_done_callback(partial(self._keep, key))
             return outcome
         self.made[call, implementation.id] = entry.made
+        self._answered.add(origin)
         known: Future[Outcome] = Future()
         known.set_result(Outcome.from_json(json.loads(entry.text)))
         return known
 
     def environments(self) -> dict[str, Mapping[str, Any]]:
-        """Return origin -> what was recorded there, of every adapter that was started or is known."""
-        return self._known | self._pool.environments()
+        """Return origin -> what was recorded there, of every adapter that was started or had a known outcome."""
+        known = {origin: record for origin, record in self._known.items() if origin in self._answered}
+        return known | self._pool.environments()
 
     def failures(self) -> dict[str, str]:
         """Return what `Pool.failures` does."""

@@ -137,7 +137,8 @@ def _pip(asked: Request, place: Place, target: str, folder: Path) -> None:
     interpreter = ("--python", place.interpreter) if place.interpreter else ()
     command = [
         *(sys.executable, "-m", "pip", *interpreter, "install", "--quiet", "--no-deps"),
-        *("--disable-pip-version-check", "--target", str(folder), target),
+        # Most modules are never imported; the others are compiled when they are.
+        *("--no-compile", "--disable-pip-version-check", "--target", str(folder), target),
     ]
     done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True)
     if done.returncode == 0:

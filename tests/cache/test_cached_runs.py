@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+import contextlib
+import json
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from subprocess import CompletedProcess
 
 import pytest
+from made_cases import ADAPTERS, SEED, made_case
 from projects import CASES, SUITE, Project, comparable
+
+from conformance.cache.keys import outcome_key, surroundings_key
+from conformance.cache.remembering import RememberingPool
+from conformance.cache.store import Store
+from conformance.calls.outcome import Outcome
+from conformance.workers.pool import MEMORY, Pool
 
 
 @pytest.fixture
@@ -118,3 +127,19 @@ def test_a_process_that_died_is_asked_again(project: Project, tmp_path: Path) ->
     assert "crashed" in project.pytest(*SUITE).stdout
     assert from_cache(run(project)) == "1 of 2"
     assert from_cache(run(project)) == "2 of 2"
+
+
+def test_only_what_answered_is_among_the_environments(tmp_path: Path) -> None:
+    adapter, call = ADAPTERS[0], made_case(**SEED).call()
+    surroundings = surroundings_key(adapter, MEMORY)
+    assert surroundings is not None
+    entry = adapter.implementations[0]
+    with Pool([adapter]) as pool, contextlib.closing(Store(tmp_path)) as store:
+        store.put(surroundings, json.dumps({"python": "3.11"}))
+        store.put(
+            outcome_key(surroundings, entry, call), json.dumps(Outcome("value", 1.0, "float32").to_json())
+        )
+        remembering = RememberingPool(pool, [adapter], store, memory=MEMORY, fresh=False)
+        assert remembering.environments() == {}
+        assert remembering.submit(entry, call).result().value == 1.0
+        assert remembering.environments() == {adapter.origin: {"python": "3.11"}}

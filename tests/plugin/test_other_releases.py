@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import json
 import shutil
 import sys
@@ -50,6 +52,11 @@ def released(version: str, *, fixed: bool) -> dict[str, str]:
     }
 
 
+def _hash(text: str) -> str:
+    digest = base64.urlsafe_b64encode(hashlib.sha256(text.encode()).digest())
+    return f"sha256={digest.decode().rstrip('=')}"
+
+
 def wheel(folder: Path, version: str, *, fixed: bool) -> Path:
     """Write a wheel of abacus, as it is in a package index."""
     info = f"abacus-{version}.dist-info"
@@ -57,7 +64,8 @@ def wheel(folder: Path, version: str, *, fixed: bool) -> Path:
         **released(version, fixed=fixed),
         f"{info}/WHEEL": "Wheel-Version: 1.0\nGenerator: test\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
     }
-    record = "".join(f"{name},,\n" for name in (*files, f"{info}/RECORD"))
+    record = "".join(f"{name},{_hash(text)},{len(text)}\n" for name, text in files.items())
+    record += f"{info}/RECORD,,\n"
     path = folder / f"abacus-{version}-py3-none-any.whl"
     with zipfile.ZipFile(path, "w") as archive:
         for name, text in {**files, f"{info}/RECORD": record}.items():
