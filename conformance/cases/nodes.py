@@ -149,8 +149,8 @@ class _Composer:
     def _parsed(self, text: str) -> Iterator[Any]:
         loader = _Loader(text)
         try:
-            while loader.check_event():
-                yield loader.get_event()
+            while (event := loader.get_event()) is not None:
+                yield event
         except yaml.MarkedYAMLError as error:
             said = " ".join(part for part in (error.context, error.problem) if part)
             # libyaml reads ahead, and since 0.2.6 has a limit of its own that it may meet first.
@@ -173,7 +173,8 @@ class _Composer:
         """Return the value that starts with an event, and take the events up to its end."""
         mark = event.start_mark
         node = Node(None, mark.line + 1, mark.column + 1, start=mark.index)
-        if isinstance(event, yaml.AliasEvent):
+        kind = type(event)
+        if kind is yaml.AliasEvent:
             self._break(node, f"aliases are not accepted: write out the value of *{event.anchor}")
             return node
         if event.tag is not None:
@@ -182,13 +183,13 @@ class _Composer:
         if event.anchor is not None:
             message = f"anchors are not accepted: remove &{event.anchor}"
             self.errors.append(self._at(event.start_mark, message))
-        if isinstance(event, yaml.ScalarEvent):
+        if kind is yaml.ScalarEvent:
             self._read_scalar(node, event)
         elif depth == MAX_DEPTH:
             raise CaseErrors([self._at(event.start_mark, _TOO_DEEP)])
         else:
             node.flow = bool(event.flow_style)
-            read = self._read_list if isinstance(event, yaml.SequenceStartEvent) else self._read_mapping
+            read = self._read_list if kind is yaml.SequenceStartEvent else self._read_mapping
             event = read(node, depth + 1)
         node.end = event.end_mark.index
         return node
@@ -206,7 +207,7 @@ class _Composer:
     def _read_list(self, node: Node, depth: int) -> Any:
         """Read the items of a list; return the event that ends it."""
         items = []
-        while not isinstance(event := next(self._events), yaml.SequenceEndEvent):
+        while type(event := next(self._events)) is not yaml.SequenceEndEvent:
             items.append(self._node(event, depth))
         node.items = items
         node.value = [item.value for item in items]
@@ -216,7 +217,7 @@ class _Composer:
     def _read_mapping(self, node: Node, depth: int) -> Any:
         """Read the entries of a mapping; return the event that ends it."""
         entries: dict[str, tuple[Node, Node]] = {}
-        while not isinstance(event := next(self._events), yaml.MappingEndEvent):
+        while type(event := next(self._events)) is not yaml.MappingEndEvent:
             key, value = self._node(event, depth), self._node(next(self._events), depth)
             if key.broken:
                 continue

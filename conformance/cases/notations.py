@@ -17,6 +17,9 @@ from conformance.cases.dtypes import as_array
 #: The most elements an array may have.
 MOST_ELEMENTS = 2**25
 
+#: Every NumPy has arrays of so many dimensions.
+_SURE_DIMENSIONS = 32
+
 #: Name -> explanation. The results document repeats them for readers of its inputs.
 NOTATIONS: Mapping[str, str] = {
     "repeat": "{repeat: LIST, times: N}: the rows of LIST, repeated N times.",
@@ -111,8 +114,11 @@ def _check_labels(labels: Any, shape: Shape, classes: int) -> None:
 
 def check_shape(shape: Shape) -> None:
     """Raise `Problem` for a shape that is too large, or that NumPy does not have."""
-    if math.prod(shape) > MOST_ELEMENTS:
+    size = math.prod(shape)
+    if size > MOST_ELEMENTS:
         raise Problem(f"shape {list(shape)} has more than {MOST_ELEMENTS} elements (2^25)")
+    if size > 0 and len(shape) <= _SURE_DIMENSIONS:
+        return
     try:
         # A view that takes no memory.
         np.broadcast_to(np.zeros((), dtype=bool), shape)
