@@ -6,7 +6,7 @@ import difflib
 import math
 import os
 import sys
-from collections.abc import Collection, Mapping, Sequence, Set
+from collections.abc import Collection, Iterable, Mapping, Set
 from dataclasses import replace
 from itertools import zip_longest
 from pathlib import Path
@@ -79,7 +79,7 @@ def accept(paths: tuple[Path, ...], dry_run: bool, **options: Any) -> None:
 
 
 def _sorted_out(
-    results: Sequence[CaseResult], answers: Mapping[tuple[str, str], Answer], session: Session
+    results: Iterable[CaseResult], answers: Mapping[tuple[str, str], Answer], session: Session
 ) -> tuple[dict[Path, Pins], list[str]]:
     """Return what to pin in which file, and a sentence for each failure that this does not excuse."""
     pins: dict[Path, Pins] = {}

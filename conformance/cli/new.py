@@ -159,7 +159,7 @@ def _outcomes(session: Session) -> list[str]:
     with session:
         answers = answers_of(session)
         environments = session.environments()
-    results = judged(session, answers)
+    results = list(judged(session, answers))
     lines = digest(document(results, session, environments, complete=False), width=_WIDTH)
     packages = {name: version for one in environments.values() for name, version in one["packages"].items()}
     versions = ", ".join(f"{name} {version}" for name, version in sorted(packages.items()))

@@ -79,7 +79,7 @@ def run(
         except KeyboardInterrupt:
             interrupted = True
         failures = session.failures()
-        results = judged(session, answers, mine)
+        results = list(judged(session, answers, mine))
         complete = session.whole and not interrupted and not failures
         shown = document(results, session, session.environments(), complete=complete, failures=failures)
     with while_read():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any, Literal, cast, get_args
@@ -31,6 +31,8 @@ MOST_CASES = 2
 MOST_CASES_SLOW = 1
 #: Most generated inputs on which a law is tried in addition.
 MOST_GENERATED = 4
+#: Most cases that apply to an implementation among which its trials are chosen, the smallest ones.
+MOST_CONSIDERED = 1000
 #: Most cases among which the plainest predicted failure is looked for.
 MOST_PREDICTED = 40
 
@@ -99,6 +101,7 @@ class Trials:
         self._in_turn = _in_turn(sorted(small, key=lambda case: (size_of(case.call()), case.id)))
         self._odd = {case.id: oddities(case) for case in small}
         self._cases: dict[str, tuple[Case, ...]] = {}
+        self._in_order: dict[str, Sequence[Case]] = {}
         self._entries = {entry.id: entry for adapter in session.adapters for entry in adapter.implementations}
         self._variants: dict[tuple[str, str], tuple[Variant, ...]] = {}
         #: Makes a call of another: the same object each time, so that it is predicted once.
@@ -137,8 +140,7 @@ class Trials:
         most = MOST_CASES if implementation.recipe.data == "each" else MOST_CASES_SLOW
         taken: list[Trial] = []
         plainest: Trial | None = None
-        # A case for which an exception is predicted says least.
-        cases = sorted(self._cases_of(implementation), key=lambda case: self._raises(case, implementation))
+        cases = self._ordered(implementation)
         for group in itertools.islice(self._all(law, implementation, cases), MOST_PREDICTED):
             if not most and plainest is not None and self._plainness(group[0]) > self._plainness(plainest):
                 # Neither tried nor the plainest failure: there is no need to predict it.
@@ -228,12 +230,19 @@ class Trials:
                 yield trials
 
     def _cases_of(self, implementation: Implementation) -> tuple[Case, ...]:
-        """Return the cases that apply to an implementation, in the order in which they are chosen."""
+        """Return the cases that apply to an implementation: the first that do."""
         if implementation.id not in self._cases:
-            self._cases[implementation.id] = tuple(
-                case for case in self._in_turn if self._takes(case, implementation, case.call())
-            )
+            taken = (case for case in self._in_turn if self._takes(case, implementation, case.call()))
+            self._cases[implementation.id] = tuple(itertools.islice(taken, MOST_CONSIDERED))
         return self._cases[implementation.id]
+
+    def _ordered(self, implementation: Implementation) -> Sequence[Case]:
+        """Return these in the order in which they are chosen: one for which an exception is predicted says least."""
+        if implementation.id not in self._in_order:
+            self._in_order[implementation.id] = sorted(
+                self._cases_of(implementation), key=lambda case: self._raises(case, implementation)
+            )
+        return self._in_order[implementation.id]
 
     def _raises(self, case: Case, implementation: Implementation) -> bool:
         predictions = self._session.predictions_of(case.call(), implementation)

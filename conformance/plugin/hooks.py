@@ -24,7 +24,9 @@ REASON = "conformance-reason"
 #: Key of the error of a worker of xdist, in what it sends when it ends.
 ERROR = "conformance_error"
 
-#: So many tests of laws ahead of the one that waits, their trials are chosen and submitted.
+#: So many tests ahead of the one that waits, calls are submitted: what waits takes memory. The trials of a law have to
+#: be chosen first, which takes time.
+_AHEAD = 12_000
 _LAWS_AHEAD = 100
 
 
@@ -40,8 +42,8 @@ class Hooks:
         self._loop_ended = False
         self._said_header = False
         self._ending: Ending | None = None
-        self._ahead: Iterator[pytest.Item] = iter(())
-        self._lead = _LAWS_AHEAD
+        self._ahead: dict[bool, Iterator[pytest.Item]] = {}
+        self._lead = {False: _AHEAD, True: _LAWS_AHEAD}
 
     def run(self) -> Run:
         """Return the run, reading its cases first if need be.
@@ -131,45 +133,73 @@ class Hooks:
         return result
 
     def _submit_all(self, session: pytest.Session) -> None:
-        """Without xdist: start computing all selected cells; the tests wait for them one by one."""
+        """Without xdist: start computing the selected cells; the tests wait for them one by one."""
         if self._run is None or self._is_worker or session.config.option.collectonly:
             return
         if session.testsfailed and not session.config.option.continue_on_collection_errors:
             return
-        for item in session.items:
-            if "law" not in getattr(item, "fixturenames", ()):
-                self._submit(item)
-        self._ahead = (item for item in session.items if "law" in getattr(item, "fixturenames", ()))
+        laws, others = ([item for item in session.items if _is_of_law(item) is law] for law in (True, False))
+        self._ahead = {True: iter(laws), False: iter(others)}
+        self._submit_ahead(False)
+
+    def _submit_ahead(self, law: bool) -> None:
+        for item in itertools.islice(self._ahead.get(law, iter(())), self._lead[law]):
+            self._submit(item)
+        self._lead[law] = 1
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_protocol(self, item: pytest.Item, nextitem: pytest.Item | None) -> None:
-        """Under xdist: have this worker's own outcomes computed, one test ahead. Else: those of laws, some tests ahead.
-
-        It takes time to choose what a law is tried on, so that it is not done for all laws at once.
-        """
+        """Have outcomes computed ahead; under xdist this worker's own, one test ahead."""
         if self._run is None:
             return
         if self._is_worker:
             self._submit(item)
             self._submit(nextitem)
-        elif "law" in getattr(item, "fixturenames", ()):
-            for other in itertools.islice(self._ahead, self._lead):
-                self._submit(other)
-            self._lead = 1
+        else:
+            self._submit_ahead(_is_of_law(item))
 
-    @pytest.hookimpl(tryfirst=True)
-    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(
+        self, item: pytest.Item, call: pytest.CallInfo[None]
+    ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+        """Take the outcome from the test: it has become part of the report, and is not kept twice."""
+        report = yield
+        if call.when == "call":
+            item.user_properties[:] = [entry for entry in item.user_properties if entry[0] != PROPERTY]
+        return report
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> Generator[None, object, object]:
         """Collect outcomes; under xdist they come from all workers."""
-        if self._is_worker:
-            return
         ours = [value for name, value in report.user_properties if name == PROPERTY]
-        if not ours:
+        if ours and not self._is_worker:
+            # Other readers of this report, such as the JUnit XML writer, should not get pages of JSON.
+            report.user_properties = [entry for entry in report.user_properties if entry[0] != PROPERTY]
+            if report.when == "call":
+                for value in ours:
+                    self.run().record(str(value))
+        result = yield
+        self._drop(report)
+        return result
+
+    def _drop(self, report: pytest.TestReport) -> None:
+        """Have the terminal forget that a test of the suite was set up or ended well: that is most of what it keeps.
+
+        It would show such a report for its output, or for --durations.
+        """
+        terminal: Any = self._config.pluginmanager.get_plugin("terminalreporter")
+        if (
+            terminal is None
+            or report.when == "call"
+            or not report.passed
+            or report.sections
+            or "conformance" not in report.keywords
+            or getattr(self._config.option, "durations", None) is not None
+        ):
             return
-        # Other readers of this report, such as the JUnit XML writer, should not get pages of JSON.
-        report.user_properties = [entry for entry in report.user_properties if entry[0] != PROPERTY]
-        if report.when == "call":
-            for value in ours:
-                self.run().record(str(value))
+        kept = terminal.stats.get("", [])
+        if kept and kept[-1] is report:
+            kept.pop()
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_report_teststatus(self, report: pytest.TestReport) -> tuple[str, str, str] | None:
@@ -238,6 +268,10 @@ def is_meant(metafunc: pytest.Metafunc) -> bool:
     # pytest has no public way to ask which fixtures a test would get.
     fixtures = definition._fixtureinfo.name2fixturedefs
     return not arguments & (own | set(fixtures))
+
+
+def _is_of_law(item: pytest.Item) -> bool:
+    return "law" in getattr(item, "fixturenames", ())
 
 
 def _names(argnames: Any) -> list[str]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 import json
-from collections.abc import Mapping, Sequence
+import sys
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -25,8 +27,8 @@ from conformance.results.store import pieces, write
 from conformance.session.corpus import INPUT_ERRORS, SelectionError, open_session
 from conformance.session.judging import CaseResult, judged
 from conformance.session.remembered import from_cache
-from conformance.session.resolutions import table, to_json
-from conformance.session.session import Answer, Session
+from conformance.session.resolutions import Question, table, to_json
+from conformance.session.session import Answer, Planned, Session
 
 
 def open_run(settings: Settings, rootpath: Path, environments: Sequence[Environment]) -> Run:
@@ -81,6 +83,7 @@ class Run:
         self.session = session
         self._settings = settings
         self._answers: dict[tuple[str, str], Answer] = {}
+        self._shared: dict[str, Answer] = {}
         self._environments: dict[str, Mapping[str, Any]] = {}
         self._reported: set[str] = set()
         self._failures: dict[str, str] = {}
@@ -117,7 +120,9 @@ class Run:
         if "law" in document:
             self._laws[document["law"], document["implementation"]] = document["cell"]
         else:
-            self._answers[document["case"], document["implementation"]] = Answer.from_json(document["answer"])
+            # Thousands of calls have the same answer.
+            answer = self._shared.setdefault(repr(document["answer"]), Answer.from_json(document["answer"]))
+            self._answers[sys.intern(document["case"]), sys.intern(document["implementation"])] = answer
         self._environments = document["environment"] | self._environments
 
     def header(self) -> str:
@@ -145,10 +150,16 @@ class Run:
         )
         if not self._answers and not self._laws and not self._failures:
             return Ending(tuple(lines), bool(lacking))
-        results = judged(self.session, self._answers)
+        without_cause: list[str] = []
+
+        def results() -> Iterator[CaseResult]:
+            for result in judged(self.session, self._answers):
+                without_cause.extend(_without_cause(result))
+                yield result
+
         complete = not interrupted and self.session.whole and not self._not_run()
         shown = document(
-            results,
+            results(),
             self.session,
             self._environments,
             complete=complete,
@@ -156,7 +167,6 @@ class Run:
             resolutions=to_json(self.session, table(self.session), self._answers),
             laws=documented(self.judge, self.session.implementations, self._laws),
         )
-        without_cause = [line for result in results for line in _without_cause(result)]
         try:
             said = self._publish(shown, complete=complete, interrupted=interrupted)
         except OSError as error:
@@ -170,18 +180,14 @@ class Run:
         return f"{origin} (pip install {' '.join(distributions)})"
 
     def _not_run(self) -> int:
-        planned = {
-            (cell.case.id, cell.implementation.id) for cell in self.session.plan() if cell.reason is None
-        }
-        named = {
-            (question.case.id, question.implementation.id)
-            for row in table(self.session)
-            for question in row.questions
-        }
+        planned = (cell for cell in self.session.plan() if cell.reason is None)
+        named = (question for row in table(self.session) for question in row.questions)
         untried = [
             law for law, entry in laws(self.session, self.judge) if (law.id, entry.id) not in self._laws
         ]
-        return len((planned | named) - set(self._answers)) + len(untried)
+        cells: Iterable[Planned | Question] = itertools.chain(planned, named)
+        lacking = sum((cell.case.id, cell.implementation.id) not in self._answers for cell in cells)
+        return lacking + len(untried)
 
     def _publish(self, results: Mapping[str, Any], *, complete: bool, interrupted: bool) -> str | None:
         """Write the report or its partial form; return a sentence about it, or None if no report is configured."""

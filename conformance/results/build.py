@@ -23,7 +23,7 @@ from conformance.oracle.model import Behaviour, Finding
 from conformance.results.comparison import comparison
 from conformance.results.disputed import Disputed, disputed
 from conformance.results.environments import by_name
-from conformance.results.exhibits import exhibits
+from conformance.results.exhibits import Shown
 from conformance.results.programs import Programs
 from conformance.results.shards import stamp
 from conformance.results.store import FORMAT
@@ -44,7 +44,7 @@ _OF_CASE = (
 
 
 def document(
-    results: Sequence[CaseResult],
+    results: Iterable[CaseResult],
     session: Session,
     environments: Mapping[str, Mapping[str, Any]],
     *,
@@ -57,7 +57,7 @@ def document(
     """Return the results document.
 
     Args:
-        results: the cases that were run.
+        results: the cases that were run; gone through once, and none of them is kept.
         session: the run they belong to.
         environments: origin of an adapter -> python, packages, settings, as its workers reported them.
         complete: whether every planned cell was run.
@@ -66,8 +66,10 @@ def document(
         resolutions: what names became, as `resolutions.to_json` returns it.
         generated: time stamp; now if None.
     """
-    parts = _Parts(session)
-    described = [parts.case(result) for result in results]
+    parts, shown, described = _Parts(session), Shown(), []
+    for result in results:
+        described.append(parts.case(result))
+        shown.add(result)
     return {
         "format": FORMAT,
         "generated": (generated or datetime.now(UTC)).isoformat(timespec="seconds"),
@@ -83,14 +85,14 @@ def document(
         "resolutions": list(resolutions),
         "questions": list(questions_of((entry.id for entry in session.implementations), resolutions)),
         "since": list(_since(session)),
-        "findings": [*_findings(results, session), *_law_findings(laws)],
+        "findings": [*_findings(shown, session), *_law_findings(laws)],
         # How lists of `inputs` may be written instead of out.
         "notations": dict(NOTATIONS),
         "axes": {
             name: {**encode(asdict(axis)), "frameworks": dict(behaviour_on(name))}
             for name, axis in AXES.items()
         },
-        "not_started": list(_not_started(results, session, failures)),
+        "not_started": list(_not_started(described, session, failures)),
         "missing": [
             {**asdict(missing), "distributions": list(missing.distributions)} for missing in session.missing
         ],
@@ -117,15 +119,15 @@ def _since(session: Session) -> Iterator[dict[str, Any]]:
 
 
 def _not_started(
-    results: Sequence[CaseResult], session: Session, failures: Mapping[str, str]
+    cases: Sequence[Mapping[str, Any]], session: Session, failures: Mapping[str, str]
 ) -> Iterator[dict[str, Any]]:
     """Yield the frameworks that could not be started, each with why and how many of its outcomes are missing."""
     if not failures:
         return
-    called = [cell for result in results for cell in result.cells if cell.verdict != "not-applicable"]
-    planned = [cell for cell in session.plan() if cell.reason is None]
-    numbers = Counter(session.adapter_of(cell.implementation).origin for cell in planned)
-    numbers.subtract(session.adapter_of(cell.implementation).origin for cell in called)
+    origin_of = {entry.id: session.adapter_of(entry).origin for entry in session.implementations}
+    planned = (cell.implementation.id for cell in session.plan() if cell.reason is None)
+    numbers = Counter(origin_of[name] for name in planned)
+    numbers.subtract(origin_of[cell["implementation"]] for case in cases for cell in case["cells"])
     for adapter in session.adapters:
         if adapter.origin in failures:
             yield {
@@ -136,21 +138,16 @@ def _not_started(
             }
 
 
-def _findings(results: Sequence[CaseResult], session: Session) -> Iterator[dict[str, Any]]:
+def _findings(shown_in: Shown, session: Session) -> Iterator[dict[str, Any]]:
     """Yield the findings that are not fixed or that a cell of this run shows, each with the smallest such cell."""
-    shown_by, lasting = exhibits(results), lasting_findings()
-    showing = {
-        (finding, cell.implementation.id)
-        for result in results
-        for cell in result.cells
-        for finding in cell.departures
-    }
+    shown_by, lasting = shown_in.smallest, lasting_findings()
     for finding in findings():
         if finding in lasting or finding.id in shown_by:
             names = [
                 entry.id
                 for entry in session.implementations
-                if (finding.id, entry.id) in showing or _can_show(entry, finding, session.release_of(entry))
+                if (finding.id, entry.id) in shown_in.pairs
+                or _can_show(entry, finding, session.release_of(entry))
             ]
             shown = shown_by[finding.id].to_json() if finding.id in shown_by else NOT_SHOWN
             yield {**encode(asdict(finding)), "implementations": names, **shown}

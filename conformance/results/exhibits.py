@@ -50,12 +50,22 @@ class Exhibit:
         }
 
 
-def exhibits(results: Iterable[CaseResult]) -> dict[str, Exhibit]:
-    """Return, by finding, the smallest cell that shows it; findings that no cell shows are absent."""
-    best: dict[str, tuple[tuple[object, ...], Exhibit]] = {}
-    for result in results:
+class Shown:
+    """Collects which cells show which findings, case by case.
+
+    Attributes:
+        pairs: ids of findings and of the implementations of which a cell has a departure with this finding.
+    """
+
+    def __init__(self) -> None:
+        self.pairs: set[tuple[str, str]] = set()
+        self._best: dict[str, tuple[tuple[object, ...], Exhibit]] = {}
+
+    def add(self, result: CaseResult) -> None:
+        """Look through the cells of a case."""
         size = _size(result.case.call())
         for cell in result.cells:
+            self.pairs.update((finding, cell.implementation.id) for finding in cell.departures)
             # An outcome that happens to be the documented one, where any is possible, shows nothing.
             if cell.verdict != "documented" or (
                 cell.predictions and cell.predictions.claimed.holds_for(cell.outcome)
@@ -65,9 +75,21 @@ def exhibits(results: Iterable[CaseResult]) -> dict[str, Exhibit]:
                 entry = cell.implementation
                 code = reproducer(entry, result.case.call())
                 rank = rank_of(len(cell.departures), entry.quantity, size, code, result.case.id, entry.id)
-                if finding not in best or rank < best[finding][0]:
-                    best[finding] = rank, Exhibit(result.case, cell, code)
-    return {finding: exhibit for finding, (_, exhibit) in best.items()}
+                if finding not in self._best or rank < self._best[finding][0]:
+                    self._best[finding] = rank, Exhibit(result.case, cell, code)
+
+    @property
+    def smallest(self) -> dict[str, Exhibit]:
+        """By finding, the smallest cell that shows it; findings that no cell shows are absent."""
+        return {finding: exhibit for finding, (_, exhibit) in self._best.items()}
+
+
+def exhibits(results: Iterable[CaseResult]) -> dict[str, Exhibit]:
+    """Return, by finding, the smallest cell that shows it."""
+    shown = Shown()
+    for result in results:
+        shown.add(result)
+    return shown.smallest
 
 
 def rank_of(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -58,8 +58,8 @@ def compared(case: Case, cells: Sequence[Cell], exchange: Exchange, mine: str | 
 
 def judged(
     session: Session, answers: Mapping[tuple[str, str], Answer], mine: str | None = None
-) -> list[CaseResult]:
-    """Judge and group the answers, case by case.
+) -> Iterator[CaseResult]:
+    """Judge and group the answers, case by case, as the results are asked for: those of a large run take much memory.
 
     Cells without an answer are absent, and so are cases all of whose cells are.
 
@@ -68,7 +68,6 @@ def judged(
         answers: (case id, implementation id) -> answer.
         mine: id of the implementation that represents its group where groups diverge.
     """
-    results = []
     # Most cells of a large run are not applicable, for few reasons: they are shared.
     absent: dict[tuple[str, str], Cell] = {}
     for case in session.own_cases:
@@ -85,8 +84,7 @@ def judged(
             else:
                 lacking += 1
         if not lacking or any(cell.verdict != "not-applicable" for cell in cells):
-            results.append(case_result(session, case, cells, mine))
-    return results
+            yield case_result(session, case, cells, mine)
 
 
 def has_failures(results: Iterable[CaseResult]) -> bool:

@@ -22,8 +22,9 @@ from conformance.calls.outcome import Outcome
 from conformance.calls.text import did_you_mean
 from conformance.cases import Case, matches
 from conformance.oracle import Predictions, definitions, find, predict, supported
-from conformance.oracle.exchange import Exchange, Known
+from conformance.oracle.exchange import Exchange
 from conformance.oracle.releases import Supported
+from conformance.session.kept import Kept
 from conformance.session.other_rules import OtherRules
 from conformance.session.shard import Shard, part
 from conformance.verdicts.verdicts import Cell, judge, predicted_cell
@@ -145,11 +146,10 @@ class Session:
         self._cache, self._fresh = cache, fresh
         #: What earlier runs have derived from definitions; None if they count for nothing.
         self.derived = None if cache is None or fresh else Derived(adapters, cache)
-        #: Case id -> how many causes earlier runs had found.
-        self._number_remembered: dict[str, int] = {}
-        self._tickets: dict[tuple[Call, str], Future[Outcome]] = {}
-        self._by_call: dict[tuple[Call, str, Release], Predictions] = {}
-        self._causes: dict[str, Known] = {}
+        self._asked: dict[Call, dict[str, Future[Outcome] | Outcome]] = {}
+        # Thousands of calls have the same outcome.
+        self._outcomes: dict[str, Outcome] = {}
+        self.kept = Kept(self.derived)
         self._other_rules = OtherRules(
             [entry for adapter in adapters for entry in adapter.implementations if not entry.base]
         )
@@ -171,12 +171,7 @@ class Session:
         if self._pool is not None:
             self._pool.close()
             self._pool = None
-        if self.derived is not None:
-            for case in self.cases:
-                known = self._causes.get(case.id, {})
-                if len(known) > self._number_remembered.get(case.id, 0):
-                    self.derived.keep_causes(case.call(), known)
-                    self._number_remembered[case.id] = len(known)
+        self.kept.save()
         if self._cache is not None:
             self._cache.close()
 
@@ -224,8 +219,10 @@ class Session:
         """
         if not self._inline:
             ticket = self._ticket(call, implementation)
-            if then is not None:
+            if then is not None and isinstance(ticket, Future):
                 ticket.add_done_callback(lambda _: then())
+            elif then is not None:
+                then()
 
     def answer_to(self, call: Call, implementation: Implementation) -> Answer:
         """Wait for the outcome of a call, asking for it first if that has not been done.
@@ -233,28 +230,32 @@ class Session:
         Raises:
             NotStarted: the framework cannot be started.
         """
-        outcome = self._ticket(call, implementation).result()
+        found = self._ticket(call, implementation)
+        if isinstance(found, Future):
+            outcome = found.result()
+            found = self._outcomes.setdefault(repr(outcome), outcome)
+            self._asked[call][implementation.id] = found
         made = (
             self._pool.made.get((call, implementation.id))
             if isinstance(self._pool, RememberingPool)
             else None
         )
-        return Answer(outcome, self._distrust(implementation), made)
+        return Answer(found, self._distrust(implementation), made)
 
     def lost(self, call: Call, implementation: Implementation) -> bool:
         """Whether a call is known to have crashed or timed out; does not wait."""
-        ticket = self._tickets.get((call, implementation.id))
-        if ticket is None or not ticket.done() or ticket.exception() is not None:
-            return False
-        return ticket.result().kind in ("crashed", "timed-out")
+        found = self._asked.get(call, {}).get(implementation.id)
+        if isinstance(found, Future):
+            found = None if not found.done() or found.exception() is not None else found.result()
+        return found is not None and found.kind in ("crashed", "timed-out")
 
-    def _ticket(self, call: Call, implementation: Implementation) -> Future[Outcome]:
-        key = call, implementation.id
-        if key not in self._tickets:
+    def _ticket(self, call: Call, implementation: Implementation) -> Future[Outcome] | Outcome:
+        asked = self._asked.setdefault(call, {})
+        if implementation.id not in asked:
             if self._pool is None:
                 self._pool = self._new_pool()
-            self._tickets[key] = self._pool.submit(implementation, call)
-        return self._tickets[key]
+            asked[implementation.id] = self._pool.submit(implementation, call)
+        return asked[implementation.id]
 
     def _new_pool(self) -> Workers:
         pool = Pool(self.adapters, timeout=self.timeout, memory=self.memory, inline=self._inline)
@@ -281,10 +282,10 @@ class Session:
         known, version = self._known_releases(implementation)
         if known is not None and version is not None and not known.includes(version):
             return None
-        key = call, claim, self.release_of(implementation)
-        if key not in self._by_call:
-            self._by_call[key] = predict(find(claim), call, release=key[-1])
-        return self._by_call[key]
+        release = self.release_of(implementation)
+        return self.kept.predictions(
+            call, (claim, version), lambda: predict(find(claim), call, release=release)
+        )
 
     def release_of(self, implementation: Implementation) -> Release:
         """Return the release whose rules hold for an implementation; None for the newest known."""
@@ -337,11 +338,7 @@ class Session:
 
     def exchange(self, case: Case) -> Exchange:
         """Return the exchanges of a case; each pair of implementations is compared once."""
-        if case.id not in self._causes:
-            known = {} if self.derived is None else self.derived.causes(case.call())
-            self._causes[case.id] = known
-            self._number_remembered[case.id] = len(known)
-        return Exchange(case.call(), self._causes[case.id])
+        return Exchange(case.call(), self.kept.causes(case.call()))
 
     def adapter_of(self, implementation: Implementation) -> Adapter:
         """Return the adapter an implementation belongs to."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import difflib
 import math
 from collections.abc import Mapping
@@ -144,8 +145,8 @@ def test_another_side_of_the_threshold_for_one_metric_changes_few_lines(
     monkeypatch.setattr(Session, "predictions_of", predictions)
     another = Session(CASES, ADAPTERS)
     # Predictions of other definitions, and why two of them differ, stay as they are.
-    another._by_call.update(session()._by_call)
-    another._causes.update({case: dict(known) for case, known in session()._causes.items()})
+    another.kept = copy.copy(session().kept)
+    another.kept._causes = {call: dict(known) for call, known in session().kept._causes.items()}
     results = tuple(
         judged(case, {cell: cell.outcome for cell in predicted_cell(another, case)}, another)
         for case in CASES

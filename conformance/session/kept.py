@@ -1,0 +1,58 @@
+"""What was predicted for the calls of a run: kept for those that were asked last, as it takes most of the memory."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+
+from conformance.adapters.base import Call
+from conformance.cache.derived import Derived
+from conformance.oracle import Predictions
+from conformance.oracle.exchange import Known
+
+#: So many predictions are kept; what is forgotten is predicted anew when it is asked for.
+MOST = 15_000
+
+
+class Kept:
+    """Predictions by call, and why the implementations of a call differ; calls are compared by identity.
+
+    Args:
+        derived: what earlier runs have found; None if that counts for nothing.
+    """
+
+    def __init__(self, derived: Derived | None = None) -> None:
+        self._derived = derived
+        self._predictions: dict[Call, dict[Hashable, Predictions]] = {}
+        self._number = 0
+        self._causes: dict[Call, Known] = {}
+        #: How many causes earlier runs had found.
+        self._earlier: dict[Call, int] = {}
+
+    def predictions(self, call: Call, key: Hashable, predict: Callable[[], Predictions]) -> Predictions:
+        """Return what is kept for a call under a key; made by `predict` if nothing is."""
+        of_call = self._predictions.setdefault(call, {})
+        if key not in of_call:
+            of_call[key] = predict()
+            self._number += 1
+            while self._number > MOST and len(self._predictions) > 1:
+                self._forget(next(iter(self._predictions)))
+        return of_call[key]
+
+    def causes(self, call: Call) -> Known:
+        """Return the causes that are known of a call, for new ones to be added."""
+        if call not in self._causes:
+            known = {} if self._derived is None else self._derived.causes(call)
+            self._causes[call], self._earlier[call] = known, len(known)
+        return self._causes[call]
+
+    def save(self) -> None:
+        """Keep new causes for later runs."""
+        for call, known in self._causes.items():
+            if self._derived is not None and len(known) > self._earlier[call]:
+                self._derived.keep_causes(call, known)
+                self._earlier[call] = len(known)
+
+    def _forget(self, call: Call) -> None:
+        self._number -= len(self._predictions.pop(call))
+        if self._derived is None:
+            self._causes.pop(call, None)

@@ -1,0 +1,74 @@
+"""What a run of many cases keeps in memory."""
+
+from __future__ import annotations
+
+import gc
+import tracemalloc
+import weakref
+from collections.abc import Iterator, Sequence
+
+import pytest
+from made_cases import ADAPTERS, made_case
+
+from conformance.cases import Case
+from conformance.results.build import document
+from conformance.session.judging import CaseResult, case_result
+from conformance.session.session import Session
+
+
+def made(number: int) -> list[Case]:
+    scores = [[index / 100, 1 - index / 100, 0.5, 0.25] for index in range(number)]
+    return [made_case(case_id=f"made-{n}", y_true=[0, 1, 1, 0], y_pred=y) for n, y in enumerate(scores)]
+
+
+@pytest.fixture
+def session() -> Iterator[Session]:
+    with Session(made(50), ADAPTERS, implementations=["sklearn*"]) as session:
+        yield session
+
+
+def results(session: Session, cases: Sequence[Case]) -> Iterator[CaseResult]:
+    for case in cases:
+        yield case_result(session, case, session.predicted_cells(case))
+
+
+def test_predictions_and_causes_of_earlier_cases_are_forgotten(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("conformance.session.kept.MOST", 50)
+    for case in session.cases:
+        case.call()
+    tracemalloc.start()
+    try:
+        held = []
+        for some in (session.cases[:25], session.cases[25:]):
+            for _ in results(session, some):
+                pass
+            gc.collect()
+            held.append(tracemalloc.get_traced_memory()[0])
+    finally:
+        tracemalloc.stop()
+    # Those of one case take 25 kB.
+    assert held[1] - held[0] < 100_000
+
+
+def test_what_is_forgotten_is_predicted_anew(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("conformance.session.kept.MOST", 1)
+    first, second, *_ = session.cases
+    before = [cell.outcome for cell in session.predicted_cells(first)]
+    session.predicted_cells(second)
+    assert [cell.outcome for cell in session.predicted_cells(first)] == before
+
+
+def test_a_document_keeps_no_result(session: Session) -> None:
+    alive: weakref.WeakSet[CaseResult] = weakref.WeakSet()
+
+    def followed() -> Iterator[CaseResult]:
+        for result in results(session, session.cases):
+            alive.add(result)
+            yield result
+            del result
+            gc.collect()
+            assert len(alive) <= 1
+
+    assert len(document(followed(), session, {}, complete=True)["cases"]) == len(session.cases)
