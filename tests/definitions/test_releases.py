@@ -202,7 +202,12 @@ BALANCED = "sklearn.metrics.balanced_accuracy_score"
 REPORT = "sklearn.metrics.classification_report[accuracy]"
 HAMMING = "sklearn.metrics.hamming_loss[1 - loss]"
 TOP_K = "sklearn.metrics.top_k_accuracy_score"
-NAN = float("nan")
+BINARIZER = f"{ACCURACY}[Binarizer]"
+ARGMAX = f"{ACCURACY}[argmax]"
+NAN, INF = float("nan"), float("inf")
+SAME = {"y_true": [0, 0], "y_pred": [0, 0]}
+LARGE = {"y_true": [[1]], "y_pred": [[2**53 + 1]], "threshold": 2**53}
+EIGHTH = {"sample_weight": [0.125, 0.125], "dtype": {"sample_weight": "bfloat16"}}
 LABELS = {"y_true": [0, 1, 1], "y_pred": [0, 1, 0]}
 SEVERAL = {"y_true": [[0, 1], [1, 1]], "y_pred": [[0, 1], [1, 0]]}
 EMPTY = {"y_true": [], "y_pred": [], "dtype": {"y_true": "int64", "y_pred": "int64"}}
@@ -243,12 +248,47 @@ BFLOAT16 = {"y_true": [1, 0, 2], "y_pred": [0.5, 1, 2], "dtype": {"y_pred": "bfl
             {**LABELS, "sample_weight": [[1], [1], [2]]},
             {"1.7.2": 0.5, "1.8": "ValueError"},
         ),
+        (
+            BALANCED,
+            "multiclass",
+            {**LABELS, "sample_weight": [1, INF, INF]},
+            {"1.7.2": 0.5, "1.8": "ValueError"},
+        ),
+        (
+            BALANCED,
+            "multiclass",
+            {**LABELS, "sample_weight": [1, 2, INF]},
+            {"1.7.2": 0.5, "1.8": "ValueError"},
+        ),
+        (REPORT, "multiclass", {**LABELS, "sample_weight": [1, 2, INF]}, {"1.7.2": 0, "1.8": "ValueError"}),
+        (REPORT, "multiclass", {**LABELS, "sample_weight": [1, INF, 2]}, {"1.7.2": NAN, "1.8": "ValueError"}),
+        (
+            BALANCED,
+            "multiclass",
+            {**SAME, "adjusted": True, "sample_weight": [1, -1]},
+            {"1.5": None, "1.9": None},
+        ),
+        (
+            BALANCED,
+            "multiclass",
+            {**EMPTY, "dtype": {"y_true": "int64"}},
+            {"1.7.2": NAN, "1.8": "ValueError"},
+        ),
         (TOP_K, "multiclass", {**SCORES, "sample_weight": [1, -1, 0]}, {"1.5": None, "1.9": None}),
         (
             HAMMING,
             "multilabel",
             {**SEVERAL, "sample_weight": [[1, 2], [3, 4]]},
             {"1.7.2": "unspecified", "1.8": "ValueError"},
+        ),
+        (HAMMING, "multilabel", {**SEVERAL, **EIGHTH}, {"1.6.1": 0.75, "1.7": 0.75}),
+        (BINARIZER, "binary", LARGE, {"1.6.1": 1, "1.7": 0}),
+        (BINARIZER, "binary", {**LARGE, "threshold": 2.0**53}, {"1.6.1": 0, "1.7": 0}),
+        (
+            ARGMAX,
+            "multiclass",
+            {"y_true": [1, 0], "y_pred": [["a", "b"], ["a", "b"]]},
+            {"1.8": 0.5, "1.9": 0.5},
         ),
         (ACCURACY, "multiclass", BFLOAT16, {"1.6.1": 1 / 3, "1.7": None}),
     ],
@@ -279,6 +319,22 @@ def test_a_number_of_samples_is_no_float_before_1_7(inputs: dict[str, Any], dtyp
     named = {"dtype": {"sample_weight": "uint8"}} if "sample_weight" in inputs else {}
     assert predicted(TOP_K, "1.6.1", **SCORES, **inputs, **named).dtype == dtype
     assert predicted(TOP_K, "1.7.0", **SCORES, **inputs, **named).dtype == "float64"
+
+
+@pytest.mark.parametrize(
+    ("weights", "dtypes"),
+    [
+        ("float16", {"1.6.1": "float64", "1.7.0": "float16"}),
+        ("float32", {"1.6.1": "float64", "1.7.0": "float32", "1.9.1": "float32"}),
+        ("bfloat16", {"1.6.1": "float32", "1.7.0": "float32"}),
+        ("int8", {"1.6.1": "float64", "1.7.0": "float64"}),
+    ],
+)
+def test_a_loss_of_labels_has_the_dtype_of_the_weights_since_1_7(
+    weights: str, dtypes: dict[str, str]
+) -> None:
+    inputs = {**SEVERAL, "sample_weight": [1, 3], "dtype": {"sample_weight": weights}}
+    assert {name: predicted(HAMMING, name, "multilabel", **inputs).dtype for name in dtypes} == dtypes
 
 
 def test_targets_of_weight_zero_have_to_be_0_and_1_since_1_9() -> None:

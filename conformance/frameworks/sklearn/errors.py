@@ -141,7 +141,6 @@ def two_classes(y_true: Array) -> Array:
 def _argmax(since: Since, update: Update, parameters: Parameters) -> Array:
     scores = update.y_pred
     raise_if(not scores.shape[1], R["no-classes"])
-    raise_if(is_text(scores), R["strings"])
     return np.asarray(np.argmax(cast(scores, "float64") if is_float(scores) else scores, axis=1))
 
 
@@ -158,7 +157,6 @@ def _balanced(since: Since, update: Update, parameters: Parameters, call: Call) 
     if since < SINCE_1_8:
         check_lengths(y_true, weight)
         raise_if(weight is not None and weight.ndim != 1, R["weights-not-per-sample"])
-        raise_if(parameters["adjusted"] and not len(y_true), R["no-samples"])
 
 
 def _top_k_parameters(parameters: Parameters, call: Call) -> None:
@@ -223,6 +221,9 @@ def _report(since: Since, update: Update, parameters: Parameters, call: Call) ->
         check_column(update.sample_weight)
         check_lengths(update.y_true, update.sample_weight)
     labels = None if parameters["labels"] is None else np.asarray(parameters["labels"])
+    # They are put behind the labels that were found, and NumPy has no dtype for both.
+    of_extension = "bfloat16" in (update.y_true.dtype.name, update.y_pred.dtype.name)
+    raise_if(labels is not None and of_extension and len(update.y_true), R["bfloat16"])
     if kind == "multilabel-indicator":
         for array in (update.y_true, update.y_pred):
             raise_if(len(np.setdiff1d(array, [0])) > 1, R["two-nonzero-values"], "ValueError")

@@ -1,4 +1,4 @@
-"""accumulation: what scikit-learn before 1.7 returned, where it has made a Python float of it since."""
+"""accumulation: the dtypes that scikit-learn returned before 1.8, where it checks weights or makes floats since."""
 
 from __future__ import annotations
 
@@ -22,5 +22,29 @@ class Returned(Summed, Worded):
         return "int64" if weight is None else weight.dtype.name
 
 
+@dataclass(frozen=True)
+class LossOfLabels(Summed, Worded):
+    """As the sums are divided; weights of several labels in bfloat16 give float32."""
+
+    def result_dtype(self, call: Call) -> str:
+        """Return the dtype of the result."""
+        return "float32" if _in_bfloat16(call) else super().result_dtype(call)
+
+    def precision(self, call: Call) -> str:
+        """Return the dtype in which the result was rounded last."""
+        return "bfloat16" if _in_bfloat16(call) else super().precision(call)
+
+
+def _in_bfloat16(call: Call) -> bool:
+    return any(
+        update.sample_weight is not None
+        and update.sample_weight.dtype.name == "bfloat16"
+        and update.y_true.ndim == 2
+        and update.y_true.shape[1] > 1
+        for update in call.updates
+    )
+
+
 COUNT_AS_IT_IS = parametric(AXIS, Returned(result="float64"))
-DIVIDED_BY_MEAN_WEIGHT = parametric(AXIS, Summed(result="float64", divided="weights-of-several-labels"))
+LOSS_BEFORE_1_8 = parametric(AXIS, LossOfLabels(result="weights-of-several-labels"))
+LOSS_BEFORE_1_7 = parametric(AXIS, LossOfLabels(result="float64", divided="weights-of-several-labels"))

@@ -115,7 +115,9 @@ def check_targets(
         "ValueError",
     )
     raise_if(kind == "binary" and not _united(y_true, y_pred), R["bfloat16"], "TypeError")
-    raise_if(is_text(y_true) != is_text(y_pred) and not mixed, R["strings-and-numbers"], "ValueError")
+    if is_text(y_true) != is_text(y_pred) and len(y_true):
+        raise_if(not mixed, R["strings-and-numbers"], "ValueError")
+        raise_if("bfloat16" in (y_true.dtype.name, y_pred.dtype.name), R["strings-and-numbers"])
     if kind == "multilabel-indicator":
         if since >= SINCE_1_8:
             check_numbers_of_labels(y_true, y_pred)

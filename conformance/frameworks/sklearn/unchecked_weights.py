@@ -63,7 +63,9 @@ def _finite(cell: Number) -> Number:
 
 
 def _as_float64(number: Number) -> Number:
-    return number if -_LARGEST <= number <= _LARGEST else math.copysign(math.inf, number)
+    if -_LARGEST <= number <= _LARGEST:
+        return number
+    return math.inf if number > 0 else -math.inf
 
 
 CELLS_OF_CLASSES = parametric(AXIS, CellsOfClasses())

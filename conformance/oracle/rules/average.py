@@ -231,6 +231,8 @@ class OccurringClasses(Worded, Average):
 
     def finish(self, tally: Tally, parameters: Parameters, formula: Formula) -> Any:
         values = [value for value in map(formula, tally.values()) if value == value]
+        if not values and parameters.get("adjusted"):
+            raise Raises(R["weights-sum-to-0"])
         if not values:
             return float("nan")
         score: Number = sum(values, Fraction(0)) / len(values)
