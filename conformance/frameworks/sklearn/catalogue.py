@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from conformance.oracle.catalogue import Catalogue, questions_in
+from conformance.oracle.changes import changes_in
 from conformance.oracle.definition_files import definitions_in
 from conformance.oracle.package_files import read_yaml
 from conformance.oracle.releases import Supported
@@ -12,4 +13,5 @@ CATALOGUE = Catalogue(
     releases=Supported("scikit-learn", oldest="1.5", newest="1.9.1"),
     axes=read_yaml(__package__, "axes.yaml"),
     questions=questions_in(__package__),
+    changes=changes_in(__package__),
 )
