@@ -83,9 +83,14 @@ class Given:
         )
 
     def with_labels(self, labels: Array, y_true: Array | None = None) -> Call:
-        """Return the call with labels in place of scores."""
+        """Return the call with labels in place of scores; no threshold decides on them again."""
         true = self.whole.y_true if y_true is None else y_true
-        return self.with_data(y_true=true, y_pred=labels.astype("int64"))
+        return self.with_data(None, self._of_labels, y_true=true, y_pred=labels.astype("int64"))
+
+    @property
+    def _of_labels(self) -> list[str]:
+        """Names of the parameters that labels need."""
+        return [name for name in self.parameters if name != "threshold"]
 
     def flat(self, y_true: Array, y_pred: Array) -> Call:
         """Return the call in which each element is a sample; arrays have the shape (N, C)."""
@@ -185,7 +190,7 @@ class Given:
         if self.decided is None:
             return None
         true, decided = self.decided
-        return self.with_data(y_true=true, y_pred=decided)
+        return self.with_data(None, self._of_labels, y_true=true, y_pred=decided)
 
     @cached_property
     def scores(self) -> Array:

@@ -11,13 +11,15 @@ from conformance.oracle.numbers import Array, cast, is_float, is_whole
 
 #: Fewest and most samples of an update.
 _SAMPLES = (25, 50)
+#: The share of new scores that are multiples of 0.5.
+_HALVES = 0.3
 
 
 def probe_of(call: Call, where: Array | None) -> Call | None:
     """Return a call with other samples; the same one every time. None if there are no samples to choose from.
 
     Targets, predictions and weights are drawn from those of the call, independently of each other, and half of the
-    scores are new. Updates have several sizes.
+    scores are new, some of them multiples of 0.5, on which ways to round differ. Updates have several sizes.
 
     Args:
         call: the call.
@@ -31,7 +33,9 @@ def probe_of(call: Call, where: Array | None) -> Call | None:
         size = int(random.integers(*_SAMPLES))
         weight = update.sample_weight
         y_true = _joined(update.y_true, where, random.choice(_labels(update, call.task), size))
-        y_pred = _joined(update.y_pred, where, _scores(random.choice(update.y_pred, size), random))
+        y_pred = _joined(
+            update.y_pred, where, _scores(random.choice(update.y_pred, size), random, halves=True)
+        )
         if weight is not None and weight.ndim:
             weight = _joined(weight, where, _scores(random.choice(weight, size), random))
         updates.append(Update(y_true, y_pred, weight))
@@ -56,11 +60,13 @@ def _labels(update: Update, task: str) -> Array:
     return np.unique(np.concatenate(labels)).astype(found.dtype).reshape(-1, *found.shape[1:])
 
 
-def _scores(scores: Array, random: np.random.Generator) -> Array:
-    """Replace half of the floats by others of the same range."""
+def _scores(scores: Array, random: np.random.Generator, halves: bool = False) -> Array:
+    """Replace half of the floats by others of the same range, and some of those by multiples of 0.5."""
     if not is_float(scores):
         return scores
     wide = cast(scores, "float64")
     range_ = [0.0, 1.0, *wide[np.isfinite(wide)].tolist()]
     new = random.uniform(min(range_), max(range_), size=wide.shape)
+    if halves:
+        new = np.where(random.random(wide.shape) < _HALVES, np.round(2 * new) / 2, new)
     return cast(np.where(random.random(wide.shape) < 0.5, new, wide), scores.dtype.name)

@@ -26,7 +26,7 @@ from conformance.verdicts.verdicts import Cell, predicted_cell
 #: Quantities of which nobody has one number.
 _NO_NUMBER = ("per-row", "string-resolution")
 
-#: So many explanations, and so many implementations, are named.
+#: So many implementations are named.
 _NAMED = 2
 
 _Way = Callable[[Search, Number], Iterator[Explanation]]
@@ -64,7 +64,7 @@ def why(seen: Seen, probe: Seen | None, expected: Prediction, claim: Claim | Non
     # Too much gives 0 or 1.
     told_by_number = any(one is not None and one.mine not in (0, 1) for one in (seen, probe))
     told = _explanations(seen, probe, claim) if told_by_number and _is_whole(seen.call) else []
-    for one in told[:_NAMED]:
+    for one in told[:1]:  # others do the same on both inputs
         yield f"Like {one.implementation}, but {one.says} ({one.axis})."
         yield f"Write instead: {one.instead}"
         if one.samples is not None and one.samples.number:
@@ -133,7 +133,7 @@ def _by_words(
     number = Number.of(seen.mine)
     if number is None:
         return {}
-    found = way(Search(seen.call, [(entry, None) for entry in asked]), number)
+    found = way(Search(seen.call, [(entry, None) for entry in asked]), number.exactly)
     if way is Search.of_rules:
         found = itertools.takewhile(lambda one: one.implementation == claim.name, found)
     elif way is Search.of_metrics:  # other metrics have names
@@ -189,4 +189,4 @@ def _entries() -> Iterator[Implementation]:
 def _gives(entry: Implementation, call: Call, value: Any) -> bool:
     number = Number.of(value)
     predicted = predict(find(entry.definition or ""), call, trace=False).predicted
-    return number is not None and predicted.kind == "value" and number.is_near(predicted.value)
+    return number is not None and predicted.kind == "value" and number.exactly.is_near(predicted.value)

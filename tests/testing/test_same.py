@@ -138,3 +138,17 @@ def test_another_threshold_is_named() -> None:
 
 def _above_three_fifths(y_true: Any, y_pred: Any) -> float:
     return float(np.mean((np.asarray(y_pred) > 0.6) == y_true))
+
+
+def rounded(y_true: Any, y_pred: Any, threshold: float = 0.5) -> Any:
+    return np.mean(np.floor(y_pred + 0.5) == y_true)
+
+
+@pytest.mark.parametrize("threshold", [0.75, 1.0])
+def test_of_reasons_that_fit_the_input_the_one_that_fits_others_is_given(threshold: float) -> None:
+    scores = np.array([threshold, 0.2, 0.6, 0.1])
+    message = _failure(
+        rounded, "keras.metrics.BinaryAccuracy", np.array([1, 0, 1, 0]), scores, threshold=threshold
+    )
+    assert message.count("Like ") == 1
+    assert "y_pred is rounded half up" in message
