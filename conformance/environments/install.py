@@ -11,6 +11,7 @@ import json
 import shutil
 import subprocess
 import sys
+import uuid
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from importlib import metadata
@@ -156,22 +157,27 @@ class _Lock:
     def __init__(self, root: Path, distribution: str, say: Callable[[str], None]) -> None:
         root.mkdir(parents=True, exist_ok=True)
         self._lock = FileLock(root / f".{distribution}.lock")
-        self._partial = root / f".{distribution}.partial"
+        self._root, self._distribution = root, distribution
         self._say = say
 
     def __enter__(self) -> Path:
         try:
             self._lock.acquire(timeout=0)
         except Timeout:
-            self._say(f"waiting for another process that installs into {self._partial.parent}")
+            self._say(f"waiting for another process that installs into {self._root}")
             self._lock.acquire()
-        # Of an installation that was interrupted.
-        shutil.rmtree(self._partial, ignore_errors=True)
-        return self._partial
+        self._clean()
+        # The pip of a process that was killed may still be writing into the one before.
+        return self._root / f".{self._distribution}.{uuid.uuid4().hex}.partial"
 
     def __exit__(self, *error: object) -> None:
-        shutil.rmtree(self._partial, ignore_errors=True)
+        self._clean()
         self._lock.release()
+
+    def _clean(self) -> None:
+        """Remove what is not whole, such as an installation that was interrupted."""
+        for folder in self._root.glob(f".{self._distribution}.*.partial"):
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _in(root: Path, distribution: str = "") -> Iterator[Installed]:

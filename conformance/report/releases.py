@@ -31,6 +31,11 @@ def _installed(report: Document) -> Iterator[str]:
         ]
         if name and environment.get("python") != usual.get("python"):
             there.insert(0, f"Python {environment.get('python')}")
+        if name and not there:  # of a branch, with the version of a release
+            there = [
+                f"{each} {environment.get('packages', {}).get(each)}"
+                for each in environment.get("definitions", {})
+            ]
         if there:
             yield f"@{name}: {', '.join(there)}" if name else ", ".join(there)
 
@@ -47,6 +52,6 @@ def _known(report: Document) -> Iterator[str]:
         for distribution, known in environment.get("definitions", {}).items():
             there = ranges.setdefault(f"{distribution} {known['oldest']} to {known['newest']}", [])
             if outside := _OUTSIDE.get(known["installed"]):
-                there.append(f"{environment['packages'][distribution]} is {outside}")
+                there.append(f"{environment.get('packages', {}).get(distribution)} is {outside}")
     for said, there in sorted(ranges.items()):
         yield f"{said} ({', '.join(dict.fromkeys(there))})" if there else said

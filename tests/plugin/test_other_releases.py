@@ -181,7 +181,7 @@ def test_an_interrupted_installation_is_never_read(abacus: Project, full: tuple[
     cache = shutil.copytree(full[0], abacus.environment["XDG_CACHE_HOME"])
     (whole,) = Path(cache).rglob("abacus-2.0")
     shutil.rmtree(whole.with_name("abacus-2.1"))
-    partial = whole.rename(whole.with_name(".abacus.partial"))
+    partial = whole.rename(whole.with_name(".abacus.of-another.partial"))
     (partial / "abacus.py").write_text("raise ImportError('half of a file')")
     assert "There are none" in abacus.conformance("environments").stdout
     assert shown(run(abacus, "--environment", "abacus==2.0"))["abacus.share_of_hits@2.0"] == (
