@@ -24,6 +24,9 @@ from conformance.testing.probe import probe_of
 from conformance.testing.reduction import smallest
 from conformance.testing.why import Seen, why
 
+#: So many other inputs are tried, until the two differ on one.
+_PROBES = 3
+
 #: So many samples are listed.
 _LISTED = 3
 
@@ -159,9 +162,8 @@ class Pair:
             yield self.where_it_raises
         where = self._smallest(found)
         if self.call is not None and (seen := _seen(self.call, found)) is not None:
-            probe = probe_of(self.call, where)
-            second = None if probe is None else self.evaluate(data_of(probe), probe)
-            differ = None if probe is None or second is None or not second.differ else _seen(probe, second)
+            others = (self._on_others(self.call, where, seed) for seed in range(_PROBES))
+            differ = next(filter(None, others), None)
             yield from why(seen, differ, found.expected[0], self.reference.claim)
         if where is not None:
             yield from self._on_samples(where)
@@ -174,6 +176,12 @@ class Pair:
             told = f"raises {found.outcome.type}: {one_line(found.outcome.message or '', 200)}"
             return f"{self.mine} {told}. {self.theirs} {expected}{alternative}."
         return f"{self.mine} gives {_shown(found.outcome.value)}, {self.theirs} {expected}{alternative}."
+
+    def _on_others(self, call: Call, where: Array | None, seed: int) -> Seen | None:
+        """Return what comes of other samples; None if both give the same, or no number."""
+        probe = probe_of(call, where, seed)
+        found = None if probe is None else self.evaluate(data_of(probe), probe)
+        return None if probe is None or found is None or not found.differ else _seen(probe, found)
 
     def _on(self, where: Array) -> Evaluated:
         return self.evaluate([taken(self.updates[0], where)], part_of(self.call, where, self.implied))

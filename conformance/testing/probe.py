@@ -15,8 +15,8 @@ _SAMPLES = (25, 50)
 _HALVES = 0.3
 
 
-def probe_of(call: Call, where: Array | None) -> Call | None:
-    """Return a call with other samples; the same one every time. None if there are no samples to choose from.
+def probe_of(call: Call, where: Array | None, seed: int) -> Call | None:
+    """Return a call with other samples; the same one for a seed. None if there are no samples to choose from.
 
     Targets, predictions and weights are drawn from those of the call, independently of each other, and half of the
     scores are new, some of them multiples of 0.5, on which ways to round differ. Updates have several sizes.
@@ -24,8 +24,9 @@ def probe_of(call: Call, where: Array | None) -> Call | None:
     Args:
         call: the call.
         where: indices of samples of its only update that are kept as they are; None for none.
+        seed: of random numbers.
     """
-    random = np.random.default_rng(0)
+    random = np.random.default_rng(seed)
     updates = []
     for update in call.updates:
         if not (update.y_true.ndim and update.y_pred.ndim and len(update.y_true) and len(update.y_pred)):
