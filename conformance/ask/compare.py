@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from conformance.adapters.registry import QUANTITIES, adapters
@@ -17,6 +19,8 @@ from conformance.ask.question import Number, Question, question
 from conformance.ask.variants import explanations
 from conformance.calls.outcome import Outcome
 from conformance.calls.text import did_you_mean, last_line, one_line
+from conformance.environments.install import prepared
+from conformance.environments.model import with_environments
 from conformance.report import values
 from conformance.session.corpus import check_patterns
 from conformance.session.session import Session
@@ -38,6 +42,7 @@ def compare(
     mine: Any = None,
     batches: int | Sequence[int] | None = None,
     implementations: str | Sequence[str] = (),
+    environments: str | Sequence[str] = (),
     loss: str | None = None,
     timeout: float = 60.0,
     memory: int = MEMORY,
@@ -55,6 +60,8 @@ def compare(
             of an implementation. The others are compared with it; None compares with the largest group.
         batches: size of a batch, or the sizes of all, for metrics that keep state; None for one update.
         implementations: globs of ids; none: all.
+        environments: other releases that are called as well, such as `PACKAGE==1.6.1`, or names of the configuration;
+            what is not in the cache is installed.
         loss: the loss given to `compile()`.
         timeout: seconds that one call may take.
         memory: bytes of data that a process of a framework may allocate.
@@ -62,6 +69,7 @@ def compare(
 
     Raises:
         AskError: a ValueError that says what is wrong with the input, where, and what to do.
+        PlaceError: an environment cannot be used.
     """
     asked = question(
         y_true,
@@ -72,9 +80,11 @@ def compare(
         loss=loss,
         parameters=parameters,
     )
-    patterns = (implementations,) if isinstance(implementations, str) else tuple(implementations)
+    patterns, others = (
+        (given,) if isinstance(given, str) else tuple(given) for given in (implementations, environments)
+    )
     number = None if mine is None else Number.of(mine)
-    found = adapters()
+    found = with_environments(adapters(), prepared(others, Path.cwd(), _said) if others else ())
     known = [entry.id for adapter in found for entry in adapter.implementations]
     check_patterns(patterns, known, "implementation")
     if mine is not None and number is None and mine not in known:
@@ -84,6 +94,10 @@ def compare(
     chosen = (*patterns, mine) if patterns and number is None and mine is not None else patterns
     with Session([asked], found, implementations=chosen, timeout=timeout, memory=memory) as session:
         return answer(session, asked, mine)
+
+
+def _said(line: str) -> None:
+    print(line, file=sys.stderr)
 
 
 def answer(session: Session, asked: Question, mine: Any = None) -> Comparison:

@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from conformance.cli.errors import say
-from conformance.cli.options import arrays, limits
+from conformance.cli.options import arrays, environments, limits
 
 
 @click.command()
@@ -22,6 +22,7 @@ from conformance.cli.options import arrays, limits
     help="Your number: 0.7342, 73.4% or 1/3; or the implementation that you use.",
 )
 @click.option("--implementations", metavar="GLOB", multiple=True, help="Call only these.")
+@environments
 @click.option(
     "--html",
     metavar="FILE",

@@ -134,16 +134,23 @@ def _placed(context: click.Context, option: click.Parameter, names: tuple[str, .
     return prepared(names, Path.cwd(), lambda line: say(line, error=True))
 
 
-def selection(command: Callable[..., None]) -> Callable[..., None]:
-    """Add the options `cases`, `implementations` and `environments` to a command that runs cases."""
-    command = click.option(
+def environments(
+    command: Callable[..., None], callback: Callable[..., Any] | None = None
+) -> Callable[..., None]:
+    """Add the option `environments`, as the names that are given, to a command that calls frameworks."""
+    return click.option(
         "--environment",
         "environments",
         metavar="NAME",
         multiple=True,
-        callback=_placed,
+        callback=callback,
         help="Also call another release, such as PACKAGE==1.6.1, or a configured environment.",
     )(command)
+
+
+def selection(command: Callable[..., None]) -> Callable[..., None]:
+    """Add the options `cases`, `implementations` and `environments` to a command that runs cases."""
+    command = environments(command, _placed)
     for name, option in (("cases", "--case"), ("implementations", "--implementation")):
         command = click.option(option, name, metavar="GLOB", multiple=True, help="Run only these.")(command)
     return command

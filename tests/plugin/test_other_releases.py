@@ -269,3 +269,10 @@ def test_a_known_deviation_of_another_release_is_pinned_by_hand(releases: Projec
         "write an expect for abacus.share_of_hits that holds there only, with when: {abacus: ==2.1}"
         in done.stderr
     )
+
+
+def test_compare_calls_them_on_a_users_arrays(releases: Project) -> None:
+    arrays = ("--y-true", "1 0", "--y-pred", "0.503 0.75", "--implementations", "abacus.share_of_hits")
+    done = releases.conformance("compare", *arrays, "--environment", "abacus==2.0")
+    assert done.returncode == 0, done.stderr
+    assert "A  0.0  abacus.share_of_hits, abacus.share_of_hits@2.0" in done.stdout
