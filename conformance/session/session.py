@@ -284,7 +284,7 @@ class Session:
             return None
         release = self.release_of(implementation)
         return self.kept.predictions(
-            call, (claim, version), lambda: predict(find(claim), call, release=release)
+            call, (claim, release), lambda: predict(find(claim), call, release=release)
         )
 
     def release_of(self, implementation: Implementation) -> Release:

@@ -16,8 +16,10 @@ from packaging.requirements import Requirement
 from packaging.version import Version
 from test_every_definition import RESOLVED
 
+from conformance.adapters.places import Place
 from conformance.adapters.releases import Installed, bounds, bounds_of_others, holds_in
 from conformance.calls.outcome import Outcome
+from conformance.environments.model import Environment, with_environments
 from conformance.oracle import definitions, find, predict, supported, usage_departures
 from conformance.oracle.model import Definition
 from conformance.oracle.prediction import Prediction
@@ -136,6 +138,20 @@ def session(version: str) -> Session:
     found = Session([made_case(**SEED)], ADAPTERS)
     found.versions = {**found.versions, "torchmetrics": {"torchmetrics": version}}
     return found
+
+
+def test_each_environment_is_predicted_by_its_own_releases(tmp_path: Path) -> None:
+    old = Environment("old", Place(folder=str(tmp_path)), "torchmetrics")
+    found = Session([made_case(**SEED)], with_environments(ADAPTERS, [old]))
+    here = {"torchmetrics": "1.9.0", "numpy": "2.4.6"}
+    there = {**here, "numpy": "1.26.4"}
+    found.versions = {**found.versions, "torchmetrics": here, "torchmetrics@old": there}
+    call = found.cases[0].call()
+    predictions = [
+        found.predictions_of(call, entry) for entry in found.implementations if entry.known_as == THRESHOLD
+    ]
+    releases = [each.side.claims.release for each in predictions if each is not None]
+    assert releases == [Installed.of("torchmetrics", here), Installed.of("torchmetrics", there)]
 
 
 def test_of_a_release_older_than_the_supported_ones_nothing_is_predicted() -> None:
