@@ -151,9 +151,21 @@ class Trials:
                 taken += telling
             failures = [trial for trial in telling if self._law(trial) == "fails"]
             plainest = min([*([plainest] if plainest else ()), *failures], key=self._plainness, default=None)
+        if plainest is not None:
+            plainest = self._plainer(law, implementation, plainest)
         if plainest is not None and plainest not in taken:
             taken.append(plainest)
         return sorted(taken, key=self._plainness)
+
+    def _plainer(self, law: Law, implementation: Implementation, found: Trial) -> Trial:
+        """Return the plainest predicted failure, where one is known: the smallest cases are not all plain."""
+        least = self._odd[found.case.id]
+        cases = [case for case in self._cases_of(implementation) if self._odd[case.id] < least]
+        cases.sort(key=lambda case: (self._odd[case.id], size_of(case.call()), case.id))
+        trials = itertools.chain.from_iterable(
+            itertools.islice(self._all(law, implementation, cases), MOST_PREDICTED)
+        )
+        return next((trial for trial in trials if self._law(trial) == "fails"), found)
 
     def _generated(self, law: Law, implementation: Implementation) -> Iterator[Trial]:
         """Yield trials on generated inputs, of implementations that are called at little cost."""

@@ -8,13 +8,15 @@ from collections.abc import Iterator
 
 import pytest
 from broken_metrics import adapter, entry
-from made_cases import made_case
+from made_cases import ADAPTERS, ENTRIES, made_case
+from shipped_cases import CASES as SHIPPED
 
 from conformance.cases import Case
+from conformance.cases.ordinary import oddities
 from conformance.frameworks.sklearn import adapter as sklearn
 from conformance.laws import LAWS, Judge, Law, LawCell
 from conformance.laws.generated import TIES, generated
-from conformance.laws.trials import MOST_VALUES
+from conformance.laws.trials import MOST_VALUES, Trials
 from conformance.oracle import find
 from conformance.oracle.model import Behaviour
 from conformance.plugin.explain import law_failure
@@ -204,3 +206,12 @@ def test_a_definition_that_fails_makes_its_laws_fail(monkeypatch: pytest.MonkeyP
     assert cell.verdict == "fails-undocumented"
     assert cell.shown_by is not None
     assert "IndexError: a bug" in (cell.shown_by.explanation or "")
+
+
+def test_a_failure_is_shown_on_the_plainest_input() -> None:
+    (law,) = (law for law in LAWS if law.id == "splitting")
+    binary = ENTRIES["torchmetrics.classification.BinaryAccuracy"]
+    trials = Trials(Session(SHIPPED, ADAPTERS))
+    failures = [one for one in trials.chosen(law, binary) if trials.predictions(one).law == "fails"]
+    assert failures
+    assert oddities(failures[0].case) == 0
