@@ -221,16 +221,18 @@ def _report(since: Since, update: Update, parameters: Parameters, call: Call) ->
         check_column(update.sample_weight)
         check_lengths(update.y_true, update.sample_weight)
     labels = None if parameters["labels"] is None else np.asarray(parameters["labels"])
-    # They are put behind the labels that were found, and NumPy has no dtype for both.
-    of_extension = "bfloat16" in (update.y_true.dtype.name, update.y_pred.dtype.name)
-    raise_if(labels is not None and of_extension and len(update.y_true), R["bfloat16"])
     if kind == "multilabel-indicator":
         for array in (update.y_true, update.y_pred):
             raise_if(len(np.setdiff1d(array, [0])) > 1, R["two-nonzero-values"], "ValueError")
         if labels is not None and labels.size:
             _columns_named(labels, update.y_true.shape[1])
         raise Raises(R["report-without-accuracy"], "TypeError")
-    classes = {*np.unique(update.y_true).tolist(), *np.unique(update.y_pred).tolist()}
+    true, decided = (np.unique(array).tolist() for array in (update.y_true, update.y_pred))
+    classes = {*true, *decided}
+    # The labels that were found are put behind the named ones, and NumPy has no dtype for integers and bfloat16.
+    extended = [array.dtype.name == "bfloat16" for array in (update.y_true, update.y_pred)]
+    found = (extended[0] and true) or (extended[1] and classes - {*true})
+    raise_if(labels is not None and found, R["bfloat16"])
     unnamed = classes - set(classes if labels is None else labels.tolist())
     raise_if(unnamed, R["report-without-accuracy"], "TypeError")
 
