@@ -35,9 +35,13 @@ class _Placed(Part):
 
 
 class Implementation(_Placed):
-    """One implementation; `name` is the shortest end of its id that is unique in its framework."""
+    """One implementation; `name` is the shortest end of its id that is unique in its framework.
+
+    `base` is the id of the same in the installed release, for one in another place.
+    """
 
     id: str
+    base: str = ""
     name: str = ""
     quantity: str = FIRST_QUANTITY
     definition: str | None = None

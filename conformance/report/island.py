@@ -134,6 +134,7 @@ def _together(says: Mapping[str, Any]) -> list[list[str]]:
 def _implementation(entry: Implementation, tables: _Tables) -> dict[str, Any]:
     return {
         **entry.model_dump(include={"id", "name", "framework", "quantity", "takes", "programs"}),
+        **({"base": entry.base} if entry.base else {}),
         "origin": entry.origin,
         "definition": entry.definition or "",
         "rules": {

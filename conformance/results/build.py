@@ -199,6 +199,7 @@ class _Parts:
         lines = (recipe.before, *recipe.imports, recipe.setup, recipe.update, *told)
         return {
             "id": entry.id,
+            **({"base": entry.base} if entry.base else {}),
             "framework": adapter.framework,
             "environment": adapter.environment,
             "quantity": entry.quantity,

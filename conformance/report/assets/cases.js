@@ -4,6 +4,7 @@ import { go, href, replaceAddress, state } from "./address.js";
 import { cases, data, everything, implementations, origins, quantities, queries, store } from "./data.js";
 import { coded, count, h } from "./dom.js";
 import { distance } from "./everything.js";
+import { folded } from "./fold.js";
 import { Matrix } from "./matrix.js";
 import { outcomesOf } from "./outcomes.js";
 import { VERDICTS, isChosen, textsOf, toggled, wordsOf } from "./query.js";
@@ -77,7 +78,8 @@ function filter(text) {
   shown.outcomes.replaceChildren(
     ...(byImplementation ? [outcomesOf(lines, inPlaces(present.map(([entry]) => entry)), text)].flat(2) : []),
   );
-  shown.matrix.show(byImplementation ? [] : lines, inPlaces(columns));
+  const { columns: unfolded, folds } = folded(inPlaces(columns), current.open);
+  shown.matrix.show(byImplementation ? [] : lines, unfolded, folds);
 }
 
 /** Tabs for the two ways in which cases are shown. */

@@ -1,8 +1,9 @@
 // Cases by implementations; only visible rows are drawn.
 
-import { caseHref, go, implementationHref } from "./address.js";
+import { caseHref, go, href, implementationHref, state } from "./address.js";
 import { cases, data, implementations, store } from "./data.js";
 import { h } from "./dom.js";
+import { differing } from "./fold.js";
 import { verdictOf } from "./store.js";
 import { hideTip, showTip, tipOf } from "./tip.js";
 import { breakable, broken, colour, grouped, statusWords, verdictWords } from "./words.js";
@@ -12,7 +13,7 @@ const MOST_PRINTED = 500;
 /** How many rows are drawn above and below the visible ones. */
 const MORE_ROWS = 3;
 
-/** A matrix of one quantity. `show(lines, columns)` gives it cases and implementations. */
+/** A matrix of one quantity. `show(lines, columns, folds)` gives it cases, implementations and what these fold. */
 export class Matrix {
   constructor(quantity) {
     this.quantity = quantity;
@@ -36,6 +37,7 @@ export class Matrix {
     );
     this.lines = [];
     this.columns = [];
+    this.folds = new Map();
     this.drawn = [];
     this.height = 0;
     // Kept here, because reading them forces the browser to lay out the page.
@@ -45,13 +47,15 @@ export class Matrix {
     this.observer.observe(this.element);
   }
 
-  show(lines, columns) {
+  show(lines, columns, folds) {
     const nothing = !lines.length || !columns.length;
     // A hidden element ignores scrolling: it is shown first and hidden last.
     if (!nothing) this.element.hidden = false;
-    const anew = !this.head.firstChild || !alike(columns, this.columns);
+    const anew = !this.head.firstChild || !alike(columns, this.columns) || folds.size !== this.folds.size;
     this.lines = lines;
     this.columns = columns;
+    this.folds = folds;
+    this.open = state().open;
     if (anew) this.drawHeads();
     this.table.setAttribute("aria-rowcount", lines.length + 2);
     if (this.top) this.element.scrollTop = 0;
@@ -88,7 +92,7 @@ export class Matrix {
   }
 
   heads() {
-    const byOrigin = grouped(this.columns, (entry) => entry.origin);
+    const byOrigin = grouped(this.columns, (entry) => this.place(entry));
     return [
       h(
         "tr",
@@ -105,14 +109,34 @@ export class Matrix {
             `th.upright${this.edge(index)}`,
             { scope: "col", title: `${entry.id}: ${entry.definition}` },
             h("a", { href: implementationHref(entry) }, h("bdi", breakable(entry.name))),
+            this.folds.has(entry) ? this.toggle(entry) : null,
           ),
         ),
       ),
     ];
   }
 
+  /** A link that shows the other releases of a column, or hides them. */
+  toggle(entry) {
+    const number = this.folds.get(entry).length;
+    const open = this.open === entry.id;
+    return h(
+      "a.fold",
+      {
+        href: href({ ...state(), open: open ? undefined : entry.id }),
+        "aria-label": `${open ? "Hide" : "Show"} other releases of ${entry.id}`,
+      },
+      `${open ? "\u2212" : "+"}${number}`,
+    );
+  }
+
+  /** Where a column stands: another release stands with the one that it is folded into. */
+  place(entry) {
+    return [...this.folds].find(([, others]) => others.includes(entry))?.[0].origin ?? entry.origin;
+  }
+
   edge(index) {
-    return index && this.columns[index].origin === this.columns[index - 1].origin ? "" : ".edge";
+    return index && this.place(this.columns[index]) === this.place(this.columns[index - 1]) ? "" : ".edge";
   }
 
   /** Draw the visible rows, between two spacers as high as all others. */
@@ -172,24 +196,32 @@ export class Matrix {
         h("div", h("a", { href: caseHref(entry), "data-case": entry.id, "data-line": index }, h("bdi", entry.title))),
         h("span.why", why),
       ),
-      this.columns.map((column, place) => this.cell(entry, verdict, column, cells.get(column.index), place)),
+      this.columns.map((column, place) => this.cell(entry, verdict, column, cells, place)),
     );
   }
 
-  cell(entry, verdict, column, found, place) {
+  cell(entry, verdict, column, cells, place) {
+    const found = cells.get(column.index);
+    const isUrgent = (cell) => data.words.urgent.includes(cell.record.verdict);
+    const hidden = this.open === column.id ? [] : (this.folds.get(column) ?? []);
+    const others = differing(column, hidden, cells, isUrgent);
+    const folded = others.length
+      ? h("small", { title: others.map((other) => other.id).join("\n") }, `\u2260 ${others.length}`)
+      : null;
     const numbers = { "data-entry": entry.index, "data-column": column.index };
     if (!found || (found.quantity !== null && found.quantity !== this.quantity)) {
-      return h(`td.none${this.edge(place)}`, numbers);
+      return h(`td.none${this.edge(place)}`, numbers, folded);
     }
     const { record } = found;
-    const urgent = data.words.urgent.includes(record.verdict);
+    const urgent = isUrgent(found) || others.some((other) => isUrgent(cells.get(other.index)));
     const tint = found.group < 0 ? "plain" : colour(verdict, found.group);
     return h(
       `td.${tint}${this.edge(place)}${urgent ? ".urgent" : ""}`,
       numbers,
       verdict === "diverge" && found.letter ? h("i", found.letter, " ") : null,
       h("span", broken(record.brief), record.verdict === "documented" ? "†" : ""),
-      urgent ? h("em", statusWords(record.verdict)) : null,
+      isUrgent(found) ? h("em", statusWords(record.verdict)) : null,
+      folded,
     );
   }
 
