@@ -38,6 +38,7 @@ export function smallStore() {
     absent: [[], [["no threshold", 2]]],
     programs: [[], [[0, 0, "list"]]],
     changes: null,
+    since: [],
     causeSets: [[["ties"], ["name-resolution", "departure"]]],
     implementations: [
       implementation("one.Binary", "one", "accuracy", { ties: 0 }),
