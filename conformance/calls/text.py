@@ -30,14 +30,15 @@ def visible(text: str) -> str:
 
 
 def all_visible(value: Any) -> Any:
-    """Return a copy of nested lists and mappings in which all texts, keys included, are `visible`."""
+    """Return nested lists and mappings with all texts, keys included, `visible`; what is so already is not copied."""
     if isinstance(value, str):
         return visible(value)
+    made: Any = value
     if isinstance(value, Mapping):
-        return {visible(str(key)): all_visible(item) for key, item in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [all_visible(item) for item in value]
-    return value
+        made = {visible(str(key)): all_visible(item) for key, item in value.items()}
+    elif isinstance(value, (list, tuple)):
+        made = [all_visible(item) for item in value]
+    return value if made == value else made
 
 
 def one_line(text: str, width: int | None = None) -> str:

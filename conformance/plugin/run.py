@@ -167,6 +167,8 @@ class Run:
             resolutions=to_json(self.session, table(self.session), self._answers),
             laws=documented(self.judge, self.session.implementations, self._laws),
         )
+        # The report is made of the document alone, and takes memory of its own.
+        self.session.kept.clear()
         try:
             said = self._publish(shown, complete=complete, interrupted=interrupted)
         except OSError as error:

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 from pydantic import AliasChoices, Field
 
 from conformance.report import values, words
-from conformance.report.entries import Cell, Divergence, Pairs, Part, Texts, by_importance
+from conformance.report.entries import Cell, Divergence, Pairs, Part, Shared, Texts, by_importance
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,7 @@ class Case(Part):
     pairs: dict[str, Pairs] = {}
     curves: dict[str, Any] | None = None
     data: Texts = {}
-    traces: list[list[dict[str, Any]]] = []
+    traces: list[list[Shared]] = []
     cells: list[Cell] = []
     not_applicable: list[int] = []
 

@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Annotated, Any, ClassVar
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SkipValidation, StringConstraints
 
 from conformance.report import values, words
 
 #: The quantity that is shown first.
 FIRST_QUANTITY = "accuracy"
 
+
+def _an_object(value: Any) -> Any:
+    if not isinstance(value, dict):
+        raise ValueError("Input should be a valid dictionary")
+    return value
+
+
 Texts = dict[str, str]
+#: An object that is kept as it is, and not copied.
+Shared = Annotated[dict[str, Any], SkipValidation, AfterValidator(_an_object)]
+_NOT_ASKED = set[str]()
 #: Verdicts of a cell whose outcome is the predicted one.
 _AS_PREDICTED = ("as-defined", "documented")
 _Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
@@ -22,6 +32,10 @@ class Part(BaseModel):
     """What all entries have in common: keys that are not known are ignored, and nothing is converted."""
 
     model_config = ConfigDict(extra="ignore", strict=True)
+
+    def model_post_init(self, context: Any, /) -> None:
+        """Forget which keys were given: nobody asks, and it takes as much memory as the rest."""
+        object.__setattr__(self, "__pydantic_fields_set__", _NOT_ASKED)
 
 
 class _Placed(Part):
@@ -83,18 +97,18 @@ class Cell(Part):
     case: str = ""
     verdict: str = "undefined"
     group: str | None = None
-    outcome: dict[str, Any] = {}
-    predicted: dict[str, Any] | None = None
-    claimed: dict[str, Any] | None = None
-    departures: list[str] = []
+    outcome: Shared = {}
+    predicted: Shared | None = None
+    claimed: Shared | None = None
+    departures: Sequence[str] = ()
     rules: Texts = {}
     trace: int | None = None
-    rows: list[dict[str, Any]] = []
-    without_effect: list[str] = []
+    rows: Sequence[Mapping[str, Any]] = ()
+    without_effect: Sequence[str] = ()
     because: str | None = None
     explanation: str | None = None
     problem: str | None = None
-    other_rules: list[Annotated[list[str], Field(min_length=2, max_length=2)]] = []
+    other_rules: Sequence[Annotated[list[str], Field(min_length=2, max_length=2)]] = ()
     program: Program | None = None
 
     @property

@@ -44,8 +44,9 @@ def html(results: Mapping[str, Any], against: Mapping[str, Any] | None = None) -
     """
     report = read(results)
     data = island(results, report)
-    for entry in data["findings"]:
-        entry["report"] = filing(results, entry) if entry.get("case") else ""
+    data["findings"] = [
+        {**entry, "report": filing(results, entry) if entry.get("case") else ""} for entry in data["findings"]
+    ]
     data["changes"] = None if against is None else values.all_visible(changes(results, against))
     style = "\n".join((_ASSETS / f"{name}.css").read_text(encoding="utf-8") for name in STYLES)
     modules = (file for file in _ASSETS.iterdir() if file.name.endswith(".js"))

@@ -186,6 +186,7 @@ class _Parts:
 
     def __init__(self, session: Session) -> None:
         self._session = session
+        self._entries: dict[str, Any] = {}
         self.programs = Programs()
         self.rules: dict[str, dict[str, str]] = {}
         self.not_applicable, self.cause_sets = Table(), Table()
@@ -241,6 +242,10 @@ class _Parts:
             ],
         }
 
+    def _once(self, entry: Any) -> Any:
+        """Return an entry as it was before if there was an equal one: thousands of cells share theirs."""
+        return self._entries.setdefault(repr(entry), entry)
+
     def _cell(self, result: CaseResult, cell: Cell, traces: Table, found: Disputed | None) -> dict[str, Any]:
         grouping = result.groupings.get(cell.implementation.quantity)
         predicted = cell.predictions.predicted if cell.predictions else None
@@ -249,8 +254,8 @@ class _Parts:
             "implementation": cell.implementation.id,
             "verdict": cell.verdict,
             "group": grouping.letter(cell) if grouping else None,
-            "outcome": {name: value for name, value in outcome if name == "value" or value != []},
-            "predicted": predicted.to_json() if predicted else None,
+            "outcome": self._once({name: value for name, value in outcome if name == "value" or value != []}),
+            "predicted": self._once(predicted.to_json()) if predicted else None,
         }
         if cell.departures:
             claimed = cell.predictions.claimed.to_json() if cell.predictions else None
@@ -262,7 +267,7 @@ class _Parts:
         trace = [sample.to_json() for sample in samples or (predicted.samples if predicted else ())]
         more = {
             "rules": {behaviour.axis: behaviour.name for behaviour in rules},
-            "trace": traces.number(trace) if trace else None,
+            "trace": traces.number(self._once(trace)) if trace else None,
             "without_effect": list(cell.without_effect),
             "because": cell.because,
             "explanation": cell.explanation,
@@ -270,7 +275,8 @@ class _Parts:
             "other_rules": [[behaviour.axis, behaviour.name] for behaviour in cell.other_rules],
         }
         entry |= {name: value for name, value in more.items() if value not in (None, "", {}, [])}
-        entry["program"] = self.programs.add(result.case.id, cell.implementation, result.case.call())
+        program = self.programs.add(result.case.id, cell.implementation, result.case.call())
+        entry["program"] = self._once(program)
         return entry
 
 

@@ -45,12 +45,14 @@ class Kept:
             self._causes[call], self._earlier[call] = known, len(known)
         return self._causes[call]
 
-    def save(self) -> None:
-        """Keep new causes for later runs."""
+    def clear(self) -> None:
+        """Forget everything, and keep new causes for later runs."""
         for call, known in self._causes.items():
             if self._derived is not None and len(known) > self._earlier[call]:
                 self._derived.keep_causes(call, known)
-                self._earlier[call] = len(known)
+        for each in (self._predictions, self._causes, self._earlier):
+            each.clear()
+        self._number = 0
 
     def _forget(self, call: Call) -> None:
         self._number -= len(self._predictions.pop(call))

@@ -171,7 +171,7 @@ class Session:
         if self._pool is not None:
             self._pool.close()
             self._pool = None
-        self.kept.save()
+        self.kept.clear()
         if self._cache is not None:
             self._cache.close()
 
