@@ -53,6 +53,7 @@ class Spelling:
         loss: expression for the bare name of what the string in loss= became.
         feed: expression for what evaluate() is given, made of `Batches`, which is derived from `dataset`.
         imports: what that needs, apart from the module.
+        outputs: expression for the outputs of a model that gives its `inputs`.
     """
 
     module: str
@@ -61,6 +62,7 @@ class Spelling:
     loss: str
     feed: str = "Batches()"
     imports: tuple[str, ...] = ()
+    outputs: str = "inputs"
 
 
 def compiled(keras: Spelling) -> Iterator[Implementation]:
@@ -98,7 +100,7 @@ def lookups(module: str, environment: str = "") -> tuple[Lookup, ...]:
 #: The model is the identity, so that the metric sees y_pred as far as Keras itself leaves them alone.
 _IDENTITY = """\
 inputs = {module}.Input(shape=y_pred.shape[1:])
-model = {module}.Model(inputs, inputs)
+model = {module}.Model(inputs, {outputs})
 model.compile({arguments})
 """
 
@@ -122,7 +124,8 @@ _DATASET = "values = model.evaluate({feed}, verbose=0, return_dict=True)"
 
 
 def _identity(keras: Spelling, arguments: str) -> str:
-    return _IDENTITY.replace("{module}", keras.module).replace("{arguments}", arguments)
+    filled = _IDENTITY.replace("{outputs}", keras.outputs).replace("{module}", keras.module)
+    return filled.replace("{arguments}", arguments)
 
 
 def _metric(
