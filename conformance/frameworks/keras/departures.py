@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from conformance.adapters.base import Call, Update
-from conformance.frameworks.keras_family.conditions import SCORES_NOT_FLOAT32, any_update
+from conformance.frameworks.keras_family.conditions import SCORES_NOT_FLOAT32, always, any_update
 from conformance.oracle.finding_files import findings_in
 from conformance.oracle.model import Amendment, Departure
 from conformance.oracle.numbers import Array, cast, holds, is_float, is_text
@@ -59,14 +59,9 @@ def _changes_on_the_way(update: Update) -> bool:
 
 
 TARGETS_CHANGE = any_update(_targets_change)
-TARGETS_CHANGE_OR_ARE_PARSED = any_update(lambda update: is_text(update.y_true) or _targets_change(update))
 COLUMNS_CHANGE = any_update(_columns_change)
 targets_change_on_the_way = any_update(_changes_on_the_way)
 CLASSES_CHANGE = any_update(lambda update: _targets_change(update) or _columns_change(update))
-
-
-def _always(call: Call, parameters: Mapping[str, Any]) -> bool:
-    return True
 
 
 #: Of metrics over two replicas.
@@ -74,13 +69,13 @@ MIRRORED = (
     Departure(
         _FINDINGS["keras-mirrored-metrics-read-the-first-replica"],
         Amendment.of("accumulation", merged="first"),
-        _always,
+        always,
         "<3.7",
     ),
     Departure(
         _FINDINGS["keras-mirrored-metrics-count-earlier-updates-again"],
         Amendment.of("accumulation", merged="each-step"),
-        _always,
+        always,
         ">=3.7,<3.10",
     ),
 )

@@ -60,6 +60,7 @@ class Batch:
         sample_weight: shape of the weights, None without any.
         update: the arrays of the batch that runs, None while tracing.
         ignored: labels outside the classes that a sparse loss accepts.
+        negative: whether it accepts all that become negative integers.
     """
 
     y_true: Shape
@@ -67,6 +68,7 @@ class Batch:
     sample_weight: Shape | None = None
     update: Update | None = None
     ignored: tuple[int, ...] = ()
+    negative: bool = False
 
     def mapped(self, change: Callable[[Shape], Shape]) -> Batch:
         """Return static shapes with a change to each."""
@@ -127,10 +129,11 @@ def check_labels(batch: Batch, classes: int | None) -> None:
         return
     raise_if(not classes, R["no-classes"])
     numbers = np.trunc(cast(batch.update.y_true, "float32").astype("float64"))
-    raise_if(
-        not ((numbers >= 0) & (numbers < classes) | np.isin(numbers, batch.ignored)).all(),
-        R["label-outside-classes"],
-    )
+    accepted = (numbers >= 0) & (numbers < classes) | np.isin(numbers, batch.ignored)
+    if batch.negative:
+        # What int64 does not hold becomes its lowest number.
+        accepted |= ~((numbers >= 0) & (numbers < 2**63))
+    raise_if(not accepted.all(), R["label-outside-classes"])
 
 
 def check_classes(shape: Shape) -> None:

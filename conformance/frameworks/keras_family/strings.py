@@ -149,6 +149,7 @@ class StepChecks:
         feeding: how data are fed.
         really: whether the string becomes what it does by the source.
         ignored: labels outside the classes that a sparse loss accepts.
+        negative: whether it accepts negative labels.
     """
 
     step: Step
@@ -157,17 +158,27 @@ class StepChecks:
     feeding: Feeding
     really: bool = False
     ignored: tuple[int, ...] = ()
+    negative: bool = False
 
     @property
     def name(self) -> str:
         """Name of the rule."""
-        flags = f"{'-really' if self.really else ''}{'-lenient' if self.ignored else ''}"
+        flags = "".join(
+            flag
+            for flag, on in (
+                ("-really", self.really),
+                ("-lenient", self.ignored),
+                ("-negative", self.negative),
+            )
+            if on
+        )
         return f"{self.step.module}-compile-{self.feeding.name}-{self.role}-{self.string.rule}{flags}"
 
     @property
     def says(self) -> str:
         """What is checked."""
         but = "".join(f", but for the label {label}" for label in self.ignored)
+        but += ", but for negative labels" if self.negative else ""
         return (
             "evaluate() raises where the data, the loss or the metric do not fit each other's shapes, and where the "
             f"sparse loss gets a label outside its classes{self.step.more}{but}."
@@ -195,7 +206,8 @@ class StepChecks:
 
     def each(self, update: Update, parameters: Parameters, call: Call) -> None:
         """Check a batch."""
-        batch = replace(self.step.batch(self.feeding, update, call), ignored=self.ignored)
+        batch = self.step.batch(self.feeding, update, call)
+        batch = replace(batch, ignored=self.ignored, negative=self.negative)
         self._step(self.feeding.traced(call), batch, call)
 
     def _becomes(self, static: Batch) -> Definition:

@@ -10,14 +10,16 @@ Source: keras/src/trainers/trainer.py:1125 (_symbolic_build), keras/src/backend/
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
 from conformance.adapters.base import Call, Update
 from conformance.frameworks.keras import compile as keras_compile
 from conformance.frameworks.keras import graph as keras_graph
-from conformance.frameworks.keras_family.conditions import any_update
+from conformance.frameworks.keras_family.conditions import always, any_update
 from conformance.frameworks.keras_family.errors import AXIS, R
 from conformance.frameworks.keras_family.feeding import (
     Feeding,
@@ -29,7 +31,7 @@ from conformance.frameworks.keras_family.graph import Batch, Length, batch_of, k
 from conformance.frameworks.keras_family.strings import Step, StepChecks
 from conformance.oracle.definition_files import definitions_in
 from conformance.oracle.finding_files import findings_in
-from conformance.oracle.model import Amendment, Behaviour, Definition, Departure
+from conformance.oracle.model import Amendment, Behaviour, Definition, Departure, Raising
 from conformance.oracle.numbers import Array, cast, is_text
 from conformance.oracle.reasons import Raises, raise_if
 from conformance.oracle.rules import threshold_precision
@@ -48,6 +50,8 @@ _IGNORED_CLASS = -100
 _BFLOAT16 = ("keras-torch-leaves-bfloat16-targets-uncast", "keras-torch-sums-bfloat16-weights-in-bfloat16")
 
 IGNORED_LABEL = FINDINGS["keras-torch-sparse-loss-ignores-minus-100"]
+NEGATIVE_LABELS = FINDINGS["keras-torch-sparse-loss-ignores-negative-labels"]
+NO_SAMPLES = FINDINGS["keras-torch-evaluate-of-no-samples-raises-by-accident"]
 
 
 # Feeding.
@@ -73,6 +77,10 @@ def _check_arrays(call: Call) -> None:
     for update in call.updates:
         _check_uint64(update)
     raise_if(not any(len(update.y_pred) for update in call.updates), R["no-first-batch"], "ValueError")
+
+
+def _without_samples(call: Call, parameters: Mapping[str, Any]) -> bool:
+    return not any(update.y_pred.shape[:1] != (0,) for update in call.updates)
 
 
 def _check_loader(call: Call) -> None:
@@ -213,11 +221,21 @@ _TORCH = replace(
                     and bool((np.trunc(cast(update.y_true, "float64")) == _IGNORED_CLASS).any())
                 )
             ),
+            ">=3.14",
         ),
+        Departure(NEGATIVE_LABELS, Amendment.of(AXIS, negative=True), always, "<3.14"),
     ),
 )
 
+_UNTYPED = Departure(NO_SAMPLES, Raising(R["no-first-batch"]), _without_samples, "<3.14")
+
+
+def _on_torch(definition: Definition) -> Definition:
+    """A DataLoader may have a first batch without samples."""
+    loaded = definition.name.endswith(f"{LOADER.suffix}]")
+    departures = definition.departures if loaded else (*definition.departures, _UNTYPED)
+    return replace(definition, name=f"{definition.name}@torch", departures=departures)
+
+
 #: The definitions of the compile entries.
-DEFINITIONS = tuple(
-    replace(definition, name=f"{definition.name}@torch") for definition in _TORCH.definitions()
-)
+DEFINITIONS = tuple(map(_on_torch, _TORCH.definitions()))
