@@ -191,7 +191,8 @@ def test_an_interrupted_installation_is_never_read(abacus: Project, full: tuple[
     assert not partial.exists()
 
 
-def test_a_path_is_installed_anew_each_time(abacus: Project, tmp_path: Path) -> None:
+def test_a_path_is_installed_anew_each_time(abacus: Project, tmp_path: Path, full: tuple[Path, str]) -> None:
+    shutil.copytree(full[0], abacus.environment["XDG_CACHE_HOME"])
     branch = tmp_path / "branch"
     branch.mkdir()
     for fixed, expected in ((False, ("unexplained", 1.0)), (True, ("as-defined", 0.0))):
@@ -199,7 +200,7 @@ def test_a_path_is_installed_anew_each_time(abacus: Project, tmp_path: Path) -> 
         asked = f"abacus==../{path.relative_to(tmp_path)}"
         results = run(abacus, "--environment", asked, status=0 if fixed else 1)
         assert shown(results)["abacus.share_of_hits@2.0.post3"] == expected
-    assert len(cached(abacus)) == 2
+    assert len(cached(abacus)) == 4
     listed = abacus.conformance("environments").stdout
     assert listed.count(f"abacus==2.0.post3 (from file://{path}): ") == 2
 
@@ -219,12 +220,15 @@ def test_a_configuration_names_releases_and_interpreters(releases: Project, tmp_
         'both = {python = "../old/bin/python", requirement = "abacus==2.0"}\nnext = "abacus==2.0"\n',
     )
     arguments = [part for name in ("old", "both", "next") for part in ("--environment", name)]
-    assert shown(run(abacus, *arguments)) == {
+    results = run(abacus, *arguments)
+    assert shown(results) == {
         "abacus.share_of_hits": ("documented", 1.0),
         "abacus.share_of_hits@old": ("documented", 1.0),
         "abacus.share_of_hits@both": ("as-defined", 0.0),
         "abacus.share_of_hits@next": ("as-defined", 0.0),
     }
+    packages = {name: found["packages"]["abacus"] for name, found in results["environments"].items()}
+    assert packages == {"": "1.0", "old": "1.5", "both": "2.0", "next": "2.0"}
     listed = abacus.conformance("environments").stdout
     assert f"old: {abacus.folder}/../old/bin/python" in listed
 
@@ -269,6 +273,16 @@ def test_a_known_deviation_of_another_release_is_pinned_by_hand(releases: Projec
         "write an expect for abacus.share_of_hits that holds there only, with when: {abacus: ==2.1}"
         in done.stderr
     )
+
+
+def test_an_expect_may_hold_for_one_of_the_releases(releases: Project) -> None:
+    releases.write("cases/small.yaml", CASES.replace('when: {abacus: "==1.0"}', 'when: {abacus: "==2.1"}'))
+    environments = ("--environment", "abacus==2.0", "--environment", "abacus==2.1")
+    assert shown(run(releases, *environments)) == {
+        "abacus.share_of_hits": ("documented", 1.0),
+        "abacus.share_of_hits@2.0": ("as-defined", 0.0),
+        "abacus.share_of_hits@2.1": ("documented", 1.0),
+    }
 
 
 def test_compare_calls_them_on_a_users_arrays(releases: Project) -> None:
