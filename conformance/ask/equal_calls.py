@@ -23,8 +23,8 @@ from conformance.cases import Case
 from conformance.oracle import Predictions, find, predict
 from conformance.oracle.exchange import Exchange
 from conformance.oracle.side import RESOLUTION
+from conformance.session.choosing import reason_not_asked
 from conformance.session.corpus import read_cases
-from conformance.session.session import reason_not_asked
 
 #: A second call is named if it is equal on so many cases on which the first is not.
 _ENOUGH = 3

@@ -14,7 +14,7 @@ from conformance.coverage.survivors import NO_REASON
 from conformance.oracle import find
 from conformance.oracle.model import Definition, Rule
 from conformance.oracle.variants import Variant, named_variants
-from conformance.session.session import reason_not_asked
+from conformance.session.choosing import reason_not_asked
 
 #: The largest share of cells whose prediction may be left open.
 _MOST_OPEN = 0.03

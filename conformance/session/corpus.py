@@ -18,7 +18,8 @@ from conformance.cases import Case, CaseErrors, load, matches
 from conformance.cases.diagnostics import Diagnostic
 from conformance.environments.model import Environment, with_environments
 from conformance.oracle import findings
-from conformance.session.session import Session, reason_not_asked
+from conformance.session.choosing import reason_not_asked
+from conformance.session.session import Session
 from conformance.workers.pool import Workers, WorkersError
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
@@ -11,19 +11,18 @@ from typing import Any
 
 from packaging.version import Version
 
-from conformance.adapters.admission import reason_not_applicable
-from conformance.adapters.base import Adapter, AdapterError, Call, Implementation, origin
+from conformance.adapters.base import Adapter, Call, Implementation, origin
 from conformance.adapters.registry import installed
 from conformance.adapters.releases import Installed, Release
 from conformance.cache.derived import Derived
 from conformance.cache.remembering import RememberingPool
 from conformance.cache.store import Store
 from conformance.calls.outcome import Outcome
-from conformance.calls.text import did_you_mean
-from conformance.cases import Case, matches
-from conformance.oracle import Predictions, definitions, find, predict, supported
+from conformance.cases import Case
+from conformance.oracle import Predictions, find, predict, supported
 from conformance.oracle.exchange import Exchange
 from conformance.oracle.releases import Supported
+from conformance.session.choosing import check_claims, is_chosen, is_extended, names, reason_not_asked
 from conformance.session.kept import Kept
 from conformance.session.other_rules import OtherRules
 from conformance.session.shard import Shard, part
@@ -112,8 +111,8 @@ class Session:
         cache: Store | None = None,
         fresh: bool = False,
     ) -> None:
-        _check_claims(adapters)
-        chosen = [case for case in cases if _is_chosen(case.id, chosen_cases)]
+        check_claims(adapters)
+        chosen = [case for case in cases if is_chosen(case.id, chosen_cases)]
         self.cases = tuple(case for case in chosen if not case.lacks_bfloat16)
         absent = {a.origin: tuple(n for n, v in installed(a).items() if v is None) for a in adapters}
         present = tuple(adapter for adapter in adapters if not absent[adapter.origin])
@@ -137,7 +136,7 @@ class Session:
             entry
             for adapter in self.adapters
             for entry in adapter.implementations
-            if any(_is_chosen(name, implementations) for name in {entry.id, entry.known_as})
+            if any(is_chosen(name, implementations) for name in {entry.id, entry.known_as})
         )
         self._adapter = {e.id: adapter for adapter in self.adapters for e in adapter.implementations}
         self.timeout, self.memory, self._inline = timeout, memory, inline
@@ -189,7 +188,7 @@ class Session:
     def plan_of(self, case: Case) -> Iterator[Planned]:
         """Yield the cells of one case."""
         for entry in self.implementations:
-            if _names(case, entry):
+            if names(case, entry):
                 yield Planned(case, entry, self.reason_not_asked(case, entry))
 
     def reason_not_asked(
@@ -199,7 +198,7 @@ class Session:
         adapter = self.adapter_of(implementation)
         if (
             adapter.place.interpreter
-            and _extended(call or case.call())
+            and is_extended(call or case.call())
             and not adapter.place.version("ml_dtypes")
         ):
             return "takes data of this dtype from ml_dtypes, which its interpreter does not have"
@@ -355,34 +354,6 @@ class Session:
         return f"It reports a false version ({told}): reinstall the package, or look for a second copy of it."
 
 
-def reason_not_asked(
-    case: Case, implementation: Implementation, call: Call | None = None, release: Release = None
-) -> str | None:
-    """Return why a case, or another call that belongs to it, is not applicable to an implementation, or None.
-
-    Args:
-        case: the case.
-        implementation: the implementation.
-        call: the other call.
-        release: the installed release of the framework; None for the newest that is known.
-    """
-    if not _names(case, implementation):
-        return "is not among the `implementations` of the case"
-    chosen = case.implementations is not None
-    return reason_not_applicable(implementation, call or case.call(), chosen=chosen, release=release)
-
-
-def _names(case: Case, implementation: Implementation) -> bool:
-    chosen = case.implementations
-    return chosen is None or any(matches(pattern, implementation.known_as) for pattern in chosen)
-
-
-def _extended(call: Call) -> bool:
-    """Whether an array has a dtype that NumPy itself does not have, such as bfloat16."""
-    arrays = (array for each in call.updates for array in (each.y_true, each.y_pred, each.sample_weight))
-    return any(array is not None and array.dtype.isbuiltin == 2 for array in arrays)
-
-
 @cache
 def _release(version: str | None) -> Release:
     return None if version is None else Version(version)
@@ -391,18 +362,3 @@ def _release(version: str | None) -> Release:
 @cache
 def _installed(distribution: str, versions: tuple[tuple[str, str], ...]) -> Installed:
     return Installed.of(distribution, dict(versions))
-
-
-def _is_chosen(name: str, patterns: Sequence[str]) -> bool:
-    return not patterns or any(matches(pattern, name) for pattern in patterns)
-
-
-def _check_claims(adapters: Iterable[Adapter]) -> None:
-    known = [definition.name for definition in definitions()]
-    for adapter in adapters:
-        for entry in adapter.implementations:
-            if entry.definition is not None and entry.definition not in known:
-                raise AdapterError(
-                    f"{entry.id} ({adapter.path}) claims the unknown definition {entry.definition!r}"
-                    f"{did_you_mean(entry.definition, known)}: correct the name, or claim none."
-                )

@@ -15,8 +15,8 @@ from conformance.ask.lookup import UnknownName, named
 from conformance.cases import Case
 from conformance.oracle import Predictions, find, predict
 from conformance.oracle.model import Definition
+from conformance.session.choosing import reason_not_asked
 from conformance.session.corpus import read_cases
-from conformance.session.session import reason_not_asked
 
 
 @dataclass(frozen=True)
