@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from conformance.adapters.base import Call, Update
-from conformance.frameworks.sklearn.errors import checks
+from conformance.frameworks.sklearn.errors import in_release
 from conformance.frameworks.sklearn.targets import (
     SINCE_1_8,
     SINCE_1_9,
@@ -26,13 +26,13 @@ def _one_column(array: Array) -> None:
     raise_if(array.ndim > 2 or (array.ndim == 2 and array.shape[1] != 1), R["several-columns"], "ValueError")
 
 
-def _curve_inputs(y_true: Array, scores: Array, weight: Array | None, since: Since = SINCE_1_9) -> None:
+def _curve_inputs(y_true: Array, scores: Array, weight: Array | None, since: Since) -> None:
     """Raise for what cannot be sorted into a curve (_sort_inputs_and_compute_classification_thresholds)."""
     check_lengths(y_true, scores, weight)
     for array in (y_true, scores):
         _one_column(array)
     for array in (y_true, scores):
-        check_finite(array)
+        check_finite(array, since)
     if weight is not None:
         _one_column(weight)
         check_weights(_flat_numbers(weight), len(y_true), since)
@@ -40,10 +40,12 @@ def _curve_inputs(y_true: Array, scores: Array, weight: Array | None, since: Sin
     raise_if(not len(y_true), R["no-samples"])
 
 
-def _reached(update: Update, parameters: Parameters) -> None:
+def _reached(update: Update, parameters: Parameters, since: Since) -> None:
     kept = _counted(update)
     scores = update.y_pred.reshape(-1)[kept]
     scores = scores if is_float(scores) else cast(scores, "float64")
+    if since.numpy < 2 and scores.dtype.name == "bfloat16":
+        scores = cast(scores, "float64")
     threshold = cast(np.asarray(float(parameters.number("threshold"))), scores.dtype.name)
     raise_if(not (scores >= threshold).any(), R["threshold-not-reached"], "TypeError")
 
@@ -60,14 +62,14 @@ def _counted(update: Update) -> Array:
     return np.ones(len(update.y_true), dtype=bool) if weight is None else weight.reshape(-1) != 0
 
 
-def _metric_at_thresholds(update: Update, parameters: Parameters, call: Call) -> None:
-    _curve_inputs(update.y_true, update.y_pred, update.sample_weight)
+def _metric_at_thresholds(since: Since, update: Update, parameters: Parameters, call: Call) -> None:
+    _curve_inputs(update.y_true, update.y_pred, update.sample_weight, since)
     kept = _counted(update)
     y_true = update.y_true.reshape(-1)[kept]
     weight = None if update.sample_weight is None else _flat_numbers(update.sample_weight)[kept]
-    check_targets(y_true, np.resize(np.array([0, 1]), y_true.shape), weight)
+    check_targets(y_true, np.resize(np.array([0, 1]), y_true.shape), weight, since)
     raise_if(weight is not None and weight.sum() == 0, R["weights-sum-to-0"])
-    _reached(update, parameters)
+    _reached(update, parameters, since)
 
 
 def _one_is_positive(y_true: Array) -> None:
@@ -75,26 +77,28 @@ def _one_is_positive(y_true: Array) -> None:
     raise_if(labels not in ({0, 1}, {-1, 1}, {0}, {-1}, {1}), R["targets-not-0-and-1"], "ValueError")
 
 
-def _counts_at_thresholds(update: Update, parameters: Parameters, call: Call) -> None:
+def _counts_at_thresholds(since: Since, update: Update, parameters: Parameters, call: Call) -> None:
     y_true = update.y_true
-    raise_if(type_of_target(y_true) != "binary", R["targets-not-0-and-1"], "ValueError")
+    raise_if(type_of_target(y_true, since) != "binary", R["targets-not-0-and-1"], "ValueError")
     _one_is_positive(y_true)
-    _curve_inputs(y_true, update.y_pred, update.sample_weight)
-    _reached(update, parameters)
+    _curve_inputs(y_true, update.y_pred, update.sample_weight, since)
+    _reached(update, parameters, since)
 
 
-def _counts_at_thresholds_before_1_9(update: Update, parameters: Parameters, call: Call) -> None:
+def _counts_at_thresholds_before_1_9(
+    since: Since, update: Update, parameters: Parameters, call: Call
+) -> None:
     """Samples of weight zero are left out before the targets are looked at."""
     y_true = update.y_true
-    raise_if(type_of_target(y_true) != "binary", R["targets-not-0-and-1"], "ValueError")
-    _curve_inputs(y_true, update.y_pred, update.sample_weight, SINCE_1_8)
+    raise_if(type_of_target(y_true, since) != "binary", R["targets-not-0-and-1"], "ValueError")
+    _curve_inputs(y_true, update.y_pred, update.sample_weight, since)
     raise_if(not _counted(update).any(), R["no-samples"])
     _one_is_positive(y_true.reshape(-1)[_counted(update)])
-    _reached(update, parameters)
+    _reached(update, parameters, since)
 
 
-METRIC_AT_THRESHOLDS = checks("sklearn-metric-at-thresholds", _metric_at_thresholds)
-COUNTS_AT_THRESHOLDS = checks("sklearn-counts-at-thresholds", _counts_at_thresholds)
-COUNTS_AT_THRESHOLDS_BEFORE_1_9 = checks(
-    "sklearn-counts-at-thresholds-before-1.9", _counts_at_thresholds_before_1_9
+METRIC_AT_THRESHOLDS = in_release(SINCE_1_9, "sklearn-metric-at-thresholds", _metric_at_thresholds)
+COUNTS_AT_THRESHOLDS = in_release(SINCE_1_9, "sklearn-counts-at-thresholds", _counts_at_thresholds)
+COUNTS_AT_THRESHOLDS_BEFORE_1_9 = in_release(
+    SINCE_1_8, "sklearn-counts-at-thresholds-before-1.9", _counts_at_thresholds_before_1_9
 )

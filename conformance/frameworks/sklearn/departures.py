@@ -25,3 +25,17 @@ def labels_with_weights_in_columns(call: Call, parameters: Mapping[str, Any]) ->
 
 def _in_columns(call: Call) -> bool:
     return any(u.sample_weight is not None and u.sample_weight.ndim > 1 for u in call.updates)
+
+
+def has_bfloat16(call: Call, parameters: Mapping[str, Any]) -> bool:
+    """Whether labels, scores or weights are bfloat16."""
+    return any(
+        array is not None and array.dtype.name == "bfloat16"
+        for update in call.updates
+        for array in (update.y_true, update.y_pred, update.sample_weight)
+    )
+
+
+def has_narrow_weights(call: Call, parameters: Mapping[str, Any]) -> bool:
+    """Whether there are weights of another dtype than float64."""
+    return any(u.sample_weight is not None and u.sample_weight.dtype != "float64" for u in call.updates)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -24,11 +25,11 @@ from conformance.frameworks.sklearn.targets import (
     check_targets,
     type_of_target,
 )
-from conformance.oracle.model import Behaviour
+from conformance.oracle.model import Behaviour, parametric
 from conformance.oracle.numbers import Array, cast, is_float, is_text, summed
 from conformance.oracle.reasons import Raises, raise_if
 from conformance.oracle.rules.wording import shared
-from conformance.oracle.stages import Checks, Parameters
+from conformance.oracle.stages import Parameters
 
 AXIS = "refusal"
 
@@ -41,11 +42,58 @@ def _anything(parameters: Parameters, call: Call) -> None:
     """Accept any parameters."""
 
 
-def checks(
-    name: str, each: Check, before: Callable[[Parameters, Call], None] = _anything
-) -> Behaviour[Checks]:
-    """Return the behaviour of what checks each update, and before that the parameters."""
-    return shared(AXIS, name, Checks(before, each), __package__)
+@dataclass(frozen=True, eq=False)
+class Released:
+    """Checks as they are made since a release; the attributes are those of `Checking`.
+
+    Attributes:
+        first: checks the parameters.
+        check: checks an update, as it is done since a release.
+        since: that release.
+        named: name of the rule with NumPy 2.
+        sentence: what is checked with NumPy 2.
+        numpy: major number of NumPy's release.
+    """
+
+    first: Callable[[Parameters, Call], None]
+    check: Callable[[Since, Update, Parameters, Call], None]
+    since: Since
+    named: str
+    sentence: str
+    numpy: int = 2
+    only: bool = False
+
+    def before(self, parameters: Parameters, call: Call) -> None:
+        """Check the parameters."""
+        self.first(parameters, call)
+
+    def each(self, update: Update, parameters: Parameters, call: Call) -> None:
+        """Check an update."""
+        self.check(replace(self.since, numpy=self.numpy), update, parameters, call)
+
+    @property
+    def name(self) -> str:
+        """Name of the rule."""
+        return self.named if self.numpy >= 2 else f"{self.named}-on-numpy-1"
+
+    @property
+    def says(self) -> str:
+        """What is checked."""
+        return (
+            self.sentence
+            if self.numpy >= 2
+            else f"{self.sentence} On NumPy 1, bfloat16 is taken for no float."
+        )
+
+
+def in_release(
+    since: Since,
+    name: str,
+    each: Callable[[Since, Update, Parameters, Call], None],
+    before: Callable[[Parameters, Call], None] = _anything,
+) -> Behaviour[Released]:
+    """Return the behaviour of what checks each update, and before that the parameters, since a release."""
+    return parametric(AXIS, Released(before, each, since, name, shared(AXIS, name, each, __package__).says))
 
 
 def in_releases(
@@ -53,7 +101,7 @@ def in_releases(
     each: Callable[[Since, Update, Parameters, Call], None],
     before: Callable[[Parameters, Call], None] = _anything,
     others: Mapping[str, str] | None = None,
-) -> tuple[Behaviour[Checks], ...]:
+) -> tuple[Behaviour[Released], ...]:
     """Return the behaviours of what checks each update: since 1.9, before it, before 1.8, and before 1.7.
 
     Args:
@@ -62,12 +110,12 @@ def in_releases(
         before: checks the parameters.
         others: release -> what else is different before.
     """
-    newest = checks(name, partial(each, SINCE_1_9), before)
+    newest = in_release(SINCE_1_9, name, each, before)
 
-    def old(release: str, since: Since) -> Behaviour[Checks]:
+    def old(release: str, since: Since) -> Behaviour[Released]:
         says = shared(AXIS, f"sklearn-before-{release}", each, __package__).says
         words = " ".join(filter(None, (newest.says, says, (others or {}).get(release, ""))))
-        return Behaviour(AXIS, f"{name}-before-{release}", words, Checks(before, partial(each, since)))
+        return parametric(AXIS, Released(before, each, since, f"{name}-before-{release}", words))
 
     return newest, old("1.9", SINCE_1_8), old("1.8", SINCE_1_7), old("1.7", SINCE_1_5)
 
@@ -245,7 +293,7 @@ def _columns_named(labels: Array, columns: int) -> None:
 _MIXED = "Strings are compared with numbers, and never equal them."
 
 
-def _of_labels(name: str, decide: Decide) -> tuple[Behaviour[Checks], ...]:
+def _of_labels(name: str, decide: Decide) -> tuple[Behaviour[Released], ...]:
     """Return what accuracy_score checks of the labels that were decided, as `in_releases` does."""
     others = dict.fromkeys(("1.9", "1.8", "1.7"), _MIXED)
     return in_releases(name, partial(_labels, decide=decide), others=others)
@@ -259,8 +307,8 @@ THRESHOLDED, THRESHOLDED_BEFORE_1_9, THRESHOLDED_BEFORE_1_8, THRESHOLDED_BEFORE_
     "sklearn-thresholded", _thresholded
 )
 ARGMAX, ARGMAX_BEFORE_1_9, ARGMAX_BEFORE_1_8, ARGMAX_BEFORE_1_7 = _of_labels("sklearn-argmax", _argmax)
-HAMMING_BEFORE_1_8 = checks("sklearn-hamming-before-1.8", partial(_hamming, SINCE_1_7))
-HAMMING_BEFORE_1_7 = checks("sklearn-hamming-before-1.7", partial(_hamming, SINCE_1_5))
+HAMMING_BEFORE_1_8 = in_release(SINCE_1_7, "sklearn-hamming-before-1.8", _hamming)
+HAMMING_BEFORE_1_7 = in_release(SINCE_1_5, "sklearn-hamming-before-1.7", _hamming)
 BALANCED, BALANCED_BEFORE_1_9, BALANCED_BEFORE_1_8, BALANCED_BEFORE_1_7 = in_releases(
     "sklearn-single-label", _balanced
 )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
+
 import numpy as np
 
 from conformance.oracle.numbers import Array, is_float, is_text
@@ -9,11 +11,24 @@ from conformance.oracle.reasons import raise_if, reasons_in
 
 R = reasons_in(__package__)
 
-#: The first of the releases in which the same is checked. Since 1.7 dtypes are asked of NumPy 2, which knows none of an
-#: extension; since 1.8 the number of samples and the weights are checked; since 1.9 not all weights may be zero, and
-#: strings are not compared with numbers.
-Since = tuple[int, int]
-SINCE_1_5, SINCE_1_7, SINCE_1_8, SINCE_1_9 = (1, 5), (1, 7), (1, 8), (1, 9)
+
+@dataclass(frozen=True, order=True)
+class Since:
+    """The first of the releases in which the same is checked.
+
+    Since 1.7 dtypes are asked of NumPy 2, which knows none of an extension; since 1.8 the number of samples and the
+    weights are checked; since 1.9 not all weights may be zero, and strings are not compared with numbers.
+
+    Attributes:
+        release: major and minor number.
+        numpy: major number of NumPy's release; NumPy 1 cannot be asked, and scikit-learn brings what it asks instead.
+    """
+
+    release: tuple[int, int]
+    numpy: int = field(default=2, compare=False)
+
+
+SINCE_1_5, SINCE_1_7, SINCE_1_8, SINCE_1_9 = map(Since, ((1, 5), (1, 7), (1, 8), (1, 9)))
 
 #: The types of targets with one label for each sample.
 SINGLE = frozenset({"binary", "multiclass"})
@@ -39,10 +54,10 @@ def type_of_target(array: Array, since: Since = SINCE_1_9) -> str:
 
 
 def _floating(array: Array, since: Since) -> bool:
-    """Whether an array is taken for floats; raises for bfloat16 since 1.7."""
-    # numpy.isdtype takes no dtype of an extension; what was asked before knows none.
+    """Whether an array is taken for floats; raises for bfloat16 since 1.7, with NumPy 2."""
+    # numpy.isdtype takes no dtype of an extension; what is asked in its place knows none.
     if array.dtype.name == "bfloat16":
-        raise_if(since >= SINCE_1_7, R["bfloat16"])
+        raise_if(since >= SINCE_1_7 and since.numpy >= 2, R["bfloat16"])
         return False
     return is_float(array)
 
@@ -114,7 +129,9 @@ def check_targets(
         R["targets-not-supported"].of(kind),
         "ValueError",
     )
-    raise_if(kind == "binary" and not _united(y_true, y_pred), R["bfloat16"], "TypeError")
+    raise_if(
+        since < SINCE_1_9 and kind == "binary" and not _united(y_true, y_pred), R["bfloat16"], "TypeError"
+    )
     if is_text(y_true) != is_text(y_pred) and len(y_true):
         raise_if(not mixed, R["strings-and-numbers"], "ValueError")
         raise_if("bfloat16" in (y_true.dtype.name, y_pred.dtype.name), R["strings-and-numbers"])
