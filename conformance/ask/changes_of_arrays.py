@@ -13,6 +13,8 @@ from conformance.ask.given import Change, Given
 from conformance.oracle.numbers import Array, is_float
 from conformance.oracle.repeated import Repeated
 
+#: So many highest scores are looked at.
+_MOST_HIGHEST = 5
 #: So many labels are taken alone.
 _MOST_LABELS = 20
 
@@ -91,10 +93,16 @@ def _of_several_labels(given: Given) -> Iterator[Change]:
         given.flat(true, pred),
     )
     correct = (given.scores > given.threshold) == true
-    for says, labels in (
+    found = [
         ("a sample is correct if any of its labels is", correct.any(axis=-1)),
         ("a sample is correct if all its labels are", correct.all(axis=-1)),
-    ):
+    ]
+    if is_float(pred):
+        highest = np.argsort(-given.scores, axis=-1, kind="stable")
+        for k in range(1, min(_MOST_HIGHEST, true.shape[1] - 1) + 1):
+            hits = np.take_along_axis(true, highest[:, :k], axis=-1).any(axis=-1)
+            found.append((f"a sample is correct if one of its {k} highest scores is that of a target", hits))
+    for says, labels in found:
         yield given.change(
             "unit",
             says,

@@ -9,7 +9,7 @@ import numpy as np
 
 from conformance.ask.given import Given
 from conformance.ask.question import Number
-from conformance.oracle.numbers import Array, is_float, is_text
+from conformance.oracle.numbers import Array, is_float, is_text, is_whole
 
 #: So many ranges of thresholds are named.
 _MOST_RANGES = 3
@@ -106,6 +106,43 @@ def constants(given: Given) -> Iterator[Computed]:
             value,
             without,
         )
+
+
+def macros(given: Given) -> Iterator[Computed]:
+    """Yield the mean accuracies of other classes: of all, of those that occur, of those among the targets."""
+    if given.decided is None or given.whole.sample_weight is not None:
+        return
+    true, decided = given.decided
+    scores, k = given.whole.y_pred, given.parameters.get("top_k") or 1
+    correct = true == decided
+    if k > 1 and scores.ndim == 2:
+        highest = np.argsort(-given.scores, axis=1, kind="stable")[:, :k]
+        correct = (highest == true[:, None]).any(axis=1)
+    kept = true != given.parameters.get("ignore_index")
+    classes = np.unique(true[kept])
+    if not 1 < len(classes) <= _MOST_CLASSES or not is_whole(true):
+        return
+    total = sum(float(np.mean(correct[true == label])) for label in classes)
+    columns = (
+        scores.shape[1]
+        if scores.ndim == 2 and scores.shape[1] > 1
+        else int(max(true.max(), decided.max())) + 1
+    )
+    every = given.parameters.get("num_classes") or columns
+    counts = {
+        f"all {every} classes, of which those that do not occur or are ignored count as 0": every,
+        "the classes that occur among targets or predictions": len(np.union1d(classes, decided[kept])),
+        "the classes that occur among the targets": len(classes),
+    }
+    for says, number in counts.items():
+        for other in {*counts.values()} - {number}:
+            yield Computed(
+                "average",
+                f"macro averages {says}",
+                "the classes that the implementation averages",
+                total / number,
+                total / other,
+            )
 
 
 def masks(given: Given) -> Iterator[Computed]:

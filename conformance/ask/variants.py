@@ -14,7 +14,7 @@ from conformance.adapters.base import Call, Implementation
 from conformance.adapters.releases import Release
 from conformance.ask.batches import batches
 from conformance.ask.changes import changes, made_of_values
-from conformance.ask.computed import Computed, constants, masks, other_metrics, solved, thresholds
+from conformance.ask.computed import Computed, constants, macros, masks, other_metrics, solved, thresholds
 from conformance.ask.explanation import Explanation
 from conformance.ask.given import Change, Given
 from conformance.ask.giving import Asked, Giving, predictions, rules_of, value_in
@@ -143,7 +143,8 @@ class Search(Giving):
             float(value) for one in self.asked if isinstance(value := self.value(*one), (Fraction, float))
         ]
         for one in self._of_computed(
-            number, chain(constants(given), thresholds(given), masks(given), other_metrics(given))
+            number,
+            chain(constants(given), thresholds(given), macros(given), masks(given), other_metrics(given)),
         ):
             if one.axis != "statistic" or all(abs(one.gives - value) > 1e-9 for value in known):
                 yield one
@@ -171,6 +172,8 @@ class Search(Giving):
         for entry, set_, own, other, value, without in self._with_other_rules:
             if own.axis == "default-parameter" or (own.axis == "average" and "average" not in set_):
                 continue  # a parameter is a change of the call; without one, such a rule says nothing
+            if without is None:
+                continue  # it raises, for a reason that another rule does not take away
             # Of several rules on an axis that give the number the first is enough.
             key = own.axis, number.exactly.is_near(value)
             if number.is_near(value) and not number.has_both(value, without) and key not in named:

@@ -42,6 +42,7 @@ def test_the_mistake_is_named_and_what_to_write_instead_gives_the_number(name: s
 
 MULTIPLE = np.stack([LABELS, LABELS[::-1], CLASSES > 0], axis=1).astype(int)
 SCORED = np.clip(MULTIPLE * 0.4 + PROBABILITIES[:, :3], 0, 1)
+IN_TOP_2 = (PROBABILITIES.argsort(axis=1)[:, -2:] == CLASSES[:, None]).any(axis=1)
 BINARY = {"y_true": LABELS, "y_pred": SCORES}
 SEVERAL = {"y_true": CLASSES, "y_pred": PROBABILITIES}
 
@@ -154,6 +155,21 @@ OTHERS: dict[str, tuple[dict[str, Any], float, str]] = {
         {"y_true": ONE_HOT, "y_pred": CLASS_LOGITS, "task": "multiclass"},
         np.mean((CLASS_LOGITS > 0) == ONE_HOT),
         "each element counts, where it is greater than 0, not each sample",
+    ),
+    "a macro average over all classes, also those that do not occur": (
+        {
+            "y_true": CLASSES[CLASSES != 2],
+            "y_pred": PROBABILITIES[CLASSES != 2],
+            "average": "macro",
+            "top_k": 2,
+        },
+        np.sum([np.mean(IN_TOP_2[label == CLASSES]) for label in (0, 1, 3)]) / 4,
+        "macro averages all 4 classes, of which those that do not occur or are ignored count as 0",
+    ),
+    "any label among the highest scores": (
+        {"y_true": MULTIPLE, "y_pred": SCORED},
+        np.mean(np.take_along_axis(MULTIPLE, SCORED.argsort(axis=1)[:, ::-1][:, :1], axis=1)),
+        "one of its 1 highest scores is that of a target",
     ),
     "micro recall of several labels": (
         {"y_true": MULTIPLE, "y_pred": SCORED},
