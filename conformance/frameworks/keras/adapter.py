@@ -18,14 +18,17 @@ def _tensor(name: str, dtype: np.dtype[Any]) -> str:
 
 METRICS = keras_family.implementations("keras", _tensor)
 
-#: Nothing public gives the loss that a string became.
+#: Nothing public gives the loss that a string became; before Keras 3.7 the attribute had another name.
 SPELLING = Spelling(
     module="keras",
     dataset="keras.utils.PyDataset",
     metric="next((type(metric).__name__ for metric in model.metrics[1].metrics), None)",
     # Keras 3.10 to 3.13 make no model whose outputs are its inputs.
     outputs="keras.layers.Identity()(inputs)",
-    loss="model._compile_loss._flat_losses[0].loss.fn.__name__",
+    loss=(
+        "[getattr(loss, 'loss', loss).fn.__name__ for loss in getattr(model._compile_loss, '_flat_losses', None)"
+        " or model._compile_loss.flat_losses][0]"
+    ),
 )
 
 
