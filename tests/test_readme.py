@@ -59,17 +59,18 @@ def test_the_example_of_a_configuration_is_read(tmp_path: Path) -> None:
     assert request("old", tmp_path).python == str(tmp_path / ".." / "old" / "bin" / "python")
 
 
-def test_the_output_of_lookup_is_what_the_command_prints() -> None:
-    command, _, shown = _block("console", "conformance lookup").partition("\n")
-    name, _, most = command.removeprefix("$ .venv/bin/conformance lookup ").partition(" | head -")
+@pytest.mark.parametrize("name", ["lookup", "since"])
+def test_what_a_command_says_without_a_framework_is_what_it_prints(name: str) -> None:
+    command, _, shown = _block("console", f"conformance {name}").partition("\n")
+    asked, _, most = command.removeprefix("$ .venv/bin/conformance ").partition(" | head -")
     done = subprocess.run(
-        [Path(sys.executable).with_name("conformance"), "lookup", name],
+        [Path(sys.executable).with_name("conformance"), *asked.split()],
         env={key: value for key, value in os.environ.items() if key != "COLUMNS"},
         capture_output=True,
         text=True,
         check=True,
     )
-    assert done.stdout.splitlines()[: int(most)] == shown.splitlines()
+    assert done.stdout.splitlines()[: int(most) if most else None] == shown.splitlines()
 
 
 def test_the_example_case_loads(tmp_path: Path) -> None:

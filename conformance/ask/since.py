@@ -40,8 +40,8 @@ class Since:
             head = release
             for indent, text in (
                 ("  ", f"{one.change.axis}: {one.change.says}"),
+                ("    ", one.shown),
                 ("    ", _named(one.implementations)),
-                ("    ", f"{one.implementations[0]}: {one.shown}"),
                 ("    ", one.change.link),
             ):
                 yield from textwrap.wrap(
@@ -106,5 +106,5 @@ def _version(text: str) -> Version:
 
 
 def _named(implementations: tuple[str, ...]) -> str:
-    more = len(implementations) - 1
-    return f"and {more} more: {', '.join(implementations[1:4])}{' ...' if more > 3 else ''}" if more else ""
+    first, *others = implementations
+    return f"{first} and {len(others)} more" if others else first
