@@ -40,7 +40,7 @@ class Since:
             head = release
             for indent, text in (
                 ("  ", f"{one.change.axis}: {one.change.says}"),
-                ("    ", one.shown),
+                ("    ", f"{one.given}: {' -> '.join(one.outcomes)}"),
                 ("    ", _named(one.implementations)),
                 ("    ", one.change.link),
             ):

@@ -30,17 +30,26 @@ class Changed:
     implementations: tuple[str, ...]
 
     def to_json(self) -> dict[str, Any]:
-        """Return the attributes of the change, with distribution, implementations and `shown`, as strict JSON."""
-        own = {"distribution": self.distribution, "implementations": list(self.implementations)}
-        document: dict[str, Any] = encode({**asdict(self.change), **own, "shown": self.shown})
+        """Return the attributes of the change and its own, as strict JSON."""
+        own = {
+            "distribution": self.distribution,
+            "implementations": list(self.implementations),
+            "given": self.given,
+            "outcomes": list(self.outcomes),
+        }
+        document: dict[str, Any] = encode({**asdict(self.change), **own})
         return document
 
     @property
-    def shown(self) -> str:
-        """The input, and the outcomes on it: `binary, y_true=[1], y_pred=[0.5]: 0.0 -> 1.0`."""
+    def given(self) -> str:
+        """The input: `binary, y_true=[1], y_pred=[0.5]`."""
         given = [f"{name}={literal(value)}" for name, value in self.change.case.items() if name != "task"]
-        old, new = _outcome(self.change.old, "not there"), _outcome(self.change.new, "gone")
-        return f"{', '.join([self.change.case['task'], *given])}: {old} -> {new}"
+        return ", ".join([self.change.case["task"], *given])
+
+    @property
+    def outcomes(self) -> tuple[str, str]:
+        """The outcomes on it before and after."""
+        return _outcome(self.change.old, "not there"), _outcome(self.change.new, "gone")
 
 
 def all_changes() -> Iterator[Changed]:

@@ -74,7 +74,8 @@ class Since(Part):
     before: str
     axis: str
     says: str
-    shown: str
+    given: str
+    outcomes: list[str]
     link: str
     implementations: list[str] = []
 

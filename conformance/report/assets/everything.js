@@ -58,10 +58,10 @@ export class Everything {
     ];
     yield [
       "Changes between releases",
-      data.since.map(({ distribution, release, says, shown, axis }) => ({
+      data.since.map(({ distribution, release, says, given, axis }) => ({
         title: `${distribution} ${release}: ${says}`,
         place: { view: "since", release: `${distribution} ${release}` },
-        more: [axis, shown],
+        more: [axis, given],
       })),
     ];
     yield [

@@ -4,7 +4,7 @@ import { href } from "./address.js";
 import { axisNamed, data, implementationNamed } from "./data.js";
 import { coded, count, h, linked } from "./dom.js";
 import { filtered } from "./filter.js";
-import { folded, grouped } from "./words.js";
+import { fact, folded, grouped } from "./words.js";
 
 const releaseOf = ({ distribution, release }) => `${distribution} ${release}`;
 
@@ -36,17 +36,18 @@ export function sinceView(current) {
 }
 
 function changed(change) {
-  const { axis, says, shown, link, implementations } = change;
+  const { axis, says, given, outcomes, link, implementations, before, release } = change;
   return h(
-    "article.change",
-    { "data-text": [releaseOf(change), axis, says, shown].join(" ") },
-    h("p", h("b", coded(says))),
-    h("p", h("code", shown)),
+    "article.card.change",
+    { "data-text": [releaseOf(change), axis, says, given, ...outcomes].join(" ") },
+    h("p", coded(says)),
     h(
-      "p.meta",
-      axisNamed.has(axis) ? h("a", { href: href({ view: "causes", cause: axis }) }, axis) : h("span", axis),
-      h("span", linked(link)),
+      "dl.facts",
+      fact("Input", h("code", given)),
+      [before, release].map((name, side) => fact(name, h("span.value", outcomes[side]))),
+      fact("Axis", axisNamed.has(axis) ? h("a", { href: href({ view: "causes", cause: axis }) }, axis) : axis),
+      fact("Changed by", linked(link)),
+      implementations.length ? fact("Implementations", folded(implementations, 3)) : null,
     ),
-    folded(implementations, 3),
   );
 }
