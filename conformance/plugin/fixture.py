@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -40,7 +39,7 @@ class Conformance:
         session.predictions_of(case.call(), implementation)
         with self._calls(implementation):
             answer = session.answer_to(case.call(), implementation)
-        self._record(implementation, {"case": case.id, "answer": answer.to_json()})
+        self._record(implementation, {"case": case.id, "answer": answer})
         cell = session.judge(case, implementation, answer)
         if cell.fails:
             self._fails(short_reason(cell))
@@ -74,7 +73,7 @@ class Conformance:
         except NotStarted as error:
             adapter = self._run.session.adapter_of(implementation)
             if failure := self._run.new_failure(adapter.origin, str(error)):
-                self._item.user_properties.append((PROPERTY, json.dumps({"failures": failure})))
+                self._item.user_properties.append((PROPERTY, self._run.sent({"failures": failure})))
             if not self._run.is_first(self._item, adapter.origin):
                 pytest.skip(f"{adapter.origin} cannot be started")
             self._fails("cannot be started")
@@ -95,9 +94,9 @@ class Conformance:
             self._item.user_properties.append((REASON, reason))
 
     def _record(self, implementation: Implementation, document: dict[str, Any]) -> None:
-        # The way to the process that writes the report: under xdist, this one is not it.
+        # The way to what writes the report: under xdist, that is another process.
         document |= {
             "implementation": implementation.id,
             "environment": self._run.new_environment(implementation),
         }
-        self._item.user_properties.append((PROPERTY, json.dumps(document, sort_keys=True)))
+        self._item.user_properties.append((PROPERTY, self._run.sent(document)))

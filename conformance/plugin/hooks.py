@@ -54,7 +54,8 @@ class Hooks:
         if self._run is None:
             from conformance.plugin.run import open_run
 
-            self._run = open_run(options.read(self._config), self._config.rootpath, self._environments())
+            settings = options.read(self._config)
+            self._run = open_run(settings, self._config.rootpath, self._environments(), self._is_worker)
         return self._run
 
     def _environments(self) -> tuple[Environment, ...]:
@@ -177,7 +178,7 @@ class Hooks:
             report.user_properties = [entry for entry in report.user_properties if entry[0] != PROPERTY]
             if report.when == "call":
                 for value in ours:
-                    self.run().record(str(value))
+                    self.run().record(value)
         result = yield
         self._drop(report)
         return result

@@ -31,8 +31,8 @@ from conformance.session.resolutions import Question, table, to_json
 from conformance.session.session import Answer, Planned, Session
 
 
-def open_run(settings: Settings, rootpath: Path, environments: Sequence[Environment]) -> Run:
-    """Read the cases and find the adapters; starts nothing.
+def open_run(settings: Settings, rootpath: Path, environments: Sequence[Environment], is_worker: bool) -> Run:
+    """Read the cases and find the adapters; starts nothing. `is_worker`: whether another process reports.
 
     Raises:
         pytest.UsageError: bad input; its message says all of it.
@@ -61,6 +61,7 @@ def open_run(settings: Settings, rootpath: Path, environments: Sequence[Environm
                 fresh=settings.fresh,
                 base=rootpath,
             ),
+            is_worker,
         )
     except INPUT_ERRORS as error:
         raise pytest.UsageError(f"conformance: the run cannot start.\n{error}") from error
@@ -77,10 +78,16 @@ class Run:
     """Has cells computed in the process of the tests, and collects them in the process that reports.
 
     Without xdist both are the same process, and the way is the same: through the reports of the tests.
+
+    Args:
+        settings: what was asked for.
+        session: the session.
+        is_worker: whether another process reports.
     """
 
-    def __init__(self, settings: Settings, session: Session) -> None:
+    def __init__(self, settings: Settings, session: Session, is_worker: bool) -> None:
         self.session = session
+        self._is_worker = is_worker
         self._settings = settings
         self._answers: dict[tuple[str, str], Answer] = {}
         self._shared: dict[str, Answer] = {}
@@ -111,17 +118,23 @@ class Run:
             self._first[origin] = next(calling, item).nodeid
         return self._first[origin] == item.nodeid
 
-    def record(self, text: str) -> None:
+    def sent(self, document: dict[str, Any]) -> object:
+        """Return what a test has recorded as it travels in its report: under xdist to another process, as JSON."""
+        return json.dumps(document, sort_keys=True, default=Answer.to_json) if self._is_worker else document
+
+    def record(self, sent: Any) -> None:
         """Collect what a test has recorded, in whatever process it ran."""
-        document = json.loads(text)
+        document = json.loads(sent) if isinstance(sent, str) else sent
         if "failures" in document:
             self._failures |= document["failures"]
             return
         if "law" in document:
             self._laws[document["law"], document["implementation"]] = document["cell"]
         else:
-            # Thousands of calls have the same answer.
-            answer = self._shared.setdefault(repr(document["answer"]), Answer.from_json(document["answer"]))
+            answer = document["answer"]
+            if not isinstance(answer, Answer):
+                # Thousands of calls have the same answer.
+                answer = self._shared.setdefault(repr(answer), Answer.from_json(answer))
             self._answers[sys.intern(document["case"]), sys.intern(document["implementation"])] = answer
         self._environments = document["environment"] | self._environments
 
