@@ -15,7 +15,7 @@ from conformance.plugin.explain import divergence_without_cause, not_started, sh
 from conformance.plugin.hooks import ERROR, PROPERTY, REASON
 from conformance.plugin.run import Run
 from conformance.report.words import verdict_words
-from conformance.session.judging import case_result
+from conformance.session.judging import predicted_without_cause
 from conformance.verdicts.verdicts import Cell
 from conformance.workers.worker import NotStarted
 
@@ -57,7 +57,7 @@ class Conformance:
     def divergences_without_cause(self, case: Case) -> list[str]:
         """Say which implementations differ without a cause, if every prediction holds; no framework is called."""
         session = self._run.session
-        found = case_result(session, case, session.predicted_cells(case)).without_cause
+        found = predicted_without_cause(session, case)
         if found:
             self._fails("no cause")
         return [divergence_without_cause(case, quantity, both, session) for quantity, both in found]

@@ -56,6 +56,21 @@ def compared(case: Case, cells: Sequence[Cell], exchange: Exchange, mine: str | 
     return CaseResult(case, tuple(cells), groupings, divergences(groupings, exchange, mine), between)
 
 
+def predicted_without_cause(session: Session, case: Case) -> tuple[tuple[str, tuple[str, str]], ...]:
+    """Return what `CaseResult.without_cause` is if every prediction holds; no framework is called."""
+    claims = [
+        f"{entry.id} {entry.quantity} {entry.definition} {session.release_of(entry) or ''} {entry.claims_departures}"
+        for entry in (planned.implementation for planned in session.plan_of(case) if planned.reason is None)
+    ]
+    what = "\n".join(["every divergence has a cause", *claims])
+    if session.derived is not None and session.derived.text(what, case.call()) is not None:
+        return ()
+    found = case_result(session, case, session.predicted_cells(case)).without_cause
+    if session.derived is not None and not found:
+        session.derived.keep_text("", what, case.call())
+    return found
+
+
 def judged(
     session: Session, answers: Mapping[tuple[str, str], Answer], mine: str | None = None
 ) -> Iterator[CaseResult]:
