@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import fields, replace
 from fractions import Fraction
 from typing import Any
+from typing import cast as cast_to
 
 import numpy as np
 
@@ -84,6 +85,10 @@ class _MeanOfUpdates:
             if sums.weight != 0
         }
         self._accumulation.add(total, means)
+
+    def join(self, total: Tally, group: Tally, number: int) -> None:
+        # Groups are joined by what adds up here.
+        type(self._accumulation).join(cast_to(Summed, self), total, group, number)
 
 
 def _magnitudes(weights: Any) -> Any:
