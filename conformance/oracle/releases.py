@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal, TypeAlias
 
 from packaging.version import Version
+
+#: How a release compares with the newest that definitions know.
+Age: TypeAlias = Literal["older", "newer"]
 
 
 @dataclass(frozen=True)
@@ -25,6 +29,7 @@ class Supported:
         """Whether anything is predicted of a version."""
         return Version(version) >= Version(self.oldest)
 
-    def predate(self, version: str) -> bool:
-        """Whether a version is newer than the newest known release."""
-        return Version(version).release > Version(self.newest).release
+    def age(self, version: str) -> Age | None:
+        """Whether a version is older or newer than the newest known release; None for that, however it was built."""
+        release, newest = (Version(Version(text).base_version) for text in (version, self.newest))
+        return None if release == newest else "newer" if release > newest else "older"

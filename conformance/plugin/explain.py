@@ -40,7 +40,7 @@ def failure(case: Case, cell: Cell) -> str:
         parts.append("\n".join(_prediction(cell.predictions, case.call())))
     if cell.because is not None:
         parts.append(f"The case expects another outcome, because: {cell.because}")
-    parts.append(f"What to do: {advice(problem(cell.verdict, cell.problem))}")
+    parts.append(f"What to do: {advice(problem(cell.verdict, cell.problem), cell.age)}")
     parts.append(
         f"To reproduce it with the framework alone:\n{_indented(reproducer(cell.implementation, case.call()))}"
     )

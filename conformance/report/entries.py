@@ -109,6 +109,7 @@ class Cell(Part):
     because: str | None = None
     explanation: str | None = None
     problem: str | None = None
+    age: str | None = None
     other_rules: Sequence[Annotated[list[str], Field(min_length=2, max_length=2)]] = ()
     program: Program | None = None
 
@@ -149,7 +150,7 @@ class Cell(Part):
     def advice(self) -> str:
         """What to do about this cell; empty if it does not fail a run."""
         fails = self.verdict in words.ATTENTION
-        return words.advice(words.problem(self.verdict, self.problem)) if fails else ""
+        return words.advice(words.problem(self.verdict, self.problem), self.age) if fails else ""
 
     @property
     def remark(self) -> str:

@@ -83,9 +83,14 @@ def problem(verdict: str, told: object) -> str:
     return str(told if known else _WORDS["usual_problem"][verdict])
 
 
-def advice(code: str) -> str:
-    """Return what to do where a cell has a problem."""
-    return str(_WORDS["advice"][code])
+def advice(code: str, age: str | None = None) -> str:
+    """Return what to do where a cell has a problem.
+
+    Args:
+        code: what is wrong.
+        age: `older` or `newer` for a release that is not the newest that the definitions know.
+    """
+    return str(_WORDS["advice_by_age"].get(age, {}).get(code) or _WORDS["advice"][code])
 
 
 def listed(parts: Sequence[str]) -> str:

@@ -272,6 +272,7 @@ class _Parts:
             "because": cell.because,
             "explanation": cell.explanation,
             "problem": cell.problem,
+            "age": cell.age if cell.fails else None,
             "other_rules": [[behaviour.axis, behaviour.name] for behaviour in cell.other_rules],
         }
         entry |= {name: value for name, value in more.items() if value not in (None, "", {}, [])}

@@ -21,7 +21,7 @@ def _known(adapter: Adapter, session: Session) -> dict[str, dict[str, str]]:
     for releases in filter(None, map(supported, claims)):
         version = session.versions[adapter.origin].get(releases.distribution)
         if version is not None:
-            newer = "newer" if releases.predate(version) else "known"
+            newer = "newer" if releases.age(version) == "newer" else "known"
             where = newer if releases.includes(version) else "older"
             found[releases.distribution] = {
                 "oldest": releases.oldest,

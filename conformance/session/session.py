@@ -318,6 +318,8 @@ class Session:
     def judge(self, case: Case, implementation: Implementation, answer: Answer) -> Cell:
         """Compare an answer with the prediction and with what the case expects."""
         predictions = self.predictions_of(case.call(), implementation)
+        known, version = self._known_releases(implementation)
+        age = None if known is None or version is None else known.age(version)
         cell = judge(
             case,
             implementation,
@@ -325,14 +327,14 @@ class Session:
             predictions,
             self.versions_of(implementation),
             answer.distrust,
+            age,
         )
         cell = self._other_rules.named_in(cell, case.call())
-        known, version = self._known_releases(implementation)
-        if cell.verdict != "unexplained" or known is None or version is None or not known.predate(version):
+        if cell.age is None or cell.verdict not in ("unexplained", "stale") or known is None:
             return cell
-        newer = f"{known.distribution} {version} is newer than {known.newest}"
+        here = f"{known.distribution} {version} is {cell.age} than {known.newest}"
         return replace(
-            cell, explanation=f"{cell.explanation} {newer}, the newest release that the definitions know."
+            cell, explanation=f"{cell.explanation} {here}, the newest release that the definitions know."
         )
 
     def exchange(self, case: Case) -> Exchange:

@@ -17,6 +17,7 @@ from conformance.cases.case import Expectation
 from conformance.oracle import Predictions
 from conformance.oracle.model import Behaviour
 from conformance.oracle.prediction import Prediction
+from conformance.oracle.releases import Age
 
 Verdict = Literal[
     "as-defined", "documented", "unexplained", "stale", "undefined", "not-applicable", "crashed", "timed-out"
@@ -43,6 +44,13 @@ TODO = "TODO"
 #: Verdicts that fail a run.
 FAILING: frozenset[str] = frozenset({"unexplained", "stale", "crashed", "timed-out"})
 
+#: Age of a release -> why it does not deviate as recorded.
+_SINCE: Mapping[Age | None, str] = {
+    None: "this was fixed upstream",
+    "newer": "this release fixed it",
+    "older": "this release does not deviate yet",
+}
+
 
 @dataclass(frozen=True, eq=False)
 class Cell:
@@ -58,6 +66,7 @@ class Cell:
         explanation: for a failing verdict: one sentence that says what is wrong.
         problem: for a failing verdict: the code of what is wrong.
         other_rules: rules each of which, in the place of one of the definition, predicts the outcome.
+        age: how the installed release compares with the newest that the definition knows, where it is another.
     """
 
     implementation: Implementation
@@ -69,6 +78,7 @@ class Cell:
     finding: str | None = None
     problem: Problem | None = None
     other_rules: tuple[Behaviour[Any], ...] = ()
+    age: Age | None = None
 
     @property
     def departures(self) -> tuple[str, ...]:
@@ -126,6 +136,7 @@ def judge(
     predictions: Predictions | None,
     versions: Mapping[str, str],
     distrust: str | None = None,
+    age: Age | None = None,
 ) -> Cell:
     """Compare an outcome with what is predicted and what the case expects.
 
@@ -136,17 +147,20 @@ def judge(
         predictions: the prediction, or None for an implementation that claims no definition.
         versions: distribution name -> installed version, for `when` of an `expect`.
         distrust: why nothing from this environment can be trusted (it reports a false version), or None.
+        age: see `Cell.age`.
     """
 
     def cell(verdict: Verdict, problem: Problem | None = None, explanation: str | None = None) -> Cell:
-        return Cell(implementation, outcome, verdict, predictions, explanation=explanation, problem=problem)
+        return Cell(
+            implementation, outcome, verdict, predictions, explanation=explanation, problem=problem, age=age
+        )
 
     if outcome.kind == "crashed":
         return cell("crashed", "crashed", f"The worker process died: {outcome.message}")
     if outcome.kind == "timed-out":
         return cell("timed-out", "timed-out", f"No outcome in time: {outcome.message}")
     if distrust:
-        return cell("unexplained", "false-version", distrust)
+        return replace(cell("unexplained", "false-version", distrust), age=None)
     if outcome.changed_inputs:
         changed = ", ".join(outcome.changed_inputs)
         return cell("unexplained", "changed-inputs", f"It changed its input in place: {changed}.")
@@ -171,7 +185,7 @@ def judge(
         predictions = replace(predictions, predicted=predictions.claimed, departures=(), side=side)
     expected = case.expectation_for(implementation.known_as, versions)
     if expected is not None:
-        judged = cell(*_with_expectation(expected, outcome, predictions))
+        judged = cell(*_with_expectation(expected, outcome, predictions, age))
         return replace(judged, because=expected.because, finding=expected.finding)
     if predictions is None:
         return cell("undefined")
@@ -182,8 +196,8 @@ def judge(
         return cell(
             "stale",
             "departure-outdated",
-            f"The outcome is what the definition predicts, but {names} says that it deviates: this was fixed"
-            " upstream, or the condition of the departure is too wide.",
+            f"The outcome is what the definition predicts, but {names} says that it deviates: {_SINCE[age]},"
+            " or the condition of the departure is too wide.",
         )
     predicted = predictions.predicted
     told = f"Observed {shown(outcome)}, predicted {shown_prediction(predicted)}"
@@ -193,7 +207,7 @@ def judge(
 
 
 def _with_expectation(
-    expected: Expectation, outcome: Outcome, predictions: Predictions | None
+    expected: Expectation, outcome: Outcome, predictions: Predictions | None, age: Age | None
 ) -> tuple[Verdict, Problem | None, str | None]:
     """Return the verdict on an outcome that the case pins, and the problem and an explanation if it fails."""
     as_predicted = (
@@ -211,9 +225,14 @@ def _with_expectation(
         return "unexplained", "reason-missing", f"Its expect says because: {TODO} - write the reason."
     if as_predicted and predictions is not None and not predictions.departures:
         if expected.finding is not None:
+            do = (
+                "Restrict the expected value on line {} with `when`"
+                if age
+                else "Remove the expected value on line {}"
+            )
             explanation = (
                 f"Its expect records the finding {expected.finding}, but the outcome is what the definition predicts:"
-                f" this was fixed upstream. Remove the expected value on line {expected.line}."
+                f" {_SINCE[age]}. {do.format(expected.line)}."
             )
             return "stale", "expectation-outdated", explanation
         return "as-defined", None, None

@@ -25,6 +25,7 @@ from conformance.oracle.model import Definition
 from conformance.oracle.prediction import Prediction
 from conformance.oracle.releases import Supported
 from conformance.oracle.resolve import Resolved
+from conformance.plugin.explain import failure
 from conformance.session.session import Answer, Session
 from conformance.verdicts.causes import divergences
 from conformance.verdicts.groups import grouped
@@ -174,6 +175,37 @@ def test_an_unexplained_outcome_of_a_newer_release_says_that_the_release_is_newe
     )
     assert said in str(cells[0].explanation)
     assert "newer" not in str(cells[1].explanation)
+
+
+@pytest.mark.parametrize("age", ["older", "newer", None])
+def test_what_is_said_of_a_departure_that_is_gone_fits_the_release(age: str | None) -> None:
+    known = supported(THRESHOLD)
+    assert known is not None
+    major = Version(known.newest).major
+    version = {"older": f"{major}.5.1", "newer": f"{major + 1}.0.1", None: f"{known.newest}.post1"}[age]
+    found, case = session(version), made_case(y_true=[[1], [0]], y_pred=[[float("nan")], [0.2]])
+    predictions = found.predictions_of(case.call(), ENTRIES[THRESHOLD])
+    assert predictions is not None
+    assert predictions.departures == ("torchmetrics-nan-makes-logits",)
+    claimed = Outcome("value", value=float(predictions.claimed.value), dtype="float32")
+    cell = found.judge(case, ENTRIES[THRESHOLD], Answer(claimed))
+    assert (cell.verdict, cell.age) == ("stale", age)
+    why = {
+        "older": "this release does not deviate yet",
+        "newer": "this release fixed it",
+        None: "fixed upstream",
+    }
+    assert [each for each, text in why.items() if text in str(cell.explanation)] == [age]
+    assert (f"torchmetrics {version} is {age} than {known.newest}" in str(cell.explanation)) is bool(age)
+    advice = failure(case, cell).partition("What to do: ")[2]
+    do = {"older": "began after this release", "newer": "fixed it, end the departure", None: "Remove it"}
+    assert [each for each, text in do.items() if text in advice] == [age]
+
+
+def test_a_release_is_the_newest_known_one_however_it_is_written() -> None:
+    known = Supported("some-metrics", "1.0", "2.0")
+    ages = [known.age(version) for version in ("2.0.0", "2.0.post1+cpu", "2.0.1.dev0", "1.9.9")]
+    assert ages == [None, None, "newer", "older"]
 
 
 def test_what_the_installed_release_lacks_is_not_applicable() -> None:
