@@ -18,6 +18,7 @@ import conformance
 from conformance.adapters.registry import adapters
 from conformance.calls.outcome import Outcome
 from conformance.cases import Case, CaseErrors, Diagnostic, nodes, parse
+from conformance.cases.case import Expectation
 from conformance.cases.edit import with_pins
 from conformance.cli.answering import answers_of
 from conformance.cli.errors import BadInput, say
@@ -43,9 +44,10 @@ def accept(paths: tuple[Path, ...], dry_run: bool, **options: Any) -> None:
     """Run the cases of PATHs and write what no definition explains into their files, as `expect`.
 
     PATHs are files or folders of your own: the cases of the installed package are not for editing.
-    Each outcome gets `because: TODO`, which stays red until the reason is written. What cannot be excused by an
-    `expect` - a crash, a changed input, a recorded departure that is gone - is listed and left. Files keep their
-    comments and layout; the changes are shown as a diff.
+    Each outcome gets `because: TODO`, which stays red until the reason is written, and `when` if the installed release
+    is not the newest that the definitions know. What cannot be excused by an `expect` - a crash, a changed input, a
+    recorded departure that is gone - is listed and left. Files keep their comments and layout; the changes are shown as
+    a diff.
     """
     if os.environ.get("CI"):
         raise BadInput(
@@ -90,18 +92,27 @@ def _sorted_out(
             name = cell.implementation.id
             if not cell.fails:
                 continue
+            own = next(iter(session.adapter_of(cell.implementation).distributions))
+            when = f'when: {{{own}: "=={session.versions_of(cell.implementation)[own]}"}}'
+            there = next((one for one in case.expect if one.pattern == name), None)
             if cell.implementation.base:
-                own = next(iter(session.adapter_of(cell.implementation).distributions))
                 left.append(
-                    f"{place}, {name}: write an expect for {cell.implementation.base} that holds there only, with when:"
-                    f" {{{own}: =={session.versions_of(cell.implementation)[own]}}}"
+                    f"{place}, {name}: write an expect for {cell.implementation.base} that holds there only, with"
+                    f" {when}"
+                )
+            elif there is not None and (there.when or cell.age):
+                left.append(
+                    f"{place}, {name}: its expect on line {there.line} is for other releases, too: restrict that with"
+                    f" `when`, and write one for this release, with a glob for a name and {when}"
                 )
             elif reason := _not_acceptable(case, cell, answers[case.id, name], session):
                 left.append(f"{place}, {name}: {reason}")
             else:
                 assert case.path is not None
                 named = pins.setdefault(case.path.resolve(), {})
-                named.setdefault(case.id, {})[name] = _entry(case, name, cell.outcome)
+                named.setdefault(case.id, {})[name] = _entry(
+                    cell.outcome, there, f", {when}" if cell.age else ""
+                )
         for _, both in result.without_cause:
             left.append(f"{place}: {' and '.join(both)} diverge without a cause")
     return pins, left
@@ -160,13 +171,13 @@ def _without(case: Case, added: Collection[str]) -> tuple[Case, str]:
     return replace(case, expect=tuple(kept), line=0, inputs_yaml=""), repr(case.inputs)
 
 
-def _entry(case: Case, name: str, outcome: Outcome) -> str:
-    """Return an outcome as a flow mapping of `expect`."""
-    before = next((one.because for one in case.expect if one.pattern == name), None)
+def _entry(outcome: Outcome, there: Expectation | None, when: str) -> str:
+    """Return an outcome as a flow mapping of `expect`, in the place of one that is there."""
+    before = there.because if there is not None else None
     because = f'"{TODO} - it was: {_plain(before)}"' if before else TODO
     if outcome.kind == "raises":
-        return f"{{raises: {outcome.type}, because: {because}}}"
-    return f"{{value: {_written(outcome.value, outcome.dtype or 'float64')}, because: {because}}}"
+        return f"{{raises: {outcome.type}, because: {because}{when}}}"
+    return f"{{value: {_written(outcome.value, outcome.dtype or 'float64')}, because: {because}{when}}}"
 
 
 def _plain(text: str) -> str:

@@ -41,10 +41,17 @@ cases:
 """
 
 
+#: What a release after those that the definitions know decides, and by another rule.
+_RULE, _ANOTHER = "(round(score, 2) > cutoff)", "(score > cutoff)"
+
+
 def released(version: str, *, fixed: bool) -> dict[str, str]:
     """The files of a release of abacus; what came with it of this project is of no use any more."""
     module = (_ABACUS / "abacus.py").read_text()
     assert "_OF_NOTHING = 1.0" in module
+    assert _RULE in module
+    if version == "2.1":
+        module = module.replace(_RULE, _ANOTHER)
     return {
         "abacus.py": module.replace("_OF_NOTHING = 1.0", f"_OF_NOTHING = {0.0 if fixed else 1.0}"),
         "abacus_conformance/__init__.py": "raise ImportError('of another release')",
@@ -159,6 +166,24 @@ def test_releases_run_side_by_side_each_by_its_own_rules(releases: Project) -> N
     assert entries["abacus.share_of_hits@2.0"]["environment"] == "2.0"
 
 
+def test_a_changed_rule_of_a_newer_release_is_red_and_named(releases: Project) -> None:
+    chosen = ("case=just-*", "implementation=*@2.1", "environment=abacus==2.1")
+    by_command = releases.conformance("run", "cases", *(f"--{each}" for each in chosen))
+    of_pytest = (f"--conformance-{each.replace('implementation=', 'implementations=')}" for each in chosen)
+    by_pytest = releases.pytest(*SUITE, "-p", "no:xdist", *of_pytest)
+    for done in (by_pytest, by_command):
+        said = " ".join(done.stdout.split())
+        assert done.returncode == 1, done.stderr
+        assert (
+            "Observed 1.0 (float64), predicted 1/2 (float64). It is what another decision-rule predicts"
+            in said
+        )
+        assert "is greater than the threshold (p > t)" in said
+        assert "abacus 2.1 is newer than 2.0, the newest release that the definitions know." in said
+        assert "add the new rule with `releases` to its definition" in said
+        assert "definitions hold for abacus 1.0 to 2.0 (2.1 is newer)" in said
+
+
 def test_an_installation_says_what_it_does_once(releases: Project, full: tuple[Path, str]) -> None:
     _, printed = full
     assert printed.startswith("@2.0: ")
@@ -270,15 +295,31 @@ def test_a_known_deviation_of_another_release_is_pinned_by_hand(releases: Projec
     done = releases.conformance("accept", "cases", "--environment", "abacus==2.1")
     assert done.returncode == 1
     assert (
-        "write an expect for abacus.share_of_hits that holds there only, with when: {abacus: ==2.1}"
+        'write an expect for abacus.share_of_hits that holds there only, with when: {abacus: "==2.1"}'
         in done.stderr
     )
+
+
+def test_accept_pins_for_the_installed_release_where_definitions_know_newer_ones(project: Project) -> None:
+    register(project)
+    project.environment["CI"] = ""
+    module = project.site / "abacus.py"
+    module.write_text(
+        module.read_text().replace(_RULE, _ANOTHER).replace("_OF_NOTHING = 1.0", "_OF_NOTHING = 3")
+    )
+    path = project.write("cases/small.yaml", CASES)
+    done = project.conformance("accept", "cases")
+    assert done.returncode == 1
+    pin = 'expect:\n      abacus.share_of_hits: {value: 1.0, because: TODO, when: {abacus: "==1.0"}}\n'
+    assert path.read_text() == CASES.replace("[abacus.*]\n", f"[abacus.*]\n    {pin}")
+    # What is there already for other releases is not lost.
+    assert "no-samples, abacus.share_of_hits: its expect on line 11 is for other releases, too" in done.stderr
 
 
 def test_an_expect_may_hold_for_one_of_the_releases(releases: Project) -> None:
     releases.write("cases/small.yaml", CASES.replace('when: {abacus: "==1.0"}', 'when: {abacus: "==2.1"}'))
     environments = ("--environment", "abacus==2.0", "--environment", "abacus==2.1")
-    assert shown(run(releases, *environments)) == {
+    assert shown(run(releases, "--case", "no-samples", *environments)) == {
         "abacus.share_of_hits": ("documented", 1.0),
         "abacus.share_of_hits@2.0": ("as-defined", 0.0),
         "abacus.share_of_hits@2.1": ("documented", 1.0),
