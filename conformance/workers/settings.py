@@ -9,6 +9,7 @@ import importlib
 import locale
 import os
 import platform
+import re
 from collections.abc import Mapping, MutableMapping
 from importlib import metadata
 from pathlib import Path
@@ -27,6 +28,9 @@ VARIABLES: Mapping[str, str | None] = {
     "PYTHONHASHSEED": "0",
     "PYTHONWARNINGS": None,
 }
+
+#: How versions in development are spelt -> how packaging spells them in metadata.
+_SPELT = {"alpha": "a", "beta": "b", "c": "rc", "pre": "rc", "preview": "rc", "rev": "post", "r": "post"}
 
 
 def apply(adapter: Adapter, scratch: Path, environment: MutableMapping[str, str]) -> None:
@@ -53,8 +57,7 @@ def record(adapter: Adapter) -> dict[str, Any]:
             listed = None
         said = getattr(importlib.import_module(module), "__version__", listed)
         packages[distribution] = said
-        # "2.13.0+cpu" and "2.13.0" are one version.
-        if said and listed and str(said).partition("+")[0] != listed.partition("+")[0]:
+        if said and listed and _parts(str(said)) != _parts(listed):
             mismatch[distribution] = {"module": str(said), "distribution": listed}
     settings: dict[str, Any] = {
         "locale": locale.setlocale(locale.LC_CTYPE),
@@ -74,3 +77,11 @@ def record(adapter: Adapter) -> dict[str, Any]:
     if mismatch:
         document["version_mismatch"] = mismatch
     return document
+
+
+def _parts(version: str) -> list[str]:
+    """Return what a version says, however it is spelt: 2.0dev is 2.0.dev0, and 2.13.0+cpu is 2.13.0."""
+    found = re.findall(r"[a-z]+|[0-9]+", version.partition("+")[0].lower())
+    if found and found[-1].isalpha():
+        found.append("0")
+    return [_SPELT.get(part, part) for part in found]

@@ -12,6 +12,8 @@ import tempfile
 import time
 from collections.abc import Iterator
 from concurrent.futures import Future
+from dataclasses import replace
+from importlib import metadata
 from pathlib import Path
 
 import numpy as np
@@ -20,7 +22,7 @@ from known_bad import ABSENT, BAD, BAD_TOO, KILLED_ONCE, LIAR, STILLBORN
 
 from conformance.adapters.base import Adapter, Call, Implementation, Update
 from conformance.calls.outcome import Outcome
-from conformance.workers import process
+from conformance.workers import process, settings
 from conformance.workers.limits import gigabytes, seconds
 from conformance.workers.pool import Pool
 from conformance.workers.worker import NotStarted
@@ -183,6 +185,19 @@ def test_the_real_environment_is_recorded(pool: Pool) -> None:
     assert record["packages"] == {"numpy": np.__version__}
     assert record["settings"]["variables"]["OMP_NUM_THREADS"] == "1"
     assert "version_mismatch" not in record
+
+
+@pytest.mark.parametrize(
+    ("says", "mismatch"),
+    [("1.10dev", False), ("1.10-alpha", True), ("1.10.DEV0+local", False), ("1.1.dev0", True)],
+)
+def test_a_version_may_be_spelt_in_several_ways(
+    monkeypatch: pytest.MonkeyPatch, says: str, mismatch: bool
+) -> None:
+    adapter = replace(LIAR, distributions={"numpy": "numpy"})
+    monkeypatch.setattr(np, "__version__", says)
+    monkeypatch.setattr(metadata, "version", lambda name: "1.10.dev0")
+    assert ("version_mismatch" in settings.record(adapter)) is mismatch
 
 
 def test_a_false_version_is_noted() -> None:
