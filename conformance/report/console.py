@@ -63,8 +63,8 @@ def _lines(report: Document) -> Iterator[str]:
         else:
             yield "every checked outcome is as defined or a known deviation"
         if observed:
-            was = "was" if observed == 1 else "were"
-            yield f"{words.count(observed, 'outcome')} {was} not checked: no definition claimed"
+            was, them = ("was", "it") if observed == 1 else ("were", "them")
+            yield f"{words.count(observed, 'outcome')} {was} not checked: no definition holds for {them}"
     # The kinds of failures, each with an example; where there are few, all of them.
     shown = [(matter.kind, [matter]) for matter in found] if len(found) <= MOST_SHOWN else _by_kind(found)
     for kind, group in shown:

@@ -189,7 +189,7 @@ def test_where_no_definition_is_claimed_nothing_was_checked(results: dict[str, A
     cells[0]["verdict"] = "undefined"
     assert terminal(results, width=100)[-2:] == [
         "every checked outcome is as defined or a known deviation",
-        "1 outcome was not checked: no definition claimed",
+        "1 outcome was not checked: no definition holds for it",
     ]
     for cell in cells:
         cell["verdict"] = "undefined"
