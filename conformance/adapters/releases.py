@@ -84,7 +84,8 @@ def _bounds(releases: str) -> dict[str, Bounds]:
 def holds_in(releases: str, release: Release) -> bool:
     """Whether a range includes a release.
 
-    A release candidate is older than its release. PEP 440 excludes it from `<` as well, and no rule would hold.
+    What comes before a release, in development or as a candidate, counts as that release: it has what changed. For
+    PEP 440 it is older, and not in `<` either, so that no rule would hold.
     """
     others = dict(release.others) if isinstance(release, Installed) else {}
     return _within(bounds(releases), _own(release)) and all(
@@ -102,7 +103,7 @@ def absence(releases: str, release: Release) -> str | None:
     own = _own(release)
     if _within((lower, upper), own):
         return None
-    if own is not None and any(own < bound for bound in lower):
+    if own is not None and any(Version(own.base_version) < bound for bound in lower):
         return f"new in {max(lower)}"
     return f"gone since {min(upper)}"
 
@@ -115,4 +116,5 @@ def _within(bounds: Bounds, version: Version | None) -> bool:
     lower, upper = bounds
     if version is None:
         return not upper
+    version = Version(version.base_version)
     return all(version >= bound for bound in lower) and all(version < bound for bound in upper)

@@ -17,7 +17,7 @@ from packaging.version import Version
 from test_every_definition import RESOLVED
 
 from conformance.adapters.places import Place
-from conformance.adapters.releases import Installed, bounds, bounds_of_others, holds_in
+from conformance.adapters.releases import Installed, absence, bounds, bounds_of_others, holds_in
 from conformance.calls.outcome import Outcome
 from conformance.environments.model import Environment, with_environments
 from conformance.oracle import definitions, find, predict, supported, usage_departures
@@ -90,9 +90,16 @@ def test_the_oldest_release_is_that_of_pyproject() -> None:
             assert (lowest.operator, lowest.version) == (">=", known.oldest)
 
 
-def test_a_release_candidate_is_older_than_its_release() -> None:
-    assert holds_in("<1.7", Version("1.7rc1"))
-    assert not holds_in(">=1.7", Version("1.7rc1"))
+@pytest.mark.parametrize("text", ["1.7rc1", "1.7.0.dev3"])
+def test_what_is_before_a_release_has_its_rules(text: str) -> None:
+    assert holds_in(">=1.7", Version(text))
+    assert not holds_in("<1.7", Version(text))
+    assert not holds_in("<1.7,numpy<2", Version(text))
+    assert absence(">=1.7", Version(text)) is None
+    assert absence("<1.7", Version(text)) == "gone since 1.7"
+
+
+def test_what_is_after_a_release_has_its_rules() -> None:
     assert holds_in(">=1.7", Version("1.7.0.post1"))
 
 
