@@ -302,6 +302,20 @@ def test_writing_replaces_the_file_makes_the_folder_and_leaves_nothing_else(tmp_
 
 
 @pytest.mark.skipif(os.name != "posix", reason="file modes are POSIX")
+def test_of_two_writes_at_once_the_later_one_is_whole(tmp_path: Path) -> None:
+    path = tmp_path / "results.json"
+
+    def pieces_of_one() -> Iterator[str]:
+        yield "one, "
+        write(path, "another")
+        assert path.read_text() == "another"
+        yield "whole"
+
+    write(path, pieces_of_one())
+    assert path.read_text() == "one, whole"
+    assert list(tmp_path.iterdir()) == [path]
+
+
 def test_a_written_file_can_be_read_by_whom_the_umask_lets(tmp_path: Path) -> None:
     path = tmp_path / "results.json"
     before = os.umask(0o027)

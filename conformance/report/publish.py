@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -49,8 +50,10 @@ def render(
     written = _write_all(folder, {**(more or {}), **texts, PAGE: html(results, against)})
     # Generated files of families that there are no longer.
     for path in (folder / DIVERGENCES).glob("*.md"):
-        if path not in written and path.read_text(encoding="utf-8", errors="replace").startswith(MARK):
-            path.unlink()
+        # Another run may have removed it meanwhile.
+        with contextlib.suppress(FileNotFoundError):
+            if path not in written and path.read_text(encoding="utf-8", errors="replace").startswith(MARK):
+                path.unlink()
     return written
 
 

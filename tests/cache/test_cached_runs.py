@@ -92,11 +92,17 @@ def test_off_keeps_nothing(project: Project) -> None:
     assert not (project.site.parent / "cache").exists()
 
 
-def test_runs_at_once_share_a_cache(project: Project) -> None:
+def test_runs_at_once_share_a_cache_and_a_report(project: Project) -> None:
     with ThreadPoolExecutor(2) as both:
-        list(both.map(lambda name: run(project, f"--conformance-report={name}"), ("one", "two")))
-    assert comparable(project.results("one")) == comparable(project.results("two"))
+        list(both.map(lambda _: run(project), range(2)))
+    written, results = project.written(), project.results()
     assert from_cache(run(project)) == "2 of 2"
+    assert comparable(results) == comparable(project.results())
+    # Each file is whole, whichever run wrote it, and nothing is left over.
+    assert written.keys() == project.written().keys()
+    assert written["index.html"].rstrip().endswith(b"</html>")
+    for name in (name for name in written if name.startswith("divergences/")):
+        assert written[name] == project.written()[name]
 
 
 def test_the_command_line_shares_the_cache(project: Project) -> None:

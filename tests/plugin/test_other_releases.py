@@ -10,6 +10,7 @@ import sys
 import venv
 import zipfile
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -209,6 +210,12 @@ def test_an_interrupted_installation_is_never_read(abacus: Project, full: tuple[
     partial = whole.rename(whole.with_name(".abacus.of-another.partial"))
     (partial / "abacus.py").write_text("raise ImportError('half of a file')")
     assert "There are none" in abacus.conformance("environments").stdout
+    # Two runs at once: one installs, the other waits.
+    with ThreadPoolExecutor(2) as both:
+        install = ("environments", "install", "abacus==2.0")
+        done = list(both.map(lambda _: abacus.conformance(*install), range(2)))
+    assert [each.returncode for each in done] == [0, 0]
+    assert "".join(each.stdout + each.stderr for each in done).count("installing abacus==2.0") == 1
     assert shown(run(abacus, "--environment", "abacus==2.0"))["abacus.share_of_hits@2.0"] == (
         "as-defined",
         0.0,

@@ -124,3 +124,13 @@ def test_the_file_of_a_family_that_is_gone_is_removed_and_no_other(
     names = {path.name for path in (tmp_path / "divergences").iterdir()}
     assert "notes.md" in names
     assert "equality.md" not in names
+
+
+def test_a_file_that_another_run_removes_meanwhile_is_no_error(
+    tmp_path: Path, results: dict[str, Any]
+) -> None:
+    folder = tmp_path / "divergences"
+    folder.mkdir()
+    # Listed, and gone when it is read.
+    (folder / "family.md").symlink_to(tmp_path / "gone")
+    assert render(tmp_path, results)
