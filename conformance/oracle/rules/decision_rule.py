@@ -44,12 +44,12 @@ def _above(
 
 
 def _labels_or_above(
-    scores: Scores, y_true: Array, parameters: Parameters, comparison: Comparison
+    scores: Scores, y_true: Array, parameters: Parameters, comparison: Comparison, *, at: bool = False
 ) -> Decision:
     """Floating predictions are scores, integers are labels already."""
-    return (
-        _above(scores, y_true, parameters, comparison) if is_float(scores.values) else Decision(scores.values)
-    )
+    if not is_float(scores.values):
+        return Decision(scores.values)
+    return _above(scores, y_true, parameters, comparison, at=at)
 
 
 def _argmax_last(scores: Scores, y_true: Array, parameters: Parameters, comparison: Comparison) -> Decision:
@@ -124,6 +124,7 @@ EQUALITY = shared(AXIS, "equality", _equality)
 ABOVE = shared(AXIS, "above", _above)
 AT_OR_ABOVE = shared(AXIS, "at-or-above", partial(_above, at=True))
 LABELS_OR_ABOVE = shared(AXIS, "labels-or-above", _labels_or_above)
+LABELS_OR_AT_OR_ABOVE = shared(AXIS, "labels-or-at-or-above", partial(_labels_or_above, at=True))
 ARGMAX_LAST = shared(AXIS, "argmax-last", _argmax_last)
 ARGMAX_SECOND = shared(AXIS, "argmax-second", _argmax_second)
 TOP_K_LAST = shared(AXIS, "top-k-last", _top_k_last)
