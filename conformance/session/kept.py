@@ -22,7 +22,10 @@ class Kept:
 
     def __init__(self, derived: Derived | None = None) -> None:
         self._derived = derived
+        #: The calls of cases: their predictions are asked for again in the end, those of laws are not.
+        self.of_cases: set[Call] = set()
         self._predictions: dict[Call, dict[Hashable, Predictions]] = {}
+        self._others: dict[Call, dict[Hashable, Predictions]] = {}
         self._number = 0
         self._causes: dict[Call, Known] = {}
         #: How many causes earlier runs had found.
@@ -30,12 +33,13 @@ class Kept:
 
     def predictions(self, call: Call, key: Hashable, predict: Callable[[], Predictions]) -> Predictions:
         """Return what is kept for a call under a key; made by `predict` if nothing is."""
-        of_call = self._predictions.setdefault(call, {})
+        kept = self._predictions if call in self.of_cases else self._others
+        of_call = kept.setdefault(call, {})
         if key not in of_call:
             of_call[key] = predict()
             self._number += 1
-            while self._number > MOST and len(self._predictions) > 1:
-                self._forget(next(iter(self._predictions)))
+            while self._number > MOST and len(self._predictions) + len(self._others) > 1:
+                self._forget_another(call)
         return of_call[key]
 
     def causes(self, call: Call) -> Known:
@@ -50,11 +54,14 @@ class Kept:
         for call, known in self._causes.items():
             if self._derived is not None and len(known) > self._earlier[call]:
                 self._derived.keep_causes(call, known)
-        for each in (self._predictions, self._causes, self._earlier):
+        for each in (self._predictions, self._others, self._causes, self._earlier):
             each.clear()
+        self.of_cases.clear()
         self._number = 0
 
-    def _forget(self, call: Call) -> None:
-        self._number -= len(self._predictions.pop(call))
+    def _forget_another(self, than: Call) -> None:
+        kept = self._others if any(call is not than for call in self._others) else self._predictions
+        call = next(each for each in kept if each is not than)
+        self._number -= len(kept.pop(call))
         if self._derived is None:
             self._causes.pop(call, None)

@@ -187,6 +187,7 @@ class Session:
 
     def plan_of(self, case: Case) -> Iterator[Planned]:
         """Yield the cells of one case."""
+        self.kept.of_cases.add(case.call())
         for entry in self.implementations:
             if names(case, entry):
                 yield Planned(case, entry, self.reason_not_asked(case, entry))
