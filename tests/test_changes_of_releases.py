@@ -97,6 +97,21 @@ def test_the_changes_of_an_upgrade_are_those_after_the_one_release_and_up_to_the
     assert [entry["id"] for entry in listed] == [one.change.id for one in found]
 
 
+@pytest.mark.parametrize(
+    ("arguments", "status", "says"),
+    [
+        (("torchmetrics", "--from", "99"), 0, "No known change. Known are torchmetrics 1.4 to "),
+        (("accuracy_score", "--from", "99"), 0, "No known change. Known are scikit-learn 1.5 to "),
+        (("torchmetrics", "--from", "1.9", "--to", "1.6"), 2, "1.9 is not older than 1.6: exchange them"),
+        (("torchmetrics==1.6.1",), 2, "write torchmetrics --from 1.6.1, or --to 1.6.1"),
+    ],
+)
+def test_where_nothing_is_found_it_is_said_why(arguments: tuple[str, ...], status: int, says: str) -> None:
+    done = asked(*arguments)
+    assert done.exit_code == status
+    assert says in done.output
+
+
 def test_a_change_is_shown_with_input_outcomes_and_link() -> None:
     one = SINCE["torchmetrics", "micro-average-without-num-classes"]
     text = asked("torchmetrics.functional.classification.multiclass_accuracy").stdout

@@ -15,6 +15,7 @@ from conformance.ask.lookup import named
 from conformance.calls.text import visible
 from conformance.oracle.catalogue import installed
 from conformance.oracle.changed import Changed, all_changes
+from conformance.oracle.releases import Supported
 
 
 @dataclass(frozen=True)
@@ -22,6 +23,8 @@ class Since:
     """Changes, by framework and release, the newest release first. Printed, it is what `conformance since` shows."""
 
     changes: tuple[Changed, ...] = field(default_factory=tuple)
+    #: The releases between which changes are known: `torchmetrics 1.4 to 1.9.0`.
+    known: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """Return the changes as strict JSON: the attributes of `Change`, with distribution and implementations."""
@@ -32,6 +35,9 @@ class Since:
 
     def lines(self, width: int) -> Iterator[str]:
         """Yield the changes for a terminal, in lines no longer than `width` unless a word is."""
+        if not self.changes:
+            known = f" Known are {', '.join(self.known)}." if self.known else ""
+            yield from textwrap.wrap(f"No known change.{known}", width)
         head = None
         for one in self.changes:
             release = f"{one.distribution} {one.change.release} (before: {one.change.before})"
@@ -63,31 +69,37 @@ def since(name: str | None = None, *, after: str | None = None, until: str | Non
         until: only changes of this release and older ones.
 
     Raises:
-        ValueError: `after` or `until` is no release.
+        ValueError: `after` or `until` is no release, or `after` is not older.
         UnknownName: there is no such framework or implementation.
         AmbiguousName: several implementations have the name.
     """
     first, last = (None if one is None else _version(one) for one in (after, until))
-    found = list(all_changes())
-    if name is not None and name not in (known := _frameworks()):
-        implementation = named(name)[1].id
-        found = [one for one in found if implementation in one.implementations]
+    if first is not None and last is not None and first >= last:
+        raise ValueError(f"{after} is not older than {until}: exchange them")
+    found, known = list(all_changes()), _frameworks()
+    own: set[Supported | None] = {*known.values()}
+    if name is not None and name not in known:
+        adapter, implementation = named(name)
+        found = [one for one in found if implementation.id in one.implementations]
+        own = {known.get(adapter.framework)}
     elif name is not None:
-        found = [one for one in found if one.distribution == known[name]]
+        found = [one for one in found if one.distribution == known[name].distribution]
+        own = {known[name]}
     return Since(
         tuple(
             one
             for one in found
             if (first is None or Version(one.change.release) > first)
             and (last is None or Version(one.change.release) <= last)
-        )
+        ),
+        tuple(sorted(f"{one.distribution} {one.oldest} to {one.newest}" for one in own if one is not None)),
     )
 
 
-def _frameworks() -> Mapping[str, str]:
-    """Return name of a framework, its title and its distribution -> the distribution."""
+def _frameworks() -> Mapping[str, Supported]:
+    """Return name of a framework, its title and its distribution -> the releases that definitions know."""
     return {
-        name: catalogue.releases.distribution
+        name: catalogue.releases
         for adapter, catalogue in installed()
         if catalogue.releases is not None
         for name in _names(adapter, catalogue.releases.distribution)

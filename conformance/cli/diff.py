@@ -55,6 +55,7 @@ def diff(old: str, new: str, as_json: bool, everything: bool, **asked: Any) -> N
 
 
 def _of_releases(old: str, new: str, asked: dict[str, Any]) -> dict[str, Any]:
+    from conformance.adapters.places import normal
     from conformance.adapters.registry import adapters
     from conformance.ask.question import question
     from conformance.ask.upgrade import upgrade
@@ -62,6 +63,7 @@ def _of_releases(old: str, new: str, asked: dict[str, Any]) -> dict[str, Any]:
     from conformance.cases import Case
     from conformance.cli.answering import answers_of
     from conformance.environments.install import prepared
+    from conformance.environments.requests import request
     from conformance.session.corpus import check_patterns, read_cases
 
     options = {name: asked.pop(name) for name in ("cases", "implementations", "timeout", "memory")}
@@ -78,6 +80,9 @@ def _of_releases(old: str, new: str, asked: dict[str, Any]) -> dict[str, Any]:
             raise BadInput(f"--{next(iter(asked)).replace('_', '-')} belongs to --y-true and --y-pred.")
         cases = read_cases((), known)
         check_patterns(options["cases"], [case.id for case in cases], "case")
+    frameworks = {normal(request(each, Path.cwd()).distribution) for each in (old, new)} - {""}
+    if len(frameworks) > 1:
+        raise BadInput(f"{old} and {new} are no releases of one package: name two of the same one.")
     environments = prepared((old, new), Path.cwd(), lambda line: say(line, error=True))
     if len(environments) < 2:
         raise BadInput(f"{old} and {new} are the same environment: name two.")

@@ -24,8 +24,11 @@ def since(name: tuple[str, ...], after: str | None, until: str | None, as_json: 
     NAME is a framework, or an implementation as `conformance lookup` takes it; all frameworks if it is not given.
     --from and --to say what an upgrade changes. No framework is imported.
     """
+    if "==" in (asked := " ".join(name)):
+        package, _, release = asked.partition("==")
+        raise BadInput(f"{asked} is a release: write {package} --from {release}, or --to {release}.")
     try:
-        found = asking.since(" ".join(name) or None, after=after, until=until)
+        found = asking.since(asked or None, after=after, until=until)
     except (UnknownName, AmbiguousName, ValueError) as error:
         raise BadInput(str(error)) from error
     if as_json:
@@ -33,5 +36,3 @@ def since(name: tuple[str, ...], after: str | None, until: str | None, as_json: 
         return
     for line in found.lines(max(40, shutil.get_terminal_size().columns)):
         say(line)
-    if not found.changes:
-        say("No known change.")

@@ -90,3 +90,9 @@ def test_what_is_no_document_is_bad_input(text: str, tmp_path: Path) -> None:
     assert done.exit_code == 2
     assert f"{tmp_path / 'bad.json'}: " in done.output
     assert "Traceback" not in done.output
+
+
+def test_releases_of_two_packages_are_not_compared() -> None:
+    done = CliRunner().invoke(main, ["diff", "torchmetrics==1.9.0", "keras==3.9.0"])
+    assert done.exit_code == 2
+    assert "torchmetrics==1.9.0 and keras==3.9.0 are no releases of one package" in done.output
