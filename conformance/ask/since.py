@@ -23,7 +23,7 @@ class Since:
     """Changes, by framework and release, the newest release first. Printed, it is what `conformance since` shows."""
 
     changes: tuple[Changed, ...] = field(default_factory=tuple)
-    #: The releases between which changes are known: `torchmetrics 1.4 to 1.9.0`.
+    #: The releases between which changes are known: `PACKAGE 1.4 to 1.9.0`.
     known: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:

@@ -97,7 +97,7 @@ def _implementations(entries: Iterable[Mapping[str, Any]]) -> dict[str, Implemen
     """Return id -> implementation, of those that are installed, wherever they were called."""
     places = {(entry["framework"], entry["environment"]) for entry in entries}
     found: dict[str, Implementation] = {}
-    # An environment of an adapter, such as "torch", comes before another place of that name.
+    # An environment of an adapter comes before another place of that name.
     for adapter in sorted(adapters(), key=lambda adapter: -len(adapter.environment)):
         found |= {entry.id: entry for entry in adapter.implementations}
         for framework, environment in places:
