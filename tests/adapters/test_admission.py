@@ -212,7 +212,9 @@ def test_every_rank_rule_of_an_entry_has_to_exist() -> None:
     ("release", "said"),
     [
         ("1.7.2", "is new in 1.8"),
-        ("1.8rc1", "is new in 1.8"),
+        ("1.7.2.post1", "is new in 1.8"),
+        ("1.8rc1", None),
+        ("1.9.0.dev0", "is gone since 1.9"),
         ("1.8.0", None),
         ("1.8.1", None),
         ("1.9.0", "is gone since 1.9"),
