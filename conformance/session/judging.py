@@ -100,6 +100,7 @@ def judged(
                 lacking += 1
         if not lacking or any(cell.verdict != "not-applicable" for cell in cells):
             yield case_result(session, case, cells, mine)
+        session.kept.done(case.call())
 
 
 def has_failures(results: Iterable[CaseResult]) -> bool:

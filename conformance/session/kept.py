@@ -49,6 +49,12 @@ class Kept:
             self._causes[call], self._earlier[call] = known, len(known)
         return self._causes[call]
 
+    def done(self, call: Call) -> None:
+        """Forget what is predicted of a call that will not be asked for again."""
+        self._number -= len(self._predictions.pop(call, ()))
+        if self._derived is None:
+            self._causes.pop(call, None)
+
     def clear(self) -> None:
         """Forget everything, and keep new causes for later runs."""
         for call, known in self._causes.items():
