@@ -76,7 +76,7 @@ def _check(name: str, document: Document) -> None:
     """Check that a document has all that a run writes now; readers do without."""
     if document["format"] != FORMAT:
         raise ResultsError(
-            f"{name}: has format {document['format']}, and only documents of format {FORMAT} can be put together."
+            f"{name}: has format {document['format']}, and only documents of format {FORMAT} can be merged."
             " Run pytest to write a new one."
         )
     lacking = [key for key in _KEYS if key not in document]

@@ -20,7 +20,7 @@ _START_UP = 600.0
 _TRIES = 2
 
 
-class NotStarted(Exception):  # noqa: N818 - a state, not a mistake of whoever asks
+class NotStarted(Exception):  # noqa: N818 - a state, not a mistake of the caller
     """A framework that is installed cannot be started; the message is its traceback, or how its process ended."""
 
 
