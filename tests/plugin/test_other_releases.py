@@ -299,6 +299,8 @@ def test_pytest_says_what_cannot_be_used(abacus: Project) -> None:
 
 
 def test_a_known_deviation_of_another_release_is_pinned_by_hand(releases: Project) -> None:
+    # `accept` writes into case files, which it does not where CI is set.
+    releases.environment["CI"] = ""
     done = releases.conformance("accept", "cases", "--environment", "abacus==2.1")
     assert done.returncode == 1
     assert (

@@ -28,7 +28,8 @@ def test_one_test_fails_and_the_others_are_skipped(broken: Project, mode: tuple[
     done = broken.pytest(*SUITE, *mode, "--conformance-report=out")
     assert done.returncode == 1, done.stdout
     assert "1 failed, 6 passed, 3 skipped" in done.stdout
-    assert done.stdout.count("in _load_library") == 1
+    # Where CI is set pytest's own summary repeats the whole message.
+    assert done.stdout.partition("short test summary")[0].count("in _load_library") == 1
     assert (
         "[on-the-threshold--broken_metrics.binary_accuracy]" in done.stdout.partition("short test summary")[2]
     )
