@@ -87,7 +87,7 @@ class _Tables:
 
 def _filled(entry: Mapping[str, Any]) -> dict[str, Any]:
     """Leave out what is empty."""
-    return {key: value for key, value in entry.items() if value not in (None, "", [], {})}
+    return {key: value for key, value in entry.items() if value not in (None, "", [], (), {})}
 
 
 def _questions(report: Document, laws: Set[str]) -> list[dict[str, Any]]:

@@ -13,8 +13,9 @@ import pytest
 from reading_pages import Page, island_of
 from synthetic_results import HEBREW
 
-from conformance.report import html, words
+from conformance.report import html
 from conformance.report.document import read
+from conformance.report.island import words
 from conformance.report.values import whole
 
 
@@ -392,3 +393,9 @@ def test_ten_million_rows_are_not_expanded(results: dict[str, Any]) -> None:
     case["inputs"] = {"y_true": {"repeat": [0, 1], "times": 10_000_000}}
     shown = _shown(results, "macro-or-micro")
     assert (len(shown["rows"]), shown["left"]) == (50, 19_999_950)
+
+
+def test_what_is_empty_is_left_out_of_the_data_of_the_page(results: dict[str, Any]) -> None:
+    records = island_of(html(results))["records"]
+    assert any("departures" in record for record in records)
+    assert all(value or value == 0 for record in records for value in record.values())
