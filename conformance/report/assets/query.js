@@ -76,7 +76,8 @@ export class Search {
   parse(text) {
     const terms = [];
     const problems = [];
-    for (const [, minus, key, quoted, bare] of text.matchAll(/(-?)(?:([a-z]+):)?(?:"([^"]*)"?|(\S+))/gi)) {
+    // A minus before a digit belongs to the number: -100 is a label that people look for.
+    for (const [, minus, key, quoted, bare] of text.matchAll(/((?:-(?!\d))?)(?:([a-z]+):)?(?:"([^"]*)"?|(\S+))/gi)) {
       const value = quoted ?? bare;
       const name = key?.toLowerCase();
       if (name === undefined && /^[a-z]+:$/i.test(bare ?? "")) continue; // a key whose value is still to come

@@ -24,6 +24,7 @@ describe("a query", () => {
     ['"two names"', ["seed"]],
     ["scores tie", []],
     ["-scores", ["tied", "plain", "lost"]],
+    ["-100", []],
     ["is:diverge", ["seed", "tied"]],
     ["is:diverge,agree -task:multiclass", ["seed", "plain"]],
     ["is:documented", ["seed"]],
