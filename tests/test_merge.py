@@ -1,4 +1,4 @@
-"""Shards put together are the run in one piece; what does not fit together is named."""
+"""Merged shards are the run in one piece; what does not fit is named."""
 
 from __future__ import annotations
 
