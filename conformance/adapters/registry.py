@@ -16,9 +16,14 @@ QUANTITIES = (
     "balanced-accuracy",
     "top-k-accuracy",
     "subset-accuracy",
+    "accuracy-per-class",
+    "running-accuracy",
     "string-resolution",
     "per-row",
 )
+
+#: Those of them that are not one number.
+NO_NUMBER = ("accuracy-per-class", "running-accuracy", "string-resolution", "per-row")
 
 
 def adapters() -> tuple[Adapter, ...]:

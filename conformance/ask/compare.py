@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from conformance.adapters.registry import QUANTITIES, adapters
+from conformance.adapters.registry import NO_NUMBER, QUANTITIES, adapters
 from conformance.ask.arrays import AskError
 from conformance.ask.columns import as_a_column
 from conformance.ask.comparison import Comparison, Result
@@ -28,9 +28,6 @@ from conformance.verdicts.groups import Grouping, grouped
 from conformance.verdicts.verdicts import Cell
 from conformance.workers.pool import MEMORY
 from conformance.workers.worker import NotStarted
-
-#: Quantities of which nobody has one number.
-_NO_NUMBER = ("per-row", "string-resolution")
 
 
 def compare(
@@ -114,7 +111,7 @@ def answer(session: Session, asked: Question, mine: Any = None) -> Comparison:
 def _cells(session: Session, asked: Question, mine: str | None) -> list[Cell]:
     """Return the cells of all implementations that take the arrays and return one number."""
     call = asked.call()
-    planned = [cell for cell in session.plan_of(asked) if cell.implementation.quantity not in _NO_NUMBER]
+    planned = [cell for cell in session.plan_of(asked) if cell.implementation.quantity not in NO_NUMBER]
     run = [cell.implementation for cell in planned if cell.reason is None]
     if mine is not None and mine not in [entry.id for entry in run]:
         why = next((cell.reason for cell in planned if cell.implementation.id == mine), None)
@@ -169,7 +166,7 @@ def _comparison(
     entries = [
         (entry, session.release_of(entry))
         for entry in (*called, *others)
-        if entry.definition is not None and entry.quantity not in _NO_NUMBER
+        if entry.definition is not None and entry.quantity not in NO_NUMBER
     ]
     # Groups of other quantities are not compared.
     digits = max(

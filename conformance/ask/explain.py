@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from conformance.adapters.base import Call, Implementation
-from conformance.adapters.registry import QUANTITIES, adapters
+from conformance.adapters.registry import NO_NUMBER, QUANTITIES, adapters
 from conformance.ask.apart import told_apart
 from conformance.ask.arrays import AskError
 from conformance.ask.comparison import Difference
@@ -21,8 +21,6 @@ from conformance.oracle.numbers import is_text
 from conformance.verdicts.groups import grouped
 from conformance.verdicts.verdicts import Cell, predicted_cell
 
-#: Quantities of which nobody has one number.
-_NO_NUMBER = ("per-row", "string-resolution")
 #: So many ways to get a number are returned, of those that give it and of those that round to it.
 _MOST = 12
 #: With so few samples many definitions give the same number.
@@ -119,7 +117,7 @@ def _entries() -> Iterator[Implementation]:
     """Yield the implementations that give a number, of one environment each."""
     for adapter in adapters():
         for entry in adapter.implementations if not adapter.environment else ():
-            if entry.definition is not None and entry.quantity not in _NO_NUMBER:
+            if entry.definition is not None and entry.quantity not in NO_NUMBER:
                 yield entry
 
 

@@ -79,8 +79,12 @@ def axes_of(implementation: Implementation, call: Call) -> Axes:
     """Return what the entries of the result belong to."""
     if implementation.quantity == "per-row":
         return ("position",)
+    if implementation.quantity == "accuracy-per-class":
+        return ("class",)
     average = implementation.fixed.get("average", call.parameters.get("average", "micro"))
-    axes: Axes = ("sample",) if call.parameters.get("multidim_average") == "samplewise" else ()
+    axes: Axes = ("update",) if implementation.quantity == "running-accuracy" else ()
+    if call.parameters.get("multidim_average") == "samplewise":
+        axes = (*axes, "sample")
     return (*axes, "class") if average in (None, "none") else axes
 
 

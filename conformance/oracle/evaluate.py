@@ -141,7 +141,7 @@ class Pass:
             return Prediction("raises", type=type_, reason=reason, samples=self.trace())
         return Prediction(
             "value",
-            value=self.accumulation.finish(value),
+            value=value,
             dtype=self.accumulation.result_dtype(self.call),
             precision=self.accumulation.precision(self.call),
             additions=self.additions * self.condition(),
@@ -155,21 +155,47 @@ class Pass:
 
     def value(self) -> Any:
         """Return the value, exactly."""
-        checks, average = self.rules.refusal.apply, self.rules.average.apply
-        checks.before(self.parameters, self.call)
+        self.rules.refusal.apply.before(self.parameters, self.call)
+        if self.accumulation.reported is None:
+            return self.pooled()
+        values, updates, most = [], self.call.updates, 0
+        tally: Tally = {}
+        for first, update in in_turn(updates):
+            if self.accumulation.reported != "running":
+                tally = {}
+                self.additions, self.weight, self.magnitude = 0, Fraction(0), Fraction(0)
+            self.take(tally, update, first)
+            before = self.additions
+            values.append(self.finished(tally))
+            most = max(most, self.additions * self.condition())
+            self.additions = before
+        averaged = self.accumulation.reported in ("mean", "mean-by-size")
+        self.additions, self.weight, self.magnitude = most + averaged * len(values), Fraction(0), Fraction(0)
+        return self.accumulation.report(values, updates)
+
+    def pooled(self) -> Any:
+        """Return the value of all updates."""
         tally: Tally = {}
         for number, group in enumerate(self.accumulation.groups(self.call.updates)):
             own: Tally = {}
             for first, update in group:
-                checks.each(update, self.parameters, self.call)
-                self.accumulate(own, self.tally(update, first))
+                self.take(own, update, first)
             self.accumulation.join(tally, own, number)
             tally.update(self.kept(tally))
-        statistic, undefined = self.rules.statistic.apply, self.rules.undefined_value.apply
+        return self.finished(tally)
+
+    def take(self, tally: Tally, update: Update, first: int) -> None:
+        """Check one update, and add its sums to those of others."""
+        self.rules.refusal.apply.each(update, self.parameters, self.call)
+        self.accumulate(tally, self.tally(update, first))
+
+    def finished(self, tally: Tally) -> Any:
+        """Return the value of sums."""
+        average, statistic = self.rules.average.apply, self.rules.statistic.apply
+        undefined = self.rules.undefined_value.apply
         self.additions += average.rounded(tally, self.parameters) + statistic.rounded
-        return average.finish(
-            tally, self.parameters, Formula(statistic, self.parameters, self.call, undefined)
-        )
+        formula = Formula(statistic, self.parameters, self.call, undefined)
+        return self.accumulation.finish(average.finish(tally, self.parameters, formula))
 
     def counted(self, update: Update, first: int) -> tuple[Counted, Array | None]:
         """Return which elements of an update are correct, and its weights as they were prepared."""

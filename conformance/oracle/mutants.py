@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import fields, replace
 from fractions import Fraction
 from typing import Any
-from typing import cast as cast_to
 
 import numpy as np
 
@@ -16,7 +15,6 @@ from conformance.oracle.reasons import Raises
 from conformance.oracle.rules import score_transform
 from conformance.oracle.rules.accumulation import Summed
 from conformance.oracle.stages import Checks, Parameters, Scores, Ties
-from conformance.oracle.sums import Tally
 
 #: Parameters, each with another plausible default.
 DEFAULTS: tuple[tuple[str, Any], ...] = (
@@ -69,26 +67,8 @@ def _sigmoid_from_the_border(transform: Any) -> Any:
     return apply
 
 
-class _MeanOfUpdates:
-    """Adds the mean of each update, and does everything else as another accumulation does."""
-
-    def __init__(self, accumulation: Summed) -> None:
-        self._accumulation = accumulation
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._accumulation, name)
-
-    def add(self, total: Tally, update: Tally) -> None:
-        means: Tally = {
-            key: replace(sums, correct=sums.correct / sums.weight, weight=Fraction(1))
-            for key, sums in update.items()
-            if sums.weight != 0
-        }
-        self._accumulation.add(total, means)
-
-    def join(self, total: Tally, group: Tally, number: int) -> None:
-        # Groups are joined by what adds up here.
-        type(self._accumulation).join(cast_to(Summed, self), total, group, number)
+def _mean_of_updates(accumulation: Summed) -> Summed | None:
+    return None if accumulation.reported == "mean" else replace(accumulation, reported="mean")
 
 
 def _magnitudes(weights: Any) -> Any:
@@ -134,7 +114,7 @@ MUTANTS: Mapping[str, Mapping[str, Mutation]] = {
         "top-k-takes-the-first": _top_k_takes_the_first,
     },
     "score-transform": {"sigmoid-from-the-border": _sigmoid_from_the_border},
-    "accumulation": {"mean-of-updates": _MeanOfUpdates},
+    "accumulation": {"mean-of-updates": _mean_of_updates},
     "undefined-value": {"one": lambda undefined: lambda above: Fraction(1)},
     "weights": {"magnitudes": _magnitudes},
     "refusal": {

@@ -109,4 +109,9 @@ def in_turn(updates: Sequence[Update]) -> Iterator[Numbered]:
     number = 0
     for update in updates:
         yield number, update
-        number += max(len(array) if array.ndim else 1 for array in (update.y_true, update.y_pred))
+        number += size_of(update)
+
+
+def size_of(update: Update) -> int:
+    """Return the number of samples of an update."""
+    return max(len(array) if array.ndim else 1 for array in (update.y_true, update.y_pred))

@@ -11,6 +11,7 @@ import numpy as np
 
 from conformance.adapters.base import Call
 from conformance.adapters.derive import is_float
+from conformance.adapters.registry import NO_NUMBER
 from conformance.adapters.releases import Release
 from conformance.oracle import find, predict
 from conformance.oracle.model import Definition
@@ -45,7 +46,7 @@ def curves(result: CaseResult) -> dict[str, Any] | None:
         entry = cell.implementation
         if cell.predictions is None or entry.definition is None or "threshold" not in entry.parameters:
             continue
-        if entry.quantity == "per-row" or cell.outcome.kind != "value":
+        if entry.quantity in NO_NUMBER or cell.outcome.kind != "value":
             continue
         definition, release = find(entry.definition), cell.predictions.side.claims.release
         same = _rules(definition, call, release)

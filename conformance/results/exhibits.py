@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from conformance.adapters.base import Call
+from conformance.adapters.registry import NO_NUMBER
 from conformance.adapters.reproducer import reproducer
 from conformance.cases import Case
 from conformance.session.judging import CaseResult
@@ -100,7 +101,7 @@ def rank_of(
     First is the one with fewest findings at once, then one that gives a single value, then fewest numbers, then the
     shortest code.
     """
-    return findings, quantity == "per-row", numbers, len(code), case, implementation
+    return findings, quantity in NO_NUMBER, numbers, len(code), case, implementation
 
 
 def _size(call: Call) -> int:

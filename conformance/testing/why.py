@@ -9,7 +9,7 @@ from typing import Any
 
 from conformance.adapters.admission import reason_not_applicable
 from conformance.adapters.base import Call, Implementation
-from conformance.adapters.registry import adapters
+from conformance.adapters.registry import NO_NUMBER, adapters
 from conformance.ask.explanation import Explanation
 from conformance.ask.question import Number
 from conformance.ask.variants import Search
@@ -22,9 +22,6 @@ from conformance.testing.claims import Claim, claim_of
 from conformance.verdicts.causes import divergences
 from conformance.verdicts.groups import Grouping
 from conformance.verdicts.verdicts import Cell, predicted_cell
-
-#: Quantities of which nobody has one number.
-_NO_NUMBER = ("per-row", "string-resolution")
 
 #: So many implementations are named.
 _NAMED = 2
@@ -182,7 +179,7 @@ def _entries() -> Iterator[Implementation]:
     """Yield the implementations of the default environments that have definitions and give one number."""
     for adapter in adapters():
         for entry in () if adapter.environment else adapter.implementations:
-            if entry.definition is not None and entry.quantity not in _NO_NUMBER:
+            if entry.definition is not None and entry.quantity not in NO_NUMBER:
                 yield entry
 
 

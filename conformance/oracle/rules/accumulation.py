@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from typing import Any, Literal
 
 import numpy as np
@@ -13,7 +14,8 @@ from conformance.oracle.model import Incomposable, parametric
 from conformance.oracle.numbers import cast, exact
 from conformance.oracle.reasons import R, raise_if
 from conformance.oracle.rules.wording import Worded
-from conformance.oracle.sums import Numbered, Tally, in_turn
+from conformance.oracle.stages import Number
+from conformance.oracle.sums import Numbered, Tally, in_turn, size_of
 
 AXIS = "accumulation"
 
@@ -73,6 +75,9 @@ class Summed(Worded):
         last: whether only the last update counts.
         squeezed: whether a vector of one element becomes a scalar.
         weights_in_bfloat16: whether the sum of weights of an update is rounded to bfloat16.
+        reported: which values are returned, where it is not that of all updates: the values after each update, of all
+            so far (`running`), the value of each update by itself (`each`), the mean of these (`mean`), or their mean
+            weighted by the number of samples of each update (`mean-by-size`).
     """
 
     kept: Dtype | None = None
@@ -83,6 +88,7 @@ class Summed(Worded):
     last: bool = False
     squeezed: bool = False
     weights_in_bfloat16: bool = False
+    reported: Literal["running", "each", "mean", "mean-by-size"] | None = None
 
     def add(self, total: Tally, update: Tally) -> None:
         """Merge the tally of one update into that of all."""
@@ -108,6 +114,13 @@ class Summed(Worded):
         while self.squeezed and isinstance(inner, list) and len(inner) == 1:
             inner = inner[0]
         return value if isinstance(inner, list) else inner
+
+    def report(self, values: Sequence[Any], updates: Sequence[Update]) -> Any:
+        """Return what is made of the values of the updates, where they are reported."""
+        if self.reported in ("running", "each"):
+            return list(values)
+        sizes = [size_of(update) if self.reported == "mean-by-size" else 1 for update in updates]
+        return _mean(values, sizes)
 
     def result_dtype(self, call: Call) -> str:
         """Return the dtype of the result."""
@@ -172,6 +185,21 @@ def halved(updates: Sequence[Update]) -> tuple[list[Numbered], list[Numbered]]:
 def _samples(update: Update, chosen: slice) -> Update:
     weight = None if update.sample_weight is None else update.sample_weight[chosen]
     return Update(update.y_true[chosen], update.y_pred[chosen], weight)
+
+
+def _mean(values: Sequence[Any], sizes: Sequence[int]) -> Any:
+    """Return the mean of numbers, or of lists of as many numbers element by element; NaN of none.
+
+    Raises:
+        Incomposable: the lists are of different lengths.
+    """
+    if any(isinstance(value, list) for value in values):
+        if len({len(value) if isinstance(value, list) else None for value in values}) > 1:
+            raise Incomposable("values of different lengths have no mean")
+        return [_mean(each, sizes) for each in zip(*values, strict=True)]
+    total = sum(sizes)
+    above: Number = sum((value * size for value, size in zip(values, sizes, strict=True)), Fraction(0))
+    return above / total if total else float("nan")
 
 
 INTEGER_COUNTS = parametric(AXIS, Summed())
