@@ -91,7 +91,7 @@ def test_a_field_of_an_adapter(changes: dict[str, Any], message: str) -> None:
         ({"id": "alpha.Accuracy@else"}, "id has to end without an @"),
         (
             {"quantity": "acuracy"},
-            "quantity has 'acuracy' (did you mean 'accuracy'?); known are accuracy, bal",
+            "quantity has 'acuracy' (did you mean 'accuracy'?); known are accuracy, accuracy-per-class, bal",
         ),
         ({"tasks": frozenset({"binray"})}, "tasks has 'binray' (did you mean 'binary'?)"),
         ({"tasks": {"binary"}}, "tasks is {'binary'}, of type set: it should be a valid frozenset"),
