@@ -37,6 +37,9 @@ CHOICES: Mapping[str, tuple[str, ...]] = {
 #: Parameters of a case that are ignored, not missed, where an implementation does not have them.
 IGNORABLE = frozenset({"num_classes", "num_labels", "labels", "validate_args"})
 
+#: What every adapter can be asked for besides its implementations; see `Adapter.program`.
+PROGRAM = "training"
+
 #: Name of the condition on ranks of what evaluates a model: y_pred is what a model returns; see `admission.RANKS`.
 OF_A_MODEL = "output"
 
@@ -82,6 +85,7 @@ class Call:
         usage: how the metric is used, which by a law makes no difference: a key of
             `usage.USAGES` or of `Recipe.forms`; `plain` for every case as it is written.
         sources: the arrays, by identity, that the case keeps in files.
+        program: instead of updates: a program of its own for `Adapter.program`, which binds `record`.
     """
 
     task: str
@@ -92,6 +96,7 @@ class Call:
     metric_dtype: str | None = None
     usage: str = "plain"
     sources: tuple[Source, ...] = ()
+    program: str = ""
 
 
 #: Name and dtype of an array -> the expression that passes it.
@@ -325,6 +330,7 @@ class Adapter:
             what the file holds as a NumPy array without running code from it; raises ValueError with a sentence
             that goes on after the name of the file.
         place: where its packages are; see `elsewhere`.
+        training: how it trains: `package.module:ATTRIBUTE` of a `training.trainer.Trainer`; empty if it does not.
     """
 
     framework: str
@@ -346,6 +352,7 @@ class Adapter:
     quantities: tuple[str, ...] = ()
     files: Mapping[str, str] = field(default_factory=dict)
     place: Place = HERE
+    training: str = ""
 
     def elsewhere(self, name: str, place: Place) -> Adapter:
         """Return the same adapter for another release of its framework, or for another interpreter.
@@ -376,3 +383,19 @@ class Adapter:
     def origin(self) -> str:
         """The framework, with the environment behind `@` where it is not the default one; unique."""
         return origin(self.framework, self.environment)
+
+    @property
+    def program(self) -> Implementation:
+        """The entry that runs a whole program, `Call.program`, and has what it recorded as its value."""
+        return Implementation(
+            origin(f"{self.framework}.{PROGRAM}", self.environment),
+            PROGRAM,
+            frozenset(TASKS),
+            Recipe((), "record", update="{program}", data="list", leaves_session=True),
+            base=PROGRAM,
+        )
+
+    @property
+    def called(self) -> tuple[Implementation, ...]:
+        """All that a worker can be asked for."""
+        return (*self.implementations, self.program)

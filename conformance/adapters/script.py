@@ -90,7 +90,7 @@ def _fields(implementation: Implementation, call: Call) -> dict[str, str]:
     placed = {name: f"{name}={literal(value)}" for name, value in own.items() if f"{{{name}}}" in text}
     rest = ", ".join(f"{name}={literal(value)}" for name, value in own.items() if name not in placed)
     unnamed = dict.fromkeys([*implementation.parameters.values(), *implementation.derived], "")
-    return {**unnamed, **placed, "arguments": rest}
+    return {**unnamed, **placed, "arguments": rest, "program": call.program}
 
 
 def _data(recipe: Recipe, call: Call, written: Mapping[str, str] | None = None) -> dict[str, str]:

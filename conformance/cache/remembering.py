@@ -39,7 +39,7 @@ class RememberingPool:
         self._pool, self._store, self._fresh = pool, store, fresh
         #: Origins of the adapters of which an outcome was known.
         self._answered: set[str] = set()
-        self._adapter_of = {entry.id: adapter for adapter in adapters for entry in adapter.implementations}
+        self._adapter_of = {entry.id: adapter for adapter in adapters for entry in adapter.called}
         self._surroundings = {adapter.origin: surroundings_key(adapter, memory) for adapter in adapters}
         #: Environments that earlier runs have recorded. Without one, no outcome is known.
         self._known: dict[str, Mapping[str, Any]] = {

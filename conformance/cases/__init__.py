@@ -3,6 +3,16 @@
 from conformance.adapters.match import matches
 from conformance.cases.case import Case, Expectation
 from conformance.cases.diagnostics import CaseErrors, Diagnostic
-from conformance.cases.load import load, parse
+from conformance.cases.load import Loaded, load, load_all, parse
 
-__all__ = ["Case", "CaseErrors", "Diagnostic", "Expectation", "load", "matches", "parse"]
+__all__ = [
+    "Case",
+    "CaseErrors",
+    "Diagnostic",
+    "Expectation",
+    "Loaded",
+    "load",
+    "load_all",
+    "matches",
+    "parse",
+]

@@ -1,20 +1,22 @@
-"""Reads case files: paths in, cases or all errors out."""
+"""Reads case files: paths in, cases and training runs, or all errors out."""
 
 from __future__ import annotations
 
 import os
 import textwrap
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from conformance.cases import nodes
+from conformance.cases import nodes, runs
 from conformance.cases.calls import INPUTS
 from conformance.cases.case import Case
 from conformance.cases.diagnostics import CaseErrors, Diagnostic
 from conformance.cases.expectations import expectation, links
 from conformance.cases.nodes import Node
 from conformance.cases.validate import document_problems
+from conformance.training.run import Run
 
 _SUFFIXES = (".yaml", ".yml")
 
@@ -25,15 +27,30 @@ _WORDS = ("id", "title", "task", "metric", "because")
 _NEXT = "name a case file or a folder with some, or none for the cases that are shipped"
 
 
+@dataclass(frozen=True)
+class Loaded:
+    """What case files hold, by order of the paths, within a folder by path, within a file as written.
+
+    Attributes:
+        cases: the cases.
+        runs: the training runs.
+    """
+
+    cases: tuple[Case, ...] = ()
+    runs: tuple[Run, ...] = field(default=())
+
+
 def load(paths: Sequence[Path], *, known: Collection[str]) -> tuple[Case, ...]:
+    """Return the cases of `load_all`."""
+    return load_all(paths, known=known).cases
+
+
+def load_all(paths: Sequence[Path], *, known: Collection[str]) -> Loaded:
     """Read case files.
 
     Args:
         paths: files, and folders that are searched for `*.yaml` and `*.yml` at any depth.
         known: ids of all known implementations, of every environment; patterns must match one of them.
-
-    Returns:
-        The cases, by order of `paths`, within a folder by path, within a file as written.
 
     Raises:
         CaseErrors: all errors in any of the files.
@@ -41,6 +58,7 @@ def load(paths: Sequence[Path], *, known: Collection[str]) -> tuple[Case, ...]:
     diagnostics: list[Diagnostic] = []
     files = _files(paths, diagnostics)
     cases: list[Case] = []
+    found: list[Run] = []
     places: dict[str, str] = {}
     for file in files:
         shown = _shown(file)
@@ -48,14 +66,16 @@ def load(paths: Sequence[Path], *, known: Collection[str]) -> tuple[Case, ...]:
             if file.exists() and not file.is_file():
                 raise OSError(None, "it is not a regular file")
             text = nodes.decode(file.read_bytes(), shown)
-            cases += parse(text, shown, known=known, path=file.absolute(), places=places)
+            loaded = _parse(text, shown, known, file.absolute(), places)
+            cases += loaded.cases
+            found += loaded.runs
         except OSError as error:
             diagnostics.append(Diagnostic(shown, 0, 0, f"cannot be read: {error.strerror}"))
         except CaseErrors as error:
             diagnostics += error.diagnostics
     if diagnostics:
         raise CaseErrors(diagnostics)
-    return tuple(cases)
+    return Loaded(tuple(cases), tuple(found))
 
 
 def parse(
@@ -66,7 +86,7 @@ def parse(
     path: Path | None = None,
     places: dict[str, str] | None = None,
 ) -> tuple[Case, ...]:
-    """Read the text of a case file, which need not be written yet.
+    """Return the cases in the text of a case file, which need not be written yet.
 
     Args:
         text: the text.
@@ -78,6 +98,12 @@ def parse(
     Raises:
         CaseErrors: all errors in it.
     """
+    return _parse(text, file, known, path, places).cases
+
+
+def _parse(
+    text: str, file: str, known: Collection[str], path: Path | None, places: dict[str, str] | None
+) -> Loaded:
     root, found = nodes.compose(text, file)
     if root is None and not found:
         found.append(Diagnostic(file, 1, 1, "the file is empty: a case file starts with format: 1"))
@@ -87,7 +113,14 @@ def parse(
         found += _duplicate_ids(root, file, {} if places is None else places)
     if root is None or found:
         raise CaseErrors(sorted(dict.fromkeys(found), key=lambda one: (one.line, one.column)))
-    return tuple(_case(node, root.value, file, path, text) for node in root.entries["cases"][1].items)
+    return Loaded(
+        tuple(_case(node, root.value, file, path, text) for node in _entries(root, "cases")),
+        tuple(_run(node, root.value, file, path, text) for node in _entries(root, "runs")),
+    )
+
+
+def _entries(root: Node, key: str) -> Sequence[Node]:
+    return root.entries[key][1].items if key in root.entries else ()
 
 
 def _files(paths: Sequence[Path], diagnostics: list[Diagnostic]) -> list[Path]:
@@ -134,7 +167,7 @@ def _shown(path: Path) -> str:
 
 
 def _duplicate_ids(root: Node, file: str, places: dict[str, str]) -> Iterator[Diagnostic]:
-    for case in root.entries["cases"][1].items if "cases" in root.entries else ():
+    for case in (*_entries(root, "cases"), *_entries(root, "runs")):
         if "id" not in case.entries:
             continue
         node = case.entries["id"][1]
@@ -168,8 +201,29 @@ def _case(node: Node, document: dict[str, Any], file: str, path: Path | None, te
     )
 
 
-def _inputs_yaml(case: Node, text: str) -> str:
-    """Return the source of task and inputs, or of the whole case if a line holds several keys."""
+def _run(node: Node, document: dict[str, Any], file: str, path: Path | None, text: str) -> Run:
+    written = node.value
+    made, _ = runs.parts(written, path and path.parent)
+    assert made is not None  # the document is valid
+    return Run(
+        **{name: written[name] for name in ("id", "title", "task", "because") if name in written},
+        theme=document["theme"],
+        family=document.get("family"),
+        file=file,
+        line=node.line,
+        tags=tuple(written.get("tags", ())),
+        see=links(written),
+        inputs={key: value for key, value in written.items() if key not in runs.WORDS},
+        inputs_yaml=_inputs_yaml(node, text, written.keys() - runs.WORDS),
+        samples=made.samples,
+        layers=made.layers,
+        heads=made.heads,
+        validation_data=made.validation_data,
+    )
+
+
+def _inputs_yaml(case: Node, text: str, inputs: Collection[str] = INPUTS) -> str:
+    """Return the source of task and inputs, or of the whole entry if a line holds several keys."""
     keys = [key for key, _ in case.entries.values()]
     if case.flow or len({key.line for key in keys}) < len(keys):
         return _dedented(text[case.start : case.end], case.column)
@@ -177,7 +231,7 @@ def _inputs_yaml(case: Node, text: str) -> str:
     return "\n".join(
         _dedented(text[key.start : end], key.column)
         for key, end in zip(keys, ends, strict=True)
-        if key.value == "task" or key.value in INPUTS
+        if key.value == "task" or key.value in inputs
     )
 
 

@@ -16,7 +16,7 @@ from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
 from conformance.adapters.match import is_glob, matches
 from conformance.calls.text import did_you_mean
-from conformance.cases import calls
+from conformance.cases import calls, runs
 from conformance.cases.diagnostics import Problem, show
 from conformance.cases.expectations import value_of
 from conformance.cases.nodes import Node
@@ -61,6 +61,11 @@ def document_problems(root: Node, known: frozenset[str], folder: File | None) ->
         if isinstance(case.value, dict):
             sound = {key: value for key, value in case.value.items() if (*place, key) not in invalid}
             problems += [problem.below(*place) for problem in _case_problems(case, sound, folder)]
+    for index, run in enumerate(root.entries["runs"][1].items if "runs" in root.entries else ()):
+        place = ("runs", index)
+        # What a run is made of depends on all of it.
+        if isinstance(run.value, dict) and not any(path[:2] == place for path in invalid):
+            problems += [problem.below(*place) for problem in runs.parts(run.value, folder)[1]]
     return [problem for problem in problems if not root.is_broken(problem.path)]
 
 

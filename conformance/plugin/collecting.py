@@ -12,6 +12,8 @@ import pytest
 from conformance.adapters.base import Implementation
 from conformance.cases import Case
 from conformance.laws import LAWS, Judge, Law
+from conformance.session import logs
+from conformance.session.logs import PlannedLog
 from conformance.session.resolutions import Row, table
 from conformance.session.session import Session
 from conformance.session.shard import part
@@ -47,11 +49,14 @@ def laws(session: Session, judge: Judge) -> tuple[tuple[Law, Implementation], ..
 
 
 def parametrize(metafunc: pytest.Metafunc, session: Session, judge: Judge) -> None:
-    """Parametrize a test that is meant over laws, cells, the compile() strings, or cases."""
+    """Parametrize a test that is meant over laws, cells, logs, the compile() strings, or cases."""
     if "law" in metafunc.fixturenames:
         metafunc.parametrize(
             ("law", "implementation"), [_parameters(*tried) for tried in laws(session, judge)]
         )
+    elif "log" in metafunc.fixturenames:
+        planned = [one for one in logs.plan(session) if one.reason is None]
+        metafunc.parametrize("log", planned, ids=[f"{one.run.id}--{one.adapter.origin}" for one in planned])
     elif "implementation" in metafunc.fixturenames:
         cells = [cell for cell in session.plan() if cell.reason is None]
         metafunc.parametrize(
@@ -76,6 +81,8 @@ def submit(item: pytest.Item | None, session: Session, judge: Judge) -> None:
         case {"names": Row() as row}:
             for question in row.questions:
                 session.ask(question.case.call(), question.implementation)
+        case {"log": PlannedLog() as planned}:
+            logs.ask(session, planned)
         case {"case": Case() as case, "implementation": Implementation() as entry}:
             session.ask(case.call(), entry)
 
@@ -87,15 +94,16 @@ def origin_of(item: pytest.Item, session: Session) -> str | None:
             return session.adapter_of(entry).origin
         case {"names": Row() as row}:
             return row.origin
+        case {"log": PlannedLog() as planned}:
+            return planned.adapter.origin
     return None
 
 
 def is_empty(item: pytest.Item) -> bool:
     """Whether this is pytest's placeholder for an empty parameter set."""
     given = _given(item)
-    return any(
-        name in given and not isinstance(given[name], kind) for name, kind in (("law", Law), ("names", Row))
-    )
+    kinds = {"law": Law, "names": Row, "log": PlannedLog, "case": Case}
+    return any(name in given and not isinstance(given[name], kind) for name, kind in kinds.items())
 
 
 def _given(item: pytest.Item | None) -> Mapping[str, Any]:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from conformance.adapters.base import Adapter, Call
 from conformance.adapters.reproducer import reproducer
 from conformance.adapters.script import has_weights
-from conformance.calls.text import one_line, shortened, visible
+from conformance.calls.text import count, one_line, shortened, visible
 from conformance.cases import Case
 from conformance.laws import LawCell
 from conformance.oracle import Predictions
@@ -16,6 +16,8 @@ from conformance.oracle.axes import AXES
 from conformance.oracle.model import Rule
 from conformance.report import values
 from conformance.report.words import LAW_ADVICE, advice, problem, verdict_words
+from conformance.session import logs
+from conformance.session.logs import Log
 from conformance.session.session import Session
 from conformance.verdicts.verdicts import Cell
 
@@ -58,6 +60,23 @@ def short_reason(cell: Cell) -> str:
             here, there = str(cell.outcome.resolved), str(predicted.resolved)
         return one_line(f"{here}, not {there}", 60)
     return (cell.problem or cell.verdict).replace("-", " ")
+
+
+def log_failure(log: Log) -> str:
+    """Return the message of a log of which a number fails, or two differ without a cause."""
+    planned = log.planned
+    failing = [number for number in log.numbers if number.cell.fails]
+    without = [" and ".join(found.names) for found in log.differences if not found.causes]
+    says = log.explanation or log.outcome.message
+    found = (f"{len(failing)} of {count(len(log.numbers), 'number')}", f"{len(without)} without a cause")
+    parts = [
+        f"{verdict_words(log.verdict)}: {planned.run.id}--{planned.adapter.origin}: {says or ', '.join(found)}\n"
+        + one_line(f"{planned.run.file}:{planned.run.line}: {planned.run.title}"),
+        *(f"no cause: {names} differ" for names in without),
+        *(failure(number.case, number.cell) for number in failing[:3]),
+        f"The program:\n{_indented(logs.program(planned))}",
+    ]
+    return visible("\n\n".join(parts))
 
 
 def law_failure(found: LawCell) -> str:

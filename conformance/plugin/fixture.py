@@ -15,7 +15,9 @@ from conformance.plugin.explain import divergence_without_cause, not_started, sh
 from conformance.plugin.hooks import ERROR, PROPERTY, REASON
 from conformance.plugin.run import Run
 from conformance.report.words import verdict_words
+from conformance.session import logs
 from conformance.session.judging import predicted_without_cause
+from conformance.session.logs import Log, PlannedLog
 from conformance.verdicts.verdicts import Cell
 from conformance.workers.worker import NotStarted
 
@@ -44,6 +46,17 @@ class Conformance:
         if cell.fails:
             self._fails(short_reason(cell))
         return cell
+
+    def log(self, planned: PlannedLog) -> Log:
+        """Wait for what a training run recorded, and return its numbers with verdicts, which enter the report."""
+        session, entry = self._run.session, planned.adapter.program
+        with self._calls(entry):
+            answer = logs.answer_to(session, planned)
+        self._record(entry, {"case": planned.run.id, "answer": answer})
+        found = logs.judged(session, planned, answer)
+        if found.fails:
+            self._fails(verdict_words(found.verdict))
+        return found
 
     def law(self, law: Law, implementation: Implementation) -> LawCell:
         """Wait until a law has been tried for an implementation, and return its verdict, which enters the report."""

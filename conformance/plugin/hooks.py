@@ -255,12 +255,12 @@ class Hooks:
 
 
 def is_meant(metafunc: pytest.Metafunc) -> bool:
-    """Whether a test is marked, asks for `case`, `law` or `names`, and has no values of its own for these."""
+    """Whether a test is marked, asks for `case`, `law`, `names` or `log`, and has no values of its own for these."""
     definition = metafunc.definition
-    asks = {"case", "law", "names"} & set(metafunc.fixturenames)
+    asks = {"case", "law", "names", "log"} & set(metafunc.fixturenames)
     if not asks or definition.get_closest_marker("conformance") is None:
         return False
-    arguments = {"case", "law", "implementation", "names"}
+    arguments = {"case", "law", "implementation", "names", "log"}
     own = {
         name.strip()
         for mark in definition.iter_markers("parametrize")

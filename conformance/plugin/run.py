@@ -23,7 +23,9 @@ from conformance.report import terminal
 from conformance.report.publish import PARTIAL, publish
 from conformance.report.words import count
 from conformance.results.build import document
+from conformance.results.logs import described
 from conformance.results.store import pieces, write
+from conformance.session import logs
 from conformance.session.corpus import INPUT_ERRORS, SelectionError, open_session
 from conformance.session.judging import CaseResult, judged
 from conformance.session.remembered import from_cache
@@ -144,6 +146,8 @@ class Run:
         cases = count(len(session.own_cases), "case")
         if session.shard is not None:
             cases = f"shard {session.shard}: {cases} of {len(session.cases)}"
+        if session.own_runs:
+            cases += f", {count(len(session.own_runs), 'training run')}"
         missing = ", ".join(dict.fromkeys(name for entry in session.missing for name in entry.distributions))
         return "; ".join(
             [
@@ -179,6 +183,10 @@ class Run:
             failures=self._failures,
             resolutions=to_json(self.session, table(self.session), self._answers),
             laws=documented(self.judge, self.session.implementations, self._laws),
+            runs=described(
+                logs.logs(self.session, self._answers),
+                (one for one in logs.plan(self.session) if one.reason is not None),
+            ),
         )
         # The report is made of the document alone, and takes memory of its own.
         self.session.kept.clear()
@@ -202,7 +210,8 @@ class Run:
         ]
         cells: Iterable[Planned | Question] = itertools.chain(planned, named)
         lacking = sum((cell.case.id, cell.implementation.id) not in self._answers for cell in cells)
-        return lacking + len(untried)
+        trained = [one.key for one in logs.plan(self.session) if one.reason is None]
+        return lacking + len(untried) + sum(key not in self._answers for key in trained)
 
     def _publish(self, results: Mapping[str, Any], *, complete: bool, interrupted: bool) -> str | None:
         """Write the report or its partial form; return a sentence about it, or None if no report is configured."""

@@ -24,6 +24,7 @@ from conformance.results.comparison import comparison
 from conformance.results.disputed import Disputed, disputed
 from conformance.results.environments import by_name
 from conformance.results.exhibits import Shown
+from conformance.results.logs import causes
 from conformance.results.programs import Programs
 from conformance.results.shards import stamp
 from conformance.results.store import FORMAT
@@ -52,6 +53,7 @@ def document(
     failures: Mapping[str, str] = MappingProxyType({}),
     laws: Sequence[Mapping[str, Any]] = (),
     resolutions: Sequence[Mapping[str, Any]] = (),
+    runs: Sequence[Mapping[str, Any]] = (),
     generated: datetime | None = None,
 ) -> dict[str, Any]:
     """Return the results document.
@@ -64,6 +66,7 @@ def document(
         failures: origin of an adapter whose framework could not be started -> why, a traceback if there is one.
         laws: what came of the laws, as `laws.documented` returns it.
         resolutions: what names became, as `resolutions.to_json` returns it.
+        runs: what came of training runs, as `logs.described` returns it.
         generated: time stamp; now if None.
     """
     parts, shown, described = _Parts(session), Shown(), []
@@ -83,6 +86,8 @@ def document(
         "rules": parts.rules,
         "laws": list(laws),
         "resolutions": list(resolutions),
+        "runs": list(runs),
+        "log_causes": causes(),
         "questions": list(questions_of((entry.id for entry in session.implementations), resolutions)),
         "since": list(_since(session)),
         "findings": [*_findings(shown, session), *_law_findings(laws)],

@@ -63,6 +63,7 @@ def merge(documents: Mapping[str, Document]) -> dict[str, Any]:
         "rules": joined.rules,
         "laws": laws,
         "resolutions": resolutions,
+        "runs": list(_runs(documents)),
         "questions": questions,
         "since": list(_since(documents)),
         "findings": [*findings, *_law_findings(documents, laws)],
@@ -130,6 +131,23 @@ def _resolutions(documents: Mapping[str, Document]) -> Iterator[Any]:
                 row.append(entry)
     for entries in rows.values():
         yield from entries
+
+
+def _runs(documents: Mapping[str, Document]) -> Iterator[dict[str, Any]]:
+    """Yield the training runs with their logs in all documents, in the order of the whole run."""
+    places: dict[str, None] = {}
+    parts: dict[str, list[Document]] = {}
+    for document in documents.values():
+        places |= dict.fromkeys(document.get("shard", {}).get("runs", ()))
+        for run in document.get("runs", ()):
+            places.setdefault(run["id"])
+            parts.setdefault(run["id"], []).append(run)
+    for name in places:
+        if name in parts:
+            logs = {
+                (log["framework"], log["environment"]): log for part in parts[name] for log in part["logs"]
+            }
+            yield {**parts[name][0], "logs": list(logs.values())}
 
 
 def _since(documents: Mapping[str, Document]) -> Iterator[dict[str, Any]]:

@@ -47,6 +47,7 @@ def stamp(session: Session, *, complete: bool) -> dict[str, Any]:
         "complete": complete,
         # Places in the whole run, by which a merge puts them in order.
         "cases": {case.id: place for place, case in enumerate(session.cases) if case.id in own},
+        "runs": [run.id for run in session.runs],
         "names": [[row.origin, row.loss] for row in whole_table(session)],
     }
 
@@ -55,6 +56,7 @@ def _digest(session: Session) -> str:
     """Return what is the same for all shards of a run, and differs between runs over other cases or releases."""
     plan = {
         "cases": [_told(case) for case in session.cases],
+        "runs": [[run.id, encode(run.inputs)] for run in session.runs],
         "implementations": [entry.id for entry in session.implementations],
         "laws": [law.id for law in LAWS],
         "versions": dict(session.versions),

@@ -14,7 +14,7 @@ from conformance.adapters.places import PlaceError
 from conformance.adapters.registry import adapters
 from conformance.cache.store import CacheError
 from conformance.calls.text import did_you_mean
-from conformance.cases import Case, CaseErrors, load, matches
+from conformance.cases import Case, CaseErrors, Loaded, load_all, matches
 from conformance.cases.diagnostics import Diagnostic
 from conformance.environments.model import Environment, with_environments
 from conformance.oracle import findings
@@ -41,6 +41,11 @@ def default_paths() -> tuple[Path, ...]:
 def read_cases(
     paths: Sequence[Path], adapters: Sequence[Adapter], *, base: Path | None = None
 ) -> tuple[Case, ...]:
+    """Return the cases of `read_all`."""
+    return read_all(paths, adapters, base=base).cases
+
+
+def read_all(paths: Sequence[Path], adapters: Sequence[Adapter], *, base: Path | None = None) -> Loaded:
     """Read case files, or the shipped ones if no path is given.
 
     Args:
@@ -54,15 +59,19 @@ def read_cases(
     """
     entries = {entry.id: entry for adapter in adapters for entry in adapter.implementations}
     bases = [base or Path.cwd(), *(path.parent for path in default_paths())]
-    cases = load(paths or default_paths(), known=entries.keys())
-    names = {file: _shown(Path(file), bases) for file in {case.file for case in cases}}
+    loaded = load_all(paths or default_paths(), known=entries.keys())
+    names = {
+        file: _shown(Path(file), bases)
+        for file in {*(case.file for case in loaded.cases), *(run.file for run in loaded.runs)}
+    }
     cases = tuple(
-        case if names[case.file] == case.file else replace(case, file=names[case.file]) for case in cases
+        case if names[case.file] == case.file else replace(case, file=names[case.file])
+        for case in loaded.cases
     )
     wrong = [error for case in cases for error in _wrong_expectations(case, entries)]
     if wrong:
         raise CaseErrors(wrong)
-    return cases
+    return Loaded(cases, tuple(replace(run, file=names[run.file]) for run in loaded.runs))
 
 
 def check_new_id(case_id: str, path: Path, adapters: Sequence[Adapter]) -> None:
@@ -130,12 +139,14 @@ def open_session(
         WorkersError: the cluster cannot be used.
     """
     found = adapters()
-    read = read_cases(paths, found, base=base)
-    check_patterns(cases, [case.id for case in read], "case")
+    read = read_all(paths, found, base=base)
+    check_patterns(cases, [*(case.id for case in read.cases), *(run.id for run in read.runs)], "case")
     placed = with_environments(found, environments)
     known = [entry.id for adapter in placed for entry in adapter.implementations]
     check_patterns(implementations, known, "implementation")
-    session = Session(read, placed, chosen_cases=cases, implementations=implementations, **more)
+    session = Session(
+        read.cases, placed, runs=read.runs, chosen_cases=cases, implementations=implementations, **more
+    )
     _check_something_runs(session)
     if dask is not None:
         if more.get("inline"):
@@ -191,6 +202,8 @@ def _nearest(pattern: str, known: Collection[str]) -> str:
 
 
 def _check_something_runs(session: Session) -> None:
+    if session.own_runs and session.training:
+        return
     if not session.implementations or not session.cases:
         missing = "; ".join(
             f"{missing.origin} (pip install {' '.join(missing.distributions)})" for missing in session.missing

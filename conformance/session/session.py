@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
@@ -26,6 +27,7 @@ from conformance.session.choosing import check_claims, is_chosen, is_extended, n
 from conformance.session.kept import Kept
 from conformance.session.other_rules import OtherRules
 from conformance.session.shard import Shard, part
+from conformance.training.run import Run
 from conformance.verdicts.verdicts import Cell, judge, predicted_cell
 from conformance.workers.pool import MEMORY, Pool, Workers
 
@@ -92,6 +94,7 @@ class Session:
         shard: which part of the run to plan; None: all of it.
         cache: where outcomes of earlier runs are, and those of this one are put; None: nothing is kept.
         fresh: have everything computed, whatever earlier runs have.
+        runs: the training runs; those whose id matches a glob of `chosen_cases`.
 
     Raises:
         AdapterError: an implementation claims a definition that there is not.
@@ -110,10 +113,12 @@ class Session:
         shard: Shard | None = None,
         cache: Store | None = None,
         fresh: bool = False,
+        runs: Sequence[Run] = (),
     ) -> None:
         check_claims(adapters)
         chosen = [case for case in cases if is_chosen(case.id, chosen_cases)]
         self.cases = tuple(case for case in chosen if not case.lacks_bfloat16)
+        self.runs = tuple(run for run in runs if is_chosen(run.id, chosen_cases))
         absent = {a.origin: tuple(n for n, v in installed(a).items() if v is None) for a in adapters}
         present = tuple(adapter for adapter in adapters if not absent[adapter.origin])
         self.missing = (
@@ -138,7 +143,13 @@ class Session:
             for entry in adapter.implementations
             if any(is_chosen(name, implementations) for name in {entry.id, entry.known_as})
         )
-        self._adapter = {e.id: adapter for adapter in self.adapters for e in adapter.implementations}
+        #: The adapters in which runs are trained.
+        self.training = tuple(
+            adapter
+            for adapter in self.adapters
+            if adapter.training and is_chosen(adapter.program.id, implementations)
+        )
+        self._adapter = {e.id: adapter for adapter in self.adapters for e in adapter.called}
         self.timeout, self.memory, self._inline = timeout, memory, inline
         self.shard = shard
         self._pool: Workers | None = None
@@ -179,6 +190,11 @@ class Session:
         """The cases whose cells are planned: all, or those of the shard. A case costs what it has of cells."""
         cells = (sum(cell.reason is None for cell in self.plan_of(case)) for case in self.cases)
         return part(self.shard, self.cases, cells)
+
+    @property
+    def own_runs(self) -> tuple[Run, ...]:
+        """The runs that are trained: all, or those of the shard."""
+        return part(self.shard, self.runs, itertools.repeat(1, len(self.runs)))
 
     def plan(self) -> Iterator[Planned]:
         """Yield every cell, case by case; those that are not applicable with their reason."""

@@ -50,9 +50,7 @@ class Cluster:
         self._name = f"conformance-{uuid.uuid4().hex}"
         self._environments: dict[str, Mapping[str, Any]] = {}
         self._failures: dict[str, str] = {}
-        self._origins = {
-            entry.id: adapter.origin for adapter in adapters for entry in adapter.implementations
-        }
+        self._origins = {entry.id: adapter.origin for adapter in adapters for entry in adapter.called}
         self._asked, self._closed = 0, False
         #: A result that nothing refers to is thrown away; the data of one call are asked for again and again.
         self._open: set[Any] = set()
@@ -145,7 +143,7 @@ class _Pools(WorkerPlugin):
 
     def setup(self, worker: Any) -> None:
         self._pool = Pool(self._adapters, timeout=self._timeout, memory=self._memory)
-        self._entries = {entry.id: (entry, a.origin) for a in self._adapters for entry in a.implementations}
+        self._entries = {entry.id: (entry, a.origin) for a in self._adapters for entry in a.called}
         self._lock = threading.Lock()
         self._reported: set[str] = set()
 

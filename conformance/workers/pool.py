@@ -86,7 +86,7 @@ class Pool:
             new_worker = partial(Worker, adapter, scratch, timeout, memory)
             lane = _Inline(adapter, scratch) if inline else _Lane(limit, new_worker)
             self._lanes[adapter.origin] = lane
-            self._lane_of |= {entry.id: lane for entry in adapter.implementations}
+            self._lane_of |= {entry.id: lane for entry in adapter.called}
 
     def submit(self, implementation: Implementation, call: Call) -> Future[Outcome]:
         """Hand a cell to a worker and return at once; an inline pool computes it first.

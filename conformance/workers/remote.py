@@ -31,7 +31,7 @@ def main(path: str) -> None:
     except BaseException as error:
         _reply(replies, traced(error))
         return
-    entries = {entry.id: entry for entry in adapter.implementations}
+    entries = {entry.known_as: entry for entry in adapter.called}
     call = Call("binary", ())
     while True:
         name, data = requests.get()

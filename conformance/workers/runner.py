@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from conformance.adapters.base import Adapter, AdapterError, Call, Implementation, Update
 from conformance.adapters.script import Script, bindings, script
 from conformance.calls.outcome import Outcome
+from conformance.calls.record import written
 from conformance.workers.messages import clean
 
 #: The names under which the parts of a script are compiled.
@@ -48,7 +49,8 @@ def run(
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         try:
-            outcome = _execute(adapter, lines, {"__name__": "__main__", "np": np, **given})
+            names = {"__name__": "__main__", "np": np, **given}
+            outcome = _execute(adapter, lines, names, is_program=bool(call.program))
         except BaseException as error:
             if interruptible and isinstance(error, KeyboardInterrupt):
                 raise
@@ -121,11 +123,13 @@ def _own_error(error: BaseException, texts: dict[str, str]) -> str | None:
     return None
 
 
-def _execute(adapter: Adapter, lines: Script, names: dict[str, Any]) -> Outcome:
+def _execute(adapter: Adapter, lines: Script, names: dict[str, Any], is_program: bool) -> Outcome:
     """Run a script and return its result, and what a metric string became, if the recipe asks for it."""
     texts = _texts(lines)
     exec(_compiled(texts[_BODY], _BODY, "exec"), names)
     outcome = Outcome("value")
+    if is_program:
+        return Outcome("value", value=written(eval(_compiled(lines.result, _RESULT, "eval"), names)))
     if lines.result:
         outcome = returned(adapter.to_numpy(eval(_compiled(lines.result, _RESULT, "eval"), names)))
     if outcome.kind == "value" and lines.resolved:

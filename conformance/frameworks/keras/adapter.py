@@ -82,6 +82,7 @@ ADAPTER = Adapter(
     variables={"KERAS_BACKEND": "tensorflow", **keras_family.VARIABLES},
     warm_up=_warm_up,
     settings=_settings,
+    training="conformance.frameworks.keras.training:TRAINER",
     # A compile cell takes fifty times as long as any other.
     processes=2,
 )

@@ -17,7 +17,7 @@ from conformance.frameworks.torchmetrics import adapter as torchmetrics
 
 ENVIRONMENT = "torch"
 
-_BEFORE = 'import os\n\nos.environ["KERAS_BACKEND"] = "torch"'
+BEFORE = 'import os\n\nos.environ["KERAS_BACKEND"] = "torch"'
 
 _SPELLING = replace(
     keras.SPELLING,
@@ -56,7 +56,7 @@ ADAPTER = Adapter(
     order=20,
     distributions={"keras": "keras", "torch": "torch", "numpy": "numpy"},
     implementations=tuple(
-        entry.in_environment(ENVIRONMENT, _BEFORE) for entry in (*keras.METRICS, *compiled(_SPELLING))
+        entry.in_environment(ENVIRONMENT, BEFORE) for entry in (*keras.METRICS, *compiled(_SPELLING))
     ),
     lookups=lookups("keras", ENVIRONMENT),
     to_numpy=torchmetrics.to_numpy,
@@ -69,4 +69,5 @@ ADAPTER = Adapter(
     },
     warm_up=_warm_up,
     settings=_settings,
+    training="conformance.frameworks.keras_torch.training:TRAINER",
 )

@@ -72,6 +72,7 @@ ADAPTER = Adapter(
     variables=keras_family.VARIABLES,
     warm_up=_warm_up,
     settings=_settings,
+    training="conformance.frameworks.tf_keras.training:TRAINER",
     # A compile cell takes fifty times as long as any other.
     processes=2,
 )

@@ -1,0 +1,307 @@
+"""How any Keras trains, the same program in each. Needs NumPy only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from conformance.training.program import array, filtered, weights_of
+from conformance.training.recording import Recording, WentIn
+from conformance.training.run import ONLY, BatchNormalization, Dense, Dropout, Layer, Run
+from conformance.training.trainer import Logged, running
+
+#: Lines that record what goes into the compiled metrics. The step is the framework's own: what is computed besides is
+#: in inference mode, which draws no random numbers and updates no statistics.
+_RECORDING = """\
+record = {"steps": [], "epochs": [], "log": {}}
+current = {}
+
+
+def to_numpy(outputs):
+    if isinstance(outputs, dict):
+        return {name: to_numpy(output) for name, output in outputs.items()}
+    return None if outputs is None else TO_NUMPY
+
+
+def inferred(x):
+    return [to_numpy(model(x[start : start + BATCH_SIZE], training=False)) for start in range(0, len(x), BATCH_SIZE)]
+
+
+def joined(batches):
+    if isinstance(batches[0], dict):
+        return {name: np.concatenate([batch[name] for batch in batches]) for name in batches[0]}
+    return np.concatenate(batches)
+
+
+train_step, compute_metrics = model.train_step, model.compute_metrics
+
+
+def recorded_step(data):
+    x = data[0]
+    current["step"] = {"epoch": len(record["epochs"]) + 1, "x": to_numpy(x)}
+    current["step"]["inference"] = to_numpy(model(x, training=False))
+    logs = train_step(data)
+    record["steps"].append(current.pop("step"))
+    return logs
+
+
+def recorded_metrics(x, y, y_pred, sample_weight=None):
+    if "step" in current:
+        found = {"y_true": y, "training": y_pred, "sample_weight": sample_weight}
+        current["step"].update({name: to_numpy(tensor) for name, tensor in found.items()})
+    return compute_metrics(x, y, y_pred, sample_weight)
+
+
+class Record(KERAS.callbacks.Callback):
+    def on_epoch_end(self, epoch, logs=None):
+        record["epochs"].append({"training": joined(inferred(TRAINING))VALIDATION})
+
+
+model.train_step, model.compute_metrics = recorded_step, recorded_metrics
+"""
+
+_RUNNING = """\
+running = []
+
+
+class Running(KERAS.callbacks.Callback):
+    def on_train_batch_end(self, batch, logs=None):
+        running.append(dict(logs))
+"""
+
+
+@dataclass(frozen=True)
+class KerasTrainer:
+    """A trainer of one Keras.
+
+    Attributes:
+        module: its import name.
+        environment: what its implementations end in, `@torch` for example.
+        before: lines that go before every import.
+        to_numpy: expression that makes an array of the tensor `outputs`.
+        dataset: expression for a data set of `x`, `y_true` and a batch size that drops the remainder.
+        imports: what that needs.
+    """
+
+    module: str
+    to_numpy: str
+    dataset: str
+    imports: tuple[str, ...] = ()
+    environment: str = ""
+    before: str = ""
+
+    def reason(self, run: Run) -> str | None:
+        """Return why a run is not applicable, or None."""
+        return "has no sampler that distributes samples" if run.get("replicas") else None
+
+    def lines(self, run: Run, *, recorded: bool) -> str:
+        """Return the program."""
+        text = "\n".join(self._lines(run, recorded))
+        return filtered(text.replace("KERAS", self.module))
+
+    def _lines(self, run: Run, recorded: bool) -> Iterator[str]:
+        dropped = run.get("drop_remainder")
+        if self.before:
+            yield f"{self.before}\n"
+        yield "import KERAS"
+        yield "import numpy as np"
+        yield from self.imports if dropped else ()
+        yield ""
+        yield from self._data(run)
+        yield f"\nKERAS.utils.set_random_seed({run.get('seed', 0)})"
+        yield from self._model(run)
+        yield from self._compiled(run, recorded)
+        yield f"\n{_RUNNING}\n"
+        if recorded:
+            yield self._recording(run)
+        yield from self._fitted(run, recorded)
+        yield from self._evaluated(run)
+        if recorded:
+            yield "record['log'] = {'history': history.history, 'running': running, **evaluated}"
+
+    def _data(self, run: Run) -> Iterator[str]:
+        samples = run.samples
+        yield f"x = {array(samples.x, 'float32')}"
+        yield f"y_true = {_by_name(run, {name: array(y) for name, y in samples.y_true.items()})}"
+        if samples.sample_weight is not None:
+            yield f"sample_weight = {array(samples.sample_weight, 'float32')}"
+        if run.validation_data is not None:
+            yield f"x_val = {array(run.validation_data.x, 'float32')}"
+            targets = {name: array(y) for name, y in run.validation_data.y_true.items()}
+            yield f"y_val = {_by_name(run, targets)}"
+
+    def _model(self, run: Run) -> Iterator[str]:
+        yield f"inputs = KERAS.Input(shape={run.samples.x.shape[1:]})"
+        made: list[tuple[str, Layer]] = []
+
+        def chain(layers: Sequence[Layer], source: str, target: str) -> Iterator[str]:
+            for number, layer in enumerate(layers, 1):
+                name = f"{target}_{number}"
+                yield f"{name} = {self._layer(layer, run)}"
+                yield f"{target} = {name}({source})"
+                made.append((name, layer))
+                source = target
+
+        yield from chain(run.layers, "inputs", "hidden")
+        source = "hidden" if run.layers else "inputs"
+        for name, layers in run.heads.items():
+            yield from chain(layers, source, name or "outputs")
+        outputs = ", ".join(f'"{name}": {name}' for name in run.names)
+        yield f"model = KERAS.Model(inputs, {'outputs' if run.names == (ONLY,) else f'{{{outputs}}}'})"
+        for name, layer in made:
+            if isinstance(layer, Dense) and layer.kernel is not None:
+                yield f"{name}.set_weights([{weights_of(layer)}])"
+
+    def _layer(self, layer: Layer, run: Run) -> str:
+        policy = run.get("mixed_precision")
+        dtype = f', dtype="{policy}"' if policy else ""
+        match layer:
+            case Dense():
+                activation = f', activation="{layer.activation}"' if layer.activation else ""
+                return f"KERAS.layers.Dense({layer.units}{activation}{dtype})"
+            case Dropout():
+                return f"KERAS.layers.Dropout({layer.rate}, seed={run.get('seed', 0)}{dtype})"
+            case BatchNormalization():
+                return f"KERAS.layers.BatchNormalization({dtype.removeprefix(', ')})"
+
+    def _compiled(self, run: Run, recorded: bool) -> Iterator[str]:
+        optimizer = {"sgd": "SGD", "adam": "Adam"}[run.get("optimizer", "sgd")]
+        rate = f"learning_rate={run.get('learning_rate', 0.01)}"
+        yield "model.compile("
+        yield f"    optimizer=KERAS.optimizers.{optimizer}({rate}),"
+        yield f'    loss="{run.inputs["loss"]}",'
+        for argument in ("metrics", "weighted_metrics"):
+            if names := run.get(argument):
+                listed = f"[{', '.join(f'{chr(34)}{name}{chr(34)}' for name in names)}]"
+                yield f"    {argument}={_by_name(run, dict.fromkeys(run.names, listed))},"
+        if recorded:
+            yield "    run_eagerly=True,"
+        yield ")"
+
+    def _recording(self, run: Run) -> str:
+        training = f"x[:{len(run.training)}]" if run.get("validation_split") else "x"
+        validation = ""
+        if run.validation is not None:
+            samples = f"x[{len(run.training)}:]" if run.get("validation_split") else "x_val"
+            validation = f', "validation": joined(inferred({samples}))'
+        return (
+            _RECORDING.replace("TO_NUMPY", self.to_numpy)
+            .replace("BATCH_SIZE", str(run.inputs["batch_size"]))
+            .replace("TRAINING", training)
+            .replace("VALIDATION", validation)
+        )
+
+    def _fitted(self, run: Run, recorded: bool) -> Iterator[str]:
+        size = run.inputs["batch_size"]
+        yield "history = model.fit("
+        if run.get("drop_remainder"):
+            yield f"    {self.dataset.replace('SIZE', str(size))},"
+        else:
+            yield "    x,"
+            yield "    y_true,"
+            yield f"    batch_size={size},"
+            yield f"    shuffle={run.get('shuffle', False)},"
+        yield f"    epochs={run.inputs['epochs']},"
+        if run.samples.sample_weight is not None:
+            yield "    sample_weight=sample_weight,"
+        if weights := run.get("class_weight"):
+            yield f"    class_weight={{{', '.join(f'{label}: {weight}' for label, weight in weights.items())}}},"
+        if run.get("validation_split"):
+            yield f"    validation_split={run.get('validation_split')},"
+        if run.validation_data is not None:
+            yield "    validation_data=(x_val, y_val),"
+        yield f"    callbacks=[Running(){', Record()' if recorded else ''}],"
+        yield "    verbose=0,"
+        yield ")"
+
+    def _evaluated(self, run: Run) -> Iterator[str]:
+        training = _chosen(run, "x", "y_true", slice(0, len(run.training)))
+        size = run.inputs["batch_size"]
+        yield "evaluated = {"
+        yield f'    "evaluate": model.evaluate({training}, batch_size={size}, verbose=0, return_dict=True),'
+        yield "}"
+
+    def numbers(self, run: Run, recording: Recording) -> Sequence[Logged]:
+        """Return the numbers of the log."""
+        return tuple(self._numbers(run, recording))
+
+    def _numbers(self, run: Run, recording: Recording) -> Iterator[Logged]:
+        for argument in ("metrics", "weighted_metrics"):
+            for string in run.get(argument, ()):
+                for output in run.names:
+                    yield from self._of_metric(run, recording, argument, string, output)
+
+    def _of_metric(
+        self, run: Run, recording: Recording, argument: str, string: str, output: str
+    ) -> Iterator[Logged]:
+        log, weighted = recording.log, argument == "weighted_metrics"
+        name = f"{output}_{string}" if output else string
+        key = string if argument == "metrics" else f"{argument}={string}"
+        way = f"{self.module}.Model.compile[{key}]{self.environment}"
+
+        def number(
+            kind: str,
+            value: object,
+            shown_as: str,
+            went_in: WentIn,
+            label: str = "",
+            batch: int | None = None,
+        ) -> Logged:
+            return Logged(label or f"{kind}-{name}", kind, shown_as, name, value, way, went_in, batch)  # type: ignore[arg-type]
+
+        steps = iter(log["running"])
+        epochs = run.inputs["epochs"]
+        for epoch in range(1, epochs + 1):
+            batches = recording.batches(epoch)
+            for batch, so_far in running(batches):
+                yield number(
+                    "running",
+                    next(steps)[name],
+                    f"logs['{name}']",
+                    WentIn("training", so_far, "moving", "training", epoch, output, weighted),
+                    f"running-{name}-epoch-{epoch}-batch-{batch}",
+                    batch,
+                )
+            yield number(
+                "epoch",
+                log["history"][name][epoch - 1],
+                f"history.history['{name}'][{epoch - 1}]",
+                WentIn("training", batches, "moving", "training", epoch, output, weighted),
+                f"{name}-epoch-{epoch}",
+            )
+            if run.validation is not None:
+                went_in = WentIn(
+                    "validation", run.batches(run.validation), "final", "inference", epoch, output, weighted
+                )
+                yield number(
+                    "validation",
+                    log["history"][f"val_{name}"][epoch - 1],
+                    f"history.history['val_{name}'][{epoch - 1}]",
+                    went_in,
+                    f"val_{name}-epoch-{epoch}",
+                )
+        went_in = WentIn("training", run.batches(run.training), "final", "inference", epochs, output)
+        yield number(
+            "evaluate",
+            log["evaluate"][name],
+            f"model.evaluate(x, y_true, return_dict=True)['{name}']",
+            went_in,
+        )
+
+
+def _by_name(run: Run, texts: dict[str, str]) -> str:
+    """Return the text of the only output, or a dict by name."""
+    if run.names == (ONLY,):
+        return texts[ONLY]
+    return "{" + ", ".join(f'"{name}": {text}' for name, text in texts.items()) + "}"
+
+
+def _chosen(run: Run, x: str, y_true: str, chosen: slice) -> str:
+    """Return the arguments for some of the samples."""
+    if not run.get("validation_split"):
+        return f"{x}, {y_true}"
+    place = f"[{chosen.start or ''}:{chosen.stop or ''}]"
+    targets = _by_name(
+        run, {name: f"{y_true}{f'[{chr(34)}{name}{chr(34)}]' if name else ''}{place}" for name in run.names}
+    )
+    return f"{x}{place}, {targets}"

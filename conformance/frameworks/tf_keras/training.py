@@ -1,0 +1,9 @@
+"""How Keras 2 trains."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from conformance.frameworks.keras.training import TRAINER as KERAS
+
+TRAINER = replace(KERAS, module="tf_keras", to_numpy="outputs.numpy()")

@@ -1,0 +1,1 @@
+"""Training runs: small models that really train, the numbers of their logs, and why two numbers differ."""
