@@ -15,13 +15,15 @@ from conformance.adapters.registry import adapters
 _LINES = """\
 {{steps}}
 {{names}}
+{{logged}}
+metrics = [getattr({module}.metrics, name[:-2])() if name.endswith("()") else name for name in names]
 calls, rows = [updates[start : start + steps] for start in range(0, len(updates), steps)], []
 
 
 class Ending({module}.callbacks.Callback):
     def on_test_batch_end(self, batch, logs=None):
         if (batch + 1) % steps == 0:
-            rows.append([0, *(logs[name] for name in names)])
+            rows.append([0, *(logs[name] for name in logged)])
             self.model.reset_metrics()
 
 
@@ -40,15 +42,15 @@ if len(rows) != len(calls):
         sample_weight = weights[0] if weights else None
         try:
             {evaluation}
-            rows.append([0, *(values[name] for name in names)])
+            rows.append([0, *(values[name] for name in logged)])
         except Exception:
-            rows.append([1, *(0 for name in names)])
+            rows.append([1, *(0 for name in logged)])
 """
 
 
 def _shared(entry: Implementation) -> Implementation:
     """Return the way to evaluate one model on calls of `steps` updates each: of each, whether it raises, and values."""
-    *model, evaluation = entry.recipe.update.replace('["accuracy"]', "names").splitlines()
+    *model, evaluation = entry.recipe.update.replace('["accuracy"]', "metrics").splitlines()
     ending = evaluation.replace("verbose=0", "verbose=0, callbacks=[Ending()]")
     assert ending != evaluation
     lines = _LINES.format(
@@ -67,7 +69,7 @@ def _shared(entry: Implementation) -> Implementation:
         entry,
         id=f"{entry.id} on many calls",
         recipe=recipe,
-        parameters={"steps": "steps", "names": "names"},
+        parameters={name: name for name in ("steps", "names", "logged")},
     )
 
 

@@ -43,6 +43,7 @@ UPDATES: Mapping[str, str] = {
 #: Which of the cases that the table admits ask an implementation.
 ASKED: Mapping[str, str] = {
     "always": "",
+    "named": "only if the case names it",
     "named-or-loss": "only if the case names it or a loss",
     "table": "only in the table of metric strings, or if the case names it",
 }
@@ -124,6 +125,8 @@ def _reasons(entry: Implementation, call: Call, chosen: bool, release: Release) 
         true, pred = update.y_true.ndim, update.y_pred.ndim
         if not admits(call.task, true, pred):
             yield f"needs {says}; here y_true has rank {true} and y_pred rank {pred}"
+    if entry.asked == "named":
+        yield "runs only in cases that name it under implementations"
     if entry.asked == "named-or-loss" and call.loss is None:
         yield "runs only in cases that name it under implementations or set a loss"
     if entry.asked == "table":

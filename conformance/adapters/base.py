@@ -179,6 +179,9 @@ class Recipe:
     forms: Mapping[str, Form] = field(default_factory=dict)
 
 
+#: Which of the cases that it is for ask an implementation; explained by `admission.ASKED`.
+Asked = Literal["always", "named", "named-or-loss", "table"]
+
 #: Works out an argument of the call from the case; None leaves the argument out.
 Derive = Callable[[Call], Any]
 
@@ -201,9 +204,9 @@ class Implementation:
         ranks: which ranks of y_true and y_pred it takes; a key of `admission.RANKS`.
         updates: `many` (keeps state), `one` (a function), `even` (one array and a batch_size) or `batches`
             (at least one update); explained by `admission.UPDATES`.
-        asked: which cases ask it: `always`; `named-or-loss` for one that costs much and adds little: only cases
-            that name it, or a loss; `table` for a string of which only the class or function it becomes is asked;
-            explained by `admission.ASKED`.
+        asked: which cases ask it: `always`; for what costs much and adds little, `named` for cases that name it, and
+            `named-or-loss` for those that name it or a loss; `table` for a string of which only the class or function
+            it becomes is asked; explained by `admission.ASKED`.
         sharded: whether updates are its shards, seen by two ranks or replicas in turn: cases of fewer than two
             updates do not ask it, and its tests carry the marker `sharded`.
         weights: whether it takes sample_weight.
@@ -230,7 +233,7 @@ class Implementation:
     only_with: Mapping[str, str] = field(default_factory=dict)
     ranks: str = "any"
     updates: Literal["many", "one", "even", "batches"] = "many"
-    asked: Literal["always", "named-or-loss", "table"] = "always"
+    asked: Asked = "always"
     sharded: bool = False
     weights: bool = False
     metric_dtype: bool = False

@@ -100,7 +100,7 @@ def test_a_field_of_an_adapter(changes: dict[str, Any], message: str) -> None:
             "updates is 'two', of type str: it should be 'many', 'one', 'even' or 'batches'",
         ),
         ({"ranks": "sparce"}, "ranks has 'sparce' (did you mean 'sparse'?)"),
-        ({"asked": "allways"}, "it should be 'always', 'named-or-loss' or 'table'"),
+        ({"asked": "allways"}, "it should be 'always', 'named', 'named-or-loss' or 'table'"),
         (
             {"parameters": ["threshold"]},
             "parameters is ['threshold'], of type list: it should be a valid dictionary",

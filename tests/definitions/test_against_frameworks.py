@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cache
-from itertools import count, islice
+from itertools import count, cycle, islice
 from pathlib import Path
 from typing import Any
 
@@ -48,9 +48,14 @@ ENTRIES = tuple(
     for entry in adapter.implementations
     if absence(entry.releases, SESSION.release_of(entry)) is None
 )
-COMPILED = tuple(entry for entry in ENTRIES if ".compile[" in entry.id and not entry.sharded)
+#: What is only given to compile(), without a parameter, is tried in test_compiled_models.py.
+COMPILED = tuple(
+    entry
+    for entry in ENTRIES
+    if ".Model." in entry.id and not entry.sharded and (entry.asked != "named" or entry.parameters)
+)
 SHARDED = tuple(replace(entry, asked="always") for entry in ENTRIES if entry.sharded)
-CHEAP = tuple(entry for entry in ENTRIES if ".compile[" not in entry.id and not entry.sharded)
+CHEAP = tuple(entry for entry in ENTRIES if ".Model." not in entry.id and not entry.sharded)
 
 pytestmark = pytest.mark.skipif(not ENTRIES, reason="no framework is installed")
 
@@ -143,6 +148,12 @@ def test_a_listed_input_is_still_predicted_incorrectly(pool: Pool, miss: dict[st
         assert misses(pool, made_cases.ENTRIES[name], [call]), f"predicted correctly by now: {name}"
 
 
+def _values(entry: Implementation) -> Iterator[dict[str, Any]]:
+    """Yield values of the parameters of an object without end."""
+    chosen = {"threshold": (0.7, 0.3), "top_k": (1, 2)}
+    return cycle([{name: value} for name in entry.parameters for value in chosen[name]] or [{}])
+
+
 @pytest.fixture
 def calls_of_a_model(request: pytest.FixtureRequest) -> int:
     return CALLS_OF_A_MODEL_THOROUGH if request.config.getoption("--thorough") else CALLS_OF_A_MODEL
@@ -153,7 +164,10 @@ def test_every_prediction_holds_for_compiled_models(pool: Pool, calls_of_a_model
     stream = random_compiled_calls(25)
     found: list[str] = []
     for entry in COMPILED:
-        fed = (replace(call, loss=entry.fixed.get("loss", call.loss)) for call in stream)
+        fed = (
+            replace(call, loss=entry.fixed.get("loss", call.loss), parameters=values)
+            for call, values in zip(stream, _values(entry), strict=False)
+        )
         fitting = (call for call in fed if reason_not_applicable(entry, call, chosen=True) is None)
         asked = [Numbered(*numbered) for numbered in enumerate(islice(fitting, calls_of_a_model))]
         found += misses(pool, entry, asked).values()

@@ -143,7 +143,7 @@ def asked(entry: Implementation) -> tuple[Any, ...]:
 
 def test_every_string_is_asked_on_torch_about_what_it_is_asked_on_tensorflow() -> None:
     compiled = [e for e in keras.ADAPTER.implementations if "compile[" in e.id and not e.sharded]
-    assert len(compiled) == 27
+    assert len(compiled) > 40
     for entry in compiled:
         assert asked(_ENTRIES[f"{entry.id}@torch"]) == asked(entry)
 

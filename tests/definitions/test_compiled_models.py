@@ -1,4 +1,4 @@
-"""Every string of compile() against its framework, on random calls that share a model where only values differ."""
+"""What compile() is given against its framework, on random calls that share a model where only values differ."""
 
 from __future__ import annotations
 
@@ -17,13 +17,16 @@ from conformance.adapters.base import Call, Implementation
 from conformance.adapters.registry import installed
 from conformance.adapters.reproducer import reproducer
 from conformance.calls.outcome import Outcome
-from conformance.frameworks.keras_family.compile import METRICS
+from conformance.frameworks.keras.adapter import SPELLING as KERAS
+from conformance.frameworks.keras_family.compile import Spelling
+from conformance.frameworks.keras_family.ways import uses
+from conformance.frameworks.tf_keras.adapter import SPELLING as TF_KERAS
 from conformance.oracle import find, predict
 from conformance.oracle.prediction import Prediction
 from conformance.verdicts.verdicts import shown, shown_prediction
 from conformance.workers.pool import Pool
 
-#: Calls of each string.
+#: Calls of each word.
 CALLS = 40
 CALLS_THOROUGH = 600
 CALLS_OF_A_MODEL = 40
@@ -41,8 +44,9 @@ pytestmark = pytest.mark.skipif(not INSTALLED, reason="no Keras is installed")
 
 @dataclass(frozen=True)
 class Model:
-    """Calls that share a model, and by string the predictions for each: of those that give the first call a value."""
+    """Calls that share a model, and by word the predictions for each: of those that give the first call a value."""
 
+    spelling: Spelling
     calls: Sequence[Call]
     predictions: Mapping[str, Sequence[Prediction]]
 
@@ -52,7 +56,11 @@ class Model:
             self.calls[0],
             updates=updates,
             batches=tuple(len(update.y_pred) for update in updates),
-            parameters={"steps": len(self.calls[0].updates), "names": list(self.predictions)},
+            parameters={
+                "steps": len(self.calls[0].updates),
+                "names": list(self.predictions),
+                "logged": [*map(self.spelling.logged, self.predictions)],
+            },
         )
 
     def misses(self, outcome: Outcome) -> Iterator[tuple[str, Call, str]]:
@@ -77,29 +85,45 @@ class Model:
                     yield name, call, f"observed {shown(seen)}, predicted {shown_prediction(prediction)}"
 
 
-def models(entries: Mapping[str, Implementation], calls: int) -> Iterator[Model]:
-    """Yield models until each string has been predicted to give a value on so many calls."""
+def models(spelling: Spelling, entries: Mapping[str, Implementation], calls: int) -> Iterator[Model]:
+    """Yield models until each word has been predicted to give a value on so many calls."""
     asked = Counter(dict.fromkeys(entries, 0))
     for of_a_model in random_calls_of_models(26, CALLS_OF_A_MODEL):
-        if min(asked.values()) >= calls:
+        missing = {name: entry for name, entry in entries.items() if asked[name] < calls}
+        if not missing:
             return
-        if reason_not_applicable(entries["accuracy"], of_a_model[0], chosen=True) is not None:
+        if reason_not_applicable(next(iter(entries.values())), of_a_model[0], chosen=True) is not None:
             continue
         predictions = {
             name: [predict(find(entry.definition or ""), call, trace=False).predicted for call in of_a_model]
-            for name, entry in entries.items()
+            for name, entry in missing.items()
         }
         valued = {name: found for name, found in predictions.items() if found[0].kind == "value"}
         if valued:
             asked.update(dict.fromkeys(valued, CALLS_OF_A_MODEL))
-            yield Model(of_a_model, valued)
+            yield Model(spelling, of_a_model, valued)
 
 
 Asked = Mapping[str, Sequence[tuple[Model, Future[Outcome]]]]
 
 
-def entries_of(way: str) -> dict[str, Implementation]:
-    return {name: made_cases.ENTRIES[way.replace("accuracy", name, 1)] for name in METRICS}
+def spelling_of(way: str) -> Spelling:
+    return TF_KERAS if way.startswith("tf_keras") else KERAS
+
+
+def groups_of(way: str) -> list[dict[str, Implementation]]:
+    """Return what compile() is given in this way, in groups that a model can have at once: under names of their own."""
+    groups: list[dict[str, Implementation]] = []
+    logged = spelling_of(way).logged
+    for word in dict.fromkeys(use.word for use in uses()):
+        entry = made_cases.ENTRIES.get(way.replace("accuracy", word, 1))
+        if entry is not None:
+            fitting = (group for group in groups if logged(word) not in map(logged, group))
+            group = next(fitting, None)
+            if group is None:
+                groups.append(group := {})
+            group[word] = entry
+    return groups
 
 
 @pytest.fixture(scope="module")
@@ -107,7 +131,11 @@ def asked(pool: Pool, request: pytest.FixtureRequest) -> Asked:
     """The models of each way; all are asked for first, so that the frameworks work at the same time."""
     calls = CALLS_THOROUGH if request.config.getoption("--thorough") else CALLS
     return {
-        way: [(model, pool.submit(entry, model.call())) for model in models(entries_of(way), calls)]
+        way: [
+            (model, pool.submit(entry, model.call()))
+            for group in groups_of(way)
+            for model in models(spelling_of(way), group, calls)
+        ]
         for way, entry in INSTALLED.items()
     }
 
@@ -115,7 +143,7 @@ def asked(pool: Pool, request: pytest.FixtureRequest) -> Asked:
 @pytest.mark.parametrize("way", INSTALLED)
 def test_every_prediction_holds_for_calls_that_share_a_model(asked: Asked, way: str) -> None:
     missed = [miss for model, ticket in asked[way] for miss in model.misses(ticket.result())]
-    entries = entries_of(way)
+    entries = {word: entry for group in groups_of(way) for word, entry in group.items()}
     assert not missed, f"{len(missed)} predictions do not hold:\n\n" + "\n\n".join(
         f"{entries[name].id}: {wrong}\n{reproducer(entries[name], call)}"
         for name, call, wrong in missed[:_SHOWN]

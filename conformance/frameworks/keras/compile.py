@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from conformance.adapters.base import Call
@@ -21,11 +21,13 @@ from conformance.frameworks.keras_family.strings import (
     Step,
     accuracies,
     crossentropies,
+    named_after,
     raising,
 )
+from conformance.frameworks.keras_family.ways import OBJECTS, function_of, uses
 from conformance.oracle.definition_files import definitions_in
 from conformance.oracle.finding_files import findings_in
-from conformance.oracle.model import Definition, parametric
+from conformance.oracle.model import Definition, Departure, parametric
 from conformance.oracle.numbers import Array
 from conformance.oracle.reasons import raise_if
 from conformance.oracle.rules import accumulation, threshold_precision, weights
@@ -84,7 +86,6 @@ DATASET = Feeding(
         f"{ADAPTERS}/data_adapter_utils.py:177 (dtypes of the first batch), keras/src/models/functional.py:261"
     ),
     BATCH_TAKEN_FOR_CLASSES,
-    suffix=",dataset",
 )
 
 _WEIGHTED = parametric(weights.AXIS, weights.Broadcast(scalar_weighs_mean=True, flushed=True))
@@ -94,7 +95,7 @@ _KERAS = Compile(
     place=f"{_COMPILE}:33-112",
     metrics=(),
     losses=(),
-    feedings=(ARRAYS, DATASET),
+    feedings={"arrays": ARRAYS, "dataset": DATASET},
     weights={
         "metrics": weights.UNUSED.documented(
             '"The metrics passed here are evaluated without sample weighting; if you would like sample weighting to '
@@ -117,15 +118,33 @@ _KERAS = Compile(
 )
 
 
-def strings_of(definitions: Mapping[str, Definition], suffix: str = "") -> Compile:
-    """Return all strings, which become the definitions whose names end in `suffix`."""
-    names: Mapping[Kind, str] = {
-        "binary": "BinaryAccuracy",
-        "sparse": "SparseCategoricalAccuracy",
-        "categorical": "CategoricalAccuracy",
+def strings_of(
+    definitions: Mapping[str, Definition],
+    suffix: str = "",
+    departures: Callable[[Definition], tuple[Departure, ...]] = lambda metric: (),
+) -> Compile:
+    """Return all strings and objects, which become or are the definitions whose names end in `suffix`.
+
+    Args:
+        definitions: those of the metrics.
+        suffix: the environment.
+        departures: metric -> deviations that it has behind a model as well.
+    """
+    by_function = {
+        function_of(word): definitions[f"keras.metrics.{word.removesuffix('()')}{suffix}"] for word in OBJECTS
     }
-    found = {kind: definitions[f"keras.metrics.{name}{suffix}"] for kind, name in names.items()}
+    found: Mapping[Kind, Definition] = {
+        "binary": by_function["binary_accuracy"],
+        "sparse": by_function["sparse_categorical_accuracy"],
+        "categorical": by_function["categorical_accuracy"],
+    }
     like = found["binary"]
+    written = accuracies(lambda batch: found)
+    others = (
+        named_after(word, by_function[function_of(word)], departures(by_function[function_of(word)]))
+        for word in dict.fromkeys(use.word for use in uses())
+        if word not in {name.word for name in written}
+    )
     metrics = crossentropies(
         "keras.metrics", "BinaryCrossentropy CategoricalCrossentropy SparseCategoricalCrossentropy", like
     )
@@ -133,7 +152,7 @@ def strings_of(definitions: Mapping[str, Definition], suffix: str = "") -> Compi
         "keras.losses", "binary_crossentropy categorical_crossentropy sparse_categorical_crossentropy", like
     )
     unnamed = (raising(name, NO_CROSSENTROPY) for name in metrics)
-    return replace(_KERAS, metrics=(*accuracies(lambda batch: found), *unnamed), losses=losses)
+    return replace(_KERAS, metrics=(*written, *others, *unnamed), losses=losses)
 
 
 KERAS = strings_of(definitions_in(__package__))

@@ -28,6 +28,7 @@ from conformance.frameworks.keras_family.graph import (
 from conformance.frameworks.keras_family.strings import StepChecks
 from conformance.oracle.model import Definition
 from conformance.oracle.reasons import Raises, raise_if
+from conformance.oracle.stages import Parameters
 
 
 def _same_rank(one: Shape, other: Shape) -> tuple[Shape, Shape]:
@@ -104,7 +105,7 @@ def check_loss(loss: str, batch: Batch, call: Call) -> None:
 # Metrics.
 
 
-def _binary(batch: Batch) -> Shape:
+def _broadcast(batch: Batch) -> Shape:
     return broadcast(*_same_rank(batch.y_true, batch.y_pred))
 
 
@@ -136,19 +137,21 @@ def _sparse_accuracy(batch: Batch) -> Shape:
 
 
 _METRICS: Mapping[str, Values] = {
-    "keras.metrics.BinaryAccuracy": _binary,
+    "keras.metrics.Accuracy": _broadcast,
+    "keras.metrics.BinaryAccuracy": _broadcast,
     "keras.metrics.CategoricalAccuracy": _categorical,
     "keras.metrics.SparseCategoricalAccuracy": _sparse_accuracy,
 }
 
 
-def check_metric(metric: Definition, checks: StepChecks, batch: Batch) -> None:
+def check_metric(metric: Definition, checks: StepChecks, batch: Batch, parameters: Parameters) -> None:
     """Check a metric, and its weights in weighted_metrics= (metrics/reduction_metrics.py:10).
 
     Raises:
         Raises: its shapes do not fit, or the weights cannot be broadcast to its values.
     """
     if metric.path not in _METRICS:
+        # A crossentropy, which is not evaluated, or a top-k metric, whose kernel checks while it runs.
         return
     values = _METRICS[metric.path](batch)
     if checks.role != "weighted_metrics" or batch.sample_weight is None:

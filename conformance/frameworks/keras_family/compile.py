@@ -1,30 +1,35 @@
-"""The strings of `Model.compile`, the same ways in every Keras. Needs NumPy only."""
+"""What `Model.compile` is given, the same ways in every Keras. Needs NumPy only."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from conformance.adapters import derive
-from conformance.adapters.base import OF_A_MODEL, Implementation, Lookup, Recipe
+from conformance.adapters.base import OF_A_MODEL, Asked, Implementation, Lookup, Recipe
+from conformance.frameworks.keras_family.ways import STRINGS, Use, Way, function_of, uses
 
 _ALL = frozenset({"binary", "multiclass", "multilabel"})
 _BINARY = frozenset({"binary", "multilabel"})
 _MULTICLASS = frozenset({"multiclass"})
 
-#: Each string that compile() takes for a metric -> the tasks it is for.
-METRICS: Mapping[str, frozenset[str]] = {
+#: What a string or an object is named after -> the tasks it is for; all others are for one label out of several.
+_TASKS: Mapping[str, frozenset[str]] = {
     "accuracy": _ALL,
     "acc": _ALL,
     "binary_accuracy": _BINARY,
-    "categorical_accuracy": _MULTICLASS,
-    "sparse_categorical_accuracy": _MULTICLASS,
 }
 
-#: Strings of which only the metric or loss they become is looked up, and no value: those of crossentropies, which are
-#: no accuracy, and spellings in another case.
-_METRICS_LOOKED_UP = ("Accuracy", "crossentropy", "ce", "CE")
-_LOSSES_LOOKED_UP = ("crossentropy", "ce", "CE")
+#: What an object is named after -> the case's name of its parameter, its own name of it and the default.
+_PARAMETERS: Mapping[str, tuple[str, str, Any]] = {
+    "binary_accuracy": ("threshold", "threshold", 0.5),
+    "top_k_categorical_accuracy": ("top_k", "k", 5),
+    "sparse_top_k_categorical_accuracy": ("top_k", "k", 5),
+}
+
+#: Strings of which only the metric or loss they become is looked up, and no value: crossentropies are no accuracy.
+_LOOKED_UP_ALONE = ("crossentropy", "ce", "CE")
 
 #: The losses with which "accuracy" is looked up. The other strings are looked up by the same lines: with one loss.
 _LOOKED_UP_WITH = (
@@ -54,6 +59,7 @@ class Spelling:
         feed: expression for what evaluate() is given, made of `Batches`, which is derived from `dataset`.
         imports: what that needs, apart from the module.
         outputs: expression for the outputs of a model that gives its `inputs`.
+        logs_functions: whether a string that names a class is logged under the name of its function.
     """
 
     module: str
@@ -63,24 +69,28 @@ class Spelling:
     feed: str = "Batches()"
     imports: tuple[str, ...] = ()
     outputs: str = "inputs"
+    logs_functions: bool = False
+
+    def logged(self, word: str) -> str:
+        """Return the name under which a value is logged."""
+        named_after_class = word.endswith("Accuracy") and word != "Accuracy"
+        after_function = word.endswith("()") or (self.logs_functions and named_after_class)
+        return function_of(word) if after_function else word
 
 
 def compiled(keras: Spelling) -> Iterator[Implementation]:
-    """Yield an entry for each string, each argument it is given to, and each way to feed data."""
-    for string, tasks in METRICS.items():
-        for argument in ("metrics", "weighted_metrics"):
-            key = string if argument == "metrics" else f"{argument}={string}"
-            yield _metric(keras, key, argument, string, tasks)
-            yield _metric(keras, f"{key},dataset", argument, string, tasks, dataset=True)
-    for string in _METRICS_LOOKED_UP:
+    """Yield an entry for each way to use a string or an object, and for each string that is looked up."""
+    for use in uses():
+        yield _metric(keras, use)
+    for string in _LOOKED_UP_ALONE:
         yield _resolution(keras, string, f'{{loss}}, metrics=["{string}"]', keras.metric)
-    for string in _LOSSES_LOOKED_UP:
+    for string in _LOOKED_UP_ALONE:
         yield _resolution(keras, f"loss={string}", "{loss}", keras.loss, loss=string)
 
 
 def string(keras: Spelling, word: str) -> Implementation:
     """Return the entry for a string given to metrics=, evaluated on arrays."""
-    return _metric(keras, word, "metrics", word, METRICS[word])
+    return next(_metric(keras, use) for use in Way("compile", (word,)).uses())
 
 
 def lookups(module: str, environment: str = "") -> tuple[Lookup, ...]:
@@ -88,8 +98,8 @@ def lookups(module: str, environment: str = "") -> tuple[Lookup, ...]:
     suffix = f"@{environment}" if environment else ""
     strings = {
         "accuracy": _LOOKED_UP_WITH,
-        **dict.fromkeys(("acc", *_METRICS_LOOKED_UP), _LOOKED_UP_WITH[:1]),
-        **{f"loss={loss}": (loss,) for loss in _LOSSES_LOOKED_UP},
+        **dict.fromkeys(("acc", "Accuracy", *_LOOKED_UP_ALONE), _LOOKED_UP_WITH[:1]),
+        **{f"loss={loss}": (loss,) for loss in _LOOKED_UP_ALONE},
     }
     return tuple(
         Lookup(string, f"{module}.Model.compile[{string}]{suffix}", losses)
@@ -128,20 +138,20 @@ def _identity(keras: Spelling, arguments: str) -> str:
     return filled.replace("{arguments}", arguments)
 
 
-def _metric(
-    keras: Spelling,
-    key: str,
-    argument: str,
-    string: str,
-    tasks: frozenset[str],
-    dataset: bool = False,
-) -> Implementation:
-    path = f"{keras.module}.Model.compile[{key}]"
-    model = _identity(keras, f'{{loss}}, {argument}=["{string}"]')
+def _metric(keras: Spelling, use: Use) -> Implementation:
+    path, dataset = use.path(keras.module), use.feed == "dataset"
+    named = function_of(use.word)
+    case_name, own_name, default = _PARAMETERS.get(named, ("", "", None))
+    parameter = use.word.endswith("()") and bool(own_name)
+    given = f'"{use.word}"'
+    if use.word.endswith("()"):
+        given = f"{keras.module}.metrics.{use.word}"
+        given = given.replace("()", f"({{{own_name}}})") if parameter else given
+    model = _identity(keras, f"{{loss}}, {use.role}=[{given}]")
     return Implementation(
         id=path,
-        quantity="accuracy",
-        tasks=tasks,
+        quantity="top-k-accuracy" if "top_k" in named else "accuracy",
+        tasks=_TASKS.get(named, _MULTICLASS),
         recipe=Recipe(
             imports=(f"import {keras.module}", *(keras.imports if dataset else ())),
             update=_BATCHES.replace("{dataset}", keras.dataset)
@@ -150,18 +160,26 @@ def _metric(
             if dataset
             else f"{model}{_ARRAYS}",
             # Without any sample, evaluate() returns {}.
-            result=f'values.get("{string}", values)',
+            result=f'values.get("{keras.logged(use.word)}", values)',
             data="list" if dataset else "joined",
             resolved=keras.metric,
             leaves_session=True,
         ),
+        parameters={case_name: own_name} if parameter else {},
+        defaults={case_name: default} if parameter else {},
         derived={"loss": derive.loss} | ({} if dataset else {"batch_size": derive.batch_size}),
         ranks=OF_A_MODEL,
         updates="batches" if dataset else "even",
-        asked="always" if key in _ALWAYS else "named-or-loss",
+        asked=_asked(use),
         weights=True,
         definition=path,
     )
+
+
+def _asked(use: Use) -> Asked:
+    if use.key in _ALWAYS:
+        return "always"
+    return "named-or-loss" if use.word in STRINGS else "named"
 
 
 def _resolution(keras: Spelling, key: str, arguments: str, resolved: str, **fixed: str) -> Implementation:

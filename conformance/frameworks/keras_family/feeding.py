@@ -27,7 +27,6 @@ class Feeding:
         precision: what happens to dtypes on the way.
         misread: describes where these shapes mislead compile().
         empty_without_samples: whether evaluate() of no samples returns no metrics at all.
-        suffix: what follows the string in the brackets of an id.
     """
 
     name: str
@@ -37,7 +36,6 @@ class Feeding:
     precision: Rule[Precision]
     misread: Finding
     empty_without_samples: bool = False
-    suffix: str = ""
 
 
 def traced_arrays(call: Call) -> Batch:

@@ -11,6 +11,7 @@ from conformance.frameworks.keras_family.errors import R
 from conformance.frameworks.keras_family.feeding import Feeding, traced_arrays
 from conformance.frameworks.keras_family.graph import Batch, Length, Shape
 from conformance.frameworks.keras_family.strings import Compile
+from conformance.frameworks.keras_family.ways import Way
 from conformance.oracle.finding_files import findings_in
 from conformance.oracle.model import Definition, Departure, Finding, Raising, parametric
 from conformance.oracle.reasons import Raises, Reason, raise_if
@@ -53,7 +54,7 @@ def evaluated_over_replicas(strings: Compile, departures: tuple[Departure, ...] 
         strings: the strings of one Keras.
         departures: further known deviations.
     """
-    arrays = strings.feedings[0]
+    arrays = strings.feedings["arrays"]
 
     def fits(call: Call) -> None:
         arrays.fits(call)
@@ -65,12 +66,11 @@ def evaluated_over_replicas(strings: Compile, departures: tuple[Departure, ...] 
         says="arrays and a batch_size, each batch split over two replicas",
         fits=fits,
         traced=_traced_halves,
-        suffix=",MirroredStrategy",
     )
     split = replace(
         strings,
-        metrics=strings.metrics[:1],
-        feedings=(feeding,),
+        ways=(Way("compile", ("accuracy",)),),
+        feedings={"arrays": feeding},
         accumulation=_BY_HALVES.documented(
             '"the current batch of data (called global batch) is split into ... different sub-batches (called local '
             f'batches)" ({_GUIDE})'
@@ -81,7 +81,8 @@ def evaluated_over_replicas(strings: Compile, departures: tuple[Departure, ...] 
             *departures,
         ),
     )
-    return next(split.definitions())
+    found = next(split.definitions())
+    return replace(found, name=found.way("MirroredStrategy"))
 
 
 def _traced_halves(call: Call) -> Batch:

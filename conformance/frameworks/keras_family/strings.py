@@ -1,16 +1,17 @@
-"""The strings that compile() of any Keras takes: what they become, and the definitions of the ways to use them."""
+"""What compile() of any Keras takes: what strings become, and the definitions of the ways to use them and objects."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Any, Literal
+from typing import Any
 
 from conformance.adapters import derive
 from conformance.adapters.base import Call, Update
 from conformance.frameworks.keras_family.errors import AXIS, R
 from conformance.frameworks.keras_family.feeding import Feeding, running
 from conformance.frameworks.keras_family.graph import Batch, Kind, Length, documented_kind, kind_of, traced
+from conformance.frameworks.keras_family.ways import WAYS, Feed, Role, Use, Way, function_of
 from conformance.oracle.model import Amendment, Behaviour, Definition, Departure, Finding, Rule, parametric
 from conformance.oracle.reasons import Raises, raise_if
 from conformance.oracle.rules.accumulation import Summed
@@ -23,9 +24,6 @@ Choice = Callable[[Batch], Definition]
 #: The metrics or losses that a string may become, by the traced shapes.
 Chosen = Callable[[Batch], Mapping[Kind, Definition]]
 
-#: The argument of compile() that takes the string.
-Role = Literal["metrics", "weighted_metrics", "loss"]
-
 _COLUMN = (Length(None), Length(1))
 #: Targets and predictions of one column: every string becomes something then.
 ONE_COLUMN = Batch(_COLUMN, _COLUMN)
@@ -35,16 +33,17 @@ _KINDS: tuple[Kind, ...] = ("binary", "categorical", "sparse")
 
 @dataclass(frozen=True, eq=False)
 class Name:
-    """A string given to compile().
+    """A string or an object given to compile().
 
     Attributes:
-        word: the string.
+        word: the string, or the object as code without arguments.
         says: what it becomes, in one sentence.
         choose: decides that by the traced shapes, as documented.
         really: decides it as the source does, where that differs from the documentation; None where it never does.
         finding: what describes the difference; None where shapes mislead compile().
         alias_of: another string that becomes the same.
         resolution_only: whether only what it becomes is predicted, and not the value.
+        departures: deviations of its own.
     """
 
     word: str
@@ -54,11 +53,19 @@ class Name:
     finding: Finding | None = None
     alias_of: str | None = None
     resolution_only: bool = False
+    departures: tuple[Departure, ...] = ()
 
     @property
     def rule(self) -> str:
         """Name of what the string becomes: two strings that become the same follow one rule."""
         return self.alias_of or self.word
+
+    @property
+    def given(self) -> str:
+        """What is evaluated, to begin a sentence with."""
+        if self.word.endswith("()"):
+            return f"The object {self.word}"
+        return f"What {self.word!r} becomes, given the shapes of the first batch"
 
     def also(self, word: str) -> Name:
         """Return another string that becomes the same."""
@@ -77,17 +84,28 @@ def by_shapes(word: str, chosen: Chosen) -> Name:
     )
 
 
+def becomes(word: str, chosen: Callable[[Batch], Definition], departures: tuple[Departure, ...] = ()) -> Name:
+    """Return a string that becomes the same, or an object that is the same, whatever the shapes."""
+    path = chosen(ONE_COLUMN).path
+    says = f"It is {path}." if word.endswith("()") else f"It becomes {path}, whatever the shapes."
+    return Name(word, says, chosen, departures=departures)
+
+
+def named_after(word: str, metric: Definition, departures: tuple[Departure, ...] = ()) -> Name:
+    """Return a string that becomes the class it is named after, as its function's name does, or an object of it."""
+    name = becomes(word, lambda batch: metric, departures)
+    return name if word.endswith("()") else replace(name, alias_of=function_of(word))
+
+
 def accuracies(chosen: Chosen) -> tuple[Name, ...]:
-    """Return the strings that name an accuracy; `Accuracy` is only looked up."""
+    """Return the strings that people write for an accuracy, in any case."""
 
     def named(kind: Kind) -> Name:
-        path = chosen(ONE_COLUMN)[kind].path
         word = f"{'sparse_categorical' if kind == 'sparse' else kind}_accuracy"
-        return Name(word, f"It becomes {path}, whatever the shapes.", lambda batch: chosen(batch)[kind])
+        return becomes(word, lambda batch: chosen(batch)[kind])
 
     accuracy = by_shapes("accuracy", chosen)
-    cased = replace(accuracy.also("Accuracy"), resolution_only=True)
-    return (accuracy, accuracy.also("acc"), *map(named, _KINDS), cased)
+    return (accuracy, *map(accuracy.also, ("acc", "Accuracy", "ACC")), *map(named, _KINDS))
 
 
 def crossentropies(module: str, names: str, like: Definition) -> tuple[Name, ...]:
@@ -132,7 +150,7 @@ class Step:
     module: str
     place: str
     check_loss: Callable[[str, Batch, Call], None]
-    check_metric: Callable[[Definition, StepChecks, Batch], None]
+    check_metric: Callable[[Definition, StepChecks, Batch, Parameters], None]
     batch: Callable[[Feeding, Update, Call], Batch] = running
     traces: bool = True
     more: str = ""
@@ -194,7 +212,7 @@ class StepChecks:
         self.feeding.fits(call)
         static = self.feeding.traced(call)
         if self.step.traces:
-            self._step(static, traced(static), call)
+            self._step(static, traced(static), parameters, call)
         elif self.role != "loss":
             self._becomes(static)
         samples = any(len(update.y_pred) for update in call.updates)
@@ -208,18 +226,18 @@ class StepChecks:
         """Check a batch."""
         batch = self.step.batch(self.feeding, update, call)
         batch = replace(batch, ignored=self.ignored, negative=self.negative)
-        self._step(self.feeding.traced(call), batch, call)
+        self._step(self.feeding.traced(call), batch, parameters, call)
 
     def _becomes(self, static: Batch) -> Definition:
         really = self.string.really if self.really else None
         return (really or self.string.choose)(static)
 
-    def _step(self, static: Batch, batch: Batch, call: Call) -> None:
+    def _step(self, static: Batch, batch: Batch, parameters: Parameters, call: Call) -> None:
         if self.role == "loss":
             self.step.check_loss(self.string.word, batch, call)
         else:
             self.step.check_loss(derive.loss(call), batch, call)
-            self.step.check_metric(self._becomes(static), self, batch)
+            self.step.check_metric(self._becomes(static), self, batch, parameters)
 
 
 _USED = {
@@ -236,36 +254,40 @@ class Compile:
     Attributes:
         module: import name.
         place: where the source chooses what a string becomes.
-        metrics: the strings that name metrics.
+        metrics: the strings and objects that are metrics.
         losses: the strings that name one of several losses.
-        feedings: the ways to feed data; strings without a value are fed in the first one.
+        feedings: how data are fed; strings without a value are fed as arrays.
         weights: what metrics= and weighted_metrics= do with sample_weight.
         accumulation: how the state accumulates over batches.
         step: what is raised.
         departures: those of every way to use a string.
+        ways: the ways to use what has a value.
     """
 
     module: str
     place: str
     metrics: tuple[Name, ...]
     losses: tuple[Name, ...]
-    feedings: tuple[Feeding, ...]
+    feedings: Mapping[Feed, Feeding]
     weights: Mapping[Role, Rule[Weigh]]
     accumulation: Rule[Summed]
     step: Step
     departures: tuple[Departure, ...] = ()
+    ways: tuple[Way, ...] = WAYS
 
     def definitions(self) -> Iterator[Definition]:
-        """Yield a definition for each string, each argument it is given to and each way to feed data."""
-        for name in self.metrics:
-            roles: tuple[Role, ...] = ("metrics", "weighted_metrics")
-            for role in roles[: 1 if name.resolution_only else None]:
-                for feeding in self.feedings[: 1 if name.resolution_only else None]:
-                    yield self._definition(name, feeding, role)
-        for name in self.losses:
-            yield self._definition(name, self.feedings[0], "loss")
+        """Yield a definition for each way to use a string or an object, and for each string that is looked up."""
+        named = {name.word: name for name in self.metrics}
+        for use in (use for way in self.ways for use in way.uses()):
+            yield self._definition(named[use.word], use)
+        alone: list[tuple[Name, Role]] = [(name, "metrics") for name in self.metrics if name.resolution_only]
+        alone += [(name, "loss") for name in self.losses]
+        for name, role in alone:
+            yield self._definition(name, *Way("compile", (name.word,), (role,)).uses())
 
-    def _definition(self, name: Name, feeding: Feeding, role: Role) -> Definition:
+    def _definition(self, name: Name, use: Use) -> Definition:
+        feeding, role = self.feedings[use.feed], use.role
+
         def resolves_to(call: Call) -> Definition:
             try:
                 return _becomes(name.choose, feeding, call)
@@ -273,21 +295,20 @@ class Compile:
                 # The checks of this way of feeding say why, whatever it would have become.
                 return name.choose(ONE_COLUMN)
 
-        key = f"{'' if role == 'metrics' else f'{role}='}{name.word}{feeding.suffix}"
         values: list[Rule] = []
         if not name.resolution_only:
             values = [feeding.precision, self.accumulation]
             values += [self.weights[role]] if role in self.weights else []
         checks = parametric(AXIS, StepChecks(self.step, name, role, feeding))
         return Definition(
-            f"{self.module}.Model.compile[{key}]",
-            f"What {name.word!r} becomes, given the shapes of the first batch, fed by {feeding.says}; {_USED[role]}.",
+            use.path(self.module),
+            f"{name.given}, fed by {feeding.says}; {_USED[role]}.",
             (
                 self._named(name, role, None, None),
                 *values,
                 checks.source(self.step.place),
             ),
-            departures=(*self._misread(name, feeding, role), *self.departures),
+            departures=(*self._misread(name, feeding, role), *self.departures, *name.departures),
             resolves_to=resolves_to,
         )
 

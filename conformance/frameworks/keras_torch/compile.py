@@ -169,7 +169,7 @@ def _check_loss(loss: str, batch: Batch, call: Call) -> None:
     raise_if(np.isnan(batch.update.y_pred.astype("float64")).any(), R["nan-prediction"])
 
 
-def _check_metric(metric: Definition, checks: StepChecks, batch: Batch) -> None:
+def _check_metric(metric: Definition, checks: StepChecks, batch: Batch, parameters: Parameters) -> None:
     """Check dtypes and classes; other shapes are checked where the value of the metric is predicted.
 
     Torch has limited support for unsigned dtypes but uint8, as which a DataLoader leaves them (tensors.html).
@@ -178,7 +178,7 @@ def _check_metric(metric: Definition, checks: StepChecks, batch: Batch) -> None:
     """
     if batch.update is None or checks.only:
         return
-    metric.in_release()[AXIS].apply.each(batch.update, Parameters(), Call("binary", (batch.update,)))
+    metric.in_release()[AXIS].apply.each(batch.update, parameters, Call("binary", (batch.update,)))
     y_true = batch.update.y_true
     ranked = metric.path == "keras.metrics.CategoricalAccuracy" and y_true.shape[-1] != 1
     used = ranked or metric.path == "keras.metrics.BinaryAccuracy"
@@ -196,11 +196,14 @@ def _in_model(metric: Definition) -> Definition:
 
 
 _KERAS = keras_compile.strings_of(
-    {name: _in_model(metric) for name, metric in definitions_in(__package__).items()}, "@torch"
+    {name: _in_model(metric) for name, metric in definitions_in(__package__).items()},
+    "@torch",
+    # The checks of a way stand in the place of those of the metric.
+    lambda metric: tuple(d for d in metric.departures if isinstance(d.change, Raising)),
 )
 _TORCH = replace(
     _KERAS,
-    feedings=(ARRAYS, LOADER),
+    feedings={"arrays": ARRAYS, "dataset": LOADER},
     weights={**_KERAS.weights, "weighted_metrics": _KERAS.weights["weighted_metrics"].amended(flushed=False)},
     step=Step(
         "keras-torch",
@@ -232,7 +235,7 @@ _UNTYPED = Departure(NO_SAMPLES, Raising(R["no-first-batch"]), _without_samples,
 
 def _on_torch(definition: Definition) -> Definition:
     """A DataLoader may have a first batch without samples."""
-    loaded = definition.name.endswith(f"{LOADER.suffix}]")
+    loaded = definition.name.endswith(",dataset]")
     departures = definition.departures if loaded else (*definition.departures, _UNTYPED)
     return replace(definition, name=f"{definition.name}@torch", departures=departures)
 

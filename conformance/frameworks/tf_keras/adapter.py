@@ -19,12 +19,16 @@ def _tensor(name: str, dtype: np.dtype[Any]) -> str:
 
 _METRICS = keras_family.implementations("tf_keras", _tensor)
 
-#: Nothing public gives the function that a string became.
-_SPELLING = Spelling(
+#: Nothing public gives the function that a string became; an object of a class has a function of its own.
+SPELLING = Spelling(
     module="tf_keras",
     dataset="tf_keras.utils.Sequence",
-    metric="next((metric._fn.__name__ for metric in model.metrics[1:]), None)",
+    metric=(
+        "next((metric._fn.__name__ if type(metric).__name__ == 'MeanMetricWrapper' else type(metric).__name__"
+        " for metric in model.metrics[1:]), None)"
+    ),
     loss="model.compiled_loss._losses[0].fn.__name__",
+    logs_functions=True,
 )
 
 
@@ -64,7 +68,7 @@ ADAPTER = Adapter(
     implementations=(
         *_METRICS,
         *(keras_family.over_replicas(entry) for entry in _METRICS if entry.recipe.state),
-        *compiled(_SPELLING),
+        *compiled(SPELLING),
     ),
     lookups=lookups("tf_keras"),
     to_numpy=keras_family.to_numpy,

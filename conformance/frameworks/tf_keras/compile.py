@@ -18,7 +18,15 @@ from conformance.frameworks.keras_family.feeding import (
     traced_arrays,
 )
 from conformance.frameworks.keras_family.graph import Batch, Kind, Length, batch_of
-from conformance.frameworks.keras_family.strings import Compile, Step, accuracies, crossentropies
+from conformance.frameworks.keras_family.strings import (
+    Compile,
+    Name,
+    Step,
+    accuracies,
+    becomes,
+    crossentropies,
+)
+from conformance.frameworks.keras_family.ways import function_of, uses
 from conformance.frameworks.tf_keras import graph, shape
 from conformance.oracle.definition_files import definitions_in
 from conformance.oracle.finding_files import findings_in
@@ -84,7 +92,6 @@ SEQUENCE = Feeding(
         f"{_FEEDING}:894 (dtypes and ranks of the first batch), {_FUNCTIONAL}:771, {_BASE}:707-708"
     ),
     SHAPES_UNSEEN,
-    suffix=",dataset",
 )
 
 
@@ -109,28 +116,44 @@ def _wrapped(
 
 
 def _accuracies(
-    binary: Behaviour[Alignment], categorical: Behaviour[Alignment], sparse: Behaviour[Alignment]
+    binary: Behaviour[Alignment], categorical: Behaviour[Alignment], sparse: Behaviour[Alignment], named: bool
 ) -> Mapping[Kind, Definition]:
+    """Return what `accuracy` may become, as functions or, `named` so, as classes."""
+
+    def path(name: str) -> str:
+        return name if named else function_of(name)
+
     return {
         "binary": _wrapped(
             _DEFINITIONS["tf_keras.metrics.BinaryAccuracy"],
-            "binary_accuracy",
+            path("BinaryAccuracy"),
             binary,
             weights.PER_MEAN_OR_PART.source(f"{_BASE}:496-523"),
             unit.LAST_AXIS_MEAN.source(f"{_METRICS}:394 (mean over the last axis), {_BASE}:506-535"),
             once=unit.LAST_AXIS_MEAN_COUNTED_ONCE,
         ),
         "categorical": _wrapped(
-            _DEFINITIONS["tf_keras.metrics.CategoricalAccuracy"], "categorical_accuracy", categorical
+            _DEFINITIONS["tf_keras.metrics.CategoricalAccuracy"], path("CategoricalAccuracy"), categorical
         ),
         "sparse": _wrapped(
-            _DEFINITIONS["tf_keras.metrics.SparseCategoricalAccuracy"], "sparse_categorical_accuracy", sparse
+            _DEFINITIONS["tf_keras.metrics.SparseCategoricalAccuracy"],
+            path("SparseCategoricalAccuracy"),
+            sparse,
         ),
     }
 
 
-_KNOWN = _accuracies(shape.MATCHED, shape.MATCHED_CLASSES, shape.MATCHED_CLASSES_SQUEEZED)
-_UNKNOWN = _accuracies(shape.MATCHED_UNKNOWN, shape.MATCHED_CLASSES_UNKNOWN, shape.MATCHED_CLASSES_UNKNOWN)
+_SHAPED = (shape.MATCHED, shape.MATCHED_CLASSES, shape.MATCHED_CLASSES_SQUEEZED)
+_UNSHAPED = (shape.MATCHED_UNKNOWN, shape.MATCHED_CLASSES_UNKNOWN, shape.MATCHED_CLASSES_UNKNOWN)
+_KNOWN, _UNKNOWN = (_accuracies(*shaping, named=False) for shaping in (_SHAPED, _UNSHAPED))
+_KNOWN_CLASSES, _UNKNOWN_CLASSES = (_accuracies(*shaping, named=True) for shaping in (_SHAPED, _UNSHAPED))
+
+#: Class -> how shapes are aligned, of those that no string chooses by shapes.
+_OTHERS: Mapping[str, Behaviour[Alignment]] = {
+    "Accuracy": shape.MATCHED_EQUAL,
+    "TopKCategoricalAccuracy": shape.MATCHED_FLAT_SAMPLES,
+    "SparseTopKCategoricalAccuracy": shape.MATCHED_FLAT_SAMPLES,
+}
 
 
 def _chosen(batch: Batch) -> Mapping[Kind, Definition]:
@@ -138,6 +161,28 @@ def _chosen(batch: Batch) -> Mapping[Kind, Definition]:
     return _UNKNOWN if batch.y_pred[-1].known is None else _KNOWN
 
 
+def _chosen_class(batch: Batch) -> Mapping[Kind, Definition]:
+    """Return the same as classes."""
+    return _UNKNOWN_CLASSES if batch.y_pred[-1].known is None else _KNOWN_CLASSES
+
+
+def _named(word: str) -> Name:
+    """Return a string or an object that is named after one metric."""
+    name = word.removesuffix("()")
+    kinds = {metric.path.rpartition(".")[2]: kind for kind, metric in _KNOWN_CLASSES.items()}
+    if name in kinds:
+        return becomes(word, lambda batch: _chosen_class(batch)[kinds[name]])
+    of_class = next(known for known in _OTHERS if function_of(known) == function_of(word))
+    metric = _wrapped(_DEFINITIONS[f"tf_keras.metrics.{of_class}"], name, _OTHERS[of_class])
+    return becomes(word, lambda batch: metric)
+
+
+_WRITTEN = accuracies(_chosen)
+_NAMED = tuple(
+    _named(word)
+    for word in dict.fromkeys(use.word for use in uses())
+    if word not in {name.word for name in _WRITTEN}
+)
 _CROSSENTROPIES = crossentropies(
     "tf_keras.metrics",
     "binary_crossentropy categorical_crossentropy sparse_categorical_crossentropy",
@@ -147,9 +192,9 @@ _CROSSENTROPIES = crossentropies(
 TF_KERAS = Compile(
     module="tf_keras",
     place=f"{_COMPILE}:664-719",
-    metrics=(*accuracies(_chosen), *_CROSSENTROPIES),
+    metrics=(*_WRITTEN, *_NAMED, *_CROSSENTROPIES),
     losses=tuple(replace(name, says="It names no loss.", really=None) for name in _CROSSENTROPIES),
-    feedings=(ARRAYS, SEQUENCE),
+    feedings={"arrays": ARRAYS, "dataset": SEQUENCE},
     weights={
         "metrics": weights.UNUSED.documented(
             '"The metrics passed here are evaluated without sample weighting; if you would like sample weighting '

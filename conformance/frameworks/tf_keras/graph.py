@@ -31,9 +31,11 @@ from conformance.frameworks.keras_family.graph import (
     size,
 )
 from conformance.frameworks.keras_family.strings import StepChecks
+from conformance.frameworks.keras_family.ways import function_of
 from conformance.oracle.model import Definition
 from conformance.oracle.numbers import is_whole
 from conformance.oracle.reasons import Raises, raise_if
+from conformance.oracle.stages import Parameters
 
 
 def _matched(batch: Batch) -> Batch:
@@ -128,6 +130,12 @@ def check_loss(loss: str, batch: Batch, call: Call) -> None:
 # Metric functions.
 
 
+def _compatible_elements(batch: Batch) -> Shape:
+    """Shapes must not be known to differ (accuracy_metrics.py:361, assert_is_compatible_with)."""
+    raise_if(differ(known(batch.y_true), known(batch.y_pred)), R["shapes-differ"], "ValueError")
+    return broadcast(batch.y_true, batch.y_pred)
+
+
 def _categorical(batch: Batch) -> Shape:
     check_classes(batch.y_true)
     return _matches(batch.y_true[:-1], batch.y_pred)
@@ -145,17 +153,19 @@ def _matches(truth: Shape, y_pred: Shape) -> Shape:
     return reshaped(broadcast(_squeezed(truth), y_pred[:-1]), truth)
 
 
+#: By the name of the function, also where it is that of a class.
 _METRICS: Mapping[str, Values] = {
-    "tf_keras.metrics.binary_accuracy": elementwise,
-    "tf_keras.metrics.categorical_accuracy": _categorical,
-    "tf_keras.metrics.sparse_categorical_accuracy": _sparse_accuracy,
-    "tf_keras.metrics.binary_crossentropy": elementwise,
-    "tf_keras.metrics.categorical_crossentropy": _compatible,
-    "tf_keras.metrics.sparse_categorical_crossentropy": _sparse,
+    "accuracy": _compatible_elements,
+    "binary_accuracy": elementwise,
+    "categorical_accuracy": _categorical,
+    "sparse_categorical_accuracy": _sparse_accuracy,
+    "binary_crossentropy": elementwise,
+    "categorical_crossentropy": _compatible,
+    "sparse_categorical_crossentropy": _sparse,
 }
 
 
-def check_metric(metric: Definition, checks: StepChecks, batch: Batch) -> None:
+def check_metric(metric: Definition, checks: StepChecks, batch: Batch, parameters: Parameters) -> None:
     """Check a metric function, and its weights in weighted_metrics= (base_metric.py:496-523).
 
     Raises:
@@ -163,7 +173,11 @@ def check_metric(metric: Definition, checks: StepChecks, batch: Batch) -> None:
             that is allowed.
     """
     fed = _matched(batch)
-    values = _METRICS[metric.path](_same_rank(fed))
+    compute = _METRICS.get(function_of(metric.path.rpartition(".")[2]))
+    if compute is None:
+        # A top-k metric, whose kernel checks while it runs.
+        return
+    values = compute(_same_rank(fed))
     if checks.role != "weighted_metrics" or not fed.sample_weight:
         return
     weight = _with_rank_of(fed.sample_weight, values)

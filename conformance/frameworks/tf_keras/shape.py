@@ -103,6 +103,8 @@ FLAT_SAMPLES_AFTER_SQUEEZE = _rule("flat-samples-after-squeeze", flat_samples, _
 #: Behind compile(); "unknown" where the graph does not know the last dimension of the predictions, which then keep it.
 MATCHED = _rule("matched-and-squeezed", _broadcast, _squeezed, column=True)
 MATCHED_UNKNOWN = _rule("matched-unknown", _broadcast, _targets_squeezed, column=True)
+MATCHED_EQUAL = _rule("matched-and-equal", _equal, _squeezed, column=True)
+MATCHED_FLAT_SAMPLES = _rule("matched-flat-samples", flat_samples, _squeezed, column=True)
 MATCHED_CLASSES = _rule("matched-classes", _classes, _squeezed, column=True)
 MATCHED_CLASSES_SQUEEZED = _rule(
     "matched-classes-and-matches-squeezed", _classes_squeezed, _squeezed, column=True

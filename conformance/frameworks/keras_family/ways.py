@@ -1,0 +1,116 @@
+"""The ways to use what compile() is given: which strings, objects and functions, in which argument, and how.
+
+Recipes and definitions follow these tables alike. Needs the standard library only.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+#: The argument of compile() that takes a metric or a loss.
+Role = Literal["metrics", "weighted_metrics", "loss"]
+
+#: How data are fed: arrays and a batch_size, a data set of batches, or batch by batch.
+Feed = Literal["arrays", "dataset"]
+
+_BOTH: tuple[Role, ...] = ("metrics", "weighted_metrics")
+
+#: The strings that people write.
+STRINGS = (
+    "accuracy",
+    "acc",
+    "binary_accuracy",
+    "categorical_accuracy",
+    "sparse_categorical_accuracy",
+)
+
+#: Strings in another case, and those named after a class.
+_OTHER_STRINGS = (
+    "Accuracy",
+    "ACC",
+    "BinaryAccuracy",
+    "CategoricalAccuracy",
+    "SparseCategoricalAccuracy",
+    "top_k_categorical_accuracy",
+    "TopKCategoricalAccuracy",
+    "sparse_top_k_categorical_accuracy",
+    "SparseTopKCategoricalAccuracy",
+)
+
+#: Metric objects.
+OBJECTS = (
+    "Accuracy()",
+    "BinaryAccuracy()",
+    "CategoricalAccuracy()",
+    "SparseCategoricalAccuracy()",
+    "TopKCategoricalAccuracy()",
+    "SparseTopKCategoricalAccuracy()",
+)
+
+
+@dataclass(frozen=True)
+class Way:
+    """One way to use what compile() is given: the crossing of words, roles and feeds.
+
+    Attributes:
+        method: the method that stands in the id.
+        words: what compile() is given, as it stands in the brackets of an id.
+        roles: the arguments that take it.
+        feeds: how data are fed.
+    """
+
+    method: Literal["compile"]
+    words: tuple[str, ...]
+    roles: tuple[Role, ...] = ("metrics",)
+    feeds: tuple[Feed, ...] = ("arrays",)
+
+    def uses(self) -> Iterator[Use]:
+        """Yield each crossing."""
+        for word in self.words:
+            for role in self.roles:
+                for feed in self.feeds:
+                    yield Use(self, word, role, feed)
+
+
+@dataclass(frozen=True)
+class Use:
+    """One word in one argument, fed in one way."""
+
+    way: Way
+    word: str
+    role: Role
+    feed: Feed
+
+    @property
+    def key(self) -> str:
+        """What stands in the brackets of an id."""
+        role = "" if self.role == "metrics" else f"{self.role}="
+        return f"{role}{self.word}{',dataset' if self.feed == 'dataset' else ''}"
+
+    def path(self, module: str) -> str:
+        """Return the id, without environment."""
+        return f"{module}.Model.{self.way.method}[{self.key}]"
+
+
+WAYS = (
+    Way("compile", STRINGS, _BOTH, ("arrays", "dataset")),
+    Way("compile", (*_OTHER_STRINGS, *OBJECTS)),
+)
+
+
+def uses() -> Iterator[Use]:
+    """Yield every use that has a value."""
+    for way in WAYS:
+        yield from way.uses()
+
+
+def function_of(word: str) -> str:
+    """Return the name of the function, in lower case, that a string or an object is named after.
+
+    >>> function_of("TopKCategoricalAccuracy()")
+    'top_k_categorical_accuracy'
+    """
+    return re.sub(r"(?<=[a-zK])(?=[A-Z])", "_", word.removesuffix("()")).lower()
