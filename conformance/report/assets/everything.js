@@ -7,6 +7,11 @@ export function normal(text) {
   return text.toLowerCase().replace(/(?<=[a-z0-9])[-_]+(?=[a-z0-9])/g, " ");
 }
 
+/** A word without the ending of a plural: "positions" finds "position", and a singular is found within its plural. */
+export function stem(word) {
+  return word.replace(/(?<=[a-z]{4})ies$|(?<=[a-z]{2}(?:ss|x|ch|sh))es$|(?<=[a-z]{2}[a-rtv-z])s$/, "");
+}
+
 /** How far from the start of what matters each word is: the lower the better; Infinity if one is nowhere. */
 export function distance(words, texts) {
   return words.reduce((sum, word) => {

@@ -1,6 +1,6 @@
 // The query language of the search box: words and key:value terms, all of which have to hold.
 
-import { normal } from "./everything.js";
+import { normal, stem } from "./everything.js";
 import { eachMember, hasRecord, verdictOf } from "./store.js";
 
 export const VERDICTS = ["diverge", "agree", "null"];
@@ -82,7 +82,8 @@ export class Search {
       const name = key?.toLowerCase();
       if (name === undefined && /^[a-z]+:$/i.test(bare ?? "")) continue; // a key whose value is still to come
       if (name === undefined) {
-        if (value) terms.push({ not: minus === "-", word: normal(value) });
+        const word = normal(value ?? "");
+        if (value) terms.push({ not: minus === "-", word: quoted === undefined ? stem(word) : word });
       } else if (!Object.hasOwn(KEYS, name)) {
         problems.push(`There is no ${name}: in a query. Known are ${Object.keys(KEYS).join(", ")}.`);
       } else {

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 
-import { Everything, distance, normal } from "../../../conformance/report/assets/everything.js";
+import { Everything, distance, normal, stem } from "../../../conformance/report/assets/everything.js";
 import { smallStore } from "./small_store.js";
 
 const store = smallStore();
@@ -72,4 +72,21 @@ describe("the distance of words", () => {
     assert.equal(normal("Top-1 top_k"), "top 1 top k");
     assert.equal(normal("-1 x-"), "-1 x-");
   });
+});
+
+describe("a stem", () => {
+  for (const [word, expected] of [
+    ["positions", "position"],
+    ["classes", "class"],
+    ["batches", "batch"],
+    ["entries", "entr"],
+    ["ties", "tie"],
+    ["axes", "axe"],
+    ["loss", "loss"],
+    ["is", "is"],
+    ["keras.metrics.accuracy", "keras.metrics.accuracy"],
+    ["-100", "-100"],
+  ]) {
+    test(`of ${word} is ${expected}`, () => assert.equal(stem(word), expected));
+  }
 });

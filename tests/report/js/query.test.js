@@ -23,6 +23,8 @@ describe("a query", () => {
     ["SCORES", ["seed"]],
     ['"two names"', ["seed"]],
     ["scores tie", []],
+    ["seeds", ["seed"]],
+    ['"seeds"', []],
     ["-scores", ["tied", "plain", "lost"]],
     ["-100", []],
     ["is:diverge", ["seed", "tied"]],
