@@ -201,9 +201,8 @@ def test_a_cell_leads_to_its_case_and_its_program(opened: Opened) -> None:
     expect(page.locator("#program")).to_have_value("keras.metrics.Accuracy")
 
 
-@pytest.mark.parametrize("width", [390, 1400])
-def test_header_row_and_case_names_stay_in_view_in_the_matrix(opened: Opened, width: int) -> None:
-    page = opened(CASES, width=width)
+def test_header_row_and_case_names_stay_in_view_in_the_matrix(opened: Opened) -> None:
+    page = opened(CASES)
     matrix = page.locator(".matrix")
     matrix.evaluate("element => element.scrollTo(400, 300)")
     box = matrix.bounding_box()
@@ -215,6 +214,27 @@ def test_header_row_and_case_names_stay_in_view_in_the_matrix(opened: Opened, wi
     assert abs(corner["x"] - box["x"]) <= 2
     assert abs(row["x"] - box["x"]) <= 2
     assert corner["y"] >= box["y"]
+
+
+def test_outcomes_can_be_read_on_a_small_screen(opened: Opened) -> None:
+    page = opened("#view=cases&q=id:seed*", width=390)
+    groups = page.locator(".matrix tbody tr").filter(has=page.locator("[data-case]")).first.locator(".groups")
+    expect(groups).to_be_in_viewport()
+    expect(groups).to_contain_text(re.compile(r"^A.*1\.0 \d+ calls.*B.*0\.5"))
+    page.set_viewport_size({"width": 1400, "height": 900})
+    expect(page.locator(".matrix tbody td.gB").first).to_be_visible()
+    expect(groups).to_have_count(0)
+
+
+def test_how_samples_counted_can_be_read_on_a_small_screen(opened: Opened) -> None:
+    page = opened("#case=seed-accuracy-is-not-binary-accuracy", width=390)
+    counted = page.locator(".rows td.trace").last
+    counted.scroll_into_view_if_needed()
+    box = counted.bounding_box()
+    assert box is not None
+    assert 0 <= box["x"] <= box["x"] + box["width"] <= 390
+    label = counted.evaluate("cell => getComputedStyle(cell, '::before').content")
+    assert "Accuracy" in label
 
 
 def test_cases_are_walked_through_with_the_keyboard(opened: Opened) -> None:

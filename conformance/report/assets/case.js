@@ -114,10 +114,13 @@ function samplesPart(entry) {
     h(
       `tr${isDisputed(entry, index) ? ".differs" : ""}`,
       h("th", { scope: "row" }, (entry.numbers?.[index] ?? index + 1).toLocaleString("en")),
-      row.map((text) => h("td.value", text === null ? "" : String(text))),
-      entry.traced.map(([trace]) =>
+      row.map((text, place) =>
+        h("td.value", { "data-label": entry.columns[place] }, text === null ? "" : String(text)),
+      ),
+      entry.traced.map(([trace, ...members]) =>
         h(
           "td.trace",
+          { "data-label": traceLabel(entry, members) },
           (data.traces[trace][index] ?? []).map((number) => h("p", data.counted[number][0])),
         ),
       ),
@@ -155,6 +158,12 @@ function differingLine({ differing = 0, left = 0, rows, numbers, counted, traced
   const which = numbers && rows.length === differing ? "these" : `the first ${rows.length}${numbers ? " of them" : ""}`;
   if (left) said.push(`Shown are ${which}.`);
   return said.length ? h("p.meta", said) : null;
+}
+
+/** The head of a column in a few words. */
+function traceLabel(entry, [first, ...others]) {
+  const more = others.length ? ` and ${others.length} more` : "";
+  return `${store.cellsOf(entry).get(first).letter} ${implementations[first].name}${more}:`.trim();
 }
 
 /** The head of a column: the implementations that count samples this way, by their decision rule. */

@@ -49,7 +49,9 @@ export function linked(text) {
   return h("a", { href: address, rel: "noopener noreferrer" }, address);
 }
 
+/** A table; on a small screen, where its heads are out of sight, cells may show them as labels. */
 export function table(heads, lines, options = {}) {
+  const label = (index) => (typeof heads[index] === "string" ? heads[index] : null);
   const head = h(
     "thead",
     h(
@@ -62,7 +64,9 @@ export function table(heads, lines, options = {}) {
     lines.map((line) =>
       h(
         "tr",
-        line.map((cell, index) => (index || cell === "" ? h("td", cell) : h("th", { scope: "row" }, cell))),
+        line.map((cell, index) =>
+          index || cell === "" ? h("td", { "data-label": label(index) }, cell) : h("th", { scope: "row" }, cell),
+        ),
       ),
     ),
   );

@@ -6,9 +6,15 @@ import { h } from "./dom.js";
 import { differing } from "./fold.js";
 import { verdictOf } from "./store.js";
 import { hideTip, showTip, tipOf } from "./tip.js";
-import { breakable, broken, colour, grouped, statusWords, verdictWords } from "./words.js";
+import { breakable, broken, colour, grouped, letter, statusWords, verdictWords } from "./words.js";
+
+/** Of so many implementations all are named. */
+const FEW_NAMES = 2;
 
 const MOST_PRINTED = 500;
+
+/** Where a column for each implementation does not fit, a row has the groups of its case; see the style sheet. */
+const SMALL = matchMedia("screen and (max-width: 48rem)");
 
 /** How many rows are drawn above and below the visible ones. */
 const MORE_ROWS = 3;
@@ -195,8 +201,34 @@ export class Matrix {
         { scope: "row" },
         h("div", h("a", { href: caseHref(entry), "data-case": entry.id, "data-line": index }, h("bdi", entry.title))),
         h("span.why", why),
+        SMALL.matches ? this.groups(verdict, cells) : null,
       ),
-      this.columns.map((column, place) => this.cell(entry, verdict, column, cells, place)),
+      SMALL.matches ? null : this.columns.map((column, place) => this.cell(entry, verdict, column, cells, place)),
+    );
+  }
+
+  /** What the implementations shown returned, and which did or how many: group by group. */
+  groups(verdict, cells) {
+    const found = this.columns.flatMap((column) => {
+      const cell = cells.get(column.index);
+      return cell && [null, this.quantity].includes(cell.quantity) ? [{ column, ...cell }] : [];
+    });
+    const byGroup = [...grouped(found, ({ group, record }) => (group < 0 ? record.verdict : group)).values()];
+    const sorted = byGroup.sort(([left], [right]) => left.group - right.group);
+    return h(
+      "span.groups",
+      sorted.map((members) => {
+        const [{ letter: text, group, record }] = members;
+        const urgent = members.some((member) => data.words.urgent.includes(member.record.verdict));
+        return h(
+          "span",
+          text ? [letter(verdict, group, text), " "] : null,
+          h("b.value", broken(record.brief)),
+          " ",
+          members.length > FEW_NAMES ? `${members.length} calls` : members.map(({ column }) => column.name).join(", "),
+          urgent ? h("em", " needs attention") : null,
+        );
+      }),
     );
   }
 
