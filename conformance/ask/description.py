@@ -84,6 +84,7 @@ class Equal:
         framework: the framework.
         task: `binary`, `multiclass` or `multilabel`.
         implementation: its id.
+        quantity: what its name promises, if that is not what the other one's does; empty if it is.
         says: what it computes, in one sentence.
         call: how it is called, with the parameters that make it equal.
         parameters: those parameters, under the names of a case.
@@ -97,6 +98,7 @@ class Equal:
     framework: str
     task: str
     implementation: str
+    quantity: str
     says: str
     call: str
     parameters: Mapping[str, Any]
@@ -108,7 +110,9 @@ class Equal:
 
     def sentences(self) -> Iterator[str]:
         """Yield what it computes, on what it is equal, and where it is not."""
-        if not self.call.startswith(self.implementation.partition("[")[0] + "("):
+        if self.quantity:
+            yield f"another quantity, {self.quantity}: {self.says}"
+        elif not self.call.startswith(self.implementation.partition("[")[0] + "("):
             yield self.says
         unlike = f", not on {' or '.join(self.unlike)}" if self.unlike else ""
         yield f"equal on ordinary inputs: {', '.join(self.inputs)}{unlike}"

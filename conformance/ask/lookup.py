@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -146,9 +146,8 @@ def _usual(found: Sequence[str]) -> tuple[str, ...]:
 
 def _described(adapter: Adapter, entry: Implementation) -> Description:
     definition = find(entry.definition) if entry.definition else None
-    listed = _equal_calls()
-    compared = listed.get(entry.id, listed.get(entry.definition or ""))
-    equals = tuple(_equal(one) for one in compared or () if one["implementation"] in _entries())
+    compared = _compared(entry)
+    equals = tuple(_equals(entry))
     return Description(
         implementation=entry.id,
         framework=(adapter.title or adapter.framework)
@@ -184,6 +183,29 @@ def _without(adapter: Adapter, entry: Implementation, equals: tuple[Equal, ...])
             if left:
                 tasks = f" ({', '.join(left)})" if told else ""
                 yield f"{other.title or other.framework}{tasks}"
+
+
+def equal_calls(names: Iterable[str]) -> Iterator[tuple[str, Equal]]:
+    """Yield, for ids of implementations, each of those and a call that equals it and is among them, too."""
+    there = dict.fromkeys(names)
+    for name in there:
+        _, entry = _entries().get(name, (None, None))
+        for equal in _equals(entry) if entry else ():
+            if equal.implementation in there:
+                yield name, equal
+
+
+def _compared(entry: Implementation) -> Sequence[Mapping[str, Any]] | None:
+    """Return the calls that are listed for an implementation; None if it was not compared."""
+    listed = _equal_calls()
+    found: Sequence[Mapping[str, Any]] | None = listed.get(entry.id, listed.get(entry.definition or ""))
+    return found
+
+
+def _equals(mine: Implementation) -> Iterator[Equal]:
+    for listed in _compared(mine) or ():
+        if listed["implementation"] in _entries():
+            yield _equal(mine, listed)
 
 
 @cache
@@ -229,7 +251,7 @@ def _findings(definition: Definition) -> Iterator[Known]:
         yield Known(finding.id, finding.kind, finding.title, told)
 
 
-def _equal(listed: Mapping[str, Any]) -> Equal:
+def _equal(mine: Implementation, listed: Mapping[str, Any]) -> Equal:
     _, entry = _entries()[listed["implementation"]]
     differences = (
         *(Difference("axes", tuple(one["axes"]), "", one["cases"], one["case"]) for one in listed["differs"]),
@@ -239,6 +261,7 @@ def _equal(listed: Mapping[str, Any]) -> Equal:
         framework=listed["framework"],
         task=listed["task"],
         implementation=entry.id,
+        quantity="" if entry.quantity == mine.quantity else entry.quantity,
         says=_says(entry),
         call=_call(entry, listed["task"], listed["parameters"]),
         parameters=listed["parameters"],

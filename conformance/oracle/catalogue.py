@@ -26,11 +26,13 @@ class Question:
         asks: the question; words between backticks are code.
         implementations: ids of two, if it is why they differ, or of one, if it is what matches it.
         strings: instead of these, two strings given to compile(), if it is whether they are the same.
+        case: instead of these, the id of the case that answers it.
     """
 
     asks: str
     implementations: tuple[str, ...] = ()
     strings: tuple[str, ...] = ()
+    case: str = ""
 
 
 @dataclass(frozen=True)
@@ -165,7 +167,12 @@ def questions() -> tuple[Question, ...]:
 def questions_in(package: str, name: str = "questions.yaml") -> tuple[Question, ...]:
     """Return the questions in a file of a package: a list, each entry with the attributes of a question."""
     return tuple(
-        Question(entry["asks"], *(tuple(entry.get(key, ())) for key in ("implementations", "strings")))
+        Question(
+            entry["asks"],
+            implementations=tuple(entry.get("implementations", ())),
+            strings=tuple(entry.get("strings", ())),
+            case=entry.get("case", ""),
+        )
         for entry in read_yaml(package, name)
     )
 

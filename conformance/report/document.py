@@ -19,6 +19,7 @@ from pydantic import model_validator
 from conformance.report import references, words
 from conformance.report.case import Case
 from conformance.report.entries import (
+    EqualCall,
     Finding,
     Implementation,
     Law,
@@ -55,6 +56,8 @@ class Document(Part):
     resolutions: list[Resolution] = []
     findings: list[Finding] = []
     questions: list[Question] = []
+    #: Id of an implementation -> calls that give the same on ordinary inputs.
+    equal_calls: dict[str, list[EqualCall]] = {}
     since: list[Since] = []
     axes: dict[str, dict[str, Any]] = {}
     missing: list[Missing] = []

@@ -206,11 +206,33 @@ class Finding(Part):
 
 
 class Question(Part):
-    """A question of users, with the implementations that it is about, or strings given to compile()."""
+    """A question of users, with the implementations that it is about, strings given to compile(), or a case."""
 
     asks: str
     implementations: list[str] = []
     strings: list[str] = []
+    case: str = ""
+
+
+class Differing(Part):
+    """Cases on which two calls give different values, by the rules on some axes; `case` is the most ordinary one."""
+
+    axes: list[str] = []
+    cases: int = 0
+    case: str = ""
+
+
+class EqualCall(Part):
+    """A call that gives the same as another implementation on ordinary inputs of a task."""
+
+    task: str
+    implementation: str
+    call: str
+    inputs: list[str] = []
+    unlike: list[str] = []
+    equal: int = 0
+    of: int = 0
+    differences: list[Differing] = []
 
 
 class LawCell(Part):

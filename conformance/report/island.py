@@ -15,7 +15,7 @@ from conformance.report.attention import matters
 from conformance.report.case import Case, Group
 from conformance.report.contents import contents
 from conformance.report.document import Document
-from conformance.report.entries import Cell, Divergence, Implementation, Resolution
+from conformance.report.entries import Cell, Divergence, EqualCall, Implementation, Resolution
 
 #: Of longer vectors the page shows the first entries.
 _MOST_ENTRIES = 24
@@ -46,9 +46,12 @@ def island(results: Mapping[str, Any], report: Document) -> dict[str, Any]:
         "quantities": {quantity: words.quantity_title(quantity) for quantity in report.quantities},
         "contents": words.CONTENTS,
         "questions": _questions(report, {law["law"] for law in results.get("laws") or ()}),
-        "alike": [[entry.title, entry.differ] for entry in words.ALIKE],
+        "alike": [asdict(entry) for entry in words.ALIKE],
         "axes": _axes(report),
-        "implementations": [_implementation(entry, tables) for entry in report.implementations],
+        "implementations": [
+            _implementation(entry, tables, report.equal_calls.get(entry.id, ()))
+            for entry in report.implementations
+        ],
         "cases": [_filled(_case(case, tables)) for case in report.cases],
         "causeSets": report.cause_sets,
         "matters": [asdict(matter) for matter in matters(report)],
@@ -93,14 +96,18 @@ def _filled(entry: Mapping[str, Any]) -> dict[str, Any]:
 def _questions(report: Document, laws: Set[str]) -> list[dict[str, Any]]:
     """Return the questions that this document answers.
 
-    The implementations that they name ran on a case in common, there is such a case, or the law was tried.
+    The implementations that they name ran on a case in common, the case or one with such samples is there, or the law
+    was tried.
     """
     there = {kind for case in report.cases for kind in contents(case.inputs)}
-    ran = [{cell.implementation for cell in case.cells} for case in report.cases]
+    ran = {case.id: {cell.implementation for cell in case.cells} for case in report.cases}
     named = (
         each.model_dump()
         for each in report.questions
-        if not each.implementations or any(names.issuperset(each.implementations) for names in ran)
+        if (not each.case or each.case in ran)
+        and (
+            not each.implementations or any(names.issuperset(each.implementations) for names in ran.values())
+        )
     )
     general = (
         {**entry, "contents": [kind for kind in entry.get("contents", ()) if kind in there]}
@@ -131,7 +138,7 @@ def _together(says: Mapping[str, Any]) -> list[list[str]]:
     return [[", ".join(frameworks), text] for text, frameworks in names.items()]
 
 
-def _implementation(entry: Implementation, tables: _Tables) -> dict[str, Any]:
+def _implementation(entry: Implementation, tables: _Tables, equals: Iterable[EqualCall]) -> dict[str, Any]:
     return {
         **entry.model_dump(include={"id", "name", "framework", "quantity", "takes", "programs"}),
         **({"base": entry.base} if entry.base else {}),
@@ -144,6 +151,11 @@ def _implementation(entry: Implementation, tables: _Tables) -> dict[str, Any]:
             for axis, rule in entry.rules.items()
         },
         "parameters": {name: values.full(value, most=12) for name, value in entry.parameters.items()},
+        "equals": [
+            {**call.model_dump(), "implementation": tables.numbers[call.implementation]}
+            for call in equals
+            if call.implementation in tables.numbers
+        ],
     }
 
 

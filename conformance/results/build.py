@@ -11,6 +11,7 @@ from typing import Any
 
 from conformance.adapters.base import Implementation
 from conformance.adapters.releases import Release
+from conformance.ask.lookup import equal_calls
 from conformance.calls.outcome import encode
 from conformance.calls.tables import Table
 from conformance.cases.notations import NOTATIONS
@@ -36,6 +37,9 @@ from conformance.verdicts.verdicts import Cell
 
 #: What the entry of a finding has that no case shows.
 NOT_SHOWN = dict.fromkeys(("case", "implementation", "code", "observed", "documented"))
+
+#: What the document says of a call that equals an implementation; the rest is in the entry of the call.
+_OF_EQUAL = ("task", "implementation", "call", "inputs", "unlike", "equal", "of", "differences")
 
 #: What the document says of a case as the case does.
 _OF_CASE = (
@@ -88,7 +92,10 @@ def document(
         "resolutions": list(resolutions),
         "runs": list(runs),
         "log_causes": causes(),
-        "questions": list(questions_of((entry.id for entry in session.implementations), resolutions)),
+        "questions": list(
+            questions_of((entry.id for entry in session.implementations), resolutions, described)
+        ),
+        "equal_calls": equal_calls_of(entry.id for entry in session.implementations),
         "since": list(_since(session)),
         "findings": [*_findings(shown, session), *_law_findings(laws)],
         # How lists of `inputs` may be written instead of out.
@@ -106,13 +113,30 @@ def document(
 
 
 def questions_of(
-    implementations: Iterable[str], resolutions: Iterable[Mapping[str, Any]]
+    implementations: Iterable[str],
+    resolutions: Iterable[Mapping[str, Any]],
+    cases: Iterable[Mapping[str, Any]],
 ) -> Iterator[dict[str, Any]]:
-    """Yield the questions of users that a run can answer, from ids of implementations and what names became."""
-    there = {*implementations, *(entry["string"] for entry in resolutions)}
+    """Yield the questions of users that a run can answer, from ids of implementations, what names became, and cases."""
+    there = {
+        *implementations,
+        *(entry["string"] for entry in resolutions),
+        *(case["id"] for case in cases),
+        "",
+    }
     for question in questions():
-        if there.issuperset((*question.implementations, *question.strings)):
+        if there.issuperset((*question.implementations, *question.strings, question.case)):
             yield encode(asdict(question))
+
+
+def equal_calls_of(implementations: Iterable[str]) -> dict[str, list[dict[str, Any]]]:
+    """Return, for ids of implementations, the calls among them that give the same on ordinary inputs."""
+    found: dict[str, list[dict[str, Any]]] = {}
+    for name, equal in equal_calls(implementations):
+        differences = [asdict(one) for one in equal.differences if one.why == "axes"]
+        entry = {**asdict(equal), "differences": differences}
+        found.setdefault(name, []).append(encode({key: entry[key] for key in _OF_EQUAL}))
+    return found
 
 
 def _since(session: Session) -> Iterator[dict[str, Any]]:

@@ -10,7 +10,7 @@ from typing import Any
 from conformance.adapters.base import origin
 from conformance.laws import exhibit
 from conformance.oracle import usage_findings
-from conformance.results.build import NOT_SHOWN, questions_of
+from conformance.results.build import NOT_SHOWN, equal_calls_of, questions_of
 from conformance.results.environments import together
 from conformance.results.exhibits import rank_of
 from conformance.results.joined import Document, Joined, Part
@@ -48,7 +48,7 @@ def merge(documents: Mapping[str, Document]) -> dict[str, Any]:
     entries, names = joined.implementations(), list(joined.entries)
     laws = list(_laws(documents, names))
     resolutions = list(_resolutions(documents))
-    questions = list(questions_of(names, resolutions))
+    questions = list(questions_of(names, resolutions, cases))
     findings = _findings(documents, cases, joined.entries)
     # What no run has of its own is in each of them.
     return {
@@ -65,6 +65,7 @@ def merge(documents: Mapping[str, Document]) -> dict[str, Any]:
         "resolutions": resolutions,
         "runs": list(_runs(documents)),
         "questions": questions,
+        "equal_calls": equal_calls_of(names),
         "since": list(_since(documents)),
         "findings": [*findings, *_law_findings(documents, laws)],
         "not_started": list(_not_started(documents)),

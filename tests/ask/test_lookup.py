@@ -183,6 +183,9 @@ def test_macro_is_the_balanced_accuracy_where_every_class_occurs() -> None:
     found = equal(answer, "sklearn.metrics.balanced_accuracy_score")
     assert [one.axes for one in found.differences if one.why == "axes"] == [("average",)]
     assert {"Keras", "tf_keras"} <= set(answer.without)
+    assert found.quantity == "balanced-accuracy"
+    assert next(found.sentences()) == f"another quantity, balanced-accuracy: {found.says}"
+    assert not any(one.quantity for one in conformance.lookup(SCORE).equals if one.task != "multilabel")
 
 
 def test_where_they_differ_is_said_by_cause_with_a_case() -> None:

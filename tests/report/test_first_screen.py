@@ -37,8 +37,14 @@ def test_the_first_screen_answers_why_two_numbers_differ(opened: Opened) -> None
     assert "a=keras.metrics.BinaryAccuracy" in page.url
 
 
+MACRO = "torchmetrics.classification.MulticlassAccuracy"
+RECALLS = "macro accuracy is the mean of the recalls of the classes, as balanced accuracy is"
+
 #: What a view has that answers a question.
-ANSWERS = ".answer .reasons li, #match-answer tbody tr, .by-outcome tbody tr, .same li, .failures li, .changed tbody tr"
+ANSWERS = (
+    ".answer .reasons li, #match-answer tbody tr, .by-outcome tbody tr, .same li, .failures li, .changed tbody tr,"
+    " .case .versus"
+)
 
 
 def test_every_question_leads_to_a_view_that_answers_it(opened: Opened) -> None:
@@ -50,6 +56,7 @@ def test_every_question_leads_to_a_view_that_answers_it(opened: Opened) -> None:
         "Why do A and B differ?",
         "Which call matches mine?",
         "Is acc the same as accuracy?",
+        "Why is it 0.5 and 1.0?",
         "Which implementations raise on NaN?",
         "What changed since another run?",
     ]
@@ -153,6 +160,30 @@ def test_a_pair_of_different_quantities_is_told_that_it_is_not_compared(opened: 
     expect(page.locator(".answer")).to_contain_text(
         "are not compared: one computes accuracy, the other balanced accuracy"
     )
+
+
+def test_a_pair_of_different_quantities_is_related(opened: Opened) -> None:
+    answer = opened(f"#view=start&a={MACRO}&b=sklearn.metrics.balanced_accuracy_score").locator(".answer")
+    expect(answer).to_contain_text(RECALLS)
+    expect(answer).to_contain_text("On ordinary inputs of the task multiclass they give the same (labels)")
+    expect(answer).to_contain_text(
+        "of 3 cases on which both give a value, on 2. They differ by average (1 case"
+    )
+
+
+def test_a_call_that_matches_is_named_though_its_quantity_is_another(opened: Opened) -> None:
+    line = opened(f"#view=start&match={MACRO}").locator("#match-answer tbody tr").first
+    expect(line).to_contain_text("sklearn.metrics.balanced_accuracy_score(...)")
+    expect(line).to_contain_text(RECALLS)
+    expect(line).to_contain_text("2 of 3")
+
+
+def test_of_two_that_no_case_compares_the_nearest_that_are_compared_are_named(opened: Opened) -> None:
+    page = opened("#view=start&a=keras.metrics.binary_accuracy&b=keras.metrics.Accuracy")
+    answer = page.locator(".answer")
+    expect(answer.locator(".lead")).to_contain_text("are not compared: one computes per-element accuracy")
+    answer.get_by_role("link", name="keras.metrics.BinaryAccuracy and keras.metrics.Accuracy").click()
+    expect(answer.locator(".lead")).to_contain_text("agree on 1 of 3 cases")
 
 
 def test_what_is_chosen_takes_the_place_of_an_example_that_it_cannot_be_compared_with(opened: Opened) -> None:

@@ -258,7 +258,7 @@ def test_what_shares_a_word_is_told_apart_on_the_case_that_has_both(results: dic
     data = island_of(html(results))
     for entry, case in zip(data["cases"], read(results).cases, strict=True):
         both = {"accuracy", "balanced-accuracy"} <= entry.get("compared", {}).keys()
-        titles = [data["alike"][number][0] for number in entry.get("alike", ())]
+        titles = [data["alike"][number]["title"] for number in entry.get("alike", ())]
         assert ("Accuracy and balanced accuracy" in titles) is both, case.id
 
 

@@ -126,7 +126,8 @@ export class Everything {
 }
 
 /** The view that answers a question. */
-export function placeOf({ implementations = [], strings = [], contents, law, view }) {
+export function placeOf({ implementations = [], strings = [], contents, law, view, case: id }) {
+  if (id) return { case: id };
   const [one, other] = implementations;
   if (other) return { view: "start", a: one, b: other };
   if (one) return { view: "start", match: one };

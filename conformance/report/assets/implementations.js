@@ -3,6 +3,7 @@
 import { href } from "./address.js";
 import { data, implementationNamed, implementations, pairs, store } from "./data.js";
 import { count, h, linked, table } from "./dom.js";
+import { ordinaryCalls } from "./equals.js";
 import { lawsOf } from "./laws.js";
 import { byOrdinariness, merit } from "./pairs.js";
 import { written } from "./query.js";
@@ -124,7 +125,7 @@ function elsewhere(says) {
 /** The calls of each framework that agree on all or nearly all common cases, with the exceptions. */
 export function equivalents(entry) {
   const byOrigin = grouped(pairs.matches(entry), (match) => match.entry.origin);
-  if (!byOrigin.size) return h("p", "It has no case in common with another implementation.");
+  if (!byOrigin.size) return ordinaryCalls(entry) ?? h("p", "It has no case in common with another implementation.");
   const others = [...byOrigin].sort(([left], [right]) => (left === entry.origin) - (right === entry.origin));
   const lines = others.flatMap(([origin, found]) =>
     bestOf(found).map((match, index) => [
@@ -136,10 +137,11 @@ export function equivalents(entry) {
     ]),
   );
   return [
+    ordinaryCalls(entry),
     h(
       "p.meta",
-      "The closest call of each framework, and others that agree nearly always. Cases target known differences: two ",
-      "calls that differ on half of them can still agree on all ordinary input. The exceptions show where they differ.",
+      "In the cases of this run: the closest call of each framework, and others that agree nearly always. Two calls ",
+      "that differ on half of the cases can still agree on all ordinary input. The exceptions show where they differ.",
     ),
     table(["Framework", "Call", "Agrees on", "Of two values", "Plainest exceptions"], lines, {
       class: "equivalents",

@@ -1,6 +1,7 @@
 // The first screen: two questions, and where to start.
 
 import { go, href } from "./address.js";
+import { apartAnswer } from "./apart.js";
 import { implementationField } from "./combobox.js";
 import { axisNamed, caseNamed, cases, data, implementationNamed, implementations, pairs, store } from "./data.js";
 import { coded, copyable, count, h, svg, table } from "./dom.js";
@@ -69,12 +70,8 @@ function pairAnswer(one, other) {
   if (!one || !other) return h("p", "Choose two implementations to see where they diverge, and why.");
   if (one === other) return h("p", "These are the same implementation.");
   const names = [h("bdi.name", one.id), " and ", h("bdi.name", other.id)];
-  if (one.quantity !== other.quantity) {
-    const [left, right] = [one, other].map(({ quantity }) => data.quantities[quantity].toLowerCase());
-    return h("p.lead", names, ` are not compared: one computes ${left}, the other ${right}.`);
-  }
   const { common, diverging } = pairs.compare(one, other);
-  if (!common.length) return h("p.lead", "No case runs on both ", names, ".");
+  if (!common.length) return apartAnswer(one, other);
   if (!diverging.length) {
     return h(
       "p.lead",

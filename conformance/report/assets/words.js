@@ -29,7 +29,7 @@ export function statusWords(verdict) {
 export function alikeList(entries) {
   return h(
     "dl.reasons",
-    entries.map(([title, differ]) => h("div", h("dt", title), h("dd", differ))),
+    entries.map(({ title, differ }) => h("div", h("dt", title), h("dd", differ))),
   );
 }
 

@@ -121,7 +121,22 @@ def build() -> dict[str, Any]:
             {"asks": "Why do `A` and `B` differ?", "implementations": [*BINARY[:1], *BINARY[5:6]]},
             {"asks": "Which call matches mine?", "implementations": BINARY[:1]},
             {"asks": "Is `acc` the same as `accuracy`?", "strings": ["acc", "accuracy"]},
+            {"asks": "Why is it 0.5 and 1.0?", "case": "seed-accuracy-is-not-binary-accuracy"},
         ],
+        "equal_calls": {
+            "torchmetrics.classification.MulticlassAccuracy": [
+                {
+                    "task": "multiclass",
+                    "implementation": "sklearn.metrics.balanced_accuracy_score",
+                    "call": "sklearn.metrics.balanced_accuracy_score(...)",
+                    "inputs": ["labels"],
+                    "unlike": [],
+                    "equal": 2,
+                    "of": 3,
+                    "differences": [{"axes": ["average"], "cases": 1, "case": "plain"}],
+                }
+            ]
+        },
         "missing": [asdict(Missing("tf_keras", "", ("tf-keras", "tf-nightly")))],
         "laws": _laws(),
         "resolutions": _resolutions(),
