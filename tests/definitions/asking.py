@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from packaging.version import Version
+
 from conformance.cases.calls import build
 from conformance.oracle import Predictions, find, predict
 from conformance.oracle.prediction import Prediction
@@ -19,6 +21,10 @@ def predictions(definition: str, task: str, **inputs: Any) -> Predictions:
 
 def predicted(definition: str, task: str, **inputs: Any) -> Prediction:
     return predictions(definition, task, **inputs).predicted
+
+
+def predicted_in(definition: str, release: str, task: str = "multiclass", **inputs: Any) -> Prediction:
+    return predict(find(definition), build(task, inputs), release=Version(release)).predicted
 
 
 def value(definition: str, task: str, **inputs: Any) -> Any:
