@@ -9,6 +9,20 @@ from functools import cache
 from typing import Any
 
 import pytest
+from compared import (
+    CATEGORICAL,
+    COMPILED,
+    EQUALITY,
+    FIXED,
+    LABELS,
+    MACRO,
+    MICRO,
+    SCORE,
+    SPARSE,
+    THRESHOLD,
+    TORCH,
+    UNEQUAL,
+)
 from made_cases import ENTRIES, SEED, judged, made_case, predicted_cells, predictions
 from sampling import Some
 from searching_causes import one_way, removes, searched
@@ -25,17 +39,6 @@ from conformance.oracle.side import Side, differing
 from conformance.verdicts.causes import Divergence, axes_of, divergences, pairs
 from conformance.verdicts.groups import grouped
 from conformance.verdicts.verdicts import Cell, judge
-
-EQUALITY, THRESHOLD = "keras.metrics.Accuracy", "keras.metrics.BinaryAccuracy"
-CATEGORICAL, SPARSE = "keras.metrics.CategoricalAccuracy", "keras.metrics.SparseCategoricalAccuracy"
-COMPILED = "keras.Model.compile[accuracy]"
-TORCH = "torchmetrics.classification.BinaryAccuracy"
-MACRO = "torchmetrics.classification.MulticlassAccuracy"
-MICRO = f"{MACRO}[average=micro]"
-LABELS = "torchmetrics.classification.MultilabelAccuracy"
-SCORE, FIXED = "sklearn.metrics.accuracy_score", "sklearn.metrics.accuracy_score[FixedThresholdClassifier]"
-
-UNEQUAL = {"y_true": [0, 0, 0, 1], "y_pred": [0, 0, 0, 0]}
 
 
 def side(case: Case, implementation: str) -> Side:

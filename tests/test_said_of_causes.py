@@ -4,21 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from compared import COMPILED, EQUALITY, FIXED, MACRO, SCORE, THRESHOLD, TORCH, UNEQUAL
 from made_cases import SEED, judged, made_case
 
 from conformance.oracle.exchange import Exchange
 from conformance.verdicts.causes import divergences
 from conformance.verdicts.groups import grouped
-
-EQUALITY, THRESHOLD = "keras.metrics.Accuracy", "keras.metrics.BinaryAccuracy"
-CATEGORICAL, SPARSE = "keras.metrics.CategoricalAccuracy", "keras.metrics.SparseCategoricalAccuracy"
-COMPILED = "keras.Model.compile[accuracy]"
-TORCH = "torchmetrics.classification.BinaryAccuracy"
-MACRO = "torchmetrics.classification.MulticlassAccuracy"
-MICRO = f"{MACRO}[average=micro]"
-LABELS = "torchmetrics.classification.MultilabelAccuracy"
-SCORE, FIXED = "sklearn.metrics.accuracy_score", "sklearn.metrics.accuracy_score[FixedThresholdClassifier]"
-UNEQUAL = {"y_true": [0, 0, 0, 1], "y_pred": [0, 0, 0, 0]}
 
 
 def said(one: str, other: str, task: str = "binary", **inputs: Any) -> dict[str, tuple[str, str]]:
