@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from conformance.calls.text import last_line
 from conformance.report import values, words
 from conformance.report.document import Document
-from conformance.report.entries import Cell, NotStarted, Resolution
+from conformance.report.entries import Cell, Log, NotStarted, Resolution, TrainingRun
 
 #: Problems whose advice is about departures and cases in files.
 _OF_FILES = ("outcome-differs", "dtype-differs", "departure-outdated")
@@ -18,7 +18,7 @@ _OF_FILES = ("outcome-differs", "dtype-differs", "departure-outdated")
 class Matter:
     """One thing that needs attention.
 
-    `of` is "outcome", "law", "name" or "framework"; `subject` says which: the id of a case, the id of a law, a loss
+    `of` is "outcome", "law", "log", "name" or "framework"; `subject` says which: the id of a case, law or run, a loss
     with its shapes, or a framework, which has no `implementation`. `case` is the id of the case that shows it; empty
     where it is in no file. `kind` is the code of what is wrong, a key of `words.KINDS`; empty where the verdict says it
     all. `rules` are other rules, each of which predicts the outcome.
@@ -41,7 +41,7 @@ class Matter:
 
 
 def matters(report: Document) -> tuple[Matter, ...]:
-    """Return all that fails a run: frameworks that cannot be started, outcomes by case, laws, compile() strings."""
+    """Return all that fails a run: frameworks that cannot be started, outcomes by case, laws, logs, and strings."""
     found = [_not_started(entry) for entry in report.not_started]
     for cell in (cell for case in report.cases for cell in case.attention):
         says = cell.explanation or cell.because or values.whole(cell.outcome)
@@ -64,6 +64,7 @@ def matters(report: Document) -> tuple[Matter, ...]:
             found.append(
                 Matter("law", law.verdict, law.law, law.implementation, says, advice, law.case or "")
             )
+    found += [_log(run, log) for run in report.runs for log in run.logs if log.verdict in words.ATTENTION]
     return (*found, *(_name(entry) for entry in report.resolutions if entry.agrees is False))
 
 
@@ -73,6 +74,16 @@ def _not_started(entry: NotStarted) -> Matter:
     return Matter(
         "framework", "not-started", entry.origin, "", f"{last_line(entry.why)}; {missing}", advice, case=""
     )
+
+
+def _log(run: TrainingRun, log: Log) -> Matter:
+    failing = [number for number in log.numbers if number.verdict in words.ATTENTION]
+    without = [" and ".join(found.numbers) for found in log.differences if not found.causes]
+    says = [f"{number.name}: {number.explanation}" for number in failing]
+    says += [f"no cause: {names} differ" for names in without]
+    said = log.explanation or next(iter(says), values.whole(log.outcome))
+    advice = words.advice(words.problem(log.verdict, None))
+    return Matter("log", log.verdict, run.id, log.origin, said, advice, run.id)
 
 
 def _kind(cell: Cell) -> str:
@@ -128,7 +139,9 @@ def _attention(report: Document) -> str:
     each = {(matter.of, matter.subject if matter.of == "law" else matter) for matter in matters(report)}
     numbers = Counter(kind for kind, _ in each)
     parts = [
-        words.count(numbers[kind], kind) for kind in ("framework", "outcome", "law", "name") if numbers[kind]
+        words.count(numbers[kind], kind)
+        for kind in ("framework", "outcome", "law", "log", "name")
+        if numbers[kind]
     ]
     return f"{words.listed(parts)} {'needs' if len(each) == 1 else 'need'} attention"
 

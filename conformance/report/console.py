@@ -50,6 +50,15 @@ def _lines(report: Document) -> Iterator[str]:
         yield f"causes: {', '.join(causes[:MOST_SHOWN])}{more}"
     if report.law_cells:
         yield f"laws: {report.laws_counted}"
+    if report.runs:
+        logs = [log for run in report.runs for log in run.logs]
+        in_logs = sum(len(log.numbers) for log in logs)
+        counted = (
+            words.count(len(report.runs), "run"),
+            words.count(len(logs), "log"),
+            words.count(in_logs, "number"),
+        )
+        yield f"training: {', '.join(counted)}"
     yield from releases.said(report)
     if report.missing:
         origins = dict.fromkeys(entry.origin for entry in report.missing)

@@ -32,6 +32,7 @@ from conformance.report.entries import (
     Resolution,
     Since,
     Texts,
+    TrainingRun,
     by_importance,
 )
 from conformance.report.packing import unpacked
@@ -54,6 +55,7 @@ class Document(Part):
     rules: dict[str, Texts] = {}
     laws: list[Law] = []
     resolutions: list[Resolution] = []
+    runs: list[TrainingRun] = []
     findings: list[Finding] = []
     questions: list[Question] = []
     #: Id of an implementation -> calls that give the same on ordinary inputs.

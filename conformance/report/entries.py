@@ -66,6 +66,42 @@ class Implementation(_Placed):
     programs: list[str] = []
 
 
+class Number(Part):
+    """One number of a log, with the outcome and the verdict of a cell."""
+
+    name: str
+    verdict: str
+    implementation: str
+    outcome: Shared = {}
+    predicted: Shared | None = None
+    explanation: str | None = None
+
+
+class Difference(Part):
+    """Two numbers of a log that differ, and sets of codes, any of which is a cause."""
+
+    numbers: list[str]
+    causes: list[list[str]]
+
+
+class Log(_Placed):
+    """What came of a training run in one framework."""
+
+    verdict: str
+    explanation: str | None = None
+    outcome: Shared = {}
+    numbers: list[Number] = []
+    differences: list[Difference] = []
+
+
+class TrainingRun(Part):
+    """A model that really trains, and its log in each framework."""
+
+    id: str
+    title: str = ""
+    logs: list[Log] = []
+
+
 class Since(Part):
     """What a release changed: the smallest input that shows it, and the link."""
 

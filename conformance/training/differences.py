@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -15,6 +15,7 @@ import yaml
 
 from conformance.adapters.base import Call, Implementation
 from conformance.oracle import Predictions
+from conformance.oracle.axes import AXES
 from conformance.oracle.exchange import Exchange
 from conformance.training.numbers import Number, case_of
 from conformance.training.recording import Recording, WentIn
@@ -34,8 +35,16 @@ _PARTS: Mapping[str, tuple[str, ...]] = {
     "parameters": ("parameters",),
 }
 
-#: Kinds of numbers that are compared with the value of their epoch only.
-_PARTIAL = ("running",)
+#: The same for a model that does the same in both modes.
+_WITHOUT_MODES = {name: fields for name, fields in _PARTS.items() if name != "mode"} | {
+    "weights": ("weights", "mode")
+}
+
+#: What is compared of numbers of two metrics, besides two of one kind.
+_OF_OTHER_METRICS = ({"epoch", "own"}, {"evaluate", "own"})
+
+#: Kinds of the numbers of some batches of an epoch.
+_OF_BATCHES = ("running", "batch")
 
 
 @dataclass(frozen=True)
@@ -68,15 +77,23 @@ def differences(recording: Recording, found: Sequence[Number], predict: Predict)
 
 
 def _pairs(found: Sequence[Number]) -> Iterator[tuple[Number, Number]]:
+    """Yield the numbers that are compared: those of batches with that of all samples that are trained on."""
     for one, other in itertools.combinations(found, 2):
         mine, theirs = one.logged, other.logged
         if (mine.went_in.epoch, mine.went_in.output) != (theirs.went_in.epoch, theirs.went_in.output):
             continue
-        partial = {mine.kind, theirs.kind} & {*_PARTIAL}
-        if partial and ({mine.kind, theirs.kind} - partial != {"epoch"} or mine.metric != theirs.metric):
+        kinds = {mine.kind, theirs.kind}
+        if mine.metric != theirs.metric and len(kinds) > 1 and kinds not in _OF_OTHER_METRICS:
+            continue
+        if kinds & {*_OF_BATCHES} and (mine.metric != theirs.metric or not kinds & _whole(found)):
             continue
         if one.predicted is not None and other.predicted is not None:
             yield one, other
+
+
+def _whole(found: Sequence[Number]) -> set[str]:
+    """Return the kind of the number that batches lead to: that of the epoch, if there is one."""
+    return {"epoch"} if any(number.logged.kind == "epoch" for number in found) else {"evaluate"}
 
 
 def _same(one: Number, other: Number) -> bool:
@@ -92,23 +109,25 @@ def causes(recording: Recording, one: Number, other: Number, predict: Predict) -
     direction, as not everything was recorded.
     """
     found: dict[tuple[str, ...], None] = {}
-    smallest = len(_PARTS) + len(_PARTS)
-    for parts in _subsets(_differing(one.logged.went_in, other.logged.went_in)):
-        if len(parts) > smallest:
-            break
+    smallest = len(_PARTS) + len(AXES), 0
+    fields = _PARTS if recording.run.has_modes else _WITHOUT_MODES
+    for parts in _subsets(_differing(one.logged.went_in, other.logged.went_in, fields)):
+        taken = [name for part in parts for name in fields[part]]
+        codes = tuple(_code(part, recording, one, other) for part in parts)
         for mine, theirs in ((one, other), (other, one)):
-            for axes in _axes(recording, mine, theirs, parts, predict):
-                codes = (*(_code(part, recording, one, other) for part in parts), *axes)
-                if len(codes) < smallest:
-                    found, smallest = {}, len(codes)
-                if len(codes) == smallest:
-                    found.setdefault(codes)
+            for axes in _axes(recording, mine, theirs, taken, predict):
+                # Of two causes of one size, what went in is plainer than a rule.
+                size = len(codes) + len(axes), len(axes)
+                if size < smallest:
+                    found, smallest = {}, size
+                if size == smallest:
+                    found.setdefault((*codes, *axes))
     return tuple(found)
 
 
-def _differing(one: WentIn, other: WentIn) -> tuple[str, ...]:
+def _differing(one: WentIn, other: WentIn, fields: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
     return tuple(
-        part for part, names in _PARTS.items() if any(getattr(one, n) != getattr(other, n) for n in names)
+        part for part, names in fields.items() if any(getattr(one, n) != getattr(other, n) for n in names)
     )
 
 
@@ -118,13 +137,11 @@ def _subsets(parts: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
 
 
 def _axes(
-    recording: Recording, mine: Number, theirs: Number, parts: tuple[str, ...], predict: Predict
+    recording: Recording, mine: Number, theirs: Number, taken: Iterable[str], predict: Predict
 ) -> Iterator[tuple[str, ...]]:
     """Yield sets of axes whose rules have to be exchanged as well; an empty one if no rule has to."""
-    taken: dict[str, Any] = {
-        name: getattr(theirs.logged.went_in, name) for part in parts for name in _PARTS[part]
-    }
-    inputs = recording.inputs(replace(mine.logged.went_in, **taken))
+    others: dict[str, Any] = {name: getattr(theirs.logged.went_in, name) for name in taken}
+    inputs = recording.inputs(replace(mine.logged.went_in, **others))
     if inputs is None or theirs.predicted is None:
         return
     call = case_of(recording.run, "exchanged", inputs).call()
@@ -150,8 +167,9 @@ def _samples(one: Number, other: Number) -> str:
     mine, theirs = one.logged.went_in, other.logged.went_in
     if mine.data != theirs.data:
         return "validation-samples"
-    if "running" in (one.logged.kind, other.logged.kind):
-        return "batches-so-far"
+    kinds = {one.logged.kind, other.logged.kind}
+    if kinds & {*_OF_BATCHES}:
+        return "batches-so-far" if "running" in kinds else "other-batches"
     counts = Counter(mine.samples), Counter(theirs.samples)
     if any(number > 1 for count in counts for number in count.values()):
         return "repeated-samples"

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import textwrap
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from numpy.typing import NDArray
@@ -22,7 +24,27 @@ def array(values: NDArray[Any], dtype: str = "") -> str:
 def weights_of(layer: Dense) -> str:
     """Return the expressions of the kernel and the bias of a layer that names its weights."""
     bias = layer.bias if layer.bias is not None else (0.0,) * layer.units
-    return f"np.array({_listed(layer.kernel)}), np.array({_listed(bias)})"
+    return f"np.array({nested(layer.kernel)}), np.array({nested(bias)})"
+
+
+def mapping(texts: Mapping[str, str]) -> str:
+    """Return a dict, given the text of each value."""
+    return "{" + ", ".join(f'"{name}": {text}' for name, text in texts.items()) + "}"
+
+
+def labelled(weights: Mapping[str, float]) -> str:
+    """Return the weights of integer labels, which are text in a case file."""
+    return "{" + ", ".join(f"{label}: {weight}" for label, weight in weights.items()) + "}"
+
+
+def quoted(names: Sequence[str]) -> str:
+    """Return a list of names."""
+    return "[" + ", ".join(f'"{name}"' for name in names) + "]"
+
+
+def indented(lines: str, levels: int) -> str:
+    """Return lines, further to the right."""
+    return textwrap.indent(lines.rstrip("\n"), "    " * levels)
 
 
 def filtered(text: str) -> str:
@@ -38,5 +60,6 @@ def _nested(numbers: list[str], shape: tuple[int, ...]) -> str:
     return f"[{', '.join(rows)}]"
 
 
-def _listed(value: Any) -> str:
-    return f"[{', '.join(map(_listed, value))}]" if isinstance(value, tuple) else repr(value)
+def nested(value: Any) -> str:
+    """Return nested tuples as nested lists."""
+    return f"[{', '.join(map(nested, value))}]" if isinstance(value, tuple) else repr(value)

@@ -9,10 +9,19 @@ from typing import Any, Literal, Protocol
 from conformance.training.recording import Recording, WentIn
 from conformance.training.run import Run
 
-#: What a number is: the value so far after a batch, of an epoch, of the samples for validation after an epoch, of an
-#: evaluation after the training, the user's own of predictions, or the mean of the values of batches.
+#: What a number is: the value so far after a batch, that of a batch by itself, of an epoch, of the samples for
+#: validation after an epoch, of an evaluation after the training, the user's own of predictions, or the mean of the
+#: values of batches.
 Kind = Literal[
-    "running", "epoch", "validation", "evaluate", "evaluate-validation", "own", "own-validation", "mean"
+    "running",
+    "batch",
+    "epoch",
+    "validation",
+    "evaluate",
+    "evaluate-validation",
+    "own",
+    "own-validation",
+    "mean",
 ]
 
 

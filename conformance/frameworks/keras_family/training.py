@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from conformance.training.program import array, filtered, weights_of
+from conformance.training.program import array, filtered, labelled, mapping, quoted, weights_of
 from conformance.training.recording import Recording, WentIn
 from conformance.training.run import ONLY, BatchNormalization, Dense, Dropout, Layer, Run
-from conformance.training.trainer import Logged, running
+from conformance.training.trainer import Kind, Logged, running
 
 #: Lines that record what goes into the compiled metrics. The step is the framework's own: what is computed besides is
 #: in inference mode, which draws no random numbers and updates no statistics.
@@ -117,7 +117,10 @@ class KerasTrainer:
         yield from self._fitted(run, recorded)
         yield from self._evaluated(run)
         if recorded:
-            yield "record['log'] = {'history': history.history, 'running': running, **evaluated}"
+            names = {"history": "history.history", "running": "running", "evaluated": "evaluated"}
+            names |= {"evaluated_val": "evaluated_val"} if run.validation is not None else {}
+            names |= {"own": "np.asarray(own.result())"} if self._own(run) else {}
+            yield f'record["log"] = {mapping(names)}'
 
     def _data(self, run: Run) -> Iterator[str]:
         samples = run.samples
@@ -137,7 +140,9 @@ class KerasTrainer:
         def chain(layers: Sequence[Layer], source: str, target: str) -> Iterator[str]:
             for number, layer in enumerate(layers, 1):
                 name = f"{target}_{number}"
-                yield f"{name} = {self._layer(layer, run)}"
+                # The log names an output by its layer.
+                last = f'name="{target}"' if target in run.names and number == len(layers) else ""
+                yield f"{name} = {self._layer(layer, run, last)}"
                 yield f"{target} = {name}({source})"
                 made.append((name, layer))
                 source = target
@@ -152,17 +157,17 @@ class KerasTrainer:
             if isinstance(layer, Dense) and layer.kernel is not None:
                 yield f"{name}.set_weights([{weights_of(layer)}])"
 
-    def _layer(self, layer: Layer, run: Run) -> str:
+    def _layer(self, layer: Layer, run: Run, *options: str) -> str:
         policy = run.get("mixed_precision")
-        dtype = f', dtype="{policy}"' if policy else ""
         match layer:
             case Dense():
-                activation = f', activation="{layer.activation}"' if layer.activation else ""
-                return f"KERAS.layers.Dense({layer.units}{activation}{dtype})"
+                own = [str(layer.units), f'activation="{layer.activation}"' if layer.activation else ""]
             case Dropout():
-                return f"KERAS.layers.Dropout({layer.rate}, seed={run.get('seed', 0)}{dtype})"
+                own = [str(layer.rate), f"seed={run.get('seed', 0)}"]
             case BatchNormalization():
-                return f"KERAS.layers.BatchNormalization({dtype.removeprefix(', ')})"
+                own = []
+        given = filter(None, (*own, f'dtype="{policy}"' if policy else "", *options))
+        return f"KERAS.layers.{type(layer).__name__}({', '.join(given)})"
 
     def _compiled(self, run: Run, recorded: bool) -> Iterator[str]:
         optimizer = {"sgd": "SGD", "adam": "Adam"}[run.get("optimizer", "sgd")]
@@ -172,8 +177,7 @@ class KerasTrainer:
         yield f'    loss="{run.inputs["loss"]}",'
         for argument in ("metrics", "weighted_metrics"):
             if names := run.get(argument):
-                listed = f"[{', '.join(f'{chr(34)}{name}{chr(34)}' for name in names)}]"
-                yield f"    {argument}={_by_name(run, dict.fromkeys(run.names, listed))},"
+                yield f"    {argument}={_by_name(run, dict.fromkeys(run.names, quoted(names)))},"
         if recorded:
             yield "    run_eagerly=True,"
         yield ")"
@@ -205,7 +209,7 @@ class KerasTrainer:
         if run.samples.sample_weight is not None:
             yield "    sample_weight=sample_weight,"
         if weights := run.get("class_weight"):
-            yield f"    class_weight={{{', '.join(f'{label}: {weight}' for label, weight in weights.items())}}},"
+            yield f"    class_weight={labelled(weights)},"
         if run.get("validation_split"):
             yield f"    validation_split={run.get('validation_split')},"
         if run.validation_data is not None:
@@ -217,9 +221,26 @@ class KerasTrainer:
     def _evaluated(self, run: Run) -> Iterator[str]:
         training = _chosen(run, "x", "y_true", slice(0, len(run.training)))
         size = run.inputs["batch_size"]
-        yield "evaluated = {"
-        yield f'    "evaluate": model.evaluate({training}, batch_size={size}, verbose=0, return_dict=True),'
-        yield "}"
+        options = f"batch_size={size}, verbose=0, return_dict=True"
+        yield f"evaluated = model.evaluate({training}, {options})"
+        if run.validation is not None:
+            yield f"evaluated_val = model.evaluate({self._validation(run)}, {options})"
+        if own := self._own(run):
+            x, _, y_true = training.partition(", ")
+            yield f"own = {own}"
+            yield f"own.update_state({y_true}, model.predict({x}, verbose=0))"
+
+    def _validation(self, run: Run) -> str:
+        if run.validation_data is not None:
+            return "x_val, y_val"
+        return _chosen(run, "x", "y_true", slice(len(run.training), None))
+
+    def _own(self, run: Run) -> str:
+        """Return the metric that a user gives what predict() returned; empty for classes and several outputs."""
+        if run.names != (ONLY,) or run.task == "multiclass":
+            return ""
+        threshold = f"threshold={run.get('threshold')}" if "threshold" in run.inputs else ""
+        return f"KERAS.metrics.BinaryAccuracy({threshold})"
 
     def numbers(self, run: Run, recording: Recording) -> Sequence[Logged]:
         """Return the numbers of the log."""
@@ -230,6 +251,16 @@ class KerasTrainer:
             for string in run.get(argument, ()):
                 for output in run.names:
                     yield from self._of_metric(run, recording, argument, string, output)
+        if "own" in recording.log:
+            # What predict() returned is given to the metric at once.
+            everything = (tuple(range(len(run.training))),)
+            parameters = {"threshold": run.get("threshold")} if "threshold" in run.inputs else {}
+            went_in = WentIn(
+                "training", everything, "final", "inference", run.inputs["epochs"], parameters=parameters
+            )
+            way = f"{self.module}.metrics.BinaryAccuracy{self.environment}"
+            shown_as = f"{self._own(run).replace('KERAS', self.module)} on model.predict(x)"
+            yield Logged("own", "own", shown_as, "own", recording.log["own"], way, went_in)
 
     def _of_metric(
         self, run: Run, recording: Recording, argument: str, string: str, output: str
@@ -240,14 +271,14 @@ class KerasTrainer:
         way = f"{self.module}.Model.compile[{key}]{self.environment}"
 
         def number(
-            kind: str,
+            kind: Kind,
             value: object,
             shown_as: str,
             went_in: WentIn,
             label: str = "",
             batch: int | None = None,
         ) -> Logged:
-            return Logged(label or f"{kind}-{name}", kind, shown_as, name, value, way, went_in, batch)  # type: ignore[arg-type]
+            return Logged(label or f"{kind}-{name}", kind, shown_as, name, value, way, went_in, batch)
 
         steps = iter(log["running"])
         epochs = run.inputs["epochs"]
@@ -281,19 +312,17 @@ class KerasTrainer:
                     f"val_{name}-epoch-{epoch}",
                 )
         went_in = WentIn("training", run.batches(run.training), "final", "inference", epochs, output)
-        yield number(
-            "evaluate",
-            log["evaluate"][name],
-            f"model.evaluate(x, y_true, return_dict=True)['{name}']",
-            went_in,
-        )
+        shown_as = f"model.evaluate(x, y_true, return_dict=True)['{name}']"
+        yield number("evaluate", log["evaluated"][name], shown_as, went_in)
+        if run.validation is not None:
+            went_in = WentIn("validation", run.batches(run.validation), "final", "inference", epochs, output)
+            shown_as = f"model.evaluate(x_val, y_val, return_dict=True)['{name}']"
+            yield number("evaluate-validation", log["evaluated_val"][name], shown_as, went_in)
 
 
-def _by_name(run: Run, texts: dict[str, str]) -> str:
+def _by_name(run: Run, texts: Mapping[str, str]) -> str:
     """Return the text of the only output, or a dict by name."""
-    if run.names == (ONLY,):
-        return texts[ONLY]
-    return "{" + ", ".join(f'"{name}": {text}' for name, text in texts.items()) + "}"
+    return texts[ONLY] if run.names == (ONLY,) else mapping(texts)
 
 
 def _chosen(run: Run, x: str, y_true: str, chosen: slice) -> str:
@@ -301,7 +330,5 @@ def _chosen(run: Run, x: str, y_true: str, chosen: slice) -> str:
     if not run.get("validation_split"):
         return f"{x}, {y_true}"
     place = f"[{chosen.start or ''}:{chosen.stop or ''}]"
-    targets = _by_name(
-        run, {name: f"{y_true}{f'[{chr(34)}{name}{chr(34)}]' if name else ''}{place}" for name in run.names}
-    )
-    return f"{x}{place}, {targets}"
+    targets = {name: f'{y_true}["{name}"]{place}' if name else f"{y_true}{place}" for name in run.names}
+    return f"{x}{place}, {_by_name(run, targets)}"

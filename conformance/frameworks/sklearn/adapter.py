@@ -253,4 +253,5 @@ ADAPTER = Adapter(
     ),
     warm_up=_warm_up,
     settings=_settings,
+    training="conformance.frameworks.sklearn.training:TRAINER",
 )

@@ -300,5 +300,6 @@ ADAPTER = Adapter(
     to_numpy=to_numpy,
     warm_up=_warm_up,
     settings=_settings,
+    training="conformance.frameworks.torchmetrics.training:TRAINER",
     files={".pt": "conformance.frameworks.torchmetrics.files:tensor"},
 )
