@@ -8,6 +8,9 @@ y_pred, never at values or dtypes: scores fed to a label metric are admitted, an
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from typing import Any, NamedTuple, TypeAlias
+
+from numpy.typing import NDArray
 
 from conformance.adapters.base import IGNORABLE, OF_A_MODEL, Call, Implementation
 from conformance.adapters.releases import Release, absence
@@ -73,22 +76,60 @@ def admission(entry: Implementation) -> str:
     return "; ".join(parts)
 
 
+#: Rank of an array, and its shape but for the first axis.
+Layout: TypeAlias = tuple[int, tuple[int, ...]]
+
+
+class Outline(NamedTuple):
+    """All of a call that the table looks at; many calls have the same. The arrays are those of each update."""
+
+    task: str
+    parameters: tuple[str, ...]
+    loss: str | None
+    metric_dtype: str | None
+    weights: bool
+    batches: tuple[int, ...] | None
+    y_true: tuple[Layout, ...]
+    y_pred: tuple[Layout, ...]
+    sample_weight: tuple[Layout | None, ...]
+
+
+def outline(call: Call) -> Outline:
+    """Return what the table looks at."""
+    return Outline(
+        call.task,
+        tuple(call.parameters),
+        call.loss,
+        call.metric_dtype,
+        has_weights(call),
+        call.batches,
+        tuple(_layout(update.y_true) for update in call.updates),
+        tuple(_layout(update.y_pred) for update in call.updates),
+        tuple(u.sample_weight if u.sample_weight is None else _layout(u.sample_weight) for u in call.updates),
+    )
+
+
+def _layout(array: NDArray[Any]) -> Layout:
+    return array.ndim, array.shape[1:]
+
+
 def reason_not_applicable(
-    implementation: Implementation, call: Call, *, chosen: bool = False, release: Release = None
+    implementation: Implementation, call: Call | Outline, *, chosen: bool = False, release: Release = None
 ) -> str | None:
     """Return why a case is not applicable to an implementation, or None.
 
     Args:
         implementation: the entry.
-        call: the case, as data.
+        call: the case, as data or as the table sees it.
         chosen: whether the case names this implementation under `implementations`. It then goes outside the
             table of tasks and ranks, but not outside what can be called at all.
         release: the installed release of the framework; None for the newest that is known.
     """
-    return next(_reasons(implementation, call, chosen, release), None)
+    seen = call if isinstance(call, Outline) else outline(call)
+    return next(_reasons(implementation, seen, chosen, release), None)
 
 
-def _reasons(entry: Implementation, call: Call, chosen: bool, release: Release) -> Iterator[str]:
+def _reasons(entry: Implementation, call: Outline, chosen: bool, release: Release) -> Iterator[str]:
     if absent := absence(entry.releases, release):
         yield f"is {absent}"
     needed = entry.only_with.get(call.task)
@@ -108,11 +149,11 @@ def _reasons(entry: Implementation, call: Call, chosen: bool, release: Release) 
         yield f"has loss fixed to {entry.fixed['loss']}"
     if call.metric_dtype is not None and not entry.metric_dtype:
         yield "has no parameter dtype"
-    if not entry.weights and has_weights(call):
+    if not entry.weights and call.weights:
         yield "has no parameter sample_weight"
     if entry.updates == "one" and call.batches is not None:
         yield "is a function, called once; the case has several updates"
-    if entry.updates in ("even", "batches") and not call.updates:
+    if entry.updates in ("even", "batches") and not call.y_true:
         yield "needs at least one update"
     if entry.updates == "even":
         yield from _uneven(call)
@@ -121,8 +162,7 @@ def _reasons(entry: Implementation, call: Call, chosen: bool, release: Release) 
     if entry.sharded and len(call.batches or ()) < 2:
         yield "shards the updates; the case has fewer than two batches or updates"
     says, admits = RANKS[entry.ranks]
-    for update in call.updates[:1]:
-        true, pred = update.y_true.ndim, update.y_pred.ndim
+    for (true, _), (pred, _) in zip(call.y_true[:1], call.y_pred[:1], strict=True):
         if not admits(call.task, true, pred):
             yield f"needs {says}; here y_true has rank {true} and y_pred rank {pred}"
     if entry.asked == "named":
@@ -133,12 +173,11 @@ def _reasons(entry: Implementation, call: Call, chosen: bool, release: Release) 
         yield "runs only in the table of compile() strings, or in cases that name it under implementations"
 
 
-def _uneven(call: Call) -> Iterator[str]:
+def _uneven(call: Outline) -> Iterator[str]:
     *full, last = call.batches or (1,)
     if full and (len(set(full)) > 1 or not 0 < last <= full[0]):
         yield f"has a single batch_size, which cannot make the batches {list(call.batches or ())}"
     for name in ("y_true", "y_pred", "sample_weight"):
-        arrays = [getattr(update, name) for update in call.updates]
-        layouts = {None if array is None else (array.ndim, array.shape[1:]) for array in arrays}
-        if len(arrays) > 1 and (len(layouts) > 1 or (0, ()) in layouts):
+        layouts = getattr(call, name)
+        if len(layouts) > 1 and (len(set(layouts)) > 1 or (0, ()) in layouts):
             yield f"takes a single array; the {name} of the updates cannot be concatenated"

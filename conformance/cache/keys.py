@@ -74,11 +74,8 @@ def surroundings_key(adapter: Adapter, memory: int) -> str | None:
     """
     own = {normal(name) for name in adapter.distributions}
     listed: dict[str, str] = {}
-    for found in metadata.distributions(path=list(adapter.place.path)):
-        name = normal(found.metadata["Name"] or "")
-        if name in listed:
-            continue  # The first one is imported.
-        listed[name] = found.version
+    for name, (version, found) in _distributions(adapter.place.path).items():
+        listed[name] = version
         if name in own:
             record = found.read_text("RECORD")
             if record is None or '"dir_info"' in (found.read_text("direct_url.json") or ""):
@@ -129,6 +126,18 @@ def _root(module: str) -> Path:
     spec = importlib.util.find_spec(module)
     origin = Path(spec.origin if spec is not None and spec.origin else "")
     return origin.parent if origin.name == "__init__.py" else origin
+
+
+# Most adapters are in one place, and to read what all its distributions say of themselves takes its time.
+@cache
+def _distributions(path: tuple[str, ...]) -> Mapping[str, tuple[str, metadata.Distribution]]:
+    """Return name -> version and distribution, of those that are imported from some folders."""
+    listed: dict[str, tuple[str, metadata.Distribution]] = {}
+    for found in metadata.distributions(path=list(path)):
+        said = found.metadata
+        # The first one is imported.
+        listed.setdefault(normal(said["Name"] or ""), (said["Version"], found))
+    return listed
 
 
 @cache

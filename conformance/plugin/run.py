@@ -28,9 +28,10 @@ from conformance.results.store import pieces, write
 from conformance.session import logs
 from conformance.session.corpus import INPUT_ERRORS, SelectionError, open_session
 from conformance.session.judging import CaseResult, judged
+from conformance.session.planning import Planned
 from conformance.session.remembered import from_cache
 from conformance.session.resolutions import Question, table, to_json
-from conformance.session.session import Answer, Planned, Session
+from conformance.session.session import Answer, Session
 
 
 def open_run(settings: Settings, rootpath: Path, environments: Sequence[Environment], is_worker: bool) -> Run:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from conformance.adapters.admission import reason_not_applicable
+from conformance.adapters.admission import Outline, reason_not_applicable
 from conformance.adapters.base import Adapter, AdapterError, Call, Implementation
 from conformance.adapters.releases import Release
 from conformance.calls.text import did_you_mean
@@ -13,7 +13,7 @@ from conformance.oracle import definitions
 
 
 def reason_not_asked(
-    case: Case, implementation: Implementation, call: Call | None = None, release: Release = None
+    case: Case, implementation: Implementation, call: Call | Outline | None = None, release: Release = None
 ) -> str | None:
     """Return why a case, or another call that belongs to it, is not applicable to an implementation, or None.
 

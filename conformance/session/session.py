@@ -10,8 +10,6 @@ from functools import cache, cached_property
 from types import TracebackType
 from typing import Any
 
-from packaging.version import Version
-
 from conformance.adapters.base import Adapter, Call, Implementation, origin
 from conformance.adapters.registry import installed
 from conformance.adapters.releases import Installed, Release
@@ -23,9 +21,10 @@ from conformance.cases import Case
 from conformance.oracle import Predictions, find, predict, supported
 from conformance.oracle.exchange import Exchange
 from conformance.oracle.releases import Supported
-from conformance.session.choosing import check_claims, is_chosen, is_extended, names, reason_not_asked
+from conformance.session.choosing import check_claims, is_chosen, names
 from conformance.session.kept import Kept
 from conformance.session.other_rules import OtherRules
+from conformance.session.planning import Admitting, Planned
 from conformance.session.shard import Shard, part
 from conformance.training.run import Run
 from conformance.verdicts.verdicts import Cell, judge, predicted_cell
@@ -44,15 +43,6 @@ class Missing:
     def origin(self) -> str:
         """The framework, with the environment behind `@` where it is not the default one."""
         return origin(self.framework, self.environment)
-
-
-@dataclass(frozen=True, eq=False)
-class Planned:
-    """One cell of a run; `reason` says why the implementation is not applicable, or is None."""
-
-    case: Case
-    implementation: Implementation
-    reason: str | None
 
 
 @dataclass(frozen=True)
@@ -150,6 +140,7 @@ class Session:
             if adapter.training and is_chosen(adapter.program.id, implementations)
         )
         self._adapter = {e.id: adapter for adapter in self.adapters for e in adapter.called}
+        self._admitting = Admitting(self._adapter, self.versions)
         self.timeout, self.memory, self._inline = timeout, memory, inline
         self.shard = shard
         self._pool: Workers | None = None
@@ -212,16 +203,7 @@ class Session:
         self, case: Case, implementation: Implementation, call: Call | None = None
     ) -> str | None:
         """Return the same as the function of that name, in the installed release of the framework."""
-        adapter = self.adapter_of(implementation)
-        if (
-            adapter.place.interpreter
-            and is_extended(call or case.call())
-            and not adapter.place.version("ml_dtypes")
-        ):
-            return "takes data of this dtype from ml_dtypes, which its interpreter does not have"
-        own = next(iter(adapter.distributions), "")
-        release = _release(self.versions_of(implementation).get(own))
-        return reason_not_asked(case, implementation, call, release)
+        return self._admitting.reason(case, implementation, call or case.call())
 
     def ask(self, call: Call, implementation: Implementation, then: Callable[[], None] | None = None) -> None:
         """Have a call computed; returns at once. One that was asked before is left alone: identity counts.
@@ -371,11 +353,6 @@ class Session:
             f"{n} says {v['module']}, installed is {v['distribution']}" for n, v in mismatch.items()
         )
         return f"It reports a false version ({told}): reinstall the package, or look for a second copy of it."
-
-
-@cache
-def _release(version: str | None) -> Release:
-    return None if version is None else Version(version)
 
 
 @cache
