@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import tracemalloc
 import weakref
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 import pytest
-from made_cases import ADAPTERS, made_case
+from made_cases import ADAPTERS, SEED, made_case
 
+from conformance.cache.store import Store
 from conformance.calls.text import all_visible
 from conformance.cases import Case
 from conformance.report.document import read
@@ -60,6 +63,23 @@ def test_what_is_forgotten_is_predicted_anew(session: Session, monkeypatch: pyte
     before = [cell.outcome for cell in session.predicted_cells(first)]
     session.predicted_cells(second)
     assert [cell.outcome for cell in session.predicted_cells(first)] == before
+
+
+def test_causes_that_are_forgotten_are_kept_for_later_runs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("conformance.session.kept.MOST", 1)
+    seed, other = (
+        made_case(case_id=f"made-{n}", **{**SEED, "y_pred": [[0.51], [1], [0], [n]]}) for n in (0, 1)
+    )
+    with contextlib.closing(Store(tmp_path)) as store:
+        session = Session([seed, other], ADAPTERS, cache=store)
+        found = session.kept.causes(seed.call())
+        assert case_result(session, seed, session.predicted_cells(seed)).causes
+        assert found
+        session.predicted_cells(other)
+        assert session.kept.causes(seed.call()) is not found
+        assert session.kept.causes(seed.call()) == found
 
 
 def test_a_document_keeps_no_result(session: Session) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import itertools
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Mapping
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -28,6 +30,9 @@ ERROR = "conformance_error"
 #: be chosen first, which takes time.
 _AHEAD = 12_000
 _LAWS_AHEAD = 100
+
+#: Shared by the reports of all tests of the suite that have passed.
+_NO_KEYWORDS: Mapping[str, Any] = MappingProxyType({})
 
 
 class Hooks:
@@ -186,17 +191,16 @@ class Hooks:
     def _drop(self, report: pytest.TestReport) -> None:
         """Have the terminal forget that a test of the suite was set up or ended well: that is most of what it keeps.
 
-        It would show such a report for its output, or for --durations.
+        It would show such a report for its output, or for --durations. What it keeps of the call itself needs no
+        keywords any more.
         """
+        if not report.passed or "conformance" not in report.keywords:
+            return
+        if report.when == "call":
+            report.keywords = _NO_KEYWORDS
+            return
         terminal: Any = self._config.pluginmanager.get_plugin("terminalreporter")
-        if (
-            terminal is None
-            or report.when == "call"
-            or not report.passed
-            or report.sections
-            or "conformance" not in report.keywords
-            or getattr(self._config.option, "durations", None) is not None
-        ):
+        if terminal is None or report.sections or getattr(self._config.option, "durations", None) is not None:
             return
         kept = terminal.stats.get("", [])
         if kept and kept[-1] is report:
@@ -222,6 +226,7 @@ class Hooks:
             return
         if self._run is not None:
             if not self._is_worker and not session.config.option.collectonly:
+                _forget_tests(session)
                 self._ending = self._run.finish(interrupted=not self._loop_ended, width=_width(self._config))
             self._run.session.close()
         if self._is_worker:
@@ -269,6 +274,18 @@ def is_meant(metafunc: pytest.Metafunc) -> bool:
     # pytest has no public way to ask which fixtures a test would get.
     fixtures = definition._fixtureinfo.name2fixturedefs
     return not arguments & (own | set(fixtures))
+
+
+def _forget_tests(session: pytest.Session) -> None:
+    """Have pytest forget the tests of the suite, which have all been run or will not be.
+
+    In a large run they take more memory than the report, which is made next.
+    """
+    session.items[:] = [
+        item for item in session.items if "conformance" not in getattr(item, "fixturenames", ())
+    ]
+    # Each test and its keywords refer to each other.
+    gc.collect()
 
 
 def _is_of_law(item: pytest.Item) -> bool:

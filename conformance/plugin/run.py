@@ -190,7 +190,7 @@ class Run:
             ),
         )
         # The report is made of the document alone, and takes memory of its own.
-        self.session.kept.clear()
+        self.session.forget()
         try:
             said = self._publish(shown, complete=complete, interrupted=interrupted)
         except OSError as error:

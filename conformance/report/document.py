@@ -117,8 +117,8 @@ class Document(Part):
     @cached_property
     def causes(self) -> dict[str, tuple[Case, ...]]:
         """Cause -> its cases; the most frequent cause first, then by name. Axes that cause nothing have none."""
-        cases: dict[str, tuple[Case, ...]] = {
-            axis: ()
+        cases: dict[str, list[Case]] = {
+            axis: []
             for axes in (
                 self.axes,
                 *(entry.rules for entry in self.implementations),
@@ -128,8 +128,9 @@ class Document(Part):
         }
         for case in self.cases:
             for axis in case.causes:
-                cases[axis] = (*cases.get(axis, ()), case)
-        return dict(sorted(cases.items(), key=lambda item: (-len(item[1]), item[0])))
+                cases.setdefault(axis, []).append(case)
+        ordered = sorted(cases.items(), key=lambda item: (-len(item[1]), item[0]))
+        return {axis: tuple(found) for axis, found in ordered}
 
     def cases_by_verdict(self, quantity: str) -> dict[str, int]:
         """Return how many cases diverge, agree, and have nothing to compare within `quantity`."""

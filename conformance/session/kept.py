@@ -52,16 +52,14 @@ class Kept:
     def done(self, call: Call) -> None:
         """Forget what is predicted of a call that will not be asked for again."""
         self._number -= len(self._predictions.pop(call, ()))
-        if self._derived is None:
-            self._causes.pop(call, None)
+        self._forget_causes(call)
 
     def clear(self) -> None:
         """Forget everything, and keep new causes for later runs."""
-        for call, known in self._causes.items():
-            if self._derived is not None and len(known) > self._earlier[call]:
-                self._derived.keep_causes(call, known)
-        for each in (self._predictions, self._others, self._causes, self._earlier):
-            each.clear()
+        for call in tuple(self._causes):
+            self._forget_causes(call)
+        self._predictions.clear()
+        self._others.clear()
         self.of_cases.clear()
         self._number = 0
 
@@ -69,5 +67,10 @@ class Kept:
         kept = self._others if any(call is not than for call in self._others) else self._predictions
         call = next(each for each in kept if each is not than)
         self._number -= len(kept.pop(call))
-        if self._derived is None:
-            self._causes.pop(call, None)
+        self._forget_causes(call)
+
+    def _forget_causes(self, call: Call) -> None:
+        """Forget the causes on a call; new ones are kept for later runs, and for this one if it asks again."""
+        known, earlier = self._causes.pop(call, {}), self._earlier.pop(call, 0)
+        if self._derived is not None and len(known) > earlier:
+            self._derived.keep_causes(call, known)

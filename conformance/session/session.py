@@ -172,9 +172,15 @@ class Session:
         if self._pool is not None:
             self._pool.close()
             self._pool = None
-        self.kept.clear()
+        self.forget()
         if self._cache is not None:
             self._cache.close()
+
+    def forget(self) -> None:
+        """Forget outcomes and what was derived from definitions, which is kept for later runs."""
+        self.kept.clear()
+        self._asked.clear()
+        self._outcomes.clear()
 
     @cached_property
     def own_cases(self) -> tuple[Case, ...]:

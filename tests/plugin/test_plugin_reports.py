@@ -28,6 +28,24 @@ def pytest_runtest_call(item):
         os._exit(9)
 """
 
+#: Writes which tests pytest still has when the report is made, and of which tests it has keywords in the end.
+KEEPS = """
+import json, weakref
+from pathlib import Path
+from conformance.plugin import run
+there, made = weakref.WeakSet(), run.document
+def pytest_collection_finish(session):
+    there.update(session.items)
+def document(*arguments, **more):
+    Path("tests.json").write_text(json.dumps([item.name for item in there]))
+    return made(*arguments, **more)
+run.document = document
+def pytest_terminal_summary(terminalreporter):
+    passed = terminalreporter.stats["passed"]
+    names = [report.location[2] for report in passed if report.keywords]
+    Path("keywords.json").write_text(json.dumps(names))
+"""
+
 
 def test_a_full_run_writes_the_report_and_two_runs_write_the_same(project: Project) -> None:
     first = project.pytest(*SUITE)
@@ -263,3 +281,13 @@ def test_what_json_has_no_word_for_does_not_cost_the_report(project: Project) ->
     odd = cells(results)["on-the-threshold", "good_metrics.binary_accuracy"]["outcome"]
     assert odd["message"] == "\udc80 is no character"
     assert (project.folder / "reports/index.html").exists()
+
+
+def test_pytest_forgets_the_tests_of_the_suite_and_no_others(project: Project) -> None:
+    project.write("conftest.py", KEEPS)
+    project.write("test_own.py", "def test_own(): pass\n")
+    done = project.pytest(*SUITE, "test_own.py")
+    assert done.returncode == 0, done.stdout
+    assert "5 passed" in done.stdout
+    for name in ("tests.json", "keywords.json"):
+        assert json.loads((project.folder / name).read_text()) == ["test_own"], name
