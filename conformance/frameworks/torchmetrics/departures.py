@@ -9,7 +9,7 @@ import numpy as np
 
 from conformance.adapters.base import Call
 from conformance.frameworks.torchmetrics import errors
-from conformance.oracle.numbers import is_float
+from conformance.oracle.numbers import Array, is_float
 from conformance.oracle.rules.score_transform import kept_outside
 
 
@@ -100,6 +100,26 @@ def label_beyond_classes(call: Call, parameters: Mapping[str, Any]) -> bool:
 def target_beyond_classes(call: Call, parameters: Mapping[str, Any]) -> bool:
     """Whether a target is no class, and the predictions are scores."""
     return any(is_float(u.y_pred) and errors.classes_missed(u, parameters) for u in call.updates)
+
+
+def target_taken_for_ignored(call: Call, parameters: Mapping[str, Any]) -> bool:
+    """Whether the predictions are scores, and a target is the label that ignored ones are given."""
+    return any(is_float(u.y_pred) and _given_to_ignored(parameters, u.y_true) for u in call.updates)
+
+
+def label_taken_for_ignored(call: Call, parameters: Mapping[str, Any]) -> bool:
+    """Whether the predictions are labels, and one of these or a target is the label that ignored ones are given."""
+    return any(
+        not is_float(u.y_pred) and _given_to_ignored(parameters, u.y_true, u.y_pred) for u in call.updates
+    )
+
+
+def _given_to_ignored(parameters: Mapping[str, Any], *labels: Array) -> bool:
+    """Whether a label is num_classes, which one-hot labels have a column for where ignore_index is no class."""
+    one_hot = parameters["multidim_average"] == "samplewise" or parameters["top_k"] > 1
+    if not one_hot or not errors.ignored_outside(parameters):
+        return False
+    return any(bool((array == parameters["num_classes"]).any()) for array in labels)
 
 
 def labels_as_scores(call: Call, parameters: Mapping[str, Any]) -> bool:

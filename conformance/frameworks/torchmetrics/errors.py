@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -107,7 +108,9 @@ def _samplewise(y_pred: Array, rank: int, parameters: Parameters) -> None:
 
 def _multiclass(update: Update, parameters: Parameters) -> None:
     _multiclass_of_floats(update, parameters)
-    raise_if(parameters["top_k"] > 1 and is_float(update.y_true), R["float-targets"])
+    if parameters["top_k"] > 1:
+        raise_if(is_float(update.y_true), R["float-targets"])
+        raise_if(update.y_true.dtype.name in _WIDE_UNSIGNED, R["unsigned"])
 
 
 def _multiclass_of_floats(update: Update, parameters: Parameters) -> None:
@@ -115,10 +118,35 @@ def _multiclass_of_floats(update: Update, parameters: Parameters) -> None:
     _scores_or_labels(update, parameters)
     if parameters["multidim_average"] == "global" and parameters["top_k"] == 1:
         _equally_many(update, parameters)
+    elif ignored_outside(parameters):
+        _overwritten(update, parameters["top_k"])
 
 
 def _exact(update: Update, parameters: Parameters) -> None:
     _scores_or_labels(update, parameters.changed(top_k=1, average="micro"))
+    _comparable_labels(update)
+    if parameters["ignore_index"] is not None:
+        _overwritten(update, top_k=1)
+
+
+def ignored_outside(parameters: Mapping[str, Any]) -> bool:
+    """Whether there is an ignore_index, and it is no class."""
+    index, classes = parameters.get("ignore_index"), parameters.get("num_classes")
+    return index is not None and classes is not None and not 0 <= index < classes
+
+
+def _overwritten(update: Update, top_k: int) -> None:
+    """Raise where torch finds no prediction for each ignored target, or cannot write another label there."""
+    y_true, y_pred = update.y_true, update.y_pred
+    scored = _has_classes(update)
+    decided = (len(y_pred), math.prod(y_pred.shape[1 + (scored or top_k > 1) :]))
+    raise_if(decided != (len(y_true), math.prod(y_true.shape[1:])), R["counts-differ"])
+    written = (y_true,) if scored else (y_true, y_pred)
+    raise_if(any(array.dtype.name in _WIDE_UNSIGNED for array in written), R["unsigned"])
+
+
+def _has_classes(update: Update) -> bool:
+    return update.y_pred.ndim == update.y_true.ndim + 1
 
 
 def _scores_or_labels(update: Update, parameters: Parameters) -> None:
@@ -184,27 +212,28 @@ def _distinct_values(update: Update, parameters: Parameters) -> None:
 
 def _flattens(update: Update, parameters: Parameters) -> None:
     y_true, y_pred, top_k = update.y_true, update.y_pred, parameters["top_k"]
-    has_classes = y_pred.ndim == y_true.ndim + 1
+    has_classes = _has_classes(update)
     raise_if(has_classes and top_k == 1 and y_pred.ndim > 1 and not y_pred.shape[1], R["no-classes"])
     raise_if(not y_pred.ndim or not y_true.ndim, R["scalar"])
     if top_k > 1:
         raise_if(y_pred.ndim < 2 or y_pred.shape[1] < top_k, R["top-k-above-classes"])
-        raise_if(not has_classes, R["top-k-of-labels"])
+        # Only unvalidated shapes get past this without an axis of classes: (N, C) with targets (N, 1).
+        positions, targets = math.prod(y_pred.shape[2:]), math.prod(y_true.shape[1:])
+        raise_if(not has_classes and positions != targets, R["top-k-of-labels"])
     if parameters["average"] == "micro" and top_k == 1 and parameters["multidim_average"] == "global":
-        _comparable_labels(update, has_classes)
+        _comparable_labels(update)
 
 
 def _equally_many(update: Update, parameters: Parameters) -> None:
     """Only unvalidated shapes get this far without as many decisions as targets, both flattened."""
     y_true, y_pred = update.y_true, update.y_pred
-    has_classes = y_pred.ndim == y_true.ndim + 1
-    decided = y_pred.size // y_pred.shape[1] if has_classes else y_pred.size
+    decided = y_pred.size // y_pred.shape[1] if _has_classes(update) else y_pred.size
     broadcast = parameters["ignore_index"] is None and 1 in (y_true.size, decided)
     raise_if(y_true.size != decided and not broadcast, R["counts-differ"])
 
 
-def _comparable_labels(update: Update, has_classes: bool) -> None:
-    names = {update.y_true.dtype.name, "int64" if has_classes else update.y_pred.dtype.name}
+def _comparable_labels(update: Update) -> None:
+    names = {update.y_true.dtype.name, "int64" if _has_classes(update) else update.y_pred.dtype.name}
     raise_if(len(names) > 1 and not names.isdisjoint(_WIDE_UNSIGNED), R["unsigned"])
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 
-from conformance.adapters.base import Call, Update
+from conformance.adapters.base import Call
 from conformance.oracle.numbers import Array, cast
 from conformance.oracle.reasons import reasons_in
 from conformance.oracle.rules import decision_rule
@@ -33,20 +34,23 @@ def one_sample(call: Call, parameters: Mapping[str, Any]) -> bool:
     return parameters["top_k"] > 1 and any(update.y_pred.shape[:1] == (1,) for update in call.updates)
 
 
-def several_positions(call: Call, parameters: Mapping[str, Any]) -> bool:
-    """Whether an update has scores of several positions per sample."""
+def one_target(call: Call, parameters: Mapping[str, Any]) -> bool:
+    """Whether an update has one target for several samples of scores."""
     return parameters["top_k"] > 1 and any(
-        _has_classes(update) and int(np.prod(update.y_pred.shape[2:])) > 1 for update in call.updates
+        update.y_true.shape[:1] == (1,) and len(update.y_pred) > 1 for update in call.updates
     )
 
 
-def _has_classes(update: Update) -> bool:
-    return update.y_pred.ndim == update.y_true.ndim + 1
+def several_positions(call: Call, parameters: Mapping[str, Any]) -> bool:
+    """Whether an update has scores of several positions per sample."""
+    return parameters["top_k"] > 1 and any(math.prod(update.y_pred.shape[2:]) > 1 for update in call.updates)
 
 
 def _at_first(scores: Scores, y_true: Array, parameters: Parameters, comparison: Comparison) -> Decision:
     """Predict at the first position of a sample the classes of all its positions, and nothing at the others."""
     usual = decision_rule.ARGMAX_OR_TOP_K_SECOND.apply(scores, y_true, parameters, comparison)
+    if y_true.shape == (1, *usual.labels.shape[1:]):
+        y_true = np.broadcast_to(y_true, usual.labels.shape)
     if usual.members is None or usual.labels.ndim < 2 or usual.labels.shape != y_true.shape:
         return usual
     surely, perhaps = _refined(scores.values, y_true, usual, parameters, comparison)
