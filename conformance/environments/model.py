@@ -9,6 +9,7 @@ from typing import Any
 
 from conformance.adapters.base import Adapter
 from conformance.adapters.places import HERE, Place, PlaceError, normal
+from conformance.adapters.registry import installed
 from conformance.calls.text import did_you_mean
 
 #: What a name may be: it stands in ids, between commas, and in globs.
@@ -111,17 +112,17 @@ def only_there(adapters: Sequence[Adapter], environment: Environment) -> tuple[A
 
 
 def _in(environment: Environment, adapters: Sequence[Adapter]) -> Iterator[Adapter]:
-    """Yield the adapters whose frameworks an environment has."""
+    """Yield the adapters whose frameworks an environment has; an interpreter has to have all that they need."""
     found = False
     for adapter in adapters:
-        own = _own(adapter)
-        other = normal(environment.distribution)
-        if own and (own == other if other else environment.place.version(own)):
+        own, other = _own(adapter), normal(environment.distribution)
+        there = adapter.elsewhere(environment.name, environment.place)
+        if own and (own == other if other else None not in installed(there).values()):
             found = True
-            yield adapter.elsewhere(environment.name, environment.place)
+            yield there
     if not found:
         names = " or ".join(sorted({own for adapter in adapters if (own := _own(adapter))}))
         raise PlaceError(
             f"The environment {environment.name} ({environment.place.executable}) has none of the frameworks: install"
-            f" {names} there."
+            f" {names} there, with what it needs."
         )

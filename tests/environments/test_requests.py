@@ -40,6 +40,15 @@ def test_one_release_is_an_environment_of_each_adapter_of_its_framework(tmp_path
     }
 
 
+def test_an_interpreter_has_the_frameworks_for_which_it_has_all_they_need(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    there = {"keras": "3.15.1", "tensorflow-cpu": "2.17.0", "numpy": "1.26.4"}
+    monkeypatch.setattr(Place, "version", lambda place, name: there.get(name))
+    found = with_environments(adapters(), [Environment("old", Place(interpreter="python"))])
+    assert [adapter.origin for adapter in found if "old" in adapter.environment] == ["keras@old"]
+
+
 @pytest.mark.parametrize(
     ("asked", "says"),
     [
