@@ -188,15 +188,19 @@ def _settings() -> Mapping[str, Any]:
     }
 
 
-#: Forked, so that each rank has what was imported; the timeout ends ranks that wait for each other.
+#: Forked, so that each rank has what was imported; the timeout ends ranks that wait for each other. A rank that lost
+#: the other one would fail, too, and which of them is seen to fail first would be chance.
 _RANKS = """\
 def rank(number, folder):
+    store = torch.distributed.FileStore(f"{folder}/store", 2)
     torch.distributed.init_process_group(
-        "gloo", f"file://{folder}/store", rank=number, world_size=2, timeout=timedelta(seconds=10)
+        "gloo", store=store, rank=number, world_size=2, timeout=timedelta(seconds=10)
     )
     SETUP
     for y_true, y_pred in updates[number::2]:
         UPDATE
+    store.set(f"updated {number}", "")
+    store.wait(["updated 0", "updated 1"])
     value = RESULT
     if number == 0:
         torch.save(value, f"{folder}/value")
