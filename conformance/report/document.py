@@ -56,6 +56,8 @@ class Document(Part):
     laws: list[Law] = []
     resolutions: list[Resolution] = []
     runs: list[TrainingRun] = []
+    #: Code of a cause that is no axis -> `title` and `says`.
+    log_causes: dict[str, Texts] = {}
     findings: list[Finding] = []
     questions: list[Question] = []
     #: Id of an implementation -> calls that give the same on ordinary inputs.

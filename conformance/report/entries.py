@@ -67,11 +67,19 @@ class Implementation(_Placed):
 
 
 class Number(Part):
-    """One number of a log, with the outcome and the verdict of a cell."""
+    """One number of a training log, what went into it, and the outcome and the verdict of a cell."""
 
     name: str
-    verdict: str
+    kind: str = ""
+    shown_as: str = ""
+    metric: str = ""
+    output: str = ""
+    epoch: int | None = None
+    batch: int | None = None
     implementation: str
+    went_in: Shared = {}
+    inputs: Shared = {}
+    verdict: str
     outcome: Shared = {}
     predicted: Shared | None = None
     explanation: str | None = None
@@ -89,6 +97,7 @@ class Log(_Placed):
 
     verdict: str
     explanation: str | None = None
+    code: str = ""
     outcome: Shared = {}
     numbers: list[Number] = []
     differences: list[Difference] = []
@@ -99,7 +108,13 @@ class TrainingRun(Part):
 
     id: str
     title: str = ""
+    file: str = ""
+    line: int = 0
+    because: str | None = None
+    see: list[str] = []
+    inputs_yaml: str = ""
     logs: list[Log] = []
+    not_applicable: list[dict[str, Any]] = []
 
 
 class Since(Part):

@@ -16,6 +16,7 @@ from conformance.report.case import Case, Group
 from conformance.report.contents import contents
 from conformance.report.document import Document
 from conformance.report.entries import Cell, Divergence, EqualCall, Implementation, Resolution
+from conformance.report.logs import runs
 
 #: Of longer vectors the page shows the first entries.
 _MOST_ENTRIES = 24
@@ -61,6 +62,8 @@ def island(results: Mapping[str, Any], report: Document) -> dict[str, Any]:
             {**change.model_dump(), "implementations": tables.of(change.implementations)}
             for change in report.since
         ],
+        "runs": runs(report.runs, tables.numbers),
+        "logCauses": report.log_causes,
         "findings": results.get("findings") or (),
         "environments": results.get("environments") or {},
         "missing": results.get("missing") or (),

@@ -10,6 +10,7 @@ import { h } from "./dom.js";
 import { findingsView } from "./findings.js";
 import { implementationsView } from "./implementations.js";
 import { lawsView } from "./laws.js";
+import { logsView } from "./logs.js";
 import { namesView } from "./names.js";
 import { picturesView } from "./pictures.js";
 import { textsOf } from "./query.js";
@@ -24,6 +25,7 @@ const VIEWS = {
   causes: ["Causes", causesView],
   pictures: ["Charts", picturesView],
   implementations: ["Implementations", implementationsView],
+  logs: ["Training logs", logsView, () => data.runs.length],
   laws: ["Laws", lawsView, () => data.laws.length],
   names: ["compile()", namesView, () => data.resolutions.length],
   findings: ["Findings", findingsView, () => data.findings.length],

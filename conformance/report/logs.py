@@ -1,0 +1,99 @@
+"""Training runs as the page shows them: the numbers of each log, the samples that went in, and why two differ."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from conformance.report import values, words
+from conformance.report.entries import Log, Number, TrainingRun
+
+#: Of a prediction the page shows so many digits.
+_DIGITS = 4
+
+
+def runs(found: Iterable[TrainingRun], numbers: Mapping[str, int]) -> list[dict[str, Any]]:
+    """Return the runs that a framework has trained.
+
+    Args:
+        found: all runs.
+        numbers: id of an implementation -> its number on the page.
+    """
+    return [
+        {
+            **run.model_dump(include={"id", "title", "file", "line", "because", "see"}),
+            "yaml": run.inputs_yaml,
+            "logs": [_log(log, numbers) for log in run.logs],
+            "absent": [[entry["reason"], entry["frameworks"]] for entry in run.not_applicable],
+        }
+        for run in found
+        if run.logs
+    ]
+
+
+def _log(log: Log, numbers: Mapping[str, int]) -> dict[str, Any]:
+    places = {number.name: place for place, number in enumerate(log.numbers)}
+    return {
+        "origin": log.origin,
+        **log.model_dump(include={"verdict", "code"}),
+        "explanation": log.explanation or "",
+        "raised": values.brief(log.outcome) if log.outcome.get("kind") != "value" else "",
+        "numbers": [_number(number, numbers) for number in log.numbers],
+        "differences": [
+            [*(places[name] for name in entry.numbers), entry.causes]
+            for entry in log.differences
+            if places.keys() >= set(entry.numbers)
+        ],
+    }
+
+
+def _number(number: Number, numbers: Mapping[str, int]) -> dict[str, Any]:
+    went_in, value = number.went_in, number.outcome.get("value")
+    return {
+        **number.model_dump(include={"name", "kind", "metric", "output", "epoch", "batch", "verdict"}),
+        "shownAs": number.shown_as,
+        "title": _title(number),
+        "implementation": numbers.get(number.implementation),
+        "at": value if isinstance(value, (int, float)) else None,
+        "brief": values.brief(number.outcome, _DIGITS),
+        "whole": values.whole(number.outcome),
+        "predicted": values.expected(number.predicted),
+        "explanation": number.explanation or "",
+        "data": went_in.get("data", ""),
+        "weights": went_in.get("weights", ""),
+        "mode": went_in.get("mode", ""),
+        "weighted": bool(went_in.get("weighted")),
+        "parameters": [
+            f"{name}={values.full(value)}" for name, value in went_in.get("parameters", {}).items()
+        ],
+        "samples": list(_samples(number)),
+    }
+
+
+def _title(number: Number) -> str:
+    """Return the number in words: `Running accuracy, epoch 1, after batch 2`."""
+    parts = [
+        words.LOGGED.get(number.kind, number.kind).format(metric=number.metric),
+        f"output {number.output}" if number.output else "",
+        f"epoch {number.epoch}" if number.epoch else "",
+        f"after batch {number.batch}" if number.batch else "",
+    ]
+    return ", ".join(filter(None, parts))
+
+
+def _samples(number: Number) -> Iterator[list[Any]]:
+    """Yield each sample that went in: its batch, its number, y_true, y_pred, and its weight where it has one."""
+    inputs = number.inputs
+    columns = [inputs.get(name) for name in ("y_true", "y_pred", "sample_weight")]
+    names = (
+        (batch, sample) for batch, samples in enumerate(number.went_in["batches"], 1) for sample in samples
+    )
+    rows = itertools.zip_longest(*(column for column in columns if isinstance(column, list)))
+    for (batch, sample), row in zip(names, rows, strict=False):
+        yield [batch, sample, *(values.vector(_bare(value), _DIGITS, most=6) for value in row)]
+
+
+def _bare(value: Any) -> Any:
+    """Return the only entry of a list of one: a column of one value."""
+    return value[0] if isinstance(value, list) and len(value) == 1 else value
