@@ -8,6 +8,7 @@ import tracemalloc
 import weakref
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 from made_cases import ADAPTERS, SEED, made_case
@@ -15,6 +16,7 @@ from made_cases import ADAPTERS, SEED, made_case
 from conformance.cache.store import Store
 from conformance.calls.text import all_visible
 from conformance.cases import Case
+from conformance.oracle import predict
 from conformance.report.document import read
 from conformance.results.build import document
 from conformance.session.judging import CaseResult, case_result
@@ -63,6 +65,22 @@ def test_what_is_forgotten_is_predicted_anew(session: Session, monkeypatch: pyte
     before = [cell.outcome for cell in session.predicted_cells(first)]
     session.predicted_cells(second)
     assert [cell.outcome for cell in session.predicted_cells(first)] == before
+
+
+def test_a_second_pass_over_the_cases_finds_what_the_first_has_kept(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("conformance.session.kept.MOST", 150)
+    predicted: list[int] = []
+    for _ in range(2):
+        with monkeypatch.context() as counted:
+            made = Mock(side_effect=predict)
+            counted.setattr("conformance.session.session.predict", made)
+            for case in session.cases:
+                session.predicted_cells(case)
+        predicted.append(made.call_count)
+    assert predicted[0] > 300
+    assert predicted[1] < predicted[0] - 100
 
 
 def test_causes_that_are_forgotten_are_kept_for_later_runs(

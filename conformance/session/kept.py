@@ -1,7 +1,8 @@
-"""What was predicted for the calls of a run: kept for those that were asked last, as it takes most of the memory."""
+"""What was predicted for the calls of a run: not all of it is kept, as it takes most of the memory."""
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Hashable
 
 from conformance.adapters.base import Call
@@ -64,9 +65,10 @@ class Kept:
         self._number = 0
 
     def _forget_another(self, than: Call) -> None:
-        kept = self._others if any(call is not than for call in self._others) else self._predictions
-        call = next(each for each in kept if each is not than)
-        self._number -= len(kept.pop(call))
+        # A run goes through its cases several times, in their order: the latest is asked for again last.
+        calls = itertools.chain(self._others, reversed(self._predictions))
+        call = next(each for each in calls if each is not than)
+        self._number -= len((self._others if call in self._others else self._predictions).pop(call))
         self._forget_causes(call)
 
     def _forget_causes(self, call: Call) -> None:
