@@ -15,32 +15,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from beads import ABACUS, HEAD, JUST_ABOVE_ONE_HALF, NO_SAMPLES
 from projects import SUITE, Project, cells, small_project
 
-_ABACUS = Path(__file__).parents[1] / "third_party" / "abacus"
 _METADATA = "Metadata-Version: 2.1\nName: abacus\nVersion: {version}\n"
 
 #: One returns 1 for no samples in releases that are not fixed; the definition of both says so of those before 2.0.
-CASES = """\
-format: 1
-theme: Beads
-cases:
-  - id: no-samples
-    title: No samples
-    task: binary
-    y_true: []
-    y_pred: []
-    implementations: [abacus.share_of_hits]
+CASES = f"""\
+{HEAD}{NO_SAMPLES}\
     expect:
-      abacus.share_of_hits: {value: 1, because: the release says so, when: {abacus: "==1.0"}}
-  - id: just-above-one-half
-    title: A score that rounds to one half
-    task: binary
-    y_true: [1, 0]
-    y_pred: [0.503, 0.25]
+      abacus.share_of_hits: {{value: 1, because: the release says so, when: {{abacus: "==1.0"}}}}
+{JUST_ABOVE_ONE_HALF}\
     implementations: [abacus.*]
 """
-
 
 #: What a release after those that the definitions know decides, and by another rule.
 _RULE, _ANOTHER = "(round(score, 2) > cutoff)", "(score > cutoff)"
@@ -48,7 +35,7 @@ _RULE, _ANOTHER = "(round(score, 2) > cutoff)", "(score > cutoff)"
 
 def released(version: str, *, fixed: bool) -> dict[str, str]:
     """The files of a release of abacus; what came with it of this project is of no use any more."""
-    module = (_ABACUS / "abacus.py").read_text()
+    module = (ABACUS / "abacus.py").read_text()
     assert "_OF_NOTHING = 1.0" in module
     assert _RULE in module
     if version == "2.1":
@@ -83,7 +70,7 @@ def wheel(folder: Path, version: str, *, fixed: bool) -> Path:
 
 def register(project: Project) -> None:
     """Install abacus 1.0 in a project."""
-    shutil.copytree(_ABACUS, project.site, dirs_exist_ok=True)
+    shutil.copytree(ABACUS, project.site, dirs_exist_ok=True)
     info = project.site / "abacus-1.0.dist-info"
     info.mkdir()
     (info / "METADATA").write_text(_METADATA.format(version="1.0"))
