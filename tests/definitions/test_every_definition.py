@@ -9,16 +9,15 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass, replace
 from fractions import Fraction
-from pathlib import Path
 from typing import Any
 
 import pytest
 from made_cases import ADAPTERS
 from sampling import Some
+from shipped_cases import CASES
 
 from conformance.adapters.admission import reason_not_applicable
 from conformance.adapters.base import Call, Implementation
-from conformance.cases import load
 from conformance.oracle import definitions, find, predict
 from conformance.oracle.axes import AXES
 from conformance.oracle.model import Behaviour, Definition, Rule
@@ -29,7 +28,6 @@ from conformance.oracle.resolve import Resolved, changed_by, resolve
 ENTRIES: tuple[Implementation, ...] = tuple(
     entry for adapter in ADAPTERS for entry in adapter.implementations
 )
-CASES = load([Path(__file__).parents[2] / "cases"], known=[entry.id for entry in ENTRIES])
 
 #: The name that a string or `task` stands for is chosen before rules are applied; departures replace rules.
 _NOT_RULES = {"name-resolution", "departure"}
