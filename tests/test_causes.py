@@ -271,7 +271,7 @@ def kept(case: Case) -> dict[frozenset[str], Causes]:
 
 def test_what_is_kept_for_two_implementations_is_what_an_exchange_finds_for_these_two(some: Some) -> None:
     every = differing_cells(some(CASES, 8))
-    for case, one, other in some(every, len(every) // 2000 + 1):
+    for case, one, other in some(every, len(every) // 500 + 1):
         names, left, right = (one.implementation.id, other.implementation.id), _side(one), _side(other)
         if "raises" in (one.outcome.kind, other.outcome.kind):
             assert frozenset(names) not in kept(case), (case.id, names)
@@ -391,12 +391,6 @@ def test_axes_are_listed_in_the_order_in_which_rules_apply() -> None:
     for case in CASES[:20]:
         found = axes_of(divergences_of(case))
         assert list(found) == [axis for axis in AXES if axis in found]
-
-
-@pytest.mark.parametrize("case", SAMPLE, ids=lambda case: case.id)
-def test_every_divergence_of_the_corpus_has_a_cause(case: Case) -> None:
-    for divergence in divergences_of(case):
-        assert divergence.causes, (divergence.quantity, divergence.groups, divergence.implementations)
 
 
 def test_a_rule_exchanged_in_a_definition_becomes_the_cause() -> None:
