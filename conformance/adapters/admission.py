@@ -20,6 +20,7 @@ from conformance.adapters.script import has_weights
 RANKS: Mapping[str, tuple[str, Callable[[str, int, int], bool]]] = {
     "any": ("any ranks", lambda task, true, pred: True),
     OF_A_MODEL: ("y_pred of rank 1 or more", lambda task, true, pred: pred >= 1),
+    "columns": ("y_true and y_pred of rank 2", lambda task, true, pred: true == pred == 2),
     "scores": ("y_pred of rank 2 or more", lambda task, true, pred: pred >= 2),
     "scores-unless-binary": (
         "y_pred of rank 2 or more, unless the task is binary",
@@ -40,6 +41,8 @@ UPDATES: Mapping[str, str] = {
     "one": "one call, no batches or updates",
     "even": "batches of equal size, the last one may be smaller but not empty",
     "batches": "one update or more",
+    "several": "two updates or more",
+    "folds": "two updates or more, of one array",
 }
 
 
@@ -153,12 +156,16 @@ def _reasons(entry: Implementation, call: Outline, chosen: bool, release: Releas
         yield "has no parameter sample_weight"
     if entry.updates == "one" and call.batches is not None:
         yield "is a function, called once; the case has several updates"
-    if entry.updates in ("even", "batches") and not call.y_true:
+    if entry.updates in ("even", "batches", "several", "folds") and not call.y_true:
         yield "needs at least one update"
     if entry.updates == "even":
         yield from _uneven(call)
+    if entry.updates in ("even", "folds"):
+        yield from _not_joined(call)
     if chosen:
         return
+    if entry.updates in ("several", "folds") and len(call.y_true) < 2:
+        yield "is about several updates; the case has one"
     if entry.sharded and len(call.batches or ()) < 2:
         yield "shards the updates; the case has fewer than two batches or updates"
     says, admits = RANKS[entry.ranks]
@@ -177,6 +184,9 @@ def _uneven(call: Outline) -> Iterator[str]:
     *full, last = call.batches or (1,)
     if full and (len(set(full)) > 1 or not 0 < last <= full[0]):
         yield f"has a single batch_size, which cannot make the batches {list(call.batches or ())}"
+
+
+def _not_joined(call: Outline) -> Iterator[str]:
     for name in ("y_true", "y_pred", "sample_weight"):
         layouts = getattr(call, name)
         if len(layouts) > 1 and (len(set(layouts)) > 1 or (0, ()) in layouts):

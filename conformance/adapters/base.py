@@ -202,8 +202,9 @@ class Implementation:
             framework insists on (`num_classes`, `task`) or that the way of use sets (`threshold`, `loss`).
         only_with: task -> the parameter a case of that task has to name (case's name).
         ranks: which ranks of y_true and y_pred it takes; a key of `admission.RANKS`.
-        updates: `many` (keeps state), `one` (a function), `even` (one array and a batch_size) or `batches`
-            (at least one update); explained by `admission.UPDATES`.
+        updates: `many` (keeps state), `one` (a function), `even` (one array and a batch_size), `batches`
+            (at least one update), `several` (at least two, unless a case names it) or `folds` (the same, of one
+            array); explained by `admission.UPDATES`.
         asked: which cases ask it: `always`; for what costs much and adds little, `named` for cases that name it, and
             `named-or-loss` for those that name it or a loss; `table` for a string of which only the class or function
             it becomes is asked; explained by `admission.ASKED`.
@@ -232,7 +233,7 @@ class Implementation:
     derived: Mapping[str, Derive] = field(default_factory=dict)
     only_with: Mapping[str, str] = field(default_factory=dict)
     ranks: str = "any"
-    updates: Literal["many", "one", "even", "batches"] = "many"
+    updates: Literal["many", "one", "even", "batches", "several", "folds"] = "many"
     asked: Asked = "always"
     sharded: bool = False
     weights: bool = False

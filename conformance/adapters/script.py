@@ -113,7 +113,7 @@ def bindings(implementation: Implementation, call: Call) -> dict[str, Any]:
 def bound(data: str, call: Call) -> dict[str, Any]:
     """The same, for a value of `Recipe.data`."""
     if data == "joined" and len(call.updates) > 1:
-        return _names(_joined(call.updates), has_weights(call))
+        return _names(joined(call.updates), has_weights(call))
     if len(call.updates) == 1 and data != "list":
         return _names(call.updates[0], has_weights(call))
     return {"updates": [tuple(_names(update, has_weights(call)).values()) for update in call.updates]}
@@ -154,7 +154,8 @@ def _names(update: Update, weighted: bool) -> dict[str, Any]:
     return {**names, "sample_weight": update.sample_weight} if weighted else names
 
 
-def _joined(updates: Sequence[Update]) -> Update:
+def joined(updates: Sequence[Update]) -> Update:
+    """Return all updates as one; raises ValueError where NumPy cannot concatenate them."""
     weights = [update.sample_weight for update in updates if update.sample_weight is not None]
     return Update(
         np.concatenate([update.y_true for update in updates]),

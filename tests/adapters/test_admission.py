@@ -88,6 +88,15 @@ def test_without_any_update_the_ranks_are_open() -> None:
     assert reason("keras.Model.compile[accuracy,dataset]", empty) == "needs at least one update"
 
 
+def test_what_is_about_several_updates_is_asked_about_one_by_name_only() -> None:
+    name = "torchmetrics.classification.BinaryAccuracy[mean of forward]"
+    assert reason(name, call("binary")) == "is about several updates; the case has one"
+    assert reason(name, call("binary"), chosen=True) is None
+    assert reason(name, batched(2, 1)) is None
+    empty = Call("binary", (), batches=())
+    assert reason(name, empty, chosen=True) == "needs at least one update"
+
+
 def test_top_k_accuracy_score_is_asked_about_binary_cases_that_name_top_k() -> None:
     name = "sklearn.metrics.top_k_accuracy_score"
     assert reason(name, call("binary")) == "runs on binary cases only if they set top_k"

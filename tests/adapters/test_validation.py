@@ -97,7 +97,7 @@ def test_a_field_of_an_adapter(changes: dict[str, Any], message: str) -> None:
         ({"tasks": {"binary"}}, "tasks is {'binary'}, of type set: it should be a valid frozenset"),
         (
             {"updates": "two"},
-            "updates is 'two', of type str: it should be 'many', 'one', 'even' or 'batches'",
+            "updates is 'two', of type str: it should be 'many', 'one', 'even', 'batches', 'several' or 'folds'",
         ),
         ({"ranks": "sparce"}, "ranks has 'sparce' (did you mean 'sparse'?)"),
         ({"asked": "allways"}, "it should be 'always', 'named', 'named-or-loss' or 'table'"),

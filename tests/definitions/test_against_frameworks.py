@@ -55,7 +55,9 @@ COMPILED = tuple(
     if ".Model." in entry.id and not entry.sharded and (entry.asked != "named" or entry.parameters)
 )
 SHARDED = tuple(replace(entry, asked="always") for entry in ENTRIES if entry.sharded)
-CHEAP = tuple(entry for entry in ENTRIES if ".Model." not in entry.id and not entry.sharded)
+CHEAP = tuple(
+    replace(entry, asked="always") for entry in ENTRIES if ".Model." not in entry.id and not entry.sharded
+)
 
 pytestmark = pytest.mark.skipif(not ENTRIES, reason="no framework is installed")
 
@@ -127,11 +129,13 @@ def reproducible(call: Call) -> list[str]:
 
 @pytest.mark.parametrize("entry", CHEAP, ids=lambda entry: entry.id)
 def test_every_prediction_holds_on_random_calls(pool: Pool, entry: Implementation) -> None:
-    asked = applicable(entry, calls(25 * CALLS), CALLS)
-    assert len(asked) == CALLS
+    # Few calls have several updates, or several labels and no parameter.
+    several = entry.updates in ("several", "folds")
+    asked = applicable(entry, calls(25 * CALLS), CALLS // 4 if several else CALLS)
+    assert len(asked) >= CALLS // 4
     found = misses(pool, entry, asked)
     unknown = [text for number, text in found.items() if not is_known(entry, number)]
-    assert not unknown, f"{len(unknown)} of {CALLS} predictions do not hold:\n\n" + "\n\n".join(
+    assert not unknown, f"{len(unknown)} of {len(asked)} predictions do not hold:\n\n" + "\n\n".join(
         unknown[:_SHOWN]
     )
     fixed = [n.number for n in asked if is_known(entry, n.number) and n.number not in found]

@@ -7,6 +7,7 @@ scikit-learn.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -41,6 +42,7 @@ def _entry(
 ) -> Implementation:
     """Entry for a way of use: `lines`, then the expression `result`."""
     defaults = defaults or {}
+    more = {"updates": "one", "weights": True, **more}
     return Implementation(
         id=name,
         quantity=quantity,
@@ -48,8 +50,6 @@ def _entry(
         recipe=Recipe(("import sklearn.metrics", *imports), result, update=lines, forms=forms or {}),
         parameters={name: "k" if name == "top_k" else name for name in defaults},
         defaults=defaults,
-        updates="one",
-        weights=True,
         definition=name,
         **more,
     )
@@ -118,6 +118,69 @@ class Given(ClassifierMixin, BaseEstimator):
 
 
 """
+
+
+#: The classifier stands for one that was fitted on the other samples.
+_FITTED = (
+    _GIVEN.replace("METHOD", "predict")
+    .rstrip()
+    .replace(
+        "    def predict",
+        "    def fit(self, X, y):\n        self.fitted_ = True\n        return self\n\n    def predict",
+    )
+    + "\n\n\n"
+)
+
+#: An iterable of indices is what stands for a splitter; the folds are the updates of the case.
+_FOLDS = f"""\
+{_FITTED}{{folds}}
+tests = np.split(np.arange(len(y_true)), np.cumsum(folds)[:-1])
+cv = [(np.setdiff1d(np.arange(len(y_true)), test), test) for test in tests]
+"""
+
+
+def _folds(call: Call) -> list[int]:
+    return [len(update.y_true) for update in call.updates]
+
+
+def _of_folds(name: str, result: str, lines: str) -> Implementation:
+    """Entry for a cross-validation whose folds are the updates."""
+    entry = _entry(
+        f"sklearn.model_selection.{name}",
+        _ALL,
+        result,
+        lines=_FOLDS + lines,
+        imports=("import sklearn.model_selection", *_CLASSIFIER),
+        derived={"folds": _folds},
+        updates="folds",
+        weights=False,
+    )
+    return replace(entry, recipe=replace(entry.recipe, data="joined"))
+
+
+#: Each classifier stands for one that was fitted for its output.
+_OUTPUTS = """\
+class GivenColumn(ClassifierMixin, BaseEstimator):
+    def __init__(self, column=0):
+        self.column = column
+
+    def fit(self, X, y):
+        return self
+
+    def predict(self, X):
+        return X[:, self.column]
+
+
+model = MultiOutputClassifier(GivenColumn())
+model.estimators_ = [GivenColumn(column) for column in range({y_pred}.shape[1])]"""
+
+_PIPELINE = f"""\
+{_FITTED}model = make_pipeline("passthrough", Given()).fit({{y_pred}}, {{y_true}})"""
+
+#: The matrix of a class has its true negatives and false positives, then its false negatives and true positives.
+_EACH_CLASS = """\
+matrices = sklearn.metrics.multilabel_confusion_matrix({y_true}, {y_pred}, {weight})
+tn, fp, fn, tp = matrices.reshape(-1, 4).T"""
 
 
 def _scorer(name: str, tasks: frozenset[str], scorer: str, **more: Any) -> Implementation:
@@ -247,6 +310,42 @@ ADAPTER = Adapter(
             "Given().score({y_pred}, {y_true}, {weight})",
             lines=_GIVEN.replace("METHOD", "predict"),
             imports=_CLASSIFIER,
+        ),
+        _of_folds(
+            "cross_val_score[accuracy]",
+            "scores.mean()",
+            "scores = sklearn.model_selection.cross_val_score(\n"
+            '    Given(), {y_pred}, {y_true}, scoring="accuracy", cv=cv, error_score="raise"\n)',
+        ),
+        _of_folds(
+            "cross_val_predict[accuracy_score]",
+            "sklearn.metrics.accuracy_score({y_true}, labels)",
+            "labels = sklearn.model_selection.cross_val_predict(Given(), {y_pred}, {y_true}, cv=cv)",
+        ),
+        _entry(
+            "sklearn.multioutput.MultiOutputClassifier.score",
+            frozenset({"multilabel"}),
+            "model.score({y_pred}, {y_true})",
+            lines=_OUTPUTS,
+            imports=(*_CLASSIFIER, "from sklearn.multioutput import MultiOutputClassifier"),
+            ranks="columns",
+            weights=False,
+        ),
+        _entry(
+            "sklearn.pipeline.Pipeline.score",
+            _ALL,
+            "model.score({y_pred}, {y_true}, {weight})",
+            lines=_PIPELINE,
+            imports=(*_CLASSIFIER, "from sklearn.pipeline import make_pipeline"),
+            asked="named",
+        ),
+        _entry(
+            "sklearn.metrics.multilabel_confusion_matrix[(tn + tp) / all]",
+            _ALL,
+            "(tn + tp) / (tn + fp + fn + tp)",
+            quantity="accuracy-per-class",
+            lines=_EACH_CLASS,
+            asked="named",
         ),
         _curve("metric_at_thresholds[accuracy_score]", _AT_THRESHOLD, ">=1.9"),
         _curve("confusion_matrix_at_thresholds[(tn + tp) / all]", _COUNTS_AT_THRESHOLD, ">=1.8"),

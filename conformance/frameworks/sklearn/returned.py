@@ -1,4 +1,4 @@
-"""accumulation: the dtypes that scikit-learn returned before 1.8, where it checks weights or makes floats since."""
+"""accumulation: values of folds, and the dtypes that scikit-learn returned before 1.8, where it makes floats since."""
 
 from __future__ import annotations
 
@@ -48,3 +48,5 @@ def _in_bfloat16(call: Call) -> bool:
 COUNT_AS_IT_IS = parametric(AXIS, Returned(result="float64"))
 LOSS_BEFORE_1_8 = parametric(AXIS, LossOfLabels(result="weights-of-several-labels"))
 LOSS_BEFORE_1_7 = parametric(AXIS, LossOfLabels(result="float64", divided="weights-of-several-labels"))
+MEAN_OF_FOLDS = parametric(AXIS, Summed(result="float64", reported="mean"))
+OF_ALL_FOLDS = parametric(AXIS, Summed(result="float64", joined=True))

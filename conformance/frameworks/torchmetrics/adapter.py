@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -60,11 +60,38 @@ _BY_TASK: Mapping[str, Derive] = {
 
 #: How a class is used, by what stands in brackets: lines for setup, for each update, and the result.
 _PLAIN = ("metric = {path}({{arguments}})", "metric.update({{y_pred}}, {{y_true}})", "metric.compute()")
+_COLLECTED = f"{_PLAIN[0]}\nvalues = []"
 _WAYS: Mapping[str | None, tuple[str, str, str]] = {
     None: _PLAIN,
     "forward": (_PLAIN[0], "metric({{y_pred}}, {{y_true}})", _PLAIN[2]),
     "forward,last": (_PLAIN[0], "value = metric({{y_pred}}, {{y_true}})", "value"),
+    "mean of forward": (
+        _COLLECTED,
+        "values.append(metric({{y_pred}}, {{y_true}}))",
+        "torch.stack(values).mean(dim=0)",
+    ),
+    "mean of forward by batch size": (
+        f"{_PLAIN[0]}\ntotal, samples = 0, 0",
+        "total += metric({{y_pred}}, {{y_true}}) * len(y_true)\nsamples += len(y_true)",
+        "total / samples",
+    ),
+    "compute after each update": (
+        _COLLECTED,
+        f"{_PLAIN[1]}\nvalues.append(metric.compute())",
+        "torch.stack(values)",
+    ),
 }
+
+#: The ways that return values of updates, or a mean of these.
+_OF_UPDATES = ("mean of forward", "mean of forward by batch size", "compute after each update")
+
+
+def _updates(way: str | None) -> Literal["many", "batches", "several"]:
+    """Return which updates a way to use a class takes: a value of none is missing, and of one is the value of all."""
+    if way in _OF_UPDATES:
+        return "several"
+    return "batches" if way == "forward,last" else "many"
+
 
 #: A metric with the same counts goes first: from the second update on, it alone counts for the whole group.
 _COLLECTION = """\
@@ -80,14 +107,15 @@ def _entry(
     path: str, kind: _Kind, *, function: bool = False, average: str | None = None, way: str | None = None
 ) -> Implementation:
     """Entry for a class or function."""
-    brackets = way or (f"average={average}" if average else None)
+    brackets = ",".join(filter(None, (f"average={average}" if average else None, way)))
     implementation_id = f"{path}[{brackets}]" if brackets else path
     lines = ("", "", "{path}({{y_pred}}, {{y_true}}, {{arguments}})") if function else _WAYS[way]
     setup, update, result = (line.format(path=path) for line in lines)
     of_kind = {name: rule for name, rule in _DERIVED.items() if name in kind.defaults}
+    quantity = "running-accuracy" if way == "compute after each update" else "accuracy"
     return Implementation(
         id=implementation_id,
-        quantity="subset-accuracy" if "exact" in path.lower() else "accuracy",
+        quantity="subset-accuracy" if "exact" in path.lower() else quantity,
         tasks=kind.tasks,
         recipe=_recipe(
             (f"import {path.rpartition('.')[0]}",),
@@ -100,7 +128,7 @@ def _entry(
         defaults={**kind.defaults, "average": average} if average else kind.defaults,
         fixed={"average": average} if average else {},
         derived=of_kind if len(kind.tasks) == 1 else _BY_TASK,
-        updates="one" if function else "batches" if way == "forward,last" else "many",
+        updates="one" if function else _updates(way),
         definition=implementation_id,
     )
 
@@ -231,6 +259,12 @@ _ACCURACIES = {
 #: Parameters of the class in a collection of two thresholds.
 _THRESHOLD = _Kind(_BINARY.tasks, {"threshold": 0.5, "validate_args": True})
 
+#: One value is returned for all of its samples, so that updates of any size go together.
+_OF_ALL = {
+    name: _Kind(kind.tasks, {key: value for key, value in kind.defaults.items() if key != "multidim_average"})
+    for name, kind in _ACCURACIES.items()
+}
+
 _ENTRIES = (
     _entry(f"{_CLASSES}.BinaryAccuracy", _BINARY),
     _entry(f"{_CLASSES}.MulticlassAccuracy", _MULTICLASS),
@@ -245,6 +279,11 @@ _ENTRIES = (
         _entry(f"{_CLASSES}.{name}", kind, way=way)
         for way in ("forward", "forward,last")
         for name, kind in _ACCURACIES.items()
+    ),
+    *(
+        _entry(f"{_CLASSES}.{name}", _OF_ALL[name], average=average, way=way)
+        for way in _OF_UPDATES
+        for name, average in (*((name, None) for name in _ACCURACIES), ("MulticlassAccuracy", "micro"))
     ),
     *(
         _collected(name, _entry(f"{_CLASSES}.{name}", kind), _COLLECTION, name)

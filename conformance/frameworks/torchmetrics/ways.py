@@ -19,6 +19,9 @@ from conformance.oracle.stages import Number, Parameters, Units
 from conformance.oracle.sums import Average, Formula, Tally
 
 LAST_UPDATE = parametric(accumulation.AXIS, accumulation.Summed(last=True))
+MEAN = parametric(accumulation.AXIS, accumulation.Summed(reported="mean"))
+MEAN_BY_SIZE = parametric(accumulation.AXIS, accumulation.Summed(reported="mean-by-size"))
+RUNNING = parametric(accumulation.AXIS, accumulation.Summed(reported="running"))
 SIGMOID_BY_UPDATE = parametric(
     score_transform.AXIS, replace(score_transform.SIGMOID_IF_OUTSIDE.apply, by_update=True)
 )

@@ -10,6 +10,7 @@ from typing import Any, Literal
 import numpy as np
 
 from conformance.adapters.base import Call, Update
+from conformance.adapters.script import joined
 from conformance.oracle.model import Incomposable, parametric
 from conformance.oracle.numbers import cast, exact
 from conformance.oracle.reasons import R, raise_if
@@ -73,6 +74,7 @@ class Summed(Worded):
         merged: what becomes of the sums of two replicas where they are not added in the end: the first's alone are
             read, or both are added after each step, and each replica goes on from these sums.
         last: whether only the last update counts.
+        joined: whether the data of all updates are made one update first.
         squeezed: whether a vector of one element becomes a scalar.
         weights_in_bfloat16: whether the sum of weights of an update is rounded to bfloat16.
         reported: which values are returned, where it is not that of all updates: the values after each update, of all
@@ -86,6 +88,7 @@ class Summed(Worded):
     shards: Literal["ranks", "replicas", "halves"] | None = None
     merged: Literal["first", "each-step"] | None = None
     last: bool = False
+    joined: bool = False
     squeezed: bool = False
     weights_in_bfloat16: bool = False
     reported: Literal["running", "each", "mean", "mean-by-size"] | None = None
@@ -140,6 +143,8 @@ class Summed(Worded):
         Raises:
             Raises: two replicas have different numbers of updates, and wait for each other after each.
         """
+        if self.joined and len(updates) > 1:
+            updates = (_joined(updates),)
         numbered = list(in_turn(updates))
         if not self.shards:
             return (numbered,)
@@ -163,6 +168,18 @@ class Summed(Worded):
     def typed(self) -> bool:
         """Whether the type of an exception reaches the caller: not from a process of its own."""
         return self.shards != "ranks"
+
+
+def _joined(updates: Sequence[Update]) -> Update:
+    """Return all updates as one.
+
+    Raises:
+        Incomposable: their shapes do not go together.
+    """
+    try:
+        return joined(updates)
+    except ValueError as error:
+        raise Incomposable(str(error)) from None
 
 
 def halved(updates: Sequence[Update]) -> tuple[list[Numbered], list[Numbered]]:

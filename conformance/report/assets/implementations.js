@@ -62,7 +62,7 @@ function capabilities() {
   );
 }
 
-const UPDATES = { many: "any", one: "one call", even: "equal batches", batches: "one or more" };
+const UPDATES = { many: "any", one: "one call", even: "equal batches", batches: "one or more", several: "two or more", folds: "two or more" };
 
 function implementationPage(entry) {
   const rules = Object.keys(entry.rules).map((axis) => {
