@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from fractions import Fraction
 from typing import Any
@@ -16,7 +16,7 @@ from conformance.oracle.located import located
 from conformance.oracle.numbers import Array, broadcast_to, kept_in, largest_count, summed
 from conformance.oracle.prediction import Prediction, SampleTrace
 from conformance.oracle.reasons import Raises
-from conformance.oracle.repeated import all_of
+from conformance.oracle.repeated import Taken, all_of
 from conformance.oracle.ruleset import Rules
 from conformance.oracle.stages import Counted, Number, Units
 from conformance.oracle.sums import Formula, Numbered, Tally, in_turn
@@ -211,7 +211,7 @@ class Pass:
         weights = self.rules.weights.apply(counted.hit.shape, given, self.call)
         units = self.rules.unit.apply(counted, weights, first, self.parameters)
         units = replace(all_of(units, update, first, counted.hit.size), first=first)
-        self.record(counted, weights, first)
+        self.record(counted, weights, update.numbers if isinstance(update, Taken) else itertools.count(first))
         self.additions += self.rounded(units)
         return self.rules.average.apply.tally(units, self.parameters, self.call)
 
@@ -280,11 +280,14 @@ class Pass:
         counted = Counted(hit, kept, np.broadcast_to(aligned.truth, hit.shape), decided)
         return counted if aligned.final_shape is None else counted.reshape(aligned.final_shape)
 
-    def record(self, counted: Counted, weights: Any, first_sample: int) -> None:
-        """Keep how each sample of an update counted, if that is asked for."""
+    def record(self, counted: Counted, weights: Any, numbers: Iterable[int]) -> None:
+        """Keep how each sample of an update counted, by its number, if that is asked for."""
         if self.samples is None:
             return
-        for index in range(counted.hit.shape[0] if counted.hit.ndim else 1):
+        for index, number in zip(
+            range(counted.hit.shape[0] if counted.hit.ndim else 1), numbers, strict=False
+        ):
             if len(self.samples) >= self.most_samples:
                 return
-            self.samples.append(traced(counted, weights, index, first_sample + index))
+            if number >= 0:
+                self.samples.append(traced(counted, weights, index, int(number)))

@@ -238,6 +238,13 @@ with tempfile.TemporaryDirectory() as folder:
     torch.multiprocessing.start_processes(rank, (folder,), nprocs=2, start_method="fork")
     value = torch.load(f"{folder}/value")"""
 
+_IMPORTS_OF_RANKS = (
+    "import tempfile",
+    "from datetime import timedelta",
+    "import torch.distributed",
+    "import torch.multiprocessing",
+)
+
 #: Forking two processes takes a tenth of a second.
 _OVER_RANKS = frozenset(
     f"torchmetrics.{name}"
@@ -316,16 +323,48 @@ def _over_ranks(entry: Implementation) -> Implementation:
         .replace("UPDATE", recipe.update)
         .replace("RESULT", recipe.result)
     )
-    imports = ("import tempfile", "from datetime import timedelta", "import torch.distributed")
     return entry.over_shards(
         "gloo",
         Recipe(
-            (*recipe.imports, *imports, "import torch.multiprocessing"),
+            (*recipe.imports, *_IMPORTS_OF_RANKS),
             "value",
             update=lines,
             data="list",
             expression=recipe.expression,
         ),
+    )
+
+
+#: The samples of the case are the data set, its largest batch the batch size.
+_SAMPLED = """\
+sampler = DistributedSampler(range(len(y_true)), num_replicas=2, rank=number, shuffle=FalseDROP)
+    for batch in BatchSampler(sampler, {batch_size}, drop_last=False):
+        """
+
+
+def _by_sampler(entry: Implementation, drop_last: bool) -> Implementation:
+    """Return the way to use a metric over two gloo ranks that take the samples of a DistributedSampler."""
+    recipe = entry.recipe
+    lines = (
+        _RANKS.replace("for y_true, y_pred in updates[number::2]:\n        ", _SAMPLED)
+        .replace("SETUP", recipe.setup)
+        .replace("UPDATE", recipe.update.replace("}", "}[batch]"))
+        .replace("RESULT", recipe.result)
+        .replace("DROP", ", drop_last=True" if drop_last else "")
+    )
+    way = f"DistributedSampler{',drop_last' if drop_last else ''}"
+    imports = (*_IMPORTS_OF_RANKS, "from torch.utils.data import BatchSampler, DistributedSampler")
+    sharded = entry.over_shards(
+        way,
+        Recipe(
+            (*recipe.imports, *imports), "value", update=lines, data="joined", expression=recipe.expression
+        ),
+    )
+    return replace(
+        sharded,
+        derived={**entry.derived, "batch_size": derive.batch_size},
+        updates="folds",
+        asked="named",
     )
 
 
@@ -339,6 +378,11 @@ ADAPTER = Adapter(
     implementations=(
         *_ENTRIES,
         *(_over_ranks(entry) for entry in _ENTRIES if entry.id in _OVER_RANKS),
+        *(
+            _by_sampler(_entry(f"{_CLASSES}.{name}", _OF_ALL[name], average=average), drop_last)
+            for name, average in (("BinaryAccuracy", None), ("MulticlassAccuracy", "micro"))
+            for drop_last in (False, True)
+        ),
     ),
     to_numpy=to_numpy,
     warm_up=_warm_up,

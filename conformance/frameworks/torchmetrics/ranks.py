@@ -15,6 +15,7 @@ from conformance.frameworks.torchmetrics.definitions import (
     MULTILABEL,
     any_task_of,
 )
+from conformance.frameworks.torchmetrics.ways import SIGMOID_BY_UPDATE
 from conformance.oracle.finding_files import findings_in
 from conformance.oracle.model import Definition, Departure, Raising, parametric
 from conformance.oracle.reasons import reasons_in
@@ -74,8 +75,38 @@ def _over_ranks(definition: Definition) -> Definition:
     )
 
 
+_SAMPLER = "https://docs.pytorch.org/docs/stable/data.html#torch.utils.data.distributed.DistributedSampler"
+_PADDED = (
+    '"drop_last: if True, then the sampler will drop the tail of the data to make it evenly divisible across the'
+    " number of replicas. If False, the sampler will add extra indices to make the data evenly divisible across the"
+    f' replicas." ({_SAMPLER}); torch/utils/data/distributed.py:95-127 of torch 2.13 (the first indices again)'
+)
+_SIGMOID_OF_BATCH = replace(SIGMOID_BY_UPDATE.apply, nan=True, ignored=True)
+
+
+def _by_sampler(definition: Definition, drop_last: bool) -> Definition:
+    """Return what rank 0 computes after each rank was fed the samples of a DistributedSampler."""
+    way = f"DistributedSampler{',drop_last' if drop_last else ''}"
+    counts = accumulation.INTEGER_COUNTS.apply
+    summed = parametric(
+        accumulation.AXIS, replace(counts, shards="sampler-drop-last" if drop_last else "sampler")
+    )
+    sigmoid = parametric(SIGMOID_BY_UPDATE.axis, _SIGMOID_OF_BATCH).source(
+        "torchmetrics/functional/classification/stat_scores.py:105-107, for each batch of a rank"
+    )
+    return definition.overlaid(
+        definition.way(way),
+        f"{definition.says.removesuffix('.')}, over the samples that a sampler gives to two ranks.",
+        summed.documented(_PADDED),
+        *((sigmoid,) if definition is BINARY else ()),
+    )
+
+
 def definitions() -> Iterator[Definition]:
     """Yield the definitions of classes whose updates are the shards of two ranks."""
     yield from map(_over_ranks, (BINARY, MULTICLASS, MULTICLASS_MICRO, MULTILABEL))
+    for drop_last in (False, True):
+        yield _by_sampler(BINARY, drop_last)
+        yield _by_sampler(MULTICLASS_MICRO, drop_last)
     by_task = {task: _over_ranks(definition) for task, definition in MICRO_BY_TASK.items()}
     yield any_task_of("torchmetrics.Accuracy[gloo]", by_task)

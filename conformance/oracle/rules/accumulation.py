@@ -10,13 +10,13 @@ from typing import Any, Literal
 import numpy as np
 
 from conformance.adapters.base import Call, Update
-from conformance.adapters.script import joined
 from conformance.oracle.model import Incomposable, parametric
 from conformance.oracle.numbers import cast, exact
 from conformance.oracle.reasons import R, raise_if
+from conformance.oracle.repeated import joined, sampled, samples_of
 from conformance.oracle.rules.wording import Worded
 from conformance.oracle.stages import Number
-from conformance.oracle.sums import Numbered, Tally, in_turn, size_of
+from conformance.oracle.sums import Numbered, Tally, in_turn
 
 AXIS = "accumulation"
 
@@ -25,6 +25,10 @@ AXIS = "accumulation"
 Dtype = Literal[
     "float32", "float64", "metric", "metric-at-most-float32", "weights", "weights-of-several-labels"
 ]
+
+
+#: The ways in which a sampler distributes samples to ranks.
+_SAMPLERS = ("sampler", "sampler-drop-last")
 
 
 def dtype_name(dtype: Dtype, call: Call) -> str:
@@ -70,7 +74,9 @@ class Summed(Worded):
         kept: dtype of the variables that hold the sums between updates; None for integers, which are exact.
         result: dtype of the result.
         divided: dtype in which the result was rounded last; None for `result`.
-        shards: how updates are distributed: to two ranks or replicas in turn, or each to two replicas by halves.
+        shards: how updates are distributed: to two ranks or replicas in turn, each to two replicas by halves, or the
+            samples of all to two ranks in turn, some of them twice (`sampler`) or not at all (`sampler-drop-last`) so
+            that both have as many.
         merged: what becomes of the sums of two replicas where they are not added in the end: the first's alone are
             read, or both are added after each step, and each replica goes on from these sums.
         last: whether only the last update counts.
@@ -85,7 +91,7 @@ class Summed(Worded):
     kept: Dtype | None = None
     result: Dtype = "float32"
     divided: Dtype | None = None
-    shards: Literal["ranks", "replicas", "halves"] | None = None
+    shards: Literal["ranks", "sampler", "sampler-drop-last", "replicas", "halves"] | None = None
     merged: Literal["first", "each-step"] | None = None
     last: bool = False
     joined: bool = False
@@ -122,7 +128,7 @@ class Summed(Worded):
         """Return what is made of the values of the updates, where they are reported."""
         if self.reported in ("running", "each"):
             return list(values)
-        sizes = [size_of(update) if self.reported == "mean-by-size" else 1 for update in updates]
+        sizes = [samples_of(update) if self.reported == "mean-by-size" else 1 for update in updates]
         return _mean(values, sizes)
 
     def result_dtype(self, call: Call) -> str:
@@ -144,7 +150,9 @@ class Summed(Worded):
             Raises: two replicas have different numbers of updates, and wait for each other after each.
         """
         if self.joined and len(updates) > 1:
-            updates = (_joined(updates),)
+            updates = (joined(updates),)
+        if self.shards in _SAMPLERS and updates:
+            return list(sampled(updates, 2, dropped=self.shards == "sampler-drop-last"))
         numbered = list(in_turn(updates))
         if not self.shards:
             return (numbered,)
@@ -167,19 +175,7 @@ class Summed(Worded):
     @property
     def typed(self) -> bool:
         """Whether the type of an exception reaches the caller: not from a process of its own."""
-        return self.shards != "ranks"
-
-
-def _joined(updates: Sequence[Update]) -> Update:
-    """Return all updates as one.
-
-    Raises:
-        Incomposable: their shapes do not go together.
-    """
-    try:
-        return joined(updates)
-    except ValueError as error:
-        raise Incomposable(str(error)) from None
+        return self.shards not in ("ranks", *_SAMPLERS)
 
 
 def halved(updates: Sequence[Update]) -> tuple[list[Numbered], list[Numbered]]:
