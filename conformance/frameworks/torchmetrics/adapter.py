@@ -112,7 +112,9 @@ def _entry(
     lines = ("", "", "{path}({{y_pred}}, {{y_true}}, {{arguments}})") if function else _WAYS[way]
     setup, update, result = (line.format(path=path) for line in lines)
     of_kind = {name: rule for name, rule in _DERIVED.items() if name in kind.defaults}
-    quantity = "running-accuracy" if way == "compute after each update" else "accuracy"
+    quantity = "accuracy-per-class" if average == "none" else "accuracy"
+    if way == "compute after each update":
+        quantity = "running-accuracy"
     return Implementation(
         id=implementation_id,
         quantity="subset-accuracy" if "exact" in path.lower() else quantity,
@@ -130,6 +132,7 @@ def _entry(
         derived=of_kind if len(kind.tasks) == 1 else _BY_TASK,
         updates="one" if function else _updates(way),
         definition=implementation_id,
+        asked="named" if average == "none" else "always",
     )
 
 
@@ -278,6 +281,8 @@ _ENTRIES = (
     _entry(f"{_CLASSES}.MulticlassAccuracy", _MULTICLASS, average="micro"),
     _entry(f"{_CLASSES}.MultilabelAccuracy", _MULTILABEL),
     _entry(f"{_CLASSES}.MultilabelAccuracy", _MULTILABEL, average="micro"),
+    _entry(f"{_CLASSES}.MulticlassAccuracy", _MULTICLASS, average="none"),
+    _entry(f"{_CLASSES}.MultilabelAccuracy", _MULTILABEL, average="none"),
     _entry(f"{_CLASSES}.MulticlassExactMatch", _MULTICLASS_EXACT),
     _entry(f"{_CLASSES}.MultilabelExactMatch", _MULTILABEL_EXACT),
     _entry("torchmetrics.Accuracy", _ANY_TASK),
