@@ -140,7 +140,7 @@ cv = [(np.setdiff1d(np.arange(len(y_true)), test), test) for test in tests]
 
 
 def _folds(call: Call) -> list[int]:
-    return [len(update.y_true) for update in call.updates]
+    return [len(update.y_true) if update.y_true.ndim else 1 for update in call.updates]
 
 
 def _of_folds(name: str, result: str, lines: str) -> Implementation:
