@@ -125,10 +125,11 @@ def _samples(kinds: Call, update: Update) -> Iterator[tuple[str, Any, Any]]:
     columns = pred.shape[1] if pred.ndim == 2 else 1
     threshold = kinds.parameters.get("threshold", 0.5)
     if columns == 1 and is_float(pred):
-        for score in (threshold, 2.0, 0.75, 0.25, 1.0):
+        # Rounding decides at 0.5, whatever the threshold is.
+        for score in dict.fromkeys((threshold, 0.5, 2.0, 0.75, 0.25, 1.0)):
             for target in (1, 0):
                 outside = ", which lies outside [0, 1]," if score == 2.0 else ""
-                exactly = "exactly " if score == threshold else ""
+                exactly = "exactly " if score in (threshold, 0.5) else ""
                 yield f"a score of {exactly}{score}{outside} and the target {target}", target, score
     elif columns == 1 and true.size == len(true):
         labels = [int(label) for label in np.unique(true)[:3].tolist()]

@@ -82,20 +82,21 @@ def explain(
         differences,
         told_apart(search, matches, found),
         () if matches or found else tuple(search.nearest(number)),
-        tuple(_notes(search, len({one.quantity for one in matches}) + len(found))),
+        tuple(_notes(search, len({one.quantity for one in matches}) + len(found), changed=bool(found))),
     )
 
 
-def _notes(search: Search, ways: int) -> Iterator[str]:
+def _notes(search: Search, ways: int, *, changed: bool) -> Iterator[str]:
     texts = [name for name in ("y_true", "y_pred") if is_text(getattr(search.call.updates[0], name))]
     if len(texts) == 1:
         other = "y_pred" if texts == ["y_true"] else "y_true"
         yield f"{texts[0]} is text and {other} is not: text never equals a number. Give both one type."
     samples = sum(len(update.y_true) for update in search.call.updates)
-    if ways > 1 and samples <= _FEW:
+    if (ways > 1 or changed) and samples <= _FEW:
+        give = "some of these give" if ways > 1 else "this may give"
         yield (
-            f"Few samples fit many definitions: of only {samples}, some of these give the number by coincidence. More"
-            " samples tell them apart."
+            f"Few samples fit many definitions: of only {samples}, {give} the number by coincidence. More samples tell"
+            " them apart."
         )
     if not search.varied:
         yield "Other rules of implementations were not tried: that takes too long on samples as different as these."

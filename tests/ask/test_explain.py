@@ -328,6 +328,23 @@ def test_where_nothing_gives_the_number_the_nearest_are_shown() -> None:
     assert f"{found.nearest[0][1]:.6g}: {found.nearest[0][0]}" in said
 
 
+def test_rounding_is_told_apart_at_one_half_whatever_the_threshold_is() -> None:
+    y_true, y_pred = np.array([1, 0, 1, 1, 1]), np.array([0.6, 0.2, 0.9, 0.55, 0.1])
+    found = explain(np.mean(np.round(y_pred) == y_true), y_true, y_pred, task="binary", threshold=0.7)
+    assert any("is rounded half up" in one.says for one in found.explanations)
+    assert any("a score of exactly 0.5 and" in one.probe for one in found.apart)
+
+
+def test_advice_on_few_samples_may_be_a_coincidence() -> None:
+    many = np.tile([1, 1, 0, 0, 0], 16), np.tile([1, 0, 1, 0, 0], 16)
+    for y_true, y_pred in (many, (many[0][:5], many[1][:5])):
+        found = explain("60", y_true, y_pred, task="binary")
+        assert len(found.explanations) == 1
+        assert not found.matches
+        said = [note for note in found.notes if "this may give the number by coincidence" in note]
+        assert len(said) == (len(y_true) < 50)
+
+
 def test_a_sample_that_tells_two_apart_is_found_by_trying_it() -> None:
     found = explain(0.75, [1, 0, 1, 0], [0.9, 0.4, 0.2, 0.1])
     of_both = next(one for one in found.apart if "a score of exactly 0.5" in one.probe)
