@@ -66,7 +66,7 @@ export class Everything {
       data.since.map(({ distribution, release, says, given, axis }) => ({
         title: `${distribution} ${release}: ${says}`,
         place: { view: "since", release: `${distribution} ${release}` },
-        more: [axis, given],
+        more: [axis, given, "since when"],
       })),
     ];
     yield [
