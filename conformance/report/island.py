@@ -16,6 +16,7 @@ from conformance.report.case import Case, Group
 from conformance.report.contents import contents
 from conformance.report.document import Document
 from conformance.report.entries import Cell, Divergence, EqualCall, Implementation, Resolution
+from conformance.report.logs import questions as asked_of_logs
 from conformance.report.logs import runs
 
 #: Of longer vectors the page shows the first entries.
@@ -118,7 +119,8 @@ def _questions(report: Document, laws: Set[str]) -> list[dict[str, Any]]:
         if entry.get("law") in {None, *laws}
         and ("contents" not in entry or there.intersection(entry["contents"]))
     )
-    return [_filled(entry) for entry in (*named, *general)]
+    of_logs = asked_of_logs(report.runs, report.log_causes)
+    return [_filled(entry) for entry in (*named, *of_logs, *general)]
 
 
 def _axes(report: Document) -> list[dict[str, Any]]:

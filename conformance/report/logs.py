@@ -32,6 +32,21 @@ def runs(found: Iterable[TrainingRun], numbers: Mapping[str, int]) -> list[dict[
     ]
 
 
+def questions(
+    found: Iterable[TrainingRun], causes: Mapping[str, Mapping[str, str]]
+) -> Iterator[dict[str, Any]]:
+    """Yield the questions that lead people to a cause, each with a run, its log and two numbers that differ for it."""
+    shown: dict[str, list[str]] = {}
+    for run in found:
+        for log in run.logs:
+            for entry in log.differences:
+                if len(entry.causes) == 1 and len(entry.causes[0]) == 1:
+                    shown.setdefault(entry.causes[0][0], [run.id, log.origin, *entry.numbers])
+    for code, texts in causes.items():
+        if code in shown and "asks" in texts:
+            yield {"asks": texts["asks"], "log": shown[code]}
+
+
 def _log(log: Log, numbers: Mapping[str, int]) -> dict[str, Any]:
     places = {number.name: place for place, number in enumerate(log.numbers)}
     return {

@@ -126,8 +126,9 @@ export class Everything {
 }
 
 /** The view that answers a question. */
-export function placeOf({ implementations = [], strings = [], contents, law, view, case: id }) {
+export function placeOf({ implementations = [], strings = [], contents, law, log, view, case: id }) {
   if (id) return { case: id };
+  if (log) return { view: "logs", run: log[0], log: log[1], a: log[2], b: log[3] };
   const [one, other] = implementations;
   if (other) return { view: "start", a: one, b: other };
   if (one) return { view: "start", match: one };

@@ -78,16 +78,16 @@ function causesOfLogs() {
     { open: true },
     h("summary", "Why two numbers of a log differ"),
     h(
-      "dl.reasons",
+      "dl.whys",
       [...shown].map(([cause, runs]) => [
-        h("dt", titleOf(cause)),
+        h("dt", h("b", coded(data.logCauses[cause]?.asks ?? titleOf(cause)))),
         h(
           "dd",
           saysOf(cause),
           " ",
           h(
             "ul.clean",
-            [...runs].slice(0, 3).map(([run, logs]) => h("li", pairLinks(run, logs))),
+            [...runs].slice(0, 2).map(([run, logs]) => h("li", pairLinks(run, logs))),
           ),
         ),
       ]),
