@@ -33,8 +33,9 @@ from conformance.verdicts.verdicts import shown, shown_prediction
 from conformance.workers.pool import Pool
 
 CALLS = 600
-#: compile() builds a model for each call and shards start two processes: hundreds of times as slow.
-CALLS_OF_A_MODEL = 2
+#: compile() builds a model for each call and shards start two processes: hundreds of times as slow. Many calls of each
+#: string are in `test_compiled_models.py`; here each implementation is called by its own lines.
+CALLS_OF_A_MODEL = 1
 CALLS_OF_A_MODEL_THOROUGH = 24
 MISSES = Path(__file__).with_name("known_misses.yaml")
 _SHOWN = 5
