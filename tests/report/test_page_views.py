@@ -29,6 +29,8 @@ VIEWS = [
     "#view=pictures",
     "#view=implementations",
     "#view=implementations&implementation=keras.metrics.BinaryAccuracy",
+    "#view=logs",
+    "#view=logs&run=moving&log=keras@torch",
     "#view=laws&law=batches",
     "#view=names",
     "#view=findings",

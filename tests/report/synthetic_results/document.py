@@ -11,6 +11,7 @@ from conformance.calls.tables import Table
 from conformance.session.session import Missing
 from synthetic_results.cases import hostile, others, seed, threshold
 from synthetic_results.implementations import BINARY, IMPLEMENTATIONS
+from synthetic_results.runs import CAUSES, runs
 from synthetic_results.texts import HOSTILE
 
 
@@ -140,6 +141,8 @@ def build() -> dict[str, Any]:
         "missing": [asdict(Missing("tf_keras", "", ("tf-keras", "tf-nightly")))],
         "laws": _laws(),
         "resolutions": _resolutions(),
+        "runs": runs(),
+        "log_causes": CAUSES,
         "summary": {},
     }
     return _with_tables(copy.deepcopy(encode(document)))
