@@ -2,10 +2,11 @@
 
     python benchmarks/pytest_against_serial.py [--rounds N]
 
-Times, side by side in one run, (a) `pytest` over the corpus, laws, the table of names and reports included, and
-(b) one script for each environment (Keras, Keras on torch, tf_keras, torchmetrics, scikit-learn) that imports its
-framework and makes the same calls serially, with nothing of this project in it; their times are added up. Prints
-both and the ratio (a)/(b), which is the figure to compare: seconds depend on the machine, the ratio hardly does.
+Times, side by side in one run, (a) `pytest` over the corpus with an empty cache, laws, the table of names and reports
+included, and (b) one script for each environment (Keras, Keras on torch, tf_keras, torchmetrics, scikit-learn) that
+imports its framework and makes the same calls serially, with nothing of this project in it; their times are added up.
+Prints both and the ratio (a)/(b), which is the figure to compare: seconds depend on the machine, the ratio hardly does.
+That of the processor time says what the suite adds to the calls, however busy the machine is.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 from conformance.adapters.base import Adapter, Call, Implementation
 from conformance.adapters.registry import adapters
@@ -92,13 +94,25 @@ def written(session: Recording, adapter: Adapter) -> Iterator[tuple[object, ...]
             yield lines.imports, lines.body, lines.result, after, bindings(implementation, call)
 
 
-def seconds(command: list[str], environment: dict[str, str] | None = None) -> float:
-    """Run a command in the project and return its wall time."""
-    start = time.perf_counter()
+class Taken(NamedTuple):
+    """Seconds on the wall, and of all processors together."""
+
+    wall: float
+    processor: float
+
+    def __str__(self) -> str:
+        return f"{self.wall:.1f} s ({self.processor:.1f} s of processor time)"
+
+
+def taken(command: list[str], environment: dict[str, str] | None = None) -> Taken:
+    """Run a command in the project and return what it took."""
+    before, start = os.times(), time.perf_counter()
     done = subprocess.run(command, cwd=PROJECT, env=environment, capture_output=True, text=True)
+    after, wall = os.times(), time.perf_counter() - start
     if done.returncode:
         sys.exit(f"{' '.join(command)} failed:\n{done.stdout[-2000:]}{done.stderr[-2000:]}")
-    return time.perf_counter() - start
+    processor = after.children_user + after.children_system - before.children_user - before.children_system
+    return Taken(wall, processor)
 
 
 def main() -> None:
@@ -122,24 +136,23 @@ def main() -> None:
         (folder / "serial.py").write_text(SERIAL, encoding="utf-8")
         suite, serial = [], []
         for turn in range(rounds):
-            report = ["--conformance-report", str(folder / "report")]
-            suite.append(seconds([sys.executable, "-m", "pytest", "-q", *report]))
+            options = [f"--conformance-{name}={folder / f'{name}-{turn}'}" for name in ("cache", "report")]
+            suite.append(taken([sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *options]))
             each = {adapter.origin: _serial(adapter, folder) for adapter in found}
-            serial.append(sum(each.values()))
-            parts = ", ".join(f"{origin} {taken:.1f}" for origin, taken in each.items())
-            print(
-                f"round {turn + 1}: pytest {suite[-1]:.1f} s, serial {serial[-1]:.1f} s ({parts})", flush=True
-            )
-    a, b = statistics.median(suite), statistics.median(serial)
-    print(f"median: (a) pytest {a:.1f} s, (b) serial {b:.1f} s, ratio (a)/(b) = {a / b:.2f}")
+            serial.append(Taken(*map(sum, zip(*each.values(), strict=True))))
+            parts = ", ".join(f"{origin} {one.wall:.1f}" for origin, one in each.items())
+            print(f"round {turn + 1}: pytest {suite[-1]}, serial {serial[-1]} ({parts})", flush=True)
+    for name in Taken._fields:
+        a, b = (statistics.median(getattr(one, name) for one in all_) for all_ in (suite, serial))
+        print(f"median, {name}: (a) pytest {a:.1f} s, (b) serial {b:.1f} s, ratio (a)/(b) = {a / b:.2f}")
 
 
-def _serial(adapter: Adapter, folder: Path) -> float:
+def _serial(adapter: Adapter, folder: Path) -> Taken:
     """Time the script of one environment, under the settings of a worker so that the same is computed."""
     environment = dict(os.environ)
     settings.apply(adapter, folder, environment)
     command = [sys.executable, str(folder / "serial.py"), str(folder / f"{adapter.origin}.pickle")]
-    return seconds(command, environment)
+    return taken(command, environment)
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from functools import cache
 
 from conformance.adapters.base import Adapter, Call
-from conformance.cache.keys import call_key, code_of_definitions, digest
+from conformance.cache.keys import call_key, code_of, digest
 from conformance.cache.store import Store
 from conformance.oracle.exchange import Known
 
@@ -21,7 +21,7 @@ class Derived:
     """
 
     def __init__(self, adapters: Iterable[Adapter], store: Store) -> None:
-        self._code = code_of_definitions(adapters)
+        self._code = code_of(adapters)
         self._store = store
         # Calls are compared by identity.
         self._call_key = cache(call_key)

@@ -96,11 +96,12 @@ def surroundings_key(adapter: Adapter, memory: int) -> str | None:
     )
 
 
-def code_of_definitions(adapters: Iterable[Adapter]) -> str:
-    """Return the digest of all code and data that the definitions of adapters are made of."""
-    modules = {adapter.definitions.partition(":")[0] for adapter in adapters if adapter.definitions}
+def code_of(adapters: Iterable[Adapter]) -> str:
+    """Return the digest of all code and data that adapters and their definitions are made of, and run with."""
+    modules = {name.partition(":")[0] for each in adapters for name in (each.path, each.definitions) if name}
     others = {module.partition(".")[0] for module in modules} - {_PACKAGE.name}
-    return digest([_code(_PACKAGE), *(_code(_root(name)) for name in sorted(others))])
+    versions = f"{platform.python_version()} {np.__version__}"
+    return digest([versions, _code(_PACKAGE), *(_code(_root(name)) for name in sorted(others))])
 
 
 def digest(parts: Iterable[str | bytes]) -> str:

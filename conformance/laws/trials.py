@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -11,6 +12,7 @@ from typing import Any, Literal, cast, get_args
 
 from conformance.adapters.base import Call, Implementation
 from conformance.adapters.usage import USAGES
+from conformance.cache.keys import call_key, digest
 from conformance.cases import Case
 from conformance.cases.ordinary import oddities
 from conformance.laws.generated import TIES, generated
@@ -109,6 +111,9 @@ class Trials:
         #: Returns what is predicted for both calls of a trial, and what that means for the law.
         self.predictions: Callable[[Trial], TrialPredictions] = cache(self._predictions)
         self._chosen: dict[tuple[str, str], tuple[Trial, ...]] = {}
+        self._by_id = {case.id: case for case in (*small, *generated())}
+        self._told: dict[str, str] = {}
+        self._told_of_case: Callable[[Case], str] = cache(self._told_of_case_)
 
     def reason(self, law: Law, implementation: Implementation) -> str | None:
         """Say why a law is not tried for an implementation, or None where it is; nothing is predicted for that."""
@@ -130,11 +135,50 @@ class Trials:
         """
         key = law.id, implementation.id
         if key not in self._chosen:
-            self._chosen[key] = (
-                *self._from_cases(law, implementation),
-                *self._generated(law, implementation),
-            )
+            known = self._known(law, implementation)
+            self._chosen[key] = self._choose(law, implementation) if known is None else known
         return self._chosen[key]
+
+    def _choose(self, law: Law, implementation: Implementation) -> tuple[Trial, ...]:
+        """Choose trials, and keep for later runs which."""
+        chosen = (*self._from_cases(law, implementation), *self._generated(law, implementation))
+        if self._session.derived is not None:
+            numbers = [
+                (trial.case.id, self._variants_of(law, trial.case).index(trial.variant)) for trial in chosen
+            ]
+            self._session.derived.keep_text(json.dumps(numbers), self.told(law, implementation))
+        return chosen
+
+    def _known(self, law: Law, implementation: Implementation) -> tuple[Trial, ...] | None:
+        """Return the trials that an earlier run has chosen among the same cases, or None."""
+        derived, asked = self._session.derived, self._asked(law, implementation)
+        text = None if derived is None else derived.text(self.told(law, implementation))
+        if text is None or asked is None:
+            return None
+        return tuple(
+            Trial(law, case, self._variants_of(law, case)[number], asked, implementation)
+            for name, number in json.loads(text)
+            for case in (self._by_id[name],)
+        )
+
+    def told(self, law: Law, implementation: Implementation) -> str:
+        """Return a digest of all that the choice depends on but the code."""
+        asked = self._asked(law, implementation) or implementation
+        sides = [
+            f"{entry.id} {self._session.adapter_of(entry).place} {sorted(self._session.versions_of(entry).items())}"
+            for entry in (asked, implementation)
+        ]
+        return digest(["trials", law.id, *sides, self._told_of_cases(implementation)])
+
+    def _told_of_cases(self, implementation: Implementation) -> str:
+        if implementation.id not in self._told:
+            cases = map(self._told_of_case, self._cases_of(implementation))
+            self._told[implementation.id] = digest(cases)
+        return self._told[implementation.id]
+
+    def _told_of_case_(self, case: Case) -> str:
+        given = (case.id, case.family, case.expect, case.implementations, self._odd[case.id])
+        return f"{given} {call_key(case.call())}"
 
     def _from_cases(self, law: Law, implementation: Implementation) -> list[Trial]:
         most = MOST_CASES if implementation.recipe.data == "each" else MOST_CASES_SLOW

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Literal
 
@@ -59,6 +61,7 @@ class LawCell:
         tried: on how many cases and generated inputs the law was tried.
         shown_by: the plainest trial that came to this verdict; None where the law holds or is not applicable.
         reason: for `not-applicable`: why.
+        document: what `to_json` returned in an earlier run; empty if this one tried the law.
     """
 
     law: Law
@@ -67,6 +70,7 @@ class LawCell:
     tried: int = 0
     shown_by: Tried | None = None
     reason: str | None = None
+    document: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def fails(self) -> bool:
@@ -75,6 +79,8 @@ class LawCell:
 
     def to_json(self) -> dict[str, Any]:
         """Return the entry of `laws` in the results document."""
+        if self.document:
+            return dict(self.document)
         document: dict[str, Any] = {
             "implementation": self.implementation.id,
             "verdict": self.verdict,
@@ -103,10 +109,28 @@ class Judge(Trials):
             if trial.case.id in self._elsewhere:
                 self._session.answer_to(trial.case.call(), implementation)
         self.submit(law, implementation)
+        answers = [(trial, *self._answers(trial)) for trial in self._to_run(law, implementation)]
+        told = [f"{each.outcome!r} {each.distrust}" for _, *both in answers for each in both]
+        run = [(trial.case.id, trial.variant.change) for trial, *_ in answers]
+        what = "\n".join(["law cell", self.told(law, implementation), repr(run), *told])
+        derived = self._session.derived
+        if derived is not None and (known := derived.text(what)) is not None:
+            document = json.loads(known)
+            reason = document.get("reason")
+            return LawCell(law, implementation, document["verdict"], reason=reason, document=document)
+        found = self._judged(law, implementation, answers)
+        # What fails is looked at again: its message says more than the document.
+        if derived is not None and not found.fails:
+            derived.keep_text(json.dumps(found.to_json()), what)
+        return found
+
+    def _judged(
+        self, law: Law, implementation: Implementation, answers: Sequence[tuple[Trial, Answer, Answer]]
+    ) -> LawCell:
         tried = [
             found
-            for trial in self._to_run(law, implementation)
-            if (found := _tried(trial, self.predictions(trial), *self._answers(trial))) is not None
+            for trial, *both in answers
+            if (found := _tried(trial, self.predictions(trial), *both)) is not None
         ]
         cases = len({found.trial.case.id for found in tried})
         for verdict in _ORDER:

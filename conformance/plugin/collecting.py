@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import pytest
@@ -14,7 +14,7 @@ from conformance.cases import Case
 from conformance.laws import LAWS, Judge, Law
 from conformance.session import logs
 from conformance.session.logs import PlannedLog
-from conformance.session.resolutions import Row, table
+from conformance.session.resolutions import Row
 from conformance.session.session import Session
 from conformance.session.shard import part
 
@@ -48,7 +48,9 @@ def laws(session: Session, judge: Judge) -> tuple[tuple[Law, Implementation], ..
     return part(session.shard, tried, itertools.repeat(1, len(tried)))
 
 
-def parametrize(metafunc: pytest.Metafunc, session: Session, judge: Judge) -> None:
+def parametrize(
+    metafunc: pytest.Metafunc, session: Session, judge: Judge, names: Callable[[], Sequence[Row]]
+) -> None:
     """Parametrize a test that is meant over laws, cells, logs, the compile() strings, or cases."""
     if "law" in metafunc.fixturenames:
         metafunc.parametrize(
@@ -63,7 +65,7 @@ def parametrize(metafunc: pytest.Metafunc, session: Session, judge: Judge) -> No
             ("case", "implementation"), [_parameters(cell.case, cell.implementation) for cell in cells]
         )
     elif "names" in metafunc.fixturenames:
-        metafunc.parametrize("names", table(session), ids=lambda row: f"{row.origin}--{row.loss}")
+        metafunc.parametrize("names", names(), ids=lambda row: f"{row.origin}--{row.loss}")
     else:
         metafunc.parametrize("case", session.own_cases, ids=lambda case: case.id)
 

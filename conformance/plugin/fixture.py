@@ -11,7 +11,7 @@ import pytest
 from conformance.adapters.base import AdapterError, Implementation
 from conformance.cases import Case
 from conformance.laws import Law, LawCell
-from conformance.plugin.explain import divergence_without_cause, not_started, short_reason
+from conformance.plugin.explain import divergence_without_cause, failure, not_started, short_reason
 from conformance.plugin.hooks import ERROR, PROPERTY, REASON
 from conformance.plugin.run import Run
 from conformance.report.words import verdict_words
@@ -46,6 +46,18 @@ class Conformance:
         if cell.fails:
             self._fails(short_reason(cell))
         return cell
+
+    def failure(self, case: Case, implementation: Implementation) -> str | None:
+        """Wait for an outcome and return the message of one that fails; it becomes part of the report of this run.
+
+        It is not judged again where an earlier run had the same outcomes of the case.
+        """
+        if not self._run.earlier.passed(case):
+            cell = self.cell(case, implementation)
+            return failure(case, cell) if cell.fails else None
+        answer = self._run.session.answer_to(case.call(), implementation)
+        self._record(implementation, {"case": case.id, "answer": answer})
+        return None
 
     def log(self, planned: PlannedLog) -> Log:
         """Wait for what a training run recorded, and return its numbers with verdicts, which enter the report."""

@@ -96,7 +96,7 @@ class Hooks:
             return
         from conformance.plugin.collecting import parametrize
 
-        parametrize(metafunc, run.session, run.judge)
+        parametrize(metafunc, run.session, run.judge, lambda: run.names)
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:

@@ -6,6 +6,7 @@ import itertools
 import json
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -20,17 +21,19 @@ from conformance.laws import Judge, documented
 from conformance.plugin.collecting import laws, origin_of
 from conformance.plugin.options import Settings
 from conformance.report import terminal
+from conformance.report.document import Document, read
 from conformance.report.publish import PARTIAL, publish
 from conformance.report.words import count
 from conformance.results.build import document
+from conformance.results.described import Described
+from conformance.results.earlier import Earlier
 from conformance.results.logs import described
 from conformance.results.store import pieces, write
 from conformance.session import logs
 from conformance.session.corpus import INPUT_ERRORS, SelectionError, open_session
-from conformance.session.judging import CaseResult, judged
 from conformance.session.planning import Planned
 from conformance.session.remembered import from_cache
-from conformance.session.resolutions import Question, table, to_json
+from conformance.session.resolutions import Question, Row, table, to_json
 from conformance.session.session import Answer, Session
 
 
@@ -99,7 +102,12 @@ class Run:
         self._failures: dict[str, str] = {}
         self._first: dict[str, str] = {}
         self._laws: dict[tuple[str, str], Mapping[str, Any]] = {}
-        self.judge = Judge(session)
+        self.judge, self.earlier = Judge(session), Earlier(session)
+
+    @cached_property
+    def names(self) -> tuple[Row, ...]:
+        """The table of names, made once: calls are compared by identity."""
+        return table(self.session)
 
     def new_environment(self, implementation: Implementation) -> dict[str, Mapping[str, Any]]:
         """Return the environment of an implementation, once it was started, but only the first time."""
@@ -170,19 +178,19 @@ class Run:
             return Ending(tuple(lines), bool(lacking))
         without_cause: list[str] = []
 
-        def results() -> Iterator[CaseResult]:
-            for result in judged(self.session, self._answers):
-                without_cause.extend(_without_cause(result))
-                yield result
+        def cases() -> Iterator[Described]:
+            for found in self.earlier.cases(self._answers):
+                without_cause.extend(_without_cause(found))
+                yield found
 
         complete = not interrupted and self.session.whole and not self._not_run()
         shown = document(
-            results(),
+            cases(),
             self.session,
             self._environments,
             complete=complete,
             failures=self._failures,
-            resolutions=to_json(self.session, table(self.session), self._answers),
+            resolutions=to_json(self.session, self.names, self._answers),
             laws=documented(self.judge, self.session.implementations, self._laws),
             runs=described(
                 logs.logs(self.session, self._answers),
@@ -191,12 +199,13 @@ class Run:
         )
         # The report is made of the document alone, and takes memory of its own.
         self.session.forget()
+        report = read(shown)
         try:
-            said = self._publish(shown, complete=complete, interrupted=interrupted)
+            said = self._publish(shown, report, complete=complete, interrupted=interrupted)
         except OSError as error:
             said = f"the report could not be written: {error.filename}: {error.strerror}"
             lacking.append("report")
-        lines = [*terminal(shown, width=width), *without_cause, *lines, *([said] if said else ())]
+        lines = [*terminal(report, width=width), *without_cause, *lines, *([said] if said else ())]
         return Ending((*lines, *from_cache(self._answers.values())), bool(lacking or without_cause))
 
     def _how_to_get(self, origin: str) -> str:
@@ -205,7 +214,7 @@ class Run:
 
     def _not_run(self) -> int:
         planned = (cell for cell in self.session.plan() if cell.reason is None)
-        named = (question for row in table(self.session) for question in row.questions)
+        named = (question for row in self.names for question in row.questions)
         untried = [
             law for law, entry in laws(self.session, self.judge) if (law.id, entry.id) not in self._laws
         ]
@@ -214,7 +223,9 @@ class Run:
         trained = [one.key for one in logs.plan(self.session) if one.reason is None]
         return lacking + len(untried) + sum(key not in self._answers for key in trained)
 
-    def _publish(self, results: Mapping[str, Any], *, complete: bool, interrupted: bool) -> str | None:
+    def _publish(
+        self, results: Mapping[str, Any], report: Document, *, complete: bool, interrupted: bool
+    ) -> str | None:
         """Write the report or its partial form; return a sentence about it, or None if no report is configured."""
         settings = self._settings
         if settings.report is None:
@@ -232,7 +243,7 @@ class Run:
                 f"interrupted: partial results are in {_shown(partial)}, the report in {where} is unchanged"
             )
         if reason is None or settings.report_asked:
-            publish(settings.report, results)
+            publish(settings.report, results, report)
             return f"report: {where}/index.html"
         return (
             f"the report in {where} is unchanged: {reason}."
@@ -251,10 +262,10 @@ class Run:
         return f"{count(self._not_run(), 'cell')} did not run"
 
 
-def _without_cause(result: CaseResult) -> list[str]:
+def _without_cause(found: Described) -> list[str]:
     return [
-        f"no cause: {result.case.id}: {' and '.join(both)} differ in {quantity}"
-        for quantity, both in result.without_cause
+        f"no cause: {found.entry['id']}: {' and '.join(both)} differ in {quantity}"
+        for quantity, both in found.without_cause
     ]
 
 

@@ -15,7 +15,7 @@ from conformance.report.document import Document, read
 MOST_SHOWN = 5
 
 
-def terminal(results: Mapping[str, Any], *, width: int) -> list[str]:
+def terminal(results: Mapping[str, Any] | Document, *, width: int) -> list[str]:
     """Return about ten lines, none longer than `width`, without colour or control characters."""
     return [
         part

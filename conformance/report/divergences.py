@@ -37,7 +37,7 @@ _RAISES = "raises"
 _UNNAMED = ("departure", "default-parameter")
 
 
-def divergences(results: Mapping[str, Any]) -> dict[str, str]:
+def divergences(results: Mapping[str, Any] | Document) -> dict[str, str]:
     """Return name of a file -> its text. Text out of `results` is escaped and cannot become markup."""
     report = read(results)
     cases = sorted(report.cases, key=lambda case: case.id)

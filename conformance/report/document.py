@@ -140,6 +140,6 @@ class Document(Part):
         return {verdict: verdicts.count(verdict) for verdict in words.CASE}
 
 
-def read(results: Mapping[str, Any]) -> Document:
-    """Return a results document as reports need it. Unknown keys are ignored."""
-    return Document.model_validate(results)
+def read(results: Mapping[str, Any] | Document) -> Document:
+    """Return a results document as reports need it, or one that was read as it is. Unknown keys are ignored."""
+    return results if isinstance(results, Document) else Document.model_validate(results)

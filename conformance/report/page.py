@@ -15,7 +15,7 @@ from conformance.report import releases, values
 from conformance.report.attention import headline, matters
 from conformance.report.bundle import bundle
 from conformance.report.changes import changes
-from conformance.report.document import read
+from conformance.report.document import Document, read
 from conformance.report.filing import filing
 from conformance.report.island import island, packed
 from conformance.report.rendering import environment
@@ -32,7 +32,9 @@ MOST_STATIC = 500
 _ASSETS = files("conformance.report") / "assets"
 
 
-def html(results: Mapping[str, Any], against: Mapping[str, Any] | None = None) -> str:
+def html(
+    results: Mapping[str, Any], against: Mapping[str, Any] | None = None, report: Document | None = None
+) -> str:
     """Return the report page.
 
     Everything in `results` is shown as text, control characters and direction marks as escapes. The content security
@@ -41,8 +43,9 @@ def html(results: Mapping[str, Any], against: Mapping[str, Any] | None = None) -
     Args:
         results: the results document.
         against: an older one, to say what changed since.
+        report: `results`, if they were read already.
     """
-    report = read(results)
+    report = report or read(results)
     data = island(results, report)
     data["findings"] = [
         {**entry, "report": filing(results, entry) if entry.get("case") else ""} for entry in data["findings"]

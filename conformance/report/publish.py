@@ -9,6 +9,7 @@ from typing import Any
 
 from conformance.report import divergences, filing, html
 from conformance.report.divergences import MARK
+from conformance.report.document import Document, read
 from conformance.results.store import pieces, write
 
 RESULTS = "results.json"
@@ -18,13 +19,18 @@ PAGE = "index.html"
 DIVERGENCES = "divergences"
 
 
-def publish(folder: Path, results: Mapping[str, Any]) -> None:
+def publish(folder: Path, results: Mapping[str, Any], report: Document | None = None) -> None:
     """Write the results document and its reports; the partial document of an interrupted run is removed.
+
+    Args:
+        folder: where.
+        results: the document.
+        report: the same, if it was read already.
 
     Raises:
         OSError: the folder cannot be made or written to.
     """
-    render(folder, results, more={RESULTS: pieces(results)})
+    render(folder, results, more={RESULTS: pieces(results)}, report=report)
     (folder / PARTIAL).unlink(missing_ok=True)
 
 
@@ -33,6 +39,7 @@ def render(
     results: Mapping[str, Any],
     against: Mapping[str, Any] | None = None,
     more: Mapping[str, str | Iterable[str]] | None = None,
+    report: Document | None = None,
 ) -> list[Path]:
     """Write the reports of a document into a folder; return their paths.
 
@@ -41,13 +48,15 @@ def render(
         results: the document.
         against: an older one, to say what changed since.
         more: further files, name to text or its pieces.
+        report: the document, if it was read already.
 
     Raises:
         OSError: the folder cannot be made or written to.
     """
     # All are rendered before the first is written, so that an error leaves the old ones consistent.
-    texts = {f"{DIVERGENCES}/{name}": text for name, text in divergences(results).items()}
-    written = _write_all(folder, {**(more or {}), **texts, PAGE: html(results, against)})
+    report = report or read(results)
+    texts = {f"{DIVERGENCES}/{name}": text for name, text in divergences(report).items()}
+    written = _write_all(folder, {**(more or {}), **texts, PAGE: html(results, against, report)})
     # Generated files of families that there are no longer.
     for path in (folder / DIVERGENCES).glob("*.md"):
         # Another run may have removed it meanwhile.

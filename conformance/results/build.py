@@ -15,25 +15,22 @@ from conformance.ask.lookup import equal_calls
 from conformance.calls.outcome import encode
 from conformance.calls.tables import Table
 from conformance.cases.notations import NOTATIONS
-from conformance.cases.ordinary import oddities
 from conformance.laws import exhibit
 from conformance.oracle import behaviour_on, find, findings, lasting_findings, questions, usage_findings
 from conformance.oracle.axes import AXES
 from conformance.oracle.changed import all_changes
-from conformance.oracle.model import Behaviour, Finding
-from conformance.results.comparison import comparison
-from conformance.results.disputed import Disputed, disputed
+from conformance.oracle.model import Finding
+from conformance.results.comparison import numbered
+from conformance.results.described import Described, described
 from conformance.results.environments import by_name
-from conformance.results.exhibits import Shown
+from conformance.results.exhibits import best
 from conformance.results.logs import causes
-from conformance.results.programs import Programs
 from conformance.results.shards import stamp
 from conformance.results.store import FORMAT
 from conformance.results.summary import summary
 from conformance.session.judging import CaseResult
 from conformance.session.known import known
 from conformance.session.session import Session
-from conformance.verdicts.verdicts import Cell
 
 #: What the entry of a finding has that no case shows.
 NOT_SHOWN = dict.fromkeys(("case", "implementation", "code", "observed", "documented"))
@@ -41,15 +38,9 @@ NOT_SHOWN = dict.fromkeys(("case", "implementation", "code", "observed", "docume
 #: What the document says of a call that equals an implementation; the rest is in the entry of the call.
 _OF_EQUAL = ("task", "implementation", "call", "inputs", "unlike", "equal", "of", "differences")
 
-#: What the document says of a case as the case does.
-_OF_CASE = (
-    *("id", "title", "file", "line", "theme", "task", "metric", "family", "tags", "because", "see"),
-    *("inputs", "inputs_yaml"),
-)
-
 
 def document(
-    results: Iterable[CaseResult],
+    results: Iterable[CaseResult | Described],
     session: Session,
     environments: Mapping[str, Mapping[str, Any]],
     *,
@@ -73,10 +64,11 @@ def document(
         runs: what came of training runs, as `logs.described` returns it.
         generated: time stamp; now if None.
     """
-    parts, shown, described = _Parts(session), Shown(), []
+    parts, cases, exhibits = _Parts(session), [], []
     for result in results:
-        described.append(parts.case(result))
-        shown.add(result)
+        found = result if isinstance(result, Described) else described(result)
+        cases.append(parts.case(found))
+        exhibits.append(found.exhibits)
     return {
         "format": FORMAT,
         "generated": (generated or datetime.now(UTC)).isoformat(timespec="seconds"),
@@ -84,7 +76,7 @@ def document(
         **({"shard": stamp(session, complete=complete)} if session.shard else {}),
         "environments": by_name(environments, known(session)),
         "implementations": [parts.implementation(entry) for entry in session.implementations],
-        "cases": described,
+        "cases": cases,
         "not_applicable": parts.not_applicable.entries,
         "cause_sets": parts.cause_sets.entries,
         "rules": parts.rules,
@@ -92,23 +84,21 @@ def document(
         "resolutions": list(resolutions),
         "runs": list(runs),
         "log_causes": causes(),
-        "questions": list(
-            questions_of((entry.id for entry in session.implementations), resolutions, described)
-        ),
+        "questions": list(questions_of((entry.id for entry in session.implementations), resolutions, cases)),
         "equal_calls": equal_calls_of(entry.id for entry in session.implementations),
         "since": list(_since(session)),
-        "findings": [*_findings(shown, session), *_law_findings(laws)],
+        "findings": [*_findings(best(exhibits), cases, session), *_law_findings(laws)],
         # How lists of `inputs` may be written instead of out.
         "notations": dict(NOTATIONS),
         "axes": {
             name: {**encode(asdict(axis)), "frameworks": dict(behaviour_on(name))}
             for name, axis in AXES.items()
         },
-        "not_started": list(_not_started(described, session, failures)),
+        "not_started": list(_not_started(cases, session, failures)),
         "missing": [
             {**asdict(missing), "distributions": list(missing.distributions)} for missing in session.missing
         ],
-        "summary": summary(described, parts.not_applicable.entries, len(session.implementations)),
+        "summary": summary(cases, parts.not_applicable.entries, len(session.implementations)),
     }
 
 
@@ -167,19 +157,29 @@ def _not_started(
             }
 
 
-def _findings(shown_in: Shown, session: Session) -> Iterator[dict[str, Any]]:
+def _findings(
+    shown_by: Mapping[str, Mapping[str, Any]], cases: Iterable[Mapping[str, Any]], session: Session
+) -> Iterator[dict[str, Any]]:
     """Yield the findings that are not fixed or that a cell of this run shows, each with the smallest such cell."""
-    shown_by, lasting = shown_in.smallest, lasting_findings()
+    lasting = lasting_findings()
+    pairs = {
+        (finding, cell["implementation"])
+        for case in cases
+        for cell in case["cells"]
+        for finding in cell.get("departures", ())
+    }
     for finding in findings():
         if finding in lasting or finding.id in shown_by:
             names = [
                 entry.id
                 for entry in session.implementations
-                if (finding.id, entry.id) in shown_in.pairs
-                or _can_show(entry, finding, session.release_of(entry))
+                if (finding.id, entry.id) in pairs or _can_show(entry, finding, session.release_of(entry))
             ]
-            shown = shown_by[finding.id].to_json() if finding.id in shown_by else NOT_SHOWN
-            yield {**encode(asdict(finding)), "implementations": names, **shown}
+            yield {
+                **encode(asdict(finding)),
+                "implementations": names,
+                **shown_by.get(finding.id, NOT_SHOWN),
+            }
 
 
 def _law_findings(laws: Sequence[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
@@ -207,7 +207,6 @@ class _Parts:
     """Makes the parts of a document, and collects what they share.
 
     Attributes:
-        programs: the parts of reproducers.
         rules: axis -> name of a rule that a cell refers to -> the rule in one sentence.
         not_applicable: reasons, each with implementations.
         cause_sets: sets of axes, any of which is a cause.
@@ -216,7 +215,7 @@ class _Parts:
     def __init__(self, session: Session) -> None:
         self._session = session
         self._entries: dict[str, Any] = {}
-        self.programs = Programs()
+        self._templates: dict[str, dict[str, int]] = {}
         self.rules: dict[str, dict[str, str]] = {}
         self.not_applicable, self.cause_sets = Table(), Table()
 
@@ -245,80 +244,33 @@ class _Parts:
                 "updates": entry.updates,
             },
             "reproducer": "\n".join(line for line in lines if line),
-            "programs": self.programs.templates(entry.id),
+            "programs": list(self._templates.get(entry.id, ())),
         }
 
-    def case(self, result: CaseResult) -> dict[str, Any]:
-        """Return the entry of a case."""
-        case, traces, found = result.case, Table(), disputed(result)
-        cells, absent = [], dict[str, list[str]]()
-        for cell in result.cells:
-            if cell.verdict == "not-applicable":
-                absent.setdefault(cell.outcome.reason or "", []).append(cell.implementation.id)
-            else:
-                cells.append(self._cell(result, cell, traces, found))
+    def case(self, found: Described) -> dict[str, Any]:
+        """Return the entry of a case with the numbers of this document."""
+        for axis, names in found.rules.items():
+            self.rules.setdefault(axis, {}).update(names)
+        entry = found.entry
         return {
-            **{name: encode(getattr(case, name)) for name in _OF_CASE},
-            "oddities": oddities(case),
-            **comparison(result, self.cause_sets),
-            "data": self.programs.data(case.id),
-            "traces": traces.entries,
-            **({"disputed": {"counted": found.counted, "differing": found.differing}} if found else {}),
-            "cells": cells,
-            "not_applicable": [
-                self.not_applicable.number({"reason": reason, "implementations": names})
-                for reason, names in absent.items()
-            ],
+            **entry,
+            "pairs": numbered(entry["pairs"], self.cause_sets),
+            "traces": list(map(self._once, entry["traces"])),
+            "cells": [self._cell(cell) for cell in entry["cells"]],
+            "not_applicable": list(map(self.not_applicable.number, entry["not_applicable"])),
+        }
+
+    def _cell(self, cell: Mapping[str, Any]) -> dict[str, Any]:
+        templates = self._templates.setdefault(cell["implementation"], {})
+        template, data = cell["program"].values()
+        program = {"template": templates.setdefault(template, len(templates)), "data": data}
+        return {
+            **cell,
+            "outcome": self._once(cell["outcome"]),
+            "predicted": self._once(cell["predicted"]),
+            "program": self._once(program),
         }
 
     def _once(self, entry: Any) -> Any:
         """Return an entry as it was before if there was an equal one: thousands of cells share theirs."""
         return self._entries.setdefault(repr(entry), entry)
-
-    def _cell(self, result: CaseResult, cell: Cell, traces: Table, found: Disputed | None) -> dict[str, Any]:
-        grouping = result.groupings.get(cell.implementation.quantity)
-        predicted = cell.predictions.predicted if cell.predictions else None
-        outcome = cell.outcome.to_json().items()
-        entry: dict[str, Any] = {
-            "implementation": cell.implementation.id,
-            "verdict": cell.verdict,
-            "group": grouping.letter(cell) if grouping else None,
-            "outcome": self._once({name: value for name, value in outcome if name == "value" or value != []}),
-            "predicted": self._once(predicted.to_json()) if predicted else None,
-        }
-        if cell.departures:
-            claimed = cell.predictions.claimed.to_json() if cell.predictions else None
-            entry |= {"claimed": claimed, "departures": list(cell.departures)}
-        rules = list(_rules_here(cell))
-        for behaviour in (*rules, *cell.other_rules):
-            self.rules.setdefault(behaviour.axis, {})[behaviour.name] = behaviour.says
-        samples = found.traces.get(cell.implementation.id) if found else None
-        trace = [sample.to_json() for sample in samples or (predicted.samples if predicted else ())]
-        more = {
-            "rules": {behaviour.axis: behaviour.name for behaviour in rules},
-            "trace": traces.number(self._once(trace)) if trace else None,
-            "without_effect": list(cell.without_effect),
-            "because": cell.because,
-            "explanation": cell.explanation,
-            "problem": cell.problem,
-            "age": cell.age if cell.fails else None,
-            "other_rules": [[behaviour.axis, behaviour.name] for behaviour in cell.other_rules],
-        }
-        entry |= {name: value for name, value in more.items() if value not in (None, "", {}, [])}
-        program = self.programs.add(result.case.id, cell.implementation, result.case.call())
-        entry["program"] = self._once(program)
-        return entry
-
-
-def _rules_here(cell: Cell) -> Iterator[Behaviour[Any]]:
-    """Yield the rules that hold in this case and are not the general ones.
-
-    A name of compile(), or a task, stands for a metric of its own; a departure puts another rule in the place of one.
-    """
-    if cell.predictions is None or cell.implementation.definition is None:
-        return
-    side = cell.predictions.side
-    general = find(cell.implementation.definition).in_release(side.claims.release)
-    for axis, rule in side.really.rules.by_axis().items():
-        if axis not in general or general[axis].behaviour.name != rule.behaviour.name:
-            yield rule.behaviour

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
@@ -11,13 +12,8 @@ from conformance.results.curves import curves
 from conformance.session.judging import CaseResult
 
 
-def comparison(result: CaseResult, cause_sets: Table) -> dict[str, Any]:
-    """Return the keys of the entry of a case that no cell has of its own.
-
-    Args:
-        result: the case.
-        cause_sets: sets of axes, any of which is a cause; new ones are added.
-    """
+def comparison(result: CaseResult) -> dict[str, Any]:
+    """Return the keys of the entry of a case that no cell has of its own; causes are written out in `pairs`."""
     return {
         "verdict": result.verdict,
         "verdicts": {quantity: grouping.verdict for quantity, grouping in result.groupings.items()},
@@ -26,13 +22,21 @@ def comparison(result: CaseResult, cause_sets: Table) -> dict[str, Any]:
         "pairs": {
             quantity: {
                 "behaviours": [list(names) for names in found.behaviours],
-                "causes": [
-                    [*both, cause_sets.number([list(axes) for axes in causes])]
-                    for both, causes in found.causes.items()
-                ],
+                "causes": [[*both, [list(axes) for axes in causes]] for both, causes in found.causes.items()],
             }
             for quantity, found in result.pairs.items()
             if found.causes
         },
         "curves": curves(result),
+    }
+
+
+def numbered(pairs: Mapping[str, Any], cause_sets: Table) -> dict[str, Any]:
+    """Return `pairs` with numbers of sets of axes, any of which is a cause; new ones are added."""
+    return {
+        quantity: {
+            **found,
+            "causes": [[*both, cause_sets.number(causes)] for *both, causes in found["causes"]],
+        }
+        for quantity, found in pairs.items()
     }

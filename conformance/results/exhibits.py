@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 from conformance.adapters.base import Call
 from conformance.adapters.registry import NO_NUMBER
@@ -51,22 +51,35 @@ class Exhibit:
         }
 
 
-class Shown:
-    """Collects which cells show which findings, case by case.
+#: Id of a finding -> the rank of what shows it, and what the entry of the finding says of it.
+Exhibits: TypeAlias = Mapping[str, tuple[list[Any], dict[str, Any]]]
 
-    Attributes:
-        pairs: ids of findings and of the implementations of which a cell has a departure with this finding.
-    """
 
-    def __init__(self) -> None:
-        self.pairs: set[tuple[str, str]] = set()
-        self._best: dict[str, tuple[tuple[object, ...], Exhibit]] = {}
+def exhibits_of(result: CaseResult) -> dict[str, tuple[list[Any], dict[str, Any]]]:
+    """Return, by finding, the rank of the cell of a case that shows it best, and what is said of it."""
+    return {finding: (rank, found.to_json()) for finding, (rank, found) in _ranked([result]).items()}
 
-    def add(self, result: CaseResult) -> None:
-        """Look through the cells of a case."""
+
+def best(found: Iterable[Exhibits]) -> dict[str, dict[str, Any]]:
+    """Return, by finding, what is said of the cell of all cases that shows it best."""
+    ranked: dict[str, tuple[list[Any], dict[str, Any]]] = {}
+    for exhibits in found:
+        for finding, (rank, said) in exhibits.items():
+            if finding not in ranked or rank < ranked[finding][0]:
+                ranked[finding] = rank, said
+    return {finding: said for finding, (_, said) in ranked.items()}
+
+
+def exhibits(results: Iterable[CaseResult]) -> dict[str, Exhibit]:
+    """Return, by finding, the smallest cell that shows it; findings that no cell shows are absent."""
+    return {finding: exhibit for finding, (_, exhibit) in _ranked(results).items()}
+
+
+def _ranked(results: Iterable[CaseResult]) -> dict[str, tuple[list[Any], Exhibit]]:
+    ranked: dict[str, tuple[list[Any], Exhibit]] = {}
+    for result in results:
         size = _size(result.case.call())
         for cell in result.cells:
-            self.pairs.update((finding, cell.implementation.id) for finding in cell.departures)
             # An outcome that happens to be the documented one, where any is possible, shows nothing.
             if cell.verdict != "documented" or (
                 cell.predictions and cell.predictions.claimed.holds_for(cell.outcome)
@@ -76,32 +89,20 @@ class Shown:
                 entry = cell.implementation
                 code = reproducer(entry, result.case.call())
                 rank = rank_of(len(cell.departures), entry.quantity, size, code, result.case.id, entry.id)
-                if finding not in self._best or rank < self._best[finding][0]:
-                    self._best[finding] = rank, Exhibit(result.case, cell, code)
-
-    @property
-    def smallest(self) -> dict[str, Exhibit]:
-        """By finding, the smallest cell that shows it; findings that no cell shows are absent."""
-        return {finding: exhibit for finding, (_, exhibit) in self._best.items()}
-
-
-def exhibits(results: Iterable[CaseResult]) -> dict[str, Exhibit]:
-    """Return, by finding, the smallest cell that shows it."""
-    shown = Shown()
-    for result in results:
-        shown.add(result)
-    return shown.smallest
+                if finding not in ranked or rank < ranked[finding][0]:
+                    ranked[finding] = rank, Exhibit(result.case, cell, code)
+    return ranked
 
 
 def rank_of(
     findings: int, quantity: str, numbers: int, code: str, case: str, implementation: str
-) -> tuple[object, ...]:
+) -> list[Any]:
     """Return by what exhibits are ordered.
 
     First is the one with fewest findings at once, then one that gives a single value, then fewest numbers, then the
     shortest code.
     """
-    return findings, quantity in NO_NUMBER, numbers, len(code), case, implementation
+    return [findings, quantity in NO_NUMBER, numbers, len(code), case, implementation]
 
 
 def _size(call: Call) -> int:

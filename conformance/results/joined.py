@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from conformance.adapters.base import origin
 from conformance.calls.tables import Table
-from conformance.results.comparison import comparison
+from conformance.results.comparison import comparison, numbered
 from conformance.results.disputed import disputed
 from conformance.results.regrouping import Regrouping
 from conformance.results.store import ResultsError
@@ -117,15 +117,10 @@ class Joined:
         """Return what a case of one document has, with the numbers of this one."""
         sets = part.document["cause_sets"]
         pairs = {
-            quantity: {
-                **found,
-                "causes": [
-                    [*both, self.cause_sets.number(sets[number])] for *both, number in found["causes"]
-                ],
-            }
+            quantity: {**found, "causes": [[*both, sets[number]] for *both, number in found["causes"]]}
             for quantity, found in part.case["pairs"].items()
         }
-        return {"pairs": pairs}
+        return {"pairs": numbered(pairs, self.cause_sets)}
 
     def _of_several(self, parts: Sequence[Part], cells: Sequence[dict[str, Any]]) -> dict[str, Any]:
         """Return what cells of several documents have together; says of each cell its group and its trace."""
@@ -149,8 +144,10 @@ class Joined:
                 cell["trace"] = traces.number(trace)
         data = {key: text for part in parts for key, text in part.case["data"].items()}
         counted = {"counted": found.counted, "differing": found.differing} if found else None
+        compared = comparison(result)
         return {
-            **comparison(result, self.cause_sets),
+            **compared,
+            "pairs": numbered(compared["pairs"], self.cause_sets),
             "data": dict(sorted(data.items())),
             "traces": traces.entries,
             **({"disputed": counted} if counted else {}),

@@ -173,10 +173,10 @@ def _findings(
         for cell in case["cells"]
     }
 
-    def rank(entry: Document) -> tuple[object, ...]:
+    def rank(entry: Document) -> list[Any]:
         case, name = entry["case"], entry["implementation"]
         if case is None:
-            return (math.inf,)
+            return [math.inf]
         quantity = entries[name]["quantity"]
         return rank_of(departures[case, name], quantity, entry["numbers"], entry["code"], case, name)
 

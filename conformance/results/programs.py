@@ -1,4 +1,4 @@
-"""The reproducers of a run, taken apart so that no text is written twice: templates, and the data of each case."""
+"""The reproducers of a case, taken apart so that no text is written twice: templates, and the data of the case."""
 
 from __future__ import annotations
 
@@ -11,31 +11,23 @@ DATA = "{data}"
 
 
 class Programs:
-    """Collects what the reproducers of a run are made of."""
+    """Collects what the reproducers of a case are made of."""
 
     def __init__(self) -> None:
-        self._templates: dict[str, dict[str, int]] = {}
-        self._data: dict[str, dict[str, str]] = {}
+        self._data: dict[str, str] = {}
 
-    def add(self, case: str, implementation: Implementation, call: Call) -> dict[str, int | str]:
-        """Take a reproducer apart; return which template and which lines of data make it up again.
+    def add(self, implementation: Implementation, call: Call) -> dict[str, str]:
+        """Take a reproducer apart; return its template, and which lines of data make it up again.
 
         Returns:
-            `template`, the number of a template of this implementation, and `data`: `arrays` or `updates`, a key
-            of `data(case)`.
+            `template`, and `data`: `arrays` or `updates`, a key of `data`.
         """
         kind = "updates" if "updates" in bindings(implementation, call) else "arrays"
-        data = self._data.setdefault(case, {})
-        if kind not in data:
-            data[kind] = data_lines(implementation, call)
-        templates = self._templates.setdefault(implementation.id, {})
-        template = reproducer(implementation, call, DATA)
-        return {"template": templates.setdefault(template, len(templates)), "data": kind}
+        if kind not in self._data:
+            self._data[kind] = data_lines(implementation, call)
+        return {"template": reproducer(implementation, call, DATA), "data": kind}
 
-    def templates(self, implementation: str) -> list[str]:
-        """Return the templates of an implementation, in the order of their numbers."""
-        return list(self._templates.get(implementation, ()))
-
-    def data(self, case: str) -> dict[str, str]:
-        """Return the lines that make the arrays of a case, by the way they are passed."""
-        return dict(sorted(self._data.get(case, {}).items()))
+    @property
+    def data(self) -> dict[str, str]:
+        """The lines that make the arrays of the case, by the way they are passed."""
+        return dict(sorted(self._data.items()))

@@ -83,24 +83,45 @@ def judged(
         answers: (case id, implementation id) -> answer.
         mine: id of the implementation that represents its group where groups diverge.
     """
-    # Most cells of a large run are not applicable, for few reasons: they are shared.
     absent: dict[tuple[str, str], Cell] = {}
     for case in session.own_cases:
-        cells, lacking = [], 0
-        for planned in session.plan_of(case):
-            answer = answers.get((case.id, planned.implementation.id))
-            if planned.reason is not None:
-                key = planned.implementation.id, planned.reason
-                if key not in absent:
-                    absent[key] = not_applicable(planned.implementation, planned.reason)
-                cells.append(absent[key])
-            elif answer is not None:
-                cells.append(session.judge(case, planned.implementation, answer))
-            else:
-                lacking += 1
-        if not lacking or any(cell.verdict != "not-applicable" for cell in cells):
-            yield case_result(session, case, cells, mine)
+        if (result := judged_case(session, case, answers, mine, absent)) is not None:
+            yield result
         session.kept.done(case.call())
+
+
+def judged_case(
+    session: Session,
+    case: Case,
+    answers: Mapping[tuple[str, str], Answer],
+    mine: str | None = None,
+    absent: dict[tuple[str, str], Cell] | None = None,
+) -> CaseResult | None:
+    """Judge and group the answers of one case; None if there are cells, and none of them has an answer.
+
+    Args:
+        session: see `judged`.
+        case: the case.
+        answers: see `judged`.
+        mine: see `judged`.
+        absent: implementation and reason -> the cell that is not applicable. Most of a large run are, for few reasons.
+    """
+    absent = {} if absent is None else absent
+    cells, lacking = [], 0
+    for planned in session.plan_of(case):
+        answer = answers.get((case.id, planned.implementation.id))
+        if planned.reason is not None:
+            key = planned.implementation.id, planned.reason
+            if key not in absent:
+                absent[key] = not_applicable(planned.implementation, planned.reason)
+            cells.append(absent[key])
+        elif answer is not None:
+            cells.append(session.judge(case, planned.implementation, answer))
+        else:
+            lacking += 1
+    if lacking and all(cell.verdict == "not-applicable" for cell in cells):
+        return None
+    return case_result(session, case, cells, mine)
 
 
 def has_failures(results: Iterable[CaseResult]) -> bool:

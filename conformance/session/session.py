@@ -246,12 +246,25 @@ class Session:
         )
         return Answer(found, self._distrust(implementation), made)
 
+    def known_answers(self, case: Case) -> dict[str, Answer]:
+        """Return the answers about a case that are known, by implementation; asks and waits for none."""
+        call = case.call()
+        return {
+            planned.implementation.id: self.answer_to(call, planned.implementation)
+            for planned in self.plan_of(case)
+            if self._known(call, planned.implementation) is not None
+        }
+
     def lost(self, call: Call, implementation: Implementation) -> bool:
         """Whether a call is known to have crashed or timed out; does not wait."""
+        found = self._known(call, implementation)
+        return found is not None and found.kind in ("crashed", "timed-out")
+
+    def _known(self, call: Call, implementation: Implementation) -> Outcome | None:
         found = self._asked.get(call, {}).get(implementation.id)
         if isinstance(found, Future):
-            found = None if not found.done() or found.exception() is not None else found.result()
-        return found is not None and found.kind in ("crashed", "timed-out")
+            return None if not found.done() or found.exception() is not None else found.result()
+        return found
 
     def _ticket(self, call: Call, implementation: Implementation) -> Future[Outcome] | Outcome:
         asked = self._asked.setdefault(call, {})
