@@ -75,7 +75,8 @@ def _shared(entry: Implementation) -> Implementation:
 
 def _ways(adapter: Adapter) -> dict[str, Implementation]:
     """Return the ways to compile "accuracy" by id; the other strings differ from them in the string only."""
-    ways = (".compile[accuracy]", ".compile[accuracy,dataset]", "=accuracy]", "=accuracy,dataset]")
+    keys = ("accuracy", "accuracy,dataset", "weighted_metrics=accuracy", "weighted_metrics=accuracy,dataset")
+    ways = tuple(f".compile[{key}]" for key in keys)
     suffix = f"@{adapter.environment}" if adapter.environment else ""
     entries = (entry for entry in adapter.implementations if entry.id.removesuffix(suffix).endswith(ways))
     return {entry.id: _shared(entry) for entry in entries}

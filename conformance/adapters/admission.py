@@ -51,6 +51,7 @@ ASKED: Mapping[str, str] = {
     "always": "",
     "named": "only if the case names it",
     "named-or-loss": "only if the case names it or a loss",
+    "training": "only if the case names it or class_weight",
     "table": "only in the table of metric strings, or if the case names it",
 }
 
@@ -72,6 +73,7 @@ def admission(entry: Implementation) -> str:
         f"{UPDATES[entry.updates]}{', two or more: the shards' if entry.sharded else ''}",
         f"parameters: {', '.join(parameters) or 'none'}",
         *(["sample_weight"] if entry.weights else []),
+        *(["class_weight"] if entry.class_weight else []),
         *(["dtype of its own"] if entry.metric_dtype else []),
         *([ASKED[entry.asked]] if ASKED[entry.asked] else []),
         *([f"releases {entry.releases}"] if entry.releases else []),
@@ -150,6 +152,8 @@ def _reasons(entry: Implementation, call: Outline, chosen: bool, release: Releas
             yield f"has no parameter {name}, which is {absent}"
     if call.loss is not None and entry.fixed.get("loss", call.loss) != call.loss:
         yield f"has loss fixed to {entry.fixed['loss']}"
+    if call.class_weight is not None and not entry.class_weight:
+        yield "has no parameter class_weight"
     if call.metric_dtype is not None and not entry.metric_dtype:
         yield "has no parameter dtype"
     if not entry.weights and call.weights:
@@ -176,6 +180,8 @@ def _reasons(entry: Implementation, call: Outline, chosen: bool, release: Releas
         yield "runs only in cases that name it under implementations"
     if entry.asked == "named-or-loss" and call.loss is None:
         yield "runs only in cases that name it under implementations or set a loss"
+    if entry.asked == "training" and call.class_weight is None:
+        yield "runs only in cases that name it under implementations or have class_weight"
     if entry.asked == "table":
         yield "runs only in the table of compile() strings, or in cases that name it under implementations"
 

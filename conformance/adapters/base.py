@@ -82,6 +82,7 @@ class Call:
         batches: sizes of the updates where the case names `batches` or `updates`, else None.
         loss: the loss a case names for the compile implementations, or None.
         metric_dtype: dtype the case asks of the metric itself (`dtype: {metric: ...}`), or None.
+        class_weight: class -> weight, which a method that trains makes sample weights of; None where the case has none.
         usage: how the metric is used, which by a law makes no difference: a key of
             `usage.USAGES` or of `Recipe.forms`; `plain` for every case as it is written.
         sources: the arrays, by identity, that the case keeps in files.
@@ -94,6 +95,7 @@ class Call:
     batches: tuple[int, ...] | None = None
     loss: str | None = None
     metric_dtype: str | None = None
+    class_weight: Mapping[int, float] | None = None
     usage: str = "plain"
     sources: tuple[Source, ...] = ()
     program: str = ""
@@ -180,7 +182,7 @@ class Recipe:
 
 
 #: Which of the cases that it is for ask an implementation; explained by `admission.ASKED`.
-Asked = Literal["always", "named", "named-or-loss", "table"]
+Asked = Literal["always", "named", "named-or-loss", "training", "table"]
 
 #: Works out an argument of the call from the case; None leaves the argument out.
 Derive = Callable[[Call], Any]
@@ -205,12 +207,14 @@ class Implementation:
         updates: `many` (keeps state), `one` (a function), `even` (one array and a batch_size), `batches`
             (at least one update), `several` (at least two, unless a case names it) or `folds` (the same, of one
             array); explained by `admission.UPDATES`.
-        asked: which cases ask it: `always`; for what costs much and adds little, `named` for cases that name it, and
-            `named-or-loss` for those that name it or a loss; `table` for a string of which only the class or function
-            it becomes is asked; explained by `admission.ASKED`.
+        asked: which cases ask it: `always`; for what costs much and adds little, `named` for cases that name it,
+            `named-or-loss` for those that name it or a loss, and `training` for those that name it or class_weight;
+            `table` for a string of which only the class or function it becomes is asked; explained by
+            `admission.ASKED`.
         sharded: whether updates are its shards, seen by two ranks or replicas in turn: cases of fewer than two
             updates do not ask it, and its tests carry the marker `sharded`.
         weights: whether it takes sample_weight.
+        class_weight: whether it takes class_weight.
         metric_dtype: whether it has a dtype of its own.
         definition: key of the definition it claims, or None for an implementation that claims none.
         releases: releases of the adapter's first distribution in which it exists, a PEP 440 specifier of `>=` and
@@ -237,6 +241,7 @@ class Implementation:
     asked: Asked = "always"
     sharded: bool = False
     weights: bool = False
+    class_weight: bool = False
     metric_dtype: bool = False
     definition: str | None = None
     releases: str = ""

@@ -43,6 +43,11 @@ def metric_dtype(call: Call) -> str | None:
     return call.metric_dtype
 
 
+def class_weight(call: Call) -> dict[int, float] | None:
+    """Return the weights of classes that the case has."""
+    return None if call.class_weight is None else dict(call.class_weight)
+
+
 def loss(call: Call) -> str:
     """Return the loss named by the case, else the usual one for its task and the ranks of its first update.
 

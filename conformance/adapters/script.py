@@ -101,8 +101,9 @@ def _data(recipe: Recipe, call: Call, written: Mapping[str, str] | None = None) 
         array = getattr(call.updates[0], name) if call.updates else None
         dtype = np.dtype(float) if array is None else array.dtype
         texts[name] = expression((written or {}).get(name, name), dtype)
-    weight = f"sample_weight={texts.pop('sample_weight')}"
-    return {**texts, "weight": weight if has_weights(call) else ""}
+    if not has_weights(call):
+        return {**texts, "sample_weight": "", "weight": ""}
+    return {**texts, "weight": f"sample_weight={texts['sample_weight']}"}
 
 
 def bindings(implementation: Implementation, call: Call) -> dict[str, Any]:
@@ -125,13 +126,15 @@ def has_weights(call: Call) -> bool:
 
 
 def literal(value: Any) -> str:
-    """Python text of a parameter: numbers, strings, booleans, None and lists of these.
+    """Python text of a parameter: numbers, strings, booleans, None, and lists and mappings of these.
 
     >>> literal([0.5, float("nan")])
     "[0.5, float('nan')]"
     """
     if isinstance(value, (list, tuple)):
         return f"[{', '.join(literal(item) for item in value)}]"
+    if isinstance(value, dict):
+        return f"{{{', '.join(f'{literal(key)}: {literal(item)}' for key, item in value.items())}}}"
     if isinstance(value, float) and not np.isfinite(value):
         return f"float('{value}')"
     return repr(value)

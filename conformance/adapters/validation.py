@@ -22,7 +22,7 @@ _DATA = {
     "joined": ("y_true", "y_pred", "sample_weight"),
     "list": ("updates",),
 }
-_PLACEHOLDERS = ("arguments", "weight", "y_true", "y_pred")
+_PLACEHOLDERS = ("arguments", "weight", "sample_weight", "y_true", "y_pred")
 
 
 def problems(adapter: Adapter, quantities: Collection[str]) -> list[str]:
@@ -152,6 +152,7 @@ def _recipe(entry: Implementation) -> Iterator[str]:
         "y_true": "y_true",
         "y_pred": "y_pred",
         "weight": "sample_weight=sample_weight" if entry.weights and recipe.data != "list" else "",
+        "sample_weight": "sample_weight" if entry.weights and recipe.data != "list" else "",
     }
     parts = {
         "before": recipe.before,

@@ -56,7 +56,15 @@ def outcome_key(surroundings: str, implementation: Implementation, call: Call) -
 
 def call_key(call: Call) -> str:
     """Return the digest of a call: of all that definitions may depend on."""
-    given = (call.task, call.parameters, call.batches, call.loss, call.metric_dtype, call.usage)
+    given = (
+        call.task,
+        call.parameters,
+        call.batches,
+        call.loss,
+        call.class_weight,
+        call.metric_dtype,
+        call.usage,
+    )
     updates = [(update.y_true, update.y_pred, update.sample_weight) for update in call.updates]
     return digest([*_of_data(given), *_of_data(updates)])
 

@@ -21,7 +21,7 @@ DATA = ("y_true", "y_pred", "sample_weight")
 MOST_ELEMENTS_OF_A_CASE = 2 * MOST_ELEMENTS
 
 #: Keys of a case that are its inputs, except the task.
-INPUTS = frozenset({*DATA, *PARAMETERS, "updates", "batches", "shape", "dtype", "loss"})
+INPUTS = frozenset({*DATA, *PARAMETERS, "updates", "batches", "shape", "dtype", "loss", "class_weight"})
 
 
 def build(task: str, inputs: Mapping[str, Any], folder: Path | None = None) -> Call:
@@ -55,9 +55,15 @@ def build(task: str, inputs: Mapping[str, Any], folder: Path | None = None) -> C
         parameters={name: inputs[name] for name in PARAMETERS if name in inputs},
         batches=batches,
         loss=inputs.get("loss"),
+        class_weight=_class_weight(inputs.get("class_weight")),
         metric_dtype=inputs.get("dtype", {}).get("metric"),
         sources=tuple(Source(array, code) for update in updates for array, code in update.values() if code),
     )
+
+
+def _class_weight(written: Mapping[str, float] | None) -> Mapping[int, float] | None:
+    """Return class -> weight; the keys of a mapping are text."""
+    return None if written is None else {int(label): weight for label, weight in written.items()}
 
 
 def checked(

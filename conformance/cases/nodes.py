@@ -221,6 +221,9 @@ class _Composer:
             key, value = self._node(event, depth), self._node(next(self._events), depth)
             if key.broken:
                 continue
+            if type(key.value) is int:
+                # The class that has a weight; elsewhere it is an unknown key.
+                key.value = str(key.value)
             if not isinstance(key.value, str):
                 self._break(key, f"a key must be text, got {show(key.value)}: quote it if it is one")
             elif key.value == "<<":

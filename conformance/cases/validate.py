@@ -115,6 +115,7 @@ def _in_words(error: Any) -> Iterator[Problem]:
             yield Problem(f"unknown key {show(key)}{did_you_mean(key, known)}", *path, key, at_key=True)
     elif "propertyNames" in error.schema_path:
         message = error.message if value else "an empty key: write a pattern or a name"
+        message = _message(error, value) if rule == "pattern" else message
         yield Problem(message, *path, value, at_key=True)
     elif value is None and rule != "not":
         yield Problem(f"{name}: nothing is written here: give a value or remove the key", *path)
@@ -135,7 +136,7 @@ def _message(error: Any, value: Any) -> str:
             return f"expected one of {', '.join(expected)}, got {show(value)}{did_you_mean(value, expected)}"
         case "pattern":
             return f"{show(value)} is not {error.schema['patternErrorMessage']}"
-        case "minLength" | "minItems":
+        case "minLength" | "minItems" | "minProperties":
             return "is empty: write something or remove the key"
         case "minimum":
             return f"must be {expected} or more, got {value}"

@@ -22,6 +22,7 @@ _MOST_OPEN = 0.03
 #: What is no parameter of a case -> whether an implementation takes it, and whether a call uses it.
 _FURTHER: Mapping[str, tuple[Callable[[Implementation], bool], Callable[[Call], bool]]] = {
     "sample_weight": (lambda entry: entry.weights, has_weights),
+    "class_weight": (lambda entry: entry.class_weight, lambda call: call.class_weight is not None),
     "dtype: metric": (lambda entry: entry.metric_dtype, lambda call: call.metric_dtype is not None),
     "batches": (lambda entry: entry.updates != "one", lambda call: len(call.updates) > 1),
 }

@@ -207,7 +207,8 @@ class Pass:
 
     def tally(self, update: Update, first: int) -> Tally:
         """Return the sums of one update."""
-        counted, given = self.counted(update, first)
+        counted, sample_weight = self.counted(update, first)
+        given = replace(update, sample_weight=sample_weight)
         weights = self.rules.weights.apply(counted.hit.shape, given, self.call)
         units = self.rules.unit.apply(counted, weights, first, self.parameters)
         units = replace(all_of(units, update, first, counted.hit.size), first=first)

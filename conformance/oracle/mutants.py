@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from conformance.adapters.base import Call
+from conformance.adapters.base import Call, Update
 from conformance.oracle.numbers import Array, cast, is_float
 from conformance.oracle.reasons import Raises
 from conformance.oracle.rules import score_transform
@@ -72,8 +72,8 @@ def _mean_of_updates(accumulation: Summed) -> Summed | None:
 
 
 def _magnitudes(weights: Any) -> Any:
-    def apply(shape: tuple[int, ...], sample_weight: Array | None, call: Call) -> Array | None:
-        weight: Array | None = weights(shape, sample_weight, call)
+    def apply(shape: tuple[int, ...], update: Update, call: Call) -> Array | None:
+        weight: Array | None = weights(shape, update, call)
         return None if weight is None else np.asarray(abs(weight))
 
     return apply

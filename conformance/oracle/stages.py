@@ -360,7 +360,7 @@ Transform = Callable[[Array, Array, Parameters, Call], Scores]
 ReadTargets = Callable[[Array, Array, Parameters, Comparison], Labels]
 #: (scores, y_true, parameters, comparison) -> decisions.
 Decide = Callable[[Scores, Array, Parameters, Comparison], Decision]
-#: (shape of the hits, sample_weight, call) -> weights of that shape, a scalar, or None.
-Weigh = Callable[[tuple[int, ...], Array | None, Call], Array | None]
+#: (shape of the hits, the update as it was given, call) -> weights of that shape, a scalar, or None.
+Weigh = Callable[[tuple[int, ...], Update, Call], Array | None]
 #: (hits, weights, number of the first sample, parameters) -> units.
 MakeUnits = Callable[[Counted, Array | None, int, Parameters], Units]

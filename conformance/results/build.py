@@ -240,6 +240,7 @@ class _Parts:
                 "tasks": sorted(entry.tasks),
                 "parameters": sorted(entry.parameters),
                 "sample_weight": entry.weights,
+                "class_weight": entry.class_weight,
                 "dtype": entry.metric_dtype,
                 "updates": entry.updates,
             },

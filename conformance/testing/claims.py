@@ -48,7 +48,7 @@ class Claim:
         given = script.arguments(self.entry, call)
         own = {name: own for name, own in self.entry.parameters.items() if own not in self.entry.fixed}
         found = {name: given[own[name]] for name in own if own[name] in given}
-        for name in ("loss", "dtype"):
+        for name in ("loss", "dtype", "class_weight"):
             if name in given:
                 found[name] = given[name]
         return found
@@ -57,7 +57,8 @@ class Claim:
         """Return the parameters without which the call would be another one; `num_classes` can be left out."""
         named = (name for name in call.parameters if name in self.entry.parameters and name not in IGNORABLE)
         weights = ("sample_weight",) if script.has_weights(call) else ()
-        return (*named, *weights, *(("dtype",) if call.metric_dtype is not None else ()))
+        more = {"class_weight": call.class_weight, "dtype": call.metric_dtype}
+        return (*named, *weights, *(name for name, given in more.items() if given is not None))
 
     def cases(self, paths: Sequence[Path] = ()) -> tuple[Case, ...]:
         """Return the cases that apply: the shipped ones, or those in files and folders.

@@ -100,7 +100,7 @@ def test_a_field_of_an_adapter(changes: dict[str, Any], message: str) -> None:
             "updates is 'two', of type str: it should be 'many', 'one', 'even', 'batches', 'several' or 'folds'",
         ),
         ({"ranks": "sparce"}, "ranks has 'sparce' (did you mean 'sparse'?)"),
-        ({"asked": "allways"}, "it should be 'always', 'named', 'named-or-loss' or 'table'"),
+        ({"asked": "allways"}, "it should be 'always', 'named', 'named-or-loss', 'training' or 'table'"),
         (
             {"parameters": ["threshold"]},
             "parameters is ['threshold'], of type list: it should be a valid dictionary",

@@ -4,15 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import partial
+from typing import Any
 
-from conformance.adapters.base import Call
+from conformance.adapters.base import Call, Update
 from conformance.frameworks.keras import graph
+from conformance.frameworks.keras_family.class_weight import by_class, weights_of
+from conformance.frameworks.keras_family.conditions import always
 from conformance.frameworks.keras_family.errors import R
 from conformance.frameworks.keras_family.feeding import (
     Feeding,
     arrays_of,
+    batch_by_batch,
     check_arrays,
+    check_first_batch,
     check_no_strings,
+    first_batch,
+    model_output,
     traced_arrays,
 )
 from conformance.frameworks.keras_family.graph import Batch, Kind, Length, Shape
@@ -20,17 +28,19 @@ from conformance.frameworks.keras_family.strings import (
     Compile,
     Step,
     accuracies,
+    becomes,
     crossentropies,
     named_after,
     raising,
 )
-from conformance.frameworks.keras_family.ways import OBJECTS, function_of, uses
+from conformance.frameworks.keras_family.ways import OBJECTS, Use, function_of, uses
 from conformance.oracle.definition_files import definitions_in
 from conformance.oracle.finding_files import findings_in
-from conformance.oracle.model import Definition, Departure, parametric
-from conformance.oracle.numbers import Array
+from conformance.oracle.model import Amendment, Behaviour, Definition, Departure, Raising, Rule, parametric
+from conformance.oracle.numbers import Array, cast
 from conformance.oracle.reasons import raise_if
-from conformance.oracle.rules import accumulation, threshold_precision, weights
+from conformance.oracle.rules import accumulation, threshold_precision, unit, weights
+from conformance.oracle.stages import Precision, Weigh
 
 FINDINGS = findings_in(__package__ or "")
 
@@ -40,6 +50,8 @@ ADAPTERS = "keras/src/trainers/data_adapters"
 _DOCS = "https://keras.io/api/models/model_training_apis/"
 
 BATCH_TAKEN_FOR_CLASSES = FINDINGS["keras-compile-takes-rows-for-classes"]
+OF_SEQUENCES = FINDINGS["keras-class-weight-raises-for-sequences"]
+RUNNING = FINDINGS["keras-on-batch-methods-return-running-values"]
 NO_CROSSENTROPY = FINDINGS["keras-compile-refuses-crossentropy-as-metric"]
 
 
@@ -88,24 +100,91 @@ DATASET = Feeding(
     BATCH_TAKEN_FOR_CLASSES,
 )
 
+
+def _fed_by_batch(update: Update, call: Call) -> Update:
+    """Every batch has its own dtypes; the model casts scores to float32 and fits them to its input."""
+    return replace(update, y_pred=model_output(cast(update.y_pred, "float32"), call.updates[0].y_pred.shape))
+
+
+BY_BATCH = Behaviour[Precision](
+    threshold_precision.AXIS,
+    "scores-fed-as-float32-by-batch",
+    "The model rounds its input, the scores, to float32; the targets of every batch keep their own dtype.",
+    replace(threshold_precision.SCORES_FED_AS_FLOAT32.apply, prepare=_fed_by_batch),
+)
+ON_BATCH = Feeding(
+    "on-batch",
+    "one batch after the other",
+    check_first_batch,
+    first_batch,
+    BY_BATCH.source(
+        "keras/src/models/functional.py:261 and :288, keras/src/backend/tensorflow/trainer.py:600-656"
+    ),
+    BATCH_TAKEN_FOR_CLASSES,
+    runs=batch_by_batch,
+)
+
+
+def weighted(feeding: Feeding, update: Update, call: Call) -> Update:
+    """Return the update with the weights of its classes (data_adapter_utils.py:117).
+
+    Raises:
+        Raises: there are weights of samples, too, or no classes.
+    """
+    raise_if(update.sample_weight is not None, R["class-weight-and-sample-weight"], "ValueError")
+    return replace(update, sample_weight=weights_of(update.y_true, call, other=1.0).astype("float32"))
+
+
+def _deviations(use: Use) -> tuple[Departure, ...]:
+    found = (
+        (Departure(OF_SEQUENCES, Raising(R["class-per-sample"]), _sequences_weighed),)
+        if use.way.trains
+        else ()
+    )
+    if use.feed == "on-batch":
+        return (
+            *found,
+            Departure(RUNNING, Amendment.of(accumulation.AXIS, reported="running"), always, "<3.15"),
+        )
+    return found
+
+
+def _sequences_weighed(call: Call, parameters: Mapping[str, Any]) -> bool:
+    return call.class_weight is not None and any(update.y_true.ndim > 2 for update in call.updates)
+
+
 _WEIGHTED = parametric(weights.AXIS, weights.Broadcast(scalar_weighs_mean=True, flushed=True))
+
+_WEIGHTED_METRICS = (
+    '"weighted_metrics: List of metrics to be evaluated and weighted by `sample_weight` or `class_weight` '
+    f'during training and testing." ({_DOCS})'
+)
+
+
+def weighing_classes(weigh: Rule[Weigh]) -> Rule[Weigh]:
+    """Return the rule by which class_weight weighs, too, of training data alone."""
+    return by_class(
+        weigh,
+        partial(weighted, ARRAYS),
+        f'"class_weight: ... used for weighting the loss function (during training only)" ({_DOCS}); {weigh.place}',
+    )
+
 
 _KERAS = Compile(
     module="keras",
     place=f"{_COMPILE}:33-112",
     metrics=(),
     losses=(),
-    feedings={"arrays": ARRAYS, "dataset": DATASET},
+    feedings={"arrays": ARRAYS, "dataset": DATASET, "on-batch": ON_BATCH},
     weights={
         "metrics": weights.UNUSED.documented(
             '"The metrics passed here are evaluated without sample weighting; if you would like sample weighting to '
             f'apply, you can specify your metrics via the `weighted_metrics` argument instead." ({_DOCS})'
         ),
-        "weighted_metrics": _WEIGHTED.documented(
-            '"weighted_metrics: List of metrics to be evaluated and weighted by `sample_weight` or `class_weight` '
-            f'during training and testing." ({_DOCS})'
-        ),
+        "weighted_metrics": _WEIGHTED.documented(_WEIGHTED_METRICS),
     },
+    by_class=weighing_classes(_WEIGHTED.documented(_WEIGHTED_METRICS)),
+    also=_deviations,
     accumulation=accumulation.PYTHON_FLOAT.source(
         "keras/src/metrics/reduction_metrics.py:125-149, keras/src/utils/python_utils.py pythonify_logs"
     ),
@@ -114,6 +193,7 @@ _KERAS = Compile(
         f"{ADAPTERS}, keras/src/losses/losses.py, keras/src/backend/tensorflow/nn.py and trainer.py:90",
         graph.check_loss,
         graph.check_metric,
+        weighted,
     ),
 )
 
@@ -140,10 +220,19 @@ def strings_of(
     }
     like = found["binary"]
     written = accuracies(lambda batch: found)
+    wrapped = partial(by_function["binary_accuracy"].overlaid, f"keras.metrics.MeanMetricWrapper{suffix}")
+    mean = wrapped(
+        "How often scores above the threshold meet positive targets, and other scores negative targets.",
+        unit.ELEMENT.source("keras/src/metrics/reduction_metrics.py:149 (a scalar counts as one)"),
+    )
+    functions = (
+        replace(becomes("function", lambda batch: mean), reported="mean"),
+        becomes("function,per sample", lambda batch: wrapped(mean.says)),
+    )
     others = (
         named_after(word, by_function[function_of(word)], departures(by_function[function_of(word)]))
         for word in dict.fromkeys(use.word for use in uses())
-        if word not in {name.word for name in written}
+        if word not in {name.word for name in (*written, *functions)}
     )
     metrics = crossentropies(
         "keras.metrics", "BinaryCrossentropy CategoricalCrossentropy SparseCategoricalCrossentropy", like
@@ -152,7 +241,7 @@ def strings_of(
         "keras.losses", "binary_crossentropy categorical_crossentropy sparse_categorical_crossentropy", like
     )
     unnamed = (raising(name, NO_CROSSENTROPY) for name in metrics)
-    return replace(_KERAS, metrics=(*written, *others, *unnamed), losses=losses)
+    return replace(_KERAS, metrics=(*written, *others, *functions, *unnamed), losses=losses)
 
 
 KERAS = strings_of(definitions_in(__package__))

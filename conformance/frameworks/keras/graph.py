@@ -139,6 +139,7 @@ def _sparse_accuracy(batch: Batch) -> Shape:
 _METRICS: Mapping[str, Values] = {
     "keras.metrics.Accuracy": _broadcast,
     "keras.metrics.BinaryAccuracy": _broadcast,
+    "keras.metrics.MeanMetricWrapper": _broadcast,
     "keras.metrics.CategoricalAccuracy": _categorical,
     "keras.metrics.SparseCategoricalAccuracy": _sparse_accuracy,
 }

@@ -8,7 +8,8 @@ from typing import Any
 
 from conformance.adapters import derive
 from conformance.adapters.base import OF_A_MODEL, Asked, Implementation, Lookup, Recipe
-from conformance.frameworks.keras_family.ways import STRINGS, Use, Way, function_of, uses
+from conformance.adapters.script import filled
+from conformance.frameworks.keras_family.ways import FUNCTIONS, STRINGS, Use, Way, function_of, uses
 
 _ALL = frozenset({"binary", "multiclass", "multilabel"})
 _BINARY = frozenset({"binary", "multilabel"})
@@ -19,6 +20,7 @@ _TASKS: Mapping[str, frozenset[str]] = {
     "accuracy": _ALL,
     "acc": _ALL,
     "binary_accuracy": _BINARY,
+    **dict.fromkeys(FUNCTIONS, _BINARY),
 }
 
 #: What an object is named after -> the case's name of its parameter, its own name of it and the default.
@@ -60,6 +62,7 @@ class Spelling:
         imports: what that needs, apart from the module.
         outputs: expression for the outputs of a model that gives its `inputs`.
         logs_functions: whether a string that names a class is logged under the name of its function.
+        mean: the function for the mean of a tensor.
     """
 
     module: str
@@ -70,12 +73,13 @@ class Spelling:
     imports: tuple[str, ...] = ()
     outputs: str = "inputs"
     logs_functions: bool = False
+    mean: str = "keras.ops.mean"
 
     def logged(self, word: str) -> str:
         """Return the name under which a value is logged."""
         named_after_class = word.endswith("Accuracy") and word != "Accuracy"
         after_function = word.endswith("()") or (self.logs_functions and named_after_class)
-        return function_of(word) if after_function else word
+        return function_of(word) if after_function else word.partition(",")[0]
 
 
 def compiled(keras: Spelling) -> Iterator[Implementation]:
@@ -132,6 +136,52 @@ y_pred = updates[0][1]
 
 _DATASET = "values = model.evaluate({feed}, verbose=0, return_dict=True)"
 
+_FIT = """\
+history = model.fit(
+    y_pred, y_true, {batch_size}, shuffle=False, {weight}, {class_weight}, verbose=0
+).history"""
+
+_FIT_AND_VALIDATE = """\
+history = model.fit(
+    y_pred, y_true, {batch_size}, shuffle=False, {weight}, {class_weight}, verbose=0,
+    validation_data=(y_pred, y_true, {sample_weight}),
+).history"""
+
+_CALLBACK = """\
+values = []
+
+
+class Values({module}.callbacks.Callback):
+    def {hook}(self, batch, logs=None):
+        values.append(logs["{logged}"])
+
+
+"""
+
+_FIT_WITH_CALLBACK = """\
+model.fit(
+    y_pred, y_true, {batch_size}, shuffle=False, {weight}, {class_weight}, callbacks=[Values()], verbose=0
+)"""
+
+_EVALUATE_WITH_CALLBACK = """\
+model.evaluate(y_pred, y_true, {batch_size}, {weight}, callbacks=[Values()], verbose=0)"""
+
+_FIRST = "y_pred = updates[0][1]\n"
+
+_ON_BATCH = """\
+values = []
+for y_true, y_pred, *weight in updates:
+    logs = model.{method}(y_pred, y_true, *weight, {class_weight}, return_dict=True)
+    values.append(logs["{logged}"])"""
+
+#: One returns its mean over the batch, the other its values.
+_FUNCTION = """\
+def function(y_true, y_pred):
+    return {value}
+
+
+"""
+
 
 def _identity(keras: Spelling, arguments: str) -> str:
     filled = _IDENTITY.replace("{outputs}", keras.outputs).replace("{module}", keras.module)
@@ -139,46 +189,97 @@ def _identity(keras: Spelling, arguments: str) -> str:
 
 
 def _metric(keras: Spelling, use: Use) -> Implementation:
-    path, dataset = use.path(keras.module), use.feed == "dataset"
-    named = function_of(use.word)
+    path, named, as_batches = use.path(keras.module), function_of(use.word), use.feed != "arrays"
     case_name, own_name, default = _PARAMETERS.get(named, ("", "", None))
     parameter = use.word.endswith("()") and bool(own_name)
-    given = f'"{use.word}"'
-    if use.word.endswith("()"):
-        given = f"{keras.module}.metrics.{use.word}"
-        given = given.replace("()", f"({{{own_name}}})") if parameter else given
-    model = _identity(keras, f"{{loss}}, {use.role}=[{given}]")
+    derived = {"loss": derive.loss} | ({} if as_batches else {"batch_size": derive.batch_size})
     return Implementation(
         id=path,
-        quantity="top-k-accuracy" if "top_k" in named else "accuracy",
+        quantity=_quantity(use),
         tasks=_TASKS.get(named, _MULTICLASS),
-        recipe=Recipe(
-            imports=(f"import {keras.module}", *(keras.imports if dataset else ())),
-            update=_BATCHES.replace("{dataset}", keras.dataset)
-            + model
-            + _DATASET.replace("{feed}", keras.feed)
-            if dataset
-            else f"{model}{_ARRAYS}",
-            # Without any sample, evaluate() returns {}.
-            result=f'values.get("{keras.logged(use.word)}", values)',
-            data="list" if dataset else "joined",
-            resolved=keras.metric,
-            leaves_session=True,
-        ),
+        recipe=_recipe(keras, use, own_name if parameter else ""),
         parameters={case_name: own_name} if parameter else {},
         defaults={case_name: default} if parameter else {},
-        derived={"loss": derive.loss} | ({} if dataset else {"batch_size": derive.batch_size}),
+        derived=derived | ({"class_weight": derive.class_weight} if use.way.trains else {}),
         ranks=OF_A_MODEL,
-        updates="batches" if dataset else "even",
+        updates="batches" if as_batches else "even",
         asked=_asked(use),
         weights=True,
+        class_weight=use.way.trains,
         definition=path,
     )
 
 
+def _quantity(use: Use) -> str:
+    if use.way.hook or use.feed == "on-batch":
+        return "running-accuracy"
+    return "top-k-accuracy" if "top_k" in function_of(use.word) else "accuracy"
+
+
+def _recipe(keras: Spelling, use: Use, parameter: str) -> Recipe:
+    """Return the lines for one use; `parameter` is that of an object."""
+    logged, dataset = keras.logged(use.word), use.feed == "dataset"
+    run, result = _run(use, logged)
+    parts = [
+        _given(keras, use.word)[1],
+        _CALLBACK if use.way.hook else "",
+        _BATCHES if dataset else "",
+        _FIRST if use.feed == "on-batch" else "",
+        _identity(keras, f"{{loss}}, {use.role}=[{_given(keras, use.word, parameter)[0]}]"),
+        run,
+    ]
+    names = {
+        "module": keras.module,
+        "dataset": keras.dataset,
+        "feed": keras.feed,
+        "hook": use.way.hook,
+        "logged": logged,
+        "method": use.way.method,
+        **({} if use.way.trains else {"class_weight": ""}),
+    }
+    return Recipe(
+        imports=(f"import {keras.module}", *(keras.imports if dataset else ())),
+        update=filled("".join(parts), names),
+        result=result,
+        data="joined" if use.feed == "arrays" else "list",
+        # compile() wraps a function, so that it becomes no class with a name of its own.
+        resolved="" if use.word in FUNCTIONS else keras.metric,
+        leaves_session=True,
+    )
+
+
+def _run(use: Use, logged: str) -> tuple[str, str]:
+    """Return the lines that evaluate or train, and the expression for the result."""
+    if use.feed == "on-batch":
+        return _ON_BATCH, "values"
+    if use.way.hook:
+        # Without any sample there is nothing to stack.
+        return _FIT_WITH_CALLBACK if use.way.trains else _EVALUATE_WITH_CALLBACK, "np.stack(values)"
+    if use.way.validation:
+        return _FIT_AND_VALIDATE, f'history["val_{logged}"][0]'
+    if use.way.trains:
+        return _FIT, f'history["{logged}"][0]'
+    # Without any sample, evaluate() returns {}.
+    return _DATASET if use.feed == "dataset" else _ARRAYS, f'values.get("{logged}", values)'
+
+
+def _given(keras: Spelling, word: str, parameter: str = "") -> tuple[str, str]:
+    """Return what compile() is given, as code, and the lines that define it."""
+    if word in FUNCTIONS:
+        value = f"{keras.module}.metrics.binary_accuracy(y_true, y_pred)"
+        value = value if word.endswith("per sample") else f"{keras.mean}({value})"
+        return "function", _FUNCTION.replace("{value}", value)
+    if word.endswith("()"):
+        argument = f"{{{parameter}}}" if parameter else ""
+        return f"{keras.module}.metrics.{word.removesuffix('()')}({argument})", ""
+    return f'"{word}"', ""
+
+
 def _asked(use: Use) -> Asked:
-    if use.key in _ALWAYS:
+    if use.way.method == "compile" and use.key in _ALWAYS:
         return "always"
+    if use.way.method != "compile" or use.word in FUNCTIONS:
+        return "training"
     return "named-or-loss" if use.word in STRINGS else "named"
 
 

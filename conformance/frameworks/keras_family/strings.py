@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Literal
 
 from conformance.adapters import derive
 from conformance.adapters.base import Call, Update
 from conformance.frameworks.keras_family.errors import AXIS, R
-from conformance.frameworks.keras_family.feeding import Feeding, running
+from conformance.frameworks.keras_family.feeding import Feeding
 from conformance.frameworks.keras_family.graph import Batch, Kind, Length, documented_kind, kind_of, traced
-from conformance.frameworks.keras_family.ways import WAYS, Feed, Role, Use, Way, function_of
+from conformance.frameworks.keras_family.ways import FUNCTIONS, WAYS, Feed, Role, Use, Way, function_of
 from conformance.oracle.model import Amendment, Behaviour, Definition, Departure, Finding, Rule, parametric
 from conformance.oracle.reasons import Raises, raise_if
 from conformance.oracle.rules.accumulation import Summed
@@ -44,6 +44,7 @@ class Name:
         alias_of: another string that becomes the same.
         resolution_only: whether only what it becomes is predicted, and not the value.
         departures: deviations of its own.
+        reported: which values of updates are returned where it is not that of all, as in `Summed`.
     """
 
     word: str
@@ -54,6 +55,7 @@ class Name:
     alias_of: str | None = None
     resolution_only: bool = False
     departures: tuple[Departure, ...] = ()
+    reported: Literal["mean"] | None = None
 
     @property
     def rule(self) -> str:
@@ -65,6 +67,9 @@ class Name:
         """What is evaluated, to begin a sentence with."""
         if self.word.endswith("()"):
             return f"The object {self.word}"
+        if self.word in FUNCTIONS:
+            returned = "its mean over a batch" if self.reported else "a value for each sample"
+            return f"A function that returns {returned}, which compile() wraps and averages"
         return f"What {self.word!r} becomes, given the shapes of the first batch"
 
     def also(self, word: str) -> Name:
@@ -142,7 +147,7 @@ class Step:
         place: where the source has the checks.
         check_loss: checks a loss by name, and its weights.
         check_metric: checks what a string became, and its weights.
-        batch: gives the shapes of an update that runs.
+        weighted: gives an update the weights that class_weight makes; checks it.
         traces: whether a step is traced on static shapes before the first batch.
         more: what else raises, in words.
     """
@@ -151,7 +156,7 @@ class Step:
     place: str
     check_loss: Callable[[str, Batch, Call], None]
     check_metric: Callable[[Definition, StepChecks, Batch, Parameters], None]
-    batch: Callable[[Feeding, Update, Call], Batch] = running
+    weighted: Callable[[Feeding, Update, Call], Update]
     traces: bool = True
     more: str = ""
 
@@ -164,6 +169,7 @@ class StepChecks:
         step: what is checked.
         string: the string.
         role: the argument of compile() that takes it.
+        way: how it is used.
         feeding: how data are fed.
         really: whether the string becomes what it does by the source.
         ignored: labels outside the classes that a sparse loss accepts.
@@ -173,6 +179,7 @@ class StepChecks:
     step: Step
     string: Name
     role: Role
+    way: Way
     feeding: Feeding
     really: bool = False
     ignored: tuple[int, ...] = ()
@@ -190,15 +197,17 @@ class StepChecks:
             )
             if on
         )
-        return f"{self.step.module}-compile-{self.feeding.name}-{self.role}-{self.string.rule}{flags}"
+        way = "train" if self.way.trains else "compile"
+        return f"{self.step.module}-{way}-{self.feeding.name}-{self.role}-{self.string.rule}{flags}"
 
     @property
     def says(self) -> str:
         """What is checked."""
         but = "".join(f", but for the label {label}" for label in self.ignored)
         but += ", but for negative labels" if self.negative else ""
+        method = "evaluate" if self.way.method == "compile" else self.way.method
         return (
-            "evaluate() raises where the data, the loss or the metric do not fit each other's shapes, and where the "
+            f"{method}() raises where the data, the loss or the metric do not fit each other's shapes, and where the "
             f"sparse loss gets a label outside its classes{self.step.more}{but}."
         )
 
@@ -209,6 +218,7 @@ class StepChecks:
 
     def before(self, parameters: Parameters, call: Call) -> None:
         """Check what is fed, and trace a step."""
+        call = self._weighted(call)
         self.feeding.fits(call)
         static = self.feeding.traced(call)
         if self.step.traces:
@@ -219,14 +229,26 @@ class StepChecks:
         raise_if(
             self.feeding.empty_without_samples and not samples and not self.only,
             R["nothing-evaluated"],
-            "TypeError",
+            "ValueError" if self.way.hook else "KeyError" if self.way.trains else "TypeError",
         )
 
     def each(self, update: Update, parameters: Parameters, call: Call) -> None:
         """Check a batch."""
-        batch = self.step.batch(self.feeding, update, call)
+        if self._by_class(call):
+            call, update = self._weighted(call), self.step.weighted(self.feeding, update, call)
+        batch = self.feeding.runs(self.feeding, update, call)
         batch = replace(batch, ignored=self.ignored, negative=self.negative)
         self._step(self.feeding.traced(call), batch, parameters, call)
+
+    def _by_class(self, call: Call) -> bool:
+        return self.way.trains and call.class_weight is not None
+
+    def _weighted(self, call: Call) -> Call:
+        """Return the call with the weights that class_weight makes, as what trains has them."""
+        if not self._by_class(call):
+            return call
+        updates = (self.step.weighted(self.feeding, update, call) for update in call.updates)
+        return replace(call, updates=tuple(updates))
 
     def _becomes(self, static: Batch) -> Definition:
         really = self.string.really if self.really else None
@@ -247,6 +269,19 @@ _USED = {
 }
 
 
+def _where(way: Way) -> str:
+    """Say where the value is seen, if it is not what evaluate() returns."""
+    if way.hook:
+        return f"in the logs of {way.hook}, "
+    if way.validation:
+        return "for the validation data of fit(), "
+    return "" if way.method == "compile" else f"by {way.method}(), "
+
+
+def _weighs_classes(use: Use) -> bool:
+    return use.role == "weighted_metrics" and use.way.trains and not use.way.validation
+
+
 @dataclass(frozen=True, eq=False)
 class Compile:
     """The strings of one Keras' compile().
@@ -258,10 +293,13 @@ class Compile:
         losses: the strings that name one of several losses.
         feedings: how data are fed; strings without a value are fed as arrays.
         weights: what metrics= and weighted_metrics= do with sample_weight.
+        by_class: what weighted_metrics= does where there is class_weight; the strings where these become something
+            that weighs by class.
         accumulation: how the state accumulates over batches.
         step: what is raised.
         departures: those of every way to use a string.
         ways: the ways to use what has a value.
+        also: deviations of a use.
     """
 
     module: str
@@ -274,16 +312,30 @@ class Compile:
     step: Step
     departures: tuple[Departure, ...] = ()
     ways: tuple[Way, ...] = WAYS
+    by_class: Rule[Weigh] | tuple[Name, ...] = ()
+    also: Callable[[Use], tuple[Departure, ...]] = lambda use: ()
 
     def definitions(self) -> Iterator[Definition]:
         """Yield a definition for each way to use a string or an object, and for each string that is looked up."""
-        named = {name.word: name for name in self.metrics}
         for use in (use for way in self.ways for use in way.uses()):
-            yield self._definition(named[use.word], use)
+            yield self._definition(self._named_in(use), use)
         alone: list[tuple[Name, Role]] = [(name, "metrics") for name in self.metrics if name.resolution_only]
         alone += [(name, "loss") for name in self.losses]
         for name, role in alone:
             yield self._definition(name, *Way("compile", (name.word,), (role,)).uses())
+
+    def _named_in(self, use: Use) -> Name:
+        names = self.by_class if _weighs_classes(use) and isinstance(self.by_class, tuple) else self.metrics
+        return next(name for name in names if name.word == use.word)
+
+    def _weights(self, use: Use) -> list[Rule]:
+        if _weighs_classes(use) and isinstance(self.by_class, Rule):
+            return [self.by_class]
+        return [self.weights[use.role]] if use.role in self.weights else []
+
+    def _accumulation(self, name: Name, use: Use) -> Rule[Summed]:
+        reported = "each" if use.feed == "on-batch" else "running" if use.way.hook else name.reported
+        return self.accumulation.amended(reported=reported) if reported else self.accumulation
 
     def _definition(self, name: Name, use: Use) -> Definition:
         feeding, role = self.feedings[use.feed], use.role
@@ -297,18 +349,22 @@ class Compile:
 
         values: list[Rule] = []
         if not name.resolution_only:
-            values = [feeding.precision, self.accumulation]
-            values += [self.weights[role]] if role in self.weights else []
-        checks = parametric(AXIS, StepChecks(self.step, name, role, feeding))
+            values = [feeding.precision, self._accumulation(name, use), *self._weights(use)]
+        checks = parametric(AXIS, StepChecks(self.step, name, role, use.way, feeding))
         return Definition(
             use.path(self.module),
-            f"{name.given}, fed by {feeding.says}; {_USED[role]}.",
+            f"{name.given}, {_where(use.way)}fed by {feeding.says}; {_USED[role]}.",
             (
                 self._named(name, role, None, None),
                 *values,
                 checks.source(self.step.place),
             ),
-            departures=(*self._misread(name, feeding, role), *self.departures, *name.departures),
+            departures=(
+                *self._misread(name, feeding, role),
+                *self.departures,
+                *name.departures,
+                *self.also(use),
+            ),
             resolves_to=resolves_to,
         )
 

@@ -14,7 +14,7 @@ from typing import Literal
 Role = Literal["metrics", "weighted_metrics", "loss"]
 
 #: How data are fed: arrays and a batch_size, a data set of batches, or batch by batch.
-Feed = Literal["arrays", "dataset"]
+Feed = Literal["arrays", "dataset", "on-batch"]
 
 _BOTH: tuple[Role, ...] = ("metrics", "weighted_metrics")
 
@@ -50,22 +50,34 @@ OBJECTS = (
     "SparseTopKCategoricalAccuracy()",
 )
 
+#: Functions of y_true and y_pred: one that returns its mean over the batch, and one that returns a value per sample.
+FUNCTIONS = ("function", "function,per sample")
+
 
 @dataclass(frozen=True)
 class Way:
     """One way to use what compile() is given: the crossing of words, roles and feeds.
 
     Attributes:
-        method: the method that stands in the id.
+        method: the method that stands in the id; `compile` stands for evaluate().
         words: what compile() is given, as it stands in the brackets of an id.
         roles: the arguments that take it.
         feeds: how data are fed.
+        validation: whether the value is that of validation_data, which are the training data once more.
+        hook: the method of a callback that sees a value after each batch; empty for the value in the end.
     """
 
-    method: Literal["compile"]
+    method: Literal["compile", "fit", "evaluate", "train_on_batch", "test_on_batch"]
     words: tuple[str, ...]
     roles: tuple[Role, ...] = ("metrics",)
     feeds: tuple[Feed, ...] = ("arrays",)
+    validation: bool = False
+    hook: str = ""
+
+    @property
+    def trains(self) -> bool:
+        """Whether the method trains, so that it takes class_weight."""
+        return self.method in ("fit", "train_on_batch")
 
     def uses(self) -> Iterator[Use]:
         """Yield each crossing."""
@@ -87,8 +99,12 @@ class Use:
     @property
     def key(self) -> str:
         """What stands in the brackets of an id."""
-        role = "" if self.role == "metrics" else f"{self.role}="
-        return f"{role}{self.word}{',dataset' if self.feed == 'dataset' else ''}"
+        words = [self.word if self.role == "metrics" else f"{self.role}={self.word}"]
+        if self.way.validation:
+            words = [*words[self.role == "metrics" :], f"val_{self.word}"]
+        if self.feed == "dataset":
+            words.append(self.feed)
+        return ",".join([*words, *filter(None, [self.way.hook])])
 
     def path(self, module: str) -> str:
         """Return the id, without environment."""
@@ -97,7 +113,13 @@ class Use:
 
 WAYS = (
     Way("compile", STRINGS, _BOTH, ("arrays", "dataset")),
-    Way("compile", (*_OTHER_STRINGS, *OBJECTS)),
+    Way("compile", (*_OTHER_STRINGS, *OBJECTS, *FUNCTIONS)),
+    Way("fit", STRINGS[:1], _BOTH),
+    Way("fit", STRINGS[:1], _BOTH, validation=True),
+    Way("train_on_batch", STRINGS[:1], _BOTH, ("on-batch",)),
+    Way("test_on_batch", STRINGS[:1], _BOTH, ("on-batch",)),
+    Way("fit", STRINGS[:1], hook="on_train_batch_end"),
+    Way("evaluate", STRINGS[:1], hook="on_test_batch_end"),
 )
 
 

@@ -26,16 +26,16 @@ from conformance.frameworks.keras_family.feeding import (
     arrays_of,
     check_arrays,
     check_no_strings,
+    first_batch,
 )
-from conformance.frameworks.keras_family.graph import Batch, Length, batch_of, kind_of
+from conformance.frameworks.keras_family.graph import Batch, kind_of
 from conformance.frameworks.keras_family.strings import Step, StepChecks
 from conformance.oracle.definition_files import definitions_in
 from conformance.oracle.finding_files import findings_in
-from conformance.oracle.model import Amendment, Behaviour, Definition, Departure, Raising
-from conformance.oracle.numbers import Array, cast, is_text
+from conformance.oracle.model import Amendment, Definition, Departure, Raising
+from conformance.oracle.numbers import cast, is_text
 from conformance.oracle.reasons import Raises, raise_if
-from conformance.oracle.rules import threshold_precision
-from conformance.oracle.stages import Parameters, Precision
+from conformance.oracle.stages import Parameters
 
 FINDINGS = findings_in(__package__ or "")
 
@@ -57,14 +57,20 @@ NO_SAMPLES = FINDINGS["keras-torch-evaluate-of-no-samples-raises-by-accident"]
 # Feeding.
 
 
-def _first_batch(call: Call) -> Batch:
-    """Return the shapes of the first batch, all of which are known."""
-    return batch_of(call.updates[0], lambda array: tuple(Length(length, length) for length in array.shape))
-
-
 def _batch(feeding: Feeding, update: Update, call: Call) -> Batch:
     fed = feeding.precision.apply.prepare(update, call)
-    return replace(_first_batch(replace(call, updates=(fed,))), update=fed)
+    return replace(first_batch(replace(call, updates=(fed,))), update=fed)
+
+
+def _loaded_batch(feeding: Feeding, update: Update, call: Call) -> Batch:
+    _check_loaded(update)
+    return _batch(feeding, update, call)
+
+
+def _converted_batch(feeding: Feeding, update: Update, call: Call) -> Batch:
+    check_no_strings(replace(call, updates=(update,)))
+    _check_uint64(update)
+    return _batch(feeding, update, call)
 
 
 def _check_uint64(update: Update) -> None:
@@ -96,49 +102,23 @@ def _check_loaded(update: Update) -> None:
     check_no_strings(Call("binary", (update,)), "ValueError")
 
 
-def _model_output(y_pred: Array, like: tuple[int, ...]) -> Array:
-    """Return what a model whose input was made for shape `like` gives for a batch (models/functional.py:288-309).
-
-    A last dimension of 1 is not compared with the input; it is squeezed or added where ranks differ.
-
-    Raises:
-        Raises: the batch does not fit the input.
-    """
-    shape = y_pred.shape
-    pairs = zip(_without_last_one(shape)[1:], _without_last_one(like)[1:], strict=False)
-    if all(given == known for given, known in pairs):
-        if len(shape) == len(like):
-            return y_pred
-        if len(shape) == len(like) + 1 and shape[-1] == 1:
-            return y_pred[..., 0]
-        if len(shape) == len(like) - 1 and like[-1] == 1:
-            return y_pred[..., None]
-    raise Raises(R["batches-differ"], "ValueError")
-
-
-def _without_last_one(shape: tuple[int, ...]) -> tuple[int, ...]:
-    return shape[:-1] if len(shape) > 1 and shape[-1] == 1 else shape
-
-
-def _fed_by_loader(update: Update, call: Call) -> Update:
-    """Every batch is tensors of its own dtypes; the model casts scores to float32 and fits them to its input."""
-    _check_loaded(update)
-    return replace(update, y_pred=_model_output(cast(update.y_pred, "float32"), call.updates[0].y_pred.shape))
-
-
-_BY_BATCH = Behaviour[Precision](
-    threshold_precision.AXIS,
-    "scores-fed-as-float32-by-batch",
-    "The model rounds its input, the scores, to float32; the targets of every batch keep their own dtype.",
-    replace(threshold_precision.SCORES_FED_AS_FLOAT32.apply, prepare=_fed_by_loader),
+ARRAYS = replace(
+    keras_compile.ARRAYS, fits=_check_arrays, traced=first_batch, empty_without_samples=False, runs=_batch
 )
-ARRAYS = replace(keras_compile.ARRAYS, fits=_check_arrays, traced=_first_batch, empty_without_samples=False)
+ON_BATCH = replace(
+    keras_compile.ON_BATCH,
+    precision=keras_compile.BY_BATCH.source(
+        "keras/src/models/functional.py:261 and :288, keras/src/backend/torch/trainer.py:451-505"
+    ),
+    runs=_converted_batch,
+)
 LOADER = replace(
     keras_compile.DATASET,
     says="a DataLoader of the batches",
     fits=_check_loader,
-    traced=_first_batch,
-    precision=_BY_BATCH.source(
+    traced=first_batch,
+    runs=_loaded_batch,
+    precision=keras_compile.BY_BATCH.source(
         f"{keras_compile.ADAPTERS}/torch_data_loader_adapter.py:60 (as it is), "
         "keras/src/models/functional.py:261 and :288"
     ),
@@ -201,16 +181,18 @@ _KERAS = keras_compile.strings_of(
     # The checks of a way stand in the place of those of the metric.
     lambda metric: tuple(d for d in metric.departures if isinstance(d.change, Raising)),
 )
+_WEIGHTED = _KERAS.weights["weighted_metrics"].amended(flushed=False)
 _TORCH = replace(
     _KERAS,
-    feedings={"arrays": ARRAYS, "dataset": LOADER},
-    weights={**_KERAS.weights, "weighted_metrics": _KERAS.weights["weighted_metrics"].amended(flushed=False)},
+    feedings={"arrays": ARRAYS, "dataset": LOADER, "on-batch": ON_BATCH},
+    weights={**_KERAS.weights, "weighted_metrics": _WEIGHTED},
+    by_class=keras_compile.weighing_classes(_WEIGHTED),
     step=Step(
         "keras-torch",
         f"keras/src/trainers/trainer.py:1125, keras/src/backend/torch/trainer.py:83, {_NN}, {_TENSORS}",
         _check_loss,
         _check_metric,
-        _batch,
+        keras_compile.weighted,
         traces=False,
         more=", binary crossentropy targets outside [0, 1] or NaN",
     ),
@@ -234,9 +216,9 @@ _UNTYPED = Departure(NO_SAMPLES, Raising(R["no-first-batch"]), _without_samples,
 
 
 def _on_torch(definition: Definition) -> Definition:
-    """A DataLoader may have a first batch without samples."""
-    loaded = definition.name.endswith(",dataset]")
-    departures = definition.departures if loaded else (*definition.departures, _UNTYPED)
+    """A DataLoader may have a first batch without samples, and so may a batch that is fed alone."""
+    alone = definition.name.endswith(",dataset]") or "_on_batch[" in definition.name
+    departures = definition.departures if alone else (*definition.departures, _UNTYPED)
     return replace(definition, name=f"{definition.name}@torch", departures=departures)
 
 

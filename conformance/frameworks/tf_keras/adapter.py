@@ -29,6 +29,7 @@ SPELLING = Spelling(
     ),
     loss="model.compiled_loss._losses[0].fn.__name__",
     logs_functions=True,
+    mean="tf_keras.backend.mean",
 )
 
 

@@ -7,18 +7,28 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
-from conformance.adapters.base import Call
+import numpy as np
+
+from conformance.adapters.base import Call, Update
+from conformance.frameworks.keras_family.class_weight import by_class, has_whole_weights, weights_of
 from conformance.frameworks.keras_family.conditions import WEIGHTED
 from conformance.frameworks.keras_family.errors import R
 from conformance.frameworks.keras_family.feeding import (
     Feeding,
+    batch_by_batch,
     check_arrays,
+    check_first_batch,
     check_no_strings,
+    first_batch,
+    model_output,
     traced_arrays,
 )
 from conformance.frameworks.keras_family.graph import Batch, Kind, Length, batch_of
 from conformance.frameworks.keras_family.strings import (
+    ONE_COLUMN,
+    Chosen,
     Compile,
     Name,
     Step,
@@ -26,14 +36,15 @@ from conformance.frameworks.keras_family.strings import (
     becomes,
     crossentropies,
 )
-from conformance.frameworks.keras_family.ways import function_of, uses
+from conformance.frameworks.keras_family.ways import Use, function_of, uses
 from conformance.frameworks.tf_keras import graph, shape
 from conformance.oracle.definition_files import definitions_in
 from conformance.oracle.finding_files import findings_in
-from conformance.oracle.model import Behaviour, Definition, Departure, Rule
+from conformance.oracle.model import Amendment, Behaviour, Definition, Departure, Raising, Rule
+from conformance.oracle.numbers import broadcast_shapes
 from conformance.oracle.reasons import raise_if
 from conformance.oracle.rules import accumulation, threshold_precision, unit, weights
-from conformance.oracle.stages import Alignment, MakeUnits
+from conformance.oracle.stages import Alignment, MakeUnits, Precision
 
 FINDINGS = findings_in(__package__ or "")
 
@@ -44,10 +55,13 @@ _FUNCTIONAL = "tf_keras/src/engine/functional.py"
 _METRICS = "tf_keras/src/metrics/accuracy_metrics.py"
 _BASE = "tf_keras/src/metrics/base_metric.py"
 _LOSSES = "tf_keras/src/utils/losses_utils.py"
+_CLASS_WEIGHT = f"{_FEEDING}:1702-1762 (_make_class_weight_map_fn)"
 _DOCS = "https://www.tensorflow.org/api_docs/python/tf/keras/Model#compile"
 
 BATCH_TAKEN_FOR_CLASSES = FINDINGS["tf-keras-compile-takes-rows-for-classes"]
 WEIGHTS_COUNTED_ONCE = FINDINGS["tf-keras-accuracy-above-one-with-broadcast-weights"]
+CUT_OFF = FINDINGS["tf-keras-class-weight-is-cut-off-for-integer-sample-weight"]
+UNEVEN_BATCHES = FINDINGS["tf-keras-class-weight-and-sample-weight-refuse-a-smaller-last-batch"]
 SHAPES_UNSEEN = FINDINGS["tf-keras-compile-does-not-see-the-shapes-of-a-sequence"]
 
 
@@ -60,6 +74,11 @@ _DEFINITIONS = definitions_in(__package__)
 def _check_batches(call: Call) -> None:
     check_no_strings(call)
     raise_if(len({update.sample_weight is None for update in call.updates}) > 1, R["weights-missing"])
+
+
+def _fed_alone(feeding: Feeding, update: Update, call: Call) -> Batch:
+    check_arrays(replace(call, updates=(update,)))
+    return batch_by_batch(feeding, update, call)
 
 
 def _check_arrays(call: Call) -> None:
@@ -95,6 +114,86 @@ SEQUENCE = Feeding(
 )
 
 
+def _fed_by_batch(update: Update, call: Call) -> Update:
+    fed = threshold_precision.ALL_IN_METRIC_DTYPE.apply.prepare(update, call)
+    return replace(fed, y_pred=model_output(fed.y_pred, call.updates[0].y_pred.shape))
+
+
+ON_BATCH = Feeding(
+    "on-batch",
+    "one batch after the other",
+    check_first_batch,
+    first_batch,
+    Behaviour[Precision](
+        threshold_precision.AXIS,
+        "all-in-metric-dtype-by-batch",
+        "The model fits its input, the scores, to the first batch. "
+        f"{threshold_precision.ALL_IN_METRIC_DTYPE.says}",
+        replace(threshold_precision.ALL_IN_METRIC_DTYPE.apply, prepare=_fed_by_batch),
+    ).source(f"{_FEEDING}:1940 (floats to floatx), {_FUNCTIONAL}:762 and :771, {_BASE}:707-708"),
+    BATCH_TAKEN_FOR_CLASSES,
+    runs=_fed_alone,
+)
+
+
+# class_weight.
+
+
+def _given_weights(update: Update, call: Call) -> Update:
+    """Return the update with the weights of its classes, multiplied by those of its samples (data_adapter.py:1729).
+
+    Raises:
+        Raises: a class has no weight, or the classes are not 0, 1 and so on.
+    """
+    if not call.class_weight:
+        return update
+    raise_if(
+        sorted(call.class_weight) != [*range(len(call.class_weight))], R["class-weight-keys"], "ValueError"
+    )
+    # tf.round takes them to be labels, where they are no one-hot targets.
+    labels = update.y_true.ndim < 2 or update.y_true.shape[-1] == 1
+    raise_if(labels and update.y_true.dtype.kind == "b", R["bool-classes"])
+    weight = weights_of(update.y_true, call, other=None)
+    given = update.sample_weight
+    if given is None:
+        return replace(update, sample_weight=weight.astype("float32"))
+    raise_if(not given.ndim, R["scalar"])
+    given = given.reshape(given.shape + (1,) * (weight.ndim - given.ndim))
+    broadcast_shapes(given.shape, weight.shape)
+    return replace(update, sample_weight=np.asarray(given * weight))
+
+
+def _weighted(feeding: Feeding, update: Update, call: Call) -> Update:
+    return _given_weights(update, call)
+
+
+def _any_weights(call: Call, parameters: Mapping[str, Any]) -> bool:
+    return WEIGHTED(call, parameters) or call.class_weight is not None
+
+
+def _both_weights(call: Call, parameters: Mapping[str, Any]) -> bool:
+    return WEIGHTED(call, parameters) and call.class_weight is not None
+
+
+def _fractions_cut_off(call: Call, parameters: Mapping[str, Any]) -> bool:
+    return any(map(has_whole_weights, call.updates)) and any(
+        weight != int(weight) for weight in (call.class_weight or {}).values()
+    )
+
+
+def _smaller_last_batch(call: Call, parameters: Mapping[str, Any]) -> bool:
+    sizes = {len(update.y_pred) for update in call.updates}
+    return _both_weights(call, parameters) and len(sizes) > 1
+
+
+def _deviations(use: Use) -> tuple[Departure, ...]:
+    if not use.way.trains:
+        return ()
+    uneven = Departure(UNEVEN_BATCHES, Raising(R["unknown-batch"]), _smaller_last_batch)
+    truncated = Departure(CUT_OFF, Amendment.of(weights.AXIS, truncated=True), _fractions_cut_off)
+    return (truncated, uneven) if use.feed == "arrays" else (truncated,)
+
+
 # The functions, as compile() wraps them.
 
 
@@ -111,42 +210,61 @@ def _wrapped(
         f"{metric.says} The values of the function are averaged.",
         shaping.source(f"{_COMPILE}:843, {_LOSSES}:163, {_METRICS}:462"),
         *entries,
-        departures=(Departure(WEIGHTS_COUNTED_ONCE, once.source(place), WEIGHTED),),
+        departures=(Departure(WEIGHTS_COUNTED_ONCE, once.source(place), _any_weights),),
     )
 
 
 def _accuracies(
-    binary: Behaviour[Alignment], categorical: Behaviour[Alignment], sparse: Behaviour[Alignment], named: bool
+    binary: Behaviour[Alignment],
+    categorical: Behaviour[Alignment],
+    sparse: Behaviour[Alignment],
+    *,
+    named: bool = False,
+    classes_weigh: bool = False,
 ) -> Mapping[Kind, Definition]:
-    """Return what `accuracy` may become, as functions or, `named` so, as classes."""
+    """Return what `accuracy` may become.
 
-    def path(name: str) -> str:
-        return name if named else function_of(name)
+    Args:
+        binary: how BinaryAccuracy aligns shapes.
+        categorical: the same for CategoricalAccuracy.
+        sparse: the same for SparseCategoricalAccuracy.
+        named: whether these are classes, and not the functions that they are named after.
+        classes_weigh: whether there may be class_weight.
+    """
+    per_mean = weights.PER_MEAN_OR_PART.source(f"{_BASE}:496-523")
+    per_element = weights.PER_ELEMENT_OR_PART.source(f"{_BASE}:496-523")
+    if classes_weigh:
+        per_mean, per_element = (
+            by_class(rule, _given_weights, _CLASS_WEIGHT) for rule in (per_mean, per_element)
+        )
+
+    def wrapped(name: str, shaping: Behaviour[Alignment], *rules: Rule, **more: Any) -> Definition:
+        metric = _DEFINITIONS[f"tf_keras.metrics.{name}"]
+        return _wrapped(metric, name if named else function_of(name), shaping, *rules, **more)
 
     return {
-        "binary": _wrapped(
-            _DEFINITIONS["tf_keras.metrics.BinaryAccuracy"],
-            path("BinaryAccuracy"),
-            binary,
-            weights.PER_MEAN_OR_PART.source(f"{_BASE}:496-523"),
-            unit.LAST_AXIS_MEAN.source(f"{_METRICS}:394 (mean over the last axis), {_BASE}:506-535"),
-            once=unit.LAST_AXIS_MEAN_COUNTED_ONCE,
+        "binary": wrapped(
+            "BinaryAccuracy", binary, per_mean, _LAST_AXIS_MEAN, once=unit.LAST_AXIS_MEAN_COUNTED_ONCE
         ),
-        "categorical": _wrapped(
-            _DEFINITIONS["tf_keras.metrics.CategoricalAccuracy"], path("CategoricalAccuracy"), categorical
-        ),
-        "sparse": _wrapped(
-            _DEFINITIONS["tf_keras.metrics.SparseCategoricalAccuracy"],
-            path("SparseCategoricalAccuracy"),
-            sparse,
-        ),
+        "categorical": wrapped("CategoricalAccuracy", categorical, per_element),
+        "sparse": wrapped("SparseCategoricalAccuracy", sparse, per_element),
     }
 
 
+_LAST_AXIS_MEAN = unit.LAST_AXIS_MEAN.source(f"{_METRICS}:394 (mean over the last axis), {_BASE}:506-535")
 _SHAPED = (shape.MATCHED, shape.MATCHED_CLASSES, shape.MATCHED_CLASSES_SQUEEZED)
 _UNSHAPED = (shape.MATCHED_UNKNOWN, shape.MATCHED_CLASSES_UNKNOWN, shape.MATCHED_CLASSES_UNKNOWN)
-_KNOWN, _UNKNOWN = (_accuracies(*shaping, named=False) for shaping in (_SHAPED, _UNSHAPED))
-_KNOWN_CLASSES, _UNKNOWN_CLASSES = (_accuracies(*shaping, named=True) for shaping in (_SHAPED, _UNSHAPED))
+
+
+def _by_shapes(named: bool = False, classes_weigh: bool = False) -> Chosen:
+    """Return what `accuracy` may become: whether scores are squeezed depends on what is known of their shape."""
+    known, unknown = (
+        _accuracies(*shaping, named=named, classes_weigh=classes_weigh) for shaping in (_SHAPED, _UNSHAPED)
+    )
+    return lambda batch: unknown if batch.y_pred[-1].known is None else known
+
+
+_CLASSES = _by_shapes(named=True)
 
 #: Class -> how shapes are aligned, of those that no string chooses by shapes.
 _OTHERS: Mapping[str, Behaviour[Alignment]] = {
@@ -156,32 +274,42 @@ _OTHERS: Mapping[str, Behaviour[Alignment]] = {
 }
 
 
-def _chosen(batch: Batch) -> Mapping[Kind, Definition]:
-    """Return what `accuracy` may become: whether scores are squeezed depends on what is known of their shape."""
-    return _UNKNOWN if batch.y_pred[-1].known is None else _KNOWN
-
-
-def _chosen_class(batch: Batch) -> Mapping[Kind, Definition]:
-    """Return the same as classes."""
-    return _UNKNOWN_CLASSES if batch.y_pred[-1].known is None else _KNOWN_CLASSES
-
-
 def _named(word: str) -> Name:
     """Return a string or an object that is named after one metric."""
     name = word.removesuffix("()")
-    kinds = {metric.path.rpartition(".")[2]: kind for kind, metric in _KNOWN_CLASSES.items()}
+    kinds = {metric.path.rpartition(".")[2]: kind for kind, metric in _CLASSES(ONE_COLUMN).items()}
     if name in kinds:
-        return becomes(word, lambda batch: _chosen_class(batch)[kinds[name]])
+        return becomes(word, lambda batch: _CLASSES(batch)[kinds[name]])
     of_class = next(known for known in _OTHERS if function_of(known) == function_of(word))
     metric = _wrapped(_DEFINITIONS[f"tf_keras.metrics.{of_class}"], name, _OTHERS[of_class])
     return becomes(word, lambda batch: metric)
 
 
-_WRITTEN = accuracies(_chosen)
+def _function(batch: Batch) -> Definition:
+    """Return a function of y_true and y_pred that returns a value for each sample."""
+    return replace(_FUNCTIONS(batch)["binary"], name="tf_keras.metrics.function")
+
+
+def _mean(batch: Batch) -> Definition:
+    """Return a function of y_true and y_pred that returns its mean over a batch."""
+    return _function(batch).overlaid(
+        "tf_keras.metrics.function",
+        "How often scores above the threshold meet positive targets, and other scores negative targets.",
+        unit.ELEMENT.source(f"{_BASE}:531 (a scalar counts as one)"),
+        departures=(),
+    )
+
+
+_FUNCTIONS = _by_shapes()
+_WRITTEN = accuracies(_FUNCTIONS)
+_OF_FUNCTIONS = (
+    replace(becomes("function", _mean), reported="mean"),
+    becomes("function,per sample", _function),
+)
 _NAMED = tuple(
     _named(word)
     for word in dict.fromkeys(use.word for use in uses())
-    if word not in {name.word for name in _WRITTEN}
+    if word not in {name.word for name in (*_WRITTEN, *_OF_FUNCTIONS)}
 )
 _CROSSENTROPIES = crossentropies(
     "tf_keras.metrics",
@@ -192,9 +320,11 @@ _CROSSENTROPIES = crossentropies(
 TF_KERAS = Compile(
     module="tf_keras",
     place=f"{_COMPILE}:664-719",
-    metrics=(*_WRITTEN, *_NAMED, *_CROSSENTROPIES),
+    metrics=(*_WRITTEN, *_NAMED, *_OF_FUNCTIONS, *_CROSSENTROPIES),
+    by_class=accuracies(_by_shapes(classes_weigh=True)),
+    also=_deviations,
     losses=tuple(replace(name, says="It names no loss.", really=None) for name in _CROSSENTROPIES),
-    feedings={"arrays": ARRAYS, "dataset": SEQUENCE},
+    feedings={"arrays": ARRAYS, "dataset": SEQUENCE, "on-batch": ON_BATCH},
     weights={
         "metrics": weights.UNUSED.documented(
             '"The metrics passed here are evaluated without sample weighting; if you would like sample weighting '
@@ -209,5 +339,6 @@ TF_KERAS = Compile(
         f"{_FEEDING}, tf_keras/src/engine/training.py:1889, tf_keras/src/losses.py, tf_keras/src/backend.py",
         graph.check_loss,
         graph.check_metric,
+        _weighted,
     ),
 )

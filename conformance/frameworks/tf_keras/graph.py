@@ -157,6 +157,7 @@ def _matches(truth: Shape, y_pred: Shape) -> Shape:
 _METRICS: Mapping[str, Values] = {
     "accuracy": _compatible_elements,
     "binary_accuracy": elementwise,
+    "function": elementwise,
     "categorical_accuracy": _categorical,
     "sparse_categorical_accuracy": _sparse_accuracy,
     "binary_crossentropy": elementwise,

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from conformance.adapters.base import Call
+from conformance.adapters.base import Call, Update
 from conformance.oracle.model import Incomposable, parametric
 from conformance.oracle.numbers import Array, cast, without_subnormals
 from conformance.oracle.reasons import R, Raises
@@ -16,7 +16,7 @@ from conformance.oracle.rules.wording import Worded, shared
 AXIS = "weights"
 
 
-def _none(shape: tuple[int, ...], sample_weight: Array | None, call: Call) -> Array | None:
+def _none(shape: tuple[int, ...], update: Update, call: Call) -> Array | None:
     return None
 
 
@@ -32,7 +32,8 @@ class Broadcast(Worded):
     scalar_weighs_mean: bool = False
     flushed: bool = False
 
-    def __call__(self, shape: tuple[int, ...], sample_weight: Array | None, call: Call) -> Array | None:
+    def __call__(self, shape: tuple[int, ...], update: Update, call: Call) -> Array | None:
+        sample_weight = update.sample_weight
         if sample_weight is None:
             return None
         weight = cast(sample_weight, call.metric_dtype or "float32")
@@ -51,12 +52,13 @@ class Broadcast(Worded):
         return np.broadcast_to(full.reshape(full.shape + (1,) * (rank - full.ndim)), shape)
 
 
-def _per_element_or_part(shape: tuple[int, ...], sample_weight: Array | None, call: Call) -> Array | None:
+def _per_element_or_part(shape: tuple[int, ...], update: Update, call: Call) -> Array | None:
     """Weights are cast to the metric's dtype and squeezed or expanded by one dimension to the rank of the matches.
 
     Weights that are then broadcast to the matches have their shape; others are returned as they are: they weigh
     parts of the matches, or raise.
     """
+    sample_weight = update.sample_weight
     if sample_weight is None:
         return None
     weight = without_subnormals(tf_cast(sample_weight, call.metric_dtype or "float32"))
@@ -76,11 +78,12 @@ def _per_element_or_part(shape: tuple[int, ...], sample_weight: Array | None, ca
     return weight
 
 
-def _per_mean_or_part(shape: tuple[int, ...], sample_weight: Array | None, call: Call) -> Array | None:
-    return _per_element_or_part(shape[:-1], sample_weight, call)
+def _per_mean_or_part(shape: tuple[int, ...], update: Update, call: Call) -> Array | None:
+    return _per_element_or_part(shape[:-1], update, call)
 
 
-def _per_sample(shape: tuple[int, ...], sample_weight: Array | None, call: Call) -> Array | None:
+def _per_sample(shape: tuple[int, ...], update: Update, call: Call) -> Array | None:
+    sample_weight = update.sample_weight
     if sample_weight is None:
         return None
     if sample_weight.shape != shape[:1]:
@@ -91,8 +94,10 @@ def _per_sample(shape: tuple[int, ...], sample_weight: Array | None, call: Call)
     return np.broadcast_to(weight.reshape(weight.shape + (1,) * (len(shape) - 1)), shape)
 
 
-def _per_sample_or_column(shape: tuple[int, ...], sample_weight: Array | None, call: Call) -> Array | None:
-    return _per_sample(shape, None if sample_weight is None else sample_weight.reshape(-1), call)
+def _per_sample_or_column(shape: tuple[int, ...], update: Update, call: Call) -> Array | None:
+    weight = update.sample_weight
+    flat = replace(update, sample_weight=None if weight is None else weight.reshape(-1))
+    return _per_sample(shape, flat, call)
 
 
 UNUSED = shared(AXIS, "unused", _none)
