@@ -92,6 +92,7 @@ class Outline(NamedTuple):
     parameters: tuple[str, ...]
     loss: str | None
     metric_dtype: str | None
+    class_weight: bool
     weights: bool
     batches: tuple[int, ...] | None
     y_true: tuple[Layout, ...]
@@ -106,6 +107,7 @@ def outline(call: Call) -> Outline:
         tuple(call.parameters),
         call.loss,
         call.metric_dtype,
+        call.class_weight is not None,
         has_weights(call),
         call.batches,
         tuple(_layout(update.y_true) for update in call.updates),
@@ -152,7 +154,7 @@ def _reasons(entry: Implementation, call: Outline, chosen: bool, release: Releas
             yield f"has no parameter {name}, which is {absent}"
     if call.loss is not None and entry.fixed.get("loss", call.loss) != call.loss:
         yield f"has loss fixed to {entry.fixed['loss']}"
-    if call.class_weight is not None and not entry.class_weight:
+    if call.class_weight and not entry.class_weight:
         yield "has no parameter class_weight"
     if call.metric_dtype is not None and not entry.metric_dtype:
         yield "has no parameter dtype"
@@ -180,7 +182,7 @@ def _reasons(entry: Implementation, call: Outline, chosen: bool, release: Releas
         yield "runs only in cases that name it under implementations"
     if entry.asked == "named-or-loss" and call.loss is None:
         yield "runs only in cases that name it under implementations or set a loss"
-    if entry.asked == "training" and call.class_weight is None:
+    if entry.asked == "training" and not call.class_weight:
         yield "runs only in cases that name it under implementations or have class_weight"
     if entry.asked == "table":
         yield "runs only in the table of compile() strings, or in cases that name it under implementations"
