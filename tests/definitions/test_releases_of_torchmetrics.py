@@ -66,6 +66,33 @@ def test_top_k_in_the_releases_of_torchmetrics(
     assert outcome(y_true=[0.0, 1.0], y_pred=scores) == fractions
 
 
+@pytest.mark.parametrize(
+    ("inputs", "release", "expected"),
+    [
+        ({"y_true": [1]}, "1.6.0", 1),
+        ({"y_true": [1]}, "1.6.1", "one-target-per-sample"),
+        ({"y_true": [1]}, "1.7.0", 1),
+        ({"y_true": [1], "ignore_index": -1}, "1.6.0", "counts-differ"),
+        ({"y_true": [1], "ignore_index": -1}, "1.7.0", "counts-differ"),
+        ({"y_true": [0, 1], "dtype": {"y_true": "uint64"}}, "1.6.0", 1),
+        ({"y_true": [0, 1], "dtype": {"y_true": "uint64"}}, "1.6.1", "unsigned"),
+        ({"y_true": [0, 1], "dtype": {"y_true": "uint64"}, "ignore_index": 5}, "1.6.0", "unsigned"),
+        ({"y_true": [3, 1], "ignore_index": -1}, "1.6.0", "unspecified"),
+        ({"y_true": [3, 1], "ignore_index": 0}, "1.6.0", "label-outside-classes"),
+        ({"y_true": [[0], [1]], "validate_args": False}, "1.9.0", 1),
+    ],
+)
+def test_top_k_on_targets_that_do_not_fit(inputs: dict[str, Any], release: str, expected: Any) -> None:
+    found = predicted_in(
+        "torchmetrics.classification.MulticlassAccuracy[average=micro]",
+        release,
+        y_pred=[[0.7, 0.2, 0.1], [0.1, 0.8, 0.1]],
+        top_k=2,
+        **inputs,
+    )
+    assert expected in (found.kind, found.reason and found.reason.code, found.value)
+
+
 @pytest.mark.parametrize(("release", "shared"), [("1.6.1", True), ("1.6.2", False)])
 def test_equal_true_positives_share_a_state_before_torchmetrics_1_6_2(release: str, shared: bool) -> None:
     name = "torchmetrics.MetricCollection[BinaryAccuracy,two thresholds]"
