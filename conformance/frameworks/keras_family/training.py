@@ -110,7 +110,7 @@ class KerasTrainer:
         yield from self._data(run)
         yield f"\nKERAS.utils.set_random_seed({run.get('seed', 0)})"
         yield from self._model(run)
-        yield from self._compiled(run, recorded)
+        yield from self._compiled(run)
         yield f"\n{_RUNNING}\n"
         if recorded:
             yield self._recording(run)
@@ -169,7 +169,7 @@ class KerasTrainer:
         given = filter(None, (*own, f'dtype="{policy}"' if policy else "", *options))
         return f"KERAS.layers.{type(layer).__name__}({', '.join(given)})"
 
-    def _compiled(self, run: Run, recorded: bool) -> Iterator[str]:
+    def _compiled(self, run: Run) -> Iterator[str]:
         optimizer = {"sgd": "SGD", "adam": "Adam"}[run.get("optimizer", "sgd")]
         rate = f"learning_rate={run.get('learning_rate', 0.01)}"
         yield "model.compile("
@@ -178,8 +178,8 @@ class KerasTrainer:
         for argument in ("metrics", "weighted_metrics"):
             if names := run.get(argument):
                 yield f"    {argument}={_by_name(run, dict.fromkeys(run.names, quoted(names)))},"
-        if recorded:
-            yield "    run_eagerly=True,"
+        # In a graph nothing could be recorded, and dropout may draw other numbers than without one.
+        yield "    run_eagerly=True,"
         yield ")"
 
     def _recording(self, run: Run) -> str:
