@@ -10,7 +10,7 @@ from conformance.adapters.registry import adapters
 from conformance.calls.text import count
 from conformance.cases.doubts import doubts
 from conformance.cli.errors import say
-from conformance.session.corpus import read_cases
+from conformance.session.corpus import read_all
 
 
 @click.command()
@@ -21,9 +21,11 @@ def check(paths: tuple[Path, ...]) -> None:
     Every error is printed as file:line:column. A warning names a well-formed case that is unfinished, or whose y_true
     and y_pred have different numbers of samples without a `because`. No framework is imported.
     """
-    cases = read_cases(paths, adapters())
-    for case in cases:
+    loaded = read_all(paths, adapters())
+    for case in loaded.cases:
         for doubt in doubts(case):
             say(doubt, error=True)
-    files = count(len({case.file for case in cases}), "file")
-    say(f"{count(len(cases), 'case')} in {files} {'is' if len(cases) == 1 else 'are'} well-formed.")
+    places = [*(case.file for case in loaded.cases), *(run.file for run in loaded.runs)]
+    numbers = (len(loaded.cases), "case"), (len(loaded.runs), "training run")
+    said = " and ".join(count(number, name) for number, name in numbers if number)
+    say(f"{said} in {count(len(set(places)), 'file')} {'is' if len(places) == 1 else 'are'} well-formed.")

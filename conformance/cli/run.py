@@ -17,7 +17,9 @@ from conformance.cli.errors import BadInput, say, while_read
 from conformance.cli.options import limits, reading, selection
 from conformance.report import alike, listing, terminal
 from conformance.results.build import document
+from conformance.results.logs import described
 from conformance.results.store import pieces
+from conformance.session import logs
 from conformance.session.corpus import check_patterns, open_session
 from conformance.session.judging import has_failures, judged
 from conformance.session.remembered import from_cache
@@ -76,12 +78,21 @@ def run(
         mine = mine and _one_of(session, mine)
         try:
             answers_of(session, answers)
+            logs.answers_of(session, answers)
         except KeyboardInterrupt:
             interrupted = True
         failures = session.failures()
         results = list(judged(session, answers, mine))
         complete = session.whole and not interrupted and not failures
-        shown = document(results, session, session.environments(), complete=complete, failures=failures)
+        trained = list(logs.logs(session, answers))
+        shown = document(
+            results,
+            session,
+            session.environments(),
+            complete=complete,
+            failures=failures,
+            runs=described(trained, logs.absent(session)),
+        )
     with while_read():
         if as_json:
             sys.stdout.writelines(pieces(shown))
@@ -91,7 +102,7 @@ def run(
                 say(line)
     if interrupted:
         sys.exit(_INTERRUPTED)
-    if has_failures(results) or failures:
+    if has_failures(results) or failures or any(log.fails for log in trained):
         sys.exit(1)
 
 

@@ -192,10 +192,7 @@ class Run:
             failures=self._failures,
             resolutions=to_json(self.session, self.names, self._answers),
             laws=documented(self.judge, self.session.implementations, self._laws),
-            runs=described(
-                logs.logs(self.session, self._answers),
-                (one for one in logs.plan(self.session) if one.reason is not None),
-            ),
+            runs=described(logs.logs(self.session, self._answers), logs.absent(self.session)),
         )
         # The report is made of the document alone, and takes memory of its own.
         self.session.forget()

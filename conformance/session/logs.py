@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import pkgutil
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ from conformance.training.recording import Recording, RecordingError
 from conformance.training.run import Run
 from conformance.training.trainer import Trainer
 from conformance.verdicts.verdicts import FAILING, Cell, Verdict
+from conformance.workers.worker import NotStarted
 
 #: The worst verdict of the numbers is that of the log.
 _ORDER: tuple[Verdict, ...] = ("crashed", "timed-out", "unexplained", "stale", "documented", "undefined")
@@ -116,6 +118,16 @@ def answer_to(session: Session, planned: PlannedLog) -> Answer:
     return session.answer_to(_call(planned.run, planned.adapter.training), planned.adapter.program)
 
 
+def answers_of(session: Session, answers: dict[tuple[str, str], Answer]) -> None:
+    """Have all runs computed, and put what they recorded among the answers; without those that cannot be started."""
+    planned = [one for one in plan(session) if one.reason is None]
+    for one in planned:
+        ask(session, one)
+    for one in planned:
+        with contextlib.suppress(NotStarted):
+            answers[one.key] = answer_to(session, one)
+
+
 def judged(session: Session, planned: PlannedLog, answer: Answer) -> Log:
     """Predict each number of a log from what was recorded, and compare them."""
     outcome = answer.outcome
@@ -142,6 +154,11 @@ def judged(session: Session, planned: PlannedLog, answer: Answer) -> Log:
         return session.predictions_of(call, implementation)
 
     return Log(planned, outcome, recording, found, differences(recording, found, predict))
+
+
+def absent(session: Session) -> Iterator[PlannedLog]:
+    """Yield the runs that are not applicable to a framework."""
+    return (planned for planned in plan(session) if planned.reason is not None)
 
 
 def logs(session: Session, answers: Mapping[tuple[str, str], Answer]) -> Iterator[Log]:

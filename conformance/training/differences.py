@@ -121,7 +121,7 @@ def causes(recording: Recording, one: Number, other: Number, predict: Predict) -
                 if size < smallest:
                     found, smallest = {}, size
                 if size == smallest:
-                    found.setdefault((*codes, *axes))
+                    found.setdefault((*codes, *(_named(axis, one, other) for axis in axes)))
     return tuple(found)
 
 
@@ -161,6 +161,12 @@ def _code(part: str, recording: Recording, one: Number, other: Number) -> str:
     if part == "weighted":
         return "class-weight" if recording.run.get("class_weight") else "sample-weight"
     return {"weights": "moving-weights", "mode": "training-mode", "parameters": "threshold"}[part]
+
+
+def _named(axis: str, one: Number, other: Number) -> str:
+    """Return the code of an axis: means of batches of one size are no other value than that of all samples."""
+    sizes = {len(batch) for number in (one, other) for batch in number.logged.went_in.batches}
+    return "smaller-batch" if axis == "accumulation" and len(sizes) > 1 else axis
 
 
 def _samples(one: Number, other: Number) -> str:

@@ -107,6 +107,7 @@ def test_it_says_what_to_do_once_for_each_reason_of_a_status(results: dict[str, 
 
 
 def test_a_quiet_run_ends_in_one_calm_line(results: dict[str, Any]) -> None:
+    results["runs"] = []
     results["cases"] = [case for case in results["cases"] if case["id"].startswith("seed-")]
     results["laws"] = []
     lines = terminal(results, width=100)
@@ -184,7 +185,7 @@ def test_an_empty_document_is_summarised() -> None:
 
 def test_where_no_definition_is_claimed_nothing_was_checked(results: dict[str, Any]) -> None:
     results["cases"] = [case for case in results["cases"] if case["id"].startswith("seed-")]
-    results["laws"] = []
+    results["laws"] = results["runs"] = []
     cells = [cell for case in results["cases"] for cell in case["cells"]]
     cells[0]["verdict"] = "undefined"
     assert terminal(results, width=100)[-2:] == [
@@ -194,3 +195,16 @@ def test_where_no_definition_is_claimed_nothing_was_checked(results: dict[str, A
     for cell in cells:
         cell["verdict"] = "undefined"
     assert terminal(results, width=100)[-2] == "no outcome was checked"
+
+
+def test_training_runs_are_counted_and_a_log_that_fails_is_named(results: dict[str, Any]) -> None:
+    lines = terminal(results, width=200)
+    logs = [log for run in results["runs"] for log in run["logs"]]
+    numbers = sum(len(log.get("numbers", ())) for log in logs)
+    runs = words.count(len(results["runs"]), "run")
+    assert f"training: {runs}, {words.count(len(logs), 'log')}, {words.count(numbers, 'number')}" in lines
+    failing = [matter for matter in matters(read(results)) if matter.of == "log"]
+    assert [matter.verdict for matter in failing] == [
+        log["verdict"] for log in logs if log["verdict"] in words.ATTENTION
+    ]
+    assert failing

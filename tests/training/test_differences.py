@@ -119,6 +119,13 @@ def test_equal_numbers_are_no_difference() -> None:
     assert differences(recording, found, predicted) == ()
 
 
+def test_a_mean_of_batches_where_one_is_smaller() -> None:
+    recording = recorded(made_run(), _ONE_WRONG, _ONE_WRONG, _ALL)
+    ways = (f"{METRIC}[mean of forward]", METRIC)
+    found = _cause(recording, epoch(), epoch(), (2 / 3, 0.8), ("mean", "epoch"), ways)
+    assert found == (("smaller-batch",),)
+
+
 def test_each_code_has_a_text() -> None:
     codes = {
         "moving-weights",
@@ -128,9 +135,16 @@ def test_each_code_has_a_text() -> None:
         "sample-weight",
         "threshold",
     }
-    codes |= {"dropped-remainder", "repeated-samples", "batches-so-far", "other-batches", "batches"}
+    codes |= {
+        "dropped-remainder",
+        "repeated-samples",
+        "batches-so-far",
+        "other-batches",
+        "batches",
+        "smaller-batch",
+    }
     assert texts().keys() == codes
-    assert all(text.keys() == {"title", "says"} for text in texts().values())
+    assert all(text.keys() >= {"title", "says"} for text in texts().values())
 
 
 def test_a_changed_output_makes_a_number_unexplained() -> None:

@@ -79,6 +79,7 @@ def test_there_are_runs_and_all_of_their_numbers_are_as_defined(found: list[Log]
         ("sample-weight", 4),
         ("threshold", 4),
         ("repeated-samples", 1),
+        ("smaller-batch", 1),
     ],
 )
 def test_a_cause_is_found_alone_in_each_framework_that_has_it(

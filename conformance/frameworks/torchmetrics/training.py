@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from conformance.training.program import array, filtered, indented, mapping, nested
 from conformance.training.recording import Recording, WentIn
@@ -190,7 +190,7 @@ class TorchTrainer:
 
     def _numbers(self, run: Run, recording: Recording) -> Iterator[Logged]:
         log, last = recording.log, run.inputs["epochs"]
-        way = f"{_CLASSES}.{'MulticlassAccuracy[average=micro]' if run.task == 'multiclass' else 'BinaryAccuracy'}"
+        way = _way(run)
         values = iter(log["values"])
 
         def number(
@@ -205,6 +205,17 @@ class TorchTrainer:
                 name = f"forward-epoch-{epoch}-batch-{place}"
                 yield number("batch", name, next(values), "metric(y_pred, y_batch)", went_in, place)
             went_in = WentIn("training", batches, "moving", "training", epoch)
+            if len(batches) > 1:
+                yield replace(
+                    number(
+                        "mean",
+                        f"mean-epoch-{epoch}",
+                        log["means"][epoch - 1],
+                        "torch.stack(values).mean()",
+                        went_in,
+                    ),
+                    implementation=_way(run, "mean of forward"),
+                )
             yield number(
                 "epoch", f"compute-epoch-{epoch}", log["epochs"][epoch - 1], "metric.compute()", went_in
             )
@@ -230,6 +241,13 @@ class TorchTrainer:
                 parameters={"threshold": run.get("threshold")},
             )
             yield number("own", "own", log["own"], self._metric(run, own=True), went_in)
+
+
+def _way(run: Run, brackets: str = "") -> str:
+    """Return the id of the way to use the metric."""
+    multiclass = run.task == "multiclass"
+    ways = ",".join(filter(None, ("average=micro" if multiclass else "", brackets)))
+    return f"{_CLASSES}.{'Multiclass' if multiclass else 'Binary'}Accuracy{f'[{ways}]' if ways else ''}"
 
 
 def _distributed(run: Run) -> tuple[tuple[int, ...], ...]:
