@@ -86,7 +86,7 @@ def sampled(updates: Sequence[Update], ranks: int, dropped: bool) -> Iterator[li
     whole = joined(updates)
     if isinstance(whole, Repeated) or not whole.y_pred.ndim:
         raise Incomposable("samples cannot be taken one by one")
-    count, size = len(whole.y_pred), max(map(size_of, updates))
+    count, size = len(whole.y_pred), max(1, *map(size_of, updates))
     even = count // ranks * ranks if dropped else -(-count // ranks) * ranks
     numbers = np.where(np.arange(even) < count, np.arange(even), -1)
     taken = np.resize(np.arange(count), even)
