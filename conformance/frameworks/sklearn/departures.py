@@ -27,6 +27,11 @@ def _in_columns(call: Call) -> bool:
     return any(u.sample_weight is not None and u.sample_weight.ndim > 1 for u in call.updates)
 
 
+def several_outputs(call: Call, parameters: Mapping[str, Any]) -> bool:
+    """Whether targets have two columns or more."""
+    return any(update.y_true.ndim > 1 and update.y_true.shape[1] > 1 for update in call.updates)
+
+
 def has_bfloat16(call: Call, parameters: Mapping[str, Any]) -> bool:
     """Whether labels, scores or weights are bfloat16."""
     return any(
