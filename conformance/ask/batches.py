@@ -1,7 +1,8 @@
-"""Sizes of batches of which the mean of all values is a number."""
+"""Sizes of batches of which the mean of all values is a number, and samples that are repeated or left out."""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -23,10 +24,17 @@ _DIGITS = 9
 _INSTEAD = "correct samples and all samples, added up over all batches, and divided once"
 _ALL = "a sum that is divided by the number of samples"
 _LEFT_OUT = "all batches"
+#: So many processes share the samples of a DistributedSampler.
+_RANKS = (2, 3, 4, 8)
+_ONCE = (
+    "each sample once: the distributed sampler for training only, or a sampler that repeats and drops nothing"
+)
 
 
 def batches(number: Number, given: Given) -> Iterator[Computed]:
     """Yield the batches that give a number: those of the call, else of usual sizes; of any, if it has many digits.
+
+    Samples that a distributed sampler repeats or leaves out are tried first.
 
     Accuracy is averaged: samples that are correct as a whole. Batches of which all are equally large average to the
     value of all samples, and are left out.
@@ -37,6 +45,9 @@ def batches(number: Number, given: Given) -> Iterator[Computed]:
     samples = len(correct)
     sums = np.concatenate([[0], np.cumsum(correct, dtype=np.int64)])
     at_once = float(sums[-1] / samples)
+    for says, value in _of_samplers(sums):
+        if number.is_near(value):
+            yield Computed("accumulation", says, _ONCE, value, at_once)
     if call.batches is not None:
         edges = np.concatenate([[0], np.cumsum(call.batches)])
         sizes = f"of {call.batches[0]}" if len({*call.batches[:-1]}) == 1 else "given"
@@ -76,6 +87,31 @@ def batches(number: Number, given: Given) -> Iterator[Computed]:
         if wanted.is_near(value):
             says = f"the last batch, which is smaller, is left out: batches of {size}"
             yield Computed("accumulation", says, _LEFT_OUT, value, at_once)
+
+
+def _of_samplers(sums: Array) -> Iterator[tuple[str, float]]:
+    """Yield what is counted where each of several ranks takes as many samples, and the value."""
+    samples = len(sums) - 1
+    repeated, dropped = defaultdict(list), defaultdict(list)
+    for ranks in _RANKS:
+        if left := samples % ranks:
+            repeated[ranks - left].append(ranks)
+            dropped[left].append(ranks)
+    for missing, ranks_ in repeated.items():
+        if missing <= samples:
+            value = _share(sums[-1] + sums[missing], samples + missing)
+            yield f"{_counted(missing, 'first')} counted twice, {_by_sampler(ranks_)}", value
+    for left, ranks_ in dropped.items():
+        value = _share(sums[samples - left], samples - left)
+        yield f"{_counted(left, 'last')} left out, {_by_sampler(ranks_)} with drop_last=True", value
+
+
+def _by_sampler(ranks: list[int]) -> str:
+    return f"as by a DistributedSampler of {' or '.join(map(str, ranks))} ranks"
+
+
+def _counted(samples: int, which: str) -> str:
+    return f"the {which} sample is" if samples == 1 else f"the {which} {samples} samples are"
 
 
 def _share(correct: int, samples: int) -> float:

@@ -44,6 +44,8 @@ MULTIPLE = np.stack([LABELS, LABELS[::-1], CLASSES > 0], axis=1).astype(int)
 SCORED = np.clip(MULTIPLE * 0.4 + PROBABILITIES[:, :3], 0, 1)
 IN_TOP_2 = (PROBABILITIES.argsort(axis=1)[:, -2:] == CLASSES[:, None]).any(axis=1)
 BINARY = {"y_true": LABELS, "y_pred": SCORES}
+UNEVEN = {"y_true": LABELS[:9_997], "y_pred": SCORES[:9_997]}
+CORRECT = ((SCORES > 0.5) == LABELS)[:9_997]
 SEVERAL = {"y_true": CLASSES, "y_pred": PROBABILITIES}
 
 
@@ -278,6 +280,21 @@ OTHERS: dict[str, tuple[dict[str, Any], float, str]] = {
         BINARY,
         np.mean((SCORES[:9_984] > 0.5) == LABELS[:9_984]),
         "the last batch, which is smaller, is left out: batches of 64",
+    ),
+    "the first samples repeated by a sampler": (
+        UNEVEN,
+        np.mean(np.concatenate([CORRECT, CORRECT[:3]])),
+        "the first 3 samples are counted twice, as by a DistributedSampler of 4 or 8 ranks",
+    ),
+    "the last sample left out by a sampler": (
+        UNEVEN,
+        np.mean(CORRECT[:9_996]),
+        "the last sample is left out, as by a DistributedSampler of 2 or 3 or 4 ranks with drop_last=True",
+    ),
+    "a sample left out by a sampler, with batches": (
+        {**UNEVEN, "batches": 1_000},
+        np.mean(CORRECT[:9_996]),
+        "the last sample is left out",
     ),
 }
 for _name in ("every target with every prediction", "misaligned"):
