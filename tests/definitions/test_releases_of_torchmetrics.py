@@ -80,16 +80,14 @@ def test_top_k_in_the_releases_of_torchmetrics(
         ({"y_true": [3, 1], "ignore_index": -1}, "1.6.0", "unspecified"),
         ({"y_true": [3, 1], "ignore_index": 0}, "1.6.0", "label-outside-classes"),
         ({"y_true": [[0], [1]], "validate_args": False}, "1.9.0", 1),
+        ({**POSITIONS, "y_true": [[1, 0]]}, "1.6.3", "top-k-of-positions"),
+        ({**POSITIONS, "y_true": [[1, 0]]}, "1.7.0", "unspecified"),
     ],
 )
 def test_top_k_on_targets_that_do_not_fit(inputs: dict[str, Any], release: str, expected: Any) -> None:
-    found = predicted_in(
-        "torchmetrics.classification.MulticlassAccuracy[average=micro]",
-        release,
-        y_pred=[[0.7, 0.2, 0.1], [0.1, 0.8, 0.1]],
-        top_k=2,
-        **inputs,
-    )
+    scores = {"y_pred": [[0.7, 0.2, 0.1], [0.1, 0.8, 0.1]], "top_k": 2}
+    name = "torchmetrics.classification.MulticlassAccuracy[average=micro]"
+    found = predicted_in(name, release, **{**scores, **inputs})
     assert expected in (found.kind, found.reason and found.reason.code, found.value)
 
 

@@ -41,6 +41,14 @@ def one_target(call: Call, parameters: Mapping[str, Any]) -> bool:
     )
 
 
+def positions_of_one_target(call: Call, parameters: Mapping[str, Any]) -> bool:
+    """Whether an update has one target of as many positions as there are samples of scores."""
+    return parameters["top_k"] > 1 and any(
+        update.y_true.shape[:1] == (1,) and update.y_true.size == len(update.y_pred) > 1
+        for update in call.updates
+    )
+
+
 def several_positions(call: Call, parameters: Mapping[str, Any]) -> bool:
     """Whether an update has scores of several positions per sample."""
     return parameters["top_k"] > 1 and any(math.prod(update.y_pred.shape[2:]) > 1 for update in call.updates)
