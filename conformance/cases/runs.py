@@ -170,13 +170,5 @@ def _contradictions(
         yield Problem(f"validation_split: {split} leaves nothing on one side", "validation_split")
     if validation is not None and validation.x.shape[1:] != samples.x.shape[1:]:
         yield Problem("x: the rows are not as long as those that are trained on", "validation_data", "x")
-    for label in written.get("class_weight", {}):
-        if not label.isdigit():
-            yield Problem(
-                f"class_weight: expected an integer label in quotes, got {label!r}",
-                "class_weight",
-                label,
-                at_key=True,
-            )
     if not math.isfinite(float(np.abs(samples.x).max(initial=0))):
         yield Problem("x: expected finite numbers", "x")

@@ -142,7 +142,7 @@ def open_session(
     read = read_all(paths, found, base=base)
     check_patterns(cases, [*(case.id for case in read.cases), *(run.id for run in read.runs)], "case")
     placed = with_environments(found, environments)
-    known = [entry.id for adapter in placed for entry in adapter.implementations]
+    known = [entry.id for adapter in placed for entry in adapter.called]
     check_patterns(implementations, known, "implementation")
     session = Session(
         read.cases, placed, runs=read.runs, chosen_cases=cases, implementations=implementations, **more

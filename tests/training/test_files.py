@@ -93,7 +93,7 @@ def test_the_loader_of_cases_leaves_runs_out(tmp_path: Path) -> None:
         (
             "epochs: 1",
             "epochs: 1\n    class_weight: {one: 1}",
-            "expected an integer label in quotes, got 'one'",
+            "'one' is not a class: an integer such as 0 or 1",
         ),
         (
             "epochs: 1",

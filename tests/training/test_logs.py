@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
@@ -14,12 +15,13 @@ from made_cases import ADAPTERS
 from conformance.adapters.base import Call
 from conformance.calls.outcome import Outcome
 from conformance.calls.record import read
-from conformance.cases import load_all
+from conformance.cases import load_all, parse
 from conformance.session import logs
 from conformance.session.corpus import default_paths
 from conformance.session.logs import Log, PlannedLog
 from conformance.session.session import Answer, Session
 from conformance.session.shard import Shard
+from conformance.training.numbers import Number
 from conformance.training.run import Run
 
 _KNOWN = [entry.id for adapter in ADAPTERS for entry in adapter.implementations]
@@ -216,3 +218,47 @@ def test_globs_choose_runs_and_frameworks() -> None:
     assert [(one.run.id, one.adapter.origin) for one in logs.plan(session)] == [
         ("dropout-is-off-after-the-epoch", "torchmetrics")
     ]
+
+
+def _as_file(number: Number) -> str:
+    """Return a number as a case that somebody writes: the recorded outputs, and how the number was logged."""
+    entry = {
+        "id": "recorded",
+        "title": "Recorded",
+        "task": number.case.task,
+        **number.case.inputs,
+        "implementations": [number.cell.implementation.id],
+    }
+    return json.dumps({"format": 1, "theme": "Recorded", "cases": [entry]})
+
+
+def test_each_number_is_that_of_an_ordinary_case_of_recorded_outputs(
+    session: Session, found: list[Log]
+) -> None:
+    for log in found:
+        for number in log.numbers:
+            (case,) = parse(_as_file(number), "recorded.yaml", known=_KNOWN)
+            entry = number.cell.implementation
+            assert session.reason_not_asked(case, entry) is None, (_name(log), number.logged.name)
+            predictions = session.predictions_of(case.call(), entry)
+            assert predictions is not None
+            assert predictions.predicted.holds_for(number.cell.outcome), (_name(log), number.logged.name)
+
+
+@pytest.mark.parametrize("name", ["class-weight-and-validation", "classes-of-integer-labels"])
+def test_the_frameworks_give_the_number_for_the_recorded_outputs(
+    session: Session, found: list[Log], name: str
+) -> None:
+    """Without a model that trains: the way to log it, called on what the model gave."""
+    asked = [
+        (number, parse(_as_file(number), "recorded.yaml", known=_KNOWN)[0].call())
+        for log in found
+        if log.planned.run.id == name
+        for number in log.numbers
+        if number.logged.kind != "running"
+    ]
+    for number, call in asked:
+        session.ask(call, number.cell.implementation)
+    for number, call in asked:
+        answer = session.answer_to(call, number.cell.implementation)
+        assert answer.outcome.value == number.cell.outcome.value, number.case.id

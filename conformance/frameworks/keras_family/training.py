@@ -262,13 +262,19 @@ class KerasTrainer:
             shown_as = f"{self._own(run).replace('KERAS', self.module)} on model.predict(x)"
             yield Logged("own", "own", shown_as, "own", recording.log["own"], way, went_in)
 
+    def _way(self, argument: str, string: str, kind: Kind) -> str:
+        """Return the id of the way in which a number is logged; of other strings only evaluate() is asked."""
+        key = string if argument == "metrics" else f"{argument}={string}"
+        method = "compile" if string != "accuracy" or kind.startswith("evaluate") else "fit"
+        if method == "fit" and kind == "validation":
+            key = "val_accuracy" if argument == "metrics" else f"{key},val_accuracy"
+        return f"{self.module}.Model.{method}[{key}]{self.environment}"
+
     def _of_metric(
         self, run: Run, recording: Recording, argument: str, string: str, output: str
     ) -> Iterator[Logged]:
         log, weighted = recording.log, argument == "weighted_metrics"
         name = f"{output}_{string}" if output else string
-        key = string if argument == "metrics" else f"{argument}={string}"
-        way = f"{self.module}.Model.compile[{key}]{self.environment}"
 
         def number(
             kind: Kind,
@@ -278,6 +284,7 @@ class KerasTrainer:
             label: str = "",
             batch: int | None = None,
         ) -> Logged:
+            way = self._way(argument, string, kind)
             return Logged(label or f"{kind}-{name}", kind, shown_as, name, value, way, went_in, batch)
 
         steps = iter(log["running"])
