@@ -1,4 +1,4 @@
-"""The cases on a terminal, each with its groups of equal outcomes and why they differ."""
+"""The cases and training runs on a terminal: groups of equal outcomes, numbers of logs, and why they differ."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from typing import Any
 
 from conformance.report import values, words
 from conformance.report.case import Case, Comparison, Group
-from conformance.report.document import read
-from conformance.report.entries import Divergence
+from conformance.report.document import Document, read
+from conformance.report.entries import Divergence, Log
+from conformance.report.logs import title
 
 
 def listing(
@@ -20,17 +21,18 @@ def listing(
     mine: str | None = None,
     all_pairs: bool = False,
 ) -> Iterator[str]:
-    """Yield the lines of the cases in a results document; none is longer than `width` unless a word is.
+    """Yield the lines of the cases and runs in a results document; none is longer than `width` unless a word is.
 
     Args:
         results: the document.
         width: how wide the terminal is.
-        only_failing: leave out cases that do not fail a run.
+        only_failing: leave out cases and logs that do not fail a run.
         mine: id of the implementation whose group the others are compared with; else that is the largest with a value.
         all_pairs: say of each two groups why they differ.
     """
     left_out = False
-    for case in read(results).cases:
+    report = read(results)
+    for case in report.cases:
         if only_failing and not case.fails:
             continue
         told = [each for each in case.divergences if all_pairs or _is_told(case, each, mine)]
@@ -57,6 +59,45 @@ def listing(
         text = f"Groups are compared with {base}. --pairs compares each two, --mine ID all with that of ID."
         yield from _wrapped(text, width, "", "  ")
         yield ""
+    yield from _runs(report, width, only_failing=only_failing)
+
+
+def _runs(report: Document, width: int, *, only_failing: bool) -> Iterator[str]:
+    """Yield the lines of the training runs, each with the logs of the frameworks."""
+    for run in report.runs:
+        logs = [log for log in run.logs if not only_failing or log.verdict in words.ATTENTION]
+        if logs:
+            yield run.id
+            yield from _wrapped(run.title, width, "  ")
+            for log in logs:
+                yield from _log(report, log, width)
+            yield ""
+
+
+def _log(report: Document, log: Log, width: int) -> Iterator[str]:
+    """Yield the numbers of a log but for running values, and why they differ; causes that are no axes say more."""
+    yield f"  {log.origin}"
+    if log.explanation:
+        yield from _wrapped(
+            f"! {words.verdict_words(log.verdict, None)}. {log.explanation}", width, "    ", "      "
+        )
+    numbers = [number for number in log.numbers if number.batch is None]
+    places = {number.name: str(place) for place, number in enumerate(numbers, 1)}
+    for number in numbers:
+        line = f"{places[number.name]:>2}  {values.brief(number.outcome):8}  {title(number)}"
+        yield from _wrapped(line, width, "    ", " " * 18)
+    pairs: dict[str, list[str]] = {}
+    told: dict[str, None] = {}
+    for found in log.differences:
+        if places.keys() >= set(found.numbers):
+            causes = " or ".join(map(words.listed, found.causes)) or "no known cause"
+            pairs.setdefault(causes, []).append(" and ".join(places[name] for name in found.numbers))
+            told.update(dict.fromkeys(code for codes in found.causes for code in codes))
+    for causes, named in pairs.items():
+        yield from _wrapped(f"{', '.join(named)} differ by {causes}.", width, "    ", "      ")
+    for code in told:
+        if code in report.log_causes:
+            yield from _wrapped(f"{code}: {report.log_causes[code]['says']}", width, "    ", "      ")
 
 
 def digest(results: Mapping[str, Any], *, width: int) -> list[str]:

@@ -68,7 +68,7 @@ def _number(number: Number, numbers: Mapping[str, int]) -> dict[str, Any]:
     return {
         **number.model_dump(include={"name", "kind", "metric", "output", "epoch", "batch", "verdict"}),
         "shownAs": number.shown_as,
-        "title": _title(number),
+        "title": title(number),
         "implementation": numbers.get(number.implementation),
         "at": value if isinstance(value, (int, float)) else None,
         "brief": values.brief(number.outcome, _DIGITS),
@@ -86,7 +86,7 @@ def _number(number: Number, numbers: Mapping[str, int]) -> dict[str, Any]:
     }
 
 
-def _title(number: Number) -> str:
+def title(number: Number) -> str:
     """Return the number in words: `Running accuracy, epoch 1, after batch 2`."""
     parts = [
         words.LOGGED.get(number.kind, number.kind).format(metric=number.metric),

@@ -128,3 +128,10 @@ def test_quantities_that_share_a_word_are_told_apart_where_a_case_has_both() -> 
     assert "Accuracy by class, of integer labels and of columns" in only
     for average in ({}, {"average": "macro"}):
         assert not any("by class" in title for title in said_of_alike("binary", **labels, **average))
+
+
+def test_a_training_run_comes_with_its_numbers_and_why_they_differ(results: dict[str, Any]) -> None:
+    text = " ".join(line.strip() for line in listing({**results, "cases": []}, width=200))
+    assert "1  0.5       Training accuracy, epoch 1 2  1.0       evaluate() on the training data" in text
+    assert "1 and 2 differ by moving-weights. moving-weights: Each batch was seen with other weights." in text
+    assert "keras@torch ! crashed." in text
