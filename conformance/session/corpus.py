@@ -212,6 +212,10 @@ def _check_something_runs(session: Session) -> None:
         if session.not_inline:
             named = ", ".join(session.not_inline)
             reasons.append(f"{named} cannot be called inline, as one process has one environment.")
+        if session.own_runs:
+            reasons.append(
+                "a training run is of a whole framework: choose all of its implementations, such as NAME.*, or none."
+            )
         raise SelectionError(f"Nothing to run: {' '.join(reasons)}")
     planned = list(session.plan())
     if session.shard is not None and all(cell.reason is not None for cell in planned):
