@@ -88,6 +88,15 @@ def test_adapters_need_the_standard_library_and_numpy_only(adapter: Adapter) -> 
     assert rooms(names) <= {"adapters", "frameworks", "calls"}
 
 
+@pytest.mark.parametrize(
+    "adapter", [adapter for adapter in ADAPTERS if adapter.training], ids=lambda adapter: adapter.origin
+)
+def test_programs_that_train_need_the_standard_library_and_numpy_only(adapter: Adapter) -> None:
+    names = imported(_module(adapter.training))
+    assert packages(names) == {"conformance", "numpy"}
+    assert rooms(names) <= {"adapters", "calls", "frameworks", "training"}
+
+
 def test_the_workers_side_needs_the_standard_library_and_numpy_only() -> None:
     names = imported("conformance.workers.remote", "conformance.workers.runner")
     assert packages(names) <= {"conformance", "numpy"}
