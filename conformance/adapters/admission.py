@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from conformance.adapters.base import IGNORABLE, OF_A_MODEL, Call, Implementation
 from conformance.adapters.releases import Release, absence
-from conformance.adapters.script import has_weights
+from conformance.adapters.script import has_mask, has_weights
 
 #: Name -> a condition on the ranks of a case, in words and as a function of task, rank of y_true and rank of y_pred.
 RANKS: Mapping[str, tuple[str, Callable[[str, int, int], bool]]] = {
@@ -51,7 +51,7 @@ ASKED: Mapping[str, str] = {
     "always": "",
     "named": "only if the case names it",
     "named-or-loss": "only if the case names it or a loss",
-    "training": "only if the case names it or class_weight",
+    "training": "only if the case names it, or has class_weight, mask or outputs",
     "table": "only in the table of metric strings, or if the case names it",
 }
 
@@ -74,6 +74,8 @@ def admission(entry: Implementation) -> str:
         f"parameters: {', '.join(parameters) or 'none'}",
         *(["sample_weight"] if entry.weights else []),
         *(["class_weight"] if entry.class_weight else []),
+        *(["mask"] if entry.masks else []),
+        *(["outputs"] if entry.outputs else []),
         *(["dtype of its own"] if entry.metric_dtype else []),
         *([ASKED[entry.asked]] if ASKED[entry.asked] else []),
         *([f"releases {entry.releases}"] if entry.releases else []),
@@ -93,6 +95,8 @@ class Outline(NamedTuple):
     loss: str | None
     metric_dtype: str | None
     class_weight: bool
+    masked: bool
+    outputs: bool
     weights: bool
     batches: tuple[int, ...] | None
     y_true: tuple[Layout, ...]
@@ -108,6 +112,8 @@ def outline(call: Call) -> Outline:
         call.loss,
         call.metric_dtype,
         call.class_weight is not None,
+        has_mask(call),
+        bool(call.outputs),
         has_weights(call),
         call.batches,
         tuple(_layout(update.y_true) for update in call.updates),
@@ -156,6 +162,11 @@ def _reasons(entry: Implementation, call: Outline, chosen: bool, release: Releas
         yield f"has loss fixed to {entry.fixed['loss']}"
     if call.class_weight and not entry.class_weight:
         yield "has no parameter class_weight"
+    if call.masked != entry.masks:
+        yield "has no mask: use ignore_index or remove the samples" if call.masked else "is about a mask"
+    if call.outputs != entry.outputs:
+        one = "takes one output: compute the metric for each output"
+        yield one if call.outputs else "is about a model with several outputs"
     if call.metric_dtype is not None and not entry.metric_dtype:
         yield "has no parameter dtype"
     if not entry.weights and call.weights:
@@ -182,8 +193,8 @@ def _reasons(entry: Implementation, call: Outline, chosen: bool, release: Releas
         yield "runs only in cases that name it under implementations"
     if entry.asked == "named-or-loss" and call.loss is None:
         yield "runs only in cases that name it under implementations or set a loss"
-    if entry.asked == "training" and not call.class_weight:
-        yield "runs only in cases that name it under implementations or have class_weight"
+    if entry.asked == "training" and not (call.class_weight or call.masked or call.outputs):
+        yield "runs only in cases that name it under implementations, or have class_weight, mask or outputs"
     if entry.asked == "table":
         yield "runs only in the table of compile() strings, or in cases that name it under implementations"
 

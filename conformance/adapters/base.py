@@ -56,11 +56,13 @@ class Update:
         y_true: targets, any shape; dtype as inferred by `numpy.asarray` or named by the case.
         y_pred: predictions, any shape.
         sample_weight: weights, any shape (a scalar has shape `()`), or None.
+        mask: booleans of the leading dimensions of y_pred, False for what does not count, or None.
     """
 
     y_true: NDArray[Any]
     y_pred: NDArray[Any]
     sample_weight: NDArray[Any] | None = None
+    mask: NDArray[Any] | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,6 +85,7 @@ class Call:
         loss: the loss a case names for the compile implementations, or None.
         metric_dtype: dtype the case asks of the metric itself (`dtype: {metric: ...}`), or None.
         class_weight: class -> weight, which a method that trains makes sample weights of; None where the case has none.
+        outputs: names of the outputs of a model that has several, each of which has an update; empty for all others.
         usage: how the metric is used, which by a law makes no difference: a key of
             `usage.USAGES` or of `Recipe.forms`; `plain` for every case as it is written.
         sources: the arrays, by identity, that the case keeps in files.
@@ -96,6 +99,7 @@ class Call:
     loss: str | None = None
     metric_dtype: str | None = None
     class_weight: Mapping[int, float] | None = None
+    outputs: tuple[str, ...] = ()
     usage: str = "plain"
     sources: tuple[Source, ...] = ()
     program: str = ""
@@ -208,13 +212,15 @@ class Implementation:
             (at least one update), `several` (at least two, unless a case names it) or `folds` (the same, of one
             array); explained by `admission.UPDATES`.
         asked: which cases ask it: `always`; for what costs much and adds little, `named` for cases that name it,
-            `named-or-loss` for those that name it or a loss, and `training` for those that name it or class_weight;
-            `table` for a string of which only the class or function it becomes is asked; explained by
-            `admission.ASKED`.
+            `named-or-loss` for those that name it or a loss, and `training` for those that name it or have
+            class_weight, mask or outputs; `table` for a string of which only the class or function it becomes is asked;
+            explained by `admission.ASKED`.
         sharded: whether updates are its shards, seen by two ranks or replicas in turn: cases of fewer than two
             updates do not ask it, and its tests carry the marker `sharded`.
         weights: whether it takes sample_weight.
         class_weight: whether it takes class_weight.
+        masks: whether it is about masks: cases without one do not ask it.
+        outputs: whether it is about models with several outputs: cases without `outputs` do not ask it.
         metric_dtype: whether it has a dtype of its own.
         definition: key of the definition it claims, or None for an implementation that claims none.
         releases: releases of the adapter's first distribution in which it exists, a PEP 440 specifier of `>=` and
@@ -242,6 +248,8 @@ class Implementation:
     sharded: bool = False
     weights: bool = False
     class_weight: bool = False
+    masks: bool = False
+    outputs: bool = False
     metric_dtype: bool = False
     definition: str | None = None
     releases: str = ""

@@ -14,7 +14,7 @@ from conformance.adapters.base import Call, Implementation, Recipe, Update
 from conformance.adapters.usage import USAGES
 
 #: Names of the arrays of an update.
-DATA = ("y_true", "y_pred", "sample_weight")
+DATA = ("y_true", "y_pred", "sample_weight", "mask")
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,9 @@ def script(implementation: Implementation, call: Call) -> Script:
 
     updates = update({})
     if recipe.data == "each" and updates and len(call.updates) != 1:
-        names = "y_true, y_pred, sample_weight" if has_weights(call) else "y_true, y_pred"
+        names = ", ".join(
+            ["y_true", "y_pred", *["sample_weight"] * has_weights(call), *["mask"] * has_mask(call)]
+        )
         updates = f"for {names} in updates:\n{textwrap.indent(updates, '    ')}"
     setup, result = (
         filled(text, {**fields, **_data(recipe, call)}) for text in (recipe.setup, recipe.result)
@@ -114,15 +116,20 @@ def bindings(implementation: Implementation, call: Call) -> dict[str, Any]:
 def bound(data: str, call: Call) -> dict[str, Any]:
     """The same, for a value of `Recipe.data`."""
     if data == "joined" and len(call.updates) > 1:
-        return _names(joined(call.updates), has_weights(call))
+        return _names(joined(call.updates), call)
     if len(call.updates) == 1 and data != "list":
-        return _names(call.updates[0], has_weights(call))
-    return {"updates": [tuple(_names(update, has_weights(call)).values()) for update in call.updates]}
+        return _names(call.updates[0], call)
+    return {"updates": [tuple(_names(update, call).values()) for update in call.updates]}
 
 
 def has_weights(call: Call) -> bool:
     """Whether any update of the case has sample weights."""
     return any(update.sample_weight is not None for update in call.updates)
+
+
+def has_mask(call: Call) -> bool:
+    """Whether any update of the case has a mask."""
+    return any(update.mask is not None for update in call.updates)
 
 
 def literal(value: Any) -> str:
@@ -152,16 +159,19 @@ def filled(template: str, fields: Mapping[str, str]) -> str:
     return re.sub(r"(, )?\{(\w+)\}", text, template)
 
 
-def _names(update: Update, weighted: bool) -> dict[str, Any]:
-    names = {"y_true": update.y_true, "y_pred": update.y_pred}
-    return {**names, "sample_weight": update.sample_weight} if weighted else names
+def _names(update: Update, call: Call) -> dict[str, Any]:
+    weight = {"sample_weight": update.sample_weight} if has_weights(call) else {}
+    mask = {"mask": update.mask} if has_mask(call) else {}
+    return {"y_true": update.y_true, "y_pred": update.y_pred, **weight, **mask}
 
 
 def joined(updates: Sequence[Update]) -> Update:
     """Return all updates as one; raises ValueError where NumPy cannot concatenate them."""
     weights = [update.sample_weight for update in updates if update.sample_weight is not None]
+    masks = [update.mask for update in updates if update.mask is not None]
     return Update(
         np.concatenate([update.y_true for update in updates]),
         np.concatenate([update.y_pred for update in updates]),
         np.concatenate(weights) if weights else None,
+        np.concatenate(masks) if masks else None,
     )

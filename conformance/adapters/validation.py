@@ -18,8 +18,8 @@ from conformance.calls.text import did_you_mean
 
 #: The names of the data that a recipe may use, by `Recipe.data`.
 _DATA = {
-    "each": ("y_true", "y_pred", "sample_weight"),
-    "joined": ("y_true", "y_pred", "sample_weight"),
+    "each": ("y_true", "y_pred", "sample_weight", "mask"),
+    "joined": ("y_true", "y_pred", "sample_weight", "mask"),
     "list": ("updates",),
 }
 _PLACEHOLDERS = ("arguments", "weight", "sample_weight", "y_true", "y_pred")

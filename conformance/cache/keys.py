@@ -62,10 +62,11 @@ def call_key(call: Call) -> str:
         call.batches,
         call.loss,
         call.class_weight,
+        call.outputs,
         call.metric_dtype,
         call.usage,
     )
-    updates = [(update.y_true, update.y_pred, update.sample_weight) for update in call.updates]
+    updates = [(update.y_true, update.y_pred, update.sample_weight, update.mask) for update in call.updates]
     return digest([*_of_data(given), *_of_data(updates)])
 
 

@@ -15,13 +15,15 @@ from conformance.cases.diagnostics import Problem
 from conformance.cases.notations import MOST_ELEMENTS
 
 #: Keys of a case that hold data.
-DATA = ("y_true", "y_pred", "sample_weight")
+DATA = ("y_true", "y_pred", "sample_weight", "mask")
 
 #: The most elements that all data of a case may have together.
 MOST_ELEMENTS_OF_A_CASE = 2 * MOST_ELEMENTS
 
 #: Keys of a case that are its inputs, except the task.
-INPUTS = frozenset({*DATA, *PARAMETERS, "updates", "batches", "shape", "dtype", "loss", "class_weight"})
+INPUTS = frozenset(
+    {*DATA, *PARAMETERS, "updates", "outputs", "batches", "shape", "dtype", "loss", "class_weight"}
+)
 
 
 def build(task: str, inputs: Mapping[str, Any], folder: Path | None = None) -> Call:
@@ -33,7 +35,7 @@ def build(task: str, inputs: Mapping[str, Any], folder: Path | None = None) -> C
         folder: folder of the case file, for data in files of their own.
 
     Returns:
-        One update per entry of `batches` or `updates`, else a single one. Arrays are read-only and may be
+        One update per entry of `batches`, `updates` or `outputs`, else a single one. Arrays are read-only and may be
         views of one another: copy them before handing them to anything that may write.
 
     Raises:
@@ -56,6 +58,7 @@ def build(task: str, inputs: Mapping[str, Any], folder: Path | None = None) -> C
         batches=batches,
         loss=inputs.get("loss"),
         class_weight=_class_weight(inputs.get("class_weight")),
+        outputs=tuple(inputs.get("outputs", ())),
         metric_dtype=inputs.get("dtype", {}).get("metric"),
         sources=tuple(Source(array, code) for update in updates for array, code in update.values() if code),
     )
@@ -80,6 +83,9 @@ def checked(
     if "updates" in inputs:
         updates = enumerate(inputs["updates"])
         entries = [_data(entry, inputs, problems, folder, "updates", index) for index, entry in updates]
+    elif "outputs" in inputs:
+        outputs = inputs["outputs"].items()
+        entries = [_data(entry, inputs, problems, folder, "outputs", name) for name, entry in outputs]
     else:
         entries = [_data(inputs, inputs, problems, folder)]
         if "batches" in inputs and not problems:
@@ -107,6 +113,8 @@ def _data(
             data = data_of(entry[name], inputs.get("dtype", {}).get(name), folder)
             if name == "sample_weight" and data.dtype.kind == "U":
                 raise Problem("weights are numbers, and these are text")
+            if name == "mask" and (data.dtype.kind != "b" or not data.shape):
+                raise Problem("expected a list of true and false")
             if name in inputs.get("shape", {}):
                 place = ("shape", name)
                 data = data.reshaped(tuple(inputs["shape"][name]))
@@ -114,6 +122,13 @@ def _data(
         except Problem as problem:
             message = f"{name}: {problem.message}"
             problems.append(Problem(message, *place, *problem.path, at_key=problem.at_key))
+    if {"mask", "y_pred"} <= found.keys():
+        mask, pred = found["mask"].shape, found["y_pred"].shape
+        if mask != pred[: len(mask)]:
+            message = (
+                f"mask: shape {list(mask)} is not that of the leading dimensions of y_pred, {list(pred)}"
+            )
+            problems.append(Problem(message, *path, "mask"))
     return found
 
 

@@ -137,6 +137,8 @@ def _message(error: Any, value: Any) -> str:
         case "pattern":
             return f"{show(value)} is not {error.schema['patternErrorMessage']}"
         case "minLength" | "minItems" | "minProperties":
+            if expected > 1:
+                return f"needs at least {expected} entries, got {len(value)}"
             return "is empty: write something or remove the key"
         case "minimum":
             return f"must be {expected} or more, got {value}"

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from conformance.adapters.base import Call, Implementation
-from conformance.adapters.script import has_weights
+from conformance.adapters.script import has_mask, has_weights
 from conformance.cases import Case, CaseErrors, Diagnostic
 from conformance.coverage.effect import Effect, Evaluated, effect_of, evaluated
 from conformance.coverage.survivors import NO_REASON
@@ -23,6 +23,8 @@ _MOST_OPEN = 0.03
 _FURTHER: Mapping[str, tuple[Callable[[Implementation], bool], Callable[[Call], bool]]] = {
     "sample_weight": (lambda entry: entry.weights, has_weights),
     "class_weight": (lambda entry: entry.class_weight, lambda call: call.class_weight is not None),
+    "mask": (lambda entry: entry.masks, has_mask),
+    "outputs": (lambda entry: entry.outputs, lambda call: bool(call.outputs)),
     "dtype: metric": (lambda entry: entry.metric_dtype, lambda call: call.metric_dtype is not None),
     "batches": (lambda entry: entry.updates != "one", lambda call: len(call.updates) > 1),
 }

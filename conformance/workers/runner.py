@@ -71,7 +71,9 @@ def _copy(call: Call) -> Call:
         return None if array is None else array.copy()
 
     updates = [
-        Update(copied(update.y_true), copied(update.y_pred), copied(update.sample_weight))
+        Update(
+            copied(update.y_true), copied(update.y_pred), copied(update.sample_weight), copied(update.mask)
+        )
         for update in call.updates
     ]
     return replace(call, updates=tuple(updates))

@@ -31,6 +31,28 @@ DATA = "y_true: [1]\ny_pred: [1]\n"
         (DATA + "class_weight: {a: 1}", "9:20: 'a' is not a class: an integer such as 0 or 1"),
         (DATA + "class_weight: {0: much}", "9:23: 0: expected a number, got 'much'"),
         (DATA + "class_weight: {}", "9:19: class_weight: is empty: write something or remove the key"),
+        (DATA + "mask: [1]", "9:11: mask: expected a list of true and false"),
+        (DATA + "mask: true", "9:11: mask: expected a list of true and false"),
+        (
+            DATA + "mask: [true, false]",
+            "9:11: mask: shape [2] is not that of the leading dimensions of y_pred, [1]",
+        ),
+        (
+            "outputs: {a: {y_true: [1], y_pred: [[1], 3]}, b: {y_true: [1], y_pred: [0]}}",
+            "7:46: y_pred: ragged: a single value where the first row has 1 value",
+        ),
+        (
+            "outputs: {a: {y_true: [1], y_pred: [1]}}",
+            "7:14: outputs: needs at least 2 entries, got 1",
+        ),
+        (
+            "outputs: {a b: {y_true: [1], y_pred: [1]}, c: {y_true: [1], y_pred: [1]}}",
+            "7:15: 'a b' is not the name of an output: letters, digits and underscores",
+        ),
+        (
+            "y_true: [1]\noutputs: {a: {y_true: [1], y_pred: [1]}, b: {y_true: [1], y_pred: [1]}}",
+            "7:5: y_true and outputs exclude each other: keep one",
+        ),
         (DATA + "~: 2", "9:5: a key must be text, got nothing: quote it if it is one"),
         (DATA + "? [a, b]\n: 2", "9:7: a key must be text, got a list: quote it if it is one"),
         (DATA + "? {a: b}\n: 2", "9:7: a key must be text, got a mapping: quote it if it is one"),

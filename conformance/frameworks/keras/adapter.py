@@ -8,15 +8,17 @@ from typing import Any
 import numpy as np
 
 from conformance.adapters.base import Adapter
+from conformance.frameworks.keras_family import masked
 from conformance.frameworks.keras_family import recipes as keras_family
 from conformance.frameworks.keras_family.compile import Spelling, compiled, lookups, string
 
 
-def _tensor(name: str, dtype: np.dtype[Any]) -> str:
+def tensor(name: str, dtype: np.dtype[Any]) -> str:
+    """Return the expression that makes a tensor of an array."""
     return f"keras.ops.convert_to_tensor({name})"
 
 
-METRICS = keras_family.implementations("keras", _tensor)
+METRICS = keras_family.implementations("keras", tensor)
 
 #: Nothing public gives the loss that a string became; before Keras 3.7 the attribute had another name.
 SPELLING = Spelling(
@@ -75,6 +77,8 @@ ADAPTER = Adapter(
         *compiled(SPELLING),
         *(keras_family.over_replicas(entry) for entry in METRICS if entry.recipe.state),
         keras_family.evaluated_over_replicas(string(SPELLING, "accuracy")),
+        *masked.compiled(SPELLING),
+        *masked.alone("keras", tensor, METRICS),
     ),
     lookups=lookups("keras"),
     to_numpy=keras_family.to_numpy,

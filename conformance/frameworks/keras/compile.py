@@ -24,6 +24,7 @@ from conformance.frameworks.keras_family.feeding import (
     traced_arrays,
 )
 from conformance.frameworks.keras_family.graph import Batch, Kind, Length, Shape
+from conformance.frameworks.keras_family.masks import Masks, meeting
 from conformance.frameworks.keras_family.strings import (
     Compile,
     Step,
@@ -195,6 +196,31 @@ _KERAS = Compile(
         graph.check_metric,
         weighted,
     ),
+)
+
+#: Before Keras 3.12, apply_mask() was called only where there were weights.
+MASK_IGNORED = Departure(
+    FINDINGS["keras-metrics-ignore-the-mask"],
+    Amendment.of(weights.AXIS, only_weighted=True),
+    always,
+    "<3.12",
+)
+
+
+def _same_rank(mask: Array, weight: Array) -> tuple[Array, Array]:
+    """Squeeze or expand a last dimension of 1 where ranks differ by one (losses/loss.py:119)."""
+    if mask.ndim == weight.ndim + 1 and mask.shape[-1] == 1:
+        return (mask, weight[:, None]) if weight.ndim == 1 else (mask[..., 0], weight)
+    if weight.ndim == mask.ndim + 1 and weight.shape[-1] == 1:
+        return (mask[:, None], weight) if mask.ndim == 1 else (mask, weight[..., 0])
+    return mask, weight
+
+
+MASKS = Masks(
+    "keras/src/metrics/reduction_metrics.py:202-208, keras/src/losses/loss.py:197-226",
+    _same_rank,
+    _WEIGHTED.source("keras/src/metrics/reduction_metrics.py:10-49"),
+    (MASK_IGNORED, *meeting(FINDINGS["keras-weights-of-samples-meet-the-timesteps-of-a-mask"])),
 )
 
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from conformance.adapters.base import Adapter
 from conformance.frameworks.keras import adapter as keras
+from conformance.frameworks.keras_family import masked
 from conformance.frameworks.keras_family.compile import compiled, lookups
 from conformance.frameworks.torchmetrics import adapter as torchmetrics
 
@@ -56,7 +57,13 @@ ADAPTER = Adapter(
     order=20,
     distributions={"keras": "keras", "torch": "torch", "numpy": "numpy"},
     implementations=tuple(
-        entry.in_environment(ENVIRONMENT, BEFORE) for entry in (*keras.METRICS, *compiled(_SPELLING))
+        entry.in_environment(ENVIRONMENT, BEFORE)
+        for entry in (
+            *keras.METRICS,
+            *compiled(_SPELLING),
+            *masked.compiled(_SPELLING),
+            *masked.alone("keras", keras.tensor, keras.METRICS),
+        )
     ),
     lookups=lookups("keras", ENVIRONMENT),
     to_numpy=torchmetrics.to_numpy,

@@ -29,12 +29,14 @@ from conformance.frameworks.keras_family.feeding import (
     first_batch,
 )
 from conformance.frameworks.keras_family.graph import Batch, kind_of
+from conformance.frameworks.keras_family.masks import masked
 from conformance.frameworks.keras_family.strings import Step, StepChecks
 from conformance.oracle.definition_files import definitions_in
 from conformance.oracle.finding_files import findings_in
 from conformance.oracle.model import Amendment, Definition, Departure, Raising
 from conformance.oracle.numbers import cast, is_text
 from conformance.oracle.reasons import Raises, raise_if
+from conformance.oracle.rules import weights
 from conformance.oracle.stages import Parameters
 
 FINDINGS = findings_in(__package__ or "")
@@ -51,6 +53,7 @@ _BFLOAT16 = ("keras-torch-leaves-bfloat16-targets-uncast", "keras-torch-sums-bfl
 
 IGNORED_LABEL = FINDINGS["keras-torch-sparse-loss-ignores-minus-100"]
 NEGATIVE_LABELS = FINDINGS["keras-torch-sparse-loss-ignores-negative-labels"]
+SCALED_WEIGHTS = FINDINGS["keras-torch-loss-scales-the-weights-of-metrics"]
 NO_SAMPLES = FINDINGS["keras-torch-evaluate-of-no-samples-raises-by-accident"]
 
 
@@ -221,6 +224,19 @@ def _on_torch(definition: Definition) -> Definition:
     departures = definition.departures if alone else (*definition.departures, _UNTYPED)
     return replace(definition, name=f"{definition.name}@torch", departures=departures)
 
+
+_FLOAT_WEIGHTS = any_update(
+    lambda update: update.sample_weight is not None and update.sample_weight.dtype.kind == "f"
+)
+
+#: Weights are tensors, which apply_mask() multiplies in place.
+MASKS = replace(keras_compile.MASKS, weigh=_WEIGHTED, in_place=True)
+_SCALED = Departure(SCALED_WEIGHTS, Amendment.of(weights.AXIS, scaled=True), _FLOAT_WEIGHTS)
+#: The definitions of compile entries whose predictions carry a mask.
+MASKED = tuple(
+    _on_torch(definition)
+    for definition in masked(_TORCH.definitions(), replace(MASKS, departures=(*MASKS.departures, _SCALED)))
+)
 
 #: The definitions of the compile entries.
 DEFINITIONS = tuple(map(_on_torch, _TORCH.definitions()))

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from conformance.adapters.base import Adapter
+from conformance.frameworks.keras_family import masked
 from conformance.frameworks.keras_family import recipes as keras_family
 from conformance.frameworks.keras_family.compile import Spelling, compiled, lookups
 
@@ -70,6 +71,8 @@ ADAPTER = Adapter(
         *_METRICS,
         *(keras_family.over_replicas(entry) for entry in _METRICS if entry.recipe.state),
         *compiled(SPELLING),
+        *masked.compiled(SPELLING),
+        *masked.alone("tf_keras", _tensor, _METRICS),
     ),
     lookups=lookups("tf_keras"),
     to_numpy=keras_family.to_numpy,

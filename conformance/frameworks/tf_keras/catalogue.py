@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from conformance.frameworks.keras_family import replicas
+from conformance.frameworks.keras_family import masks, replicas
 from conformance.frameworks.tf_keras import compile as strings
 from conformance.frameworks.tf_keras import usage
 from conformance.oracle.catalogue import Catalogue
@@ -16,6 +16,9 @@ CATALOGUE = Catalogue(
         *_METRICS,
         *strings.TF_KERAS.definitions(),
         *replicas.over_replicas(_METRICS, "tf_keras/src/metrics/base_metric.py:346"),
+        *masks.masked(strings.TF_KERAS.definitions(), strings.MASKS),
+        # tf_keras/src/metrics/base_metric.py:723 reads the mask of the matches, not of the predictions.
+        *masks.alone(_METRICS, None),
     ),
     usage=usage.USAGE,
     releases=Supported("tf_keras", oldest="2.17", newest="2.21.0"),

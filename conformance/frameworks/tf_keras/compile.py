@@ -26,6 +26,7 @@ from conformance.frameworks.keras_family.feeding import (
     traced_arrays,
 )
 from conformance.frameworks.keras_family.graph import Batch, Kind, Length, batch_of
+from conformance.frameworks.keras_family.masks import Masks
 from conformance.frameworks.keras_family.strings import (
     ONE_COLUMN,
     Chosen,
@@ -342,3 +343,5 @@ TF_KERAS = Compile(
         _weighted,
     ),
 )
+
+MASKS = Masks(f"{_COMPILE}:613-625, {_LOSSES}:402")
