@@ -149,6 +149,8 @@ def judged(session: Session, planned: PlannedLog, answer: Answer) -> Log:
         found = tuple(numbers(recording, logged, known, judge))
     except RecordingError as error:
         return Log(planned, outcome, explanation=str(error))
+    except LookupError as error:
+        return Log(planned, outcome, explanation=f"its log lacks a number: {type(error).__name__}: {error}")
 
     def predict(implementation: Implementation, call: Call) -> Any:
         return session.predictions_of(call, implementation)
