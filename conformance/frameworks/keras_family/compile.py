@@ -9,7 +9,15 @@ from typing import Any
 from conformance.adapters import derive
 from conformance.adapters.base import OF_A_MODEL, Asked, Implementation, Lookup, Recipe
 from conformance.adapters.script import filled
-from conformance.frameworks.keras_family.ways import FUNCTIONS, STRINGS, Use, Way, function_of, uses
+from conformance.frameworks.keras_family.ways import (
+    FUNCTIONS,
+    STRINGS,
+    Use,
+    Way,
+    function_of,
+    logged_as,
+    uses,
+)
 
 _ALL = frozenset({"binary", "multiclass", "multilabel"})
 _BINARY = frozenset({"binary", "multilabel"})
@@ -77,9 +85,7 @@ class Spelling:
 
     def logged(self, word: str) -> str:
         """Return the name under which a value is logged."""
-        named_after_class = word.endswith("Accuracy") and word != "Accuracy"
-        after_function = word.endswith("()") or (self.logs_functions and named_after_class)
-        return function_of(word) if after_function else word.partition(",")[0]
+        return logged_as(word, self.logs_functions)
 
 
 def compiled(keras: Spelling) -> Iterator[Implementation]:

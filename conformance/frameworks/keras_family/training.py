@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from conformance.frameworks.keras_family.ways import logged_as
 from conformance.training.program import array, filtered, labelled, mapping, quoted, weights_of
 from conformance.training.recording import Recording, WentIn
 from conformance.training.run import ONLY, BatchNormalization, Dense, Dropout, Layer, Run
@@ -78,6 +79,7 @@ class KerasTrainer:
         module: its import name.
         environment: what its implementations end in, `@torch` for example.
         before: lines that go before every import.
+        logs_functions: whether a string that names a class is logged under the name of its function.
         to_numpy: expression that makes an array of the tensor `outputs`.
         dataset: expression for a data set of `x`, `y_true` and a batch size that drops the remainder.
         imports: what that needs.
@@ -89,6 +91,7 @@ class KerasTrainer:
     imports: tuple[str, ...] = ()
     environment: str = ""
     before: str = ""
+    logs_functions: bool = False
 
     def reason(self, run: Run) -> str | None:
         """Return why a run is not applicable, or None."""
@@ -270,11 +273,16 @@ class KerasTrainer:
             key = "val_accuracy" if argument == "metrics" else f"{key},val_accuracy"
         return f"{self.module}.Model.{method}[{key}]{self.environment}"
 
+    def _logged(self, run: Run, argument: str, string: str) -> str:
+        """Return the name under which a metric is logged: one that is taken becomes `weighted_...`."""
+        name, *taken = (logged_as(word, self.logs_functions) for word in (string, *run.get("metrics", ())))
+        return f"weighted_{name}" if argument == "weighted_metrics" and name in taken else name
+
     def _of_metric(
         self, run: Run, recording: Recording, argument: str, string: str, output: str
     ) -> Iterator[Logged]:
         log, weighted = recording.log, argument == "weighted_metrics"
-        name = f"{output}_{string}" if output else string
+        name = "_".join(filter(None, (output, self._logged(run, argument, string))))
 
         def number(
             kind: Kind,

@@ -136,3 +136,19 @@ def function_of(word: str) -> str:
     'top_k_categorical_accuracy'
     """
     return re.sub(r"(?<=[a-zK])(?=[A-Z])", "_", word.removesuffix("()")).lower()
+
+
+def logged_as(word: str, after_functions: bool) -> str:
+    """Return the name under which a value is logged.
+
+    Args:
+        word: what compile() is given, as in the brackets of an id.
+        after_functions: whether a string that names a class is logged under the name of its function.
+
+    >>> logged_as("BinaryAccuracy", after_functions=True)
+    'binary_accuracy'
+    """
+    named_after_class = word.endswith("Accuracy") and word != "Accuracy"
+    if word.endswith("()") or (after_functions and named_after_class):
+        return function_of(word)
+    return word.partition(",")[0]

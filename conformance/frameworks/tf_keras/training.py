@@ -6,4 +6,4 @@ from dataclasses import replace
 
 from conformance.frameworks.keras.training import TRAINER as KERAS
 
-TRAINER = replace(KERAS, module="tf_keras", to_numpy="outputs.numpy()")
+TRAINER = replace(KERAS, module="tf_keras", to_numpy="outputs.numpy()", logs_functions=True)
