@@ -197,7 +197,19 @@ class Unspecified:
     axis: ClassVar[str] = "departure"
 
 
-Change = Rule | Amendment | Raising | Unspecified
+@dataclass(frozen=True)
+class Fed:
+    """Lets the metrics of a model with several outputs see other data than those of their outputs.
+
+    Attributes:
+        fed: the call with its outputs -> the same with the data that the metrics see.
+    """
+
+    fed: Callable[[Call], Call] = field(compare=False)
+    axis: ClassVar[str] = "departure"
+
+
+Change = Rule | Amendment | Raising | Unspecified | Fed
 
 
 @dataclass(frozen=True)

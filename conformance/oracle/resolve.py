@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -14,6 +14,7 @@ from conformance.oracle.model import (
     Contradiction,
     Definition,
     Departure,
+    Fed,
     Raising,
     Rule,
     Unspecified,
@@ -36,6 +37,8 @@ class Resolved:
         release: the release; None for the newest known.
         unspecified: changes that hold and leave nothing predicted; empty while departures are left out.
         read: names of the parameters that decide which departures hold; empty while departures are left out.
+        outputs: for a model with several outputs: the same of each, with the call of that output alone. The other
+            attributes are those of the first.
     """
 
     definition: Definition
@@ -45,6 +48,7 @@ class Resolved:
     release: Release = None
     unspecified: tuple[Unspecified, ...] = ()
     read: frozenset[str] = frozenset()
+    outputs: tuple[tuple[Resolved, Call], ...] = ()
 
     @property
     def name(self) -> str:
@@ -72,6 +76,9 @@ def resolve(definition: Definition, call: Call, release: Release = None) -> Reso
 
     A string is replaced by what it becomes.
     """
+    if call.outputs:
+        parts = tuple((resolve(definition, one, release), one) for one in _of_each_output(call))
+        return replace(parts[0][0], outputs=parts)
     chosen = None if definition.resolves_to is None else definition.resolves_to(call)
     return _standing_for(chosen, definition, release)
 
@@ -100,6 +107,8 @@ def departed(
 
     One on the axis name-resolution chooses another definition, whose rules and departures then lie under the own ones.
     """
+    if call.outputs:
+        return _outputs_departed(resolved, call, without)
     read = set[str]()
 
     def holding(resolved: Resolved) -> list[Departure]:
@@ -125,6 +134,31 @@ def departed(
     unspecified = tuple(entry.change for entry in held if isinstance(entry.change, Unspecified))
     findings = tuple(dict.fromkeys(entry.finding.id for entry in held))
     return replace(resolved, rules=rules, unspecified=unspecified, read=frozenset(read)), findings
+
+
+def _of_each_output(call: Call) -> Iterator[Call]:
+    """Yield the call of each output alone."""
+    for update in call.updates:
+        yield replace(call, updates=(update,), outputs=())
+
+
+def _outputs_departed(
+    resolved: Resolved, call: Call, without: frozenset[str]
+) -> tuple[Resolved, tuple[str, ...]]:
+    """Apply what holds for a model with several outputs, then what holds for each of them."""
+    findings: list[str] = []
+    for entry in resolved.definition.departures:
+        change = entry.change
+        held = entry.finding.id not in without and holds_in(entry.releases, resolved.release)
+        if isinstance(change, Fed) and held and entry.holds_for(call, {}):
+            findings.append(entry.finding.id)
+            call = change.fed(call)
+    parts = []
+    for one in _of_each_output(call):
+        part, found = departed(resolve(resolved.definition, one, resolved.release), one, without)
+        parts.append((part, one))
+        findings += found
+    return replace(parts[0][0], outputs=tuple(parts)), tuple(dict.fromkeys(findings))
 
 
 def changed_by(departures: Sequence[Departure], rule: Rule | None) -> Rule | None:
@@ -178,6 +212,8 @@ def prediction_of(resolved: Resolved, call: Call, trace: bool = False) -> Predic
     Raises:
         Incomposable: rules of different implementations that cannot work together.
     """
+    if resolved.outputs:
+        return _of_outputs([prediction_of(part, one, trace) for part, one in resolved.outputs])
     given = {name: value for entry in resolved.unspecified for name, value in entry.as_if.items()}
     if given:
         # What the first update leaves behind may let the next one raise anything.
@@ -189,3 +225,13 @@ def prediction_of(resolved: Resolved, call: Call, trace: bool = False) -> Predic
     if prediction.kind == "raises":
         return prediction
     return replace(prediction, resolved=resolved.stands_for, unread=unread)
+
+
+def _of_outputs(predictions: Sequence[Prediction]) -> Prediction:
+    """Return the values of all outputs, or what the first of them is that has none."""
+    for prediction in predictions:
+        if prediction.kind != "value":
+            return replace(prediction, samples=())
+    values = [value for prediction in predictions for value in prediction.value]
+    additions = max(prediction.additions for prediction in predictions)
+    return replace(predictions[0], value=values, additions=additions, resolved=None, samples=())

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from conformance.adapters.base import Adapter
-from conformance.frameworks.keras_family import masked
+from conformance.frameworks.keras_family import heads, masked
 from conformance.frameworks.keras_family import recipes as keras_family
 from conformance.frameworks.keras_family.compile import Spelling, compiled, lookups, string
 
@@ -79,6 +79,7 @@ ADAPTER = Adapter(
         keras_family.evaluated_over_replicas(string(SPELLING, "accuracy")),
         *masked.compiled(SPELLING),
         *masked.alone("keras", tensor, METRICS),
+        *heads.compiled("keras"),
     ),
     lookups=lookups("keras"),
     to_numpy=keras_family.to_numpy,

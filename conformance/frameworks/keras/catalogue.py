@@ -5,7 +5,7 @@ from __future__ import annotations
 from conformance.frameworks.keras import compile as strings
 from conformance.frameworks.keras import usage
 from conformance.frameworks.keras.departures import MIRRORED
-from conformance.frameworks.keras_family import masks, replicas
+from conformance.frameworks.keras_family import masks, outputs, replicas
 from conformance.oracle.catalogue import Catalogue, questions_in
 from conformance.oracle.changes import changes_in
 from conformance.oracle.definition_files import definitions_in
@@ -21,6 +21,7 @@ CATALOGUE = Catalogue(
         replicas.evaluated_over_replicas(strings.KERAS, MIRRORED),
         *masks.masked(strings.KERAS.definitions(), strings.MASKS),
         *masks.alone(_METRICS, strings.MASKS),
+        *outputs.outputs(strings.KERAS.definitions(), strings.SWAPPED),
     ),
     usage=usage.USAGE,
     releases=Supported("keras", oldest="3.5", newest="3.15.1"),

@@ -53,6 +53,7 @@ _DOCS = "https://keras.io/api/models/model_training_apis/"
 BATCH_TAKEN_FOR_CLASSES = FINDINGS["keras-compile-takes-rows-for-classes"]
 OF_SEQUENCES = FINDINGS["keras-class-weight-raises-for-sequences"]
 RUNNING = FINDINGS["keras-on-batch-methods-return-running-values"]
+SWAPPED = FINDINGS["keras-metrics-of-outputs-take-targets-in-alphabetical-order"]
 NO_CROSSENTROPY = FINDINGS["keras-compile-refuses-crossentropy-as-metric"]
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from conformance.adapters.base import Adapter
 from conformance.frameworks.keras import adapter as keras
-from conformance.frameworks.keras_family import masked
+from conformance.frameworks.keras_family import heads, masked
 from conformance.frameworks.keras_family.compile import compiled, lookups
 from conformance.frameworks.torchmetrics import adapter as torchmetrics
 
@@ -63,6 +63,7 @@ ADAPTER = Adapter(
             *compiled(_SPELLING),
             *masked.compiled(_SPELLING),
             *masked.alone("keras", keras.tensor, keras.METRICS),
+            *heads.compiled("keras"),
         )
     ),
     lookups=lookups("keras", ENVIRONMENT),

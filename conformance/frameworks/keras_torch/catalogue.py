@@ -15,6 +15,7 @@ CATALOGUE = Catalogue(
         *_METRICS,
         *strings.DEFINITIONS,
         *strings.MASKED,
+        *strings.OUTPUTS,
         *masks.alone(_METRICS, strings.MASKS),
     ),
     usage=usage.USAGE,

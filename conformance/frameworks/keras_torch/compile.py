@@ -30,6 +30,7 @@ from conformance.frameworks.keras_family.feeding import (
 )
 from conformance.frameworks.keras_family.graph import Batch, kind_of
 from conformance.frameworks.keras_family.masks import masked
+from conformance.frameworks.keras_family.outputs import outputs
 from conformance.frameworks.keras_family.strings import Step, StepChecks
 from conformance.oracle.definition_files import definitions_in
 from conformance.oracle.finding_files import findings_in
@@ -237,6 +238,9 @@ MASKED = tuple(
     _on_torch(definition)
     for definition in masked(_TORCH.definitions(), replace(MASKS, departures=(*MASKS.departures, _SCALED)))
 )
+
+#: The definitions of models with several outputs.
+OUTPUTS = tuple(map(_on_torch, outputs(_TORCH.definitions(), keras_compile.SWAPPED)))
 
 #: The definitions of the compile entries.
 DEFINITIONS = tuple(map(_on_torch, _TORCH.definitions()))

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from conformance.adapters.base import Adapter
-from conformance.frameworks.keras_family import masked
+from conformance.frameworks.keras_family import heads, masked
 from conformance.frameworks.keras_family import recipes as keras_family
 from conformance.frameworks.keras_family.compile import Spelling, compiled, lookups
 
@@ -73,6 +73,7 @@ ADAPTER = Adapter(
         *compiled(SPELLING),
         *masked.compiled(SPELLING),
         *masked.alone("tf_keras", _tensor, _METRICS),
+        *heads.compiled("tf_keras"),
     ),
     lookups=lookups("tf_keras"),
     to_numpy=keras_family.to_numpy,

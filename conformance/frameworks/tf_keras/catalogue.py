@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from conformance.frameworks.keras_family import masks, replicas
+from conformance.frameworks.keras_family import masks, outputs, replicas
 from conformance.frameworks.tf_keras import compile as strings
 from conformance.frameworks.tf_keras import usage
 from conformance.oracle.catalogue import Catalogue
@@ -19,6 +19,7 @@ CATALOGUE = Catalogue(
         *masks.masked(strings.TF_KERAS.definitions(), strings.MASKS),
         # tf_keras/src/metrics/base_metric.py:723 reads the mask of the matches, not of the predictions.
         *masks.alone(_METRICS, None),
+        *outputs.outputs(strings.TF_KERAS.definitions()),
     ),
     usage=usage.USAGE,
     releases=Supported("tf_keras", oldest="2.17", newest="2.21.0"),
