@@ -230,7 +230,7 @@ class Description:
                 break_on_hyphens=False,
             )
 
-        yield self.implementation
+        yield from wrapped(self.implementation, "")
         yield from wrapped(self.says or "It claims no definition.", "  ", "")
         for name, told in self.facts():
             yield from wrapped(f"{name}: {told}", "  ")
