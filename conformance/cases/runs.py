@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from conformance.cases.arrays import data_of
 from conformance.cases.diagnostics import Problem
-from conformance.training.run import ONLY, BatchNormalization, Dense, Dropout, Layer, Samples
+from conformance.training.run import ONLY, BatchNormalization, Dense, Dropout, Layer, Masking, Samples
 
 #: Keys of a run that are no inputs.
 WORDS = frozenset({"id", "title", "task", "because", "see", "tags"})
@@ -50,7 +50,7 @@ def parts(written: Mapping[str, Any], folder: Path | None) -> tuple[Parts | None
     samples = sound(lambda: _samples(written, names, folder))
     given = written.get("validation_data")
     validation = None if given is None else sound(lambda: _samples(given, names, folder), "validation_data")
-    width = 0 if samples is None else samples.x.shape[1]
+    width = 0 if samples is None else samples.x.shape[-1]
     made = {place: sound(partial(_layers, written, place, width, folder)) for place in _places(written)}
     if samples is not None and None not in made.values():
         problems += _contradictions(written, samples, validation)
@@ -71,8 +71,8 @@ def _places(written: Mapping[str, Any]) -> Iterator[tuple[str, ...]]:
 
 def _samples(written: Mapping[str, Any], names: Sequence[str], folder: Path | None) -> Samples:
     x = _array(written, ("x",), folder, "float32")
-    if x.ndim != 2:
-        raise Problem(f"x: expected a row for each sample, got data of {x.ndim} dimensions", "x")
+    if x.ndim not in (2, 3):
+        raise Problem(f"x: expected features, or timesteps of features, got data of {x.ndim} dimensions", "x")
     if len({row.tobytes() for row in x}) < len(x):
         raise Problem("x: two rows are equal: a sample is known by its row", "x")
     if "y_true" not in written:
@@ -133,6 +133,8 @@ def _layers(
                 if not 0 <= given["rate"] < 1:
                     raise Problem(f"rate: expected a number from 0 to 1, got {given['rate']}", *path, "rate")
                 made.append(Dropout(given["rate"]))
+            case "masking":
+                made.append(Masking())
             case _:
                 made.append(BatchNormalization())
     return tuple(made), width

@@ -89,6 +89,7 @@ def _number(number: Number) -> dict[str, Any]:
             "weights": went_in.weights,
             "mode": went_in.mode,
             "weighted": went_in.weighted,
+            "masked": went_in.masked,
             "parameters": encode(went_in.parameters),
         },
         "inputs": encode(number.case.inputs),

@@ -32,6 +32,7 @@ _PARTS: Mapping[str, tuple[str, ...]] = {
     "weights": ("weights",),
     "mode": ("mode",),
     "weighted": ("weighted",),
+    "masked": ("masked",),
     "parameters": ("parameters",),
 }
 
@@ -39,6 +40,9 @@ _PARTS: Mapping[str, tuple[str, ...]] = {
 _WITHOUT_MODES = {name: fields for name, fields in _PARTS.items() if name != "mode"} | {
     "weights": ("weights", "mode")
 }
+
+#: What is exchanged -> the code of the cause, where it is always the same.
+_CODES = {"weights": "moving-weights", "mode": "training-mode", "masked": "mask", "parameters": "threshold"}
 
 #: What is compared of numbers of two metrics, besides two of one kind.
 _OF_OTHER_METRICS = ({"epoch", "own"}, {"evaluate", "own"})
@@ -160,7 +164,7 @@ def _code(part: str, recording: Recording, one: Number, other: Number) -> str:
         return _samples(one, other)
     if part == "weighted":
         return "class-weight" if recording.run.get("class_weight") else "sample-weight"
-    return {"weights": "moving-weights", "mode": "training-mode", "parameters": "threshold"}[part]
+    return _CODES[part]
 
 
 def _named(axis: str, one: Number, other: Number) -> str:

@@ -36,6 +36,7 @@ class Step:
         training: outputs in training mode, as the metric saw them.
         inference: outputs in inference mode, with the same weights.
         sample_weight: the weights that the loss and weighted metrics saw, or None.
+        mask: the mask that the outputs carried, or None.
     """
 
     epoch: int
@@ -44,6 +45,7 @@ class Step:
     training: Outputs
     inference: Outputs
     sample_weight: NDArray[Any] | None
+    mask: NDArray[Any] | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,6 +73,7 @@ class WentIn:
         epoch: counted from 1.
         output: name of the output.
         weighted: whether the sample weights went in, among them those that follow from class weights.
+        masked: whether the mask of the outputs went in.
         parameters: parameters of the metric, under the names of a case.
     """
 
@@ -81,6 +84,7 @@ class WentIn:
     epoch: int
     output: str = ONLY
     weighted: bool = False
+    masked: bool = False
     parameters: Mapping[str, Any] = field(default_factory=dict)
 
     @property
@@ -159,6 +163,11 @@ class Recording:
         for name, array in arrays.items():
             inputs[name] = array.astype("float64").tolist() if array.dtype.kind == "V" else array.tolist()
         inputs["dtype"] = {name: array.dtype.name for name, array in arrays.items()}
+        if went_in.masked:
+            masks = self._seen("mask")
+            if went_in.data != "training" or not masks.keys() >= set(places):
+                return None
+            inputs["mask"] = [masks[place].tolist() for place in places]
         if len(went_in.batches) > 1:
             inputs["batches"] = [len(batch) for batch in went_in.batches]
         return {**inputs, **went_in.parameters}
@@ -190,11 +199,15 @@ class Recording:
         if went_in.data == "validation":
             given = self.samples("validation").sample_weight
             return {} if given is None else dict(enumerate(given))
+        return {place: np.ravel(weight)[0] for place, weight in self._seen("sample_weight").items()}
+
+    def _seen(self, name: Literal["sample_weight", "mask"]) -> Mapping[int, NDArray[Any]]:
+        """Return what came with each sample that was trained on; empty if nothing did."""
         return {
-            place: weight
+            place: np.asarray(row)
             for step in self.steps
-            if step.sample_weight is not None
-            for place, weight in zip(step.samples, np.ravel(step.sample_weight), strict=True)
+            if (rows := getattr(step, name)) is not None
+            for place, row in zip(step.samples, rows, strict=True)
         }
 
 
@@ -213,6 +226,7 @@ def _step(run: Run, step: Mapping[str, Any]) -> Step:
         _outputs(step["training"]),
         _outputs(step["inference"]),
         step.get("sample_weight"),
+        step.get("mask"),
     )
 
 

@@ -43,7 +43,12 @@ class BatchNormalization:
     """A layer that normalizes by the batch in training mode, and by moving statistics in inference mode."""
 
 
-Layer = Dense | Dropout | BatchNormalization
+@dataclass(frozen=True)
+class Masking:
+    """A layer that masks timesteps whose features are all 0."""
+
+
+Layer = Dense | Dropout | BatchNormalization | Masking
 
 
 @dataclass(frozen=True, eq=False)
@@ -141,6 +146,11 @@ class Run:
     def has_modes(self) -> bool:
         """Whether the model has layers that do something else in training mode."""
         return any(isinstance(layer, Dropout | BatchNormalization) for layer in self.all_layers())
+
+    @property
+    def is_masked(self) -> bool:
+        """Whether the model masks timesteps."""
+        return any(isinstance(layer, Masking) for layer in self.all_layers())
 
     def all_layers(self) -> Iterator[Layer]:
         """Yield the layers, those of the outputs after the others."""

@@ -82,6 +82,7 @@ def test_there_are_runs_and_all_of_their_numbers_are_as_defined(found: list[Log]
         ("threshold", 4),
         ("repeated-samples", 1),
         ("smaller-batch", 1),
+        ("mask", 3),
     ],
 )
 def test_a_cause_is_found_alone_in_each_framework_that_has_it(

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from conformance.frameworks.keras_family.ways import logged_as
 from conformance.training.program import array, filtered, labelled, mapping, quoted, weights_of
 from conformance.training.recording import Recording, WentIn
-from conformance.training.run import ONLY, BatchNormalization, Dense, Dropout, Layer, Run
+from conformance.training.run import ONLY, BatchNormalization, Dense, Dropout, Layer, Masking, Run
 from conformance.training.trainer import Kind, Logged, running
 
 #: Lines that record what goes into the compiled metrics. The step is the framework's own: what is computed besides is
@@ -48,7 +48,8 @@ def recorded_step(data):
 
 def recorded_metrics(x, y, y_pred, sample_weight=None):
     if "step" in current:
-        found = {"y_true": y, "training": y_pred, "sample_weight": sample_weight}
+        mask = getattr(y_pred, "_keras_mask", None)
+        found = {"y_true": y, "training": y_pred, "sample_weight": sample_weight, "mask": mask}
         current["step"].update({name: to_numpy(tensor) for name, tensor in found.items()})
     return compute_metrics(x, y, y_pred, sample_weight)
 
@@ -167,7 +168,7 @@ class KerasTrainer:
                 own = [str(layer.units), f'activation="{layer.activation}"' if layer.activation else ""]
             case Dropout():
                 own = [str(layer.rate), f"seed={run.get('seed', 0)}"]
-            case BatchNormalization():
+            case BatchNormalization() | Masking():
                 own = []
         given = filter(None, (*own, f'dtype="{policy}"' if policy else "", *options))
         return f"KERAS.layers.{type(layer).__name__}({', '.join(given)})"
@@ -265,9 +266,11 @@ class KerasTrainer:
             shown_as = f"{self._own(run).replace('KERAS', self.module)} on model.predict(x)"
             yield Logged("own", "own", shown_as, "own", recording.log["own"], way, went_in)
 
-    def _way(self, argument: str, string: str, kind: Kind) -> str:
+    def _way(self, argument: str, string: str, kind: Kind, masked: bool) -> str:
         """Return the id of the way in which a number is logged; of other strings only evaluate() is asked."""
         key = string if argument == "metrics" else f"{argument}={string}"
+        if masked:
+            return f"{self.module}.Model.compile[{key},mask]{self.environment}"
         method = "compile" if string != "accuracy" or kind.startswith("evaluate") else "fit"
         if method == "fit" and kind == "validation":
             key = "val_accuracy" if argument == "metrics" else f"{key},val_accuracy"
@@ -292,7 +295,8 @@ class KerasTrainer:
             label: str = "",
             batch: int | None = None,
         ) -> Logged:
-            way = self._way(argument, string, kind)
+            way = self._way(argument, string, kind, run.is_masked)
+            went_in = replace(went_in, masked=run.is_masked)
             return Logged(label or f"{kind}-{name}", kind, shown_as, name, value, way, went_in, batch)
 
         steps = iter(log["running"])

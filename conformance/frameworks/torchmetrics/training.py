@@ -69,6 +69,8 @@ class TorchTrainer:
         lacking = [why for key, why in _LACKING.items() if run.get(key)]
         if run.inputs["loss"] not in _LOSSES:
             lacking.append(f"has no loss {run.inputs['loss']}")
+        if run.is_masked:
+            lacking.append("has no masks: use ignore_index or remove the samples")
         if run.task == "multilabel":
             lacking.append("has a metric for one label")
         return next(iter(lacking), None)
