@@ -185,6 +185,9 @@ class Exchange:
             return ((DEPARTURE,),)
         if "raises" in (one.predicted.kind, other.predicted.kind):
             return ((REFUSAL,),)
+        if self.call.outputs and (one.departs or other.departs):
+            # Which output's data a metric sees is no rule that could be exchanged.
+            return ((DEPARTURE,),)
         if self._known is None:
             return self._between(one, other)
         key = one.identity, other.identity
