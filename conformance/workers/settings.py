@@ -56,9 +56,10 @@ def record(adapter: Adapter) -> dict[str, Any]:
         except metadata.PackageNotFoundError:
             listed = None
         said = getattr(importlib.import_module(module), "__version__", listed)
-        packages[distribution] = said
-        if said and listed and _parts(str(said)) != _parts(listed):
-            mismatch[distribution] = {"module": str(said), "distribution": listed}
+        # A class of the framework's own, as that of torch, would be imported where the record is received.
+        packages[distribution] = said = None if said is None else str(said)
+        if said and listed and _parts(said) != _parts(listed):
+            mismatch[distribution] = {"module": said, "distribution": listed}
     settings: dict[str, Any] = {
         "locale": locale.setlocale(locale.LC_CTYPE),
         "variables": {

@@ -200,6 +200,13 @@ def test_a_version_may_be_spelt_in_several_ways(
     assert ("version_mismatch" in settings.record(adapter)) is mismatch
 
 
+def test_a_version_of_a_class_of_the_framework_is_recorded_as_text(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As that of torch, which a run would import to read the record: that takes seconds, in another thread."""
+    monkeypatch.setattr(np, "__version__", type("Version", (str,), {})("1.0"))
+    record = settings.record(replace(LIAR, distributions={"numpy": "numpy"}))
+    assert type(record["packages"]["numpy"]) is str
+
+
 def test_a_false_version_is_noted() -> None:
     with Pool((LIAR,)) as pool:
         pool.submit(LIAR.implementations[0], case()).result()

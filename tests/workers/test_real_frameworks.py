@@ -165,6 +165,7 @@ def test_workers_use_the_settings_that_are_fixed(pool: Pool) -> None:
         record = environments[adapter.origin]
         assert record["packages"].keys() == adapter.distributions.keys()
         assert "version_mismatch" not in record
+        assert {type(version) for version in record["packages"].values()} == {str}
     for framework in ("keras", "tf_keras"):
         settings = environments[framework]["settings"]
         assert (settings["floatx"], settings["threads"]) == ("float32", 1)
