@@ -14,7 +14,7 @@ _CLASSES = "torchmetrics.classification"
 
 _ACTIVATIONS = {"relu": "ReLU()", "sigmoid": "Sigmoid()", "softmax": "Softmax(dim=1)", "tanh": "Tanh()"}
 
-_LOSSES = {
+LOSSES = {
     "binary_crossentropy": "torch.nn.functional.binary_cross_entropy(y_pred, y_batch.float())",
     "sparse_categorical_crossentropy": "torch.nn.functional.nll_loss(y_pred.log(), y_batch)",
     "mean_squared_error": "torch.nn.functional.mse_loss(y_pred, y_batch.float())",
@@ -60,6 +60,39 @@ record["steps"].append(step)
 """
 
 
+def network(run: Run, name: str = "model") -> Iterator[str]:
+    """Yield the lines that make the layers, with the weights that the run names."""
+    width, layers = run.samples.x.shape[1], list(run.all_layers())
+    yield f"{name} = torch.nn.Sequential("
+    places, place = [], 0
+    for layer in layers:
+        match layer:
+            case Dense():
+                yield f"    torch.nn.Linear({width}, {layer.units}),"
+                places.append((place, layer))
+                width = layer.units
+                if layer.activation:
+                    yield f"    torch.nn.{_ACTIVATIONS[layer.activation]},"
+                    place += 1
+            case Dropout():
+                yield f"    torch.nn.Dropout({layer.rate}),"
+            case BatchNormalization():
+                yield f"    torch.nn.BatchNorm1d({width}),"
+        place += 1
+    yield ")"
+    given = [(place, layer) for place, layer in places if layer.kernel is not None]
+    if given:
+        yield "with torch.no_grad():"
+    for place, layer in given:
+        yield f"    {name}[{place}].weight.copy_(torch.tensor({nested(layer.kernel)}).T)"
+        yield f"    {name}[{place}].bias.copy_(torch.tensor({nested(layer.bias or (0.0,) * layer.units)}))"
+
+
+def classes_of(run: Run) -> int:
+    """Return the number of classes, which is that of the units of the last layer."""
+    return next(layer.units for layer in reversed([*run.all_layers()]) if isinstance(layer, Dense))
+
+
 @dataclass(frozen=True)
 class TorchTrainer:
     """The trainer."""
@@ -67,7 +100,7 @@ class TorchTrainer:
     def reason(self, run: Run) -> str | None:
         """Return why a run is not applicable, or None."""
         lacking = [why for key, why in _LACKING.items() if run.get(key)]
-        if run.inputs["loss"] not in _LOSSES:
+        if run.inputs["loss"] not in LOSSES:
             lacking.append(f"has no loss {run.inputs['loss']}")
         if run.is_masked:
             lacking.append("has no masks: use ignore_index or remove the samples")
@@ -88,7 +121,7 @@ class TorchTrainer:
             yield f"x_val = torch.from_numpy({array(validation.x, 'float32')})"
             yield f"y_val = torch.from_numpy({array(validation.y_true[ONLY])})"
         yield f"\ntorch.manual_seed({run.get('seed', 0)})"
-        yield from self._model(run)
+        yield from network(run)
         optimizer = {"sgd": "SGD", "adam": "Adam"}[run.get("optimizer", "sgd")]
         yield f"optimizer = torch.optim.{optimizer}(model.parameters(), lr={run.get('learning_rate', 0.01)})"
         yield f"metric = {self._metric(run)}"
@@ -111,7 +144,7 @@ class TorchTrainer:
         if recorded:
             yield indented(_STEP, 2)
         yield "        y_pred = model(x_batch)"
-        yield f"        loss = {_LOSSES[run.inputs['loss']]}"
+        yield f"        loss = {LOSSES[run.inputs['loss']]}"
         yield "        optimizer.zero_grad()\n        loss.backward()\n        optimizer.step()"
         yield "        of_batches.append(metric(y_pred.detach(), y_batch))"
         if recorded:
@@ -141,36 +174,9 @@ class TorchTrainer:
             log |= {"undistributed": "undistributed.numpy()"} if run.get("replicas") else {}
             yield f'record["log"] = {mapping(log)}'
 
-    def _model(self, run: Run) -> Iterator[str]:
-        width, layers = run.samples.x.shape[1], list(run.all_layers())
-        yield "model = torch.nn.Sequential("
-        places, place = [], 0
-        for layer in layers:
-            match layer:
-                case Dense():
-                    yield f"    torch.nn.Linear({width}, {layer.units}),"
-                    places.append((place, layer))
-                    width = layer.units
-                    if layer.activation:
-                        yield f"    torch.nn.{_ACTIVATIONS[layer.activation]},"
-                        place += 1
-                case Dropout():
-                    yield f"    torch.nn.Dropout({layer.rate}),"
-                case BatchNormalization():
-                    yield f"    torch.nn.BatchNorm1d({width}),"
-            place += 1
-        yield ")"
-        given = [(place, layer) for place, layer in places if layer.kernel is not None]
-        if given:
-            yield "with torch.no_grad():"
-        for place, layer in given:
-            yield f"    model[{place}].weight.copy_(torch.tensor({nested(layer.kernel)}).T)"
-            yield f"    model[{place}].bias.copy_(torch.tensor({nested(layer.bias or (0.0,) * layer.units)}))"
-
     def _metric(self, run: Run, own: bool = False) -> str:
         if run.task == "multiclass":
-            classes = next(layer.units for layer in reversed([*run.all_layers()]) if isinstance(layer, Dense))
-            return f'{_CLASSES}.MulticlassAccuracy(num_classes={classes}, average="micro")'
+            return f'{_CLASSES}.MulticlassAccuracy(num_classes={classes_of(run)}, average="micro")'
         threshold = f"threshold={run.get('threshold')}" if own else ""
         return f"{_CLASSES}.BinaryAccuracy({threshold})"
 
