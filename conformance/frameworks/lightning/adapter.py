@@ -63,7 +63,7 @@ _MEAN = """\
 values.append(torchmetrics.functional.accuracy(y_pred, y_true, {arguments}))
 
 def on_train_epoch_end(self):
-    self.log("accuracy", torch.stack(values).mean()"""
+    self.log("accuracy", torch.stack(values).mean(dim=0)"""
 
 _ON_EPOCH = ", on_step=False, on_epoch=True"
 

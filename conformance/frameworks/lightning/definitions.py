@@ -10,11 +10,11 @@ from dataclasses import replace
 from typing import Any, TypeVar
 
 from conformance.adapters.base import Call
-from conformance.frameworks.lightning import errors
+from conformance.frameworks.lightning import logged
 from conformance.frameworks.torchmetrics import definitions as torchmetrics
-from conformance.frameworks.torchmetrics.ways import LAST_UPDATE, MEAN, MEAN_BY_SIZE, SIGMOID_BY_UPDATE
+from conformance.frameworks.torchmetrics.ways import SIGMOID_BY_UPDATE
 from conformance.oracle.finding_files import findings_in
-from conformance.oracle.model import Amendment, Definition, Departure, Rule, laid_over, parametric
+from conformance.oracle.model import Amendment, Definition, Departure, Rule, laid_over
 from conformance.oracle.rules import accumulation, score_transform
 from conformance.oracle.sums import size_of
 
@@ -26,28 +26,28 @@ _CONNECTOR = "lightning/pytorch/trainer/connectors/logger_connector/logger_conne
 _METRICS = "https://lightning.ai/docs/torchmetrics/stable/pages/lightning.html"
 _LOGGING = "https://lightning.ai/docs/pytorch/stable/extensions/logging.html"
 
-_FLOAT = accumulation.Summed(divided="float32", result="float64")
-
-_COMPUTED = accumulation.INTEGER_COUNTS.documented(
+_COMPUTED = logged.COMPUTED.documented(
     f'"If on_epoch is True, the logger automatically logs the end of epoch metric value by calling .compute()."'
     f" ({_METRICS}); {_RESULT}:253"
 )
-_COMPUTED_FLOAT = parametric(accumulation.AXIS, _FLOAT).source(
+_COMPUTED_FLOAT = logged.COMPUTED_FLOAT.source(
     f"{_RESULT}:253, lightning/pytorch/trainer/trainer.py:747 (convert_tensors_to_scalars)"
 )
-_OF_EACH_STEP = parametric(accumulation.AXIS, accumulation.Summed(reported="each")).documented(
+_OF_EACH_STEP = logged.OF_EACH_STEP.documented(
     f'"on_step: Logs the metric at the current step." ({_LOGGING}); {_RESULT}:243 (what forward() returned)'
 )
-_MEAN = MEAN_BY_SIZE.documented(
+_MEAN = logged.MEAN_BY_SIZE.documented(
     f'"reduce_fx: Reduction function over step values for end of epoch. Uses torch.mean() by default", "batch_size:'
     f" Current batch size used for accumulating logs logged with on_epoch=True. This will be directly inferred from"
     f' the loaded batch" ({_LOGGING}); {_RESULT}:234-235 and :251'
 )
-_MEAN_FLOAT = parametric(accumulation.AXIS, replace(_FLOAT, reported="mean-by-size")).source(
+_MEAN_FLOAT = logged.MEAN_BY_SIZE_FLOAT.source(
     f"{_RESULT}:234-235 and :251, lightning/pytorch/trainer/trainer.py:747 (convert_tensors_to_scalars)"
 )
-_PLAIN_MEAN = MEAN.source(f"the way of use averages the values of batches, and logs them once; {_RESULT}:251")
-_LAST = LAST_UPDATE.documented(
+_PLAIN_MEAN = logged.MEAN.source(
+    f"the way of use averages the values of batches, and logs them once; {_RESULT}:251"
+)
+_LAST = logged.LAST_STEP.documented(
     f'"training_step: on_step True, on_epoch False" in "Default behavior of logging" ({_LOGGING});'
     f" {_CONNECTOR}:250 (each step overwrites the value)"
 )
@@ -68,12 +68,18 @@ def _in_torchmetrics(entry: T) -> T:
 
 def _logged(definition: Definition, *rules: Rule) -> Definition:
     """Return a definition of torchmetrics as it is logged, with rules over its own."""
-    checks = (errors.logged(rule) for rule in definition.on("refusal"))
+    # Arrays become tensors before the model is made.
+    checks = (rule.amended(tensors_first=True) for rule in definition.on("refusal"))
     own = laid_over(definition.rules, *checks)
     return replace(
         definition,
         rules=laid_over(tuple(map(_in_torchmetrics, own)), *rules),
-        departures=tuple(map(_in_torchmetrics, definition.departures)),
+        # What deviates in how updates are aggregated needs multidim_average, of which self.log() takes nothing.
+        departures=tuple(
+            _in_torchmetrics(entry)
+            for entry in definition.departures
+            if entry.change.axis != accumulation.AXIS
+        ),
     )
 
 
@@ -102,6 +108,10 @@ def _of_other_sizes(call: Call, parameters: Mapping[str, Any]) -> bool:
     return len({size_of(update) for update in call.updates}) > 1
 
 
+def _several_numbers(call: Call, parameters: Mapping[str, Any]) -> bool:
+    return parameters["average"] in ("none", None)
+
+
 _NUMBER_FIRST = Departure(
     FINDINGS["lightning-batch-size-of-a-batch-that-starts-with-a-number"],
     Amendment.of(accumulation.AXIS, reported="mean"),
@@ -109,8 +119,8 @@ _NUMBER_FIRST = Departure(
 )
 _SEVERAL_NUMBERS = Departure(
     FINDINGS["lightning-logs-several-numbers-of-a-metric-object"],
-    Amendment.of("refusal", one_number=False),
-    errors.several_numbers,
+    Amendment.of(accumulation.AXIS, one_number=False),
+    _several_numbers,
 )
 
 
