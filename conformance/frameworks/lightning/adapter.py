@@ -9,11 +9,11 @@ from __future__ import annotations
 import logging
 import textwrap
 import warnings
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import replace
 from typing import Any
 
-from conformance.adapters.base import Adapter, Implementation, Recipe
+from conformance.adapters.base import PARAMETERS, Adapter, Implementation, Recipe
 from conformance.frameworks.torchmetrics import adapter as torchmetrics
 
 _LOG = "lightning.LightningModule.log"
@@ -73,12 +73,16 @@ def on_train_batch_end(self, outputs, batch, batch_idx):
     values.append(self.trainer.callback_metrics["accuracy"])"""
 
 _FIT = "trainer.fit(model, loader)"
-_VALIDATE = "(values,) = trainer.validate(model, loader, verbose=False)"
+_VALIDATE = "trainer.validate(model, loader, verbose=False)"
 _OF_EPOCH = 'trainer.callback_metrics["accuracy"]'
 _OF_STEPS = "torch.stack(values)"
 _PAIR = "{y_pred}, {y_true}"
 #: The first tensor of such a batch has no samples.
 _NUMBERED = "torch.tensor(0), {y_pred}, {y_true}"
+
+
+#: Without multidim_average, whose numbers self.log() does not take.
+_TAKEN = frozenset(PARAMETERS) - {"multidim_average"}
 
 
 def _recipe(methods: str, batch: str, run: str, result: str) -> Recipe:
@@ -109,6 +113,7 @@ def _entry(
     batch: str = _PAIR,
     run: str = _FIT,
     result: str = _OF_EPOCH,
+    takes: Container[str] = _TAKEN,
     **more: Any,
 ) -> Implementation:
     """Entry for a way to log.
@@ -120,6 +125,7 @@ def _entry(
         batch: what a batch consists of.
         run: what is called of the trainer; trainer.validate() calls a step of validation.
         result: the number.
+        takes: names of parameters.
         more: fields of the entry that differ from those of torchmetrics.
     """
     entry, name = _ENTRIES[of], f"{_LOG}[{way}]"
@@ -137,17 +143,20 @@ def _entry(
         entry,
         id=name,
         recipe=_recipe(methods, batch, run, result),
-        # self.log() takes one number.
-        parameters={key: own for key, own in entry.parameters.items() if key != "multidim_average"},
-        defaults={key: value for key, value in entry.defaults.items() if key != "multidim_average"},
+        parameters={key: own for key, own in entry.parameters.items() if key in takes},
+        defaults={key: value for key, value in entry.defaults.items() if key in takes},
         **fields,
     )
 
 
 _BINARY = "torchmetrics.classification.BinaryAccuracy"
 _FUNCTION = "torchmetrics.functional.accuracy"
-#: Ways that differ from others in a detail.
-_NAMED: Mapping[str, Any] = {"updates": "batches", "asked": "named"}
+#: Ways that differ from others in a detail, which the parameters have no part in.
+_NAMED: Mapping[str, Any] = {
+    "updates": "batches",
+    "asked": "named",
+    "takes": ("num_classes", "num_labels", "average", "ignore_index", "validate_args"),
+}
 
 
 def _warm_up() -> None:
@@ -183,8 +192,7 @@ ADAPTER = Adapter(
             "BinaryAccuracy(),validate",
             _OBJECT,
             run=_VALIDATE,
-            result='values["accuracy"]',
-            **_NAMED,
+            **{**_NAMED, "takes": ("validate_args",)},
         ),
         _entry(
             _BINARY,
@@ -192,7 +200,7 @@ ADAPTER = Adapter(
             _OBJECT,
             result=_OF_STEPS,
             quantity="running-accuracy",
-            **_NAMED,
+            **{**_NAMED, "takes": ("validate_args",)},
         ),
         _entry(_FUNCTION, "value", _VALUE + _ON_EPOCH),
         _entry(
@@ -203,7 +211,7 @@ ADAPTER = Adapter(
             **_NAMED,
         ),
         _entry(_FUNCTION, "value,number first", _VALUE + _ON_EPOCH, batch=_NUMBERED, **_NAMED),
-        _entry(_FUNCTION, "value,validate", _VALUE, run=_VALIDATE, result='values["accuracy"]', **_NAMED),
+        _entry(_FUNCTION, "value,validate", _VALUE, run=_VALIDATE, **_NAMED),
         _entry(_FUNCTION, "value,without on_epoch", _VALUE, **_NAMED),
         _entry(_FUNCTION, "mean of values", _MEAN, **_NAMED),
     ),

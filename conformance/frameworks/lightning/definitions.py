@@ -30,9 +30,6 @@ _COMPUTED = logged.COMPUTED.documented(
     f'"If on_epoch is True, the logger automatically logs the end of epoch metric value by calling .compute()."'
     f" ({_METRICS}); {_RESULT}:253"
 )
-_COMPUTED_FLOAT = logged.COMPUTED_FLOAT.source(
-    f"{_RESULT}:253, lightning/pytorch/trainer/trainer.py:747 (convert_tensors_to_scalars)"
-)
 _OF_EACH_STEP = logged.OF_EACH_STEP.documented(
     f'"on_step: Logs the metric at the current step." ({_LOGGING}); {_RESULT}:243 (what forward() returned)'
 )
@@ -40,9 +37,6 @@ _MEAN = logged.MEAN_BY_SIZE.documented(
     f'"reduce_fx: Reduction function over step values for end of epoch. Uses torch.mean() by default", "batch_size:'
     f" Current batch size used for accumulating logs logged with on_epoch=True. This will be directly inferred from"
     f' the loaded batch" ({_LOGGING}); {_RESULT}:234-235 and :251'
-)
-_MEAN_FLOAT = logged.MEAN_BY_SIZE_FLOAT.source(
-    f"{_RESULT}:234-235 and :251, lightning/pytorch/trainer/trainer.py:747 (convert_tensors_to_scalars)"
 )
 _PLAIN_MEAN = logged.MEAN.source(
     f"the way of use averages the values of batches, and logs them once; {_RESULT}:251"
@@ -140,7 +134,7 @@ def definitions() -> Iterator[Definition]:
     yield _of_object("BinaryAccuracy", "", ", of all batches", _COMPUTED, fits=False)
     yield _of_object("MulticlassAccuracy", "", ", of all batches", _COMPUTED)
     yield _of_object("MultilabelAccuracy", "", ", of all batches", _COMPUTED)
-    yield _of_object("BinaryAccuracy", ",validate", ", of all batches", _COMPUTED_FLOAT, fits=False)
+    yield _of_object("BinaryAccuracy", ",validate", ", of all batches", _COMPUTED, fits=False)
     by_step = _of_batches(torchmetrics.BINARY)
     yield replace(
         by_step.overlaid(by_step.name, by_step.says, _OF_EACH_STEP),
@@ -153,7 +147,7 @@ def definitions() -> Iterator[Definition]:
     yield _of_value(
         "value,number first", f"{mean}, in a batch that starts with a number.", _MEAN, _NUMBER_FIRST
     )
-    yield _of_value("value,validate", f"{mean}, in validation.", _MEAN_FLOAT)
+    yield _of_value("value,validate", f"{mean}, in validation.", _MEAN)
     yield _of_value(
         "value,without on_epoch", "The accuracy that `task` names, of the last batch alone.", _LAST
     )

@@ -30,9 +30,7 @@ class Logged(Summed, Worded):
 
 
 COMPUTED = parametric(AXIS, Logged())
-COMPUTED_FLOAT = parametric(AXIS, Logged(divided="float32", result="float64"))
 OF_EACH_STEP = parametric(AXIS, Logged(reported="each"))
 MEAN_BY_SIZE = parametric(AXIS, Logged(reported="mean-by-size"))
-MEAN_BY_SIZE_FLOAT = parametric(AXIS, Logged(divided="float32", result="float64", reported="mean-by-size"))
 MEAN = parametric(AXIS, Logged(reported="mean"))
 LAST_STEP = parametric(AXIS, Logged(last=True))
