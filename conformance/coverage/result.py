@@ -82,6 +82,11 @@ def coverage(
                 used[entry.id] |= _used(case.call())
                 if entry.id in claims:
                     evaluations[entry.id].append((case, _evaluated(claims[entry.id], case)))
+    # The parameters of a way that few cases ask are those of what it calls, which every case asks.
+    always: dict[str, set[str]] = defaultdict(set)
+    for entry in implementations:
+        if entry.asked == "always":
+            always[_called(entry)] |= used[entry.id]
     variants: dict[str, list[tuple[Variant, str]]] = defaultdict(list)
     for entry in implementations:
         if entry.id in claims:
@@ -124,7 +129,8 @@ def coverage(
             for entry in implementations
             if entry.asked != "table"
             for parameter in _taken(entry)
-            if parameter not in used[entry.id]
+            if parameter
+            not in used[entry.id] | (set() if entry.asked == "always" else always[_called(entry)])
         ],
         "Rules without a source": [
             f"{definition.name}: its rule on {axis} names no source"
@@ -151,6 +157,12 @@ def _evaluated(definition: Definition, case: Case) -> Evaluated:
     except Exception as error:
         message = f"the definition {definition.name} cannot be evaluated on {case.id}: {type(error).__name__}: {error}"
         raise CaseErrors([Diagnostic(case.file, case.line, 1, message)]) from error
+
+
+def _called(entry: Implementation) -> str:
+    """Return what an implementation calls: its id without the way to use it, which is in brackets."""
+    before, _, way = entry.id.partition("[")
+    return before + way.rpartition("]")[2]
 
 
 def _taken(entry: Implementation) -> Iterator[str]:

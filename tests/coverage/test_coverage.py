@@ -160,6 +160,15 @@ def test_unused_parameters_are_a_problem() -> None:
     assert "Unused parameters" not in found([made_case(**more)], KERAS).problems
 
 
+def test_parameters_of_a_way_that_few_cases_ask_are_used_where_it_is_not_the_way() -> None:
+    way = f"{KERAS}[mask]"
+    case = made_case(threshold=0.7, **PLAIN)
+    assert f"{way}: no case uses threshold" in found([case], way).problems["Unused parameters"]
+    unused = found([case], KERAS, way).problems["Unused parameters"]
+    assert f"{way}: no case uses threshold" not in unused
+    assert f"{way}: no case uses mask" in unused
+
+
 def test_two_cases_that_pin_the_same_outcome_are_a_missing_rule() -> None:
     pinned = {KERAS: {"value": 0.25, "because": "seen"}}
     cases = [made_case(expect=pinned, case_id=name, **PLAIN) for name in ("one", "two")]
