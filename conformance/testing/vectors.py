@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Mapping
+from dataclasses import fields
 from importlib import resources
 from typing import Any
 
@@ -73,6 +74,7 @@ def _vector(claim: Claim, case: Case, variants: tuple[Variant, ...]) -> dict[str
         "title": case.title,
         "task": call.task,
         "parameters": encode(claim.parameters(call)),
+        **({"outputs": list(call.outputs)} if call.outputs else {}),
         "updates": [_update(update) for update in call.updates],
         "expected": expected(predictions.predicted),
         "axes": list(axes_tested(predictions, variants, call)),
@@ -104,8 +106,8 @@ def _each(value: Any, function: Any) -> Any:
 
 
 def _update(update: Update) -> dict[str, Any]:
-    arrays = {"y_true": update.y_true, "y_pred": update.y_pred, "sample_weight": update.sample_weight}
-    return {name: _array(array) for name, array in arrays.items() if array is not None}
+    arrays = ((field.name, getattr(update, field.name)) for field in fields(update))
+    return {name: _array(array) for name, array in arrays if array is not None}
 
 
 def _array(array: Array) -> Mapping[str, Any]:
