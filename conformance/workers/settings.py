@@ -56,7 +56,7 @@ def record(adapter: Adapter) -> dict[str, Any]:
         except metadata.PackageNotFoundError:
             listed = None
         said = getattr(importlib.import_module(module), "__version__", listed)
-        # A class of the framework's own, as that of torch, would be imported where the record is received.
+        # A class of the framework's own would be imported with all of it where the record is received.
         packages[distribution] = said = None if said is None else str(said)
         if said and listed and _parts(said) != _parts(listed):
             mismatch[distribution] = {"module": said, "distribution": listed}
