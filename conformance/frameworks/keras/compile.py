@@ -271,4 +271,25 @@ def strings_of(
     return replace(_KERAS, metrics=(*written, *others, *functions, *unnamed), losses=losses)
 
 
-KERAS = strings_of(definitions_in(__package__))
+_TRAINER = "keras/src/backend/tensorflow/trainer.py"
+_FLOAT32 = accumulation.PYTHON_FLOAT.source(f"{_TRAINER}:630 of 3.13.2 (np.array)", "<3.14").amended(
+    result="float32"
+)
+_FLOAT = accumulation.PYTHON_FLOAT.source(f"{_TRAINER}:630 (pythonify_logs)", ">=3.14")
+_TRACED_TWICE = Departure(
+    FINDINGS["keras-test-on-batch-raises-at-first"],
+    Raising(R["no-second-batch"]),
+    lambda call, parameters: bool(call.updates),
+    "<3.7",
+)
+
+
+def _deviations_on_tensorflow(use: Use) -> tuple[Departure, ...]:
+    return (*_deviations(use), *((_TRACED_TWICE,) if use.way.method == "test_on_batch" else ()))
+
+
+KERAS = replace(
+    strings_of(definitions_in(__package__)),
+    alone=(_FLOAT32, _FLOAT),
+    also=_deviations_on_tensorflow,
+)

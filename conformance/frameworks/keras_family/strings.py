@@ -296,6 +296,7 @@ class Compile:
         by_class: what weighted_metrics= does where there is class_weight; the strings where these become something
             that weighs by class.
         accumulation: how the state accumulates over batches.
+        alone: the same where batches are fed alone and that differs, for each release.
         step: what is raised.
         departures: those of every way to use a string.
         ways: the ways to use what has a value.
@@ -313,6 +314,7 @@ class Compile:
     departures: tuple[Departure, ...] = ()
     ways: tuple[Way, ...] = WAYS
     by_class: Rule[Weigh] | tuple[Name, ...] = ()
+    alone: tuple[Rule[Summed], ...] = ()
     also: Callable[[Use], tuple[Departure, ...]] = lambda use: ()
 
     def definitions(self) -> Iterator[Definition]:
@@ -333,9 +335,11 @@ class Compile:
             return [self.by_class]
         return [self.weights[use.role]] if use.role in self.weights else []
 
-    def _accumulation(self, name: Name, use: Use) -> Rule[Summed]:
-        reported = "each" if use.feed == "on-batch" else "running" if use.way.hook else name.reported
-        return self.accumulation.amended(reported=reported) if reported else self.accumulation
+    def _accumulation(self, name: Name, use: Use) -> list[Rule]:
+        alone = use.feed == "on-batch"
+        reported = "each" if alone else "running" if use.way.hook else name.reported
+        rules = (alone and self.alone) or (self.accumulation,)
+        return [rule.amended(reported=reported) if reported else rule for rule in rules]
 
     def _definition(self, name: Name, use: Use) -> Definition:
         feeding, role = self.feedings[use.feed], use.role
@@ -349,7 +353,7 @@ class Compile:
 
         values: list[Rule] = []
         if not name.resolution_only:
-            values = [feeding.precision, self._accumulation(name, use), *self._weights(use)]
+            values = [feeding.precision, *self._accumulation(name, use), *self._weights(use)]
         checks = parametric(AXIS, StepChecks(self.step, name, role, use.way, feeding))
         return Definition(
             use.path(self.module),
