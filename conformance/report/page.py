@@ -27,7 +27,7 @@ STYLES = ("base", "start", "matrix", "case", "tables", "pictures", "print")
 SCRIPT = "app"
 
 #: Without JavaScript the page shows at most this many diverging cases.
-MOST_STATIC = 500
+MOST_STATIC = 200
 
 _ASSETS = files("conformance.report") / "assets"
 
