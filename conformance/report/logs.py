@@ -90,6 +90,7 @@ def title(number: Number) -> str:
     """Return the number in words: `Running accuracy, epoch 1, after batch 2`."""
     parts = [
         words.LOGGED.get(number.kind, number.kind).format(metric=number.metric),
+        "weighted" if number.went_in.get("weighted") else "",
         f"output {number.output}" if number.output else "",
         f"epoch {number.epoch}" if number.epoch else "",
         f"after batch {number.batch}" if number.batch else "",

@@ -31,7 +31,7 @@ export function logsView(current) {
       "Why is the number in the log not the one that you compute afterwards? These small models were trained in every ",
       "framework that can. Choose what your log shows: you see which samples and which weights went into it.",
     ),
-    causesOfLogs(),
+    causesOfLogs(Boolean(current.a)),
     h("h3", { id: "log" }, run.title),
     run.because ? h("p", coded(run.because)) : null,
     h(
@@ -58,7 +58,7 @@ export function logsView(current) {
 }
 
 /** Every cause that the runs show, each with links to pairs of numbers that differ for it. */
-function causesOfLogs() {
+function causesOfLogs(isChosen) {
   const shown = new Map();
   for (const run of data.runs) {
     for (const log of run.logs) {
@@ -75,7 +75,8 @@ function causesOfLogs() {
   }
   return h(
     "details",
-    { open: true },
+    // A link to two numbers leads to their answer, and not to the other questions.
+    { open: !isChosen },
     h("summary", "Why two numbers of a log differ"),
     h(
       "dl.whys",
