@@ -62,7 +62,14 @@ function capabilities() {
   );
 }
 
-const UPDATES = { many: "any", one: "one call", even: "equal batches", batches: "one or more", several: "two or more", folds: "two or more" };
+const UPDATES = {
+  many: "any",
+  one: "one call",
+  even: "equal batches",
+  batches: "one or more",
+  several: "two or more",
+  folds: "two or more",
+};
 
 function implementationPage(entry) {
   const rules = Object.keys(entry.rules).map((axis) => {
