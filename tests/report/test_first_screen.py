@@ -57,6 +57,7 @@ def test_every_question_leads_to_a_view_that_answers_it(opened: Opened) -> None:
         "Which call matches mine?",
         "Is acc the same as accuracy?",
         "Why is it 0.5 and 1.0?",
+        "Why is my training accuracy lower?",
         "Which implementations raise on NaN?",
         "What changed since another run?",
     ]

@@ -60,7 +60,7 @@ def runs() -> list[dict[str, Any]]:
         "numbers": numbers,
     }
     pair = {"numbers": ["accuracy-epoch-1", "evaluate-accuracy"], "causes": [["moving-weights"]]}
-    crashed = {"framework": "keras", "environment": "torch", "verdict": "crashed", "explanation": HOSTILE}
+    raising = {"framework": "keras", "environment": "torch", "verdict": "as-defined", "explanation": HOSTILE}
     return [
         {
             "id": "moving",
@@ -69,7 +69,7 @@ def runs() -> list[dict[str, Any]]:
             "inputs_yaml": "epochs: 1",
             "logs": [
                 {**log, "outcome": {"kind": "value"}, "differences": [pair]},
-                {**crashed, "outcome": {"kind": "crashed"}},
+                {**raising, "outcome": {"kind": "raises", "type": "ValueError"}},
             ],
             "not_applicable": [{"reason": "has no epochs", "frameworks": ["sklearn"]}],
         }
