@@ -65,10 +65,11 @@ def alone(project: Project, sklearn_alone: Path) -> Project:
 def test_with_scikit_learn_alone_the_others_are_reported_as_not_installed(alone: Project) -> None:
     done = alone.pytest(*SUITE, "--conformance-report", "out")
     assert done.returncode == 0, done.stdout
-    assert "; not installed: keras, tensorflow, torch, tf_keras, torchmetrics" in done.stdout
+    assert "; not installed: keras, tensorflow, torch, tf_keras, torchmetrics, lightning" in done.stdout
     assert (
-        "not installed: keras, keras@torch, tf_keras, torchmetrics, bfloat16 (pip install keras tensorflow torch "
-        "tf_keras torchmetrics ml_dtypes)" in " ".join(done.stdout.split("= conformance =")[1].split())
+        "not installed: keras, keras@torch, tf_keras, torchmetrics, lightning, bfloat16 (pip install keras "
+        "tensorflow torch tf_keras torchmetrics lightning ml_dtypes)"
+        in " ".join(done.stdout.split("= conformance =")[1].split())
     )
     results = alone.results("out")
     assert results["complete"] is False
@@ -78,6 +79,7 @@ def test_with_scikit_learn_alone_the_others_are_reported_as_not_installed(alone:
         ("keras", "torch"),
         ("tf_keras", ""),
         ("torchmetrics", ""),
+        ("lightning", ""),
         ("bfloat16", ""),
     ]
     assert [case["id"] for case in results["cases"]] == ["on-the-threshold", "two-classes"]
@@ -88,7 +90,7 @@ def test_a_run_that_lacks_a_framework_leaves_the_report_as_it_was(alone: Project
     done = alone.pytest(*SUITE)
     assert done.returncode == 0, done.stdout
     assert (
-        "the report in reports is unchanged: not installed: keras, keras@torch, tf_keras, torchmetrics"
+        "the report in reports is unchanged: not installed: keras, keras@torch, tf_keras, torchmetrics, lightning"
         in done.stdout
     )
     assert alone.written() == {}

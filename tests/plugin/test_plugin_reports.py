@@ -95,7 +95,7 @@ def test_after_a_failure_x_and_lf_leave_the_report_as_it_was(project: Project) -
     assert "1 failed, 2 passed" in stopped.stdout
     assert (stopped.returncode, project.written()) == (1, old)
     again = project.pytest("--lf", *SUITE)
-    assert "1 failed, 5 deselected" in again.stdout
+    assert "1 failed, 6 deselected" in again.stdout
     assert (again.returncode, project.written()) == (1, old)
 
 

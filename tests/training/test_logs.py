@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import copy
 import json
 from collections.abc import Iterator, Mapping
@@ -61,6 +62,7 @@ def test_there_are_runs_and_all_of_their_numbers_are_as_defined(found: list[Log]
         "keras",
         "tf_keras",
         "torchmetrics",
+        "lightning",
         "sklearn",
     }
     assert {_name(log): log.verdict for log in found if log.verdict != "as-defined"} == {}
@@ -153,8 +155,10 @@ def test_recording_changes_nothing(session: Session, answers: Mapping[PlannedLog
 
 
 def _with_log(planned: PlannedLog) -> str:
-    """Return the program of a user, and the last line of what is run, which collects the log."""
-    collected = logs.program(planned).rstrip("\n").splitlines()[-1]
+    """Return the program of a user, and the last statement of what is run, which collects the log."""
+    recorded = logs.program(planned)
+    collected = ast.get_source_segment(recorded, ast.parse(recorded).body[-1])
+    assert collected is not None
     assert collected.startswith('record["log"] = ')
     return logs.code(planned) + collected.replace('record["log"]', "record") + "\n"
 
