@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 
@@ -29,10 +29,12 @@ class Admitting:
 
     Args:
         adapters: id of an implementation -> its adapter.
-        versions: origin of an adapter -> distribution -> the version that is installed in its place.
+        versions: returns origin of an adapter -> distribution -> the version that is installed in its place.
     """
 
-    def __init__(self, adapters: Mapping[str, Adapter], versions: Mapping[str, Mapping[str, str]]) -> None:
+    def __init__(
+        self, adapters: Mapping[str, Adapter], versions: Callable[[], Mapping[str, Mapping[str, str]]]
+    ) -> None:
         self._adapters, self._versions = adapters, versions
         #: What the table sees of a call, and whether its dtypes are extended -> what was said of it: a run asks for
         #: some 100,000 cells several times, and has a few hundred of these.
@@ -57,7 +59,7 @@ class Admitting:
         if adapter.place.interpreter and is_extended(call) and not adapter.place.version("ml_dtypes"):
             return "takes data of this dtype from ml_dtypes, which its interpreter does not have"
         own = next(iter(adapter.distributions), "")
-        release = _release(self._versions[adapter.origin].get(own))
+        release = _release(self._versions()[adapter.origin].get(own))
         return reason_not_asked(case, implementation, seen, release)
 
 

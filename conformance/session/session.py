@@ -140,7 +140,7 @@ class Session:
             if adapter.training and is_chosen(adapter.program.id, implementations)
         )
         self._adapter = {e.id: adapter for adapter in self.adapters for e in adapter.called}
-        self._admitting = Admitting(self._adapter, self.versions)
+        self._admitting = Admitting(self._adapter, lambda: self.versions)
         self.timeout, self.memory, self._inline = timeout, memory, inline
         self.shard = shard
         self._pool: Workers | None = None

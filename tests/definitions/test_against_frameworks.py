@@ -91,7 +91,8 @@ def calls(size: int) -> tuple[Numbered, ...]:
 
 def applicable(entry: Implementation, candidates: Iterable[Numbered], size: int) -> list[Numbered]:
     release = SESSION.release_of(entry)
-    found = (n for n in candidates if reason_not_applicable(entry, n.call, release=release) is None)
+    fed = (replace(n, call=_with_masks(entry, n.call)) for n in candidates)
+    found = (n for n in fed if reason_not_applicable(entry, n.call, release=release) is None)
     return list(islice(found, size))
 
 
