@@ -9,6 +9,8 @@ from dataclasses import replace
 
 from conformance.adapters.base import Adapter, Implementation
 from conformance.adapters.registry import adapters
+from conformance.frameworks.keras.adapter import SPELLING as KERAS_SPELLING
+from conformance.frameworks.tf_keras.adapter import SPELLING as TF_KERAS_SPELLING
 
 #: One evaluation takes longer than all its batches, so that calls are evaluated in one, which a callback ends after
 #: each. Where it raises, or a batch would mix calls, each is evaluated on its own.
@@ -16,7 +18,20 @@ _LINES = """\
 {{steps}}
 {{names}}
 {{logged}}
-metrics = [getattr({module}.metrics, name[:-2])() if name.endswith("()") else name for name in names]
+def given(name):
+    if name.endswith("()"):
+        return getattr({module}.metrics, name[:-2])()
+    if not name.startswith("function"):
+        return name
+
+    def function(y_true, y_pred):
+        value = {module}.metrics.binary_accuracy(y_true, y_pred)
+        return value if name.endswith("per sample") else {mean}(value)
+
+    return function
+
+
+metrics = [given(name) for name in names]
 calls, rows = [updates[start : start + steps] for start in range(0, len(updates), steps)], []
 
 
@@ -50,11 +65,13 @@ if len(rows) != len(calls):
 
 def _shared(entry: Implementation) -> Implementation:
     """Return the way to evaluate one model on calls of `steps` updates each: of each, whether it raises, and values."""
+    spelling = TF_KERAS_SPELLING if entry.id.startswith("tf_keras.") else KERAS_SPELLING
     *model, evaluation = entry.recipe.update.replace('["accuracy"]', "metrics").splitlines()
     ending = evaluation.replace("verbose=0", "verbose=0, callbacks=[Ending()]")
     assert ending != evaluation
     lines = _LINES.format(
-        module=entry.id.partition(".")[0],
+        module=spelling.module,
+        mean=spelling.mean,
         model="\n".join(model),
         together="True"
         if entry.recipe.data == "list"
