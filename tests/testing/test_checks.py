@@ -98,7 +98,7 @@ def test_a_class_is_given_successive_updates() -> None:
     assert not _failures(own_metrics.Pooled, **_SCORES, ids=_UNEVEN)
     told = _failures(own_metrics.MeanOfBatches, **_SCORES, ids=_UNEVEN)
     assert list(told) == _UNEVEN
-    assert "Mean of updates" in told["uneven-batches"]
+    assert "The values of all updates are averaged, whatever their sizes" in told["uneven-batches"]
     with pytest.raises(AskError, match="is left for above"):
         list(_checks(own_metrics.above, **_SCORES, ids=_UNEVEN))
 
