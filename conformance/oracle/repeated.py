@@ -86,7 +86,10 @@ def sampled(updates: Sequence[Update], ranks: int, dropped: bool) -> Iterator[li
     whole = joined(updates)
     if isinstance(whole, Repeated) or not whole.y_pred.ndim:
         raise Incomposable("samples cannot be taken one by one")
+    arrays = whole.y_true, whole.y_pred, whole.sample_weight
     count, size = len(whole.y_pred), max(1, *map(size_of, updates))
+    if any(array is not None and array.shape[:1] < (count,) for array in arrays):
+        raise Incomposable("samples cannot be taken one by one")
     even = count // ranks * ranks if dropped else -(-count // ranks) * ranks
     numbers = np.where(np.arange(even) < count, np.arange(even), -1)
     taken = np.resize(np.arange(count), even)
@@ -96,7 +99,6 @@ def sampled(updates: Sequence[Update], ranks: int, dropped: bool) -> Iterator[li
         for start in range(rank, even, ranks * size):
             here = slice(start, start + ranks * size, ranks)
             chosen = taken[here]
-            arrays = whole.y_true, whole.y_pred, whole.sample_weight
             own = (None if array is None else array[chosen] for array in arrays)
             batches.append((place, Taken(*own, numbers=numbers[here])))  # type: ignore[arg-type]
             place += len(chosen)

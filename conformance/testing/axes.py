@@ -8,6 +8,7 @@ from conformance.adapters.base import Call, Implementation
 from conformance.oracle import Predictions
 from conformance.oracle.axes import AXES
 from conformance.oracle.resolve import Resolved
+from conformance.oracle.rules.accumulation import Summed
 from conformance.oracle.sharing import Evaluations
 from conformance.oracle.side import REFUSAL
 from conformance.oracle.variants import Variant, named_variants
@@ -39,7 +40,9 @@ def axes_tested(predictions: Predictions, variants: Iterable[Variant], call: Cal
     found, another = set[str](), dict[int, bool]()
     for variant in variants:
         changed = None if variant.axis in found else variant.change(resolved, call)
-        number = None if changed is None else _number(changed, evaluations)
+        if changed is None or (len(call.updates) == 1 and _lists(changed) != _lists(resolved)):
+            continue
+        number = _number(changed, evaluations)
         if number is None:
             continue
         if number not in another:
@@ -48,6 +51,12 @@ def axes_tested(predictions: Predictions, variants: Iterable[Variant], call: Cal
         if another[number]:
             found.add(variant.axis)
     return tuple(axis for axis in AXES if axis in found)
+
+
+def _lists(resolved: Resolved) -> bool:
+    """Return whether one value per update is returned: of a single update it is the value, in another shape."""
+    rule = resolved.rules.accumulation.behaviour.apply
+    return isinstance(rule, Summed) and rule.reported in ("running", "each")
 
 
 def _number(resolved: Resolved, evaluations: Evaluations) -> int | None:

@@ -69,7 +69,7 @@ def test_a_vector_has_the_exact_value_and_what_it_tests(exported: Path) -> None:
     assert found["exactly-one-half"]["updates"][0]["y_pred"]["dtype"] == "float64"
     assert "accumulation" in found["last-batch-is-smaller"]["axes"]
     assert found["last-batch-is-smaller"]["expected"]["exact"] == "2/3"
-    assert found["float16-counter-overflows"]["axes"] == ["accumulation"]
+    assert found["float16-counter-overflows"]["axes"] == ["threshold-precision", "accumulation"]
 
 
 def test_the_same_bytes_are_written_every_time(exported: Path) -> None:
