@@ -1,4 +1,4 @@
-"""What tests of the package abacus share: where it is, and two cases for it, to be put together in one file."""
+"""What tests of the package abacus share: where it is, and two cases for it, which go into one file."""
 
 from __future__ import annotations
 

@@ -261,7 +261,7 @@ function allNumbers(run, log) {
 
 const SIZE = { width: 560, height: 220, left: 44, right: 150, top: 14, bottom: 36 };
 
-/** The running values over the batches, beside what is logged after each epoch. */
+/** The running values over the batches, with what is logged after each epoch. */
 function figure(log, one, other) {
   const metric = one.metric;
   const ofMetric = (number) => number.metric === metric && number.output === one.output && number.at !== null;
