@@ -10,6 +10,7 @@ import numpy as np
 from conformance.adapters.base import Call, Update
 from conformance.ask.changes_of_arrays import of_axes, of_columns
 from conformance.ask.given import Change, Given
+from conformance.calls.text import count
 from conformance.oracle.numbers import Array, is_float, is_text
 from conformance.oracle.repeated import Repeated
 
@@ -17,6 +18,8 @@ from conformance.oracle.repeated import Repeated
 _MOST_CLASSES = 20
 #: Labels that are often ignored.
 _IGNORED = (-1, -100, 255)
+#: To so many decimals scores are often rounded.
+_DECIMALS = (1, 2, 3)
 
 
 def changes(whole: Given, kinds: Given, given: Given) -> Iterator[Change]:
@@ -39,6 +42,7 @@ def changes(whole: Given, kinds: Given, given: Given) -> Iterator[Change]:
     yield from _of_scores(kinds)
     yield from _of_labels(kinds)
     yield from _of_roles(kinds)
+    yield from _of_decimals(whole)
     yield from of_axes(whole)
 
 
@@ -174,6 +178,34 @@ def _of_rounding(given: Given, above: Call, rounding: Mapping[str, Array]) -> It
                 f"a comparison with {given.threshold} in place of rounding",
                 given.with_labels(rounded),
                 above,
+            )
+
+
+def _of_decimals(given: Given) -> Iterator[Change]:
+    """Scores that were rounded before they were compared, as tables and logs show them."""
+    pred = given.whole.y_pred
+    if not is_float(pred):
+        return
+    scores, limit = given.scores, given.limit
+    several = given.call.task == "multiclass" and pred.ndim > 1 and pred.shape[-1] > 1
+    if several and given.decided is None:
+        return
+    for decimals in _DECIMALS:
+        rounded = np.round(scores, decimals)
+        if np.array_equal(rounded, scores):
+            return
+        says = f"y_pred is rounded to {count(decimals, 'decimal')}"
+        if several and given.decided is not None:
+            call = given.with_data(y_true=given.decided[0], y_pred=rounded.argmax(axis=-1))
+            yield given.mistake("ties", f"{says}, then argmax is taken", "y_pred as it is", call)
+            continue
+        for sign, labels in ((">", rounded > limit), (">=", rounded >= limit)):
+            yield given.mistake(
+                "threshold-precision",
+                f"{says}, and positive where it is {sign} {given.threshold}",
+                "y_pred as it is",
+                given.with_labels(labels),
+                given.with_labels(scores > limit),
             )
 
 

@@ -70,8 +70,10 @@ class Number:
             places = -int(Decimal(text).as_tuple().exponent) if math.isfinite(value) else 0
         except (ValueError, InvalidOperation, ZeroDivisionError):
             return None
-        whole = "/" in str(given) or value == int(value if math.isfinite(value) else 0)
-        rounded = 0.0 if whole else 0.5 * 10.0**-places
+        # What is all or nothing is exact, unless decimals of it were written down: 0.98 is printed as 1.0.
+        decimals = isinstance(given, str) and "." in given
+        exact = "/" in str(given) or not math.isfinite(value) or (value in (0, 1) and not decimals)
+        rounded = 0.0 if exact else 0.5 * 10.0**-places
         return cls(text, value, max(rounded * (1 + 1e-9), abs(value) * _RELATIVE))
 
     @property

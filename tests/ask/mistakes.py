@@ -60,6 +60,22 @@ _ABOVE = "value = np.mean((y_pred > 0.5) == y_true)"
 _ARGMAX = "value = np.mean(y_pred.argmax(axis=-1) == y_true)"
 
 MISTAKES = {
+    "scores rounded to one decimal": Mistake(
+        _BINARY,
+        "value = np.mean((y_pred.round(1) > 0.5) == y_true)",
+        _ABOVE,
+        ("threshold-precision",),
+        "y_pred > 0.5",
+        "sklearn.metrics.accuracy_score[Binarizer]",
+    ),
+    "probabilities rounded to one decimal": Mistake(
+        {"y_true": CLASSES, "y_pred": PROBABILITIES, "task": "multiclass"},
+        "value = np.mean(y_pred.round(1).argmax(axis=-1) == y_true)",
+        _ARGMAX,
+        ("ties",),
+        "y_pred.argmax(axis=-1)",
+        "sklearn.metrics.accuracy_score[argmax]",
+    ),
     "rounded half up": Mistake(
         _BINARY,
         "value = np.mean(np.floor(y_pred + 0.5) == y_true)",

@@ -335,6 +335,15 @@ def test_a_rounded_number_stands_for_all_that_round_to_it_the_exact_ones_first()
     assert {one.value for one in exact.matches} == {0.845, 0.8445}
 
 
+@pytest.mark.parametrize(
+    ("text", "near", "far"),
+    [("1.0", 0.96, 0.94), ("1", 1.0, 0.999), ("0.0", 0.04, 0.06), ("73", 72.5, 72.4), (1.0, 1.0, 0.999)],
+)
+def test_what_rounds_to_a_whole_number_is_it_if_it_is_written_so(text: Any, near: float, far: float) -> None:
+    assert number_of(text).is_near(near)
+    assert not number_of(text).is_near(far)
+
+
 def test_where_nothing_gives_the_number_the_nearest_are_shown() -> None:
     found = explain(0.123, [1, 0, 1, 1], [1, 0, 0, 1])
     assert (found.matches, found.explanations) == ((), ())
