@@ -97,16 +97,19 @@ export function namesView(current) {
 /** What a string becomes in a framework, by loss and shapes. */
 function becoming(place, string) {
   const rows = data.resolutions.filter((row) => row[0] === place && row[1] === string);
-  return new Map(rows.map(([, , loss, targets, scores, became]) => [[loss, targets, scores].join("\n"), became]));
+  return new Map(
+    rows.map(([, , loss, targets, scores, became, raises]) => [[loss, targets, scores].join("\n"), { became, raises }]),
+  );
 }
 
-/** For how many losses and shapes two strings became a metric, and for how many of them the same. */
+/** For how many losses and shapes two strings were tried, became the same metric, and raised the same. */
 function agreement(place, one, other) {
   const [left, right] = [becoming(place, one), becoming(place, other)];
   const common = [...left.keys()].filter((asked) => right.has(asked));
   const losses = [...new Set(common.map((asked) => asked.split("\n")[0]))];
-  const same = common.filter((asked) => left.get(asked) === right.get(asked)).length;
-  return { common: common.length, same, losses };
+  const alike = common.filter((asked) => left.get(asked).became === right.get(asked).became);
+  const raising = alike.filter((asked) => left.get(asked).raises);
+  return { common: common.length, same: alike.length - raising.length, raising: raising.length, losses };
 }
 
 /** Whether two strings are the same, in each framework. */
@@ -114,7 +117,7 @@ function comparison(places, one, other) {
   return h(
     "ul.same",
     places.map((place) => {
-      const { common, same, losses } = agreement(place, one, other);
+      const { common, same, raising, losses } = agreement(place, one, other);
       if (!common) return null;
       return h(
         "li",
@@ -122,7 +125,9 @@ function comparison(places, one, other) {
         ": ",
         [h("code", one), " and ", h("code", other)],
         ` become the same metric for ${same === common ? "all" : `${same} of`} ${count(common, "combination")} that `,
-        `${common === 1 ? "was" : "were"} tried with both. ${losses.length === 1 ? "Loss" : "Losses"}: `,
+        `${common === 1 ? "was" : "were"} tried with both`,
+        raising ? `, and both raise the same for ${same + raising === common ? "the other " : ""}${raising}` : "",
+        `. ${losses.length === 1 ? "Loss" : "Losses"}: `,
         listed(losses),
         ".",
       );
@@ -149,8 +154,8 @@ function sameStrings(place, string) {
   const strings = [...new Set(data.resolutions.map((row) => row[1]))];
   const same = strings.filter((other) => {
     const found = agreement(place, string, other);
-    return other !== string && found.common && found.same === found.common;
+    return other !== string && found.same && found.same + found.raising === found.common;
   });
   if (!same.length) return h("p.meta", "No other string of this table becomes the same metric everywhere.");
-  return h("p.meta", "The same for every loss and shape that both were tried with: ", listed(same), ".");
+  return h("p.meta", "The same metric, or the same exception, wherever both were tried: ", listed(same), ".");
 }
