@@ -44,7 +44,7 @@ def questions(
                     shown.setdefault(entry.causes[0][0], [run.id, log.origin, *entry.numbers])
     for code, texts in causes.items():
         if code in shown and "asks" in texts:
-            yield {"asks": texts["asks"], "log": shown[code]}
+            yield {"asks": texts["asks"], "of": code, "log": shown[code]}
 
 
 def _log(log: Log, numbers: Mapping[str, int]) -> dict[str, Any]:

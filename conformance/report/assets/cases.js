@@ -3,16 +3,17 @@
 import { go, href, replaceAddress, state } from "./address.js";
 import { cases, data, everything, implementations, origins, quantities, queries, store } from "./data.js";
 import { coded, count, h } from "./dom.js";
-import { distance } from "./everything.js";
 import { folded } from "./fold.js";
 import { Matrix } from "./matrix.js";
 import { outcomesOf } from "./outcomes.js";
-import { VERDICTS, isChosen, textsOf, toggled, wordsOf } from "./query.js";
+import { VERDICTS, isChosen, toggled, withoutWords, wordsOf } from "./query.js";
 import { eachMember, verdictOf } from "./store.js";
 import { alikeList, letter, quantityTabs, verdictWords, grouped, statusWords } from "./words.js";
 
 let shown = null;
 let chipsOpen = false;
+
+const TITLE = "Cases by implementations";
 
 /** With at least this many cases, implementations that run on fewer than one of ten are hidden at first. */
 export const MANY_LINES = 40;
@@ -25,11 +26,11 @@ export function casesView(current) {
   const matrix = new Matrix(quantity);
   const chips = chipRows();
   const [tabs, line, elsewhere, outcomes] = [h("div"), h("p.meta", { role: "status" }), h("p.meta"), h("div")];
-  const apart = h("div");
-  shown = { quantity, matrix, chips, tabs, line, elsewhere, outcomes, apart };
+  const [title, apart] = [h("h2", { tabindex: -1 }, TITLE), h("div")];
+  shown = { quantity, matrix, chips, title, tabs, line, elsewhere, outcomes, apart };
   const view = h(
     "section.cases",
-    h("h2", { tabindex: -1 }, "Cases by implementations"),
+    title,
     apart,
     tabs,
     h("div.chips", chips.rows),
@@ -47,8 +48,10 @@ export function casesView(current) {
 function filter(text) {
   if (!shown) return;
   const query = queries.parse(text);
-  const fits = queries.compile(query, shown.quantity);
-  const found = cases.filter(fits);
+  const words = wordsOf(query);
+  const exact = cases.filter(queries.compile(query, shown.quantity));
+  // If no case has all words of a sentence, those that have most of them are shown.
+  const found = exact.length ? exact : casesWithMost(words, query);
   const here = found.filter((entry) => entry.compared[shown.quantity] || store.lostIn(entry, shown.quantity));
   const chosen = queries.columnsOf(query).filter((entry) => entry.quantity === shown.quantity);
   const present = presentIn(here, chosen);
@@ -56,8 +59,7 @@ function filter(text) {
   const seldom = present.length - often.length;
   const all = state().columns === "all";
   const columns = (all ? present : often).map(([entry]) => entry);
-  const words = wordsOf(query);
-  const lines = byRank(byUrgency(here), words);
+  const lines = words.length ? everything.casesWith(words, byUrgency(here)) : byUrgency(here);
   shown.lines = lines;
   shown.chips.mark(query);
   // The address may not say yet what was just typed.
@@ -70,11 +72,12 @@ function filter(text) {
     ].filter(Boolean),
   );
   shown.line.replaceChildren(
-    ...countLine(text, query, lines),
+    ...countLine(text, query, lines, !exact.length),
     ...(byImplementation ? [] : hiddenColumns(seldom, all, current)),
   );
   shown.elsewhere.replaceChildren(...otherQuantities(text, found, current));
-  shown.apart.replaceChildren(...foundApart(words));
+  shown.title.textContent = words.length ? "Found" : TITLE;
+  shown.apart.replaceChildren(...foundApart(words, found));
   shown.outcomes.replaceChildren(
     ...(byImplementation ? [outcomesOf(lines, inPlaces(present.map(([entry]) => entry)), text)].flat(2) : []),
   );
@@ -108,19 +111,16 @@ function byUrgency(entries) {
   return heaps.flat();
 }
 
-/** Cases that say a word in their titles come before those that say it elsewhere. */
-function byRank(entries, words) {
-  if (!words.length) return entries;
-  const ranks = new Map(entries.map((entry) => [entry, distance(words, textsOf(entry))]));
-  return [...entries].sort((left, right) => ranks.get(left) - ranks.get(right));
+function casesWithMost(words, query) {
+  return everything.casesWith(words, cases.filter(queries.compile(withoutWords(query), shown.quantity)));
 }
 
 /** So many things of a kind are shown at first. */
 const MOST_OF_A_KIND = 4;
 
-/** What words find apart from cases, by kind. */
-function foundApart(words) {
-  const found = everything.find(words);
+/** What words find, by kind, above the matrix. */
+function foundApart(words, among) {
+  const found = everything.find(words, among);
   if (!found.length) return [];
   const links = (entries) =>
     h(
@@ -130,7 +130,7 @@ function foundApart(words) {
   return [
     h(
       "dl.facts.apart",
-      { "aria-label": "Found apart from cases" },
+      { "aria-label": "What the words find" },
       found.map(([kind, entries]) =>
         h(
           "div",
@@ -138,7 +138,8 @@ function foundApart(words) {
           h(
             "dd",
             links(entries.slice(0, MOST_OF_A_KIND)),
-            entries.length > MOST_OF_A_KIND
+            // All cases are in the matrix below.
+            entries.length > MOST_OF_A_KIND && kind !== "Cases"
               ? h(
                   "details",
                   h("summary", `${entries.length - MOST_OF_A_KIND} more`),
@@ -149,6 +150,7 @@ function foundApart(words) {
         ),
       ),
     ),
+    h("h3", TITLE),
   ];
 }
 
@@ -234,7 +236,7 @@ function presentVerdicts() {
   return present.map((verdict) => queries.names(verdict)[0]);
 }
 
-function countLine(text, query, here) {
+function countLine(text, query, here, isLoose) {
   const parts = [];
   for (const problem of query.problems) parts.push(h("strong.problem", problem), " ");
   if (!here.length) {
@@ -249,6 +251,7 @@ function countLine(text, query, here) {
         ([verdict, number]) =>
           `${number.toLocaleString("en")} ${verdict === "null" ? "with nothing to compare" : verdict}`,
       );
+    if (isLoose) parts.push("No case has all of these words. Those that have most of them: ");
     parts.push(`${count(here.length, "case")}: ${numbers.join(", ")}. `);
   }
   if (text.trim()) parts.push(h("button.plain", { type: "button", onclick: () => search("") }, "Clear search"));
@@ -311,8 +314,8 @@ function legend() {
     h("h3", "Search"),
     h(
       "p",
-      "Words are searched in cases, questions, implementations, causes, findings, laws and compile() strings; words ",
-      "in quotes have to stand next to each other. ",
+      "Words and sentences are searched in questions, cases, implementations, causes, findings, laws, training logs ",
+      "and compile() strings; words in quotes have to stand next to each other. ",
       h("code", "-term"),
       " excludes, ",
       h("code", "a,b"),

@@ -1,4 +1,4 @@
-// What a search for words finds apart from cases: questions, implementations, causes, findings, laws and names.
+// What words find: questions, cases, implementations, causes, findings, laws, training logs and names.
 
 import { ranked, score } from "./fuzzy.js";
 
@@ -12,15 +12,48 @@ export function stem(word) {
   return word.replace(/(?<=[a-z]{4})ies$|(?<=[a-z]{2}(?:ss|x|ch|sh))es$|(?<=[a-z]{2}[a-rtv-z])s$/, "");
 }
 
-/** How far from the start of what matters each word is: the lower the better; Infinity if one is nowhere. */
-export function distance(words, texts) {
-  return words.reduce((sum, word) => {
-    const place = texts.findIndex((text) => text.includes(word));
-    if (place < 0) return Infinity;
-    const starts = texts[place].startsWith(word) || texts[place].includes(` ${word}`);
-    return sum + 2 * place + (starts ? 0 : 1);
-  }, 0);
+/** Words that any sentence has. */
+const EMPTY = `a an and are as at be but by can could did do does for from get gets has have how i if in is it its me my
+  of on or our should so than that the their them then there these they this those to us was we were what when where
+  which who why with will would you your`.split(/\s+/);
+
+/** A word without the marks around it: of "compute()?" it is "compute". */
+export function trimmed(word) {
+  return word.replace(/^[("'`]+|[()"'`?!.,;]+$/g, "").replace(/['\u2019]s$/, "");
 }
+
+/** Whether a word says what is searched for. */
+export function isTelling(word) {
+  return !EMPTY.includes(word);
+}
+
+/** How far from the start of what matters a word is: the lower the better; Infinity if it is nowhere. */
+export function distance(word, texts) {
+  const place = texts.findIndex((text) => text.includes(word));
+  if (place < 0) return Infinity;
+  const starts = texts[place].startsWith(word) || texts[place].includes(` ${word}`);
+  return 2 * place + (starts ? 0 : 1);
+}
+
+/** The texts of a case in which words are searched, those that say most of it first. */
+export function textsOf(entry) {
+  entry.texts ??= [
+    `${entry.title} ${entry.id}`,
+    [entry.family ?? "", ...entry.tags, ...entry.causes, ...entry.contents].join(" "),
+    entry.because ?? "",
+    `${entry.yaml}\n${entry.file ?? ""}`,
+  ].map(normal);
+  return entry.texts;
+}
+
+/** So many words are a sentence: what has most of them is found, too. */
+const SENTENCE = 3;
+
+/** Of the words of a sentence, weighted by how rare they are, so large a share has to be found. */
+const SHARE = 0.5;
+
+/** What has a word far from the start of what matters counts for it less by this much, at most about a half. */
+const FARTHER = 1 / 14;
 
 /** A word finds a name with so many points for each of its letters: most of them are next to each other. */
 const CLOSE = 3.5;
@@ -29,6 +62,7 @@ const CLOSE = 3.5;
 export class Everything {
   constructor(store) {
     this.store = store;
+    this.weights = new Map();
   }
 
   /** Kinds of things with their entries: [kind, [{title, place, texts}]], where `place` is the state of a view. */
@@ -42,7 +76,13 @@ export class Everything {
 
   *listed() {
     const { data } = this.store;
-    yield ["Questions", data.questions.map((question) => ({ title: question.asks, place: placeOf(question) }))];
+    yield [
+      "Questions",
+      data.questions.map((question) => {
+        const { title = "", says = "", instead = "" } = data.logCauses[question.of] ?? {};
+        return { title: question.asks, place: placeOf(question), more: [title, says, instead] };
+      }),
+    ];
     yield [
       "Causes",
       data.axes
@@ -77,6 +117,10 @@ export class Everything {
         more: [law, says],
       })),
     ];
+    yield [
+      "Training logs",
+      data.runs.map(({ id, title, because }) => ({ title, place: { view: "logs", run: id }, more: [because ?? ""] })),
+    ];
     yield ["compile() strings", this.strings()];
     yield ["Families", this.values("family", (entry) => [entry.family])];
     yield ["Tags", this.values("tag", (entry) => entry.tags)];
@@ -101,17 +145,50 @@ export class Everything {
     return [...names].sort().map((name) => ({ title: name, place: { view: "cases", q: `${key}:"${name}"` } }));
   }
 
+  /**
+   * How well texts say some words: 0 if they do not, and more for more of the words, for rarer ones, and for words that
+   * stand where they matter most. Of a sentence some words may be missing.
+   */
+  rank(words, texts) {
+    let [all, found, rank] = [0, 0, 0];
+    for (const word of words) {
+      const weight = this.weight(word);
+      const far = distance(word, texts);
+      all += weight;
+      if (far === Infinity) continue;
+      found += weight;
+      rank += weight * (1 - FARTHER * far);
+    }
+    return found >= all || (words.length >= SENTENCE && found >= SHARE * all) ? rank : 0;
+  }
+
+  /** How much a word says: the fewer things have it, the more. */
+  weight(word) {
+    if (!this.weights.has(word)) {
+      const known = this.kinds.flatMap(([, entries]) => entries.map(({ texts }) => texts));
+      const all = [...known, ...this.store.cases.map(textsOf)];
+      const having = all.filter((texts) => texts.some((text) => text.includes(word))).length;
+      this.weights.set(word, Math.log(2 + all.length / (1 + having)));
+    }
+    return this.weights.get(word);
+  }
+
+  /** Cases that say words, the best first. */
+  casesWith(words, cases) {
+    return ordered(cases.map((entry) => ({ entry, rank: this.rank(words, textsOf(entry)) }))).map(({ entry }) => entry);
+  }
+
   /** What words find: [[kind, [{title, place}]]], the best first; implementations also by letters of their names. */
-  find(words) {
+  find(words, cases = this.store.cases) {
     if (!words.some((word) => word.length > 1)) return [];
-    const found = this.kinds.map(([kind, entries]) => [
-      kind,
-      entries
-        .map((entry) => ({ ...entry, rank: distance(words, entry.texts) }))
-        .filter(({ rank }) => rank < Infinity)
-        .sort((left, right) => left.rank - right.rank || left.title.length - right.title.length),
-    ]);
-    return [["Implementations", this.implementations(words)], ...found].filter(([, entries]) => entries.length);
+    const entriesOf = (entries) => ordered(entries.map((entry) => ({ ...entry, rank: this.rank(words, entry.texts) })));
+    const asCases = cases.map((entry) => ({ title: entry.title, place: { case: entry.id }, texts: textsOf(entry) }));
+    const found = [...this.kinds, ["Cases", asCases]]
+      .map(([kind, entries]) => [kind, entriesOf(entries)])
+      .filter(([, entries]) => entries.length)
+      .sort(([, [one]], [, [other]]) => other.rank - one.rank);
+    const named = this.implementations(words);
+    return named.length ? [["Implementations", named], ...found] : found;
   }
 
   implementations(words) {
@@ -123,6 +200,12 @@ export class Everything {
       .flatMap(({ entries, folded }) => (entries.length ? entries : folded))
       .map(({ id }) => ({ title: id, place: { view: "implementations", implementation: id } }));
   }
+}
+
+/** What has a rank, the best first; of equal ones the shorter title. */
+function ordered(entries) {
+  const length = ({ title = "" }) => title.length;
+  return entries.filter(({ rank }) => rank).sort((one, other) => other.rank - one.rank || length(one) - length(other));
 }
 
 /** The view that answers a question. */

@@ -1,6 +1,6 @@
 // The query language of the search box: words and key:value terms, all of which have to hold.
 
-import { normal, stem } from "./everything.js";
+import { isTelling, normal, stem, textsOf, trimmed } from "./everything.js";
 import { eachMember, hasRecord, verdictOf } from "./store.js";
 
 export const VERDICTS = ["diverge", "agree", "null"];
@@ -82,8 +82,8 @@ export class Search {
       const name = key?.toLowerCase();
       if (name === undefined && /^[a-z]+:$/i.test(bare ?? "")) continue; // a key whose value is still to come
       if (name === undefined) {
-        const word = normal(value ?? "");
-        if (value) terms.push({ not: minus === "-", word: quoted === undefined ? stem(word) : word });
+        const word = normal(quoted ?? trimmed(value ?? ""));
+        if (word) terms.push({ not: minus === "-", word: quoted === undefined ? stem(word) : word });
       } else if (!Object.hasOwn(KEYS, name)) {
         problems.push(`There is no ${name}: in a query. Known are ${Object.keys(KEYS).join(", ")}.`);
       } else {
@@ -94,7 +94,7 @@ export class Search {
     }
     const [, dangling] = /(?:^|\s)-?([a-z]+):(?=\s|$)/i.exec(text) ?? [];
     if (dangling) problems.push(`${dangling}: needs a value, such as ${dangling}:${this.exampleOf(dangling)}.`);
-    return { terms, problems };
+    return { terms: withoutEmptyWords(terms), problems };
   }
 
   exampleOf(key) {
@@ -269,15 +269,18 @@ function memberTest(value) {
   return (entry) => fits(entry.id) || fits(entry.name);
 }
 
-/** The texts of a case in which words are searched, those that say most of it first. */
-export function textsOf(entry) {
-  entry.texts ??= [
-    `${entry.title} ${entry.id}`,
-    [entry.family ?? "", ...entry.tags, ...entry.causes, ...entry.contents].join(" "),
-    entry.because ?? "",
-    `${entry.yaml}\n${entry.file ?? ""}`,
-  ].map(normal);
-  return entry.texts;
+/** With more words than these a query is a sentence, in which some words say nothing. */
+const FEW_WORDS = 2;
+
+function withoutEmptyWords(terms) {
+  const words = wordsOf({ terms });
+  if (words.length <= FEW_WORDS || !words.some(isTelling)) return terms;
+  return terms.filter(({ word, not }) => word === undefined || not || isTelling(word));
+}
+
+/** A query without its words. */
+export function withoutWords(query) {
+  return { ...query, terms: query.terms.filter(({ word, not }) => word === undefined || not) };
 }
 
 /** The words that a query asks for. */

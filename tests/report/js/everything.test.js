@@ -1,14 +1,19 @@
-// What words find apart from cases.
+// What words and sentences find.
 
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 
-import { Everything, distance, normal, stem } from "../../../conformance/report/assets/everything.js";
+import { Everything, trimmed, distance, normal, stem } from "../../../conformance/report/assets/everything.js";
 import { smallStore } from "./small_store.js";
 
 const store = smallStore();
 Object.assign(store.data, {
-  questions: [{ asks: "Why is my `val_accuracy` another?", implementations: ["one.Binary", "two.accuracy"] }],
+  questions: [
+    { asks: "Why is my `val_accuracy` another?", implementations: ["one.Binary", "two.accuracy"] },
+    { asks: "Why is training lower than `evaluate()`?", of: "moving", log: ["run", "one", "a", "b"] },
+  ],
+  logCauses: { moving: { title: "Weights move", says: "Each batch has the weights of its moment." } },
+  runs: [{ id: "run", title: "A dropped batch", because: "It has a remainder." }],
   axes: [
     { id: "ties", title: "Ties between scores", prose: "Equal scores.", agree: "", frameworks: [], cases: 2 },
     {
@@ -36,6 +41,7 @@ describe("words find", () => {
       [
         ["Causes", ["Ties between scores", "Shapes"]],
         ["Families", ["ties"]],
+        ["Cases", ["A tie"]],
       ],
     ],
     [["shapes", "squeezes"], [["Causes", ["Shapes"]]]],
@@ -43,8 +49,16 @@ describe("words find", () => {
     [["pickle"], [["Laws", ["Pickling"]]]],
     [["top_1"], [["Findings", ["It rounds up"]]]],
     [["val_accuracy"], [["Questions", ["Why is my `val_accuracy` another?"]]]],
+    [["remainder"], [["Training logs", ["A dropped batch"]]]],
+    [["moment"], [["Questions", ["Why is training lower than `evaluate()`?"]]]],
     [["oneexact"], [["Implementations", ["one.Exact[a,b]"]]]],
-    [["first"], [["Tags", ["first"]]]],
+    [
+      ["first"],
+      [
+        ["Tags", ["first"]],
+        ["Cases", ["Scores and labels"]],
+      ],
+    ],
     [["a"], []],
     [[], []],
   ]) {
@@ -53,25 +67,37 @@ describe("words find", () => {
     });
   }
 
+  test("of a sentence what has most of them, the most first", () => {
+    const [[kind, titles], ...others] = found("training", "lower", "evaluate", "batch");
+    assert.deepEqual([kind, titles], ["Questions", ["Why is training lower than `evaluate()`?"]]);
+    assert.ok(
+      others.every(([other]) => other !== "Training logs"),
+      "one word of four is not enough",
+    );
+  });
+
   test("what a string of compile() becomes", () => {
     const [[, [entry]]] = everything.find(["binaryaccuracy"]).filter(([kind]) => kind === "compile() strings");
     assert.deepEqual([entry.title, entry.place], ["acc", { view: "names", string: "acc" }]);
   });
 });
 
-describe("the distance of words", () => {
+describe("the distance of a word", () => {
   test("is less in the text that matters most, and at the start of a word", () => {
     const texts = ["big tie", "a tie", "untied"];
-    const distances = ["tie", "ie", "a", "untied"].map((word) => distance([word], texts));
-    assert.deepEqual(distances, [0, 1, 2, 4]);
-    assert.equal(distance(["tie", "nowhere"], texts), Infinity);
-    assert.equal(distance([], texts), 0);
+    const distances = ["tie", "ie", "a", "untied", "nowhere"].map((word) => distance(word, texts));
+    assert.deepEqual(distances, [0, 1, 2, 4, Infinity]);
   });
 
   test("takes hyphens and underscores within words for blanks", () => {
     assert.equal(normal("Top-1 top_k"), "top 1 top k");
     assert.equal(normal("-1 x-"), "-1 x-");
   });
+});
+
+test("a word is searched without the marks around it", () => {
+  const words = ["`compute()`?", "lightning's", '("acc",', "-100", "f1.", "?"].map(trimmed);
+  assert.deepEqual(words, ["compute", "lightning", "acc", "-100", "f1", ""]);
 });
 
 describe("a stem", () => {

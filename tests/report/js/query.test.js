@@ -23,6 +23,8 @@ describe("a query", () => {
     ["SCORES", ["seed"]],
     ['"two names"', ["seed"]],
     ["scores tie", []],
+    ["why are there two names?", ["seed"]],
+    ["why", []],
     ["seeds", ["seed"]],
     ['"seeds"', []],
     ["-scores", ["tied", "plain", "lost"]],
