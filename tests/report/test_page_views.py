@@ -74,8 +74,25 @@ def test_a_case_shows_how_each_row_counted_and_by_which_rule(opened: Opened) -> 
     expect(page.locator(".rows tbody tr").first).to_have_text(
         "1[1][0.51]predicted 1, true 1: correctpredicted 0.51, true 1: incorrect"
     )
-    expect(page.locator(".rows thead")).to_contain_text(DECIDES)
-    expect(page.locator(".rows thead")).to_contain_text("keras BinaryAccuracy, compile[accuracy]7 more")
+    expect(page.locator(".rows thead")).to_have_text(
+        "sampley_truey_predA BinaryAccuracy and 8 moreB Accuracy"
+    )
+    page.get_by_text("Which implementations count so, and by which rule").click()
+    expect(page.locator(".inputs .reasons dd").first).to_contain_text(DECIDES)
+    expect(page.locator(".inputs .reasons dd").last).to_contain_text(EQUALS)
+
+
+def test_a_case_says_at_its_top_what_each_framework_gives_and_by_which_rule(opened: Opened) -> None:
+    lines = opened("#case=seed-accuracy-is-not-binary-accuracy").locator(".gives > div")
+    expect(lines).to_have_count(3)
+    expect(lines.filter(has_text="sklearn")).to_contain_text("C ValueError accuracy_score")
+    keras = lines.filter(has_text="keras").locator("dd p")
+    expect(keras).to_have_text(
+        [
+            f"A 1.0 BinaryAccuracy, compile[accuracy] and 3 more{DECIDES}",
+            f"B 0.5 Accuracy{EQUALS}",
+        ]
+    )
 
 
 def test_a_case_says_on_how_many_samples_implementations_differ(opened: Opened) -> None:
@@ -247,9 +264,10 @@ def test_the_nearest_call_is_one_that_many_cases_were_put_to(
     path.write_text(html(results), encoding="utf-8")
     page = opened("#view=implementations&implementation=keras.metrics.BinaryAccuracy", at=path.as_uri())
     lines = [line.split("\t") for line in page.locator(".equivalents tbody tr").all_inner_texts()]
-    first = next(number for number, line in enumerate(lines) if line[0].strip() == "torchmetrics")
-    assert lines[first][1:3] == ["torchmetrics.classification.BinaryAccuracy", "4 of 6 common cases"]
-    assert lines[first + 1][1:3] == ["torchmetrics.Rare", "3 of 3 common cases"]
+    nearest = [line[1:3] for line in lines if line[0].strip() == "torchmetrics"]
+    assert nearest == [["torchmetrics.classification.BinaryAccuracy", "4 of 6 common cases"]]
+    assert "torchmetrics.Rare" not in text_of(page), "one of few cases agrees on them easily"
+    assert "No call of these frameworks matches." in text_of(page)
 
 
 def test_the_heatmap_leaves_out_who_is_asked_by_few_cases_until_told_otherwise(

@@ -5,6 +5,7 @@ import { shownCases } from "./cases.js";
 import { CURVES_SAY, curvesFigure } from "./curves.js";
 import { caseNamed, cases, data, implementationNamed, implementations, quantities, store } from "./data.js";
 import { coded, copied, copyable, count, h, linked, prose, scrolled } from "./dom.js";
+import { givesPart } from "./gives.js";
 import { reproducePart } from "./reproduce.js";
 import { verdictOf } from "./store.js";
 import { STRIPS_SAY, stripsFigure } from "./strips.js";
@@ -45,13 +46,14 @@ export function caseView(current) {
     h("h2", { tabindex: -1 }, h("bdi", entry.title)),
     facts(entry),
     absentNotice(entry, implementationNamed.get(current.implementation)),
+    entry.because && h("div.text", prose(entry.because)),
+    givesPart(entry),
     entry.causes.length
       ? h(
           "p.causes",
           entry.causes.map((axis) => [causeLink(axis), " "]),
         )
       : null,
-    entry.because && h("div.text", prose(entry.because)),
     entry.see.length
       ? h(
           "p.see",
@@ -109,7 +111,10 @@ function samplesPart(entry) {
   const input = entry.yaml ? h("div", h("h3", "Input"), copyable(entry.yaml, "Input of the case in YAML")) : null;
   if (!entry.rows.length) return h("div.inputs", input);
   const heads = entry.columns.map((name) => h("th", { scope: "col" }, name === "update" ? "update" : h("code", name)));
-  const traced = entry.traced.map(([, ...members]) => traceHead(entry, members));
+  const traced = entry.traced.map(([, ...members]) => {
+    const title = members.map((number) => implementations[number].id).join("\n");
+    return h("th.trace", { scope: "col", title }, traceHead(entry, members));
+  });
   const lines = entry.rows.map((row, index) =>
     h(
       `tr${isDisputed(entry, index) ? ".differs" : ""}`,
@@ -137,6 +142,7 @@ function samplesPart(entry) {
         "The input sample by sample",
         h("table.rows", h("thead", h("tr", h("th", { scope: "col" }, "sample"), heads, traced)), h("tbody", lines)),
       ),
+      entry.traced.length ? tracedBy(entry) : null,
     ),
   );
 }
@@ -166,20 +172,35 @@ function traceLabel(entry, [first, ...others]) {
   return `${store.cellsOf(entry).get(first).letter} ${implementations[first].name}${more}:`.trim();
 }
 
-/** The head of a column: the implementations that count samples this way, by their decision rule. */
-function traceHead(entry, members) {
-  const cell = store.cellsOf(entry).get(members[0]);
-  const byRule = grouped(
-    members,
-    (number) => store.ruleHere("decision-rule", implementations[number], store.cellsOf(entry).get(number).record) ?? "",
-  );
-  const aside = cell.quantity && cell.quantity !== quantities[0] ? data.quantities[cell.quantity] : null;
+/** The head of a column: its group, the first implementation that counts samples this way, and how many more do. */
+function traceHead(entry, [first, ...others]) {
+  const { letter: text, group, quantity } = store.cellsOf(entry).get(first);
+  return [
+    text ? [letter(verdictOf(entry, quantity), group, text), " "] : null,
+    h("span.name", breakable(implementations[first].name)),
+    others.length ? ` and ${others.length} more` : "",
+  ];
+}
+
+/** Which implementations count samples as each column says, by their decision rule. */
+function tracedBy(entry) {
   return h(
-    "th.trace",
-    { scope: "col" },
-    cell.letter ? [letter(verdictOf(entry, cell.quantity), cell.group, cell.letter), " "] : null,
-    aside,
-    [...byRule].map(([says, numbers]) => h("div", folded(numbers, 2), says ? h("small", says) : null)),
+    "details",
+    h("summary", "Which implementations count so, and by which rule"),
+    h(
+      "dl.reasons",
+      entry.traced.map(([, ...members]) => {
+        const { quantity } = store.cellsOf(entry).get(members[0]);
+        const aside = quantity && quantity !== quantities[0] ? `, ${data.quantities[quantity].toLowerCase()}` : "";
+        const ruleOf = (number) =>
+          store.ruleHere("decision-rule", implementations[number], store.cellsOf(entry).get(number).record) ?? "";
+        return h(
+          "div",
+          h("dt", traceHead(entry, members), aside),
+          [...grouped(members, ruleOf)].map(([says, numbers]) => h("dd", says ? h("p", says) : null, folded(numbers))),
+        );
+      }),
+    ),
   );
 }
 

@@ -1,0 +1,91 @@
+// What each framework gives on a case, in a line for each value: the value, the rule behind it, and the calls.
+
+import { implementations, quantities, store } from "./data.js";
+import { h } from "./dom.js";
+import { baseOf } from "./fuzzy.js";
+import { verdictOf } from "./store.js";
+import { broken, grouped, implementationLink, letter } from "./words.js";
+
+/** So many calls that give a value are named. */
+const MOST_NAMES = 2;
+
+/** The frameworks that ran on a case, those that give the same by the same rules together. */
+export function givesPart(entry) {
+  const quantity = quantities.find((name) => entry.compared[name]);
+  const cells = [...store.cellsOf(entry)].filter(([, cell]) => cell.quantity === quantity && cell.group >= 0);
+  if (!quantity || !cells.length) return null;
+  const byOrigin = grouped(cells, ([number]) => implementations[number].origin);
+  const lines = [...byOrigin].map(([origin, found]) => ({ origin, values: valuesOf(entry, quantity, found) }));
+  const same = ({ values }) =>
+    JSON.stringify(values.map(({ text, says, members }) => [text, says, members.map(({ name }) => plain(name))]));
+  return h(
+    "dl.facts.gives",
+    { "aria-label": "What each framework gives" },
+    [...grouped(lines, same).values()].map((alike) =>
+      h(
+        "div",
+        h("dt", h("bdi", alike.map(({ origin }) => origin).join(", "))),
+        h(
+          "dd",
+          alike[0].values.map((value) => valueLine(entry, quantity, value)),
+        ),
+      ),
+    ),
+  );
+}
+
+/** The values of a framework, in the order of the groups. */
+function valuesOf(entry, quantity, cells) {
+  const byGroup = [...grouped(cells, ([, cell]) => cell.group)].sort(([one], [other]) => one - other);
+  return byGroup.map(([group, found]) => {
+    const isVariant = ([number]) => Number(baseOf(implementations[number].id) !== implementations[number].id);
+    const ordered = [...found].sort((one, other) => isVariant(one) - isVariant(other) || one[0] - other[0]);
+    const [[first, cell]] = ordered;
+    return {
+      group,
+      letter: cell.letter,
+      text: [...new Set(found.map(([, { record }]) => record.brief))].slice(0, MOST_NAMES).join(" or "),
+      says: inShort(entry, quantity, implementations[first], cell),
+      members: ordered.map(([number]) => implementations[number]),
+    };
+  });
+}
+
+function valueLine(entry, quantity, { group, letter: sign, text, says, members }) {
+  const named = members.slice(0, MOST_NAMES);
+  const more = members.length - named.length;
+  return h(
+    "p",
+    sign ? [letter(verdictOf(entry, quantity), group, sign), " "] : null,
+    h("b.value", broken(text)),
+    " ",
+    named.map((member, index) => [index ? ", " : "", implementationLink(member, plain(member.name))]),
+    more ? ` and ${more} more` : "",
+    says ? h("span.says", says) : null,
+  );
+}
+
+/** The name of an implementation without its environment, which stands in front. */
+function plain(name) {
+  return name.replace(/@.*/, "");
+}
+
+/** What an implementation does on the axes by which its group differs from another with a value, in a sentence each. */
+function inShort(entry, quantity, implementation, { letter: sign, record }) {
+  if (record.kind === "raises") return firstSentence(record.raised ?? "");
+  const isOther = ({ groups }) => groups.includes(sign);
+  const axes = entry.parts
+    .filter((part) => part.quantity === quantity && isOther(part))
+    .map(({ causes: [first = []] }) => first)
+    .filter((causes) => causes.length && !causes.includes("refusal"));
+  const [found = ["decision-rule"]] = axes;
+  return found
+    .map((axis) => store.saysHere(axis, implementation, record))
+    .filter(Boolean)
+    .map(firstSentence)
+    .join(" ");
+}
+
+function firstSentence(text) {
+  return text.split(/(?<=[.;:])\s+(?=[A-Z])/)[0];
+}
