@@ -5,7 +5,7 @@ import { data, implementationNamed, implementations, pairs, store } from "./data
 import { count, h, linked, table } from "./dom.js";
 import { ordinaryCalls } from "./equals.js";
 import { lawsOf } from "./laws.js";
-import { byOrdinariness, merit } from "./pairs.js";
+import { byOrdinariness } from "./pairs.js";
 import { written } from "./query.js";
 import { breakable, caseLink, grouped, implementationLink } from "./words.js";
 
@@ -129,13 +129,46 @@ function elsewhere(says) {
   return h("p.note", h("b", "In some cases, by a known deviation: "), says);
 }
 
-/** The calls of each framework that agree on all or nearly all common cases, with the exceptions. */
+/**
+ * The calls that match: those known to give the same on ordinary inputs, and those that agree on nearly all cases.
+ *
+ * Where no call of a framework does either, the one that agrees most is named as what it is: the nearest, and another.
+ */
 export function equivalents(entry) {
-  const byOrigin = grouped(pairs.matches(entry), (match) => match.entry.origin);
-  if (!byOrigin.size) return ordinaryCalls(entry) ?? h("p", "It has no case in common with another implementation.");
+  const ordinary = ordinaryCalls(entry);
+  const known = new Set((entry.equals ?? []).map(({ implementation }) => implementations[implementation]));
+  const origins = new Set([...known].map(({ origin }) => origin));
+  const byOrigin = grouped(
+    pairs.matches(entry).filter((match) => !known.has(match.entry)),
+    (match) => match.entry.origin,
+  );
+  if (!byOrigin.size) return ordinary ?? h("p", "It has no case in common with another implementation.");
   const others = [...byOrigin].sort(([left], [right]) => (left === entry.origin) - (right === entry.origin));
-  const lines = others.flatMap(([origin, found]) =>
-    bestOf(found).map((match, index) => [
+  const near = others.map(([origin, found]) => [origin, nearOnes(found)]).filter(([, found]) => found.length);
+  const apart = others
+    .filter(([origin]) => !origins.has(origin) && !near.some(([other]) => other === origin))
+    .map(([origin, found]) => [origin, [found.find(runsOnMany(found))]]);
+  return [
+    ordinary,
+    matchTable(
+      entry,
+      near,
+      `${ordinary ? "Other calls" : "Calls"} that agree on nearly all cases of this run, and where they differ:`,
+      `Calls that agree with ${entry.id} on nearly all cases`,
+    ),
+    matchTable(
+      entry,
+      apart,
+      "No call of these frameworks matches. This is the nearest one of each, and it gives other values:",
+      `Calls that are nearest to ${entry.id} and do not match it`,
+    ),
+  ];
+}
+
+function matchTable(entry, byOrigin, says, label) {
+  if (!byOrigin.length) return null;
+  const lines = byOrigin.flatMap(([origin, found]) =>
+    found.map((match, index) => [
       index ? "" : h("b", h("bdi", origin)),
       implementationLink(match.entry),
       `${match.agreeing} of ${count(match.common, "common case")}`,
@@ -143,34 +176,26 @@ export function equivalents(entry) {
       exceptions(entry, match),
     ]),
   );
-  return [
-    ordinaryCalls(entry),
-    h(
-      "p.meta",
-      "In the cases of this run: the closest call of each framework, and others that agree nearly always. Two calls ",
-      "that differ on half of the cases can still agree on all ordinary input. The exceptions show where they differ.",
-    ),
-    table(["Framework", "Call", "Agrees on", "Of two values", "Plainest exceptions"], lines, {
-      class: "equivalents",
-      label: `Calls that match ${entry.id}`,
-    }),
-  ];
+  const heads = ["Framework", "Call", "Agrees on", "Of two values", "Plainest exceptions"];
+  return [h("p.meta", says), table(heads, lines, { class: "equivalents", label })];
 }
 
-/** The closest call, and up to three more that agree nearly always, or on as large a share of two values. */
-function bestOf(found) {
-  // An implementation with few cases agrees on them easily: the closest call must run on many.
+/** So many calls of a framework that agree nearly always are named. */
+const MOST_NEAR = 4;
+
+const NEARLY = 0.9;
+
+/** The calls that agree on nearly all common cases, or on nearly all on which both give a value. */
+function nearOnes(found) {
+  const isNear = ({ agreeing, common, alike, valued }) =>
+    agreeing >= NEARLY * common || (valued > 2 && alike >= NEARLY * valued);
+  return found.filter(runsOnMany(found)).filter(isNear).slice(0, MOST_NEAR);
+}
+
+/** A test for calls that run on many of the cases: one with few cases agrees on them easily. */
+function runsOnMany(found) {
   const most = Math.max(...found.map((match) => match.common));
-  const nearest = found.find((match) => match.common > most / 2);
-  const share = ({ alike, valued }) => (valued > 2 ? alike / valued : 0);
-  const near = found.filter(
-    (match) =>
-      match !== nearest &&
-      (merit(match) === merit(nearest) ||
-        match.agreeing >= 0.9 * match.common ||
-        share(match) >= Math.min(0.9, share(nearest) || 1)),
-  );
-  return [nearest, ...near.slice(0, 3)];
+  return (match) => match.common > most / 2;
 }
 
 /** The plainest cases on which a match differs, and a link to all of them. */

@@ -225,7 +225,7 @@ export function byOrdinariness(left, right) {
 }
 
 /** Equal values count most; agreeing on 40 of 41 cases is worth more than on 1 of 1. */
-export function merit(match) {
+function merit(match) {
   return match.alike / (match.valued + 2) + match.agreeing / (match.common + 2) / 2;
 }
 
