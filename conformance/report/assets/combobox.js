@@ -88,6 +88,7 @@ class Combobox {
         role: "option",
         "aria-selected": String(entry === this.chosen),
         "data-index": index,
+        title: entry?.definition,
       },
       text,
     );

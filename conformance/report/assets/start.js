@@ -44,18 +44,36 @@ export function startView(current) {
         implementationField("match", "My implementation", matched, ({ id }) => go({ view: "start", match: id })),
       ),
     ),
+    aboutNames(),
     isAsked ? null : questionsList(),
     matched
       ? h(
           "section.answer",
           { id: "match-answer" },
-          h("h3", "Calls that match ", h("bdi.name", matched.id)),
+          h("h3", "Calls that match ", implementationLink(matched)),
           equivalents(matched),
         )
       : null,
     answer,
     isAsked ? questionsList() : null,
     begin(),
+  );
+}
+
+/** What brackets and @ in names stand for, if there are any. */
+function aboutNames() {
+  if (!implementations.some(({ id }) => id.includes("["))) return null;
+  const examples = [
+    ["[average=micro]", "with this parameter"],
+    ["[argmax]", "of the class with the highest score"],
+    ["compile[accuracy]", "a model compiled with this string"],
+    ["@", "with this backend or release"],
+  ];
+  return h(
+    "p.meta",
+    "Names are import paths; brackets say how the call is used: ",
+    examples.map(([name, says], index) => [index ? ", " : "", h("code", name), ` ${says}`]),
+    ". Point at a name to read what it computes.",
   );
 }
 
@@ -69,7 +87,7 @@ function seedPair() {
 function pairAnswer(one, other) {
   if (!one || !other) return h("p", "Choose two implementations to see where they diverge, and why.");
   if (one === other) return h("p", "These are the same implementation.");
-  const names = [h("bdi.name", one.id), " and ", h("bdi.name", other.id)];
+  const names = [implementationLink(one), " and ", implementationLink(other)];
   const { common, diverging } = pairs.compare(one, other);
   if (!common.length) return apartAnswer(one, other);
   if (!diverging.length) {
