@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from conformance.adapters.base import Call, Implementation, Recipe, Update
+from conformance.adapters.base import Call, Expression, Implementation, Recipe, Update
 from conformance.adapters.usage import USAGES
 
 #: Names of the arrays of an update.
@@ -100,12 +100,25 @@ def _data(recipe: Recipe, call: Call, written: Mapping[str, str] | None = None) 
     expression = recipe.forms[call.usage].expression if call.usage in recipe.forms else recipe.expression
     texts = {}
     for name in DATA:
-        array = getattr(call.updates[0], name) if call.updates else None
-        dtype = np.dtype(float) if array is None else array.dtype
-        texts[name] = expression((written or {}).get(name, name), dtype)
+        arrays = [getattr(update, name) for update in call.updates]
+        dtypes = [array.dtype for array in arrays if array is not None]
+        texts[name] = _passed(expression, (written or {}).get(name, name), dtypes)
     if not has_weights(call):
         return {**texts, "sample_weight": "", "weight": ""}
     return {**texts, "weight": f"sample_weight={texts['sample_weight']}"}
+
+
+def _passed(expression: Expression, name: str, dtypes: Sequence[np.dtype[Any]]) -> str:
+    """Return what passes an array; the dtype is asked for in the lines where it depends on the update."""
+    of = {expression(name, dtype): dtype.name for dtype in dtypes}
+    usual = expression(name, np.dtype(float))
+    if len(of) < 2:
+        return next(iter(of), usual)
+    text = usual
+    for special, dtype_name in of.items():
+        if special != usual:
+            text = f'({special} if {name}.dtype.name == "{dtype_name}" else {text})'
+    return text
 
 
 def bindings(implementation: Implementation, call: Call) -> dict[str, Any]:

@@ -204,6 +204,22 @@ def test_an_array_literal_is_short() -> None:
     assert array_literal(np.array([0.7], dtype="float32")) == "np.array([0.7], dtype=np.float32)"
 
 
+@pytest.mark.parametrize("order", [("bfloat16", "float32"), ("float32", "bfloat16"), ("bfloat16",) * 2])
+def test_an_update_is_passed_as_its_own_dtype_needs(order: tuple[str, ...]) -> None:
+    def bits(name: str, dtype: np.dtype[Any]) -> str:
+        return f"{name}.view(np.int16)" if dtype.name == "bfloat16" else name
+
+    recipe = Recipe(
+        (), "found", setup="found = []", update="found.append({y_pred}.dtype.name)", expression=bits
+    )
+    arrays = [np.ones(2).astype(derive.dtype(name)) for name in order]
+    call = Call("binary", tuple(Update(array, array) for array in arrays), batches=(2, 2))
+    metric = Implementation("x", "accuracy", frozenset({"binary"}), recipe)
+    names = {"np": np, **bindings(metric, call)}
+    exec(script(metric, call).body, names)
+    assert names["found"] == ["int16" if name == "bfloat16" else name for name in order]
+
+
 def test_a_reproducer_reads_like_a_program_somebody_wrote() -> None:
     call = one([[1], [0]], [[0.51], [0.4]], parameters={"threshold": 0.7})
     assert reproducer(ENTRIES["keras.metrics.BinaryAccuracy"], call) == (
