@@ -13,7 +13,7 @@ import numpy as np
 
 from conformance.adapters.base import Call, Update
 from conformance.oracle.located import located
-from conformance.oracle.numbers import Array, broadcast_to, kept_in, largest_count, summed
+from conformance.oracle.numbers import Array, broadcast_to, kept_in, largest_count, summed, tiny
 from conformance.oracle.prediction import Prediction, SampleTrace
 from conformance.oracle.reasons import Raises
 from conformance.oracle.repeated import Taken, all_of
@@ -252,9 +252,13 @@ class Pass:
         return 0 if whole and magnitude <= largest else count
 
     def condition(self) -> int:
-        """Return how much weights that cancel each other magnify rounding: the sum of magnitudes over the sum."""
+        """Return how much weights that cancel each other magnify rounding: the sum of magnitudes over the sum.
+
+        Subnormal sums are rounded as the smallest normal number is, and have fewer digits.
+        """
         whole = max(self.weight, -self.weight)
-        return math.ceil(self.magnitude / whole) if whole else 1
+        smallest = tiny(self.accumulation.precision(self.call))
+        return math.ceil(max(self.magnitude, smallest) / whole) if whole else 1
 
     def count(self, y_true: Array, y_pred: Array) -> Counted:
         """Return which elements are correct."""

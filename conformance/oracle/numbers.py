@@ -65,15 +65,16 @@ def without_subnormals(array: Array) -> Array:
     if not is_float(array) or array.dtype == np.float16:
         return array
     wide = cast(array, "float64")
-    subnormal = np.abs(wide) < _tiny("float64" if array.dtype == np.float64 else "float32")
+    subnormal = np.abs(wide) < float(tiny("float64" if array.dtype == np.float64 else "float32"))
     if not subnormal.any():
         return array
     return cast(np.where(subnormal, np.copysign(0.0, wide), wide), array.dtype.name)
 
 
 @cache
-def _tiny(name: str) -> float:
-    return float(np.finfo(name).tiny)
+def tiny(name: str) -> Fraction:
+    """Return the smallest normal number of a floating dtype; that of bfloat16 is that of float32."""
+    return Fraction(float(np.finfo("float32" if name == "bfloat16" else name).tiny))
 
 
 def holds(name: str, number: float) -> bool:

@@ -128,6 +128,14 @@ def test_many_weighted_rows_may_be_off_by_their_rounded_additions_and_not_by_mor
     assert not prediction.holds_for(observed(exact + 4 * samples * 2**-24))
 
 
+@pytest.mark.parametrize(("weight", "error"), [(1e-30, 4e-7), (1e-42, 1e-3)])
+def test_sums_of_subnormal_weights_are_held_to_the_digits_that_they_have(weight: float, error: float) -> None:
+    inputs = {"y_true": [1, 1, 0], "y_pred": [1, 1, 1], "sample_weight": [weight] * 3}
+    prediction = predicted("keras.metrics.Accuracy@torch", "binary", **inputs)
+    assert prediction.holds_for(observed(2 / 3 + error / 2))
+    assert not prediction.holds_for(observed(2 / 3 + 10 * error))
+
+
 LARGE = 2**24
 
 
