@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from conformance.adapters.base import Call, Update
-from conformance.frameworks.keras_family.errors import NO_BOOLEANS, R, check, checks
+from conformance.frameworks.keras_family.errors import NO_BOOLEANS, Check, R, check, checks
 from conformance.oracle.numbers import Array, is_text
 from conformance.oracle.reasons import raise_if
 from conformance.oracle.stages import Parameters
@@ -35,11 +35,27 @@ _LAST_DIMENSION = check(
 )
 _CLASSES_IN_TARGETS = check(R["no-classes"], lambda update: 0 in update.y_true.shape[-1:])
 _CLASSES_IN_SCORES = check(R["no-classes"], lambda update: 0 in update.y_pred.shape[-1:])
-_IN_TOP_K = (_targets_of_any_dtype, NO_BOOLEANS, _k_not_negative, _CLASSES_IN_SCORES)
+_IN_TOP_K = (_targets_of_any_dtype, NO_BOOLEANS, _k_not_negative)
+
+
+def _classes_to_look_at(dropped: int) -> Check:
+    """Return the check of the columns of scores; of no columns none are looked at for k=0 and no targets.
+
+    Args:
+        dropped: how many last axes of the targets hold no samples.
+    """
+
+    def look(update: Update, parameters: Parameters, call: Call) -> None:
+        targets = update.y_true.shape[: update.y_true.ndim - dropped]
+        nothing = not parameters["top_k"] and 0 in targets
+        raise_if(0 in update.y_pred.shape[-1:] and not nothing, R["no-classes"])
+
+    return look
+
 
 EQUALITY = checks("keras-torch-equality", _targets_of_any_dtype)
 THRESHOLD = checks("keras-torch-threshold", _numbers)
 ONE_HOT = checks("keras-torch-one-hot", _numbers, _CLASSES_IN_TARGETS, _CLASSES_IN_SCORES)
 SPARSE = checks("keras-torch-sparse", _targets_of_any_dtype, _LAST_DIMENSION, _CLASSES_IN_SCORES)
-TOP_K = checks("keras-torch-top-k", *_IN_TOP_K, _CLASSES_IN_TARGETS)
-SPARSE_TOP_K = checks("keras-torch-sparse-top-k", *_IN_TOP_K)
+TOP_K = checks("keras-torch-top-k", *_IN_TOP_K, _classes_to_look_at(dropped=1), _CLASSES_IN_TARGETS)
+SPARSE_TOP_K = checks("keras-torch-sparse-top-k", *_IN_TOP_K, _classes_to_look_at(dropped=0))
