@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
+
 from conformance.adapters.base import Call
+from conformance.oracle.numbers import Array, is_float, is_whole
 
 
 def counts_with_weights(call: Call, parameters: Mapping[str, Any]) -> bool:
@@ -44,3 +47,17 @@ def has_bfloat16(call: Call, parameters: Mapping[str, Any]) -> bool:
 def has_narrow_weights(call: Call, parameters: Mapping[str, Any]) -> bool:
     """Whether there are weights of another dtype than float64."""
     return any(u.sample_weight is not None and u.sample_weight.dtype != "float64" for u in call.updates)
+
+
+def labels_beyond_float64(call: Call, parameters: Mapping[str, Any]) -> bool:
+    """Whether either targets or predictions are floats, and an integer of the others is none in float64."""
+    return any(
+        is_float(update.y_true) != is_float(update.y_pred)
+        and (_beyond_float64(update.y_true) or _beyond_float64(update.y_pred))
+        for update in call.updates
+    )
+
+
+def _beyond_float64(labels: Array) -> bool:
+    # Python compares an integer and a float exactly.
+    return is_whole(labels) and any(float(label) != label for label in np.unique(labels).tolist())
