@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from conformance.adapters.base import Call
+from conformance.adapters.base import Call, Update
 from conformance.frameworks.torchmetrics import errors
 from conformance.oracle.numbers import Array, is_float
 from conformance.oracle.rules.score_transform import kept_outside
@@ -149,3 +149,45 @@ def ignore_index_wraps(call: Call, parameters: Mapping[str, Any]) -> bool:
 
 def _wraps(number: int, dtype: np.dtype[Any]) -> bool:
     return dtype.kind in "bu" and int(np.asarray(number).astype(dtype)) != number
+
+
+def label_axis_unchecked(call: Call, parameters: Mapping[str, Any]) -> bool:
+    """Whether nothing is checked, and arrays lack the axis of labels, or have another number than num_labels."""
+    numbers = (_labels(update) for update in call.updates)
+    return not parameters["validate_args"] and any(
+        number is not None and number != parameters["num_labels"] for number in numbers
+    )
+
+
+def _labels(update: Update) -> int | None:
+    """Return how many labels arrays have, 0 without an axis of labels, None where they cannot be compared."""
+    if min(update.y_true.ndim, update.y_pred.ndim) < 2:
+        return 0
+    numbers = {update.y_true.shape[1], update.y_pred.shape[1]} - {1} or {1}
+    return numbers.pop() if len(numbers) == 1 else None
+
+
+def one_label_samplewise(call: Call, parameters: Mapping[str, Any]) -> bool:
+    """Whether an update has a single label, and the result is samplewise."""
+    return parameters["multidim_average"] == "samplewise" and any(
+        _labels(update) == 1 for update in call.updates
+    )
+
+
+def one_label_unaveraged(call: Call, parameters: Mapping[str, Any]) -> bool:
+    """Whether each label has its own value, and an update a single label."""
+    unaveraged = parameters["average"] in ("none", None)
+    return unaveraged and any(_labels(update) == 1 for update in call.updates)
+
+
+def one_class_unaveraged(call: Call, parameters: Mapping[str, Any]) -> bool:
+    """Whether each class has its own value, and there is a single class."""
+    return parameters["average"] in ("none", None) and parameters["num_classes"] in (1, None)
+
+
+def no_class_unchecked(call: Call, parameters: Mapping[str, Any]) -> bool:
+    """Whether nothing is checked, and num_classes is 0, or negative where torch infers the number from labels."""
+    classes = parameters["num_classes"]
+    if parameters["validate_args"] or classes is None or classes > 0 or errors.without_classes(parameters):
+        return False
+    return bool(classes == 0 or parameters["top_k"] != 1 or parameters["multidim_average"] == "samplewise")

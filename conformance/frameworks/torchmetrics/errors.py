@@ -31,6 +31,20 @@ def _no_classes(parameters: Parameters) -> bool:
     return parameters.get("average") != "micro" if classes is None else _no_size(classes)
 
 
+def without_classes(parameters: Mapping[str, Any]) -> bool:
+    """Whether samples are counted without telling classes apart, so that num_classes plays no part."""
+    return bool(
+        parameters["average"] == "micro"
+        and parameters["top_k"] == 1
+        and parameters["multidim_average"] == "global"
+    )
+
+
+def _negative_size(parameters: Parameters) -> bool:
+    """Whether counts, or the confusion matrix, would have a negative number of classes."""
+    return (parameters.get("num_classes") or 0) < 0 and not without_classes(parameters)
+
+
 def _no_threshold(parameters: Parameters) -> bool:
     threshold = parameters["threshold"]
     return not isinstance(threshold, float) or not 0 <= threshold <= 1
@@ -220,7 +234,7 @@ def _flattens(update: Update, parameters: Parameters) -> None:
         # Only unvalidated shapes get past this without an axis of classes: (N, C) with targets (N, 1).
         positions, targets = math.prod(y_pred.shape[2:]), math.prod(y_true.shape[1:])
         raise_if(not has_classes and positions != targets, R["top-k-of-labels"])
-    if parameters["average"] == "micro" and top_k == 1 and parameters["multidim_average"] == "global":
+    if without_classes(parameters):
         _comparable_labels(update)
 
 
@@ -314,6 +328,8 @@ class Validation(Worded):
                     kind = "" if value is None else f"the {type(value).__name__} "
                     detail = f"{argument} is {kind}{value!r}"
                     raise Raises(reason.of(detail), "ValueError")
+        elif {"num_classes", "average"} <= {*metric.arguments}:
+            raise_if(_negative_size(parameters), R["invalid-num-classes"])
 
     def each(self, update: Update, parameters: Parameters, call: Call) -> None:
         """Check an update."""

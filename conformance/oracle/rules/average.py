@@ -159,9 +159,11 @@ class Labels(Worded, Average):
 
     Attributes:
         ignored: whether macro averages labels of which every element is ignored, as 0.
+        squeezed: whether the vector of a single label becomes a scalar.
     """
 
     ignored: bool = False
+    squeezed: bool = False
 
     def tally(self, units: Units, parameters: Parameters, call: Call) -> Tally:
         if units.column is None or units.truth is None or units.decided is None:
@@ -190,7 +192,7 @@ class Labels(Worded, Average):
                 return formula(sum(groups, Sums()))
             values = [formula(sums) for sums in groups]
             if kind == "none":
-                return values
+                return values[0] if self.squeezed and len(values) == 1 else values
             return weighted_mean(values, self.weights(groups, parameters), formula)
 
         return each_sample(value, tally, parameters)
