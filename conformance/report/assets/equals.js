@@ -1,9 +1,9 @@
 // Calls of other frameworks that give the same on ordinary inputs, whatever quantity their names promise.
 
-import { implementationHref } from "./address.js";
-import { caseNamed, data, implementations } from "./data.js";
+import { href, implementationHref } from "./address.js";
+import { caseNamed, data, implementations, pairs } from "./data.js";
 import { count, h, table } from "./dom.js";
-import { caseLink, causeLink, grouped } from "./words.js";
+import { caseLink, causeLink, grouped, implementationLink } from "./words.js";
 
 /** The calls that give the same on ordinary inputs, as their definitions predict; null if none is known. */
 export function ordinaryCalls(entry) {
@@ -36,6 +36,27 @@ export function ordinaryCalls(entry) {
       label: `Calls that give the same as ${entry.id} on ordinary inputs`,
     }),
   ];
+}
+
+/** Variants of one of two implementations that agree with the other one more often. */
+export function otherParameters(one, other) {
+  const closer = pairs.closer(one, other);
+  if (!closer.length) return null;
+  return h(
+    "ul.closer",
+    { "aria-label": "Other parameters" },
+    closer.map(({ of, match, alike, valued, before }) =>
+      h(
+        "li",
+        implementationLink(of),
+        " agrees with ",
+        implementationLink(match),
+        ` on ${alike} of ${count(valued, "case")} on which both give a value, instead of `,
+        `${before.alike} of ${before.valued}. `,
+        alike < valued ? h("a", { href: href({ view: "start", a: of.id, b: match.id }) }, "Where they differ") : null,
+      ),
+    ),
+  );
 }
 
 /** Where one implementation gives the same as another, for each task; none where it is not known to. */

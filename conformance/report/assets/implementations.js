@@ -3,7 +3,7 @@
 import { href } from "./address.js";
 import { data, implementationNamed, implementations, pairs, store } from "./data.js";
 import { count, h, linked, table } from "./dom.js";
-import { ordinaryCalls } from "./equals.js";
+import { ordinaryCalls, otherParameters } from "./equals.js";
 import { lawsOf } from "./laws.js";
 import { byOrdinariness } from "./pairs.js";
 import { written } from "./query.js";
@@ -162,6 +162,7 @@ export function equivalents(entry) {
       "No call of these frameworks matches. This is the nearest one of each, and it gives other values:",
       `Calls that are nearest to ${entry.id} and do not match it`,
     ),
+    apart.map(([, [match]]) => otherParameters(entry, match.entry)),
   ];
 }
 

@@ -5,6 +5,7 @@ import { apartAnswer } from "./apart.js";
 import { implementationField } from "./combobox.js";
 import { axisNamed, caseNamed, cases, data, implementationNamed, implementations, pairs, store } from "./data.js";
 import { coded, copyable, count, h, svg, table } from "./dom.js";
+import { otherParameters } from "./equals.js";
 import { equivalents } from "./implementations.js";
 import { lawTitle } from "./laws.js";
 import { written } from "./query.js";
@@ -65,7 +66,7 @@ function aboutNames() {
   if (!implementations.some(({ id }) => id.includes("["))) return null;
   const examples = [
     ["[average=micro]", "with this parameter"],
-    ["[argmax]", "of the class with the highest score"],
+    ["[argmax]", "on the class with the highest score"],
     ["compile[accuracy]", "a model compiled with this string"],
     ["@", "with this backend or release"],
   ];
@@ -125,27 +126,6 @@ function pairAnswer(one, other) {
         )
       : null,
     notComputed(one, other, others),
-  );
-}
-
-/** Variants of one of two implementations that agree with the other one more often. */
-function otherParameters(one, other) {
-  const closer = pairs.closer(one, other);
-  if (!closer.length) return null;
-  return h(
-    "ul.closer",
-    { "aria-label": "Other parameters" },
-    closer.map(({ of, match, alike, valued, before }) =>
-      h(
-        "li",
-        implementationLink(of),
-        " agrees with ",
-        implementationLink(match),
-        ` on ${alike} of ${count(valued, "case")} on which both give a value, instead of `,
-        `${before.alike} of ${before.valued}. `,
-        alike < valued ? h("a", { href: href({ view: "start", a: of.id, b: match.id }) }, "Where they differ") : null,
-      ),
-    ),
   );
 }
 
