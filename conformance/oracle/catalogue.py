@@ -24,12 +24,14 @@ class Question:
 
     Attributes:
         asks: the question; words between backticks are code.
+        answer: what those who ask have to know first, in a sentence or two.
         implementations: ids of two, if it is why they differ, or of one, if it is what matches it.
         strings: instead of these, two strings given to compile(), if it is whether they are the same.
         case: instead of these, the id of the case that answers it.
     """
 
     asks: str
+    answer: str = ""
     implementations: tuple[str, ...] = ()
     strings: tuple[str, ...] = ()
     case: str = ""
@@ -169,6 +171,7 @@ def questions_in(package: str, name: str = "questions.yaml") -> tuple[Question, 
     return tuple(
         Question(
             entry["asks"],
+            answer=entry.get("answer", ""),
             implementations=tuple(entry.get("implementations", ())),
             strings=tuple(entry.get("strings", ())),
             case=entry.get("case", ""),

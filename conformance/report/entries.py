@@ -260,6 +260,7 @@ class Question(Part):
     """A question of users, with the implementations that it is about, strings given to compile(), or a case."""
 
     asks: str
+    answer: str = ""
     implementations: list[str] = []
     strings: list[str] = []
     case: str = ""

@@ -125,7 +125,9 @@ function foundApart(words, among) {
   const links = (entries) =>
     h(
       "ul.clean",
-      entries.map(({ title, place }) => h("li", h("a", { href: href(place) }, h("bdi", coded(title))))),
+      entries.map(({ title, place, answer }) =>
+        h("li", h("a", { href: href(place) }, h("bdi", coded(title))), answer ? h("p", coded(answer)) : null),
+      ),
     );
   return [
     h(

@@ -65,11 +65,14 @@ export class Everything {
     this.weights = new Map();
   }
 
-  /** Kinds of things with their entries: [kind, [{title, place, texts}]], where `place` is the state of a view. */
+  /** Kinds of things: [kind, [{title, place, answer, texts}]], where `place` is the state of a view. */
   get kinds() {
     this.known ??= [...this.listed()].map(([kind, entries]) => [
       kind,
-      entries.map(({ title, place, more = [] }) => ({ title, place, texts: [title, more.join("\n")].map(normal) })),
+      entries.map(({ title, place, answer, more = [] }) => ({
+        ...{ title, place, answer },
+        texts: [title, more.join("\n")].map(normal),
+      })),
     ]);
     return this.known;
   }
@@ -80,7 +83,8 @@ export class Everything {
       "Questions",
       data.questions.map((question) => {
         const { title = "", says = "", instead = "" } = data.logCauses[question.of] ?? {};
-        return { title: question.asks, place: placeOf(question), more: [title, says, instead] };
+        const answer = question.answer ?? says;
+        return { title: question.asks, place: placeOf(question), answer, more: [title, answer, instead] };
       }),
     ];
     yield [
