@@ -156,6 +156,27 @@ def test_two_strings_are_compared_for_all_losses_and_shapes(opened: Opened) -> N
     )
 
 
+def test_two_strings_that_both_raise_became_no_metric(
+    opened: Opened, results: dict[str, Any], tmp_path: Path
+) -> None:
+    one = results["resolutions"][0]
+    raising = {**one, "y_pred": [None, 2], "resolved": None, "raises": "ValueError"}
+    results["resolutions"] += [{**one, "string": "acc"}, raising, {**raising, "string": "acc"}]
+    (tmp_path / "index.html").write_text(html(results), encoding="utf-8")
+    page = opened("#view=names&string=acc&with=accuracy", at=(tmp_path / "index.html").as_uri())
+    expect(page.locator(".same li").first).to_contain_text(
+        "become the same metric for 1 of 3 combinations that were tried with both, and both raise the same for 1."
+    )
+
+
+def test_brackets_in_names_are_explained_where_names_are_chosen(opened: Opened) -> None:
+    page = opened()
+    assert "brackets say how the call is used: [average=micro] with this parameter" in text_of(page)
+    page.fill("#match", "compile[acc]")
+    option = page.locator("#match-list [role=option]").first
+    expect(option).to_have_attribute("title", re.compile("[a-z]"))
+
+
 def test_a_pair_of_different_quantities_is_told_that_it_is_not_compared(opened: Opened) -> None:
     page = opened("#view=start&a=keras.metrics.Accuracy&b=sklearn.metrics.balanced_accuracy_score")
     expect(page.locator(".answer")).to_contain_text(

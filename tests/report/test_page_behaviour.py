@@ -94,6 +94,21 @@ def test_words_find_more_than_cases_each_with_its_view(opened: Opened) -> None:
     expect(apart).to_have_count(0)
 
 
+def test_a_sentence_finds_the_question_with_its_answer_above_the_matrix(opened: Opened) -> None:
+    page = opened()
+    page.fill("#query", "why is my training accuracy lower than that of evaluate()?")
+    best = page.locator(".apart > div").first
+    expect(best).to_have_text(
+        "Questions (1)Why is my training accuracy lower?Each batch was seen with other weights."
+    )
+    expect(page.locator("#view h2")).to_have_text("Found")
+    best.get_by_role("link").click()
+    expect(page.locator("#view h2")).to_have_text("Training logs")
+    page.fill("#query", "where a prediction stands neither above nor below")
+    expect(page.locator("[role=status]").last).to_contain_text("No case has all of these words.")
+    assert listed(page)[0] == "nan-in-a-prediction"
+
+
 def test_what_matches_nothing_says_so_and_can_be_cleared(opened: Opened) -> None:
     page = opened(CASES)
     everything = listed(page)
