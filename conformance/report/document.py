@@ -35,7 +35,6 @@ from conformance.report.entries import (
     TrainingRun,
     by_importance,
 )
-from conformance.report.packing import unpacked
 
 
 class Document(Part):
@@ -66,11 +65,6 @@ class Document(Part):
     axes: dict[str, dict[str, Any]] = {}
     missing: list[Missing] = []
     not_started: list[NotStarted] = []
-
-    @model_validator(mode="before")
-    @classmethod
-    def _as_before_it_was_written(cls, results: Any) -> Any:
-        return unpacked(results) if isinstance(results, Mapping) else results
 
     @model_validator(mode="after")
     def _what_is_referred_to_is_there(self) -> Document:

@@ -1,133 +1,137 @@
-"""How a large document is written: what its cells share is there once, and referred to by number.
+"""How a large document is written: what occurs in it more than once is there once.
 
-In such a file `texts` holds what exceptions say and why they are predicted, `divergences` why two groups differ, and
-`traces` how samples counted. The `message` of an outcome, the `why` of a prediction, the `divergences` and the `traces`
-of a case are numbers of these; a trace has a list by key where it begins with the first sample. The `program` of a cell
-is the number of its template where its data are the `arrays` of the case. What says nothing is left out, and so are
-`data` that are the inputs as they are. A document of fewer cases, as people look at, is written out.
+Such a file has a list `shared`. `{"$": 7}`, wherever it stands, is the entry 7 of that list, and an entry may have
+earlier ones in it. Objects, lists and texts are shared, but for those so short that a number would not be easier to
+read. A document of fewer cases, as people look at, is written out.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from conformance.calls.tables import Table
-
 #: Documents of more cases than this are packed.
-WRITTEN_OUT = 4_000
+WRITTEN_OUT = 100
 
+#: What has fewer characters as JSON is not shared.
+LEAST = 60
+
+SHARED = "shared"
+#: No key of a document: those are names, slugs and import paths.
+_NUMBER = "$"
+
+#: Tables of packed documents before there was `shared`.
 _TABLES = ("texts", "divergences", "traces")
-#: What of a cell has a text, and under which key.
-_TEXTS = {"outcome": "message", "predicted": "why", "claimed": "why"}
-_ARRAYS = "arrays"
-_DATA = ("y_true", "y_pred", "sample_weight")
-#: The number of a sample, which is its place in most traces.
-_NUMBER = "row"
 
-#: What a case that does not say it has, and what an exception has.
-_OF_CASE: Mapping[str, Any] = {"family": None, "tags": [], "because": None, "see": [], "curves": None}
-_RAISED: Mapping[str, Any] = {"bases": ["Exception", "BaseException"]}
 
-#: Name of a table and entry -> number, or the other way round.
-_Refer = Callable[[str, Any], Any]
-#: An entry, and what it has if it does not say so.
-_Trim = Callable[[Mapping[str, Any], Mapping[str, Any]], dict[str, Any]]
+def to_json(value: Any) -> str:
+    """Return strict JSON on one line.
+
+    Raises:
+        ValueError: there is a float that JSON does not have.
+    """
+    return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
 
 
 def packed(results: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Return a document as it is written: `cases` can be gone through once, and has to be before the tables."""
+    """Return a document as it is written: `cases` can be gone through once, and has to be before `shared`."""
     if len(results.get("cases") or ()) <= WRITTEN_OUT:
         return results
-    tables = {name: Table() for name in _TABLES}
+    shared = _Shared(results)
+    others = {name: shared.within(value) for name, value in results.items() if name != "cases"}
+    return {**results, **others, "cases": map(shared.within, results["cases"]), SHARED: shared.entries}
 
-    def refer(name: str, entry: Any) -> Any:
-        return tables[name].number(_by_key(entry) if name == "traces" else entry)
 
-    def short(program: Any) -> Any:
-        return program["template"] if program["data"] == _ARRAYS else program
+class _Shared:
+    """What occurs more than once in a document.
 
-    cases = (_case(case, refer, short, _trimmed) for case in results["cases"])
-    return {**results, "cases": cases, **{name: table.entries for name, table in tables.items()}}
+    Attributes:
+        entries: those that were referred to so far.
+
+    Args:
+        results: the document.
+    """
+
+    def __init__(self, results: Mapping[str, Any]) -> None:
+        self.entries: list[Any] = []
+        self._numbers: dict[bytes, int] = {}
+        self._times = Counter[bytes]()
+        for value in results.values():
+            self._count(_parts(value))
+
+    def _count(self, values: Iterable[Any]) -> None:
+        for value in values:
+            if (key := _key(value)) is not None:
+                self._times[key] += 1
+                if self._times[key] == 1:  # later its parts are within what is shared
+                    self._count(_parts(value))
+
+    def within(self, value: Any) -> Any:
+        """Return a value, with numbers of what is shared among its parts."""
+        if isinstance(value, Mapping):
+            return {name: self._refer(part) for name, part in value.items()}
+        return list(map(self._refer, value)) if isinstance(value, list) else value
+
+    def _refer(self, value: Any) -> Any:
+        key = _key(value)
+        if key is None:
+            return value
+        if self._times[key] == 1:
+            return self.within(value)
+        if key not in self._numbers:
+            entry = self.within(value)
+            self._numbers[key] = len(self.entries)
+            self.entries.append(entry)
+        return {_NUMBER: self._numbers[key]}
+
+
+def _parts(value: Any) -> Iterable[Any]:
+    return value.values() if isinstance(value, Mapping) else value if isinstance(value, list) else ()
+
+
+def _key(value: Any) -> bytes | None:
+    """Return what is the same for equal values; None for one that is not shared."""
+    if not isinstance(value, (Mapping, list, str)):
+        return None
+    text = to_json(value)
+    # A lone surrogate, which text may have, has no bytes in UTF-8.
+    whole = text.encode("utf-8", "backslashreplace")
+    return hashlib.blake2b(whole, digest_size=16).digest() if len(text) >= LEAST else None
 
 
 def unpacked(results: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Return a document as it was before it was written; one that is malformed as it is.
+    """Return a document as it was before it was written; what is shared is one object.
 
     Raises:
-        ValueError: it refers to what is not there.
+        ValueError: it refers to what is not there, or is packed as older versions did.
     """
-    if not results.keys() >= {*_TABLES}:
+    if results.keys() >= {*_TABLES}:
+        raise ValueError(
+            f"its format is {results.get('format')}, with texts, divergences and traces as tables, as an older version"
+            " wrote it"
+        )
+    shared = results.get(SHARED)
+    if not isinstance(shared, list):
         return results
+    entries: list[Any] = []
 
-    def look_up(name: str, number: Any) -> Any:
-        table = results[name]
-        if not isinstance(number, int):
-            return number
-        if not 0 <= number < len(table):
-            raise ValueError(f"a case refers to number {number} of {len(table)} {name}")
-        return _by_sample(table[number]) if name == "traces" else table[number]
+    def written_out(value: Any) -> Any:
+        if isinstance(value, list):
+            return list(map(written_out, value))
+        if not isinstance(value, Mapping):
+            return value
+        if value.keys() != {_NUMBER}:
+            return {name: written_out(part) for name, part in value.items()}
+        number = value[_NUMBER]
+        if not isinstance(number, int) or not 0 <= number < len(entries):
+            raise ValueError(
+                f"it refers to the entry {number!r} of what is shared, where there are {len(entries)}"
+            )
+        return entries[number]
 
-    def long(program: Any) -> Any:
-        return {"template": program, "data": _ARRAYS} if isinstance(program, int) else program
-
-    try:
-        cases = [_case(case, look_up, long, _filled) for case in results["cases"]]
-    except (AttributeError, KeyError, TypeError):
-        return results
-    return {**{key: value for key, value in results.items() if key not in _TABLES}, "cases": cases}
-
-
-def _case(case: Mapping[str, Any], refer: _Refer, program: Callable[[Any], Any], trim: _Trim) -> Any:
-    return {
-        **trim(case, {**_OF_CASE, "data": _inputs(case)}),
-        **{name: [refer(name, each) for each in case[name]] for name in _TABLES if name in case},
-        "cells": [_cell(cell, refer, program, trim) for cell in case["cells"]],
-    }
-
-
-def _cell(cell: Mapping[str, Any], refer: _Refer, program: Callable[[Any], Any], trim: _Trim) -> Any:
-    said = {name: _said(cell[name], key, refer) for name, key in _TEXTS.items() if cell.get(name)}
-    if "outcome" in said and said["outcome"].get("kind") == "raises":
-        said["outcome"] = trim(said["outcome"], _RAISED)
-    return {**cell, **said, **({"program": program(cell["program"])} if "program" in cell else {})}
-
-
-def _said(said: Mapping[str, Any], key: str, refer: _Refer) -> dict[str, Any]:
-    return {
-        **said,
-        **({key: refer("texts", said[key])} if said.get(key) is not None else {}),
-        **({"options": [_said(each, key, refer) for each in said["options"]]} if "options" in said else {}),
-    }
-
-
-def _trimmed(entry: Mapping[str, Any], unsaid: Mapping[str, Any]) -> dict[str, Any]:
-    """Leave out what is unsaid; what an entry does not have at all is said to be None."""
-    given = {**dict.fromkeys(unsaid), **entry}
-    return {key: value for key, value in given.items() if key not in unsaid or value != unsaid[key]}
-
-
-def _filled(entry: Mapping[str, Any], unsaid: Mapping[str, Any]) -> dict[str, Any]:
-    absent = {key for key in unsaid if entry.get(key, "") is None and unsaid[key] is not None}
-    return {key: value for key, value in {**unsaid, **entry}.items() if key not in absent}
-
-
-def _inputs(case: Mapping[str, Any]) -> dict[str, str]:
-    """Return the lines that make the arrays of a case whose inputs are plain lists."""
-    arrays = {name: value for name, value in case.get("inputs", {}).items() if name in _DATA}
-    return {_ARRAYS: "\n".join(f"{name} = np.array({value!r})" for name, value in arrays.items())}
-
-
-def _by_key(trace: Any) -> Any:
-    """Return a list by key of the samples of a trace, if they are the first ones and have the same keys."""
-    keys = list(trace[0])
-    if any(list(sample) != keys or sample.get(_NUMBER) != place for place, sample in enumerate(trace)):
-        return trace
-    return {key: [sample[key] for sample in trace] for key in keys if key != _NUMBER}
-
-
-def _by_sample(trace: Any) -> Any:
-    if not isinstance(trace, Mapping):
-        return trace
-    samples = zip(*trace.values(), strict=True)
-    return [{_NUMBER: place, **dict(zip(trace, sample, strict=True))} for place, sample in enumerate(samples)]
+    for entry in shared:
+        entries.append(written_out(entry))  # each may refer to those before it
+    return {name: written_out(value) for name, value in results.items() if name != SHARED}

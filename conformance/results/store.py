@@ -12,7 +12,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from conformance.report.document import Document
-from conformance.report.packing import packed, unpacked
+from conformance.report.packing import packed, to_json, unpacked
 
 FORMAT = 2
 
@@ -64,7 +64,7 @@ def pieces(results: Mapping[str, Any]) -> Iterator[str]:
 
 def _lines(value: Any, depth: int) -> Iterator[str]:
     if not value or depth == _LINES_TO or not isinstance(value, (Mapping, list, Iterator)):
-        yield json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+        yield to_json(value)
         return
     keyed = isinstance(value, Mapping)
     entries = value.items() if isinstance(value, Mapping) else ((None, entry) for entry in value)
@@ -94,19 +94,20 @@ def read(path: Path) -> dict[str, Any]:
     found = results.get("format")
     if found not in (1, FORMAT):
         raise ResultsError(f"{path}: has format {found!r}, this version reads 1 and {FORMAT}.")
-    if problem := _problem(results):
-        raise ResultsError(
-            f"{path}: is not a complete results document: {problem}. Run pytest to write a new one."
-        )
-    return dict(unpacked(results))
-
-
-def _problem(results: Mapping[str, Any]) -> str:
-    """Return the first thing that is wrong with a document, and where; empty if nothing is."""
     try:
-        Document.model_validate(results)
-    except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        where = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in first["loc"])
-        return f"{where.lstrip('.') or 'the document'}: {first['msg']}"
-    return ""
+        written_out = dict(unpacked(results))
+        Document.model_validate(written_out)
+    except ValueError as error:
+        raise ResultsError(
+            f"{path}: is not a complete results document: {_problem(error)}. Run pytest to write a new one."
+        ) from None
+    return written_out
+
+
+def _problem(error: ValueError) -> str:
+    """Return the first thing that is wrong with a document, and where."""
+    if not isinstance(error, ValidationError):
+        return str(error)
+    first = error.errors(include_url=False)[0]
+    where = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in first["loc"])
+    return f"{where.lstrip('.') or 'the document'}: {first['msg']}"
