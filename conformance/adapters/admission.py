@@ -153,7 +153,8 @@ def _reasons(entry: Implementation, call: Outline, chosen: bool, release: Releas
     for name in call.parameters:
         own = entry.parameters.get(name)
         if own is not None and own in entry.fixed:
-            yield f"has {name} fixed to {entry.fixed[own]}"
+            path = entry.id.partition("[")[0]
+            yield f"has {name} fixed to {entry.fixed[own]}: leave {name} out, or take {path}"
         if own is None and name not in IGNORABLE:
             yield f"has no parameter {name}"
         if absent := absence(entry.parameter_releases.get(name, ""), release):

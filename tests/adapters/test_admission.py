@@ -116,7 +116,8 @@ def test_a_parameter_that_is_missing_is_named() -> None:
 def test_a_parameter_that_the_way_of_use_fixes_is_not_open_to_a_case() -> None:
     case = call("multiclass", 1, 2, parameters={"average": "macro"})
     name = "torchmetrics.classification.MulticlassAccuracy"
-    assert reason(f"{name}[average=micro]", case) == "has average fixed to micro"
+    said = f"has average fixed to micro: leave average out, or take {name}"
+    assert reason(f"{name}[average=micro]", case) == said
     assert reason(name, case) is None
 
 
