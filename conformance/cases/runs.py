@@ -57,10 +57,12 @@ def parts(written: Mapping[str, Any], folder: Path | None) -> tuple[Parts | None
     if problems:
         return None, problems
     shared = made[("model",)][0]
-    if "outputs" not in written:
-        return Parts(samples, (), {ONLY: shared}, validation), []
-    heads = {name: made["outputs", name][0] for name in written["outputs"]}
-    return Parts(samples, shared, heads, validation), []
+    heads = {name: made[_place(name)][0] for name in names}
+    targets: dict[tuple[str, ...], Mapping[str, NDArray[Any]]] = {(): samples.y_true}
+    targets |= {} if validation is None else {("validation_data",): validation.y_true}
+    before = () if names == (ONLY,) else shared
+    problems += _misfits(written, targets, {name: (*before, *layers) for name, layers in heads.items()})
+    return (None, problems) if problems else (Parts(samples, before, heads, validation), [])
 
 
 def _places(written: Mapping[str, Any]) -> Iterator[tuple[str, ...]]:
@@ -174,3 +176,50 @@ def _contradictions(
         yield Problem("x: the rows are not as long as those that are trained on", "validation_data", "x")
     if not math.isfinite(float(np.abs(samples.x).max(initial=0))):
         yield Problem("x: expected finite numbers", "x")
+    if written.get("drop_remainder"):
+        for key in ("validation_split", "sample_weight"):
+            if key in written:
+                message = f"drop_remainder needs a data set of batches, and {key} goes with arrays: keep one"
+                yield Problem(message, "drop_remainder")
+        if len(samples) < written["batch_size"]:
+            yield Problem("drop_remainder: no batch is left; take a smaller batch_size", "drop_remainder")
+    if "class_weight" in written and "outputs" in written:
+        yield Problem("class_weight is for a model with one output", "class_weight")
+    if "replicas" in written and validation is None:
+        yield Problem("replicas: give validation_data, whose samples are distributed", "replicas")
+    if "threshold" in written and written["task"] == "multiclass":
+        yield Problem("threshold: classes are decided without one", "threshold")
+
+
+def _misfits(
+    written: Mapping[str, Any],
+    targets: Mapping[tuple[str, ...], Mapping[str, NDArray[Any]]],
+    heads: Mapping[str, tuple[Layer, ...]],
+) -> Iterator[Problem]:
+    """Yield where targets do not fit the last layer and the loss.
+
+    Args:
+        written: the entry of the run.
+        targets: place of samples in the entry -> name of an output -> targets.
+        heads: name of an output -> all layers from the inputs on.
+    """
+    for name, layers in heads.items():
+        dense = [layer for layer in layers if isinstance(layer, Dense)]
+        if not dense:
+            yield Problem("expected a dense layer: without one, nothing is trained", *_place(name))
+            continue
+        units = dense[-1].units
+        for place, y_true in targets.items():
+            path = (*place, "y_true", *filter(None, [name]))
+            if written["loss"] == "sparse_categorical_crossentropy":
+                labels = y_true[name]
+                if not ((labels >= 0) & (labels < units)).all():
+                    yield Problem(
+                        f"y_true: expected labels below {units}, the units of the last layer", *path
+                    )
+            elif y_true[name].ndim > 1 and y_true[name].shape[-1] != units:
+                yield Problem(f"y_true: expected rows of {units}, the units of the last layer", *path)
+
+
+def _place(name: str) -> tuple[str, ...]:
+    return ("outputs", name) if name else ("model",)

@@ -101,6 +101,42 @@ def test_the_loader_of_cases_leaves_runs_out(tmp_path: Path) -> None:
             "validation_split: 0.9 leaves nothing on one side",
         ),
         ("epochs: 1", "epochs: 1\n    outputs: {a: [], b: []}", "expected the targets of each output: a, b"),
+        (
+            "epochs: 1",
+            "epochs: 1\n    drop_remainder: true\n    validation_split: 0.4",
+            "18:21: drop_remainder needs a data set of batches, and validation_split goes with arrays: keep one",
+        ),
+        (
+            "epochs: 1",
+            "epochs: 1\n    drop_remainder: true\n    sample_weight: [1, 2, 1, 1, 1]",
+            "18:21: drop_remainder needs a data set of batches, and sample_weight goes with arrays: keep one",
+        ),
+        (
+            "batch_size: 2",
+            "batch_size: 6\n    drop_remainder: true",
+            "drop_remainder: no batch is left; take a smaller batch_size",
+        ),
+        ("epochs: 1", "epochs: 1\n    replicas: 2", "18:15: replicas: give validation_data"),
+        (
+            "task: binary",
+            "task: multiclass\n    threshold: 0.7",
+            ": threshold: classes are decided without one",
+        ),
+        (
+            "[[1], [0], [1], [0], [1]]",
+            "[[1, 0], [0, 0], [1, 1], [0, 1], [1, 1]]",
+            "9:13: y_true: expected rows of 1, the units of the last layer",
+        ),
+        (
+            "      - dense: {units: 1, activation: sigmoid, kernel: [[0.5], [-0.5]], bias: [0.25]}\n",
+            "",
+            ": expected a dense layer: without one, nothing is trained",
+        ),
+        (
+            "loss: binary_crossentropy",
+            "loss: sparse_categorical_crossentropy",
+            "9:13: y_true: expected labels below 1, the units of the last layer",
+        ),
         ("runs:\n", "cases: []\nruns:\n", "cases: is empty"),
         ("runs:", "ran:", "missing key 'cases', or 'runs'"),
     ],

@@ -80,6 +80,7 @@ class KerasTrainer:
         module: its import name.
         environment: what its implementations end in, `@torch` for example.
         before: lines that go before every import.
+        both_weights: whether fit() takes class_weight and sample_weight at once.
         logs_functions: whether a string that names a class is logged under the name of its function.
         to_numpy: expression that makes an array of the tensor `outputs`.
         dataset: expression for a data set of `x`, `y_true` and a batch size that drops the remainder.
@@ -92,11 +93,19 @@ class KerasTrainer:
     imports: tuple[str, ...] = ()
     environment: str = ""
     before: str = ""
+    both_weights: bool = False
     logs_functions: bool = False
 
     def reason(self, run: Run) -> str | None:
         """Return why a run is not applicable, or None."""
-        return "has no sampler that distributes samples" if run.get("replicas") else None
+        if run.get("replicas"):
+            return "has no sampler that distributes samples"
+        if run.get("class_weight") and run.samples.sample_weight is not None:
+            if not self.both_weights:
+                return "takes class_weight or sample_weight, not both"
+            if len(run.training) % run.inputs["batch_size"]:
+                return "takes class_weight with sample_weight only if all batches have one size"
+        return None
 
     def lines(self, run: Run, *, recorded: bool) -> str:
         """Return the program."""

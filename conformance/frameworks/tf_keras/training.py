@@ -6,4 +6,6 @@ from dataclasses import replace
 
 from conformance.frameworks.keras.training import TRAINER as KERAS
 
-TRAINER = replace(KERAS, module="tf_keras", to_numpy="outputs.numpy()", logs_functions=True)
+TRAINER = replace(
+    KERAS, module="tf_keras", to_numpy="outputs.numpy()", both_weights=True, logs_functions=True
+)
