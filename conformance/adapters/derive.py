@@ -43,6 +43,17 @@ def metric_dtype(call: Call) -> str | None:
     return call.metric_dtype
 
 
+def output_dtype(call: Call) -> str | None:
+    """Return the dtype of y_pred if it has 16 bits, as the outputs of a model in mixed precision; else None.
+
+    Every other y_pred is what a model in single precision gives.
+    """
+    for update in call.updates[:1]:
+        if update.y_pred.dtype.name in ("float16", "bfloat16"):
+            return update.y_pred.dtype.name
+    return None
+
+
 def class_weight(call: Call) -> dict[int, float] | None:
     """Return the weights of classes that the case has."""
     return None if call.class_weight is None else dict(call.class_weight)

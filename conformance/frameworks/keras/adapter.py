@@ -26,7 +26,7 @@ SPELLING = Spelling(
     dataset="keras.utils.PyDataset",
     metric="next((type(metric).__name__ for metric in model.metrics[1].metrics), None)",
     # Keras 3.10 to 3.13 make no model whose outputs are its inputs.
-    outputs="keras.layers.Identity()(inputs)",
+    outputs="keras.layers.Identity({dtype})(inputs)",
     loss=(
         "[getattr(loss, 'loss', loss).fn.__name__ for loss in getattr(model._compile_loss, '_flat_losses', None)"
         " or model._compile_loss.flat_losses][0]"

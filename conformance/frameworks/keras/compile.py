@@ -10,8 +10,8 @@ from typing import Any
 from conformance.adapters.base import Call, Update
 from conformance.frameworks.keras import graph
 from conformance.frameworks.keras_family.class_weight import by_class, weights_of
-from conformance.frameworks.keras_family.conditions import always
-from conformance.frameworks.keras_family.errors import R
+from conformance.frameworks.keras_family.conditions import always, outputs_not_float32
+from conformance.frameworks.keras_family.errors import NOT_FLOAT32, R
 from conformance.frameworks.keras_family.feeding import (
     Feeding,
     arrays_of,
@@ -34,11 +34,11 @@ from conformance.frameworks.keras_family.strings import (
     named_after,
     raising,
 )
-from conformance.frameworks.keras_family.ways import OBJECTS, Use, function_of, uses
+from conformance.frameworks.keras_family.ways import OBJECTS, Feed, Use, function_of, uses
 from conformance.oracle.definition_files import definitions_in
 from conformance.oracle.finding_files import findings_in
 from conformance.oracle.model import Amendment, Behaviour, Definition, Departure, Raising, Rule, parametric
-from conformance.oracle.numbers import Array, cast
+from conformance.oracle.numbers import Array
 from conformance.oracle.reasons import raise_if
 from conformance.oracle.rules import accumulation, threshold_precision, unit, weights
 from conformance.oracle.stages import Precision, Weigh
@@ -53,6 +53,8 @@ _DOCS = "https://keras.io/api/models/model_training_apis/"
 BATCH_TAKEN_FOR_CLASSES = FINDINGS["keras-compile-takes-rows-for-classes"]
 OF_SEQUENCES = FINDINGS["keras-class-weight-raises-for-sequences"]
 RUNNING = FINDINGS["keras-on-batch-methods-return-running-values"]
+FLOAT32_ONLY = FINDINGS["keras-top-k-takes-float32-only"]
+THRESHOLD_CAST = FINDINGS["keras-threshold-is-cast-to-the-dtype-of-scores"]
 SWAPPED = FINDINGS["keras-metrics-of-outputs-take-targets-in-alphabetical-order"]
 NO_CROSSENTROPY = FINDINGS["keras-compile-refuses-crossentropy-as-metric"]
 
@@ -104,14 +106,16 @@ DATASET = Feeding(
 
 
 def _fed_by_batch(update: Update, call: Call) -> Update:
-    """Every batch has its own dtypes; the model casts scores to float32 and fits them to its input."""
-    return replace(update, y_pred=model_output(cast(update.y_pred, "float32"), call.updates[0].y_pred.shape))
+    """Every batch has its own dtypes; the model casts scores to that of its outputs and fits them to its input."""
+    fed = threshold_precision.as_output(update.y_pred, call)
+    return replace(update, y_pred=model_output(fed, call.updates[0].y_pred.shape))
 
 
 BY_BATCH = Behaviour[Precision](
     threshold_precision.AXIS,
     "scores-fed-as-float32-by-batch",
-    "The model rounds its input, the scores, to float32; the targets of every batch keep their own dtype.",
+    "The model gives scores in float32, or in the 16 bits of those of the first batch; the targets of every batch keep "
+    "their own dtype.",
     replace(threshold_precision.SCORES_FED_AS_FLOAT32.apply, prepare=_fed_by_batch),
 )
 ON_BATCH = Feeding(
@@ -126,6 +130,8 @@ ON_BATCH = Feeding(
     runs=batch_by_batch,
 )
 
+FEEDINGS: Mapping[Feed, Feeding] = {"arrays": ARRAYS, "dataset": DATASET, "on-batch": ON_BATCH}
+
 
 def weighted(feeding: Feeding, update: Update, call: Call) -> Update:
     """Return the update with the weights of its classes (data_adapter_utils.py:117).
@@ -135,6 +141,18 @@ def weighted(feeding: Feeding, update: Update, call: Call) -> Update:
     """
     raise_if(update.sample_weight is not None, R["class-weight-and-sample-weight"], "ValueError")
     return replace(update, sample_weight=weights_of(update.y_true, call, other=1.0).astype("float32"))
+
+
+def comparing(feeding: Feeding, threshold: Behaviour[Precision]) -> Rule[Precision]:
+    """Return what feeding does to dtypes, where scores are compared with a threshold in another way."""
+    fed = feeding.precision.behaviour
+    behaviour = replace(
+        fed,
+        name=f"{fed.name}-{threshold.name}",
+        says=f"{fed.says} {threshold.says}",
+        apply=replace(fed.apply, compare=threshold.apply.compare),
+    )
+    return replace(feeding.precision, behaviour=behaviour)
 
 
 def _deviations(use: Use) -> tuple[Departure, ...]:
@@ -177,7 +195,7 @@ _KERAS = Compile(
     place=f"{_COMPILE}:33-112",
     metrics=(),
     losses=(),
-    feedings={"arrays": ARRAYS, "dataset": DATASET, "on-batch": ON_BATCH},
+    feedings=FEEDINGS,
     weights={
         "metrics": weights.UNUSED.documented(
             '"The metrics passed here are evaluated without sample weighting; if you would like sample weighting to '
@@ -285,7 +303,11 @@ _TRACED_TWICE = Departure(
 
 
 def _deviations_on_tensorflow(use: Use) -> tuple[Departure, ...]:
-    return (*_deviations(use), *((_TRACED_TWICE,) if use.way.method == "test_on_batch" else ()))
+    cast = comparing(FEEDINGS[use.feed], threshold_precision.THRESHOLD_THROUGH_FLOAT32)
+    found = (*_deviations(use), Departure(THRESHOLD_CAST, cast, outputs_not_float32, "<3.9"))
+    if "top_k" in function_of(use.word):
+        found = (*found, Departure(FLOAT32_ONLY, Raising(NOT_FLOAT32), outputs_not_float32))
+    return (*found, _TRACED_TWICE) if use.way.method == "test_on_batch" else found
 
 
 KERAS = replace(

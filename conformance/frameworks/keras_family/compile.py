@@ -119,7 +119,7 @@ def lookups(module: str, environment: str = "") -> tuple[Lookup, ...]:
 
 #: The model is the identity, so that the metric sees y_pred as far as Keras itself leaves them alone.
 _IDENTITY = """\
-inputs = {module}.Input(shape=y_pred.shape[1:])
+inputs = {module}.Input(shape=y_pred.shape[1:], {dtype})
 model = {module}.Model(inputs, {outputs})
 model.compile({arguments})
 """
@@ -198,7 +198,9 @@ def _metric(keras: Spelling, use: Use) -> Implementation:
     path, named, as_batches = use.path(keras.module), function_of(use.word), use.feed != "arrays"
     case_name, own_name, default = _PARAMETERS.get(named, ("", "", None))
     parameter = use.word.endswith("()") and bool(own_name)
-    derived = {"loss": derive.loss} | ({} if as_batches else {"batch_size": derive.batch_size})
+    derived = {"loss": derive.loss, "dtype": derive.output_dtype} | (
+        {} if as_batches else {"batch_size": derive.batch_size}
+    )
     return Implementation(
         id=path,
         quantity=_quantity(use),
@@ -305,7 +307,8 @@ def _resolution(keras: Spelling, key: str, arguments: str, resolved: str, **fixe
             leaves_session=True,
         ),
         fixed=fixed,
-        derived={"batch_size": derive.batch_size} | ({} if fixed else {"loss": derive.loss}),
+        derived={"batch_size": derive.batch_size, "dtype": derive.output_dtype}
+        | ({} if fixed else {"loss": derive.loss}),
         ranks=OF_A_MODEL,
         updates="even",
         asked="table",

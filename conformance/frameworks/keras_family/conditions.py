@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from conformance.adapters import derive
 from conformance.adapters.base import Call, Update
 from conformance.oracle.numbers import Array, cast, is_float, is_text
 
@@ -60,6 +61,11 @@ INFINITE_SCORE = any_number(np.isinf, "y_pred")
 MINUS_ZERO = any_number(_minus_zero, "y_true", "y_pred")
 MINUS_ZERO_TARGET = any_number(_minus_zero, "y_true")
 SUBNORMAL = any_number(_subnormal, "y_true", "y_pred")
+
+
+def outputs_not_float32(call: Call, parameters: Mapping[str, Any]) -> bool:
+    """Whether a model has outputs of 16 bits."""
+    return derive.output_dtype(call) is not None
 
 
 def metric_not_float32(call: Call, parameters: Mapping[str, Any]) -> bool:

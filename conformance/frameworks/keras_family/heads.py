@@ -17,10 +17,14 @@ _TASKS = frozenset({"binary", "multiclass", "multilabel"})
 
 _MODEL = """\
 {outputs}
+{dtypes}
 inputs = [{module}.Input(shape=y_pred.shape[1:]) for _, y_pred in updates]
 model = {module}.Model(
     inputs,
-    [{module}.layers.Activation("linear", name=name)(x) for name, x in zip(outputs, inputs)],
+    [
+        {module}.layers.Activation("linear", dtype=dtype, name=name)(x)
+        for dtype, name, x in zip(dtypes, outputs, inputs)
+    ],
 )
 model.compile({loss}, metrics={metrics})
 y_pred = [y_pred for _, y_pred in updates]
@@ -51,6 +55,11 @@ def _losses(form: str) -> Callable[[Call], Any]:
     return losses
 
 
+def _dtypes(call: Call) -> list[str]:
+    parts = (replace(call, updates=(update,)) for update in call.updates)
+    return [derive.output_dtype(part) or "float32" for part in parts]
+
+
 def compiled(module: str) -> Iterator[Implementation]:
     """Yield the ways to compile "accuracy" for each output."""
     for metrics, targets in FORMS:
@@ -67,7 +76,7 @@ def compiled(module: str) -> Iterator[Implementation]:
                 data="list",
                 leaves_session=True,
             ),
-            derived={"loss": _losses(metrics), "outputs": lambda call: list(call.outputs)},
+            derived={"loss": _losses(metrics), "outputs": lambda call: list(call.outputs), "dtypes": _dtypes},
             updates="batches",
             asked="training",
             outputs=True,

@@ -41,13 +41,13 @@ inputs = [
     {module}.Input(shape=y_pred.shape[1:]),
     {module}.Input(shape=mask.shape[1:], dtype="bool"),
 ]
-model = {module}.Model(inputs, Masked()(inputs))
+model = {module}.Model(inputs, Masked({dtype})(inputs))
 """
 
 _MASKING = """\
 y_pred = np.where(mask.reshape(mask.shape + (1,) * (y_pred.ndim - mask.ndim)), y_pred, 0)
 inputs = {module}.Input(shape=y_pred.shape[1:])
-model = {module}.Model(inputs, {module}.layers.Masking()(inputs))
+model = {module}.Model(inputs, {module}.layers.Masking({dtype})(inputs))
 """
 
 _EVALUATED = """\
@@ -72,7 +72,7 @@ def compiled(keras: Spelling) -> Iterator[Implementation]:
             id=path,
             definition=path,
             recipe=replace(entry.recipe, update=filled(lines + _EVALUATED, names)),
-            derived={"loss": derive.loss, "batch_size": derive.batch_size},
+            derived={"loss": derive.loss, "dtype": derive.output_dtype, "batch_size": derive.batch_size},
             ranks="scores",
             asked="training",
             masks=True,

@@ -34,11 +34,11 @@ from conformance.frameworks.keras_family.outputs import outputs
 from conformance.frameworks.keras_family.strings import Step, StepChecks
 from conformance.oracle.definition_files import definitions_in
 from conformance.oracle.finding_files import findings_in
-from conformance.oracle.model import Amendment, Definition, Departure, Raising
+from conformance.oracle.model import Amendment, Definition, Departure, Raising, Rule
 from conformance.oracle.numbers import cast, is_text
 from conformance.oracle.reasons import Raises, raise_if
-from conformance.oracle.rules import weights
-from conformance.oracle.stages import Parameters
+from conformance.oracle.rules import threshold_precision, weights
+from conformance.oracle.stages import Parameters, Precision
 
 FINDINGS = findings_in(__package__ or "")
 
@@ -106,13 +106,25 @@ def _check_loaded(update: Update) -> None:
     check_no_strings(Call("binary", (update,)), "ValueError")
 
 
+def _following(feeding: Feeding, place: str = "") -> Rule[Precision]:
+    """Return what feeding does to dtypes; a threshold without dimensions follows the dtype of the outputs."""
+    rule = keras_compile.comparing(feeding, threshold_precision.THRESHOLD_FOLLOWS_TENSORS)
+    return replace(rule, place=f"{place or rule.place}, keras/src/backend/torch/numpy.py (torch.greater)")
+
+
 ARRAYS = replace(
-    keras_compile.ARRAYS, fits=_check_arrays, traced=first_batch, empty_without_samples=False, runs=_batch
+    keras_compile.ARRAYS,
+    fits=_check_arrays,
+    traced=first_batch,
+    empty_without_samples=False,
+    precision=_following(keras_compile.ARRAYS),
+    runs=_batch,
 )
 ON_BATCH = replace(
     keras_compile.ON_BATCH,
-    precision=keras_compile.BY_BATCH.source(
-        "keras/src/models/functional.py:261 and :288, keras/src/backend/torch/trainer.py:451-505"
+    precision=_following(
+        keras_compile.ON_BATCH,
+        "keras/src/models/functional.py:261 and :288, keras/src/backend/torch/trainer.py:451-505",
     ),
     runs=_converted_batch,
 )
@@ -122,9 +134,10 @@ LOADER = replace(
     fits=_check_loader,
     traced=first_batch,
     runs=_loaded_batch,
-    precision=keras_compile.BY_BATCH.source(
+    precision=_following(
+        keras_compile.ON_BATCH,
         f"{keras_compile.ADAPTERS}/torch_data_loader_adapter.py:60 (as it is), "
-        "keras/src/models/functional.py:261 and :288"
+        "keras/src/models/functional.py:261 and :288",
     ),
 )
 

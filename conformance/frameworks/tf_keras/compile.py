@@ -6,11 +6,12 @@ They become functions, which compile() wraps and averages.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
+from conformance.adapters import derive
 from conformance.adapters.base import Call, Update
 from conformance.frameworks.keras_family.class_weight import by_class, has_whole_weights, weights_of
 from conformance.frameworks.keras_family.conditions import WEIGHTED
@@ -41,11 +42,11 @@ from conformance.frameworks.keras_family.ways import Use, function_of, uses
 from conformance.frameworks.tf_keras import graph, shape
 from conformance.oracle.definition_files import definitions_in
 from conformance.oracle.finding_files import findings_in
-from conformance.oracle.model import Amendment, Behaviour, Definition, Departure, Raising, Rule
-from conformance.oracle.numbers import broadcast_shapes
+from conformance.oracle.model import Amendment, Behaviour, Definition, Departure, Raising, Rule, parametric
+from conformance.oracle.numbers import Array, broadcast_shapes, is_float
 from conformance.oracle.reasons import raise_if
 from conformance.oracle.rules import accumulation, threshold_precision, unit, weights
-from conformance.oracle.stages import Alignment, MakeUnits, Precision
+from conformance.oracle.stages import Alignment, MakeUnits, Precision, Weigh
 
 FINDINGS = findings_in(__package__ or "")
 
@@ -93,13 +94,37 @@ def _traced_sequence(call: Call) -> Batch:
     return batch_of(call.updates[0], lambda array: tuple(Length(None, length) for length in array.shape))
 
 
+def _of_outputs(behaviour: Behaviour[Precision]) -> Behaviour[Precision]:
+    """Return the same behind a model whose outputs may have 16 bits."""
+
+    def prepare(update: Update, call: Call) -> Update:
+        fed, name = behaviour.apply.prepare(update, call), derive.output_dtype(call)
+        if name is None:
+            return fed
+
+        def rounded(array: Array) -> Array:
+            return threshold_precision.tf_cast(threshold_precision.tf_cast(array, name), "float32")
+
+        y_true = rounded(fed.y_true) if is_float(update.y_true) else fed.y_true
+        return replace(fed, y_true=y_true, y_pred=rounded(fed.y_pred))
+
+    return replace(
+        behaviour,
+        name=f"{behaviour.name}-of-outputs",
+        says=f"Floating-point targets are rounded to the dtype of the outputs. {behaviour.says}",
+        apply=replace(behaviour.apply, prepare=prepare),
+    )
+
+
+_IN_METRIC_DTYPE = _of_outputs(threshold_precision.ALL_IN_METRIC_DTYPE)
+_AS_OUTPUTS = f"{_COMPILE}:854-860 (match_dtype_and_rank)"
 ARRAYS = Feeding(
     "arrays",
     "arrays and a batch_size",
     _check_arrays,
     traced_arrays,
-    threshold_precision.ALL_IN_METRIC_DTYPE.source(
-        f"{_FEEDING}:1163 (floats to floatx), {_FUNCTIONAL}:771, {_BASE}:707-708"
+    _IN_METRIC_DTYPE.source(
+        f"{_FEEDING}:1163 (floats to floatx), {_FUNCTIONAL}:771, {_AS_OUTPUTS}, {_BASE}:707-708"
     ),
     BATCH_TAKEN_FOR_CLASSES,
 )
@@ -108,15 +133,15 @@ SEQUENCE = Feeding(
     "a Sequence of the batches",
     _check_batches,
     _traced_sequence,
-    threshold_precision.ALL_IN_DTYPES_OF_FIRST_BATCH.source(
-        f"{_FEEDING}:894 (dtypes and ranks of the first batch), {_FUNCTIONAL}:771, {_BASE}:707-708"
+    _of_outputs(threshold_precision.ALL_IN_DTYPES_OF_FIRST_BATCH).source(
+        f"{_FEEDING}:894 (dtypes and ranks of the first batch), {_FUNCTIONAL}:771, {_AS_OUTPUTS}, {_BASE}:707-708"
     ),
     SHAPES_UNSEEN,
 )
 
 
 def _fed_by_batch(update: Update, call: Call) -> Update:
-    fed = threshold_precision.ALL_IN_METRIC_DTYPE.apply.prepare(update, call)
+    fed = _IN_METRIC_DTYPE.apply.prepare(update, call)
     return replace(fed, y_pred=model_output(fed.y_pred, call.updates[0].y_pred.shape))
 
 
@@ -127,14 +152,39 @@ ON_BATCH = Feeding(
     first_batch,
     Behaviour[Precision](
         threshold_precision.AXIS,
-        "all-in-metric-dtype-by-batch",
-        "The model fits its input, the scores, to the first batch. "
-        f"{threshold_precision.ALL_IN_METRIC_DTYPE.says}",
-        replace(threshold_precision.ALL_IN_METRIC_DTYPE.apply, prepare=_fed_by_batch),
-    ).source(f"{_FEEDING}:1940 (floats to floatx), {_FUNCTIONAL}:762 and :771, {_BASE}:707-708"),
+        f"{_IN_METRIC_DTYPE.name}-by-batch",
+        f"The model fits its input, the scores, to the first batch. {_IN_METRIC_DTYPE.says}",
+        replace(_IN_METRIC_DTYPE.apply, prepare=_fed_by_batch),
+    ).source(
+        f"{_FEEDING}:1940 (floats to floatx), {_FUNCTIONAL}:762 and :771, {_AS_OUTPUTS}, {_BASE}:707-708"
+    ),
     BATCH_TAKEN_FOR_CLASSES,
     runs=_fed_alone,
 )
+
+
+@dataclass(frozen=True)
+class InDtypeOfOutputs:
+    """Weights are rounded to the dtype of the outputs before they weigh as `weigh` does."""
+
+    weigh: Behaviour[Weigh]
+
+    @property
+    def name(self) -> str:
+        """Name of the behaviour."""
+        return f"{self.weigh.name}-in-dtype-of-outputs"
+
+    @property
+    def says(self) -> str:
+        """What is done."""
+        return f"Weights are rounded to the dtype of the outputs. {self.weigh.says}"
+
+    def __call__(self, shape: tuple[int, ...], update: Update, call: Call) -> Array | None:
+        """Return the weights of the hits, as `weigh` does."""
+        weight, name = update.sample_weight, derive.output_dtype(call)
+        if weight is not None and name is not None:
+            update = replace(update, sample_weight=threshold_precision.tf_cast(weight, name))
+        return self.weigh.apply(shape, update, call)
 
 
 # class_weight.
@@ -232,8 +282,10 @@ def _accuracies(
         named: whether these are classes, and not the functions that they are named after.
         classes_weigh: whether there may be class_weight.
     """
-    per_mean = weights.PER_MEAN_OR_PART.source(f"{_BASE}:496-523")
-    per_element = weights.PER_ELEMENT_OR_PART.source(f"{_BASE}:496-523")
+    per_mean, per_element = (  # type: Rule[Weigh], Rule[Weigh]
+        parametric(weights.AXIS, InDtypeOfOutputs(behaviour)).source(f"{_AS_OUTPUTS}, {_BASE}:496-523")
+        for behaviour in (weights.PER_MEAN_OR_PART, weights.PER_ELEMENT_OR_PART)
+    )
     if classes_weigh:
         per_mean, per_element = (
             by_class(rule, _given_weights, _CLASS_WEIGHT) for rule in (per_mean, per_element)

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from conformance.adapters import derive
 from conformance.adapters.base import Call, Update
 from conformance.oracle.model import Behaviour
 from conformance.oracle.numbers import Array, cast, is_float, is_text, is_whole, without_subnormals
@@ -144,18 +145,21 @@ def _exact_threshold(scores: Array, threshold: Any) -> tuple[Array, Array]:
 def _fed_as_arrays(update: Update, call: Call) -> Update:
     """Floats become float32 before they are split into batches; integer targets keep their dtype."""
     y_true = cast(update.y_true, "float32") if is_float(update.y_true) else update.y_true
-    return replace(update, y_true=y_true, y_pred=_as_input(update.y_pred))
+    return replace(update, y_true=y_true, y_pred=as_output(update.y_pred, call))
 
 
 def _fed_as_dataset(update: Update, call: Call) -> Update:
     """Every batch takes the dtypes of the first; then the model casts scores to float32."""
     first = call.updates[0]
     y_pred = cast(update.y_pred, first.y_pred.dtype.name)
-    return replace(update, y_true=cast(update.y_true, first.y_true.dtype.name), y_pred=_as_input(y_pred))
+    return replace(
+        update, y_true=cast(update.y_true, first.y_true.dtype.name), y_pred=as_output(y_pred, call)
+    )
 
 
-def _as_input(y_pred: Array) -> Array:
-    return y_pred if is_text(y_pred) else cast(y_pred, "float32")
+def as_output(y_pred: Array, call: Call) -> Array:
+    """Return scores as a model gives them: float32, or the 16 bits of those of the first batch."""
+    return y_pred if is_text(y_pred) else cast(y_pred, derive.output_dtype(call) or "float32")
 
 
 def _rule(
