@@ -329,7 +329,7 @@ class Validation(Worded):
                     detail = f"{argument} is {kind}{value!r}"
                     raise Raises(reason.of(detail), "ValueError")
         elif {"num_classes", "average"} <= {*metric.arguments}:
-            raise_if(_negative_size(parameters), R["invalid-num-classes"])
+            raise_if(_negative_size(parameters), R["negative-num-classes"])
 
     def each(self, update: Update, parameters: Parameters, call: Call) -> None:
         """Check an update."""
