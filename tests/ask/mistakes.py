@@ -66,7 +66,7 @@ MISTAKES = {
         _ABOVE,
         ("threshold-precision",),
         "y_pred > 0.5",
-        "sklearn.metrics.accuracy_score[Binarizer]",
+        "keras.metrics.BinaryAccuracy",
     ),
     "probabilities rounded to one decimal": Mistake(
         {"y_true": CLASSES, "y_pred": PROBABILITIES, "task": "multiclass"},
