@@ -17,9 +17,10 @@ from conformance.report import words
 from conformance.report.attention import matters
 from conformance.report.case import Case, Comparison
 from conformance.report.document import Document, read
-from conformance.report.entries import FIRST_QUANTITY, Cell, Divergence, Implementation, LawCell
+from conformance.report.entries import FIRST_QUANTITY, Cell, Implementation, LawCell
 from conformance.report.marking import code, escaped
-from conformance.report.naming import counted, named
+from conformance.report.naming import Naming
+from conformance.report.reasons import UNNAMED, lines, reasons, set_apart
 from conformance.report.rendering import markdown
 
 #: The first line of each file: a file without it was not generated and is left alone.
@@ -33,14 +34,12 @@ MOST_NAMED = 5
 
 _RAISES = "raises"
 
-#: Axes whose rules are not named with a cause: findings stand with the groups, defaults in the adapters.
-_UNNAMED = ("departure", "default-parameter")
-
 
 def divergences(results: Mapping[str, Any] | Document) -> dict[str, str]:
     """Return name of a file -> its text. Text out of `results` is escaped and cannot become markup."""
     report = read(results)
     cases = sorted(report.cases, key=lambda case: case.id)
+    naming = Naming(report.implementations)
     families: dict[str, list[Case]] = {}
     for case in cases:
         families.setdefault(_file(case), []).append(case)
@@ -51,11 +50,11 @@ def divergences(results: Mapping[str, Any] | Document) -> dict[str, str]:
             title=name.removesuffix(".md").replace("-", " ").capitalize(),
             cases=members,
             first_quantity=FIRST_QUANTITY,
-            lines=lambda case, comparison: map(Markup, _comparison(case, comparison)),
+            lines=lambda case, comparison: map(Markup, _comparison(case, comparison, naming)),
             agreement=_agreement,
         )
     if report.law_cells:
-        texts[LAWS] = _laws(report)
+        texts[LAWS] = _laws(report, naming)
     return {name: f"{MARK}\n\n{text}" for name, text in texts.items()}
 
 
@@ -71,7 +70,7 @@ def _readme(report: Document, cases: Sequence[Case], files: Sequence[str]) -> st
     rules: dict[str, dict[str, str]] = {}
     for divergence in (each for case in cases for each in case.divergences):
         for axis, names in divergence.rules.items():
-            if axis not in _UNNAMED:
+            if axis not in UNNAMED:
                 rules.setdefault(axis, {}).update(zip(names, divergence.says[axis], strict=True))
     return markdown(
         "divergences.md",
@@ -79,9 +78,29 @@ def _readme(report: Document, cases: Sequence[Case], files: Sequence[str]) -> st
         files=files,
         matters=sorted(matters(report), key=lambda matter: (matter.of != "outcome", matter.name)),
         causes={
-            axis: sorted(rules.get(axis, {}).items()) for axis in sorted(report.causes) if report.causes[axis]
+            axis: sorted(_said(rules.get(axis, {})).items())
+            for axis in sorted(report.causes)
+            if report.causes[axis]
         },
     )
+
+
+def _said(rules: Mapping[str, str]) -> dict[str, str]:
+    """Return name -> rule, in which the name of another stands for what that says."""
+    said = dict(rules)
+    for name, says in rules.items():
+        # By another one's name only where that is clearly shorter.
+        within = {
+            other: known for other, known in rules.items() if len(known) > len(other) + 20 and known != says
+        }
+        for other in sorted(within, key=lambda other: (-len(within[other]), other)):
+            if says.endswith(f" {within[other]}"):
+                said[name] = f"{says.removesuffix(within[other])}Otherwise as `{other}`."
+                break
+            if says.startswith(f"{within[other]} "):
+                said[name] = f"As `{other}`.{says.removeprefix(within[other])}"
+                break
+    return said
 
 
 def _agreement(case: Case) -> Markup:
@@ -93,7 +112,7 @@ def _agreement(case: Case) -> Markup:
     return Markup(f": {'; '.join(shown)}" if shown else "")
 
 
-def _comparison(case: Case, comparison: Comparison) -> Iterator[str]:
+def _comparison(case: Case, comparison: Comparison, naming: Naming) -> Iterator[str]:
     """Yield the groups by their outcomes, then why they diverge.
 
     What a definition leaves open differs from machine to machine: it stands in a line of its own, in no group.
@@ -106,16 +125,19 @@ def _comparison(case: Case, comparison: Comparison) -> Iterator[str]:
     }
     largest = max(decided, key=lambda letter: len(decided[letter]), default="")
     labels = _labels(decided)
+    why = reasons(case.divergences, comparison, {letter: place for place, letter in enumerate(labels)})
+    raised_for, why = set_apart(why, len(labels) - 1)
     for letter, label in labels.items():
         cells = decided[letter]
         # All that ran and are in no other group: to list them would be longer than all that follows.
         others = letter == largest and len(cells) > MOST_NAMED
         outcome = f"{label} {_types(cells)}" if label == _RAISES else label
-        yield f"{outcome}: {counted(cells) if others else named(cells, ran)}"
+        reason = f" ({escaped(raised_for)})" if label == _RAISES and raised_for else ""
+        yield f"{outcome}{reason}: {naming.counted(cells) if others else naming.named(cells, ran)}"
     for says in dict.fromkeys(cell.expected for cell in comparison.cells if cell.open):
         cells = [cell for cell in comparison.cells if cell.open and cell.expected == says]
-        yield f"open, {code(says)}: {named(cells, ran)}"
-    yield from _reasons(case, comparison, labels)
+        yield f"open, {code(says)}: {naming.named(cells, ran)}"
+    yield from lines(why, list(labels.values()))
 
 
 def _labels(groups: Mapping[str, Sequence[Cell]]) -> dict[str, str]:
@@ -142,43 +164,7 @@ def _types(cells: Iterable[Cell]) -> str:
     return code(" or ".join(dict.fromkeys(cell.expected for cell in cells)))
 
 
-def _reasons(case: Case, comparison: Comparison, labels: Mapping[str, str]) -> Iterator[str]:
-    unsettled = {cell.implementation for cell in comparison.cells if cell.open}
-    place = {letter: position for position, letter in enumerate(labels)}
-    found: list[tuple[list[int], str]] = []
-    for divergence in case.divergences:
-        same = divergence.quantity == comparison.quantity and place.keys() >= {*divergence.groups}
-        if same and not unsettled & {*divergence.implementations}:
-            pair = sorted(divergence.groups, key=lambda letter: place[letter])
-            reason = _reason(divergence, swapped=pair != divergence.groups)
-            found.append(([place[letter] for letter in pair], reason))
-    names = list(labels.values())
-    pairs: dict[str, list[str]] = {}
-    for positions, reason in sorted(found):
-        pairs.setdefault(reason, []).append(" vs ".join(names[position] for position in positions))
-    for reason, between in pairs.items():
-        yield f"{', '.join(between)}: {reason}"
-
-
-def _reason(divergence: Divergence, *, swapped: bool) -> str:
-    """Return the smallest sets of axes, the first with the rules of the two implementations."""
-
-    def shown(axis: str) -> str:
-        names = (
-            []
-            if axis in _UNNAMED
-            else [name for name in divergence.rules.get(axis, ()) if name != "computes"]
-        )
-        names = names[::-1] if swapped else names
-        return f"{escaped(axis)} ({', '.join(map(escaped, names))})" if names else escaped(axis)
-
-    first, *others = divergence.causes or [["no cause was found"]]
-    return ", or ".join(
-        [" with ".join(map(shown, first)), *(" with ".join(map(escaped, axes)) for axes in others)]
-    )
-
-
-def _laws(report: Document) -> str:
+def _laws(report: Document, naming: Naming) -> str:
     """Return how many laws hold, and those that do not: by law, verdict and the smallest case that shows it."""
     groups: dict[str, dict[tuple[str, str], list[LawCell]]] = {}
     ran: dict[str, list[Implementation]] = {}
@@ -190,9 +176,10 @@ def _laws(report: Document) -> str:
         "laws.md",
         report=report,
         LAW=words.LAW,
+        usual="fails-as-defined",
         used={verdict for found in groups.values() for verdict, _ in found},
         laws={
-            title: [(*key, Markup(named(cells, ran[title]))) for key, cells in found.items()]
+            title: [(*key, Markup(naming.named(cells, ran[title]))) for key, cells in found.items()]
             for title, found in groups.items()
         },
     )

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import copy
+import itertools
 import re
 from pathlib import Path
 from typing import Any
 
 from conformance.report import divergences
+from conformance.report.entries import Cell, Implementation
+from conformance.report.naming import Naming
 from conformance.report.publish import render
+from conformance.report.reasons import Reason, lines, set_apart
 
 README, OTHER, LAWS = "README.md", "other.md", "laws.md"
 
@@ -58,10 +62,123 @@ def test_each_rule_is_explained_once(results: dict[str, Any]) -> None:
     assert text.count("- `above`: A score above the threshold is a positive.") == 1
 
 
+def test_a_rule_that_says_more_than_another_names_it(results: dict[str, Any]) -> None:
+    says = {
+        "sums": "The sums of all updates are exact, and divided in float32.",
+        "squeezed-sums": "The sums of all updates are exact, and divided in float32. A vector becomes a scalar.",
+        "last": "Only the last update counts. The sums of all updates are exact, and divided in float32.",
+    }
+    (case,) = (case for case in results["cases"] if case["id"].startswith("seed-"))
+    first = case["divergences"][0]
+    case["divergences"] = [
+        {
+            **first,
+            "causes": [["accumulation"]],
+            "rules": {"accumulation": pair},
+            "says": {"accumulation": told},
+        }
+        for pair, told in (
+            ([*pair], [says[name] for name in pair]) for pair in itertools.permutations(says, 2)
+        )
+    ]
+    case["causes"] = ["accumulation"]
+    text = divergences(results)[README]
+    assert "- `sums`: The sums of all updates are exact, and divided in float32.\n" in text
+    assert "- `squeezed-sums`: As `sums`. A vector becomes a scalar.\n" in text
+    assert "- `last`: Only the last update counts. Otherwise as `sums`.\n" in text
+
+
+def reason(causes: str, one: str, other: str) -> Reason:
+    return Reason(((causes,),), ((one,), (other,)))
+
+
+def test_groups_of_which_any_two_differ_for_the_same_causes_share_a_line() -> None:
+    rules = ["last", "mean", "sums"]
+    pairs = {
+        (a, b): reason("accumulation", rules[a], rules[b]) for a, b in itertools.combinations(range(3), 2)
+    }
+    assert [*lines(pairs, ["`1`", "`1/2`", "`0`"])] == ["by accumulation (last, mean, sums)"]
+    with_another = pairs | {(a, 3): reason("ties", "first", "last") for a in range(3)}
+    assert [*lines(with_another, ["`1`", "`1/2`", "`0`", "`NaN`"])] == [
+        "`1` vs `1/2` vs `0`: accumulation (last, mean, sums)",
+        "`1`, `1/2`, `0` vs `NaN`: ties (first, last)",
+    ]
+
+
+def test_groups_that_differ_from_one_by_rules_of_their_own_share_a_line() -> None:
+    pairs = {
+        (0, 1): reason("ties", "first", "last"),
+        (0, 2): reason("decision-rule", "above", "equality"),
+        (1, 2): reason("decision-rule", "labels-or-above", "equality"),
+    }
+    assert [*lines(pairs, ["a", "b", "c"])] == [
+        "a vs b: ties (first, last)",
+        "a, b vs c: decision-rule (above, labels-or-above vs equality)",
+    ]
+
+
+def test_rules_with_a_long_beginning_in_common_have_it_once() -> None:
+    names = ("sums-in-float32-mean-of-updates", "sums-in-float32", "sums-in-float32-last-update")
+    assert [*lines({(0, 1): reason("accumulation", *names[:2])}, ["a", "b"])] == [
+        "by accumulation (sums-in-float32{-mean-of-updates,})"
+    ]
+    assert [*lines({(0, 1): reason("accumulation", *names[::2])}, ["a", "b"])] == [
+        "by accumulation (sums-in-float32{-mean-of-updates,-last-update})"
+    ]
+    named = reason("name-resolution", "a.metrics.Accuracy", "b.metrics.Accuracy[mask=x.y]")
+    assert [*lines({(0, 1): named}, ["a", "b"])] == [r"by name-resolution (Accuracy, Accuracy\[mask=x.y\])"]
+
+
+def test_groups_that_differ_by_other_rules_or_other_causes_have_lines_of_their_own() -> None:
+    pairs = {
+        (0, 1): reason("accumulation", "last", "mean"),
+        (0, 2): reason("accumulation", "last", "sums"),
+        (0, 3): reason("ties", "first", "last"),
+        (1, 2): reason("accumulation", "forward", "sums"),
+    }
+    assert [*lines(pairs, ["a", "b", "c", "d"])] == [
+        "a vs b: accumulation (last, mean)",
+        "a, b vs c: accumulation (last, forward vs sums)",
+        "a vs d: ties (first, last)",
+    ]
+
+
+def test_why_a_group_raises_is_said_with_it_where_it_differs_from_all_others_for_that() -> None:
+    pairs = {
+        (0, 1): reason("ties", "first", "last"),
+        (0, 2): reason("refusal", "computes", "mixed-targets"),
+        (1, 2): reason("refusal", "computes", "mixed-targets"),
+    }
+    assert set_apart(pairs, 2) == ("mixed-targets", {(0, 1): pairs[0, 1]})
+    pairs[1, 2] = reason("refusal", "computes", "not-2d")
+    assert set_apart(pairs, 2) == ("mixed-targets, not-2d", {(0, 1): pairs[0, 1]})
+    for also in (pairs | {(1, 2): pairs[0, 1]}, {pair: pairs[pair] for pair in ((0, 1), (0, 2))}):
+        assert set_apart(also, 2) == ("", also)
+
+
+def test_frameworks_with_a_word_in_common_are_named_by_it_where_all_are_meant() -> None:
+    ran = [
+        Implementation(id=f"{framework}.{name}", name=name, framework=framework)
+        for framework in ("keras", "tf_keras", "sklearn")
+        for name in ("accuracy", "precision")
+    ]
+    cells = [
+        Cell(implementation=entry.id, called=entry, verdict="as-defined")
+        for entry in ran
+        if entry.framework == "sklearn" or entry.name == "accuracy"
+    ]
+    naming = Naming(ran)
+    assert naming.named(cells, ran) == "all keras `accuracy`; sklearn"
+    assert naming.named(cells[1:], ran) == "tf_keras `accuracy`; sklearn"
+    assert naming.counted(cells) == "4 of all keras, sklearn"
+    cells[1].verdict = "undefined"
+    assert naming.counted(cells) == "4 of keras, sklearn; tf_keras (undefined)"
+
+
 def test_the_laws_name_who_breaks_them_and_the_smallest_case(results: dict[str, Any]) -> None:
     law = divergences(results)[LAWS]
     assert "1 not refuted, 1 fail as defined, 1 fail undocumented." in law
-    assert "- fails as defined, `logits-in-batches`: torchmetrics `BinaryAccuracy`\n" in law
+    assert "- `logits-in-batches`: torchmetrics `BinaryAccuracy`\n" in law
     assert "- fails undocumented, `logits-in-batches`: torchmetrics `Accuracy`\n" in law
     assert "- *fails undocumented*: The law fails, and neither" in law
 
