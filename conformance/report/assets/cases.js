@@ -48,7 +48,7 @@ export function casesView(current) {
 function filter(text) {
   if (!shown) return;
   const query = queries.parse(text);
-  const words = wordsOf(query);
+  const words = query.isSentence ? everything.known(wordsOf(query)) : wordsOf(query);
   const exact = cases.filter(queries.compile(query, shown.quantity));
   // If no case has all words of a sentence, those that have most of them are shown.
   const found = exact.length ? exact : casesWithMost(words, query);

@@ -13,9 +13,9 @@ export function stem(word) {
 }
 
 /** Words that any sentence has. */
-const EMPTY = `a an and are as at be but by can could did do does for from get gets has have how i if in is it its me my
-  of on or our should so than that the their them then there these they this those to us was we were what when where
-  which who why with will would you your`.split(/\s+/);
+const EMPTY = `a an and are as at be but by can could did do does for from get gets happen has have here how i if in is
+  it its me my of on or our should so than that the their them then there these they this those to us was we were what
+  when where which who why with will would you your`.split(/\s+/);
 
 /** A word without the marks around it: of "compute()?" it is "compute". */
 export function trimmed(word) {
@@ -52,6 +52,12 @@ const SENTENCE = 3;
 /** Of the words of a sentence, weighted by how rare they are, so large a share has to be found. */
 const SHARE = 0.5;
 
+/** Of a sentence nothing is listed that says less than this share of what the best says. */
+const NEAR_BEST = 0.65;
+
+/** A question that has as many words of a sentence as something else goes before it: it leads to an answer. */
+const ASKED = 1.25;
+
 /** What has a word far from the start of what matters counts for it less by this much, at most about a half. */
 const FARTHER = 1 / 14;
 
@@ -67,14 +73,14 @@ export class Everything {
 
   /** Kinds of things: [kind, [{title, place, answer, texts}]], where `place` is the state of a view. */
   get kinds() {
-    this.known ??= [...this.listed()].map(([kind, entries]) => [
+    this.listing ??= [...this.listed()].map(([kind, entries]) => [
       kind,
       entries.map(({ title, place, answer, more = [] }) => ({
         ...{ title, place, answer },
         texts: [title, more.join("\n")].map(normal),
       })),
     ]);
-    return this.known;
+    return this.listing;
   }
 
   *listed() {
@@ -166,15 +172,20 @@ export class Everything {
     return found >= all || (words.length >= SENTENCE && found >= SHARE * all) ? rank : 0;
   }
 
-  /** How much a word says: the fewer things have it, the more. */
+  /** How much a word says: the fewer things have it, the more; nothing if none has it. */
   weight(word) {
     if (!this.weights.has(word)) {
-      const known = this.kinds.flatMap(([, entries]) => entries.map(({ texts }) => texts));
-      const all = [...known, ...this.store.cases.map(textsOf)];
+      const listed = this.kinds.flatMap(([, entries]) => entries.map(({ texts }) => texts));
+      const all = [...listed, ...this.store.cases.map(textsOf)];
       const having = all.filter((texts) => texts.some((text) => text.includes(word))).length;
-      this.weights.set(word, Math.log(2 + all.length / (1 + having)));
+      this.weights.set(word, having && Math.log(2 + all.length / having));
     }
     return this.weights.get(word);
+  }
+
+  /** The words of a sentence that anything has. */
+  known(words) {
+    return words.filter((word) => this.weight(word));
   }
 
   /** Cases that say words, the best first. */
@@ -185,10 +196,16 @@ export class Everything {
   /** What words find: [[kind, [{title, place}]]], the best first; implementations also by letters of their names. */
   find(words, cases = this.store.cases) {
     if (!words.some((word) => word.length > 1)) return [];
-    const entriesOf = (entries) => ordered(entries.map((entry) => ({ ...entry, rank: this.rank(words, entry.texts) })));
+    const isSentence = words.length >= SENTENCE;
+    const rankOf = (kind, texts) => (isSentence && kind === "Questions" ? ASKED : 1) * this.rank(words, texts);
     const asCases = cases.map((entry) => ({ title: entry.title, place: { case: entry.id }, texts: textsOf(entry) }));
-    const found = [...this.kinds, ["Cases", asCases]]
-      .map(([kind, entries]) => [kind, entriesOf(entries)])
+    const ranking = [...this.kinds, ["Cases", asCases]].map(([kind, entries]) => [
+      kind,
+      ordered(entries.map((entry) => ({ ...entry, rank: rankOf(kind, entry.texts) }))),
+    ]);
+    const least = isSentence ? NEAR_BEST * Math.max(...ranking.map(([, [best]]) => best?.rank ?? 0)) : 0;
+    const found = ranking
+      .map(([kind, entries]) => [kind, entries.filter(({ rank }) => rank >= least)])
       .filter(([, entries]) => entries.length)
       .sort(([, [one]], [, [other]]) => other.rank - one.rank);
     const named = this.implementations(words);

@@ -94,7 +94,8 @@ export class Search {
     }
     const [, dangling] = /(?:^|\s)-?([a-z]+):(?=\s|$)/i.exec(text) ?? [];
     if (dangling) problems.push(`${dangling}: needs a value, such as ${dangling}:${this.exampleOf(dangling)}.`);
-    return { terms: withoutEmptyWords(terms), problems };
+    const isSentence = wordsOf({ terms }).length > FEW_WORDS;
+    return { terms: isSentence ? withoutEmptyWords(terms) : terms, problems, isSentence };
   }
 
   exampleOf(key) {
@@ -273,8 +274,7 @@ function memberTest(value) {
 const FEW_WORDS = 2;
 
 function withoutEmptyWords(terms) {
-  const words = wordsOf({ terms });
-  if (words.length <= FEW_WORDS || !words.some(isTelling)) return terms;
+  if (!wordsOf({ terms }).some(isTelling)) return terms;
   return terms.filter(({ word, not }) => word === undefined || not || isTelling(word));
 }
 

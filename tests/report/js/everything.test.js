@@ -76,6 +76,10 @@ describe("words find", () => {
     );
   });
 
+  test("only words that are anywhere", () => {
+    assert.deepEqual(everything.known(["happens", "tie", "nowhere"]), ["tie"]);
+  });
+
   test("what a string of compile() becomes", () => {
     const [[, [entry]]] = everything.find(["binaryaccuracy"]).filter(([kind]) => kind === "compile() strings");
     assert.deepEqual([entry.title, entry.place], ["acc", { view: "names", string: "acc" }]);
