@@ -89,8 +89,8 @@ def test_a_case_says_at_its_top_what_each_framework_gives_and_by_which_rule(open
     keras = lines.filter(has_text="keras").locator("dd p")
     expect(keras).to_have_text(
         [
-            f"A 1.0 BinaryAccuracy, compile[accuracy] and 3 more{DECIDES}",
-            f"B 0.5 Accuracy{EQUALS}",
+            f"A 1.0 BinaryAccuracy, compile[accuracy] and 3 more: {DECIDES}",
+            f"B 0.5 Accuracy: {EQUALS}",
         ]
     )
 

@@ -1,6 +1,6 @@
 // What each framework gives on a case, in a line for each value: the value, the rule behind it, and the calls.
 
-import { implementations, quantities, store } from "./data.js";
+import { implementations, origins, quantities, store } from "./data.js";
 import { h } from "./dom.js";
 import { baseOf } from "./fuzzy.js";
 import { verdictOf } from "./store.js";
@@ -15,7 +15,9 @@ export function givesPart(entry) {
   const cells = [...store.cellsOf(entry)].filter(([, cell]) => cell.quantity === quantity && cell.group >= 0);
   if (!quantity || !cells.length) return null;
   const byOrigin = grouped(cells, ([number]) => implementations[number].origin);
-  const lines = [...byOrigin].map(([origin, found]) => ({ origin, values: valuesOf(entry, quantity, found) }));
+  const lines = origins
+    .filter((origin) => byOrigin.has(origin))
+    .map((origin) => ({ origin, values: valuesOf(entry, quantity, byOrigin.get(origin)) }));
   const same = ({ values }) =>
     JSON.stringify(values.map(({ text, says, members }) => [text, says, members.map(({ name }) => plain(name))]));
   return h(
@@ -61,7 +63,7 @@ function valueLine(entry, quantity, { group, letter: sign, text, says, members }
     " ",
     named.map((member, index) => [index ? ", " : "", implementationLink(member, plain(member.name))]),
     more ? ` and ${more} more` : "",
-    says ? h("span.says", says) : null,
+    says ? h("span.says", `: ${says}`) : null,
   );
 }
 
@@ -73,19 +75,22 @@ function plain(name) {
 /** What an implementation does on the axes by which its group differs from another with a value, in a sentence each. */
 function inShort(entry, quantity, implementation, { letter: sign, record }) {
   if (record.kind === "raises") return firstSentence(record.raised ?? "");
-  const isOther = ({ groups }) => groups.includes(sign);
-  const axes = entry.parts
-    .filter((part) => part.quantity === quantity && isOther(part))
-    .map(({ causes: [first = []] }) => first)
-    .filter((causes) => causes.length && !causes.includes("refusal"));
-  const [found = ["decision-rule"]] = axes;
-  return found
-    .map((axis) => store.saysHere(axis, implementation, record))
-    .filter(Boolean)
-    .map(firstSentence)
-    .join(" ");
+  const parts = entry.parts.filter((part) => part.quantity === quantity && part.groups.includes(sign));
+  const part = parts.find(({ causes: [first = []] }) => first.length && !first.includes("refusal"));
+  const other = part?.seen[part.groups[0] === sign ? 1 : 0];
+  const says = (axis) => {
+    // That a metric is itself is no answer.
+    if (axis === "name-resolution" && !record.resolved && !record.becomes) return says("decision-rule");
+    if (axis === "default-parameter" && other !== undefined) {
+      return store.defaultsHere(entry, implementation, implementations[other], record);
+    }
+    const value = implementation.parameters[axis];
+    return value === undefined ? store.saysHere(axis, implementation, record) : `${axis}=${value}`;
+  };
+  const found = part?.causes[0] ?? ["decision-rule"];
+  return found.map(says).filter(Boolean).map(firstSentence).join(" ");
 }
 
 function firstSentence(text) {
-  return text.split(/(?<=[.;:])\s+(?=[A-Z])/)[0];
+  return text.split(/(?<=\.)\s+(?=[A-Z])|;\s/)[0].replace(/(?<!\.)$/, ".");
 }
