@@ -164,6 +164,7 @@ def test_two_strings_that_both_raise_became_no_metric(
     results["resolutions"] += [{**one, "string": "acc"}, raising, {**raising, "string": "acc"}]
     (tmp_path / "index.html").write_text(html(results), encoding="utf-8")
     page = opened("#view=names&string=acc&with=accuracy", at=(tmp_path / "index.html").as_uri())
+    expect(page.locator("#view")).to_contain_text("Not the same: acc and accuracy.")
     expect(page.locator(".same li").first).to_contain_text(
         "become the same metric for 1 of 3 combinations that were tried with both, and both raise the same for 1."
     )

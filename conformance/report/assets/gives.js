@@ -39,7 +39,7 @@ export function givesPart(entry) {
 /** The values of a framework, in the order of the groups. */
 function valuesOf(entry, quantity, cells) {
   const byGroup = [...grouped(cells, ([, cell]) => cell.group)].sort(([one], [other]) => one - other);
-  return byGroup.map(([group, found]) => {
+  const values = byGroup.map(([group, found]) => {
     const isVariant = ([number]) => Number(baseOf(implementations[number].id) !== implementations[number].id);
     const ordered = [...found].sort((one, other) => isVariant(one) - isVariant(other) || one[0] - other[0]);
     const [[first, cell]] = ordered;
@@ -47,10 +47,14 @@ function valuesOf(entry, quantity, cells) {
       group,
       letter: cell.letter,
       text: [...new Set(found.map(([, { record }]) => record.brief))].slice(0, MOST_NAMES).join(" or "),
-      says: inShort(entry, quantity, implementations[first], cell),
+      sentences: rulesHere(entry, quantity, implementations[first], cell),
       members: ordered.map(([number]) => implementations[number]),
     };
   });
+  // Two values that have the same first sentences differ by what follows.
+  const short = ({ sentences }) => sentences.map(firstSentence).join(" ");
+  const isOnly = (value) => values.filter((other) => short(other) === short(value)).length === 1;
+  return values.map((value) => ({ ...value, says: isOnly(value) ? short(value) : value.sentences.join(" ") }));
 }
 
 function valueLine(entry, quantity, { group, letter: sign, text, says, members }) {
@@ -72,9 +76,9 @@ function plain(name) {
   return name.replace(/@.*/, "");
 }
 
-/** What an implementation does on the axes by which its group differs from another with a value, in a sentence each. */
-function inShort(entry, quantity, implementation, { letter: sign, record }) {
-  if (record.kind === "raises") return firstSentence(record.raised ?? "");
+/** What an implementation does on the axes by which its group differs from another with a value; why it raises. */
+function rulesHere(entry, quantity, implementation, { letter: sign, record }) {
+  if (record.kind === "raises") return [record.raised ?? ""];
   const parts = entry.parts.filter((part) => part.quantity === quantity && part.groups.includes(sign));
   const part = parts.find(({ causes: [first = []] }) => first.length && !first.includes("refusal"));
   const other = part?.seen[part.groups[0] === sign ? 1 : 0];
@@ -88,9 +92,10 @@ function inShort(entry, quantity, implementation, { letter: sign, record }) {
     return value === undefined ? store.saysHere(axis, implementation, record) : `${axis}=${value}`;
   };
   const found = part?.causes[0] ?? ["decision-rule"];
-  return found.map(says).filter(Boolean).map(firstSentence).join(" ");
+  return found.map(says).filter(Boolean);
 }
 
 function firstSentence(text) {
+  if (!text) return "";
   return text.split(/(?<=\.)\s+(?=[A-Z])|;\s/)[0].replace(/(?<!\.)$/, ".");
 }

@@ -137,7 +137,7 @@ function elsewhere(says) {
 export function equivalents(entry) {
   const ordinary = ordinaryCalls(entry);
   const known = new Set((entry.equals ?? []).map(({ implementation }) => implementations[implementation]));
-  const origins = new Set([...known].map(({ origin }) => origin));
+  const origins = new Set([entry, ...known].map(({ origin }) => origin));
   const byOrigin = grouped(
     pairs.matches(entry).filter((match) => !known.has(match.entry)),
     (match) => match.entry.origin,

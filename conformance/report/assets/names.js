@@ -114,6 +114,15 @@ function agreement(place, one, other) {
 
 /** Whether two strings are the same, in each framework. */
 function comparison(places, one, other) {
+  const tried = places.map((place) => agreement(place, one, other)).filter(({ common }) => common);
+  const isSame = tried.every(({ common, same, raising }) => same + raising === common);
+  return [
+    h("p", h("b", isSame ? "The same metric: " : "Not the same: "), h("code", one), " and ", h("code", other), "."),
+    comparedIn(places, one, other),
+  ];
+}
+
+function comparedIn(places, one, other) {
   return h(
     "ul.same",
     places.map((place) => {
