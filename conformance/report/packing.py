@@ -2,7 +2,8 @@
 
 Such a file has a list `shared`. `{"$": 7}`, wherever it stands, is the entry 7 of that list, and an entry may have
 earlier ones in it. Objects, lists and texts are shared, but for those so short that a number would not be easier to
-read. A document of fewer cases, as people look at, is written out.
+read. Inputs, outcomes and predictions are written out where they stand, so that other programs need not know of this,
+unless there are thousands of cases. A document of fewer cases, as people look at, is written out as a whole.
 """
 
 from __future__ import annotations
@@ -10,11 +11,17 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
-#: Documents of more cases than this are packed.
-WRITTEN_OUT = 100
+#: Documents of more cases than this share what stands under `EXPLAINING`.
+WRITTEN_OUT = 400
+
+#: Documents of more cases than this share everything.
+LARGE = 4_000
+
+#: Keys under which rules, causes and reasons stand, which are most of a document and are much alike.
+EXPLAINING = frozenset({"rules", "divergences", "pairs", "curves", "reason", "equal_calls"})
 
 #: What has fewer characters as JSON is not shared.
 LEAST = 60
@@ -38,11 +45,13 @@ def to_json(value: Any) -> str:
 
 def packed(results: Mapping[str, Any]) -> Mapping[str, Any]:
     """Return a document as it is written: `cases` can be gone through once, and has to be before `shared`."""
-    if len(results.get("cases") or ()) <= WRITTEN_OUT:
+    cases = len(results.get("cases") or ())
+    if cases <= WRITTEN_OUT:
         return results
-    shared = _Shared(results)
-    others = {name: shared.within(value) for name, value in results.items() if name != "cases"}
-    return {**results, **others, "cases": map(shared.within, results["cases"]), SHARED: shared.entries}
+    shared = _Shared(results, EXPLAINING if cases <= LARGE else None)
+    others = {name: shared.within(value, name) for name, value in results.items() if name != "cases"}
+    packed_cases = (shared.within(case, "cases") for case in results["cases"])
+    return {**results, **others, "cases": packed_cases, SHARED: shared.entries}
 
 
 class _Shared:
@@ -53,43 +62,54 @@ class _Shared:
 
     Args:
         results: the document.
+        keys: what stands under these keys is shared, however deep; None for everything.
     """
 
-    def __init__(self, results: Mapping[str, Any]) -> None:
+    def __init__(self, results: Mapping[str, Any], keys: Collection[str] | None) -> None:
         self.entries: list[Any] = []
+        self._keys = keys
         self._numbers: dict[bytes, int] = {}
         self._times = Counter[bytes]()
-        for value in results.values():
-            self._count(_parts(value))
+        for name, value in results.items():
+            self._count(value, self._is_under(name))
 
-    def _count(self, values: Iterable[Any]) -> None:
-        for value in values:
-            if (key := _key(value)) is not None:
+    def _is_under(self, name: str) -> bool:
+        return self._keys is None or name in self._keys
+
+    def _count(self, whole: Any, under: bool) -> None:
+        """Count the parts of a value that are shared; `under` says that it stands under one of the keys."""
+        for name, value in _parts(whole):
+            here = under or self._is_under(name)
+            key = _key(value) if here else None
+            if key is not None:
                 self._times[key] += 1
-                if self._times[key] == 1:  # later its parts are within what is shared
-                    self._count(_parts(value))
+            if key is None or self._times[key] == 1:  # later its parts are within what is shared
+                self._count(value, here)
 
-    def within(self, value: Any) -> Any:
-        """Return a value, with numbers of what is shared among its parts."""
+    def within(self, value: Any, name: str) -> Any:
+        """Return a value that stands under `name`, with numbers of what is shared among its parts."""
+        return self._within(value, self._is_under(name))
+
+    def _within(self, value: Any, under: bool) -> Any:
         if isinstance(value, Mapping):
-            return {name: self._refer(part) for name, part in value.items()}
-        return list(map(self._refer, value)) if isinstance(value, list) else value
+            return {name: self._refer(part, under or self._is_under(name)) for name, part in value.items()}
+        return [self._refer(part, under) for part in value] if isinstance(value, list) else value
 
-    def _refer(self, value: Any) -> Any:
-        key = _key(value)
-        if key is None:
-            return value
-        if self._times[key] == 1:
-            return self.within(value)
+    def _refer(self, value: Any, under: bool) -> Any:
+        key = _key(value) if under else None
+        if key is None or self._times[key] == 1:
+            return self._within(value, under)
         if key not in self._numbers:
-            entry = self.within(value)
+            entry = self._within(value, under)
             self._numbers[key] = len(self.entries)
             self.entries.append(entry)
         return {_NUMBER: self._numbers[key]}
 
 
-def _parts(value: Any) -> Iterable[Any]:
-    return value.values() if isinstance(value, Mapping) else value if isinstance(value, list) else ()
+def _parts(value: Any) -> Iterable[tuple[str, Any]]:
+    if isinstance(value, Mapping):
+        return value.items()
+    return (("", part) for part in value) if isinstance(value, list) else ()
 
 
 def _key(value: Any) -> bytes | None:

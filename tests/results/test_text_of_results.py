@@ -90,6 +90,24 @@ def test_a_cell_and_a_reason_take_one_line_each(session: Session) -> None:
 @pytest.fixture
 def packing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("conformance.report.packing.WRITTEN_OUT", 0)
+    monkeypatch.setattr("conformance.report.packing.LARGE", 0)
+
+
+def test_what_other_programs_read_is_written_out_unless_there_are_thousands_of_cases(
+    session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    results, path = made_document(session), tmp_path / "results.json"
+    monkeypatch.setattr("conformance.report.packing.WRITTEN_OUT", 0)
+    monkeypatch.setattr("conformance.report.packing.EXPLAINING", {"rules", "since"})
+    monkeypatch.setattr("conformance.report.packing.LEAST", 2)
+    write(path, dumps(results))
+    raw = json.loads(path.read_text(encoding="utf-8"))
+    assert raw["shared"]
+    assert read(path) == results
+    for case, was in zip(raw["cases"], results["cases"], strict=True):
+        for cell, cell_was in zip(case["cells"], was["cells"], strict=True):
+            assert {**cell, "rules": cell_was.get("rules")} == {**cell_was, "rules": cell_was.get("rules")}
+        assert case["inputs"] == was["inputs"]
 
 
 @pytest.mark.usefixtures("packing")
