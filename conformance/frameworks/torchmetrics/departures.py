@@ -168,16 +168,13 @@ def _labels(update: Update) -> int | None:
 
 
 def one_label_samplewise(call: Call, parameters: Mapping[str, Any]) -> bool:
-    """Whether an update has a single label, and the result is samplewise."""
-    return parameters["multidim_average"] == "samplewise" and any(
-        _labels(update) == 1 for update in call.updates
-    )
+    """Whether there is a single label, and the result is samplewise."""
+    return bool(parameters["multidim_average"] == "samplewise" and parameters["num_labels"] == 1)
 
 
 def one_label_unaveraged(call: Call, parameters: Mapping[str, Any]) -> bool:
-    """Whether each label has its own value, and an update a single label."""
-    unaveraged = parameters["average"] in ("none", None)
-    return unaveraged and any(_labels(update) == 1 for update in call.updates)
+    """Whether each label has its own value, and there is a single label."""
+    return parameters["average"] in ("none", None) and parameters["num_labels"] == 1
 
 
 def one_class_unaveraged(call: Call, parameters: Mapping[str, Any]) -> bool:
