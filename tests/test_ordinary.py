@@ -70,3 +70,13 @@ def test_what_users_seldom_have_is_not(change: dict[str, Any]) -> None:
 )
 def test_shapes_are_odd_whatever_the_values(y_true: Any, y_pred: Any, odd: bool) -> None:
     assert has_odd_shapes(made_case(y_true=y_true, y_pred=y_pred)) is odd
+
+
+def test_weights_of_samples_are_more_ordinary_than_those_that_are_none() -> None:
+    def odd(weights: Any) -> int:
+        return oddities(made_case(y_true=[0, 1], y_pred=[0.2, 0.9], sample_weight=weights))
+
+    plain = odd([1, 2.5])
+    assert plain < odd([0, 1])
+    assert odd([[1], [2]]) == odd([-1, 1]) == odd([0, 1])
+    assert odd([math.nan, 1]) > odd([0, 1])

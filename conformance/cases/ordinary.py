@@ -38,7 +38,11 @@ def oddities(case: Case) -> int:
     odd += not (_are_labels(predictions) or _are_scores(predictions))
     odd += not _fit(targets.shape, predictions.shape)
     odd += len(targets) < 2 if targets.ndim else 1
-    return odd + _SPECIAL * any(_is_special(array) for array in (targets, predictions))
+    arrays = [targets, predictions]
+    if (weights := call.updates[0].sample_weight) is not None:
+        arrays.append(np.asarray(weights))
+        odd += not _are_weights(arrays[-1], len(targets) if targets.ndim else 0)
+    return odd + _SPECIAL * any(_is_special(array) for array in arrays)
 
 
 def has_odd_shapes(case: Case) -> bool:
@@ -69,6 +73,10 @@ def _are_scores(array: NDArray[Any]) -> bool:
     # A float32 is as close to a number with few digits as it can be.
     is_short = exact.round(_DIGITS).astype(array.dtype) == finite
     return finite.size == array.size and bool(np.all((abs(exact) <= _MOST_LOGIT) & is_short))
+
+
+def _are_weights(array: NDArray[Any], samples: int) -> bool:
+    return array.shape == (samples,) and array.dtype.kind in "if" and bool(np.all(array > 0))
 
 
 def _fit(targets: tuple[int, ...], predictions: tuple[int, ...]) -> bool:
