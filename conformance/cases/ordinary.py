@@ -13,7 +13,7 @@ from conformance.cases.case import Case
 _KEYS = {"y_true", "y_pred", "loss", "num_classes", "num_labels", "dtype"}
 #: Dtypes that need not be named: those of lists, and of a model's outputs.
 _DTYPES = {"float32", "float64", "int64"}
-#: Labels from here on, and scores with more digits, stand in a case for their own sake.
+#: Labels and weights from here on, and scores with more digits, stand in a case for their own sake.
 _MOST_LABELS = 100
 _DIGITS = 4
 #: Outputs of a model without an activation at its end are rarely further from 0.
@@ -76,7 +76,7 @@ def _are_scores(array: NDArray[Any]) -> bool:
 
 
 def _are_weights(array: NDArray[Any], samples: int) -> bool:
-    return array.shape == (samples,) and array.dtype.kind in "if" and bool(np.all(array > 0))
+    return array.shape == (samples,) and array.dtype.kind in "if" and bool(np.all((array > 0) & (array < _MOST_LABELS)))
 
 
 def _fit(targets: tuple[int, ...], predictions: tuple[int, ...]) -> bool:
