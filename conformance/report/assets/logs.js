@@ -31,7 +31,7 @@ export function logsView(current) {
       "Why is the number in the log not the one that you compute afterwards? These small models were trained in every ",
       "framework that can. Choose what your log shows: you see which samples and which weights went into it.",
     ),
-    causesOfLogs(Boolean(current.a)),
+    causesOfLogs(Boolean(current.a ?? current.run)),
     h("h3", { id: "log" }, run.title),
     run.because ? h("p", coded(run.because)) : null,
     h(
@@ -75,7 +75,7 @@ function causesOfLogs(isChosen) {
   }
   return h(
     "details",
-    // A link to two numbers leads to their answer, and not to the other questions.
+    // A link to a run, or to two of its numbers, leads there, and not to the other questions.
     { open: !isChosen },
     h("summary", "Why two numbers of a log differ"),
     h(
