@@ -19,7 +19,7 @@ _MOST_CLASSES = 20
 #: Labels that are often ignored.
 _IGNORED = (-1, -100, 255)
 #: To so many decimals scores are often rounded.
-_DECIMALS = (1, 2, 3)
+_DECIMALS = (1, 2)
 
 
 def changes(whole: Given, kinds: Given, given: Given) -> Iterator[Change]:
