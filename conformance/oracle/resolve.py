@@ -147,18 +147,23 @@ def _outputs_departed(
 ) -> tuple[Resolved, tuple[str, ...]]:
     """Apply what holds for a model with several outputs, then what holds for each of them."""
     findings: list[str] = []
+    unspecified: list[Unspecified] = []
     for entry in resolved.definition.departures:
         change = entry.change
         held = entry.finding.id not in without and holds_in(entry.releases, resolved.release)
-        if isinstance(change, Fed) and held and entry.holds_for(call, {}):
+        if isinstance(change, Fed | Unspecified) and held and entry.holds_for(call, {}):
             findings.append(entry.finding.id)
-            call = change.fed(call)
+            if isinstance(change, Fed):
+                call = change.fed(call)
+            else:
+                unspecified.append(change)
     parts = []
     for one in _of_each_output(call):
         part, found = departed(resolve(resolved.definition, one, resolved.release), one, without)
         parts.append((part, one))
         findings += found
-    return replace(parts[0][0], outputs=tuple(parts)), tuple(dict.fromkeys(findings))
+    whole = replace(parts[0][0], unspecified=tuple(unspecified), outputs=tuple(parts))
+    return whole, tuple(dict.fromkeys(findings))
 
 
 def changed_by(departures: Sequence[Departure], rule: Rule | None) -> Rule | None:
@@ -213,6 +218,8 @@ def prediction_of(resolved: Resolved, call: Call, trace: bool = False) -> Predic
         Incomposable: rules of different implementations that cannot work together.
     """
     if resolved.outputs:
+        if resolved.unspecified:
+            return Prediction("unspecified")
         return _of_outputs([prediction_of(part, one, trace) for part, one in resolved.outputs])
     given = {name: value for entry in resolved.unspecified for name, value in entry.as_if.items()}
     if given:

@@ -21,7 +21,7 @@ CATALOGUE = Catalogue(
         replicas.evaluated_over_replicas(strings.KERAS, MIRRORED),
         *masks.masked(strings.KERAS.definitions(), strings.MASKS),
         *masks.alone(_METRICS, strings.MASKS),
-        *outputs.outputs(strings.KERAS.definitions(), strings.SWAPPED),
+        *outputs.outputs(strings.KERAS.definitions(), strings.SWAPPED, strings.PAIRED),
     ),
     usage=usage.USAGE,
     releases=Supported("keras", oldest="3.5", newest="3.15.1"),

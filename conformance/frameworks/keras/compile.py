@@ -55,6 +55,7 @@ OF_SEQUENCES = FINDINGS["keras-class-weight-raises-for-sequences"]
 RUNNING = FINDINGS["keras-on-batch-methods-return-running-values"]
 FLOAT32_ONLY = FINDINGS["keras-top-k-takes-float32-only"]
 THRESHOLD_CAST = FINDINGS["keras-threshold-is-cast-to-the-dtype-of-scores"]
+PAIRED = FINDINGS["keras-losses-of-outputs-are-paired-in-alphabetical-order"]
 SWAPPED = FINDINGS["keras-metrics-of-outputs-take-targets-in-alphabetical-order"]
 NO_CROSSENTROPY = FINDINGS["keras-compile-refuses-crossentropy-as-metric"]
 

@@ -6,18 +6,22 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
+from conformance.adapters import derive
 from conformance.adapters.base import Call
 from conformance.frameworks.keras_family.heads import FORMS, key
-from conformance.oracle.model import Definition, Departure, Fed, Finding, laid_over
+from conformance.oracle.model import Definition, Departure, Fed, Finding, Unspecified, laid_over
 from conformance.oracle.rules import accumulation
 
 
-def outputs(definitions: Iterable[Definition], swapped: Finding | None = None) -> Iterator[Definition]:
+def outputs(
+    definitions: Iterable[Definition], swapped: Finding | None = None, paired: Finding | None = None
+) -> Iterator[Definition]:
     """Yield the definitions of the ways to compile "accuracy" for each output.
 
     Args:
         definitions: those of all ways to compile a string.
         swapped: describes the releases that pair outputs with the targets of a dict in alphabetical order.
+        paired: describes those that pair outputs with the losses of a dict in that order.
     """
     base = next(entry for entry in definitions if entry.path.endswith(".Model.compile[accuracy]"))
     module = base.path.partition(".")[0]
@@ -25,7 +29,14 @@ def outputs(definitions: Iterable[Definition], swapped: Finding | None = None) -
     for metrics, targets in FORMS:
         departures = base.departures
         if swapped is not None and targets == "dict":
-            departures = (*departures, Departure(swapped, Fed(_swapped), _unsorted, ">=3.14,<3.14.1"))
+            departures = (
+                *departures,
+                Departure(swapped, Fed(_swapped), _unsorted, ">=3.14,<3.14.1"),
+                Departure(swapped, Unspecified(), _of_other_kinds, ">=3.14,<3.14.1"),
+            )
+        if paired is not None and metrics == "dict":
+            # The losses have the form of the metrics.
+            departures = (*departures, Departure(paired, Unspecified(), _of_other_kinds, "<3.7"))
         yield replace(
             base,
             name=f"{module}.Model.compile[{key(metrics, targets)}]",
@@ -37,6 +48,12 @@ def outputs(definitions: Iterable[Definition], swapped: Finding | None = None) -
 
 def _unsorted(call: Call, parameters: Mapping[str, Any]) -> bool:
     return list(call.outputs) != sorted(call.outputs)
+
+
+def _of_other_kinds(call: Call, parameters: Mapping[str, Any]) -> bool:
+    """Whether an output meets what is for another one, of which the loss is of another kind."""
+    parts = (replace(call, updates=(update,), outputs=()) for update in call.updates)
+    return _unsorted(call, parameters) and len(set(map(derive.loss, parts))) > 1
 
 
 def _swapped(call: Call) -> Call:

@@ -253,7 +253,7 @@ MASKED = tuple(
 )
 
 #: The definitions of models with several outputs.
-OUTPUTS = tuple(map(_on_torch, outputs(_TORCH.definitions(), keras_compile.SWAPPED)))
+OUTPUTS = tuple(map(_on_torch, outputs(_TORCH.definitions(), keras_compile.SWAPPED, keras_compile.PAIRED)))
 
 #: The definitions of the compile entries.
 DEFINITIONS = tuple(map(_on_torch, _TORCH.definitions()))
