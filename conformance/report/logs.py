@@ -99,15 +99,24 @@ def title(number: Number) -> str:
 
 
 def _samples(number: Number) -> Iterator[list[Any]]:
-    """Yield each sample that went in: its batch, its number, y_true, y_pred, and its weight where it has one."""
+    """Yield each sample that went in: its batch, its number, y_true, y_pred, and its weight and mask if there are any.
+
+    A weight is None where there is a mask only.
+    """
     inputs = number.inputs
-    columns = [inputs.get(name) for name in ("y_true", "y_pred", "sample_weight")]
+    columns = [inputs.get(name) for name in ("y_true", "y_pred", "sample_weight", "mask")]
+    if columns[2] is None and columns[3] is not None:
+        columns[2] = [None] * len(columns[3])
     names = (
         (batch, sample) for batch, samples in enumerate(number.went_in["batches"], 1) for sample in samples
     )
     rows = itertools.zip_longest(*(column for column in columns if isinstance(column, list)))
     for (batch, sample), row in zip(names, rows, strict=False):
-        yield [batch, sample, *(values.vector(_bare(value), _DIGITS, most=6) for value in row)]
+        yield [
+            batch,
+            sample,
+            *(None if value is None else values.vector(_bare(value), _DIGITS, most=6) for value in row),
+        ]
 
 
 def _bare(value: Any) -> Any:

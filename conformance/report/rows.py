@@ -13,7 +13,7 @@ from conformance.report.entries import Cell
 #: Of longer inputs the page has some samples; the results document has all.
 MOST_ROWS = 50
 _MOST_ENTRIES = 12
-_COLUMNS = ("y_true", "y_pred", "sample_weight")
+_COLUMNS = ("y_true", "y_pred", "sample_weight", "mask")
 #: Below this an integral float is easier to read without an exponent.
 _EXACT = 2**53
 _CORRECT = {True: "correct", False: "incorrect"}

@@ -212,13 +212,17 @@ function side(number) {
 /** The samples of both numbers: those of one data set in one line each, with what the model gave for both. */
 function samplesTable(one, other) {
   const both = one.data === other.data;
-  const isWeighted = [...one.samples, ...other.samples].some((sample) => sample.length > 4);
+  const all = [...one.samples, ...other.samples];
+  // Name, column in a sample, and what holds for a sample of a number without it.
+  const more = [
+    ["weight", 4, "1"],
+    ["mask", 5, "none"],
+  ].filter(([, column]) => all.some((sample) => (sample[column] ?? null) !== null));
   const cells = (sample) => {
-    const [, , , y_pred, weight] = sample ?? [];
-    const shown = sample ? h("span.value", y_pred) : h("span.meta", "not in it");
-    return isWeighted ? [shown, sample ? (weight ?? "1") : ""] : [shown];
+    const shown = sample ? h("span.value", sample[3]) : h("span.meta", "not in it");
+    return [shown, ...more.map(([, column, absent]) => (sample ? (sample[column] ?? absent) : ""))];
   };
-  const heads = (number) => [`y_pred in: ${number.title}`, ...(isWeighted ? ["weight"] : [])];
+  const heads = (number) => [`y_pred in: ${number.title}`, ...more.map(([name]) => name)];
   if (!both || one === other) {
     return [one, other].slice(0, one === other ? 1 : 2).map((number) =>
       details(
