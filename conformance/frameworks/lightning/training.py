@@ -7,10 +7,17 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from conformance.frameworks.lightning.adapter import QUIET
-from conformance.frameworks.torchmetrics.training import LOSSES, TorchTrainer, classes_of, network
-from conformance.training.program import array, filtered, indented
+from conformance.frameworks.torchmetrics.training import (
+    LOSSES,
+    TorchTrainer,
+    classes_of,
+    loaders,
+    made,
+    optimizer,
+)
+from conformance.training.program import filtered, indented
 from conformance.training.recording import Recording, WentIn
-from conformance.training.run import ONLY, Run
+from conformance.training.run import Run
 from conformance.training.trainer import Kind, Logged
 
 _LOG = "lightning.LightningModule.log"
@@ -50,7 +57,7 @@ class Model(lightning.LightningModule):
         self.log("val_value", value)
 
     def configure_optimizers(self):
-        return torch.optim.OPTIMIZER(self.parameters(), lr=RATE)
+        return OPTIMIZER
 """
 
 _INFERRED = """\
@@ -96,30 +103,20 @@ class LightningTrainer:
     def _lines(self, run: Run, recorded: bool) -> Iterator[str]:
         yield "import lightning\nimport numpy as np\nimport torch\nimport torchmetrics.classification\n"
         validation, size = run.validation, run.inputs["batch_size"]
-        yield f"x = torch.from_numpy({array(run.training.x, 'float32')})"
-        yield f"y_true = torch.from_numpy({array(run.training.y_true[ONLY])})"
-        if validation is not None:
-            yield f"x_val = torch.from_numpy({array(validation.x, 'float32')})"
-            yield f"y_val = torch.from_numpy({array(validation.y_true[ONLY])})"
-        yield f"\ntorch.manual_seed({run.get('seed', 0)})"
-        yield from network(run, "network")
+        yield from made(run, "network")
         yield "values, steps, epochs = [], [], []"
         if recorded:
             yield f'record = {{"steps": [], "epochs": []}}\n\n\n{_INFERRED.replace("BATCH_SIZE", str(size))}'
         yield f"\n\n{self._model(run, recorded)}\n"
-        yield "dataset = torch.utils.data.TensorDataset(x, y_true)"
-        options = f"batch_size={size}, shuffle={run.get('shuffle', False)}"
-        options += ", drop_last=True" if run.get("drop_remainder") else ""
-        yield f"loader = torch.utils.data.DataLoader(dataset, {options})"
-        yield f"in_order = torch.utils.data.DataLoader(dataset, batch_size={size})"
-        loaders = "loader"
+        yield from loaders(run)
+        given = "loader"
         if validation is not None:
             yield "held_out = torch.utils.data.TensorDataset(x_val, y_val)"
             yield f"val_loader = torch.utils.data.DataLoader(held_out, batch_size={size})"
-            loaders += ", val_loader"
+            given += ", val_loader"
         yield "model = Model()"
         yield f"trainer = lightning.Trainer(max_epochs={run.inputs['epochs']}, {QUIET})"
-        yield f"trainer.fit(model, {loaders})"
+        yield f"trainer.fit(model, {given})"
         yield "trainer.validate(model, in_order, verbose=False)"
         yield 'evaluation = trainer.callback_metrics["val_accuracy"]'
         if recorded:
@@ -133,8 +130,7 @@ class LightningTrainer:
         outputs = '"training": inferred(x)' + (', "validation": inferred(x_val)' if run.validation else "")
         words = {
             "METRIC": f"torchmetrics.classification.{self._metric(run)}",
-            "OPTIMIZER": {"sgd": "SGD", "adam": "Adam"}[run.get("optimizer", "sgd")],
-            "RATE": str(run.get("learning_rate", 0.01)),
+            "OPTIMIZER": optimizer(run, "self"),
             "LOSS": LOSSES[run.inputs["loss"]],
             "        RECORDED\n": f"{indented(_STEP, 2)}\n" if recorded else "",
             "        OUTPUTS\n": '        step["training"] = y_pred.detach().numpy()\n' if recorded else "",

@@ -60,7 +60,7 @@ record["steps"].append(step)
 """
 
 
-def network(run: Run, name: str = "model") -> Iterator[str]:
+def _network(run: Run, name: str) -> Iterator[str]:
     """Yield the lines that make the layers, with the weights that the run names."""
     width, layers = run.samples.x.shape[1], list(run.all_layers())
     yield f"{name} = torch.nn.Sequential("
@@ -86,6 +86,34 @@ def network(run: Run, name: str = "model") -> Iterator[str]:
     for place, layer in given:
         yield f"    {name}[{place}].weight.copy_(torch.tensor({nested(layer.kernel)}).T)"
         yield f"    {name}[{place}].bias.copy_(torch.tensor({nested(layer.bias or (0.0,) * layer.units)}))"
+
+
+def made(run: Run, name: str) -> Iterator[str]:
+    """Yield the lines that make the data and the layers."""
+    samples, validation = run.samples, run.validation
+    yield f"x = torch.from_numpy({array(samples.x, 'float32')})"
+    yield f"y_true = torch.from_numpy({array(samples.y_true[ONLY])})"
+    if validation is not None:
+        yield f"x_val = torch.from_numpy({array(validation.x, 'float32')})"
+        yield f"y_val = torch.from_numpy({array(validation.y_true[ONLY])})"
+    yield f"\ntorch.manual_seed({run.get('seed', 0)})"
+    yield from _network(run, name)
+
+
+def optimizer(run: Run, model: str) -> str:
+    """Return the expression for the optimizer of a model."""
+    found = {"sgd": "SGD", "adam": "Adam"}[run.get("optimizer", "sgd")]
+    return f"torch.optim.{found}({model}.parameters(), lr={run.get('learning_rate', 0.01)})"
+
+
+def loaders(run: Run) -> Iterator[str]:
+    """Yield the lines that make the loaders of the samples that are trained on, as trained on and in their order."""
+    size = run.inputs["batch_size"]
+    yield "dataset = torch.utils.data.TensorDataset(x, y_true)"
+    options = f"batch_size={size}, shuffle={run.get('shuffle', False)}"
+    options += ", drop_last=True" if run.get("drop_remainder") else ""
+    yield f"loader = torch.utils.data.DataLoader(dataset, {options})"
+    yield f"in_order = torch.utils.data.DataLoader(dataset, batch_size={size})"
 
 
 def classes_of(run: Run) -> int:
@@ -114,22 +142,11 @@ class TorchTrainer:
 
     def _lines(self, run: Run, recorded: bool) -> Iterator[str]:
         yield "import numpy as np\nimport torch\nimport torchmetrics.classification\n"
-        samples, validation, size = run.samples, run.validation, run.inputs["batch_size"]
-        yield f"x = torch.from_numpy({array(samples.x, 'float32')})"
-        yield f"y_true = torch.from_numpy({array(samples.y_true[ONLY])})"
-        if validation is not None:
-            yield f"x_val = torch.from_numpy({array(validation.x, 'float32')})"
-            yield f"y_val = torch.from_numpy({array(validation.y_true[ONLY])})"
-        yield f"\ntorch.manual_seed({run.get('seed', 0)})"
-        yield from network(run)
-        optimizer = {"sgd": "SGD", "adam": "Adam"}[run.get("optimizer", "sgd")]
-        yield f"optimizer = torch.optim.{optimizer}(model.parameters(), lr={run.get('learning_rate', 0.01)})"
+        validation, size = run.validation, run.inputs["batch_size"]
+        yield from made(run, "model")
+        yield f"optimizer = {optimizer(run, 'model')}"
         yield f"metric = {self._metric(run)}"
-        yield "dataset = torch.utils.data.TensorDataset(x, y_true)"
-        options = f"batch_size={size}, shuffle={run.get('shuffle', False)}"
-        options += ", drop_last=True" if run.get("drop_remainder") else ""
-        yield f"loader = torch.utils.data.DataLoader(dataset, {options})"
-        yield f"in_order = torch.utils.data.DataLoader(dataset, batch_size={size})"
+        yield from loaders(run)
         if validation is not None:
             yield from self._validation_loaders(run)
         yield f"\n\n{_EVALUATED}\n"
