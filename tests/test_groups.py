@@ -61,6 +61,13 @@ def test_an_unspecified_outcome_is_in_the_group_of_what_equals_it() -> None:
     assert letters(cells) == {KERAS: "A", TORCH: "A", SCORE: "B"}
 
 
+def test_strings_that_are_only_looked_up_have_no_value_and_are_one_group() -> None:
+    names = ("tf_keras.Model.compile[ce]", "tf_keras.Model.compile[CE]")
+    outcome = Outcome("value", resolved="binary_crossentropy")
+    cells = [judged(_THIRD, name, outcome) for name in names]
+    assert letters(cells) == dict.fromkeys(names, "A")
+
+
 def test_outcomes_that_are_predicted_apart_and_are_apart_are_two_groups() -> None:
     last = float(np.nextafter(np.float16(1), np.float16(0)))
     cells = [

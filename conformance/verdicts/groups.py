@@ -81,7 +81,7 @@ def _groups(cells: Sequence[Cell]) -> list[list[Cell]]:
     values = {
         index: exact[index] or as_observed(cell.outcome)
         for index, cell in enumerate(cells)
-        if cell.outcome.kind == "value"
+        if cell.outcome.kind == "value" and cell.outcome.value is not None
     }
     for one, other in itertools.permutations(values, 2):
         if exact[one] is None and values[one].near(values[other]):
