@@ -35,7 +35,8 @@ class Step:
         y_true: targets as the metric saw them.
         training: outputs in training mode, as the metric saw them.
         inference: outputs in inference mode, with the same weights.
-        sample_weight: the weights that the loss and weighted metrics saw, or None.
+        sample_weight: the weights that the loss and weighted metrics saw, by name of the output where each has its
+            own, or None.
         mask: the mask that the outputs carried, or None.
     """
 
@@ -44,8 +45,8 @@ class Step:
     y_true: Outputs
     training: Outputs
     inference: Outputs
-    sample_weight: NDArray[Any] | None
-    mask: NDArray[Any] | None = None
+    sample_weight: NDArray[Any] | Outputs | None
+    mask: NDArray[Any] | Outputs | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,10 +56,12 @@ class Epoch:
     Attributes:
         training: of all samples that are trained on, in their order.
         validation: of those for validation; empty without any.
+        validation_mask: the mask that these outputs carried, or None.
     """
 
     training: Outputs
     validation: Outputs
+    validation_mask: NDArray[Any] | Outputs | None = None
 
 
 @dataclass(frozen=True)
@@ -120,7 +123,11 @@ class Recording:
             found = read(record)
             steps = tuple(_step(run, step) for step in found["steps"])
             epochs = tuple(
-                Epoch(_outputs(epoch["training"]), _outputs(epoch.get("validation")))
+                Epoch(
+                    _outputs(epoch["training"]),
+                    _outputs(epoch.get("validation")),
+                    epoch.get("validation_mask"),
+                )
                 for epoch in found["epochs"]
             )
             return cls(run, steps, epochs, found["log"])
@@ -164,8 +171,8 @@ class Recording:
             inputs[name] = array.astype("float64").tolist() if array.dtype.kind == "V" else array.tolist()
         inputs["dtype"] = {name: array.dtype.name for name, array in arrays.items()}
         if went_in.masked:
-            masks = self._seen("mask")
-            if went_in.data != "training" or not masks.keys() >= set(places):
+            masks = self._masks(went_in)
+            if not masks.keys() >= set(places):
                 return None
             inputs["mask"] = [masks[place].tolist() for place in places]
         if len(went_in.batches) > 1:
@@ -199,16 +206,31 @@ class Recording:
         if went_in.data == "validation":
             given = self.samples("validation").sample_weight
             return {} if given is None else dict(enumerate(given))
-        return {place: np.ravel(weight)[0] for place, weight in self._seen("sample_weight").items()}
-
-    def _seen(self, name: Literal["sample_weight", "mask"]) -> Mapping[int, NDArray[Any]]:
-        """Return what came with each sample that was trained on; empty if nothing did."""
         return {
-            place: np.asarray(row)
-            for step in self.steps
-            if (rows := getattr(step, name)) is not None
-            for place, row in zip(step.samples, rows, strict=True)
+            place: np.ravel(weight)[0]
+            for place, weight in self._seen("sample_weight", went_in.output).items()
         }
+
+    def _masks(self, went_in: WentIn) -> Mapping[int, NDArray[Any]]:
+        """Return the masks of samples; empty where none was recorded."""
+        if went_in.data == "training":
+            return self._seen("mask", went_in.output)
+        rows = _of_output(self.epochs[went_in.epoch - 1].validation_mask, went_in.output)
+        return {} if rows is None else dict(enumerate(rows))
+
+    def _seen(self, name: Literal["sample_weight", "mask"], output: str) -> Mapping[int, NDArray[Any]]:
+        """Return what came with each sample that was trained on, for an output; empty if nothing did."""
+        seen: dict[int, NDArray[Any]] = {}
+        for step in self.steps:
+            rows = _of_output(getattr(step, name), output)
+            if rows is not None:
+                seen.update(zip(step.samples, map(np.asarray, rows), strict=True))
+        return seen
+
+
+def _of_output(rows: NDArray[Any] | Outputs | None, output: str) -> NDArray[Any] | None:
+    """Return what is of an output, where each has its own."""
+    return rows[output] if isinstance(rows, Mapping) else rows
 
 
 def outcome(value: Any) -> Outcome:

@@ -60,9 +60,9 @@ class Trainer(Protocol):
     - `steps`: one dict for each batch that the model was trained on: `epoch`, counted from 1; `x` and `y_true`, the
       samples as the model was given them; `training`, the outputs in training mode that went into the metric;
       `inference`, the outputs in inference mode with the same weights, before they move; `sample_weight`, if the loss
-      had any.
+      had any; `mask`, if the outputs carry one.
     - `epochs`: one dict for each epoch: `training` and `validation`, the outputs in inference mode for all of these
-      samples, in their order, with the weights after the epoch.
+      samples, in their order, with the weights after the epoch; `validation_mask`, if the latter carry one.
     - `log`: the numbers, in any form that `numbers` reads. NumPy's scalars keep their dtype, Python's are float64.
 
     For a model with several outputs, `y_true`, `training`, `inference` and `validation` are dicts by name of the

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from made_runs import RIGHT, WRONG, after, epoch, made_run, recorded
 
 from conformance.calls.record import read, written
 from conformance.training.recording import Recording, RecordingError
+from conformance.training.run import ONLY
 
 _TRAINING = (0.1, 0.2, 0.3, 0.4, 0.5)
 _INFERENCE = (0.6, 0.7, 0.8, 0.9, 1.0)
@@ -47,6 +50,33 @@ def test_what_was_never_computed_is_not_there() -> None:
     assert _scores(recording, weights="final") is None
     assert _scores(recording, data="validation", batches=((0, 1),)) is None
     assert recording.inputs(after(data="validation", batches=((0, 1),))) is not None
+
+
+def test_weights_and_masks_are_those_of_the_output_where_each_has_its_own() -> None:
+    recording = recorded(made_run(), _TRAINING, _INFERENCE, _AFTER, weights=(1, 2, 3, 4, 5))
+    steps = [
+        replace(
+            step,
+            sample_weight={ONLY: step.sample_weight, "other": None},
+            mask={ONLY: step.inference[ONLY] > 0.6},
+        )
+        for step in recording.steps
+    ]
+    inputs = replace(recording, steps=tuple(steps)).inputs(epoch(weighted=True, masked=True))
+    assert inputs is not None
+    assert inputs["sample_weight"] == [1, 2, 3, 4, 5]
+    assert inputs["mask"] == [[False], [True], [True], [True], [True]]
+
+
+def test_a_mask_of_validation_is_that_of_its_own_samples() -> None:
+    recording = recorded(made_run(), _TRAINING, _INFERENCE, _AFTER)
+    went_in = after(data="validation", batches=((0, 1),), masked=True)
+    assert recording.inputs(went_in) is None
+    (known,) = recording.epochs
+    known = replace(known, validation_mask=np.array([[True], [False]]))
+    inputs = replace(recording, epochs=(known,)).inputs(went_in)
+    assert inputs is not None
+    assert inputs["mask"] == [[True], [False]]
 
 
 def test_inputs_are_those_of_a_case() -> None:

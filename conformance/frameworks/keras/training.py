@@ -9,4 +9,5 @@ TRAINER = KerasTrainer(
     to_numpy="keras.ops.convert_to_numpy(outputs)",
     dataset="tf.data.Dataset.from_tensor_slices((x, y_true)).batch(SIZE, drop_remainder=True)",
     imports=("import tensorflow as tf",),
+    top_k_of_float32=True,
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from conformance.frameworks.keras_family.ways import logged_as
+from conformance.frameworks.keras_family.ways import function_of, logged_as
 from conformance.training.program import array, filtered, labelled, mapping, quoted, weights_of
 from conformance.training.recording import Recording, WentIn
 from conformance.training.run import ONLY, BatchNormalization, Dense, Dropout, Layer, Masking, Run
@@ -16,6 +16,12 @@ from conformance.training.trainer import Kind, Logged, running
 _RECORDING = """\
 record = {"steps": [], "epochs": [], "log": {}}
 current = {}
+
+
+def mask_of(outputs):
+    if isinstance(outputs, dict):
+        return {name: mask_of(output) for name, output in outputs.items()}
+    return getattr(outputs, "_keras_mask", None)
 
 
 def to_numpy(outputs):
@@ -48,8 +54,7 @@ def recorded_step(data):
 
 def recorded_metrics(x, y, y_pred, sample_weight=None):
     if "step" in current:
-        mask = getattr(y_pred, "_keras_mask", None)
-        found = {"y_true": y, "training": y_pred, "sample_weight": sample_weight, "mask": mask}
+        found = {"y_true": y, "training": y_pred, "sample_weight": sample_weight, "mask": mask_of(y_pred)}
         current["step"].update({name: to_numpy(tensor) for name, tensor in found.items()})
     return compute_metrics(x, y, y_pred, sample_weight)
 
@@ -80,6 +85,8 @@ class KerasTrainer:
         module: its import name.
         environment: what its implementations end in, `@torch` for example.
         before: lines that go before every import.
+        top_k_of_float32: whether top-k metrics raise for outputs of another dtype.
+        top_k_of_five: whether they raise for fewer classes than k, which is five.
         both_weights: whether fit() takes class_weight and sample_weight at once.
         logs_functions: whether a string that names a class is logged under the name of its function.
         to_numpy: expression that makes an array of the tensor `outputs`.
@@ -93,6 +100,8 @@ class KerasTrainer:
     imports: tuple[str, ...] = ()
     environment: str = ""
     before: str = ""
+    top_k_of_float32: bool = False
+    top_k_of_five: bool = False
     both_weights: bool = False
     logs_functions: bool = False
 
@@ -105,6 +114,17 @@ class KerasTrainer:
                 return "takes class_weight or sample_weight, not both"
             if len(run.training) % run.inputs["batch_size"]:
                 return "takes class_weight with sample_weight only if all batches have one size"
+        return self._top_k_reason(run)
+
+    def _top_k_reason(self, run: Run) -> str | None:
+        """Return why the top-k metrics that a run has raise, or None."""
+        words = (*run.get("metrics", ()), *run.get("weighted_metrics", ()))
+        if not any("top_k" in function_of(word) for word in words):
+            return None
+        if self.top_k_of_float32 and run.get("mixed_precision"):
+            return "has top-k metrics for outputs of float32 only"
+        if self.top_k_of_five and any(units < 5 for units in _units(run)):
+            return "has top-k metrics for five classes or more only"
         return None
 
     def lines(self, run: Run, *, recorded: bool) -> str:
@@ -201,6 +221,8 @@ class KerasTrainer:
         if run.validation is not None:
             samples = f"x[{len(run.training)}:]" if run.get("validation_split") else "x_val"
             validation = f', "validation": joined(inferred({samples}))'
+            if run.is_masked:
+                validation += f', "validation_mask": to_numpy(mask_of(model({samples}, training=False)))'
         return (
             _RECORDING.replace("TO_NUMPY", self.to_numpy)
             .replace("BATCH_SIZE", str(run.inputs["batch_size"]))
@@ -346,6 +368,12 @@ class KerasTrainer:
             went_in = WentIn("validation", run.batches(run.validation), "final", "inference", epochs, output)
             shown_as = f"model.evaluate(x_val, y_val, return_dict=True)['{name}']"
             yield number("evaluate-validation", log["evaluated_val"][name], shown_as, went_in)
+
+
+def _units(run: Run) -> Iterator[int]:
+    """Yield the units of the last layer of each output."""
+    for layers in run.heads.values():
+        yield next(layer.units for layer in reversed([*run.layers, *layers]) if isinstance(layer, Dense))
 
 
 def _by_name(run: Run, texts: Mapping[str, str]) -> str:

@@ -15,4 +15,6 @@ TRAINER = replace(
     imports=("import torch",),
     environment=f"@{ENVIRONMENT}",
     before=BEFORE,
+    top_k_of_float32=False,
+    top_k_of_five=True,
 )

@@ -7,5 +7,10 @@ from dataclasses import replace
 from conformance.frameworks.keras.training import TRAINER as KERAS
 
 TRAINER = replace(
-    KERAS, module="tf_keras", to_numpy="outputs.numpy()", both_weights=True, logs_functions=True
+    KERAS,
+    module="tf_keras",
+    to_numpy="outputs.numpy()",
+    top_k_of_float32=False,
+    both_weights=True,
+    logs_functions=True,
 )

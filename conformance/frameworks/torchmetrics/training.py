@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 from conformance.training.program import array, filtered, indented, mapping, nested
 from conformance.training.recording import Recording, WentIn
 from conformance.training.run import ONLY, BatchNormalization, Dense, Dropout, Run
@@ -29,6 +31,9 @@ _LACKING = {
     "validation_split": "has no validation_split",
     "mixed_precision": "has no policy of layers",
 }
+
+#: In place of the targets of several outputs, which are not applicable anyway.
+_FLAT = np.zeros(0)
 
 _EVALUATED = """\
 def evaluated(metric, loaders):
@@ -134,6 +139,10 @@ class TorchTrainer:
             lacking.append("has no masks: use ignore_index or remove the samples")
         if run.task == "multilabel":
             lacking.append("has a metric for one label")
+        if run.samples.x.ndim > 2:
+            lacking.append("has a metric for samples without timesteps")
+        if run.samples.y_true.get(ONLY, _FLAT).ndim != (1 if "sparse" in run.inputs["loss"] else 2):
+            lacking.append("has losses for labels in one dimension, or targets in the columns of the outputs")
         return next(iter(lacking), None)
 
     def lines(self, run: Run, *, recorded: bool) -> str:
