@@ -203,7 +203,10 @@ def _reasons(entry: Implementation, call: Outline, chosen: bool, release: Releas
 def _uneven(call: Outline) -> Iterator[str]:
     *full, last = call.batches or (1,)
     if full and (len(set(full)) > 1 or not 0 < last <= full[0]):
-        yield f"has a single batch_size, which cannot make the batches {list(call.batches or ())}"
+        yield (
+            f"has a single batch_size, which cannot make the batches {list(call.batches or ())}: "
+            "only the last one may be smaller"
+        )
 
 
 def _not_joined(call: Outline) -> Iterator[str]:

@@ -182,7 +182,8 @@ def test_these_batches_are_made_by_one_batch_size(sizes: tuple[int, ...]) -> Non
 @pytest.mark.parametrize("sizes", [(1, 3), (2, 0), (0, 2), (0, 0), (2, 1, 2), (3, 2, 2)])
 def test_these_batches_are_made_by_none(sizes: tuple[int, ...]) -> None:
     refusal = reason("keras.Model.compile[accuracy]", batched(*sizes))
-    assert refusal == f"has a single batch_size, which cannot make the batches {list(sizes)}"
+    said = f"has a single batch_size, which cannot make the batches {list(sizes)}: only the last one may be smaller"
+    assert refusal == said
     assert reason("keras.Model.compile[accuracy,dataset]", batched(*sizes), chosen=True) is None
 
 

@@ -286,6 +286,8 @@ def _given(keras: Spelling, word: str, parameter: str = "") -> tuple[str, str]:
 def _asked(use: Use) -> Asked:
     if use.way.method == "compile" and use.key in _ALWAYS:
         return "always"
+    if use.way.method != "compile" and use.word != "accuracy":
+        return "named"
     if use.way.method != "compile" or use.word in FUNCTIONS:
         return "training"
     return "named-or-loss" if use.word in STRINGS else "named"

@@ -114,7 +114,8 @@ class Use:
 WAYS = (
     Way("compile", STRINGS, _BOTH, ("arrays", "dataset")),
     Way("compile", (*_OTHER_STRINGS, *OBJECTS, *FUNCTIONS)),
-    Way("fit", STRINGS[:1], _BOTH),
+    Way("compile", OBJECTS, ("weighted_metrics",)),
+    Way("fit", (STRINGS[0], *STRINGS[2:]), _BOTH),
     Way("fit", STRINGS[:1], _BOTH, validation=True),
     Way("train_on_batch", STRINGS[:1], _BOTH, ("on-batch",)),
     Way("test_on_batch", STRINGS[:1], _BOTH, ("on-batch",)),
