@@ -15,7 +15,7 @@ from conformance.cases import Case
 from conformance.session.choosing import is_extended, names, reason_not_asked
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, slots=True)
 class Planned:
     """One cell of a run; `reason` says why the implementation is not applicable, or is None."""
 

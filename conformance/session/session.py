@@ -147,6 +147,7 @@ class Session:
         self._cache, self._fresh = cache, fresh
         #: What earlier runs have derived from definitions; None if they count for nothing.
         self.derived = None if cache is None or fresh else Derived(adapters, cache)
+        self._planned: dict[Call, tuple[Planned, ...]] = {}
         self._asked: dict[Call, dict[str, Future[Outcome] | Outcome]] = {}
         # Thousands of calls have the same outcome.
         self._outcomes: dict[str, Outcome] = {}
@@ -179,6 +180,7 @@ class Session:
     def forget(self) -> None:
         """Forget outcomes and what was derived from definitions, which is kept for later runs."""
         self.kept.clear()
+        self._planned.clear()
         self._asked.clear()
         self._outcomes.clear()
 
@@ -198,12 +200,17 @@ class Session:
         for case in self.own_cases:
             yield from self.plan_of(case)
 
-    def plan_of(self, case: Case) -> Iterator[Planned]:
-        """Yield the cells of one case."""
-        self.kept.of_cases.add(case.call())
-        for entry in self.implementations:
-            if names(case, entry):
-                yield Planned(case, entry, self.reason_not_asked(case, entry))
+    def plan_of(self, case: Case) -> tuple[Planned, ...]:
+        """Return the cells of one case."""
+        call = case.call()
+        if call not in self._planned:
+            self.kept.of_cases.add(call)
+            self._planned[call] = tuple(
+                Planned(case, entry, self.reason_not_asked(case, entry, call))
+                for entry in self.implementations
+                if names(case, entry)
+            )
+        return self._planned[call]
 
     def reason_not_asked(
         self, case: Case, implementation: Implementation, call: Call | None = None
