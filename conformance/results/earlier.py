@@ -55,12 +55,13 @@ class Earlier:
             self._session.kept.done(case.call())
 
     def _text(self, case: Case, answers: Mapping[str, Answer]) -> str | None:
-        derived, what = self._session.derived, self._what(case, answers)
+        derived = self._session.derived
+        what = None if derived is None else self._what(case, answers)
         return None if derived is None or what is None else derived.text(what, case.call())
 
     def _keep(self, case: Case, answers: Mapping[str, Answer], found: Described) -> None:
-        derived, what = self._session.derived, self._what(case, answers)
-        if derived is not None and what is not None:
+        derived = self._session.derived
+        if derived is not None and (what := self._what(case, answers)) is not None:
             derived.keep_text(json.dumps(asdict(found)), what, case.call())
 
     def _what(self, case: Case, answers: Mapping[str, Answer]) -> str | None:
