@@ -65,7 +65,7 @@ class Conformance:
         with self._calls(entry):
             answer = logs.answer_to(session, planned)
         self._record(entry, {"case": planned.run.id, "answer": answer})
-        found = logs.judged(session, planned, answer)
+        found = self._run.log(planned, answer)
         if found.fails:
             self._fails(verdict_words(found.verdict))
         return found

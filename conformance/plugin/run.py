@@ -31,6 +31,7 @@ from conformance.results.logs import described
 from conformance.results.store import pieces, write
 from conformance.session import logs
 from conformance.session.corpus import INPUT_ERRORS, SelectionError, open_session
+from conformance.session.logs import Log, PlannedLog
 from conformance.session.planning import Planned
 from conformance.session.remembered import from_cache
 from conformance.session.resolutions import Question, Row, table, to_json
@@ -102,12 +103,19 @@ class Run:
         self._failures: dict[str, str] = {}
         self._first: dict[str, str] = {}
         self._laws: dict[tuple[str, str], Mapping[str, Any]] = {}
+        self._logs: dict[tuple[str, str], Log] = {}
         self.judge, self.earlier = Judge(session), Earlier(session)
 
     @cached_property
     def names(self) -> tuple[Row, ...]:
         """The table of names, made once: calls are compared by identity."""
         return table(self.session)
+
+    def log(self, planned: PlannedLog, answer: Answer) -> Log:
+        """Judge a log, once for its test and the report."""
+        if planned.key not in self._logs:
+            self._logs[planned.key] = logs.judged(self.session, planned, answer)
+        return self._logs[planned.key]
 
     def new_environment(self, implementation: Implementation) -> dict[str, Mapping[str, Any]]:
         """Return the environment of an implementation, once it was started, but only the first time."""
@@ -192,7 +200,7 @@ class Run:
             failures=self._failures,
             resolutions=to_json(self.session, self.names, self._answers),
             laws=documented(self.judge, self.session.implementations, self._laws),
-            runs=described(logs.logs(self.session, self._answers), logs.absent(self.session)),
+            runs=described(logs.logs(self.session, self._answers, self.log), logs.absent(self.session)),
         )
         # The report is made of the document alone, and takes memory of its own.
         self.session.forget()

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import pkgutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 from conformance.adapters.base import Adapter, Call, Implementation
@@ -163,8 +163,13 @@ def absent(session: Session) -> Iterator[PlannedLog]:
     return (planned for planned in plan(session) if planned.reason is not None)
 
 
-def logs(session: Session, answers: Mapping[tuple[str, str], Answer]) -> Iterator[Log]:
-    """Judge the runs that have an answer."""
+def logs(
+    session: Session,
+    answers: Mapping[tuple[str, str], Answer],
+    judge: Callable[[PlannedLog, Answer], Log] | None = None,
+) -> Iterator[Log]:
+    """Judge the runs that have an answer; `judge` does it where some may be judged already."""
+    judge = judge or partial(judged, session)
     for planned in plan(session):
         if planned.reason is None and planned.key in answers:
-            yield judged(session, planned, answers[planned.key])
+            yield judge(planned, answers[planned.key])
