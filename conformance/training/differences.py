@@ -116,6 +116,8 @@ def causes(recording: Recording, one: Number, other: Number, predict: Predict) -
     smallest = len(_PARTS) + len(AXES), 0
     fields = _PARTS if recording.run.has_modes else _WITHOUT_MODES
     for parts in _subsets(_differing(one.logged.went_in, other.logged.went_in, fields)):
+        if len(parts) > smallest[0]:
+            break
         taken = [name for part in parts for name in fields[part]]
         codes = tuple(_code(part, recording, one, other) for part in parts)
         for mine, theirs in ((one, other), (other, one)):
@@ -149,12 +151,14 @@ def _axes(
     if inputs is None or theirs.predicted is None:
         return
     call = case_of(recording.run, "exchanged", inputs).call()
-    one, other = (predict(number.cell.implementation, call) for number in (mine, theirs))
-    if one is None or other is None:
+    one = predict(mine.cell.implementation, call)
+    if one is None:
         return
     if one.predicted.same_as(theirs.predicted):
         yield ()
-    elif other.predicted.same_as(theirs.predicted):
+        return
+    other = predict(theirs.cell.implementation, call)
+    if other is not None and other.predicted.same_as(theirs.predicted):
         yield from Exchange(call, {}).causes(one.side, other.side)
 
 
