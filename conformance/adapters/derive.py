@@ -96,6 +96,12 @@ def dtype(name: str) -> np.dtype[Any]:
 
 
 @cache
+def name_of(dtype: np.dtype[Any]) -> str:
+    """Return the name of a dtype, which NumPy composes each time."""
+    return dtype.name
+
+
+@cache
 def has_bfloat16() -> bool:
     """Whether ml_dtypes is installed, which NumPy needs for bfloat16."""
     return find_spec("ml_dtypes") is not None
@@ -104,7 +110,7 @@ def has_bfloat16() -> bool:
 def is_float(array: NDArray[Any]) -> bool:
     """Say whether an array holds floats; NumPy does not count the dtypes of ml_dtypes as such."""
     kind = array.dtype.kind
-    return kind == "f" or (kind == "V" and array.dtype.name == "bfloat16")
+    return kind == "f" or (kind == "V" and name_of(array.dtype) == "bfloat16")
 
 
 def _largest_label(call: Call) -> int | None:

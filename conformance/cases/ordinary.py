@@ -76,7 +76,11 @@ def _are_scores(array: NDArray[Any]) -> bool:
 
 
 def _are_weights(array: NDArray[Any], samples: int) -> bool:
-    return array.shape == (samples,) and array.dtype.kind in "if" and bool(np.all((array > 0) & (array < _MOST_LABELS)))
+    return (
+        array.shape == (samples,)
+        and array.dtype.kind in "if"
+        and bool(np.all((array > 0) & (array < _MOST_LABELS)))
+    )
 
 
 def _fit(targets: tuple[int, ...], predictions: tuple[int, ...]) -> bool:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from conformance.adapters.derive import dtype as dtype
 from conformance.adapters.derive import is_float as is_float
+from conformance.adapters.derive import name_of as name_of
 from conformance.oracle.model import Incomposable
 
 Array = NDArray[Any]
@@ -24,7 +25,7 @@ def cast(array: Array, name: str) -> Array:
         Incomposable: strings that are no numbers.
     """
     # The name of a dtype is computed each time.
-    if array.dtype == dtype(name) if array.dtype.kind != "U" else array.dtype.name == name:
+    if array.dtype == dtype(name) if array.dtype.kind != "U" else name_of(array.dtype) == name:
         return array
     with np.errstate(all="ignore"):
         try:
@@ -68,7 +69,7 @@ def without_subnormals(array: Array) -> Array:
     subnormal = np.abs(wide) < float(tiny("float64" if array.dtype == np.float64 else "float32"))
     if not subnormal.any():
         return array
-    return cast(np.where(subnormal, np.copysign(0.0, wide), wide), array.dtype.name)
+    return cast(np.where(subnormal, np.copysign(0.0, wide), wide), name_of(array.dtype))
 
 
 @cache

@@ -11,7 +11,7 @@ import numpy as np
 
 from conformance.adapters.base import Call, Update
 from conformance.oracle.model import Incomposable
-from conformance.oracle.numbers import Array, cast, is_text
+from conformance.oracle.numbers import Array, cast, is_text, name_of
 
 Number = Fraction | float
 
@@ -158,7 +158,7 @@ class Decision:
         if self.members is None:
             return labels
         # NumPy promotes bfloat16 to nothing.
-        truth = cast(truth, "float32") if truth.dtype.name == "bfloat16" else truth
+        truth = cast(truth, "float32") if name_of(truth.dtype) == "bfloat16" else truth
         return np.where(hit, np.broadcast_to(truth, hit.shape), labels)
 
     def _pick(self, table: Array, truth: Array) -> Array:

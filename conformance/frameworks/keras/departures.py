@@ -11,7 +11,7 @@ from conformance.adapters.base import Call, Update
 from conformance.frameworks.keras_family.conditions import SCORES_NOT_FLOAT32, always, any_update
 from conformance.oracle.finding_files import findings_in
 from conformance.oracle.model import Amendment, Departure
-from conformance.oracle.numbers import Array, cast, holds, is_float, is_text
+from conformance.oracle.numbers import Array, cast, holds, is_float, is_text, name_of
 
 _FINDINGS = findings_in(__package__ or "")
 
@@ -24,7 +24,7 @@ def threshold_is_rounded(call: Call, parameters: Mapping[str, Any]) -> bool:
         or any(
             update.y_pred.dtype.kind in "iu"
             or not holds("float32", threshold)
-            or (is_float(update.y_pred) and not holds(update.y_pred.dtype.name, threshold))
+            or (is_float(update.y_pred) and not holds(name_of(update.y_pred.dtype), threshold))
             for update in call.updates
         )
     )
@@ -46,7 +46,7 @@ def _changes(numbers: Array, update: Update) -> bool:
     if is_text(update.y_true) or is_text(update.y_pred):
         return False
     wide = cast(numbers, "float64")
-    casts = (cast(cast(numbers, name), "float64") for name in (update.y_pred.dtype.name, "float32"))
+    casts = (cast(cast(numbers, name), "float64") for name in (name_of(update.y_pred.dtype), "float32"))
     return not all(np.array_equal(wide, back, equal_nan=True) for back in casts)
 
 
@@ -54,7 +54,7 @@ def _changes_on_the_way(update: Update) -> bool:
     """Whether targets are strings, or a cast by way of the dtype of the predictions changes an integer."""
     if is_text(update.y_true) or is_text(update.y_pred):
         return is_text(update.y_true)
-    through = cast(cast(update.y_true, update.y_pred.dtype.name), "int32")
+    through = cast(cast(update.y_true, name_of(update.y_pred.dtype)), "int32")
     return not np.array_equal(cast(update.y_true, "int64"), through)
 
 

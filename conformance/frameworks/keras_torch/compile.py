@@ -35,7 +35,7 @@ from conformance.frameworks.keras_family.strings import Step, StepChecks
 from conformance.oracle.definition_files import definitions_in
 from conformance.oracle.finding_files import findings_in
 from conformance.oracle.model import Amendment, Definition, Departure, Raising, Rule
-from conformance.oracle.numbers import cast, is_text
+from conformance.oracle.numbers import cast, is_text, name_of
 from conformance.oracle.reasons import Raises, raise_if
 from conformance.oracle.rules import threshold_precision, weights
 from conformance.oracle.stages import Parameters, Precision
@@ -78,7 +78,7 @@ def _converted_batch(feeding: Feeding, update: Update, call: Call) -> Batch:
 
 
 def _check_uint64(update: Update) -> None:
-    raise_if(any(array.dtype.name == "uint64" for array in arrays_of(update)), R["uint64"])
+    raise_if(any(name_of(array.dtype) == "uint64" for array in arrays_of(update)), R["uint64"])
 
 
 def _check_arrays(call: Call) -> None:
@@ -102,7 +102,7 @@ def _check_loader(call: Call) -> None:
 
 def _check_loaded(update: Update) -> None:
     """Check that a DataLoader makes tensors of all arrays (torch/utils/data/_utils/collate.py, default_convert)."""
-    raise_if(any(array.dtype.name == "bfloat16" for array in arrays_of(update)), R["bfloat16-array"])
+    raise_if(any(name_of(array.dtype) == "bfloat16" for array in arrays_of(update)), R["bfloat16-array"])
     check_no_strings(Call("binary", (update,)), "ValueError")
 
 
@@ -180,7 +180,7 @@ def _check_metric(metric: Definition, checks: StepChecks, batch: Batch, paramete
     ranked = metric.path == "keras.metrics.CategoricalAccuracy" and y_true.shape[-1] != 1
     used = ranked or metric.path == "keras.metrics.BinaryAccuracy"
     raise_if(
-        checks.feeding is LOADER and used and y_true.dtype.name in ("uint16", "uint32", "uint64"),
+        checks.feeding is LOADER and used and name_of(y_true.dtype) in ("uint16", "uint32", "uint64"),
         R["unsigned"],
     )
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from conformance.oracle.numbers import Array, is_float, is_text
+from conformance.oracle.numbers import Array, is_float, is_text, name_of
 from conformance.oracle.reasons import raise_if, reasons_in
 
 R = reasons_in(__package__)
@@ -56,7 +56,7 @@ def type_of_target(array: Array, since: Since = SINCE_1_9) -> str:
 def _floating(array: Array, since: Since) -> bool:
     """Whether an array is taken for floats; raises for bfloat16 since 1.7, with NumPy 2."""
     # numpy.isdtype takes no dtype of an extension; what is asked in its place knows none.
-    if array.dtype.name == "bfloat16":
+    if name_of(array.dtype) == "bfloat16":
         raise_if(since >= SINCE_1_7 and since.numpy >= 2, R["bfloat16"])
         return False
     return is_float(array)
@@ -134,11 +134,11 @@ def check_targets(
     )
     if is_text(y_true) != is_text(y_pred) and len(y_true):
         raise_if(not mixed, R["strings-and-numbers"], "ValueError")
-        raise_if("bfloat16" in (y_true.dtype.name, y_pred.dtype.name), R["strings-and-numbers"])
+        raise_if("bfloat16" in (name_of(y_true.dtype), name_of(y_pred.dtype)), R["strings-and-numbers"])
     if kind == "multilabel-indicator":
         if since >= SINCE_1_8:
             check_numbers_of_labels(y_true, y_pred)
-        raise_if("float16" in (y_true.dtype.name, y_pred.dtype.name), R["sparse-float16"])
+        raise_if("float16" in (name_of(y_true.dtype), name_of(y_pred.dtype)), R["sparse-float16"])
     return kind
 
 

@@ -18,6 +18,7 @@ from conformance.oracle.numbers import (
     is_text,
     is_whole,
     largest_count,
+    name_of,
     without_subnormals,
 )
 
@@ -28,7 +29,7 @@ def _changed(array: Array, name: str) -> bool:
         return False
     given, rounded = (cast(without_subnormals(a), "float64") for a in (array, cast(array, name)))
     return not np.array_equal(given, rounded, equal_nan=True) or (
-        is_whole(array) and not np.array_equal(array, cast(rounded, array.dtype.name))
+        is_whole(array) and not np.array_equal(array, cast(rounded, name_of(array.dtype)))
     )
 
 
@@ -59,7 +60,7 @@ def only_threshold_changes(call: Call, parameters: Mapping[str, Any]) -> bool:
 
 def _wider_than_scores(call: Call, parameters: Mapping[str, Any]) -> bool:
     scores = [update.y_pred for update in call.updates if is_float(update.y_pred)]
-    return any(not holds(array.dtype.name, parameters["threshold"]) for array in scores)
+    return any(not holds(name_of(array.dtype), parameters["threshold"]) for array in scores)
 
 
 def threshold_is_truncated(call: Call, parameters: Mapping[str, Any]) -> bool:
@@ -87,5 +88,5 @@ def classes_overflow(update: Update) -> bool:
     """Whether the dtype of the targets does not hold every class."""
     classes = np.arange((update.y_pred.shape or (0,))[-1])
     return not is_text(update.y_true) and not np.array_equal(
-        classes, cast(cast(classes, update.y_true.dtype.name), "int64")
+        classes, cast(cast(classes, name_of(update.y_true.dtype)), "int64")
     )

@@ -11,7 +11,7 @@ import numpy as np
 
 from conformance.adapters.base import Call, Update
 from conformance.oracle.model import parametric
-from conformance.oracle.numbers import Array, is_float, is_text
+from conformance.oracle.numbers import Array, is_float, is_text, name_of
 from conformance.oracle.reasons import Raises, Reason, raise_if, reasons_in
 from conformance.oracle.rules.wording import Worded
 from conformance.oracle.stages import Parameters
@@ -87,7 +87,7 @@ def _only(array: Array, values: list[int]) -> bool:
 
 def _wide_unsigned(update: Update, parameters: Parameters) -> None:
     """Raise where torch does not write ignore_index into the targets, or does not compare them with bool."""
-    true, pred = (array.dtype.name for array in (update.y_true, update.y_pred))
+    true, pred = (name_of(array.dtype) for array in (update.y_true, update.y_pred))
     wide = true in _WIDE_UNSIGNED
     raise_if(parameters["ignore_index"] is not None and wide, R["unsigned"])
     raise_if((wide or pred in _WIDE_UNSIGNED) and true != pred, R["unsigned"])
@@ -124,7 +124,7 @@ def _multiclass(update: Update, parameters: Parameters) -> None:
     _multiclass_of_floats(update, parameters)
     if parameters["top_k"] > 1:
         raise_if(is_float(update.y_true), R["float-targets"])
-        raise_if(update.y_true.dtype.name in _WIDE_UNSIGNED, R["unsigned"])
+        raise_if(name_of(update.y_true.dtype) in _WIDE_UNSIGNED, R["unsigned"])
 
 
 def _multiclass_of_floats(update: Update, parameters: Parameters) -> None:
@@ -156,7 +156,7 @@ def _overwritten(update: Update, top_k: int) -> None:
     decided = (len(y_pred), math.prod(y_pred.shape[1 + (scored or top_k > 1) :]))
     raise_if(decided != (len(y_true), math.prod(y_true.shape[1:])), R["counts-differ"])
     written = (y_true,) if scored else (y_true, y_pred)
-    raise_if(any(array.dtype.name in _WIDE_UNSIGNED for array in written), R["unsigned"])
+    raise_if(any(name_of(array.dtype) in _WIDE_UNSIGNED for array in written), R["unsigned"])
 
 
 def _has_classes(update: Update) -> bool:
@@ -247,7 +247,7 @@ def _equally_many(update: Update, parameters: Parameters) -> None:
 
 
 def _comparable_labels(update: Update) -> None:
-    names = {update.y_true.dtype.name, "int64" if _has_classes(update) else update.y_pred.dtype.name}
+    names = {name_of(update.y_true.dtype), "int64" if _has_classes(update) else name_of(update.y_pred.dtype)}
     raise_if(len(names) > 1 and not names.isdisjoint(_WIDE_UNSIGNED), R["unsigned"])
 
 

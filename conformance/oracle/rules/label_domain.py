@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from conformance.oracle.model import Incomposable, parametric
-from conformance.oracle.numbers import Array, cast, is_text, is_whole
+from conformance.oracle.numbers import Array, cast, is_text, is_whole, name_of
 from conformance.oracle.reasons import R, Raises
 from conformance.oracle.rules.wording import Worded, shared
 from conformance.oracle.stages import Comparison, Labels, Parameters
@@ -43,20 +43,20 @@ class Reading(Worded):
         """Return the labels."""
         if is_text(y_pred):
             return Labels(y_true)
-        kept = self.bfloat16_kept and y_true.dtype.name == "bfloat16"
+        kept = self.bfloat16_kept and name_of(y_true.dtype) == "bfloat16"
         labels = y_true
         if self.one_hot:
             if y_true.ndim and not y_true.shape[-1]:
                 raise Raises(R["no-classes"])
             cast_first = self.one_hot_cast and not kept
-            labels = comparison.argmax(cast(y_true, y_pred.dtype.name) if cast_first else y_true, -1)
+            labels = comparison.argmax(cast(y_true, name_of(y_pred.dtype)) if cast_first else y_true, -1)
         for name in () if kept else filter(None, (self.through, self.dtype)):
-            labels = cast(labels, y_pred.dtype.name if name == "predictions" else name)
+            labels = cast(labels, name_of(y_pred.dtype) if name == "predictions" else name)
         if self.modulo:
             if not y_pred.shape[-1]:
                 raise Incomposable("there is no class to count modulo")
             labels = labels % y_pred.shape[-1]
-        return Labels(labels, labels.dtype.name if self.decided else None)
+        return Labels(labels, name_of(labels.dtype) if self.decided else None)
 
 
 def _int64_if_counted_by_class(

@@ -11,7 +11,7 @@ import numpy as np
 from conformance.adapters import derive
 from conformance.adapters.base import Call, Update
 from conformance.oracle.model import Behaviour
-from conformance.oracle.numbers import Array, cast, is_float, is_text, is_whole, without_subnormals
+from conformance.oracle.numbers import Array, cast, is_float, is_text, is_whole, name_of, without_subnormals
 from conformance.oracle.rules.wording import shared
 from conformance.oracle.stages import Precision
 
@@ -30,7 +30,7 @@ def _promoting_equal(a: Array, b: Array) -> tuple[Array, Array]:
     """An integer against a float is cast to that float's dtype, however narrow."""
     if is_text(a) or is_text(b) or not (is_float(a) or is_float(b)):
         return a, b
-    name = promote(a, b.dtype.name)
+    name = promote(a, name_of(b.dtype))
     return cast(a, name), cast(b, name)
 
 
@@ -41,21 +41,21 @@ def _equal_as_numbers(a: Array, b: Array) -> tuple[Array, Array]:
 def promote(array: Array, name: str) -> str:
     """Return the dtype that two promote to, one of them floating; float16 and bfloat16 make float32."""
     order = {"float16": 1, "bfloat16": 1, "float32": 2, "float64": 3}
-    own, other = order.get(array.dtype.name, 0), order.get(name, 0)
-    if own == other and array.dtype.name != name:
+    own, other = order.get(name_of(array.dtype), 0), order.get(name, 0)
+    if own == other and name_of(array.dtype) != name:
         return "float32"
-    return array.dtype.name if own > other else name
+    return name_of(array.dtype) if own > other else name
 
 
 def _threshold_in_dtype_of_scores(scores: Array, threshold: Any) -> tuple[Array, Array]:
     """Integers are compared in float64."""
     scores = scores if is_float(scores) else cast(scores, "float64")
-    return scores, cast(np.asarray(float(threshold)), scores.dtype.name)
+    return scores, cast(np.asarray(float(threshold)), name_of(scores.dtype))
 
 
 def _threshold_in_dtype_of_numpy_scores(scores: Array, threshold: Any) -> tuple[Array, Array]:
     """NumPy has no scalar promotion for bfloat16: a Python float stays float64."""
-    wide = cast(scores, "float64") if scores.dtype.name == "bfloat16" else scores
+    wide = cast(scores, "float64") if name_of(scores.dtype) == "bfloat16" else scores
     return _threshold_in_dtype_of_scores(wide, threshold)
 
 
@@ -75,12 +75,12 @@ def _threshold_in_float32(scores: Array, threshold: Any) -> tuple[Array, Array]:
 
 def _threshold_through_float32(scores: Array, threshold: Any) -> tuple[Array, Array]:
     """tf.cast makes a tensor of the threshold, and then casts that."""
-    return scores, cast(_as_tensor_of(threshold), scores.dtype.name)
+    return scores, cast(_as_tensor_of(threshold), name_of(scores.dtype))
 
 
 def _threshold_cast_to_scores(scores: Array, threshold: Any) -> tuple[Array, Array]:
     """The threshold is an array of its own dtype, and then takes that of the scores."""
-    return scores, cast(np.asarray(threshold), scores.dtype.name)
+    return scores, cast(np.asarray(threshold), name_of(scores.dtype))
 
 
 def _in_metric_dtype(update: Update, call: Call) -> Update:
@@ -92,8 +92,8 @@ def _in_dtypes_of_first_batch(update: Update, call: Call) -> Update:
     """Every batch takes the dtypes of the first, floats float32; then all is cast to the metric's dtype."""
 
     def fed(array: Array, first: Array) -> Array:
-        floating = is_float(first) and first.dtype.name != "bfloat16"
-        return array if is_text(array) else cast(array, "float32" if floating else first.dtype.name)
+        floating = is_float(first) and name_of(first.dtype) != "bfloat16"
+        return array if is_text(array) else cast(array, "float32" if floating else name_of(first.dtype))
 
     first = call.updates[0]
     as_first = replace(
@@ -104,7 +104,7 @@ def _in_dtypes_of_first_batch(update: Update, call: Call) -> Update:
 
 def tf_cast(array: Array, name: str) -> Array:
     """Cast as tf.cast does: subnormal numbers are zero, and a narrow float is reached through float32."""
-    if is_text(array) or array.dtype.name == name:
+    if is_text(array) or name_of(array.dtype) == name:
         return array
     flushed = without_subnormals(array)
     return cast(cast(flushed, "float32") if name in ("float16", "bfloat16") else flushed, name)
@@ -120,9 +120,9 @@ def _tensor_threshold(scores: Array, threshold: Any) -> tuple[Array, Array]:
         scores = cast(scores, "int32")
     limit = _as_tensor_of(threshold)
     if is_float(scores):
-        name = scores.dtype.name if scores.ndim or is_whole(limit) else promote(scores, "float32")
+        name = name_of(scores.dtype) if scores.ndim or is_whole(limit) else promote(scores, "float32")
     elif is_whole(limit):
-        name = scores.dtype.name if scores.ndim else "int64"
+        name = name_of(scores.dtype) if scores.ndim else "int64"
     else:
         name = "float32"
     return cast(scores, name), cast(limit, name)
@@ -134,7 +134,7 @@ def _as_tensors(update: Update, call: Call) -> Update:
 
 
 def _as_tensor(array: Array) -> Array:
-    return cast(array, {"uint16": "int32", "uint32": "int64"}.get(array.dtype.name, array.dtype.name))
+    return cast(array, {"uint16": "int32", "uint32": "int64"}.get(name_of(array.dtype), name_of(array.dtype)))
 
 
 def _exact_threshold(scores: Array, threshold: Any) -> tuple[Array, Array]:
@@ -151,9 +151,9 @@ def _fed_as_arrays(update: Update, call: Call) -> Update:
 def _fed_as_dataset(update: Update, call: Call) -> Update:
     """Every batch takes the dtypes of the first; then the model casts scores to float32."""
     first = call.updates[0]
-    y_pred = cast(update.y_pred, first.y_pred.dtype.name)
+    y_pred = cast(update.y_pred, name_of(first.y_pred.dtype))
     return replace(
-        update, y_true=cast(update.y_true, first.y_true.dtype.name), y_pred=as_output(y_pred, call)
+        update, y_true=cast(update.y_true, name_of(first.y_true.dtype)), y_pred=as_output(y_pred, call)
     )
 
 
