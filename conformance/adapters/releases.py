@@ -45,6 +45,10 @@ Bounds: TypeAlias = tuple[tuple[Version, ...], tuple[Version, ...]]
 _PART = re.compile(r"\s*([A-Za-z][\w.-]*)?(.*)", re.DOTALL)
 
 
+#: Reads a version; there are a few, which are compared for every call.
+version_of = cache(Version)
+
+
 @cache
 def bounds(releases: str) -> Bounds:
     """Return the lower bounds (inclusive) and the upper bounds (exclusive) of a range of releases.
@@ -93,6 +97,7 @@ def holds_in(releases: str, release: Release) -> bool:
     )
 
 
+@cache
 def absence(releases: str, release: Release) -> str | None:
     """Say why what exists in a range of releases is not there in one of them, or None if it is.
 
@@ -116,5 +121,5 @@ def _within(bounds: Bounds, version: Version | None) -> bool:
     lower, upper = bounds
     if version is None:
         return not upper
-    version = Version(version.base_version)
+    version = version_of(version.base_version)
     return all(version >= bound for bound in lower) and all(version < bound for bound in upper)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, is_dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, Literal, Protocol, cast
 
 from typing_extensions import TypeVar
@@ -272,12 +273,22 @@ class Definition:
         """Return the rules of an axis: one, or one for each range of releases."""
         return tuple(rule for rule in self.rules if rule.axis == axis)
 
-    def in_release(self, release: Release = None) -> dict[str, Rule]:
+    def in_release(self, release: Release = None) -> Mapping[str, Rule]:
         """Return axis -> the rule that holds in a release; the newest known one where it is None.
 
         Raises:
             ValueError: two rules hold on one axis.
         """
+        if release not in self._in_releases:
+            self._in_releases[release] = self._holding_in(release)
+        return self._in_releases[release]
+
+    @cached_property
+    def _in_releases(self) -> dict[Release, Mapping[str, Rule]]:
+        """What `in_release` has returned: it is asked again for every call."""
+        return {}
+
+    def _holding_in(self, release: Release) -> Mapping[str, Rule]:
         holding: dict[str, Rule] = {}
         for rule in self.rules:
             if holds_in(rule.releases, release):

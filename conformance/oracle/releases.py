@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from packaging.version import Version
+from conformance.adapters.releases import version_of
 
 #: How a release compares with the newest that definitions know.
 Age: TypeAlias = Literal["older", "newer"]
@@ -27,9 +27,9 @@ class Supported:
 
     def includes(self, version: str) -> bool:
         """Whether anything is predicted of a version."""
-        return Version(version) >= Version(self.oldest)
+        return version_of(version) >= version_of(self.oldest)
 
     def age(self, version: str) -> Age | None:
         """Whether a version is older or newer than the newest known release; None for that, however it was built."""
-        release, newest = (Version(Version(text).base_version) for text in (version, self.newest))
+        release, newest = (version_of(version_of(text).base_version) for text in (version, self.newest))
         return None if release == newest else "newer" if release > newest else "older"
