@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from conformance.adapters.base import Call
 from conformance.oracle.axes import AXES
-from conformance.oracle.model import Rule
+from conformance.oracle.model import Behaviour, Rule
 from conformance.oracle.prediction import Prediction
 from conformance.oracle.resolve import Resolved
 from conformance.oracle.ruleset import Rules
@@ -45,10 +46,15 @@ class Side:
     departs: bool
     findings: tuple[str, ...] = ()
 
-    @property
+    @cached_property
     def identity(self) -> str:
         """Name of the definition, and the release; together with the call they determine everything else."""
         return f"{self.really.name} {self.really.release or ''}"
+
+    @cached_property
+    def behaviours(self) -> Mapping[str, Behaviour[Any]]:
+        """By axis, what it really does."""
+        return {axis: rule.behaviour for axis, rule in self.really.rules.by_axis().items()}
 
     @property
     def name_space(self) -> tuple[str, str]:
@@ -72,7 +78,8 @@ def differing(one: Side, other: Side) -> Iterator[str]:
             bases = {side.really.base.path.partition("[")[0] for side in (one, other)}
             different = len(bases) > 1 and bool(one.really.own_axes or other.really.own_axes)
         else:
-            different = one.really.rules.on(axis).behaviour != other.really.rules.on(axis).behaviour
+            mine, theirs = one.behaviours[axis], other.behaviours[axis]
+            different = mine is not theirs and mine != theirs
         if different:
             yield axis
 
@@ -108,7 +115,10 @@ def _completed(rule: Rule[Defaults], other: Rule[Defaults], taken: Collection[st
         theirs, own = other.apply(call), rule.apply(call)
         return {**theirs, **own, **{name: theirs[name] for name in taken if name in theirs}}
 
-    return replace(rule, behaviour=replace(rule.behaviour, apply=defaults))
+    named = rule.behaviour
+    return Rule(
+        Behaviour(named.axis, named.name, named.says, defaults), rule.basis, rule.place, rule.releases
+    )
 
 
 def ruled(axes: Iterable[str]) -> Iterator[str]:
