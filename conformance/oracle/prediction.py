@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any, Literal
 
 import numpy as np
@@ -150,6 +151,7 @@ class Prediction:
         return document if self.resolved is None else {**document, "resolved": self.resolved}
 
 
+@lru_cache(maxsize=2**14)
 def tolerance(expected: float, name: str, additions: int) -> float:
     """Return how far a correct result may lie from the exact value.
 
