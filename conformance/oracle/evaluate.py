@@ -28,6 +28,8 @@ MOST_OPEN = 6
 MOST_SAMPLES = 1000
 FIRST_SAMPLES = 50
 
+_ZERO = Fraction(0)
+
 
 def evaluate(rules: Rules, call: Call, trace: bool = False) -> Prediction:
     """Predict what an implementation that follows `rules` returns for `call`.
@@ -123,11 +125,9 @@ class Pass:
         self.needed = 0
         self.parameters = rules.parameters(call)
         self.samples: list[SampleTrace] | None = [] if trace else None
-        count = sum(len(update.y_pred) if update.y_pred.ndim else 1 for update in call.updates)
-        self.most_samples = MOST_SAMPLES if count <= MOST_SAMPLES else FIRST_SAMPLES
         self.additions = 0
-        self.weight: Number = Fraction(0)
-        self.magnitude: Number = Fraction(0)
+        self.weight: Number = _ZERO
+        self.magnitude: Number = _ZERO
 
     def run(self) -> Prediction:
         """Return what comes: a value, or what raises."""
@@ -163,14 +163,14 @@ class Pass:
         for first, update in in_turn(updates):
             if self.accumulation.reported != "running":
                 tally = {}
-                self.additions, self.weight, self.magnitude = 0, Fraction(0), Fraction(0)
+                self.additions, self.weight, self.magnitude = 0, _ZERO, _ZERO
             self.take(tally, update, first)
             before = self.additions
             values.append(self.finished(tally))
             most = max(most, self.additions * self.condition())
             self.additions = before
         averaged = self.accumulation.reported in ("mean", "mean-by-size")
-        self.additions, self.weight, self.magnitude = most + averaged * len(values), Fraction(0), Fraction(0)
+        self.additions, self.weight, self.magnitude = most + averaged * len(values), _ZERO, _ZERO
         return self.accumulation.report(values, updates)
 
     def pooled(self) -> Any:
@@ -181,7 +181,8 @@ class Pass:
             for first, update in group:
                 self.take(own, update, first)
             self.accumulation.join(tally, own, number)
-            tally.update(self.kept(tally))
+            if number:
+                tally.update(self.kept(tally))
         return self.finished(tally)
 
     def take(self, tally: Tally, update: Update, first: int) -> None:
@@ -208,18 +209,23 @@ class Pass:
     def tally(self, update: Update, first: int) -> Tally:
         """Return the sums of one update."""
         counted, sample_weight = self.counted(update, first)
-        given = replace(update, sample_weight=sample_weight)
+        given = (
+            update if sample_weight is update.sample_weight else replace(update, sample_weight=sample_weight)
+        )
         weights = self.rules.weights.apply(counted.hit.shape, given, self.call)
         units = self.rules.unit.apply(counted, weights, first, self.parameters)
-        units = replace(all_of(units, update, first, counted.hit.size), first=first)
+        units = all_of(units, update, first, counted.hit.size)
+        units = replace(units, first=first) if first else units
         self.record(counted, weights, update.numbers if isinstance(update, Taken) else itertools.count(first))
         self.additions += self.rounded(units)
         return self.rules.average.apply.tally(units, self.parameters, self.call)
 
     def accumulate(self, tally: Tally, update: Tally) -> None:
         """Add the sums of one update to those of all."""
+        alone = not tally
         self.accumulation.add(tally, self.kept(update))
-        tally.update(self.kept(tally))
+        if not alone:
+            tally.update(self.kept(tally))
 
     def kept(self, tally: Tally) -> Tally:
         """Return the sums as they are kept between updates."""
@@ -241,8 +247,9 @@ class Pass:
                 else max(0, int(units.numerator.sum()) - largest)
             )
         weights = _finite(units.denominator)
-        magnitude = units.share * summed(abs(weights))
-        self.weight += units.share * summed(weights)
+        weight = units.share * summed(weights)
+        magnitude = weight if (weights >= 0).all() else units.share * summed(abs(weights))
+        self.weight += weight
         self.magnitude += magnitude
         whole = (
             units.denominator.dtype != object
@@ -268,8 +275,8 @@ class Pass:
         decision = self.rules.decision_rule.apply(scores, y_true, parameters, comparison)
         if labels.decided_dtype is not None:
             decision = decision.cast(labels.decided_dtype)
-        labels = replace(labels, truth=self.rules.special_values.apply.seen(labels.truth))
-        aligned = self.rules.shape.apply.align(labels.truth, decision, y_pred)
+        truth = self.rules.special_values.apply.seen(labels.truth)
+        aligned = self.rules.shape.apply.align(truth, decision, y_pred)
         hit = aligned.decision.hits(aligned.truth, comparison.precision.equal)
         if aligned.decision.open is not None and aligned.decision.open.any():
             hit = hit.copy()
@@ -282,17 +289,19 @@ class Pass:
             kept = broadcast_to(self.rules.shape.apply.align(kept, decision, y_pred).truth, hit.shape)
         hit = self.rules.exclusion.apply.hit(hit, aligned.truth, parameters)
         decided = aligned.decision.decided(aligned.truth, hit)
-        counted = Counted(hit, kept, np.broadcast_to(aligned.truth, hit.shape), decided)
+        counted = Counted(hit, kept, broadcast_to(aligned.truth, hit.shape), decided)
         return counted if aligned.final_shape is None else counted.reshape(aligned.final_shape)
 
     def record(self, counted: Counted, weights: Any, numbers: Iterable[int]) -> None:
         """Keep how each sample of an update counted, by its number, if that is asked for."""
         if self.samples is None:
             return
+        count = sum(len(each.y_pred) if each.y_pred.ndim else 1 for each in self.call.updates)
+        most = MOST_SAMPLES if count <= MOST_SAMPLES else FIRST_SAMPLES
         for index, number in zip(
             range(counted.hit.shape[0] if counted.hit.ndim else 1), numbers, strict=False
         ):
-            if len(self.samples) >= self.most_samples:
+            if len(self.samples) >= most:
                 return
             if number >= 0:
                 self.samples.append(traced(counted, weights, index, int(number)))

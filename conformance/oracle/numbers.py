@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
+from collections.abc import Iterable
 from fractions import Fraction
 from functools import cache
 from typing import Any
@@ -52,6 +54,8 @@ def broadcast_to(array: Array, shape: tuple[int, ...]) -> Array:
     Raises:
         Incomposable: the array does not fit it.
     """
+    if array.shape == shape:
+        return array
     try:
         return np.broadcast_to(array, shape)
     except ValueError as error:
@@ -120,13 +124,17 @@ def summed(values: Array) -> Fraction | float:
         return Fraction(int(values.sum(dtype=np.int64)))
     if values.dtype == object:
         return sum(map(exact, values.tolist()), Fraction(0))
-    # Of many values the first show whether they are different.
-    if len(np.unique(values.ravel()[: 10 * _MANY])) > _MANY and np.isfinite(values).all():
-        return _by_exponent(cast(values, "float64").ravel())
-    distinct, times = np.unique(values, return_counts=True)
-    if len(distinct) > _MANY and np.isfinite(values).all():
-        return _by_exponent(cast(values, "float64").ravel())
-    counted = zip(distinct.tolist(), times.tolist(), strict=True)
+    counted: Iterable[tuple[float, int]]
+    if values.size <= _MANY:
+        counted = Counter(values.ravel().tolist()).items()
+    else:
+        # Of many values the first show whether they are different.
+        if len(np.unique(values.ravel()[: 10 * _MANY])) > _MANY and np.isfinite(values).all():
+            return _by_exponent(cast(values, "float64").ravel())
+        distinct, times = np.unique(values, return_counts=True)
+        if len(distinct) > _MANY and np.isfinite(values).all():
+            return _by_exponent(cast(values, "float64").ravel())
+        counted = zip(distinct.tolist(), times.tolist(), strict=True)
     return sum((exact(value) * count for value, count in counted), Fraction(0))
 
 

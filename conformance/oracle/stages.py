@@ -11,7 +11,7 @@ import numpy as np
 
 from conformance.adapters.base import Call, Update
 from conformance.oracle.model import Incomposable
-from conformance.oracle.numbers import Array, cast, is_text, name_of
+from conformance.oracle.numbers import Array, broadcast_to, cast, is_text, name_of
 
 Number = Fraction | float
 
@@ -154,12 +154,12 @@ class Decision:
 
     def decided(self, truth: Array, hit: Array) -> Array:
         """Return the decided label of each element: of a set the true class if it contains it, else the best one."""
-        labels = np.broadcast_to(self.labels, hit.shape)
+        labels = broadcast_to(self.labels, hit.shape)
         if self.members is None:
             return labels
         # NumPy promotes bfloat16 to nothing.
         truth = cast(truth, "float32") if name_of(truth.dtype) == "bfloat16" else truth
-        return np.where(hit, np.broadcast_to(truth, hit.shape), labels)
+        return np.where(hit, truth, labels)
 
     def _pick(self, table: Array, truth: Array) -> Array:
         if truth.shape != table.shape[:-1]:

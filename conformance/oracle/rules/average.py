@@ -48,8 +48,9 @@ def by_sample(units: Units, parameters: Parameters) -> list[tuple[int | None, Ar
 
 def pooled(units: Units, here: Array | slice) -> Sums:
     """Return the sums of units as one group, in which each has one target and one decision."""
-    weight = units.share * summed(weights_of(units)[here])
-    return Sums(units.share * summed(units.numerator[here]), weight, weight, weight)
+    above, below = units.numerator[here], units.denominator
+    weight = units.share * (len(above) if below is None else summed(below[here]))
+    return Sums(units.share * summed(above), weight, weight, weight)
 
 
 def kind_of_average(parameters: Parameters) -> str:

@@ -112,7 +112,7 @@ def elements(counted: Counted, weights: Array | None, sample: int, parameters: P
     hit = counted.hit
     if weights is not None and weights.ndim == 0 and hit.ndim:
         return _whole(counted, weights, sample)
-    kept = None if counted.kept is None or counted.kept.all() else np.broadcast_to(counted.kept, hit.shape)
+    kept = None if counted.kept is None or counted.kept.all() else broadcast_to(counted.kept, hit.shape)
 
     def of_kept(array: Array) -> Array:
         return array.ravel() if kept is None else array[kept].ravel()
@@ -120,6 +120,8 @@ def elements(counted: Counted, weights: Array | None, sample: int, parameters: P
     def along(axis: int, first: int = 0) -> Array:
         """Return the index of each hit on one axis: a view, as there may be millions."""
         places = np.arange(first, first + hit.shape[axis])
+        if hit.ndim == 1:
+            return places
         return np.broadcast_to(places.reshape(-1, *(1 for _ in hit.shape[axis + 1 :])), hit.shape)
 
     above: Array = of_kept(hit)

@@ -8,7 +8,7 @@ import numpy as np
 
 from conformance.adapters.base import Call, Update
 from conformance.oracle.model import Incomposable, parametric
-from conformance.oracle.numbers import Array, cast, without_subnormals
+from conformance.oracle.numbers import Array, broadcast_to, cast, without_subnormals
 from conformance.oracle.reasons import R, Raises
 from conformance.oracle.rules.threshold_precision import tf_cast
 from conformance.oracle.rules.wording import Worded, shared
@@ -91,7 +91,7 @@ def _per_sample(shape: tuple[int, ...], update: Update, call: Call) -> Array | N
     weight = (
         cast(sample_weight, "float64") if sample_weight.dtype.kind != "b" else sample_weight.astype("int64")
     )
-    return np.broadcast_to(weight.reshape(weight.shape + (1,) * (len(shape) - 1)), shape)
+    return broadcast_to(weight.reshape(weight.shape + (1,) * (len(shape) - 1)), shape)
 
 
 def _per_sample_or_column(shape: tuple[int, ...], update: Update, call: Call) -> Array | None:
