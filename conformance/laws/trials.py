@@ -70,7 +70,7 @@ class Trial:
         if base is None or changed is None:
             return base is changed
         expected = self.variant.expected(base.value, axes_of(self.asked, self.variant.base))
-        return replace(base, value=expected).same_as(changed)
+        return Measured(expected, base.precision, base.additions).same_as(changed)
 
 
 @dataclass(frozen=True)

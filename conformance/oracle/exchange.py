@@ -86,7 +86,8 @@ class _Exchanges:
         if RESOLUTION in axes:
             own = side.really.own_axes
             numbers.update((axis, number) for axis, number in theirs.base.items() if axis not in own)
-        numbers.update((axis, theirs.really[axis]) for axis in ruled(axes))
+        for axis in ruled(axes):
+            numbers[axis] = theirs.really[axis]
         # What parameters are depends on these numbers alone, which most pairs share with others.
         key = numbers[PARAMETERS], mine.really[PARAMETERS], theirs.really[PARAMETERS], parameters
         if key not in self._parameters:

@@ -229,7 +229,7 @@ def prediction_of(resolved: Resolved, call: Call, trace: bool = False) -> Predic
     unread = tuple(name for name in prediction.unread if name not in resolved.read)
     if resolved.unspecified and prediction.type is None:
         return Prediction("unspecified")
-    if prediction.kind == "raises":
+    if prediction.kind == "raises" or (resolved.stands_for is None and unread == prediction.unread):
         return prediction
     return replace(prediction, resolved=resolved.stands_for, unread=unread)
 

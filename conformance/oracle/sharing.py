@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import itertools
+import operator
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from typing import Any, Literal
 
@@ -26,8 +27,8 @@ Correct = tuple[int, Hashable]
 
 _PARAMETERS = "default-parameter"
 
-#: The axes that decide which elements are correct.
-_COUNTING = (
+#: Returns, of numbers by axis, those that decide which elements are correct.
+_COUNTING = operator.itemgetter(
     _PARAMETERS,
     "threshold-precision",
     "score-transform",
@@ -39,8 +40,10 @@ _COUNTING = (
     "exclusion",
 )
 
-#: The axes that decide what is made of them.
-_TALLYING = (_PARAMETERS, "weights", "unit", "statistic", "average", "accumulation", "undefined-value")
+#: The same, of those that decide what is made of them.
+_TALLYING = operator.itemgetter(
+    _PARAMETERS, "weights", "unit", "statistic", "average", "accumulation", "undefined-value"
+)
 
 
 def _nothing(*_: Any) -> None:
@@ -108,18 +111,18 @@ class Evaluations:
             return None
         if self._checked[checks] == "only":
             return self.number_of(_ANY_VALUE)
-        counting = tuple(map(numbers.__getitem__, _COUNTING))
+        counting = _COUNTING(numbers)
         if (counting, accumulation) not in self._marks:
             self._marks[counting, accumulation] = self._marked(_Shared(self, rules(), counting))
         mark = self._marks[counting, accumulation]
-        key = mark, tuple(map(numbers.__getitem__, _TALLYING))
+        key = mark, _TALLYING(numbers)
         if mark is not None and key not in self._found:
             self._found[key] = self._evaluated(rules(), counting, whole=mark == counting)
         return self._found.get(key)
 
     def correct(self, numbers: Numbers, rules: Callable[[], Rules]) -> Correct | None:
         """Return what identifies which elements are correct; None where rules raise, or cannot work together."""
-        key = tuple(map(numbers.__getitem__, _COUNTING)), numbers["accumulation"]
+        key = _COUNTING(numbers), numbers["accumulation"]
         if key not in self._correct:
             shared = _Shared(self, rules(), key[0])
             try:
