@@ -1,6 +1,6 @@
 """Which implementations run on which case: one table, applied by one function.
 
-The table looks at the task, the parameters named, the updates, the weights and the ranks of y_true and
+The table looks at the metric, the task, the parameters named, the updates, the weights and the ranks of y_true and
 y_pred, never at values or dtypes: scores fed to a label metric are admitted, and its exception is an outcome.
 `num_classes`, `num_labels`, `labels` and `validate_args` are ignored by implementations without such a parameter.
 """
@@ -102,6 +102,7 @@ class Outline(NamedTuple):
     y_true: tuple[Layout, ...]
     y_pred: tuple[Layout, ...]
     sample_weight: tuple[Layout | None, ...]
+    metric: str
 
 
 def outline(call: Call) -> Outline:
@@ -119,6 +120,7 @@ def outline(call: Call) -> Outline:
         tuple(_layout(update.y_true) for update in call.updates),
         tuple(_layout(update.y_pred) for update in call.updates),
         tuple(u.sample_weight if u.sample_weight is None else _layout(u.sample_weight) for u in call.updates),
+        call.metric,
     )
 
 
@@ -145,6 +147,8 @@ def reason_not_applicable(
 def _reasons(entry: Implementation, call: Outline, chosen: bool, release: Release) -> Iterator[str]:
     if absent := absence(entry.releases, release):
         yield f"is {absent}"
+    if call.metric != entry.metric:
+        yield f"computes {entry.metric}, not {call.metric}"
     needed = entry.only_with.get(call.task)
     if not chosen and call.task not in entry.tasks:
         yield f"supports only {' and '.join(sorted(entry.tasks))} cases, not {call.task}"

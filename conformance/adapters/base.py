@@ -13,6 +13,9 @@ from conformance.adapters.places import HERE, Place
 
 TASKS = ("binary", "multiclass", "multilabel")
 
+#: Families of metrics, of which a case asks for one.
+METRICS = ("accuracy", "precision", "recall")
+
 #: Parameters that a case may name; an implementation has some of them, under names of its own.
 PARAMETERS = (
     "threshold",
@@ -26,6 +29,9 @@ PARAMETERS = (
     "num_labels",
     "labels",
     "validate_args",
+    "zero_division",
+    "pos_label",
+    "class_id",
 )
 
 #: Values of parameters that are names; a case may have others, to see what raises.
@@ -90,6 +96,7 @@ class Call:
             `usage.USAGES` or of `Recipe.forms`; `plain` for every case as it is written.
         sources: the arrays, by identity, that the case keeps in files.
         program: instead of updates: a program of its own for `Adapter.program`, which binds `record`.
+        metric: the family of metrics that the case asks for, one of `METRICS`.
     """
 
     task: str
@@ -103,6 +110,7 @@ class Call:
     usage: str = "plain"
     sources: tuple[Source, ...] = ()
     program: str = ""
+    metric: str = "accuracy"
 
 
 #: Name and dtype of an array -> the expression that passes it.
@@ -231,6 +239,7 @@ class Implementation:
             framework. False for one that only computes what another framework documents: it may have them or not.
         base: for one that is called in another place than the adapter's own: the id that it has there. Empty for all
             that an adapter lists.
+        metric: the family that it belongs to, one of `METRICS`: cases that ask for another one do not ask it.
     """
 
     id: str
@@ -256,6 +265,7 @@ class Implementation:
     parameter_releases: Mapping[str, str] = field(default_factory=dict)
     claims_departures: bool = True
     base: str = ""
+    metric: str = "accuracy"
 
     @property
     def known_as(self) -> str:

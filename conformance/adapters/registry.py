@@ -20,6 +20,8 @@ QUANTITIES = (
     "running-accuracy",
     "string-resolution",
     "per-row",
+    "precision",
+    "recall",
 )
 
 #: Those of them that are not one number.

@@ -11,7 +11,7 @@ from functools import cache
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 
 from conformance.adapters.admission import RANKS
-from conformance.adapters.base import PARAMETERS, TASKS, Adapter, Implementation
+from conformance.adapters.base import METRICS, PARAMETERS, TASKS, Adapter, Implementation
 from conformance.adapters.releases import bounds, bounds_of_others
 from conformance.adapters.script import filled
 from conformance.calls.text import did_you_mean
@@ -100,6 +100,7 @@ def _id(entry: Implementation, environment: str) -> Iterator[str]:
 def _words(entry: Implementation, quantities: Collection[str]) -> Iterator[str]:
     for field, words, known in (
         ("quantity", (entry.quantity,), sorted(quantities)),
+        ("metric", (entry.metric,), METRICS),
         ("ranks", (entry.ranks,), tuple(RANKS)),
         ("tasks", sorted(entry.tasks), TASKS),
         ("only_with", sorted(entry.only_with), sorted(entry.tasks)),

@@ -26,13 +26,14 @@ INPUTS = frozenset(
 )
 
 
-def build(task: str, inputs: Mapping[str, Any], folder: Path | None = None) -> Call:
+def build(task: str, inputs: Mapping[str, Any], folder: Path | None = None, metric: str = "accuracy") -> Call:
     """Build the call of a case.
 
     Args:
         task: `binary`, `multiclass` or `multilabel`.
         inputs: keys and values of the case file (`INPUTS`), structurally valid.
         folder: folder of the case file, for data in files of their own.
+        metric: the family that the case asks for.
 
     Returns:
         One update per entry of `batches`, `updates` or `outputs`, else a single one. Arrays are read-only and may be
@@ -61,6 +62,7 @@ def build(task: str, inputs: Mapping[str, Any], folder: Path | None = None) -> C
         outputs=tuple(inputs.get("outputs", ())),
         metric_dtype=inputs.get("dtype", {}).get("metric"),
         sources=tuple(Source(array, code) for update in updates for array, code in update.values() if code),
+        metric=metric,
     )
 
 

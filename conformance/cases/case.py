@@ -79,7 +79,7 @@ class Case:
         id: slug, unique over all files.
         title: what it shows, in one line.
         task: `binary`, `multiclass` or `multilabel`.
-        metric: metric family, `accuracy`.
+        metric: metric family, `accuracy` where the case names none.
         family: family slug of its file, or None.
         theme: theme of its file.
         file: path of its file, POSIX, relative to the working directory where it lies below it.
@@ -130,7 +130,7 @@ class Case:
         if self.lacks_bfloat16:
             message = f"{self.id}: NumPy has bfloat16 only with the package ml_dtypes: pip install ml_dtypes"
             raise CaseErrors([Diagnostic(self.file, self.line, 1, message)])
-        return build(self.task, self.inputs, self.path and self.path.parent)
+        return build(self.task, self.inputs, self.path and self.path.parent, self.metric)
 
     def expectation_for(self, implementation_id: str, versions: Mapping[str, str]) -> Expectation | None:
         """Return what is pinned for an implementation under the installed versions, or None.

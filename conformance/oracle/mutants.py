@@ -115,7 +115,7 @@ MUTANTS: Mapping[str, Mapping[str, Mutation]] = {
     },
     "score-transform": {"sigmoid-from-the-border": _sigmoid_from_the_border},
     "accumulation": {"mean-of-updates": _mean_of_updates},
-    "undefined-value": {"one": lambda undefined: lambda above: Fraction(1)},
+    "undefined-value": {"one": lambda undefined: lambda above, parameters: Fraction(1)},
     "weights": {"magnitudes": _magnitudes},
     "refusal": {
         "raises-nothing": lambda checks: _checking(checks, _raises_nothing),

@@ -247,6 +247,7 @@ class Units:
         times: how many units each stands for, or None for 1 each; what is added has them already.
         share: 1/n.
         first: number of the first sample of the update, which may have no unit.
+        hit: whether each unit is correct, or None where a unit is a mean.
     """
 
     numerator: Array
@@ -259,6 +260,7 @@ class Units:
     times: Array | None = None
     share: Fraction = Fraction(1)
     first: int = 0
+    hit: Array | None = None
 
 
 class Checking(Protocol):

@@ -44,13 +44,13 @@ class Sums:
 Tally = MutableMapping[tuple[int | None, Any], Sums]
 
 
-#: What a division by zero gives, from the numerator.
-Undefined = Callable[[Number], Number]
+#: What a division by zero gives, from the numerator and the parameters of the call.
+Undefined = Callable[[Number, Parameters], Number]
 
 
-def ratio(above: Number, below: Number, undefined: Undefined) -> Number:
+def ratio(above: Number, below: Number, undefined: Undefined, parameters: Parameters) -> Number:
     """Divide; say what a division by zero gives."""
-    return undefined(above) if below == 0 else above / below
+    return undefined(above, parameters) if below == 0 else above / below
 
 
 class Statistic(Protocol):

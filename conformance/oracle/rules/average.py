@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
@@ -13,6 +13,7 @@ from conformance.adapters.base import Call
 from conformance.oracle.model import Incomposable, parametric
 from conformance.oracle.numbers import Array, cast, exact, summed
 from conformance.oracle.reasons import R, Raises
+from conformance.oracle.rules.positives import of_positives
 from conformance.oracle.rules.undefined_value import as_floats
 from conformance.oracle.rules.unit import as_means
 from conformance.oracle.rules.wording import Worded
@@ -61,7 +62,8 @@ def kind_of_average(parameters: Parameters) -> str:
 def weighted_mean(values: Sequence[Number], weights: Sequence[Number], formula: Formula) -> Number:
     """Return the mean of values by their weights."""
     above = (value * weight for value, weight in zip(values, weights, strict=True))
-    return ratio(sum(above, Fraction(0)), sum(weights, Fraction(0)), formula.undefined)
+    # zero_division is about a group, not about a mean over none.
+    return ratio(sum(above, Fraction(0)), sum(weights, Fraction(0)), formula.undefined, Parameters())
 
 
 def at_most(groups: int) -> int:
@@ -104,16 +106,23 @@ class Pooled(Worded, Average):
         squeezed: whether the vector of a single sample becomes a scalar.
         last_divides: whether the sums of every sample are divided by the weight of the last one.
         labels_divide_as_floats: whether a division by zero is no exception where there are several labels.
+        positives: how the weights of true positives, which alone are correct, are added up: selected, or multiplied by
+            0 and 1; None where negative elements are correct, too.
     """
 
     squeezed: bool = False
     last_divides: bool = False
     labels_divide_as_floats: bool = False
+    positives: Literal["selected", "multiplied"] | None = None
 
     def tally(self, units: Units, parameters: Parameters, call: Call) -> Tally:
         labels = self.labels_divide_as_floats and units.column is not None
         group = "elements of labels" if labels else "all"
-        return {(sample, group): pooled(units, here) for sample, here in by_sample(units, parameters)}
+        samples = by_sample(units, parameters)
+        if self.positives:
+            multiplied = self.positives == "multiplied"
+            return {(sample, group): of_positives(units, here, multiplied) for sample, here in samples}
+        return {(sample, group): pooled(units, here) for sample, here in samples}
 
     def finish(self, tally: Tally, parameters: Parameters, formula: Formula) -> Any:
         if not is_samplewise(parameters):
@@ -161,10 +170,12 @@ class Labels(Worded, Average):
     Attributes:
         ignored: whether macro averages labels of which every element is ignored, as 0.
         squeezed: whether the vector of a single label becomes a scalar.
+        positives: whether true positives alone are correct.
     """
 
     ignored: bool = False
     squeezed: bool = False
+    positives: bool = False
 
     def tally(self, units: Units, parameters: Parameters, call: Call) -> Tally:
         if units.column is None or units.truth is None or units.decided is None:
@@ -176,6 +187,9 @@ class Labels(Worded, Average):
                 here = units.column == label
                 if sample is not None:
                     here &= units.sample == sample
+                if self.positives:
+                    tally[sample, label] = of_positives(units, here)
+                    continue
                 tally[sample, label] = Sums(
                     summed(units.numerator[here]),
                     summed(weight[here]),
@@ -369,8 +383,11 @@ def _one_hot(truth: Array, decided: Array, classes: int) -> tuple[Array, Array]:
 
 
 POOLED = parametric(AXIS, Pooled())
+POSITIVES = parametric(AXIS, Pooled(positives="selected"))
+POSITIVES_MULTIPLIED = parametric(AXIS, Pooled(positives="multiplied"))
 POOLED_ELEMENTS_OF_LABELS = parametric(AXIS, Pooled(labels_divide_as_floats=True))
 NOT_AVERAGED = parametric(AXIS, Unaveraged())
 LABELS = parametric(AXIS, Labels())
+POSITIVES_OF_LABELS = parametric(AXIS, Labels(positives=True))
 OCCURRING_CLASSES = parametric(AXIS, OccurringClasses())
 CLASSES = parametric(AXIS, Classes())

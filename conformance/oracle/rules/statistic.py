@@ -41,7 +41,11 @@ class Accuracy(Worded, Statistic):
             for update in call.updates:
                 if update.sample_weight is not None:
                     correct = _held(correct, update.sample_weight.dtype)
-        return correct if parameters.get("normalize") is False else ratio(correct, sums.weight, undefined)
+        return (
+            correct
+            if parameters.get("normalize") is False
+            else ratio(correct, sums.weight, undefined, parameters)
+        )
 
 
 @dataclass(frozen=True)
@@ -49,7 +53,15 @@ class Recall(Worded, Statistic):
     """Correct units over those whose target is the class of the group."""
 
     def of(self, sums: Sums, parameters: Parameters, call: Call, undefined: Undefined) -> Number:
-        return ratio(sums.correct, sums.true, undefined)
+        return ratio(sums.correct, sums.true, undefined, parameters)
+
+
+@dataclass(frozen=True)
+class Precision(Worded, Statistic):
+    """Correct units over those whose decision is the class of the group."""
+
+    def of(self, sums: Sums, parameters: Parameters, call: Call, undefined: Undefined) -> Number:
+        return ratio(sums.correct, sums.predicted, undefined, parameters)
 
 
 def _held(count: Number, dtype: np.dtype[Any]) -> Number:
@@ -66,3 +78,4 @@ ACCURACY = parametric(AXIS, Accuracy())
 FROM_ERRORS = parametric(AXIS, Accuracy(by_way_of="errors"))
 FROM_FOUR_COUNTS = parametric(AXIS, Accuracy(by_way_of="four-counts"))
 RECALL = parametric(AXIS, Recall())
+PRECISION = parametric(AXIS, Precision())

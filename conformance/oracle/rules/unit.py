@@ -137,6 +137,7 @@ def elements(counted: Counted, weights: Array | None, sample: int, parameters: P
         truth=of_kept(counted.truth),
         decided=of_kept(counted.decided),
         shape=hit.shape,
+        hit=of_kept(hit),
     )
 
 
