@@ -31,12 +31,12 @@ _WEIGHTS = ((1, 2, 3), (0, 1), (0.5, 0.25, 2), (-1, 1, 2), (0, 0, 1))
 
 def random_calls(seed: int) -> Iterator[Call]:
     """Yield calls without end."""
-    source = _Source(seed)
+    source = Source(seed)
     while True:
         yield source.call()
 
 
-class _Source:
+class Source:
     def __init__(self, seed: int) -> None:
         self.random = random.Random(seed)
 
@@ -47,7 +47,7 @@ class _Source:
         parameters |= self.sometimes({"validate_args": (False,)}, 25)
         parameters |= self.sometimes({"normalize": (False, True)}, 30)
         update = self._dressed(y_true, y_pred)
-        batches, updates = self._batched(update)
+        batches, updates = self.batched(update)
         dtype = self.of(("float64", "float16", "bfloat16", "float32")) if self.once_in(30) else None
         return Call(task, updates, parameters, batches, None, dtype)
 
@@ -183,7 +183,7 @@ class _Source:
                 array.flat[self.random.randrange(array.size)] = self.of(_SPECIAL)
         return array
 
-    def _batched(self, update: Update) -> tuple[tuple[int, ...] | None, tuple[Update, ...]]:
+    def batched(self, update: Update) -> tuple[tuple[int, ...] | None, tuple[Update, ...]]:
         """Leave the update whole, cut it into batches, or take it away altogether."""
         if self.once_in(200):
             return (), ()

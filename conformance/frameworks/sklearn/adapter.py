@@ -76,6 +76,28 @@ def _decided(component: str, tasks: frozenset[str], lines: str, **more: Any) -> 
     )
 
 
+_OF_COUNTS = {"labels": None, "pos_label": 1, "average": "binary", "zero_division": "warn"}
+
+
+def _of_counts(metric: str) -> tuple[Implementation, ...]:
+    """Return the entries for a statistic of the counts of labels: its function, and that of all four."""
+    all_four = "sklearn.metrics.precision_recall_fscore_support"
+    result = f"{metric}s"
+    return (
+        _score(f"{metric}_score", _ALL, quantity=metric, metric=metric, defaults=_OF_COUNTS),
+        _entry(
+            f"{all_four}[{metric}]",
+            _ALL,
+            result,
+            lines="precisions, recalls, *_ = "
+            f"{all_four}(\n    {{y_true}}, {{y_pred}}, {{arguments}}, {{weight}}\n)",
+            quantity=metric,
+            metric=metric,
+            defaults={**_OF_COUNTS, "average": None},
+        ),
+    )
+
+
 def _loss(name: str) -> Implementation:
     """Entry for a loss, subtracted from 1."""
     path = f"sklearn.metrics.{name}"
@@ -347,6 +369,8 @@ ADAPTER = Adapter(
             lines=_EACH_CLASS,
             asked="named",
         ),
+        *_of_counts("precision"),
+        *_of_counts("recall"),
         _curve("metric_at_thresholds[accuracy_score]", _AT_THRESHOLD, ">=1.9"),
         _curve("confusion_matrix_at_thresholds[(tn + tp) / all]", _COUNTS_AT_THRESHOLD, ">=1.8"),
     ),

@@ -36,7 +36,7 @@ class EachClass(Worded, Average):
             raise Incomposable("samples of several labels have no class")
         weight = weights_of(units)
         tally: Tally = {}
-        for label, here, true, decided in _classes(units, units.truth, units.decided):
+        for label, here, true, decided in classes_of(units, units.truth, units.decided):
             own = weight[here]
             tally[None, label] = Sums(summed(own[true != decided]), summed(own))
         if units.column is None:
@@ -59,7 +59,7 @@ class EachClass(Worded, Average):
         return 0
 
 
-def _classes(units: Units, truth: Array, decided: Array) -> Iterator[tuple[Any, Any, Array, Array]]:
+def classes_of(units: Units, truth: Array, decided: Array) -> Iterator[tuple[Any, Any, Array, Array]]:
     """Yield each class with the units that count, and which of these are of it by target and by prediction."""
     if units.column is None:
         for label in {*truth.tolist(), *decided.tolist()}:
