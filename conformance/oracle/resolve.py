@@ -223,8 +223,9 @@ def prediction_of(resolved: Resolved, call: Call, trace: bool = False) -> Predic
         return _of_outputs([prediction_of(part, one, trace) for part, one in resolved.outputs])
     given = {name: value for entry in resolved.unspecified for name, value in entry.as_if.items()}
     if given:
-        # What the first update leaves behind may let the next one raise anything.
-        call = replace(call, parameters={**call.parameters, **given}, updates=call.updates[:1])
+        # What the first update leaves behind may let the next one raise anything. Parameters are those of all updates.
+        known = {name: value for name, value in resolved.rules.parameters(call).items() if value is not None}
+        call = replace(call, parameters={**known, **given}, updates=call.updates[:1])
     prediction = evaluate(resolved.rules, call, trace)
     unread = tuple(name for name in prediction.unread if name not in resolved.read)
     if resolved.unspecified and prediction.type is None:

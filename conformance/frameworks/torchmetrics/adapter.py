@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
@@ -48,6 +48,15 @@ def _tensor(name: str, dtype: np.dtype[Any]) -> str:
     if dtype.name == "bfloat16":
         return f"torch.from_numpy({name}.view(np.int16)).view(torch.bfloat16)"
     return f"torch.from_numpy({name})"
+
+
+_ZERO_DIVISION = {"zero_division": 0}
+
+#: Precision and recall have one parameter more than accuracy.
+_BINARY_COUNTS, _MULTICLASS_COUNTS, _MULTILABEL_COUNTS, _ANY_COUNTS = (
+    _Kind(kind.tasks, {**kind.defaults, **_ZERO_DIVISION})
+    for kind in (_BINARY, _MULTICLASS, _MULTILABEL, _ANY_TASK)
+)
 
 
 #: What a class or function insists on; those that take the task as an argument have one more.
@@ -104,7 +113,13 @@ metrics = torchmetrics.MetricCollection(
 
 
 def _entry(
-    path: str, kind: _Kind, *, function: bool = False, average: str | None = None, way: str | None = None
+    path: str,
+    kind: _Kind,
+    *,
+    function: bool = False,
+    average: str | None = None,
+    way: str | None = None,
+    metric: str = "accuracy",
 ) -> Implementation:
     """Entry for a class or function."""
     brackets = ",".join(filter(None, (f"average={average}" if average else None, way)))
@@ -112,7 +127,7 @@ def _entry(
     lines = ("", "", "{path}({{y_pred}}, {{y_true}}, {{arguments}})") if function else _WAYS[way]
     setup, update, result = (line.format(path=path) for line in lines)
     of_kind = {name: rule for name, rule in _DERIVED.items() if name in kind.defaults}
-    quantity = "accuracy-per-class" if average == "none" else "accuracy"
+    quantity = "accuracy-per-class" if average == "none" else metric
     if way == "compute after each update":
         quantity = "running-accuracy"
     return Implementation(
@@ -133,7 +148,22 @@ def _entry(
         updates="one" if function else _updates(way),
         definition=implementation_id,
         asked="named" if average == "none" else "always",
+        metric=metric,
     )
+
+
+def _of_counts(metric: str) -> Iterator[Implementation]:
+    """Yield the entries for precision or recall."""
+    name = metric.capitalize()
+    yield _entry(f"{_CLASSES}.Binary{name}", _BINARY_COUNTS, metric=metric)
+    for average in (None, "micro"):
+        yield _entry(f"{_CLASSES}.Multiclass{name}", _MULTICLASS_COUNTS, average=average, metric=metric)
+        yield _entry(f"{_CLASSES}.Multilabel{name}", _MULTILABEL_COUNTS, average=average, metric=metric)
+    yield _entry(f"torchmetrics.{name}", _ANY_COUNTS, metric=metric)
+    kinds = {"binary": _BINARY_COUNTS, "multiclass": _MULTICLASS_COUNTS, "multilabel": _MULTILABEL_COUNTS}
+    for task, kind in kinds.items():
+        yield _entry(f"{_FUNCTIONS}.{task}_{metric}", kind, function=True, metric=metric)
+    yield _entry(f"torchmetrics.functional.{metric}", _ANY_COUNTS, function=True, metric=metric)
 
 
 def _recipe(imports: tuple[str, ...], setup: str, update: str, result: str, state: str = "") -> Recipe:
@@ -317,6 +347,8 @@ _ENTRIES = (
     _entry(f"{_FUNCTIONS}.multilabel_exact_match", _MULTILABEL_EXACT, function=True),
     _entry("torchmetrics.functional.accuracy", _ANY_TASK, function=True),
     _entry("torchmetrics.functional.exact_match", _ANY_EXACT, function=True),
+    *_of_counts("precision"),
+    *_of_counts("recall"),
 )
 
 

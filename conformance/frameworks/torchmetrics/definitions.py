@@ -13,6 +13,8 @@ from conformance.oracle.stages import Checking
 
 _ACCURACY = "torchmetrics/functional/classification/accuracy.py"
 _EXACT = "torchmetrics/functional/classification/exact_match.py"
+_COUNTS = "torchmetrics/classification/precision_recall.py"
+_COUNTS_REDUCED = "torchmetrics/functional/classification/precision_recall.py"
 _DOCS = "https://lightning.ai/docs/torchmetrics/stable/classification/accuracy.html"
 
 CLASSES = definitions_in(__package__)
@@ -73,6 +75,29 @@ _NO_NUMBER_OF_FUNCTION = _NO_NUMBER.amended(tensors_first=True)
 _NO_NUMBER_ASSERTED = errors.NO_SIZE_ASSERTED.source(f"{_EXACT}:259 and :262").amended(tensors_first=True)
 
 
+def _of_counts(metric: str) -> Iterator[Definition]:
+    """Yield the definitions of precision or recall as functions, and by task."""
+    name = metric.capitalize()
+    class_of = {
+        task: f"{_CLASSES}.{task.capitalize()}{name}" for task in ("binary", "multiclass", "multilabel")
+    }
+    micro = {
+        task: CLASSES[path if task == "binary" else f"{path}[average=micro]"]
+        for task, path in class_of.items()
+    }
+    says = (
+        f"Binary, multiclass or multilabel {metric} as `task` says, average='micro' unless another is named."
+    )
+    missing = errors.NO_SIZE.source(f"{_COUNTS}:1012 and :1077 (isinstance checks by task)")
+    yield _any_task(f"torchmetrics.{name}", says, micro, missing)
+    functions = {}
+    for task, definition in micro.items():
+        function = CLASSES[f"{_FUNCTIONS}.{task}_{metric}"]
+        functions[task] = function.overlaid(definition.name, says, *definition.on("default-parameter"))
+    missing = errors.NO_SIZE.source(f"{_COUNTS_REDUCED}:724 and :785").amended(tensors_first=True)
+    yield _any_task(f"torchmetrics.functional.{metric}", says, functions, missing)
+
+
 def any_task_of(name: str, by_task: Mapping[str, Definition]) -> Definition:
     """Return the definition of a way to use torchmetrics.Accuracy, given what it stands for by task."""
     return _any_task(name, _SAYS_ANY, by_task, _NO_NUMBER)
@@ -81,6 +106,8 @@ def any_task_of(name: str, by_task: Mapping[str, Definition]) -> Definition:
 def definitions() -> Iterator[Definition]:
     """Yield the definitions of all classes and functions."""
     yield from CLASSES.values()
+    yield from _of_counts("precision")
+    yield from _of_counts("recall")
     yield any_task_of("torchmetrics.Accuracy", MICRO_BY_TASK)
     yield _any_task("torchmetrics.ExactMatch", _SAYS_ANY_EXACT, _EXACT_BY_TASK, _NO_NUMBER_OF_EXACT)
     yield _function(BINARY, f"{_FUNCTIONS}.binary_accuracy")

@@ -79,6 +79,17 @@ def top_k_below_one(call: Call, parameters: Mapping[str, Any]) -> bool:
     return bool(parameters["top_k"] < 1)
 
 
+def zero_division_number(call: Call, parameters: Mapping[str, Any]) -> bool:
+    """Whether zero_division is a number other than 0 and 1."""
+    given = parameters["zero_division"]
+    return not isinstance(given, str) and given not in (0, 1)
+
+
+def zero_division_word(call: Call, parameters: Mapping[str, Any]) -> bool:
+    """Whether zero_division is a word."""
+    return isinstance(parameters["zero_division"], str)
+
+
 def one_sample_samplewise(call: Call, parameters: Mapping[str, Any]) -> bool:
     """Whether an update has a single sample, and the result is samplewise."""
     return parameters["multidim_average"] == "samplewise" and any(
@@ -127,15 +138,20 @@ def labels_as_scores(call: Call, parameters: Mapping[str, Any]) -> bool:
     return any(errors.labels_as_scores(update) for update in call.updates)
 
 
+def is_macro(call: Call, parameters: Mapping[str, Any]) -> bool:
+    """Whether classes are averaged alike, as they are for any word that is not validated."""
+    return parameters["average"] not in ("micro", "weighted", "none", None)
+
+
 def class_ignored(call: Call, parameters: Mapping[str, Any]) -> bool:
     """Whether ignore_index is a class, and the average macro."""
     index, classes = parameters.get("ignore_index"), parameters.get("num_classes")
-    return parameters["average"] == "macro" and index is not None and 0 <= index < (classes or 0)
+    return is_macro(call, parameters) and index is not None and 0 <= index < (classes or 0)
 
 
 def ignores_in_macro(call: Call, parameters: Mapping[str, Any]) -> bool:
     """Whether there is an ignore_index, and the average macro."""
-    return parameters["average"] == "macro" and parameters.get("ignore_index") is not None
+    return is_macro(call, parameters) and parameters.get("ignore_index") is not None
 
 
 def ignore_index_wraps(call: Call, parameters: Mapping[str, Any]) -> bool:

@@ -19,6 +19,8 @@ from conformance.oracle.stages import Parameters
 AXIS = "refusal"
 R = reasons_in(__package__)
 
+INVALID_ZERO_DIVISION = R["invalid-zero-division"]
+
 _WIDE_UNSIGNED = ("uint16", "uint32", "uint64")
 
 
@@ -67,6 +69,7 @@ _ARGUMENTS: tuple[tuple[str, Callable[[Parameters], bool], Reason], ...] = (
         lambda p: p["multidim_average"] not in ("global", "samplewise"),
         R["invalid-multidim-average"],
     ),
+    ("zero_division", lambda p: p.get("zero_division", 0) not in (0, 1), INVALID_ZERO_DIVISION),
 )
 
 
@@ -268,16 +271,18 @@ class Metric:
     raises: str | None = None
 
 
-_MULTICLASS_ARGUMENTS = ("num_classes", "top_k", "average", "multidim_average")
+_MULTICLASS_ARGUMENTS = ("num_classes", "top_k", "average", "multidim_average", "zero_division")
 
 #: Name of a metric -> what it checks.
 METRICS: Mapping[str, Metric] = {
-    "binary": Metric(_binary, ("threshold", "multidim_average")),
+    "binary": Metric(_binary, ("threshold", "multidim_average", "zero_division")),
     "multiclass": Metric(_multiclass, _MULTICLASS_ARGUMENTS),
     "multiclass-of-floats": Metric(_multiclass_of_floats, _MULTICLASS_ARGUMENTS),
     "multiclass-exact": Metric(_exact, ("num_classes", "multidim_average"), "num_classes"),
     "multilabel": Metric(
-        _multilabel, ("num_labels", "threshold", "average", "multidim_average"), "num_labels"
+        _multilabel,
+        ("num_labels", "threshold", "average", "multidim_average", "zero_division"),
+        "num_labels",
     ),
     "multilabel-exact": Metric(_multilabel, ("num_labels", "threshold", "multidim_average"), "num_labels"),
     "no-size": Metric(raises="ValueError"),
@@ -294,6 +299,7 @@ class Validation(Worded):
         labels: whether each label is checked to be a class, as documented; if not, only how many distinct integer
             labels there are.
         num_classes_required: whether num_classes is a required argument, whatever the average.
+        zero_division: whether zero_division is checked, where it is a parameter.
         tensors_first: whether arrays are converted to tensors before anything is checked, as for a function.
         only: whether nothing else is predicted.
     """
@@ -301,6 +307,7 @@ class Validation(Worded):
     of: str
     labels: bool = True
     num_classes_required: bool = False
+    zero_division: bool = True
     tensors_first: bool = False
     only: bool = False
 
@@ -323,7 +330,8 @@ class Validation(Worded):
             raise Raises(R[f"invalid-{required.replace('_', '-')}"].of(f"{required} is None"), "ValueError")
         if parameters["validate_args"]:
             for argument, invalid, reason in _ARGUMENTS:
-                if argument in metric.arguments and invalid(parameters):
+                unchecked = argument == "zero_division" and not self.zero_division
+                if argument in metric.arguments and not unchecked and invalid(parameters):
                     value = parameters[argument]
                     kind = "" if value is None else f"the {type(value).__name__} "
                     detail = f"{argument} is {kind}{value!r}"
@@ -353,5 +361,13 @@ MULTICLASS_WITH_CLASSES_OF_FLOATS = parametric(
 MULTICLASS_EXACT = parametric(AXIS, Validation("multiclass-exact"))
 MULTILABEL = parametric(AXIS, Validation("multilabel"))
 MULTILABEL_EXACT = parametric(AXIS, Validation("multilabel-exact"))
+BINARY_FUNCTION = parametric(AXIS, Validation("binary", tensors_first=True))
+MULTICLASS_FUNCTION = parametric(
+    AXIS, Validation("multiclass", num_classes_required=True, tensors_first=True)
+)
+MULTICLASS_FUNCTION_OF_FLOATS = parametric(
+    AXIS, Validation("multiclass-of-floats", num_classes_required=True, tensors_first=True)
+)
+MULTILABEL_FUNCTION = parametric(AXIS, Validation("multilabel", tensors_first=True))
 NO_SIZE = parametric(AXIS, Validation("no-size"))
 NO_SIZE_ASSERTED = parametric(AXIS, Validation("no-size-asserted"))

@@ -49,6 +49,23 @@ def positions_of_one_target(call: Call, parameters: Mapping[str, Any]) -> bool:
     )
 
 
+def several_chosen(call: Call, parameters: Mapping[str, Any]) -> bool:
+    """Whether several classes are chosen for a sample."""
+    return bool(parameters["top_k"] > 1)
+
+
+def tied_first(call: Call, parameters: Mapping[str, Any]) -> bool:
+    """Whether several classes are chosen for a sample whose highest score two of them have."""
+    return parameters["top_k"] > 1 and any(
+        update.y_pred.ndim > 1 and _tied(cast(update.y_pred, "float64")) for update in call.updates
+    )
+
+
+def _tied(scores: Array) -> bool:
+    highest = scores.max(axis=1, keepdims=True, initial=-np.inf)
+    return bool(((scores == highest).sum(axis=1) != 1).any())
+
+
 def several_positions(call: Call, parameters: Mapping[str, Any]) -> bool:
     """Whether an update has scores of several positions per sample."""
     return parameters["top_k"] > 1 and any(math.prod(update.y_pred.shape[2:]) > 1 for update in call.updates)
