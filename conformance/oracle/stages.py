@@ -53,10 +53,10 @@ class Parameters(dict[str, Any]):
         """Return a parameter that has to be a number, as it is.
 
         Raises:
-            Incomposable: it is a word of another implementation.
+            Incomposable: it is a word, a list or None of another implementation.
         """
-        if isinstance(self[name], str):
-            raise Incomposable(f"{name} is the word {self[name]}")
+        if self[name] is None or isinstance(self[name], str | list):
+            raise Incomposable(f"{name} is {self[name]!r}, which is no number")
         return self[name]
 
     def changed(self, **values: Any) -> Parameters:

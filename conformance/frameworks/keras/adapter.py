@@ -19,6 +19,7 @@ def tensor(name: str, dtype: np.dtype[Any]) -> str:
 
 
 METRICS = keras_family.implementations("keras", tensor)
+COUNTS = keras_family.counts("keras", tensor)
 
 #: Nothing public gives the loss that a string became; before Keras 3.7 the attribute had another name.
 SPELLING = Spelling(
@@ -80,6 +81,7 @@ ADAPTER = Adapter(
         *masked.compiled(SPELLING),
         *masked.alone("keras", tensor, METRICS),
         *heads.compiled("keras"),
+        *COUNTS,
     ),
     lookups=lookups("keras"),
     to_numpy=keras_family.to_numpy,

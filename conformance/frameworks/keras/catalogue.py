@@ -13,11 +13,13 @@ from conformance.oracle.package_files import read_yaml
 from conformance.oracle.releases import Supported
 
 _METRICS = definitions_in(__package__).values()
+#: Those that are also asked in other ways.
+_ACCURACIES = tuple(entry for entry in _METRICS if not entry.path.endswith(("Precision", "Recall")))
 CATALOGUE = Catalogue(
     (
         *_METRICS,
         *strings.KERAS.definitions(),
-        *replicas.over_replicas(_METRICS, "keras/src/metrics/metric.py:193-204", MIRRORED),
+        *replicas.over_replicas(_ACCURACIES, "keras/src/metrics/metric.py:193-204", MIRRORED),
         replicas.evaluated_over_replicas(strings.KERAS, MIRRORED),
         *masks.masked(strings.KERAS.definitions(), strings.MASKS),
         *masks.alone(_METRICS, strings.MASKS),

@@ -30,11 +30,14 @@ def check(reason: Reason, condition: Callable[[Update], object], type: str | Non
     return lambda update, parameters, call: raise_if(condition(update), reason, type)
 
 
-def checks(name: str, *each: Check) -> Behaviour[Checks]:
-    """Return a rule that makes these checks, in this order, of every update."""
+def _anything(parameters: Parameters, call: Call) -> None:
+    """Accept any parameters."""
 
-    def before(parameters: Parameters, call: Call) -> None:
-        return None
+
+def checks(
+    name: str, *each: Check, before: Callable[[Parameters, Call], None] = _anything
+) -> Behaviour[Checks]:
+    """Return a rule that makes these checks, in this order, of every update, and `before` of the parameters."""
 
     def check_all(update: Update, parameters: Parameters, call: Call) -> None:
         for one in each:

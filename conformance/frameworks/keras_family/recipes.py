@@ -85,6 +85,29 @@ def implementations(module: str, tensor: Expression) -> tuple[Implementation, ..
     )
 
 
+def counts(module: str, tensor: Expression) -> tuple[Implementation, ...]:
+    """Return the entries for precision and recall of a package, as classes; the arguments are those above."""
+    pattern = implementations(module, tensor)[0]
+    defaults = {"threshold": None, "top_k": None, "class_id": None}
+    entries = []
+    for name in ("Precision", "Recall"):
+        path = f"{module}.metrics.{name}"
+        recipe = replace(pattern.recipe, setup=f"metric = {path}({{arguments}})")
+        entries.append(
+            replace(
+                pattern,
+                id=path,
+                quantity=name.lower(),
+                recipe=recipe,
+                parameters={"threshold": "thresholds", "top_k": "top_k", "class_id": "class_id"},
+                defaults=defaults,
+                definition=path,
+                metric=name.lower(),
+            )
+        )
+    return tuple(entries)
+
+
 def _of_list(array: NDArray[Any]) -> NDArray[Any]:
     """Return what becomes of a list: Python floats are floatx(), Python ints int32 where all of them fit."""
     if array.dtype.kind == "f" or array.dtype.name == "bfloat16":

@@ -64,6 +64,7 @@ ADAPTER = Adapter(
             *masked.compiled(_SPELLING),
             *masked.alone("keras", keras.tensor, keras.METRICS),
             *heads.compiled("keras"),
+            *keras.COUNTS,
         )
     ),
     lookups=lookups("keras", ENVIRONMENT),

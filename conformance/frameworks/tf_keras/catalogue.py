@@ -11,11 +11,13 @@ from conformance.oracle.package_files import read_yaml
 from conformance.oracle.releases import Supported
 
 _METRICS = definitions_in(__package__).values()
+#: Those that are also asked in other ways.
+_ACCURACIES = tuple(entry for entry in _METRICS if not entry.path.endswith(("Precision", "Recall")))
 CATALOGUE = Catalogue(
     (
         *_METRICS,
         *strings.TF_KERAS.definitions(),
-        *replicas.over_replicas(_METRICS, "tf_keras/src/metrics/base_metric.py:346"),
+        *replicas.over_replicas(_ACCURACIES, "tf_keras/src/metrics/base_metric.py:346"),
         *masks.masked(strings.TF_KERAS.definitions(), strings.MASKS),
         # tf_keras/src/metrics/base_metric.py:723 reads the mask of the matches, not of the predictions.
         *masks.alone(_METRICS, None),

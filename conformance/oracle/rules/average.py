@@ -338,7 +338,7 @@ class Classes(Worded, Average):
     def _weight(self, label: int | None, sums: Sums, parameters: Parameters) -> Number:
         if kind_of_average(parameters) == "weighted":
             return sums.true
-        one_decision = parameters.get("top_k", 1) == 1
+        one_decision = parameters.get("top_k") in (None, 1)
         present = sums.true != 0 or (one_decision and sums.predicted != 0)
         ignored = label is not None and label == parameters.get("ignore_index")
         return Fraction((present or self.absent) and (self.ignored or not ignored))
@@ -364,7 +364,7 @@ def _counts(labels: Array, times: Array | None) -> dict[int, int]:
 
 
 def _counted_in_pairs(parameters: Parameters) -> bool:
-    return bool(parameters.get("top_k", 1) == 1 and not is_samplewise(parameters))
+    return bool(parameters.get("top_k") in (None, 1) and not is_samplewise(parameters))
 
 
 def _pairs(truth: Array, decided: Array, classes: int) -> tuple[Array, Array]:

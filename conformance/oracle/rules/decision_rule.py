@@ -15,6 +15,9 @@ from conformance.oracle.stages import Comparison, Decision, Parameters, Scores
 
 AXIS = "decision-rule"
 
+#: What stands for a score that is not among the k highest.
+_NOT_KEPT = -1e10
+
 
 def _equality(scores: Scores, y_true: Array, parameters: Parameters, comparison: Comparison) -> Decision:
     return Decision(scores.values)
@@ -41,6 +44,27 @@ def _above(
     scores: Scores, y_true: Array, parameters: Parameters, comparison: Comparison, *, at: bool = False
 ) -> Decision:
     return _compare(scores, parameters.number("threshold"), comparison, at)
+
+
+def _above_of_kept(scores: Scores, y_true: Array, parameters: Parameters, comparison: Comparison) -> Decision:
+    """With top_k, scores that are not among the k highest of the last axis become a very low one."""
+    k, threshold = parameters.get("top_k"), parameters.get("threshold")
+    if threshold is not None:
+        threshold = parameters.number("threshold")
+    if k is None:
+        return _compare(scores, 0.5 if threshold is None else threshold, comparison, at=False)
+    values = scores.values if is_float(scores.values) else cast(scores.values, "float64")
+    members, open_ = comparison.ties.top_k(values, k)
+    kept, low = members.astype(values.dtype), cast(np.asarray(_NOT_KEPT), values.dtype.name)
+    with np.errstate(all="ignore"):
+        filtered = Scores(np.asarray(values * kept + low * (1 - kept), dtype=values.dtype))
+    threshold = _NOT_KEPT if threshold is None else threshold
+    decision = _compare(filtered, threshold, comparison, at=False)
+    if open_ is None:
+        return decision
+    return Decision(
+        decision.labels, open=open_ & _compare(Scores(values), threshold, comparison, False).labels
+    )
 
 
 def _labels_or_above(
@@ -77,8 +101,8 @@ def _argmax_or_top_k_second(
     scores: Scores, y_true: Array, parameters: Parameters, comparison: Comparison
 ) -> Decision:
     """Scores have one axis more than targets, the second; else predictions are labels."""
-    k = parameters.get("top_k", 1)
-    if k <= 1:
+    k = parameters.get("top_k")
+    if k is None or k <= 1:
         has_classes = scores.values.ndim == y_true.ndim + 1
         return (
             _argmax_second(scores, y_true, parameters, comparison) if has_classes else Decision(scores.values)
@@ -123,6 +147,7 @@ def _named(
 EQUALITY = shared(AXIS, "equality", _equality)
 ABOVE = shared(AXIS, "above", _above)
 AT_OR_ABOVE = shared(AXIS, "at-or-above", partial(_above, at=True))
+ABOVE_OF_KEPT = shared(AXIS, "above-of-kept", _above_of_kept)
 LABELS_OR_ABOVE = shared(AXIS, "labels-or-above", _labels_or_above)
 LABELS_OR_AT_OR_ABOVE = shared(AXIS, "labels-or-at-or-above", partial(_labels_or_above, at=True))
 ARGMAX_LAST = shared(AXIS, "argmax-last", _argmax_last)

@@ -95,6 +95,10 @@ def _one_is_positive(y_true: Array, y_pred: Array, parameters: Parameters, compa
     return Labels(y_true == 1)
 
 
+def _nonzero(y_true: Array, y_pred: Array, parameters: Parameters, comparison: Comparison) -> Labels:
+    return Labels(y_true != 0)
+
+
 AS_GIVEN = parametric(AXIS, Reading())
 AS_NUMBERS = parametric(AXIS, Reading(dtype="float64", decided=True))
 IN_DTYPE_OF_PREDICTIONS = parametric(AXIS, Reading(dtype="predictions", decided=True))
@@ -105,4 +109,5 @@ INT64_IF_COUNTED_BY_CLASS = shared(AXIS, "int64-if-counted-by-class", _int64_if_
 POSITION_AMONG_LABELS = shared(AXIS, "position-among-labels", _position_among_labels)
 POSITION_AMONG_TARGETS = shared(AXIS, "position-among-targets", _position_among_targets)
 ONE_IS_POSITIVE = shared(AXIS, "one-is-positive", _one_is_positive)
+NONZERO_IS_POSITIVE = shared(AXIS, "nonzero-is-positive", _nonzero)
 IGNORED_BECOME_TRUE = shared(AXIS, "ignored-become-true", _ignored_become_true)

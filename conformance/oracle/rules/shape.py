@@ -52,6 +52,26 @@ def same_rank(truth: Array, decision: Decision) -> tuple[Array, Decision]:
     return truth, decision
 
 
+def squeezed_or_expanded(y_true: Array, y_pred: Array) -> tuple[Array, Array]:
+    """Return both in one rank, where ranks differ by one and the last dimension is 1: see `same_rank`."""
+    truth, decision = same_rank(y_true, Decision(y_pred))
+    return truth, decision.labels
+
+
+def _of_one_shape(truth: Array, decision: Decision, y_pred: Array) -> Aligned:
+    if truth.shape != decision.labels.shape:
+        raise Raises(R["shapes-differ"], "ValueError")
+    return broadcast(truth, decision)
+
+
+def _raveled(truth: Array, decision: Decision, y_pred: Array) -> Aligned:
+    """Both are made flat; of as many elements they are compared in order, and a single one with all."""
+    equally_many = truth.size == decision.labels.size
+    return broadcast(
+        truth.reshape(-1), decision.reshape((-1,)), decision.labels.shape if equally_many else None
+    )
+
+
 def _one_hot_rank(truth: Array, decision: Decision, y_pred: Array, *, only_1: bool) -> Aligned:
     """Decoded targets of the rank of the predictions lose a last dimension of 1; another one raises if `only_1`."""
     final = truth.shape if truth.ndim == y_pred.ndim else None
@@ -164,6 +184,8 @@ def _columns(truth: Array, decision: Decision, y_pred: Array) -> Aligned:
 
 
 SQUEEZED_RANK = shared(AXIS, "squeezed-rank", Shaping(_squeezed_rank))
+ONE_SHAPE = shared(AXIS, "one-shape", Shaping(_of_one_shape, squeezed_or_expanded))
+RAVELED = shared(AXIS, "raveled", Shaping(_raveled, squeezed_or_expanded))
 ONE_HOT_RANK = shared(AXIS, "one-hot-rank", Shaping(partial(_one_hot_rank, only_1=True)))
 ONE_HOT_RANK_IF_1 = shared(AXIS, "one-hot-rank-if-1", Shaping(partial(_one_hot_rank, only_1=False)))
 SPARSE_RANK = shared(AXIS, "sparse-rank", Shaping(_sparse_rank))

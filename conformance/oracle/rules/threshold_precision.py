@@ -88,6 +88,30 @@ def _in_metric_dtype(update: Update, call: Call) -> Update:
     return replace(update, y_true=tf_cast(update.y_true, name), y_pred=tf_cast(update.y_pred, name))
 
 
+def _flushed_in_metric_dtype(update: Update, call: Call) -> Update:
+    return _flushed_in_float32(update, call, call.metric_dtype or "float32")
+
+
+def _flushed_in_float32(update: Update, call: Call, name: str = "float32") -> Update:
+    """Numbers that are subnormal in the dtype are zero to the operators that follow the cast."""
+    arrays = (
+        array if is_text(array) else without_subnormals(tf_cast(array, name))
+        for array in (update.y_true, update.y_pred)
+    )
+    y_true, y_pred = arrays
+    return replace(update, y_true=y_true, y_pred=y_pred)
+
+
+def _in_metric_dtype_of_tensors(update: Update, call: Call) -> Update:
+    return _in_float32_of_tensors(update, call, call.metric_dtype or "float32")
+
+
+def _in_float32_of_tensors(update: Update, call: Call, name: str = "float32") -> Update:
+    arrays = (array if is_text(array) else cast(array, name) for array in (update.y_true, update.y_pred))
+    y_true, y_pred = arrays
+    return replace(update, y_true=y_true, y_pred=y_pred)
+
+
 def _in_dtypes_of_first_batch(update: Update, call: Call) -> Update:
     """Every batch takes the dtypes of the first, floats float32; then all is cast to the metric's dtype."""
 
@@ -181,6 +205,12 @@ THRESHOLD_FOLLOWS_TENSORS = _rule("threshold-follows-tensors", _tensor_threshold
 THRESHOLD_THROUGH_FLOAT32 = _rule("threshold-through-float32", _threshold_through_float32)
 THRESHOLD_CAST_TO_TENSORS = _rule("threshold-cast-to-tensors", _threshold_cast_to_scores, _as_tensors)
 ALL_IN_METRIC_DTYPE = _rule("all-in-metric-dtype", _threshold_through_float32, _in_metric_dtype)
+DATA_IN_METRIC_DTYPE = _rule("data-in-metric-dtype", _threshold_in_dtype_of_scores, _flushed_in_metric_dtype)
+DATA_IN_FLOAT32 = _rule("data-in-float32", _threshold_in_dtype_of_scores, _flushed_in_float32)
+TENSORS_IN_FLOAT32 = _rule("tensors-in-float32", _threshold_in_dtype_of_scores, _in_float32_of_tensors)
+TENSORS_IN_METRIC_DTYPE = _rule(
+    "tensors-in-metric-dtype", _threshold_in_dtype_of_scores, _in_metric_dtype_of_tensors
+)
 ALL_IN_DTYPES_OF_FIRST_BATCH = _rule(
     "all-in-dtypes-of-first-batch", _threshold_through_float32, _in_dtypes_of_first_batch
 )

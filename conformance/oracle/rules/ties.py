@@ -46,6 +46,12 @@ def _last_k(scores: Array, k: int) -> tuple[Array, Array | None]:
     return above | (ties & (np.cumsum(ties[..., ::-1], axis=-1)[..., ::-1] <= left)), None
 
 
+def _first_k(scores: Array, k: int) -> tuple[Array, Array | None]:
+    """NaN is above all others; of equal scores the first are taken."""
+    members, open_ = _last_k(np.flip(scores, -1), k)
+    return np.flip(members, -1), open_
+
+
 def _any_k(scores: Array, k: int) -> tuple[Array, Array | None]:
     """Classes tied with the k-th place, when not all of them fit, may be in or out."""
     wide = _wide(scores)
@@ -60,5 +66,6 @@ def _any_k(scores: Array, k: int) -> tuple[Array, Array | None]:
 
 
 FIRST_OR_ALL = shared(AXIS, "first-or-all", Ties(_first, _all_that_tie))
+FIRST_OR_FIRST = shared(AXIS, "first-or-first", Ties(_first, _first_k))
 FIRST_OR_LAST = shared(AXIS, "first-or-last", Ties(_first, _last_k))
 FIRST_OR_ANY = shared(AXIS, "first-or-any", Ties(_first, _any_k))

@@ -9,7 +9,7 @@ import numpy as np
 from conformance.adapters.base import Call, Update
 from conformance.oracle.model import Incomposable, parametric
 from conformance.oracle.numbers import Array, broadcast_to, cast, without_subnormals
-from conformance.oracle.reasons import R, Raises
+from conformance.oracle.reasons import R, Raises, raise_if
 from conformance.oracle.rules.threshold_precision import tf_cast
 from conformance.oracle.rules.wording import Worded, shared
 
@@ -50,6 +50,39 @@ class Broadcast(Worded):
         except ValueError:
             raise Raises(R["weights-not-broadcast"]) from None
         return np.broadcast_to(full.reshape(full.shape + (1,) * (rank - full.ndim)), shape)
+
+
+@dataclass(frozen=True)
+class OfElements(Worded):
+    """Weights are cast to the metric's dtype and broadcast to the elements, those of samples along the last axis.
+
+    Attributes:
+        same_rank: whether weights raise that are no scalar and then do not have the rank of the elements.
+        dtype: dtype to which they are cast; empty for that of the metric.
+    """
+
+    same_rank: bool = False
+    dtype: str = ""
+
+    def __call__(self, shape: tuple[int, ...], update: Update, call: Call) -> Array | None:
+        if update.sample_weight is None:
+            return None
+        name, rank = self.dtype or call.metric_dtype or "float32", len(shape)
+        weight = cast(update.sample_weight, name)
+        if self.same_rank:
+            if weight.ndim == rank + 1 and weight.shape[-1] == 1:
+                weight = weight[..., 0]
+            elif weight.ndim and weight.ndim == rank - 1:
+                weight = weight[..., None]
+            raise_if(weight.ndim not in (0, rank), R["weights-not-broadcast"])
+        elif weight.ndim != rank:
+            weight = weight[..., None]
+        one_class = call.parameters.get("class_id") is not None
+        try:
+            full = np.broadcast_to(weight, (*shape[:-1], 1) if one_class else shape)
+        except ValueError:
+            raise Raises(R["weights-not-broadcast"]) from None
+        return np.broadcast_to(full, shape)
 
 
 def _per_element_or_part(shape: tuple[int, ...], update: Update, call: Call) -> Array | None:
@@ -103,6 +136,8 @@ def _per_sample_or_column(shape: tuple[int, ...], update: Update, call: Call) ->
 UNUSED = shared(AXIS, "unused", _none)
 BROADCAST = parametric(AXIS, Broadcast())
 BROADCAST_FLUSHED = parametric(AXIS, Broadcast(flushed=True))
+OF_ELEMENTS = parametric(AXIS, OfElements())
+OF_ELEMENTS_OF_RANK = parametric(AXIS, OfElements(same_rank=True))
 PER_ELEMENT_OR_PART = shared(AXIS, "per-element-or-part", _per_element_or_part)
 PER_MEAN_OR_PART = shared(AXIS, "per-mean-or-part", _per_mean_or_part)
 PER_SAMPLE = shared(AXIS, "per-sample", _per_sample)
