@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 import conformance
-from conformance.adapters.base import IGNORABLE, Adapter, Call, Implementation
+from conformance.adapters.base import IGNORABLE, METRICS, Adapter, Call, Implementation
 from conformance.adapters.derive import is_float
 from conformance.adapters.registry import adapters
 from conformance.adapters.script import has_weights
@@ -160,6 +160,9 @@ ORDINARY = (
     _ordinary("multilabel", "scores", _SETS, _SET_SCORES),
 )
 
+#: The same for each family of metrics.
+_ORDINARY_OF = {metric: tuple(replace(case, metric=metric) for case in ORDINARY) for metric in METRICS}
+
 
 class Corpus:
     """The shipped cases, and what is predicted for them; every prediction and every cause is computed once."""
@@ -201,7 +204,7 @@ class Corpus:
             candidates = [
                 self._candidate(mine, entry, task)
                 for entry in entries
-                if (entry.quantity != mine.quantity) is related
+                if entry.metric == mine.metric and (entry.quantity != mine.quantity) is related
             ]
             if found := list(best_of(candidates)):
                 return found
@@ -219,7 +222,10 @@ class Corpus:
 
         always = (replace(one, asked="always", sharded=False) for one in (mine, entry))
         return _Candidate(
-            entry, parameters, tuple(pairs(ORDINARY, *always)), tuple(pairs(self.cases, mine, entry))
+            entry,
+            parameters,
+            tuple(pairs(_ORDINARY_OF[mine.metric], *always)),
+            tuple(pairs(self.cases, mine, entry)),
         )
 
     def _prediction(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -71,7 +71,8 @@ def named_variants(entry: Implementation, known: Iterable[Implementation]) -> di
                 others[rule.axis].setdefault(rule.behaviour.name, rule.behaviour)
     followed = {axis: rule.behaviour.name for axis, rule in definition.in_release().items()}
     named = {}
-    for variant in variants(definition, others):
+    family = {other.definition for other in known if other.metric == entry.metric}
+    for variant in variants(definition, others, family):
         decision = "" if variant.axis in _AFTER_DECISION else followed.get("decision-rule", "")
         before = " ".join(filter(None, (followed.get(variant.axis), f"({decision})" if decision else "")))
         after = f"{before} -> {variant.name}" if before else variant.name
@@ -105,7 +106,11 @@ def values_by_other_rules(
             yield own, other, predicted
 
 
-def variants(definition: Definition, others: Mapping[str, Mapping[str, Behaviour]]) -> Iterator[Variant]:
+def variants(
+    definition: Definition,
+    others: Mapping[str, Mapping[str, Behaviour]],
+    family: Collection[str | None] = (),
+) -> Iterator[Variant]:
     """Yield the variants of a definition.
 
     A metric string has variants of its own rules and of its resolution; the rules of the metric it resolves to are
@@ -115,6 +120,7 @@ def variants(definition: Definition, others: Mapping[str, Mapping[str, Behaviour
     Args:
         definition: the definition.
         others: axis -> name -> rule that may replace the own one.
+        family: names of the definitions that a string could stand for.
     """
     for axis in sorted(definition.axes - {"name-resolution"}):
         if axis == "default-parameter":
@@ -134,7 +140,7 @@ def variants(definition: Definition, others: Mapping[str, Mapping[str, Behaviour
     for name in dict.fromkeys(lasting):
         yield Variant("departure", f"without {name}", without=frozenset({name}))
     for other in definitions() if definition.resolves_to is not None else ():
-        if _could_be_named(other, definition):
+        if other.name in family and _could_be_named(other, definition):
             yield Variant("name-resolution", f"always {other.name}", _becoming(other))
 
 

@@ -43,7 +43,8 @@ class _Counts(Source):
             parameters |= self.sometimes({"validate_args": (False,)}, 25)
         update = self._weighted(Update(y_true, y_pred))
         batches, updates = self.batched(update)
-        return Call(task, updates, parameters, batches)
+        dtype = self.of(("float64", "float16", "float32")) if self.once_in(40) else None
+        return Call(task, updates, parameters, batches, metric_dtype=dtype)
 
     def _binary(self, rows: int) -> tuple[Array, Array, dict[str, Any]]:
         shape: Shape = self.of(((rows,), (rows,), (rows,), (rows, 1), (rows, 2), (rows, 2, 2)))

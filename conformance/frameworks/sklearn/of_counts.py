@@ -111,9 +111,9 @@ def _mean_of_defined(values: Sequence[Number], weights: Sequence[Number]) -> Num
 
 def _parameters(parameters: Parameters, call: Call) -> None:
     average, given = parameters["average"], parameters["zero_division"]
-    raise_if(average not in _AVERAGES, R["invalid-average"].of(repr(average)), "InvalidParameterError")
+    raise_if(average not in _AVERAGES, R["average-not-known"].of(repr(average)), "InvalidParameterError")
     known = given == "warn" or (not isinstance(given, str) and (given in (0, 1) or given != given))
-    raise_if(not known, R["invalid-zero-division"].of(repr(given)), "InvalidParameterError")
+    raise_if(not known, R["zero-division-not-known"].of(repr(given)), "InvalidParameterError")
 
 
 def _checked(since: Since, update: Update, parameters: Parameters, call: Call) -> None:

@@ -328,6 +328,8 @@ class Validation(Worded):
             checked = required in call.parameters and parameters["validate_args"]
             raise_if(not checked, R["missing-argument"], "TypeError")
             raise Raises(R[f"invalid-{required.replace('_', '-')}"].of(f"{required} is None"), "ValueError")
+        if "top_k" in metric.arguments:
+            parameters.number("top_k")
         if parameters["validate_args"]:
             for argument, invalid, reason in _ARGUMENTS:
                 unchecked = argument == "zero_division" and not self.zero_division
