@@ -1,0 +1,44 @@
+"""Precision and recall are each other's mirror image, and one number where each sample has one label."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from asking import value
+
+PAIRS = [
+    ("sklearn.metrics.precision_score", "sklearn.metrics.recall_score"),
+    ("torchmetrics.classification.MulticlassPrecision", "torchmetrics.classification.MulticlassRecall"),
+    (
+        "torchmetrics.functional.classification.multiclass_precision",
+        "torchmetrics.functional.classification.multiclass_recall",
+    ),
+]
+RANDOM = np.random.default_rng(5)
+LABELS = [RANDOM.integers(0, 3, (2, size)).tolist() for size in (3, 5, 8, 13) for _ in range(8)]
+
+
+@pytest.mark.parametrize("average", ["macro", "micro", None])
+@pytest.mark.parametrize(("precision", "recall"), PAIRS, ids=[pair[0] for pair in PAIRS])
+def test_precision_is_the_recall_of_predictions_as_targets(
+    precision: str, recall: str, average: str | None
+) -> None:
+    for y_true, y_pred in LABELS:
+        named = {"average": average, "num_classes": 3}
+        mine = value(precision, "multiclass", y_true=y_true, y_pred=y_pred, **named)
+        assert mine == value(recall, "multiclass", y_true=y_pred, y_pred=y_true, **named)
+
+
+@pytest.mark.parametrize("name", [name for pair in PAIRS for name in pair])
+def test_pooled_over_classes_it_is_the_accuracy(name: str) -> None:
+    for y_true, y_pred in LABELS:
+        data = {"y_true": y_true, "y_pred": y_pred}
+        accuracy = value("sklearn.metrics.accuracy_score", "multiclass", **data)
+        assert value(name, "multiclass", average="micro", num_classes=3, **data) == accuracy
+
+
+@pytest.mark.parametrize("module", ["keras", "tf_keras"])
+def test_labels_of_zero_and_one_may_be_exchanged_with_predictions(module: str) -> None:
+    for y_true, y_pred in (np.minimum(LABELS[-1], 1).tolist(), np.minimum(LABELS[0], 1).tolist()):
+        mine = value(f"{module}.metrics.Precision", "binary", y_true=y_true, y_pred=y_pred)
+        assert mine == value(f"{module}.metrics.Recall", "binary", y_true=y_pred, y_pred=y_true)
