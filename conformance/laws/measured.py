@@ -39,8 +39,10 @@ class Measured:
                 and len(mine) == len(theirs)
                 and all(self._same(a, b, other) for a, b in zip(mine, theirs, strict=True))
             )
+        if mine == theirs:
+            return True
         if not (math.isfinite(mine) and math.isfinite(theirs)):
-            return bool(mine == theirs) or (mine != mine and theirs != theirs)
+            return bool(mine != mine and theirs != theirs)
         return abs(Fraction(mine) - Fraction(theirs)) <= self._slack(mine) + other._slack(theirs)
 
     def _slack(self, value: Any) -> float:
