@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -19,3 +20,13 @@ CASES = load([FOLDER], known=list(ENTRIES))
 def exhibited() -> Mapping[str, Exhibit]:
     """Id of a finding -> the cell that shows it. Not at import: all cases are predicted for it."""
     return exhibits(map(predicted_result, CASES))
+
+
+@cache
+def exhibited_by_case() -> Mapping[str, Sequence[Exhibit]]:
+    """Id of a finding -> of each case that shows it, the cell that shows it best."""
+    found = defaultdict[str, list[Exhibit]](list)
+    for case in CASES:
+        for finding, exhibit in exhibits([predicted_result(case)]).items():
+            found[finding].append(exhibit)
+    return found
