@@ -21,7 +21,9 @@ WRITTEN_OUT = 400
 LARGE = 4_000
 
 #: Keys under which rules, causes and reasons stand, which are most of a document and are much alike.
-EXPLAINING = frozenset({"rules", "divergences", "pairs", "curves", "reason", "equal_calls"})
+EXPLAINING = frozenset(
+    {"rules", "divergences", "pairs", "curves", "reason", "equal_calls", "implementations", "laws", "traces"}
+)
 
 #: What has fewer characters as JSON is not shared.
 LEAST = 60
