@@ -42,9 +42,18 @@ from conformance.frameworks.keras_family.ways import Use, function_of, uses
 from conformance.frameworks.tf_keras import graph, shape
 from conformance.oracle.definition_files import definitions_in
 from conformance.oracle.finding_files import findings_in
-from conformance.oracle.model import Amendment, Behaviour, Definition, Departure, Raising, Rule, parametric
+from conformance.oracle.model import (
+    Amendment,
+    Behaviour,
+    Definition,
+    Departure,
+    Incomposable,
+    Raising,
+    Rule,
+    parametric,
+)
 from conformance.oracle.numbers import Array, broadcast_shapes, is_float
-from conformance.oracle.reasons import raise_if
+from conformance.oracle.reasons import Raises, raise_if
 from conformance.oracle.rules import accumulation, threshold_precision, unit, weights
 from conformance.oracle.stages import Alignment, MakeUnits, Precision, Weigh
 
@@ -210,7 +219,10 @@ def _given_weights(update: Update, call: Call) -> Update:
         return replace(update, sample_weight=weight.astype("float32"))
     raise_if(not given.ndim, R["scalar"])
     given = given.reshape(given.shape + (1,) * (weight.ndim - given.ndim))
-    broadcast_shapes(given.shape, weight.shape)
+    try:
+        broadcast_shapes(given.shape, weight.shape)
+    except Incomposable:
+        raise Raises(R["weights-not-broadcast"]) from None
     return replace(update, sample_weight=np.asarray(given * weight))
 
 
