@@ -72,7 +72,8 @@ def differing(one: Side, other: Side) -> Iterator[str]:
     """Yield the axes on which the sides differ, in the order of `AXES`."""
     for axis in AXES:
         if axis == DEPARTURE:
-            different = one.departs or other.departs
+            # Two that deviate by the same finding do not differ by it.
+            different = one.findings != other.findings
         elif axis == RESOLUTION:
             # What differs in brackets alone is the same metric with other parameters.
             bases = {side.really.base.path.partition("[")[0] for side in (one, other)}
