@@ -9,11 +9,11 @@ from typing import Any
 from conformance.adapters.base import Call
 from conformance.oracle.finding_files import findings_in
 from conformance.oracle.model import Behaviour, Departure
-from conformance.oracle.stages import Number
+from conformance.oracle.stages import Number, Parameters
 from conformance.oracle.sums import Undefined
 
 
-def _one(above: Number) -> Fraction:
+def _one(above: Number, parameters: Parameters) -> Fraction:
     return Fraction(1)
 
 
