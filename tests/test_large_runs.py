@@ -104,14 +104,15 @@ def test_a_document_keeps_no_result(session: Session) -> None:
     alive: weakref.WeakSet[CaseResult] = weakref.WeakSet()
 
     def followed() -> Iterator[CaseResult]:
-        for result in results(session, session.cases):
+        for result in results(session, few):
             alive.add(result)
             yield result
             del result
             gc.collect()
             assert len(alive) <= 1
 
-    assert len(document(followed(), session, {}, complete=True)["cases"]) == len(session.cases)
+    few = session.cases[:8]
+    assert len(document(followed(), session, {}, complete=True)["cases"]) == len(few)
 
 
 def test_a_document_that_is_read_takes_little_more_than_it_holds(session: Session) -> None:

@@ -111,7 +111,7 @@ def with_moved(result: CaseResult) -> CaseResult:
 
 def test_a_unit_in_the_last_place_changes_no_byte(some: Some) -> None:
     # Both of a case before the next one: a session forgets predictions when they are many.
-    both = [(result, with_moved(result)) for result in predicted(some(CASES, 4))]
+    both = [(result, with_moved(result)) for result in predicted(some(CASES, 8))]
     before, after = map(files, zip(*both, strict=True))
     assert after == before
     assert "needs attention" not in before["README.md"]

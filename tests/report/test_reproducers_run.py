@@ -145,8 +145,8 @@ def sampled(shown: list[Shown], some: Some) -> list[Shown]:
     slow = [entries for entries in kept.values() if entries[0].slow]
     quick = [entries for entries in kept.values() if not entries[0].slow]
     return [
-        *(entry for entries in some(slow, 5) for entry in some(entries, 1024)),
-        *(entry for entries in quick for entry in some(entries, 48)),
+        *(entry for entries in some(slow, 12) for entry in some(entries, 1024)),
+        *(entry for entries in quick for entry in some(entries, 120)),
     ]
 
 
