@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
@@ -271,6 +271,16 @@ class Implementation:
     def known_as(self) -> str:
         """The id by which cases, and the adapter itself, know it, wherever it is called."""
         return self.base or self.id
+
+    def has(self, needs: Iterable[str]) -> bool:
+        """Whether it has parameters: names of a case, `sample_weight`, or `name=value` for one that can be given it."""
+        for need in needs:
+            name, _, value = need.partition("=")
+            fixed = self.fixed.get(self.parameters.get(name, ""))
+            there = self.weights if name == "sample_weight" else name in self.parameters
+            if not there or (value and fixed is not None and str(fixed) != value):
+                return False
+        return True
 
     def elsewhere(self, name: str) -> Implementation:
         """Return the same way of use, called in another place; it claims the same definition.

@@ -30,6 +30,7 @@ class Rule:
         basis: `documented`, or `source` where the documentation is silent.
         source: the sentence and its place, or file and lines.
         releases: releases in which it holds, a PEP 440 specifier; empty for all that are known.
+        deviations: ids of the findings after which another rule holds under some condition.
     """
 
     axis: str
@@ -37,6 +38,7 @@ class Rule:
     basis: str
     source: str
     releases: str
+    deviations: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -150,6 +152,7 @@ class Description:
         ranks: which ranks of y_true and y_pred it takes, in words.
         updates: how many updates it takes, in words.
         parameters: name of a parameter in a case -> the framework's own name.
+        given: arguments that the way of use gives, under the framework's own names (`average=micro`).
         defaults: the framework's own name of a parameter -> its value where it is not given.
         weights: whether it takes sample_weight.
         rules: in the order in which they are applied.
@@ -170,6 +173,7 @@ class Description:
     ranks: str
     updates: str
     parameters: Mapping[str, str]
+    given: Mapping[str, Any]
     defaults: Mapping[str, Any]
     weights: bool
     rules: tuple[Rule, ...]
@@ -212,10 +216,9 @@ class Description:
         yield "takes", "; ".join([", ".join(self.tasks), self.ranks, self.updates])
         own = [*self.parameters.values(), *(["sample_weight"] if self.weights else [])]
         yield "parameters", ", ".join(own) or "none"
-        yield (
-            "defaults",
-            ", ".join(f"{name}={literal(value)}" for name, value in self.defaults.items()) or "none",
-        )
+        if self.given:
+            yield "given", _written(self.given)
+        yield "defaults", _written(self.defaults) or "none"
 
     def lines(self, width: int) -> Iterator[str]:
         """Yield the answer for a terminal, in lines no longer than `width` unless a word is."""
@@ -258,3 +261,9 @@ class Description:
             where = f" ({rule.releases})" if rule.releases else ""
             yield from wrapped(f"{rule.axis}{where}: {rule.says}", "  ")
             yield from wrapped(f"{rule.basis}: {rule.source}", "    ")
+            if rule.deviations:
+                yield from wrapped(f"known deviations: {', '.join(rule.deviations)}", "    ")
+
+
+def _written(arguments: Mapping[str, Any]) -> str:
+    return ", ".join(f"{name}={literal(value)}" for name, value in arguments.items())

@@ -21,7 +21,8 @@ from conformance.calls.text import did_you_mean, one_line
 from conformance.oracle import find, supported
 from conformance.oracle.axes import AXES
 from conformance.oracle.changed import all_changes
-from conformance.oracle.model import Definition
+from conformance.oracle.model import Amendment, Definition
+from conformance.oracle.model import Rule as Replacing
 from conformance.oracle.resolve import departed, resolve
 
 #: Id of an implementation -> the calls that equal it. `python -m conformance.ask.equal_calls` writes it.
@@ -160,12 +161,15 @@ def _described(adapter: Adapter, entry: Implementation) -> Description:
         ranks=RANKS[entry.ranks][0],
         updates=UPDATES[entry.updates],
         parameters={name: own for name, own in entry.parameters.items() if own not in entry.fixed},
+        given=dict(entry.fixed),
         defaults={
-            own: entry.defaults[name] for name, own in entry.parameters.items() if name in entry.defaults
+            own: entry.defaults[name]
+            for name, own in entry.parameters.items()
+            if name in entry.defaults and own not in entry.fixed
         },
         weights=entry.weights,
-        rules=() if definition is None else tuple(_rules(definition)),
-        findings=() if definition is None else tuple(_findings(definition)),
+        rules=() if definition is None else tuple(_rules(definition, entry)),
+        findings=() if definition is None else tuple(_findings(definition, entry)),
         changes=tuple(one for one in all_changes() if entry.id in one.implementations),
         compared=compared is not None,
         equals=equals,
@@ -235,18 +239,27 @@ def _releases(definition: Definition | None) -> str:
     return "" if known is None else f"{known.distribution}>={known.oldest},<={known.newest}"
 
 
-def _rules(definition: Definition) -> Iterator[Rule]:
+def _rules(definition: Definition, entry: Implementation) -> Iterator[Rule]:
+    """Yield the rules, each with the findings whose deviations put another one in its place."""
+    deviating: dict[str, dict[str, None]] = {}
+    for departure in definition.departures:
+        if isinstance(departure.change, (Replacing, Amendment)) and entry.has(departure.finding.needs):
+            deviating.setdefault(departure.change.axis, {})[departure.finding.id] = None
     for axis in AXES:
         for rule in definition.on(axis):
-            yield Rule(axis, rule.behaviour.says, rule.basis, rule.place, rule.releases)
+            deviations = tuple(deviating.get(axis, ()))
+            yield Rule(axis, rule.behaviour.says, rule.basis, rule.place, rule.releases, deviations)
 
 
-def _findings(definition: Definition) -> Iterator[Known]:
+def _findings(definition: Definition, entry: Implementation) -> Iterator[Known]:
+    """Yield the findings that the implementation has the parameters for."""
     releases: dict[str, dict[str, None]] = {}
     for departure in definition.departures:
-        releases.setdefault(departure.finding.id, {})[departure.releases] = None
-    for finding in dict.fromkeys(definition.findings):
-        ranges = releases[finding.id]
+        if entry.has(departure.finding.needs):
+            releases.setdefault(departure.finding.id, {})[departure.releases] = None
+    known = {finding.id: finding for finding in definition.findings}
+    for name, ranges in releases.items():
+        finding = known[name]
         told = "" if "" in ranges else " or ".join(ranges)
         yield Known(finding.id, finding.kind, finding.title, told)
 

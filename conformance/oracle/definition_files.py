@@ -21,14 +21,15 @@
 `rule` names a constant of the module of the axis in `oracle.rules`, or of the package (`.errors.LABELS`). An axis has
 a list of rules if they hold in different `releases`. The departures of a definition are named in the section of that
 name, or are constants of the package's module `departures` or of another one (`.ways.agree_first`); so are conditions,
-and reasons to raise for. A condition may also be the values of parameters. What is left out of `says` and `departures`
+and reasons to raise for. A condition may also be the values of parameters. `given` names those of the `defaults` that
+the way of use gives, and that are no defaults. What is left out of `says` and `departures`
 is that of the first of `over`. `extends` names another package, so that `over` and `departures` may name what its file
 lists.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
 from importlib import import_module
@@ -159,9 +160,10 @@ class _File:
         releases: str = "",
         defaults: Mapping[str, Any] | None = None,
         derived: str = "",
+        given: Collection[str] = (),
     ) -> Rule:
         if axis == default_parameter.AXIS:
-            behaviour = default_parameter.defaults(_derived(derived), **defaults or {})
+            behaviour = default_parameter.defaults(_derived(derived), given, **defaults or {})
         else:
             behaviour = self._constant(rule, f"conformance.oracle.rules.{axis.replace('-', '_')}")
         if behaviour.axis != axis:

@@ -114,7 +114,8 @@ class Finding:
         claims: what the documentation says, and where.
         place: source file and lines.
         see: links to threads or pages.
-        needs: parameters (names of a case, or `sample_weight`) without which an implementation cannot show it.
+        needs: parameters (names of a case, or `sample_weight`) without which an implementation cannot show it; with
+            `name=value` one that can be given this value.
     """
 
     id: str

@@ -60,7 +60,9 @@ class Implementation(_Placed):
     quantity: str = FIRST_QUANTITY
     definition: str | None = None
     rules: dict[str, dict[str, Any]] = {}
+    #: Values of parameters where a case is silent; those that the way of use gives are among them.
     parameters: dict[str, Any] = {}
+    given: dict[str, Any] = {}
     packages: list[str] = []
     takes: dict[str, Any] = {}
     programs: list[str] = []

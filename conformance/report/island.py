@@ -156,6 +156,7 @@ def _implementation(entry: Implementation, tables: _Tables, equals: Iterable[Equ
             for axis, rule in entry.rules.items()
         },
         "parameters": {name: values.full(value, most=12) for name, value in entry.parameters.items()},
+        **({"given": sorted(entry.given)} if entry.given else {}),
         "equals": [
             {**call.model_dump(), "implementation": tables.numbers[call.implementation]}
             for call in equals

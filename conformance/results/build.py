@@ -193,13 +193,12 @@ def _law_findings(laws: Sequence[Mapping[str, Any]]) -> Iterator[dict[str, Any]]
 
 def _can_show(entry: Implementation, finding: Finding, release: Release) -> bool:
     """Whether an implementation has the departure in this release, and the parameters without which nothing shows."""
-    has = {*entry.parameters, *(("sample_weight",) if entry.weights else ())}
     return (
         entry.definition is not None
         and entry.claims_departures
         # A metric string carries what its targets carry; those are listed with the targets.
         and finding in find(entry.definition).findings_in(release)
-        and has.issuperset(finding.needs)
+        and entry.has(finding.needs)
     )
 
 
@@ -235,6 +234,7 @@ class _Parts:
             "definition": claim.says if claim else None,
             "rules": {axis: rules[axis].to_json() for axis in AXES if axis in rules},
             "parameters": encode(entry.defaults),
+            **({"given": encode(entry.fixed)} if entry.fixed else {}),
             "packages": list(adapter.distributions),
             "takes": {
                 "tasks": sorted(entry.tasks),

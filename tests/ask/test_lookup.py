@@ -117,7 +117,9 @@ def test_every_implementation_is_answered_with_its_rules_and_findings(name: str)
     assert {(rule.axis, rule.says, rule.source, rule.releases) for rule in answer.rules} == {
         (rule.axis, rule.behaviour.says, rule.place, rule.releases) for rule in definition.rules
     }
-    assert {finding.id for finding in answer.findings} == {finding.id for finding in definition.findings}
+    known = {finding.id for finding in answer.findings}
+    assert known == {finding.id for finding in definition.findings if ENTRIES[name].has(finding.needs)}
+    assert known.issuperset(name for rule in answer.rules for name in rule.deviations)
     assert all(len(line) <= 79 or " " not in line.strip() for line in answer.lines(79))
     assert json.loads(json.dumps(answer.to_json(), allow_nan=False))["implementation"] == name
 
@@ -128,6 +130,30 @@ def test_it_says_what_a_call_takes_and_its_defaults_under_the_frameworks_own_nam
     assert answer.defaults == {"k": 2, "normalize": True, "labels": None}
     assert (answer.weights, answer.tasks) == (True, ("binary", "multiclass"))
     assert answer.releases.startswith("scikit-learn>=1.5,<=")
+
+
+def test_what_the_way_of_use_gives_is_no_default() -> None:
+    answer = conformance.lookup(MICRO)
+    assert answer.given == {"average": "micro"}
+    assert "average" not in answer.defaults
+    assert next(rule.says for rule in answer.rules if rule.axis == "default-parameter").startswith(
+        "Given: average='micro'. Defaults: top_k=1, "
+    )
+    assert conformance.lookup("torchmetrics.classification.MulticlassAccuracy").given == {}
+
+
+@pytest.mark.parametrize("metric", ["Accuracy", "Precision", "Recall"])
+def test_which_classes_macro_averages_is_said_once_and_where_the_documentation_says_otherwise(
+    metric: str,
+) -> None:
+    name = f"torchmetrics.classification.Multiclass{metric}"
+    absent = "torchmetrics-macro-leaves-absent-classes-out"
+    answer = conformance.lookup(name)
+    assert "averaged over the classes that occur among targets or predictions" in answer.says
+    assert absent in next(rule.deviations for rule in answer.rules if rule.axis == "average")
+    assert f"{absent}\n" in str(answer)
+    micro = conformance.lookup(f"{name}[average=micro]")
+    assert not any("-macro-" in finding.id for finding in micro.findings)
 
 
 def test_of_a_string_or_a_task_it_says_what_it_becomes_for_which_shapes() -> None:

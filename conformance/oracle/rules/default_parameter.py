@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from conformance.adapters.base import Call
@@ -13,19 +13,24 @@ AXIS = "default-parameter"
 
 
 def defaults(
-    derived: Callable[[Call], Mapping[str, Any]] | None = None, /, **values: Any
+    derived: Callable[[Call], Mapping[str, Any]] | None = None, given: Collection[str] = (), /, **values: Any
 ) -> Behaviour[Defaults]:
     """Return the rule that the parameters are `values` where the case is silent.
 
     Args:
         derived: parameters taken from the data (num_classes), where an implementation insists on one.
-        values: the implementation's own defaults.
+        given: names of those of `values` that the way of use gives, and that are no defaults.
+        values: the implementation's own defaults, and what is given.
     """
 
     def apply(call: Call) -> Mapping[str, Any]:
         return {**values, **(derived(call) if derived else {})}
 
-    shown = ", ".join(f"{name}={value!r}" for name, value in values.items())
-    return Behaviour[Defaults](
-        AXIS, shown or "none", f"Defaults: {shown}." if shown else "There are no defaults.", apply
-    )
+    written = {name: f"{name}={value!r}" for name, value in values.items()}
+    said = {
+        "Given": [text for name, text in written.items() if name in given],
+        "Defaults": [text for name, text in written.items() if name not in given],
+    }
+    says = " ".join(f"{what}: {', '.join(texts)}." for what, texts in said.items() if texts)
+    name = ", ".join(written.values()) or "none"
+    return Behaviour[Defaults](AXIS, name, says or "There are no defaults.", apply)

@@ -89,17 +89,7 @@ function implementationPage(entry) {
       h("span", h("a", { href: href({ view: "cases", quantity: entry.quantity, q: query }) }, "its cases")),
     ),
     h("p.lead", entry.definition || "It claims no definition, so that its outcomes are observed but not checked."),
-    Object.keys(entry.parameters).length
-      ? h(
-          "p",
-          "Defaults: ",
-          Object.entries(entry.parameters).map(([name, value], index) => [
-            index ? ", " : "",
-            h("code", `${name}=${value}`),
-          ]),
-          ".",
-        )
-      : null,
+    argumentsOf(entry),
     h("h3", "Calls that match it"),
     equivalents(entry),
     lawsOf(entry),
@@ -122,6 +112,22 @@ function implementationPage(entry) {
       : null,
     h("p", h("a", { href: href({ view: "implementations" }) }, "All implementations")),
   );
+}
+
+/** What the way of use gives, and the defaults of the other parameters. */
+function argumentsOf(entry) {
+  const { parameters, given = [] } = entry;
+  const sides = [
+    ["Given: ", given.filter((name) => name in parameters)],
+    ["Defaults: ", Object.keys(parameters).filter((name) => !given.includes(name))],
+  ].filter(([, names]) => names.length);
+  const shown = (name, index) => [index ? ", " : "", h("code", `${name}=${parameters[name]}`)];
+  return sides.length
+    ? h(
+        "p",
+        sides.map(([what, names]) => [what, names.map(shown), ". "]),
+      )
+    : null;
 }
 
 /** What holds instead of a rule in some cases. */
