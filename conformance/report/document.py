@@ -85,6 +85,11 @@ class Document(Part):
         )
 
     @property
+    def metrics(self) -> tuple[str, ...]:
+        """The families of metrics that the cases ask for."""
+        return by_importance(str(case.inputs.get("metric", "accuracy")) for case in self.cases)
+
+    @property
     def quantities(self) -> tuple[str, ...]:
         """The quantities of the implementations."""
         return by_importance(entry.quantity for entry in self.implementations)

@@ -11,7 +11,7 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
-from conformance.report import releases, values
+from conformance.report import releases, values, words
 from conformance.report.attention import headline, matters
 from conformance.report.bundle import bundle
 from conformance.report.changes import changes
@@ -58,6 +58,7 @@ def html(
     )
     return _HTML.get_template("page.html").render(
         report=report,
+        metrics=words.listed(report.metrics) or "metrics",
         headline=headline(report),
         releases=releases.said(report),
         matters=matters(report),

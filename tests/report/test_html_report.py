@@ -176,6 +176,15 @@ def test_what_turns_a_run_red_is_counted_in_the_summary_and_comes_with_what_to_d
     assert f"What to do: {words.advice('departure-outdated')}" in page.words
 
 
+def test_the_title_names_the_metrics_that_the_cases_ask_for(results: dict[str, Any]) -> None:
+    assert "<title>What frameworks call accuracy: where" in html(results)
+    results["cases"][0]["inputs"]["metric"] = "recall"
+    results["cases"][1]["inputs"]["metric"] = "precision"
+    text = html(results)
+    assert "<title>What frameworks call accuracy, precision and recall: where" in text
+    assert '<h1 id="title">What frameworks call accuracy, precision and recall</h1>' in text
+
+
 def test_a_document_with_hardly_anything_in_it_is_rendered(results: dict[str, Any]) -> None:
     assert "Nothing was run" in html({})
     bare = {
@@ -206,6 +215,16 @@ def test_a_question_is_listed_only_if_what_it_names_ran_on_the_same_case(results
         case["cells"] = [cell for cell in case["cells"] if cell["implementation"] != other]
     left = [question["asks"] for question in island_of(html(results))["questions"]]
     assert left == [asks for asks in asked if asks != "Why do `A` and `B` differ?"]
+
+
+def test_a_question_about_a_metric_is_listed_if_the_case_that_answers_it_ran(results: dict[str, Any]) -> None:
+    def asked() -> set[str]:
+        return {question["case"] for question in island_of(html(results))["questions"] if "case" in question}
+
+    name = "precision-without-a-positive-decision"
+    assert name not in asked()
+    results["cases"][0]["id"] = name
+    assert name in asked()
 
 
 def test_cases_that_need_a_look_stand_first_and_those_that_diverge_before_the_others(

@@ -145,6 +145,41 @@ def test_a_search_that_finds_cases_of_another_quantity_says_where(opened: Opened
     assert listed(page) == ["macro-or-micro"]
 
 
+def test_a_search_that_names_a_quantity_shows_the_cases_of_that_quantity(opened: Opened) -> None:
+    page = opened("#view=cases&quantity=accuracy")
+    tab = page.locator(".tabs [aria-current]").first
+    assert search(page, "balanced accuracy") == ["macro-or-micro"]
+    expect(tab).to_have_text("Balanced accuracy")
+    assert search(page, "threshold")[0] == "threshold-in-float64"
+    expect(tab).to_have_text("Accuracy")
+    page.goto(page.url.split("#")[0] + "#view=cases&q=balanced+accuracy&quantity=accuracy")
+    expect(tab).to_have_text("Accuracy")
+
+
+def test_a_search_shows_the_quantity_that_the_cases_found_have(
+    opened: Opened, tmp_path: Path, results: dict[str, Any]
+) -> None:
+    case = next(case for case in results["cases"] if case["id"] == "macro-or-micro")
+    others = [cell for cell in case["cells"] if "balanced" in cell["implementation"]]
+    results["cases"].append({**case, "id": "solitary", "title": "A solitary one", "cells": others})
+    (tmp_path / "index.html").write_text(html(results), encoding="utf-8")
+    page = opened(CASES, at=(tmp_path / "index.html").as_uri())
+    assert search(page, "solitary") == ["solitary"]
+    expect(page.locator(".tabs [aria-current]").first).to_have_text("Balanced accuracy")
+
+
+def test_of_things_of_one_title_the_framework_is_named(
+    opened: Opened, tmp_path: Path, results: dict[str, Any]
+) -> None:
+    (finding,) = results["findings"]
+    results["findings"].append({**finding, "id": "another", "implementations": ["keras.metrics.Accuracy"]})
+    (tmp_path / "index.html").write_text(html(results), encoding="utf-8")
+    page = opened(CASES, at=(tmp_path / "index.html").as_uri())
+    search(page, "Binarizer casts")
+    said = page.locator(".apart > div", has_text="Findings (2)").locator("li .meta")
+    expect(said).to_have_text(["sklearn", "keras"])
+
+
 def test_an_implementation_whose_name_has_blanks_is_found_by_its_links(
     opened: Opened, tmp_path: Any, results: dict[str, Any]
 ) -> None:

@@ -56,7 +56,7 @@ function render(typed = false) {
     else link.removeAttribute("aria-current");
   }
   const heading = view.querySelector("h2")?.textContent;
-  document.title = name === "start" || !heading ? TITLE : `${heading} · accuracy`;
+  document.title = name === "start" || !heading ? TITLE : `${heading} · metric-conformance`;
   if (!typed && !field) {
     scrollTo(0, 0);
     const isAbsent = document.getElementById("absent");

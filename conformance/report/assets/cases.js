@@ -44,14 +44,15 @@ export function casesView(current) {
   return view;
 }
 
-/** Show the cases that fit a query; the matrix stays where it is. */
-function filter(text) {
+/** Show the cases that fit a query; the matrix stays where it is. Where no quantity is chosen, the query does it. */
+function filter(text, chosenQuantity = state().quantity) {
   if (!shown) return;
   const query = queries.parse(text);
   const words = query.isSentence ? everything.known(wordsOf(query)) : wordsOf(query);
   const exact = cases.filter(queries.compile(query, shown.quantity));
   // If no case has all words of a sentence, those that have most of them are shown.
   const found = exact.length ? exact : casesWithMost(words, query);
+  show(quantities.includes(chosenQuantity) ? chosenQuantity : (everything.quantityIn(words) ?? mostIn(found)));
   const here = found.filter((entry) => entry.compared[shown.quantity] || store.lostIn(entry, shown.quantity));
   const chosen = queries.columnsOf(query).filter((entry) => entry.quantity === shown.quantity);
   const present = presentIn(here, chosen);
@@ -63,7 +64,7 @@ function filter(text) {
   shown.lines = lines;
   shown.chips.mark(query);
   // The address may not say yet what was just typed.
-  const current = { ...state(), view: "cases", q: text };
+  const current = { ...state(), view: "cases", q: text, quantity: chosenQuantity };
   const byImplementation = current.by === "implementation";
   shown.tabs.replaceChildren(
     ...[
@@ -83,6 +84,22 @@ function filter(text) {
   );
   const { columns: unfolded, folds } = folded(inPlaces(columns), current.open);
   shown.matrix.show(byImplementation ? [] : lines, unfolded, folds);
+}
+
+/** Show the cases in another quantity. */
+function show(quantity) {
+  if (quantity === shown.quantity) return;
+  const matrix = new Matrix(quantity);
+  shown.matrix.observer.disconnect();
+  shown.matrix.element.replaceWith(matrix.element);
+  Object.assign(shown, { quantity, matrix });
+}
+
+/** The first quantity if some of the cases have it, else the one that most of them have. */
+function mostIn(found) {
+  const [first, ...others] = quantities.map((name) => [name, found.filter((entry) => entry.compared[name]).length]);
+  const [[most]] = [first, ...others].sort(([, one], [, other]) => other - one);
+  return first[1] ? first[0] : most;
 }
 
 /** Tabs for the two ways in which cases are shown. */
@@ -125,8 +142,13 @@ function foundApart(words, among) {
   const links = (entries) =>
     h(
       "ul.clean",
-      entries.map(({ title, place, answer }) =>
-        h("li", h("a", { href: href(place) }, h("bdi", coded(title))), answer ? h("p", coded(answer)) : null),
+      entries.map(({ title, place, of, answer }) =>
+        h(
+          "li",
+          h("a", { href: href(place) }, h("bdi", coded(title))),
+          of ? h("span.meta", h("span", of)) : null,
+          answer ? h("p", coded(answer)) : null,
+        ),
       ),
     );
   return [
@@ -345,8 +367,11 @@ export function search(text) {
     searched = location.hash;
     return;
   }
-  replaceAddress({ ...current, view: "cases", q: text });
-  filter(text);
+  // A quantity that was chosen stays, unless the text names another.
+  const named = everything.quantityIn(wordsOf(queries.parse(text)));
+  const quantity = named && named !== current.quantity ? null : (current.quantity ?? null);
+  replaceAddress({ ...current, view: "cases", q: text, quantity });
+  filter(text, quantity);
 }
 
 /** Whether a search led to this address; true once. */

@@ -12,10 +12,16 @@ export function stem(word) {
   return word.replace(/(?<=[a-z]{4})ies$|(?<=[a-z]{2}(?:ss|x|ch|sh))es$|(?<=[a-z]{2}[a-rtv-z])s$/, "");
 }
 
-/** Words that any sentence has. */
-const EMPTY = `a an and are as at be but by can could did do does for from get gets happen has have here how i if in is
-  it its me my of on or our should so than that the their them then there these they this those to us was we were what
-  when where which who why with will would you your`.split(/\s+/);
+/** Words that any sentence has, and those that any question about metrics has. */
+const EMPTY = new Set(
+  `a all am an and any are as at be been between both but by can cannot could did do does doesn't don't each for from
+  get gets give gives giving got happen happens has have having here how i if in into is isn't it its just like make
+  makes me mean means my no not of on one only or other our returned returns return should so some than that the their
+  them then there these they this those to use used using us want was we were what when where which who why will with
+  would you your
+  compare compared differ difference different differs expect expected metric metrics number
+  numbers problem result results same show shown shows value values wrong`.split(/\s+/),
+);
 
 /** A word without the marks around it: of "compute()?" it is "compute". */
 export function trimmed(word) {
@@ -24,7 +30,7 @@ export function trimmed(word) {
 
 /** Whether a word says what is searched for. */
 export function isTelling(word) {
-  return !EMPTY.includes(word);
+  return !EMPTY.has(word);
 }
 
 /** How far from the start of what matters a word is: the lower the better; Infinity if it is nowhere. */
@@ -39,7 +45,7 @@ export function distance(word, texts) {
 export function textsOf(entry) {
   entry.texts ??= [
     `${entry.title} ${entry.id}`,
-    [entry.family ?? "", ...entry.tags, ...entry.causes, ...entry.contents].join(" "),
+    [entry.family ?? "", ...entry.tags, ...entry.causes, ...entry.contents, ...Object.keys(entry.compared)].join(" "),
     entry.because ?? "",
     `${entry.yaml}\n${entry.file ?? ""}`,
   ].map(normal);
@@ -71,13 +77,13 @@ export class Everything {
     this.weights = new Map();
   }
 
-  /** Kinds of things: [kind, [{title, place, answer, texts}]], where `place` is the state of a view. */
+  /** Kinds of things: [kind, [{title, place, of, answer, texts}]], where `place` is the state of a view. */
   get kinds() {
     this.listing ??= [...this.listed()].map(([kind, entries]) => [
       kind,
-      entries.map(({ title, place, answer, more = [] }) => ({
-        ...{ title, place, answer },
-        texts: [title, more.join("\n")].map(normal),
+      entries.map(({ title, place, of = "", answer, more = [] }) => ({
+        ...{ title, place, of, answer },
+        texts: [title, [...more, of].join("\n")].map(normal),
       })),
     ]);
     return this.listing;
@@ -89,7 +95,7 @@ export class Everything {
       "Questions",
       data.questions.map((question) => {
         const { title = "", says = "", instead = "" } = data.logCauses[question.of] ?? {};
-        const answer = question.answer ?? says;
+        const answer = question.answer ?? (says || this.store.caseNamed.get(question.case)?.because);
         return { title: question.asks, place: placeOf(question), answer, more: [title, answer, instead] };
       }),
     ];
@@ -105,8 +111,9 @@ export class Everything {
     ];
     yield [
       "Findings",
-      data.findings.map(({ id, title, says, condition, claims }) => ({
+      data.findings.map(({ id, title, says, condition, claims, implementations = [] }) => ({
         title: title ?? id,
+        of: this.origins(implementations),
         place: { view: "findings", finding: id },
         more: [id, says, condition, claims].filter(Boolean),
       })),
@@ -134,6 +141,12 @@ export class Everything {
     yield ["compile() strings", this.strings()];
     yield ["Families", this.values("family", (entry) => [entry.family])];
     yield ["Tags", this.values("tag", (entry) => entry.tags)];
+  }
+
+  /** The frameworks of some implementations; an environment is that of its framework. */
+  origins(ids) {
+    const found = ids.map((id) => this.store.implementationNamed.get(id)?.framework).filter(Boolean);
+    return [...new Set(found)].join(", ");
   }
 
   /** The strings given to compile(), each with what it becomes. */
@@ -198,7 +211,7 @@ export class Everything {
     if (!words.some((word) => word.length > 1)) return [];
     const isSentence = words.length >= SENTENCE;
     const rankOf = (kind, texts) => (isSentence && kind === "Questions" ? ASKED : 1) * this.rank(words, texts);
-    const asCases = cases.map((entry) => ({ title: entry.title, place: { case: entry.id }, texts: textsOf(entry) }));
+    const asCases = cases.map((entry) => ({ ...this.asCase(entry), texts: textsOf(entry) }));
     const ranking = [...this.kinds, ["Cases", asCases]].map(([kind, entries]) => [
       kind,
       ordered(entries.map((entry) => ({ ...entry, rank: rankOf(kind, entry.texts) }))),
@@ -209,7 +222,27 @@ export class Everything {
       .filter(([, entries]) => entries.length)
       .sort(([, [one]], [, [other]]) => other.rank - one.rank);
     const named = this.implementations(words);
-    return named.length ? [["Implementations", named], ...found] : found;
+    if (!named.length) return found;
+    // A sentence asks for more than a name.
+    return isSentence ? [...found, ["Implementations", named]] : [["Implementations", named], ...found];
+  }
+
+  /** A case, with the metric that it is about and its task. */
+  asCase({ id, title, task, compared }) {
+    const [quantity] = this.store.quantities.filter((name) => compared[name]);
+    const of = [this.store.data.quantities[quantity]?.toLowerCase(), task].filter(Boolean).join(", ");
+    return { title, of, place: { case: id } };
+  }
+
+  /** The quantity that words name, the longest name first; undefined if they name none. */
+  quantityIn(words) {
+    const text = ` ${words.join(" ")} `;
+    const { quantities, data } = this.store;
+    const names = quantities.flatMap((quantity) =>
+      [quantity, data.quantities[quantity]].map((name) => [normal(name), quantity]),
+    );
+    const named = names.filter(([name]) => text.includes(` ${name} `));
+    return named.sort(([one], [other]) => other.length - one.length)[0]?.[1];
   }
 
   implementations(words) {

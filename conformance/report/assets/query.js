@@ -83,7 +83,7 @@ export class Search {
       if (name === undefined && /^[a-z]+:$/i.test(bare ?? "")) continue; // a key whose value is still to come
       if (name === undefined) {
         const word = normal(quoted ?? trimmed(value ?? ""));
-        if (word) terms.push({ not: minus === "-", word: quoted === undefined ? stem(word) : word });
+        if (word) terms.push({ not: minus === "-", word: quoted === undefined ? stem(word) : word, said: word });
       } else if (!Object.hasOwn(KEYS, name)) {
         problems.push(`There is no ${name}: in a query. Known are ${Object.keys(KEYS).join(", ")}.`);
       } else {
@@ -274,8 +274,9 @@ function memberTest(value) {
 const FEW_WORDS = 2;
 
 function withoutEmptyWords(terms) {
-  if (!wordsOf({ terms }).some(isTelling)) return terms;
-  return terms.filter(({ word, not }) => word === undefined || not || isTelling(word));
+  const isEmpty = ({ word, said, not }) => word !== undefined && !not && !isTelling(said);
+  const left = terms.filter((term) => !isEmpty(term));
+  return wordsOf({ terms: left }).length ? left : terms;
 }
 
 /** A query without its words. */

@@ -284,7 +284,7 @@ function begin() {
       : null,
     h(
       "p.meta",
-      "There is no specification of accuracy, so no implementation is graded. Each is checked against its own ",
+      "There is no specification of these metrics, so no implementation is graded. Each is checked against its own ",
       "definition, implementations are compared with each other, and each divergence has computed causes.",
     ),
   );

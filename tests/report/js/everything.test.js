@@ -10,6 +10,7 @@ const store = smallStore();
 Object.assign(store.data, {
   questions: [
     { asks: "Why is my `val_accuracy` another?", implementations: ["one.Binary", "two.accuracy"] },
+    { asks: "Do names matter in the seed?", case: "seed" },
     { asks: "Why is training lower than `evaluate()`?", of: "moving", log: ["run", "one", "a", "b"] },
   ],
   logCauses: { moving: { title: "Weights move", says: "Each batch has the weights of its moment." } },
@@ -26,7 +27,10 @@ Object.assign(store.data, {
     },
     { id: "unused", title: "Ties nowhere", prose: "", agree: "", frameworks: [], cases: 0 },
   ],
-  findings: [{ id: "rounds-up", title: "It rounds up", says: "Top-1 is rounded." }],
+  findings: [
+    { id: "rounds-up", title: "It rounds up", says: "Top-1 is rounded.", implementations: ["one.Binary"] },
+    { id: "rounds-too", title: "It rounds up", says: "Top-2.", implementations: ["two.accuracy", "two.top"] },
+  ],
   laws: [{ law: "pickle", title: "Pickling", says: "A pickled metric is the same." }],
   resolutions: [["one", "acc", "mse", "(N,)", "(N,)", "BinaryAccuracy", false, true]],
 });
@@ -73,6 +77,42 @@ describe("words find", () => {
     assert.ok(
       others.every(([other]) => other !== "Training logs"),
       "one word of four is not enough",
+    );
+  });
+
+  test("of which framework each of two findings with one title is", () => {
+    const [[, entries]] = everything.find(["rounds"]);
+    assert.deepEqual(
+      entries.map(({ title, of }) => [title, of]),
+      [
+        ["It rounds up", "one"],
+        ["It rounds up", "two"],
+      ],
+    );
+    assert.deepEqual(found("rounds", "two"), [["Findings", ["It rounds up"]]]);
+  });
+
+  test("of which metric and task a case is", () => {
+    const [[, [entry]]] = everything.find(["tie"]).filter(([kind]) => kind === "Cases");
+    assert.equal(entry.of, "accuracy, multiclass");
+  });
+
+  test("names of implementations after what a sentence is about", () => {
+    assert.deepEqual(found("one", "binary")[0][0], "Implementations");
+    const kinds = found("one", "binary", "accuracy").map(([kind]) => kind);
+    assert.notEqual(kinds[0], "Implementations");
+  });
+
+  test("an answer of a case where a question has none", () => {
+    const [[, [entry]]] = everything.find(["names", "two", "seed"]).filter(([kind]) => kind === "Questions");
+    assert.equal(entry.answer, "Two names, two rules.");
+  });
+
+  test("the quantity that they name, the longest name first", () => {
+    const named = [["top k"], ["the", "accuracy"], ["top", "k", "accuracy"], ["accuracies"], []];
+    assert.deepEqual(
+      named.map((words) => everything.quantityIn(words)),
+      ["top-k", "accuracy", "accuracy", undefined, undefined],
     );
   });
 

@@ -4,7 +4,15 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 
 import { Pairs } from "../../../conformance/report/assets/pairs.js";
-import { Search, alternatives, glob, isChosen, toggled, written } from "../../../conformance/report/assets/query.js";
+import {
+  Search,
+  alternatives,
+  glob,
+  isChosen,
+  toggled,
+  wordsOf,
+  written,
+} from "../../../conformance/report/assets/query.js";
 import { smallStore } from "./small_store.js";
 
 const store = smallStore();
@@ -62,6 +70,13 @@ describe("a query", () => {
       assert.deepEqual(found(text), expected);
     });
   }
+
+  test("of a sentence has the words that say something, unless none does", () => {
+    const words = (text) => wordsOf(search.parse(text));
+    assert.deepEqual(words("Why does the value differ for two names?"), ["two", "name"]);
+    assert.deepEqual(words("why does it differ"), ["why", "doe", "it", "differ"]);
+    assert.deepEqual(words("does differ"), ["doe", "differ"]);
+  });
 
   test("asks for verdicts within a quantity where one is given", () => {
     assert.deepEqual(found("is:null", "top-k"), ["seed", "tied", "plain", "lost"]);
