@@ -62,6 +62,7 @@ class Case(Part):
     tags: list[str] = []
     because: str | None = None
     see: list[str] = []
+    metric: str = "accuracy"
     inputs: dict[str, Any] = {}
     inputs_yaml: str | None = None
     metric: str | None = None

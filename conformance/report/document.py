@@ -87,7 +87,7 @@ class Document(Part):
     @property
     def metrics(self) -> tuple[str, ...]:
         """The families of metrics that the cases ask for."""
-        return by_importance(str(case.inputs.get("metric", "accuracy")) for case in self.cases)
+        return by_importance(case.metric for case in self.cases)
 
     @property
     def quantities(self) -> tuple[str, ...]:

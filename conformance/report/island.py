@@ -172,6 +172,7 @@ def _case(case: Case, tables: _Tables) -> dict[str, Any]:
         "id",
         "title",
         "task",
+        "metric",
         "family",
         "file",
         "line",

@@ -190,7 +190,7 @@ def test_a_pair_of_different_quantities_is_related(opened: Opened) -> None:
     expect(answer).to_contain_text(RECALLS)
     expect(answer).to_contain_text("On ordinary inputs of the task multiclass they give the same (labels)")
     expect(answer).to_contain_text(
-        "of 3 cases on which both give a value, on 2. They differ by average (1 case"
+        "of 3 cases on which both give a value, on 2. They differ by what is averaged (1 case"
     )
 
 

@@ -178,8 +178,8 @@ def test_what_turns_a_run_red_is_counted_in_the_summary_and_comes_with_what_to_d
 
 def test_the_title_names_the_metrics_that_the_cases_ask_for(results: dict[str, Any]) -> None:
     assert "<title>What frameworks call accuracy: where" in html(results)
-    results["cases"][0]["inputs"]["metric"] = "recall"
-    results["cases"][1]["inputs"]["metric"] = "precision"
+    results["cases"][0]["metric"] = "recall"
+    results["cases"][1]["metric"] = "precision"
     text = html(results)
     assert "<title>What frameworks call accuracy, precision and recall: where" in text
     assert '<h1 id="title">What frameworks call accuracy, precision and recall</h1>' in text

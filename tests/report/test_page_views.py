@@ -63,8 +63,8 @@ def test_every_link_within_the_page_leads_to_a_view_that_is_there(opened: Opened
 def test_a_case_says_who_came_to_what_and_why_they_part(opened: Opened) -> None:
     said = text_of(opened("#case=seed-accuracy-is-not-binary-accuracy"))
     assert "Accuracy: diverge, 3 groups" in said
-    assert "A and B differ by decision-rule." in said
-    assert "A and C differ because C raises (refusal)." in said
+    assert "A and B differ by decision rule." in said
+    assert "A and C differ because C raises (input validation)." in said
     assert "C Raises: Classification metrics can't handle a mix of binary and continuous targets" in said
     assert "Classification metrics can't handle a mix of binary and continuous targets" in said
 
@@ -93,6 +93,30 @@ def test_a_case_says_at_its_top_what_each_framework_gives_and_by_which_rule(open
             f"B 0.5 Accuracy: {EQUALS}",
         ]
     )
+
+
+def test_the_rule_at_the_top_of_a_case_is_one_by_which_these_calls_differ_from_others(
+    opened: Opened, results: dict[str, Any], tmp_path: Path
+) -> None:
+    case = next(case for case in results["cases"] if case["id"].startswith("seed-"))
+    for divergence in case["divergences"]:
+        divergence["causes"] = [["average"]]  # that of two representatives, which these calls are not
+    (tmp_path / "index.html").write_text(html(results), encoding="utf-8")
+    page = opened(f"#case={case['id']}", at=(tmp_path / "index.html").as_uri())
+    keras = page.locator(".gives > div").filter(has_text="keras").locator(".says")
+    expect(keras).to_have_text([f": {DECIDES}", f": {EQUALS}"])
+    shown(page, "#case=plain-1")
+    expect(page.locator(".gives dd p")).not_to_have_count(0)
+    expect(page.locator(".gives .says")).to_have_count(0)
+
+
+def test_causes_are_named_in_plain_words_with_their_codes_as_tooltips(opened: Opened) -> None:
+    page = opened("#view=cases&q=id:seed*")
+    expect(page.locator(".matrix .why").first).to_have_text("decision rule · input validation")
+    page = opened("#case=seed-accuracy-is-not-binary-accuracy")
+    cause = page.locator(".causes .cause", has_text="input validation")
+    expect(cause).to_have_attribute("title", re.compile("^refusal: "))
+    expect(page.locator("#view")).to_contain_text("Predicted is what the definition of a call gives")
 
 
 def test_a_case_says_on_how_many_samples_implementations_differ(opened: Opened) -> None:
@@ -191,7 +215,7 @@ def test_an_older_document_has_causes_of_representatives_and_says_so(
         re.compile(rf"conformance run --case \S+ --implementation '{one}' --implementation '{other}'")
     )
     line = answer.locator("tbody tr").first
-    expect(line).to_contain_text("decision-rule")
+    expect(line).to_contain_text("decision rule")
     expect(line).to_contain_text("keras.metrics.BinaryAccuracy and keras.metrics.Accuracy")
 
 

@@ -78,7 +78,9 @@ function facts(entry) {
   return h(
     "p.meta",
     h("a", { href: caseHref(entry), title: "Permanent link to this case" }, h("code", entry.id)),
-    [entry.task, entry.family, line, ...entry.tags].filter(Boolean).map((fact) => h("span", h("bdi", fact))),
+    [entry.metric, entry.task, entry.family, line, ...entry.tags]
+      .filter(Boolean)
+      .map((fact) => h("span", h("bdi", fact))),
   );
 }
 
@@ -207,7 +209,7 @@ function tracedBy(entry) {
 function outcomesPart(entry) {
   return quantities
     .filter((quantity) => entry.compared[quantity])
-    .map((quantity) => {
+    .map((quantity, place) => {
       const { verdict, groups } = entry.compared[quantity];
       const lines = groups.flatMap(([text, , ...bundles], group) =>
         bundles.map(([number, ...members], index) =>
@@ -226,6 +228,9 @@ function outcomesPart(entry) {
           h("span", { title: data.words.case[verdict] }, verdictWords(verdict)),
           verdict === "diverge" ? `, ${count(groups.length, "group")}` : "",
         ),
+        place
+          ? null
+          : h("p.meta", "Predicted is what the definition of a call gives, without the framework, as a fraction."),
         scrolled(
           `Outcomes, ${data.quantities[quantity]}`,
           h(

@@ -8,7 +8,7 @@ import { Matrix } from "./matrix.js";
 import { outcomesOf } from "./outcomes.js";
 import { VERDICTS, isChosen, toggled, withoutWords, wordsOf } from "./query.js";
 import { eachMember, verdictOf } from "./store.js";
-import { alikeList, letter, quantityTabs, verdictWords, grouped, statusWords } from "./words.js";
+import { alikeList, axisWords, letter, quantityTabs, verdictWords, grouped, statusWords } from "./words.js";
 
 let shown = null;
 let chipsOpen = false;
@@ -238,7 +238,7 @@ function chipRows() {
         },
       },
       h("summary", "By cause, family or samples"),
-      row("Cause", "cause", causes),
+      row("Cause", "cause", causes, axisWords),
       families.length > 1 ? row("Family", "family", families) : null,
       contents.length ? row("Samples", "input", contents, (kind) => data.contents[kind]) : null,
     ),

@@ -73,9 +73,19 @@ export function table(heads, lines, options = {}) {
   return scrolled(options.label ?? "Table", h(`table${options.class ? `.${options.class}` : ""}`, null, head, body));
 }
 
+/** Mark a region of which there is more to the right: a touch screen shows no scroll bars. */
+function mark(region) {
+  region.classList.toggle("more", region.scrollLeft + region.clientWidth < region.scrollWidth - 1);
+}
+
+const sizes = new ResizeObserver((found) => found.forEach(({ target }) => mark(target)));
+
 /** A region that scrolls on its own, also with the keyboard. */
 export function scrolled(label, ...children) {
-  return h("div.scroll", { tabindex: 0, role: "region", "aria-label": label }, children);
+  const attributes = { tabindex: 0, role: "region", "aria-label": label, onscroll: ({ target }) => mark(target) };
+  const region = h("div.scroll", attributes, children);
+  sizes.observe(region);
+  return region;
 }
 
 export function count(number, singular, plural = `${singular}s`) {

@@ -1,10 +1,10 @@
 // What each framework gives on a case, in a line for each value: the value, the rule behind it, and the calls.
 
-import { implementations, origins, quantities, store } from "./data.js";
+import { implementations, origins, pairs, quantities, store } from "./data.js";
 import { h } from "./dom.js";
 import { baseOf } from "./fuzzy.js";
-import { verdictOf } from "./store.js";
-import { broken, grouped, implementationLink, letter } from "./words.js";
+import { isNamed, verdictOf } from "./store.js";
+import { broken, grouped, implementationLink, letter, originName } from "./words.js";
 
 /** So many calls that give a value are named. */
 const MOST_NAMES = 2;
@@ -17,7 +17,7 @@ export function givesPart(entry) {
   const byOrigin = grouped(cells, ([number]) => implementations[number].origin);
   const lines = origins
     .filter((origin) => byOrigin.has(origin))
-    .map((origin) => ({ origin, values: valuesOf(entry, quantity, byOrigin.get(origin)) }));
+    .map((origin) => ({ origin, values: valuesOf(entry, byOrigin.get(origin)) }));
   const same = ({ values }) =>
     JSON.stringify(values.map(({ text, says, members }) => [text, says, members.map(({ name }) => plain(name))]));
   return h(
@@ -26,7 +26,10 @@ export function givesPart(entry) {
     [...grouped(lines, same).values()].map((alike) =>
       h(
         "div",
-        h("dt", h("bdi", alike.map(({ origin }) => origin).join(", "))),
+        h(
+          "dt",
+          alike.map(({ origin }, index) => [index ? ", " : "", originName(origin)]),
+        ),
         h(
           "dd",
           alike[0].values.map((value) => valueLine(entry, quantity, value)),
@@ -37,17 +40,16 @@ export function givesPart(entry) {
 }
 
 /** The values of a framework, in the order of the groups. */
-function valuesOf(entry, quantity, cells) {
+function valuesOf(entry, cells) {
   const byGroup = [...grouped(cells, ([, cell]) => cell.group)].sort(([one], [other]) => one - other);
   const values = byGroup.map(([group, found]) => {
     const isVariant = ([number]) => Number(baseOf(implementations[number].id) !== implementations[number].id);
     const ordered = [...found].sort((one, other) => isVariant(one) - isVariant(other) || one[0] - other[0]);
-    const [[first, cell]] = ordered;
     return {
       group,
-      letter: cell.letter,
+      letter: ordered[0][1].letter,
       text: [...new Set(found.map(([, { record }]) => record.brief))].slice(0, MOST_NAMES).join(" or "),
-      sentences: rulesHere(entry, quantity, implementations[first], cell),
+      sentences: rulesHere(entry, ordered[0]),
       members: ordered.map(([number]) => implementations[number]),
     };
   });
@@ -76,23 +78,25 @@ function plain(name) {
   return name.replace(/@.*/, "");
 }
 
-/** What an implementation does on the axes by which its group differs from another with a value; why it raises. */
-function rulesHere(entry, quantity, implementation, { letter: sign, record }) {
+/** Why it raises, or what it does where one with another value does otherwise; nothing if all values are equal. */
+function rulesHere(entry, [number, { group, quantity, record }]) {
   if (record.kind === "raises") return [record.raised ?? ""];
-  const parts = entry.parts.filter((part) => part.quantity === quantity && part.groups.includes(sign));
-  const part = parts.find(({ causes: [first = []] }) => first.length && !first.includes("refusal"));
-  const other = part?.seen[part.groups[0] === sign ? 1 : 0];
+  const implementation = implementations[number];
+  const isOther = ([, cell]) => cell.quantity === quantity && cell.group >= 0 && cell.group !== group;
+  const others = [...store.cellsOf(entry)].filter((found) => isOther(found) && found[1].record.kind !== "raises");
+  const isNear = ([other]) => implementations[other].origin === implementation.origin;
+  const [other] = others.find(isNear) ?? others[0] ?? [];
+  const cause = other === undefined ? null : pairs.cause(entry, implementation, implementations[other]);
   const says = (axis) => {
     // That a metric is itself is no answer.
-    if (axis === "name-resolution" && !record.resolved && !record.becomes) return says("decision-rule");
-    if (axis === "default-parameter" && other !== undefined) {
-      return store.defaultsHere(entry, implementation, implementations[other], record);
+    const isItself = axis === "name-resolution" && !record.resolved && !record.becomes;
+    if (axis in implementation.parameters && !isNamed(entry, axis)) {
+      const given = implementation.given?.includes(axis) ? "Given" : "By default";
+      return `${given} ${axis}=${implementation.parameters[axis]}.`;
     }
-    const value = implementation.parameters[axis];
-    return value === undefined ? store.saysHere(axis, implementation, record) : `${axis}=${value}`;
+    return cause.says(isItself ? "decision-rule" : axis, 0);
   };
-  const found = part?.causes[0] ?? ["decision-rule"];
-  return found.map(says).filter(Boolean);
+  return (cause?.sets[0] ?? []).map(says).filter(Boolean);
 }
 
 function firstSentence(text) {

@@ -7,7 +7,7 @@ import { ordinaryCalls, otherParameters } from "./equals.js";
 import { lawsOf } from "./laws.js";
 import { byOrdinariness } from "./pairs.js";
 import { written } from "./query.js";
-import { breakable, caseLink, grouped, implementationLink } from "./words.js";
+import { axisWords, breakable, caseLink, grouped, implementationLink, originName } from "./words.js";
 
 export function implementationsView(current) {
   const chosen = implementationNamed.get(current.implementation);
@@ -75,7 +75,8 @@ function implementationPage(entry) {
   const rules = Object.keys(entry.rules).map((axis) => {
     const rule = store.ruleOf(entry, axis);
     const says = [rule.says, store.ruleElsewhere(axis, entry).map(elsewhere)];
-    return [h("a", { href: href({ view: "causes", cause: axis }) }, axis), says, rule.basis, linked(rule.source)];
+    const link = h("a", { href: href({ view: "causes", cause: axis }), title: axis }, axisWords(axis));
+    return [link, says, rule.basis, linked(rule.source)];
   });
   const findings = data.findings.filter((finding) => (finding.implementations ?? []).includes(entry.id));
   const query = written("implementation", entry.id);
@@ -176,14 +177,14 @@ function matchTable(entry, byOrigin, says, label) {
   if (!byOrigin.length) return null;
   const lines = byOrigin.flatMap(([origin, found]) =>
     found.map((match, index) => [
-      index ? "" : h("b", h("bdi", origin)),
+      index ? "" : h("b", originName(origin)),
       implementationLink(match.entry),
       `${match.agreeing} of ${count(match.common, "common case")}`,
       match.valued ? `${match.alike} of ${match.valued}` : "none",
       exceptions(entry, match),
     ]),
   );
-  const heads = ["Framework", "Call", "Agrees on", "Of two values", "Plainest exceptions"];
+  const heads = ["Framework", "Call", "Agrees on", "Where neither raises", "Plainest exceptions"];
   return [h("p.meta", says), table(heads, lines, { class: "equivalents", label })];
 }
 

@@ -6,7 +6,10 @@ import { h } from "./dom.js";
 import { differing } from "./fold.js";
 import { verdictOf } from "./store.js";
 import { hideTip, showTip, tipOf } from "./tip.js";
-import { breakable, broken, colour, grouped, letter, statusWords, verdictWords } from "./words.js";
+import { axisWords, breakable, broken, colour, grouped, letter, statusWords, verdictWords } from "./words.js";
+
+/** So many lines fit into a row: of more groups the last line says how many. */
+const MOST_LINES = 3;
 
 /** Of so many implementations all are named. */
 const FEW_NAMES = 2;
@@ -74,8 +77,12 @@ export class Matrix {
   resized() {
     if (this.element.hidden) return;
     this.seen = parseFloat(getComputedStyle(this.element).maxHeight) || innerHeight;
+    // Rows of another kind may happen to have the same height.
+    const anew = this.small !== SMALL.matches;
+    this.small = SMALL.matches;
+    if (anew) this.body.replaceChildren();
     const height = this.measured();
-    if (height === this.height) {
+    if (height === this.height && !anew) {
       this.draw();
       return;
     }
@@ -191,7 +198,7 @@ export class Matrix {
 
   row(entry, index) {
     const verdict = verdictOf(entry, this.quantity);
-    const why = verdict === "diverge" ? entry.causes.join(" · ") : verdictWords(verdict);
+    const why = verdict === "diverge" ? entry.causes.map(axisWords).join(" · ") : verdictWords(verdict);
     const cells = store.cellsOf(entry);
     return h(
       "tr",
@@ -215,9 +222,10 @@ export class Matrix {
     });
     const byGroup = [...grouped(found, ({ group, record }) => (group < 0 ? record.verdict : group)).values()];
     const sorted = byGroup.sort(([left], [right]) => left.group - right.group);
+    const named = sorted.length > MOST_LINES ? MOST_LINES - 1 : sorted.length;
     return h(
       "span.groups",
-      sorted.map((members) => {
+      sorted.slice(0, named).map((members) => {
         const [{ letter: text, group, record }] = members;
         const urgent = members.some((member) => data.words.urgent.includes(member.record.verdict));
         return h(
@@ -229,6 +237,7 @@ export class Matrix {
           urgent ? h("em", " needs attention") : null,
         );
       }),
+      named < sorted.length ? h("span", `${sorted.length - named} more groups`) : null,
     );
   }
 

@@ -1,6 +1,7 @@
 // Two implementations: on which cases they agree, on which they diverge, and why.
 
 import { baseOf } from "./fuzzy.js";
+import { inForce } from "./store.js";
 
 /** A variant that agrees more often by less than this share of the cases is not worth naming. */
 const CLEARLY = 0.2;
@@ -42,10 +43,12 @@ export class Pairs {
       sets: this.computed(entry, [one, other], both),
       own: true,
       computedFor: [one, other],
-      says: (axis, side) =>
-        axis === "default-parameter"
-          ? this.store.defaultsHere(entry, ...(side ? [other, one] : [one, other]), both[side].record)
-          : this.store.saysHere(axis, [one, other][side], both[side].record),
+      says: (axis, side) => {
+        const [mine, theirs] = side ? [other, one] : [one, other];
+        if (axis === "default-parameter") return this.store.defaultsHere(entry, mine, theirs, both[side].record);
+        const says = this.store.saysHere(axis, mine, both[side].record);
+        return axis === "average" && says ? inForce(says, entry, mine) : says;
+      },
     };
   }
 

@@ -10,7 +10,7 @@ import { equivalents } from "./implementations.js";
 import { lawTitle } from "./laws.js";
 import { written } from "./query.js";
 import { questionsList } from "./questions.js";
-import { caseLink, causeLink, implementationLink, inputs, letter, statusWords, told } from "./words.js";
+import { breakable, caseLink, causeLink, implementationLink, inputs, letter, statusWords, told } from "./words.js";
 
 export function startView(current) {
   const [one, other] = [implementationNamed.get(current.a), implementationNamed.get(current.b)];
@@ -139,7 +139,7 @@ function reasonCard(one, other, { sets, cases: found }) {
     const says = axes.map((axis) => cause.says(axis, place)).filter(Boolean);
     return h(
       "div",
-      h("dt", h("bdi.name", implementation.id)),
+      h("dt", h("bdi.name", breakable(implementation.id))),
       h("dd", h("p", letter("diverge", cell.group, cell.letter), " ", h("b.value", cell.record.brief)), says.map(told)),
     );
   };

@@ -82,9 +82,8 @@ export class Store {
   /** Those defaults of an implementation that differ from those of another, and that the case is silent on. */
   defaultsHere(entry, implementation, other, record) {
     const theirs = other.parameters ?? {};
-    const named = (name) => new RegExp(`^${name}:`, "m").test(entry.yaml ?? "");
     const found = Object.entries(implementation.parameters ?? {})
-      .filter(([name, value]) => name in theirs && theirs[name] !== value && !named(name))
+      .filter(([name, value]) => name in theirs && theirs[name] !== value && !isNamed(entry, name))
       .map(([name, value]) => `${name}=${value}`);
     return found.length
       ? `By default ${found.join(" and ")}.`
@@ -123,6 +122,21 @@ export class Store {
   lostIn(entry, quantity) {
     return entry.lost.some(([, number]) => this.implementations[number].quantity === quantity);
   }
+}
+
+/** Of a sentence with a clause for each value of a parameter, which starts with it, those that hold on a case. */
+export function inForce(text, entry, { parameters = {} }) {
+  const named = [...(entry.yaml ?? "").matchAll(/^(\w+): (\w+)$/gm)].map(([, name, value]) => [name, value]);
+  const values = Object.entries({ ...parameters, ...Object.fromEntries(named) });
+  const words = new Set(values.map(([name, value]) => (value === "True" ? name : value.toLowerCase())));
+  const clauses = text.replace(/\.$/, "").split("; ");
+  const found = clauses.filter((clause) => /^[A-Z]/.test(clause) || words.has(clause.split(" ")[0]));
+  return `${(found.length ? found : clauses).join("; ")}.`;
+}
+
+/** Whether a case names a parameter. */
+export function isNamed(entry, name) {
+  return new RegExp(`^${name}:`, "m").test(entry.yaml ?? "");
 }
 
 /** Whether a case has a cell with one of these records. */

@@ -37,11 +37,18 @@ export function verdictWords(verdict) {
   return verdict === "null" ? "nothing to compare" : verdict;
 }
 
+/** An axis in plain words, as they stand within a sentence; the code of one that has no title. */
+export function axisWords(axis) {
+  const [title] = (axisNamed.get(axis)?.title ?? "").split(":");
+  return title ? title.replace(/^[A-Z](?=[a-z]*\b)/, (first) => first.toLowerCase()) : axis;
+}
+
 export function causeLink(axis) {
+  const title = axisNamed.get(axis)?.title;
   return h(
     "a.cause",
-    { href: href({ view: "causes", cause: axis }), title: axisNamed.get(axis)?.title },
-    h("bdi", axis),
+    { href: href({ view: "causes", cause: axis }), title: title ? `${axis}: ${title}` : null },
+    h("bdi", axisWords(axis)),
   );
 }
 
@@ -51,6 +58,13 @@ export function caseLink(entry) {
 
 export function implementationLink(entry, text = breakable(entry.id)) {
   return h("a.name", { href: implementationHref(entry), title: `${entry.id}: ${entry.definition}` }, h("bdi", text));
+}
+
+/** A framework, and what the name behind an @ is. */
+export function originName(origin) {
+  const [framework, environment] = origin.split("@");
+  const says = `${framework} with another backend, release or setting, called ${environment}`;
+  return h("bdi", environment ? { title: says } : null, origin);
 }
 
 /** Implementations by framework, in short names. */
@@ -64,7 +78,7 @@ export function named(numbers) {
     [...byOrigin].map(([origin, entries]) =>
       h(
         "li",
-        h("b", h("bdi", origin)),
+        h("b", originName(origin)),
         " ",
         entries.map((entry, index) => [index ? ", " : "", implementationLink(entry, breakable(entry.name))]),
       ),

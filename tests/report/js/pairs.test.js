@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 
 import { Pairs, byOrdinariness } from "../../../conformance/report/assets/pairs.js";
+import { inForce } from "../../../conformance/report/assets/store.js";
 import { smallStore } from "./small_store.js";
 
 const store = smallStore();
@@ -59,6 +60,14 @@ describe("a cause", () => {
       [says("default-parameter", 0), says("default-parameter", 1)],
       ["By default k=2.", "By default k=5."],
     );
+  });
+
+  test("says of the clauses on the values of a parameter the one in force", () => {
+    const says = "All count; micro pools; macro averages, not none; none gives each.";
+    const here = (yaml, average) => inForce(says, { yaml }, { parameters: { average } });
+    assert.equal(here("average: macro", "micro"), "All count; macro averages, not none.");
+    assert.equal(here("task: binary", "None"), "All count; none gives each.");
+    assert.equal(inForce("It pools.", {}, {}), "It pools.");
   });
 
   test("says what holds in some cases instead of a rule", () => {
