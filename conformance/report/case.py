@@ -62,7 +62,6 @@ class Case(Part):
     tags: list[str] = []
     because: str | None = None
     see: list[str] = []
-    metric: str = "accuracy"
     inputs: dict[str, Any] = {}
     inputs_yaml: str | None = None
     metric: str | None = None

@@ -19,6 +19,7 @@ from pydantic import model_validator
 from conformance.report import references, words
 from conformance.report.case import Case
 from conformance.report.entries import (
+    FIRST_QUANTITY,
     EqualCall,
     Finding,
     Implementation,
@@ -87,7 +88,7 @@ class Document(Part):
     @property
     def metrics(self) -> tuple[str, ...]:
         """The families of metrics that the cases ask for."""
-        return by_importance(case.metric for case in self.cases)
+        return by_importance(case.metric or FIRST_QUANTITY for case in self.cases)
 
     @property
     def quantities(self) -> tuple[str, ...]:
