@@ -355,6 +355,20 @@ def test_capabilities_show_defaults(opened: Opened) -> None:
     assert "average" in heads
 
 
+def test_what_the_way_of_use_gives_is_not_shown_as_a_default(
+    opened: Opened, results: dict[str, Any], tmp_path: Path
+) -> None:
+    name = "torchmetrics.classification.MulticlassAccuracy[average=micro]"
+    entry = next(entry for entry in results["implementations"] if entry["id"] == name)
+    entry |= {"parameters": {"average": "micro", "top_k": 1}, "given": {"average": "micro"}}
+    (tmp_path / "index.html").write_text(html(results), encoding="utf-8")
+    place = f"#{urlencode({'view': 'implementations', 'implementation': name})}"
+    page = opened(place, at=(tmp_path / "index.html").as_uri())
+    expect(page.locator("#view article")).to_contain_text("Given: average=micro. Defaults: top_k=1.")
+    line = shown(page, "#view=implementations").locator(".capabilities tr", has_text=name)
+    expect(line).to_contain_text("given: micro")
+
+
 def test_a_law_shows_who_breaks_it_and_the_smallest_case(opened: Opened) -> None:
     page = opened("#view=laws")
     page.locator(".laws td a", has_text="D").click()

@@ -35,7 +35,8 @@ function capabilities() {
     (left, right) => numbers.get(right).length - numbers.get(left).length || (left < right ? -1 : 1),
   );
   const mark = (entry, name) => {
-    if (name in entry.parameters) return h("code", entry.parameters[name]);
+    if (name in entry.parameters)
+      return [entry.given?.includes(name) ? "given: " : null, h("code", entry.parameters[name])];
     return (entry.takes.parameters ?? []).includes(name) ? "yes" : "";
   };
   const lines = implementations.map((entry) => [

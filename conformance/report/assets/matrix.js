@@ -207,7 +207,7 @@ export class Matrix {
         "th",
         { scope: "row" },
         h("div", h("a", { href: caseHref(entry), "data-case": entry.id, "data-line": index }, h("bdi", entry.title))),
-        h("span.why", why),
+        h("span.why", { title: why }, why),
         SMALL.matches ? this.groups(verdict, cells) : null,
       ),
       SMALL.matches ? null : this.columns.map((column, place) => this.cell(entry, verdict, column, cells, place)),
