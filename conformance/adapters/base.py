@@ -36,7 +36,7 @@ PARAMETERS = (
 
 #: Values of parameters that are names; a case may have others, to see what raises.
 CHOICES: Mapping[str, tuple[str, ...]] = {
-    "average": ("micro", "macro", "weighted", "none"),
+    "average": ("micro", "macro", "weighted", "binary", "samples", "none"),
     "multidim_average": ("global", "samplewise"),
 }
 

@@ -84,6 +84,12 @@ def script(implementation: Implementation, call: Call) -> Script:
     return Script("\n".join((*recipe.imports, *usage.imports)), body, result, recipe.resolved)
 
 
+def expression(implementation: Implementation, call: Call, names: Mapping[str, str]) -> str:
+    """Return the result of a recipe with expressions in place of the names of arrays."""
+    fields = {**_fields(implementation, call), **_data(implementation.recipe, call, names)}
+    return filled(implementation.recipe.result, fields)
+
+
 def _fields(implementation: Implementation, call: Call) -> dict[str, str]:
     """Return what stands for each placeholder of a recipe but those of the data."""
     recipe = implementation.recipe

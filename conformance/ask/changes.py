@@ -9,7 +9,8 @@ import numpy as np
 
 from conformance.adapters.base import Call, Update
 from conformance.ask.changes_of_arrays import of_axes, of_columns
-from conformance.ask.given import Change, Given
+from conformance.ask.changes_of_parameters import of_parameters
+from conformance.ask.given import Change, Given, named_thresholds
 from conformance.calls.text import count
 from conformance.oracle.numbers import Array, is_float, is_text
 from conformance.oracle.repeated import Repeated
@@ -31,7 +32,7 @@ def changes(whole: Given, kinds: Given, given: Given) -> Iterator[Change]:
         given: the same, in the updates that were given.
     """
     yield from _of_weights(given)
-    yield from _of_parameters(given)
+    yield from of_parameters(given)
     if whole.call.batches is not None:
         at_once = "all samples are counted at once"
         yield kinds.change("accumulation", at_once, "one update for each batch", kinds.call)
@@ -43,6 +44,9 @@ def changes(whole: Given, kinds: Given, given: Given) -> Iterator[Change]:
     yield from _of_labels(kinds)
     yield from _of_roles(kinds)
     yield from _of_decimals(whole)
+    if whole.call.metric != "accuracy":  # of accuracies these are computed without a prediction
+        yield from _of_thresholds(whole)
+        yield from _of_constants(kinds)
     yield from of_axes(whole)
 
 
@@ -58,35 +62,6 @@ def _of_weights(given: Given) -> Iterator[Change]:
             given.call, updates=tuple(replace(update, sample_weight=None) for update in given.call.updates)
         ),
     )
-
-
-def _of_parameters(given: Given) -> Iterator[Change]:
-    for name, value in given.parameters.items():
-        ignored = name == "ignore_index"
-        yield given.change(
-            "exclusion" if ignored else "default-parameter",
-            f"{name}={value!r} is left out",
-            f"only samples with y_true != {value!r}" if ignored else f"{name}={value!r} in your call, too",
-            given.with_parameter(name),
-        )
-    now = given.parameters.get("average")
-    for average in ("micro", "macro", "weighted"):
-        if now != average:
-            yield given.change(
-                "average",
-                f"average={average!r}",
-                f"average={now!r} in your call, too" if now else "the implementation's own average",
-                given.with_parameter("average", average),
-            )
-    if given.whole.y_pred.ndim > 1 and given.call.task == "multiclass":
-        for k in range(2, min(6, given.whole.y_pred.shape[-1])):
-            if given.parameters.get("top_k") != k:
-                yield given.change(
-                    "default-parameter",
-                    f"top_k={k}",
-                    "the same top_k in both calls",
-                    given.with_parameter("top_k", k),
-                )
 
 
 def _of_scores(given: Given) -> Iterator[Change]:
@@ -118,7 +93,7 @@ def _of_scores(given: Given) -> Iterator[Change]:
                     "a sigmoid first",
                     mine,
                     given.with_labels(sigmoid > at),
-                    given.share(f"(1 / (1 + np.exp(-y_pred{flat})) > {at}) == {given.written[0]}"),
+                    (given.written[0], f"1 / (1 + np.exp(-y_pred{flat})) > {at}"),
                 )
             yield given.mistake(
                 "decision-rule",
@@ -126,7 +101,7 @@ def _of_scores(given: Given) -> Iterator[Change]:
                 f"y_pred {other} {at}, or a threshold that is no score",
                 mine,
                 theirs,
-                given.share(f"(y_pred{flat} {other} {given.limit_code}) == {given.written[0]}"),
+                (given.written[0], f"y_pred{flat} {other} {given.limit_code}"),
             )
         yield from _of_rounding(
             given,
@@ -209,6 +184,32 @@ def _of_decimals(given: Given) -> Iterator[Change]:
             )
 
 
+def _of_thresholds(given: Given) -> Iterator[Change]:
+    """Thresholds that nobody has named."""
+    pred = given.whole.y_pred
+    if is_float(pred) and (given.call.task == "multilabel" or pred.size == len(pred)):
+        for text, threshold in named_thresholds(given.scores).items():
+            if threshold != given.threshold:
+                yield given.mistake(
+                    "default-parameter",
+                    f"a score is positive where y_pred > {text}, not {given.threshold}",
+                    f"the threshold {given.threshold}, or {text} in both calls",
+                    given.with_labels(given.scores > threshold),
+                    given.with_labels(given.scores > given.limit),
+                )
+
+
+def _of_constants(given: Given) -> Iterator[Change]:
+    """The same class for each sample."""
+    for label in np.unique(given.decided[0])[:_MOST_CLASSES].tolist() if given.decided else ():
+        yield given.mistake(
+            "decision-rule",
+            f"every sample is predicted {label}",
+            "the predictions of the model",
+            given.with_labels(np.full(len(given.whole.y_pred), label), given.decided and given.decided[0]),
+        )
+
+
 def _of_labels(given: Given) -> Iterator[Change]:
     """How labels are numbered, and which are left out."""
     both = given.decided
@@ -280,12 +281,16 @@ def _of_roles(given: Given) -> Iterator[Change]:
 Made = tuple[str, str, str, Callable[[float], float]]
 
 
-def made_of_values(whole: Update) -> Iterator[Made]:
-    """Yield what people make of an accuracy after it was computed."""
+def made_of_values(whole: Update, metric: str) -> Iterator[Made]:
+    """Yield what people make of the value of a metric after it was computed."""
     samples, weight = len(whole.y_true), whole.sample_weight
     correct = "the share of correct samples"
-    yield "statistic", "the share of incorrect samples is taken", correct, lambda value: 1 - value
+    of_accuracy = metric == "accuracy"
+    incorrect = "the share of incorrect samples" if of_accuracy else f"1 - {metric}"
+    yield "statistic", f"{incorrect} is taken", correct if of_accuracy else metric, lambda value: 1 - value
     yield "statistic", "the value is given in percent", "a share between 0 and 1", lambda value: 100 * value
+    if not of_accuracy:
+        return
     yield (
         "statistic",
         "correct samples are counted, and not divided by all",

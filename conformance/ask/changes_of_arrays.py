@@ -143,7 +143,7 @@ def of_axes(given: Given) -> Iterator[Change]:
             "a softmax is taken over the samples (axis 0), not over the classes",
             "a softmax over the classes",
             given.with_data(y_pred=axis_0.argmax(axis=-1), **names),
-            code=given.share(f"{softmax} == {given.written[0]}"),
+            labels=(given.written[0], softmax),
         )
         yield given.mistake(
             "score-transform",
@@ -199,7 +199,7 @@ def of_axes(given: Given) -> Iterator[Change]:
                     f"argmax over axis {axis}",
                     "argmax over the axis of the classes",
                     given.with_data("multiclass", y_true=true, y_pred=labels),
-                    code=given.share(f"y_pred.argmax(axis={3 - axis}) == y_true"),
+                    labels=("y_true", f"y_pred.argmax(axis={3 - axis})"),
                 )
     if both is None:
         return

@@ -15,7 +15,7 @@ from conformance.ask.columns import as_a_column
 from conformance.ask.comparison import Comparison, Result
 from conformance.ask.compressed import compressed
 from conformance.ask.differences import Differences
-from conformance.ask.question import Number, Question, question
+from conformance.ask.question import Number, Question, check_taken, question
 from conformance.ask.variants import explanations
 from conformance.calls.outcome import Outcome
 from conformance.calls.text import did_you_mean, last_line, one_line
@@ -35,6 +35,7 @@ def compare(
     y_pred: Any,
     *,
     task: str | None = None,
+    metric: str = "accuracy",
     sample_weight: Any = None,
     mine: Any = None,
     batches: int | Sequence[int] | None = None,
@@ -52,6 +53,7 @@ def compare(
             truth values or text.
         y_pred: predictions of shape `(N,)` or `(N, C)`: scores or labels.
         task: `binary`, `multiclass` or `multilabel`; None for the one that the arrays look like.
+        metric: `accuracy`, `precision`, `recall` or another metric that cases may ask for.
         sample_weight: weights of shape `(N,)`, or None.
         mine: your number, of which `0.7342` stands for all that round to it, as `"73.4%"` does and `"1/3"`, or the id
             of an implementation. The others are compared with it; None compares with the largest group.
@@ -76,13 +78,16 @@ def compare(
         batches=batches,
         loss=loss,
         parameters=parameters,
+        metric=metric,
     )
     patterns, others = (
         (given,) if isinstance(given, str) else tuple(given) for given in (implementations, environments)
     )
     number = None if mine is None else Number.of(mine)
     found = with_environments(adapters(), prepared(others, Path.cwd(), _said) if others else ())
-    known = [entry.id for adapter in found for entry in adapter.implementations]
+    entries = [entry for adapter in found for entry in adapter.implementations]
+    known = [entry.id for entry in entries]
+    check_taken(metric, parameters, entries)
     check_patterns(patterns, known, "implementation")
     if mine is not None and number is None and mine not in known:
         raise AskError(
@@ -192,6 +197,7 @@ def _comparison(
             *as_a_column(session, asked.call(), cells, shown),
             *_notes(session, cells, number if number and not near and not told else None),
         ),
+        metric=asked.metric,
     )
 
 

@@ -119,6 +119,7 @@ class Comparison:
         given_by: implementations that give the number.
         explanations: what else gives the number: an implementation, but for one thing.
         notes: what else there is to know, in sentences.
+        metric: the metric.
     """
 
     task: str
@@ -129,6 +130,7 @@ class Comparison:
     given_by: tuple[str, ...] = ()
     explanations: tuple[Explanation, ...] = ()
     notes: tuple[str, ...] = field(default=(), kw_only=True)
+    metric: str = field(default="accuracy", kw_only=True)
 
     def __str__(self) -> str:
         return "\n".join(self.lines())
@@ -188,7 +190,7 @@ class Comparison:
 
     def _paragraphs(self) -> Iterator[Paragraph]:
         """Yield paragraphs, each a list of lines: what a line starts with, and the rest of it."""
-        yield [("", f"Task {self.task}"), *(("  ", line) for line in self.looks)]
+        yield [("", asked_for(self.task, self.metric)), *(("  ", line) for line in self.looks)]
         for title, groups in self.groups():
             yield [
                 ("", title),
@@ -199,6 +201,11 @@ class Comparison:
         for difference in self.differences:
             yield [("", difference.says), *causes(difference)]
         yield [("", note) for note in self.notes]
+
+
+def asked_for(task: str, metric: str) -> str:
+    """Return what was asked for; accuracy is what is meant where no metric is named."""
+    return f"Task {task}{'' if metric == 'accuracy' else f', {metric}'}"
 
 
 #: What the line of a result starts with.

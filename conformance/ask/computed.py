@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from conformance.ask.given import Given
+from conformance.ask.given import Given, named_thresholds
 from conformance.ask.question import Number
 from conformance.oracle.numbers import Array, is_float, is_text, is_whole
 
@@ -43,12 +43,8 @@ def thresholds(given: Given) -> Iterator[Computed]:
     if both is None:
         return
     scores, targets = both
-    named = {f"{tenth / 20:g}": tenth / 20 for tenth in range(1, 20)}
-    named |= {"y_pred.mean()": float(scores.mean()), "np.median(y_pred)": float(np.median(scores))}
-    logistic = float(1 / (1 + np.exp(-0.5)))
-    named |= {f"{logistic:.6g} (the sigmoid of 0.5)": logistic}
     without = float(np.mean((scores > given.limit) == targets))
-    for text, threshold in named.items():
+    for text, threshold in named_thresholds(scores).items():
         if threshold != given.threshold:
             yield Computed(
                 "default-parameter",

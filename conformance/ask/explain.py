@@ -14,7 +14,7 @@ from conformance.ask.comparison import Difference
 from conformance.ask.differences import Differences
 from conformance.ask.explained import Explained, Match
 from conformance.ask.explanation import Explanation
-from conformance.ask.question import Number, question
+from conformance.ask.question import Number, check_taken, question
 from conformance.ask.variants import Search, exact_first
 from conformance.oracle import Predictions, find, predict
 from conformance.oracle.numbers import is_text
@@ -33,6 +33,7 @@ def explain(
     y_pred: Any,
     *,
     task: str | None = None,
+    metric: str = "accuracy",
     sample_weight: Any = None,
     batches: int | Sequence[int] | None = None,
     loss: str | None = None,
@@ -48,6 +49,7 @@ def explain(
             truth values or text.
         y_pred: predictions of shape `(N,)` or `(N, C)`: scores or labels.
         task: `binary`, `multiclass` or `multilabel`; None for the one that the arrays look like.
+        metric: `accuracy`, `precision`, `recall` or another metric that cases may ask for.
         sample_weight: weights of shape `(N,)`, or None.
         batches: size of a batch, or the sizes of all, for metrics that keep state; None for one update.
         loss: the loss given to `compile()`.
@@ -65,8 +67,11 @@ def explain(
         batches=batches,
         loss=loss,
         parameters=parameters,
+        metric=metric,
     )
-    search = Search(asked.call(), [(entry, None) for entry in _entries()])
+    entries = [*_entries()]
+    check_taken(metric, parameters, entries)
+    search = Search(asked.call(), [(entry, None) for entry in entries])
     search.usual()
     matches = _matches(search, number)
     found = _explanations(search, number)
@@ -82,11 +87,16 @@ def explain(
         differences,
         told_apart(search, matches, found),
         () if matches or found else tuple(search.nearest(number)),
-        tuple(_notes(search, len({one.quantity for one in matches}) + len(found), changed=bool(found))),
+        tuple(
+            _notes(search, number, len({one.quantity for one in matches}) + len(found), changed=bool(found))
+        ),
+        metric,
     )
 
 
-def _notes(search: Search, ways: int, *, changed: bool) -> Iterator[str]:
+def _notes(search: Search, number: Number, ways: int, *, changed: bool) -> Iterator[str]:
+    for metric, entry, value in () if ways else search.other_metrics(number):
+        yield f"{float(value):.6g} is the {metric} of {entry.id}: ask for it with metric={metric!r}."
     texts = [name for name in ("y_true", "y_pred") if is_text(getattr(search.call.updates[0], name))]
     if len(texts) == 1:
         other = "y_pred" if texts == ["y_true"] else "y_true"

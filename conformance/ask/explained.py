@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from conformance.ask.apart import Apart
-from conformance.ask.comparison import NO_CAUSE, Difference, Paragraph, causes, explained, wrapped
+from conformance.ask.comparison import NO_CAUSE, Difference, Paragraph, asked_for, causes, explained, wrapped
 from conformance.ask.explanation import Explanation
 from conformance.calls.outcome import encode
 from conformance.calls.text import count
@@ -51,6 +51,7 @@ class Explained:
         apart: what would tell two of those that give the number apart.
         nearest: where nothing gives it, what gives the nearest numbers, and these.
         notes: what else there is to know, in sentences.
+        metric: the metric.
     """
 
     task: str
@@ -62,6 +63,7 @@ class Explained:
     apart: tuple[Apart, ...] = ()
     nearest: tuple[tuple[str, float], ...] = ()
     notes: tuple[str, ...] = ()
+    metric: str = "accuracy"
 
     def __str__(self) -> str:
         return "\n".join(self.lines())
@@ -129,7 +131,7 @@ class Explained:
                 yield title, lines
 
     def _paragraphs(self) -> Iterator[Paragraph]:
-        yield [("", f"Task {self.task}"), *(("  ", line) for line in self.looks)]
+        yield [("", asked_for(self.task, self.metric)), *(("  ", line) for line in self.looks)]
         for says, names in self.given_by:
             yield [("", says), ("  ", names)]
         none = "" if self.matches else f"No implementation gives {self.number}. "

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import math
-import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
@@ -16,6 +13,9 @@ from conformance.adapters.base import Call
 from conformance.ask.question import joined
 from conformance.oracle.numbers import Array, cast, is_float
 from conformance.oracle.repeated import Repeated
+
+#: Targets and decisions, as expressions of NumPy.
+Labels = tuple[str, str]
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,7 +29,7 @@ class Change:
         call: the changed call.
         of: the call as it was given.
         base: the changed call without the mistake, of the same form; None for the call as it was given.
-        code: an expression that does so, such as may be written; empty for the usual ones.
+        labels: targets and decisions without the mistake, as expressions; None for those of the arrays.
     """
 
     axis: str
@@ -38,7 +38,7 @@ class Change:
     call: Call
     of: Call
     base: Call | None = None
-    code: str = ""
+    labels: Labels | None = None
 
 
 class Given:
@@ -55,7 +55,6 @@ class Given:
     def __init__(self, call: Call) -> None:
         self.call, self.whole, self.parameters = call, joined(call), dict(call.parameters)
         self.threshold = self.parameters.get("threshold", 0.5)
-        self._values: dict[str, float] = {}
         pred = self.whole.y_pred
         limit = np.asarray(float(self.threshold))
         self.limit = float(cast(limit, pred.dtype.name) if is_float(pred) else limit)
@@ -103,28 +102,24 @@ class Given:
         arrays = {"y_true": y_true.ravel(), "y_pred": y_pred.ravel(), "sample_weight": None, **several}
         return self.with_data("binary", ("threshold",), **arrays)
 
-    def change(self, axis: str, says: str, instead: str, call: Call, code: str = "") -> Change:
+    def change(self, axis: str, says: str, instead: str, call: Call) -> Change:
         """Return a change of a parameter, or of scores: without it the call is the one that was given."""
-        return Change(axis, says, instead, call, self.call, None, code)
+        return Change(axis, says, instead, call, self.call)
 
     def mistake(
-        self, axis: str, says: str, instead: str, call: Call, without: Call | None = None, code: str = ""
+        self,
+        axis: str,
+        says: str,
+        instead: str,
+        call: Call,
+        without: Call | None = None,
+        labels: Labels | None = None,
     ) -> Change:
         """Return a change after which labels are compared: without it, too, they are those of `labelled`."""
-        return Change(axis, says, instead, call, self.call, without or self.labelled, code)
+        return Change(axis, says, instead, call, self.call, without or self.labelled, labels)
 
     @cached_property
-    def codes(self) -> tuple[str, ...]:
-        """What people write for an accuracy of these arrays, as expressions."""
-        true, pred = self.written
-        same = f"{pred} == {true}"
-        means = f"np.mean([np.mean(({same})[{true} == label]) for label in np.unique({true})])"
-        several = self.decided is None and self.whole.y_pred.ndim > 1
-        whole = self.share(f"({same}).all(axis=-1)") if several else means
-        return self.share(same), whole, f"np.mean({same})"
-
-    @cached_property
-    def written(self) -> tuple[str, str]:
+    def written(self) -> Labels:
         """Targets and decisions as labels, as expressions."""
         true, pred = self.whole.y_true, self.whole.y_pred
         classes = self.call.task != "multilabel" and pred.ndim > 1 and pred.shape[-1] > 1 and is_float(pred)
@@ -133,7 +128,7 @@ class Given:
         targets = "y_true.argmax(axis=-1)" if one_hot else f"y_true{flat}"
         if classes:
             return ("y_true.ravel()" if true.ndim == 2 and not one_hot else targets), "y_pred.argmax(axis=-1)"
-        return targets, f"(y_pred{flat} > {self.limit_code})" if is_float(pred) else f"y_pred{flat}"
+        return targets, f"y_pred{flat} > {self.limit_code}" if is_float(pred) else f"y_pred{flat}"
 
     @property
     def limit_code(self) -> str:
@@ -143,46 +138,6 @@ class Given:
             if self.limit == self.threshold
             else f"np.{self.whole.y_pred.dtype}({self.threshold})"
         )
-
-    def share(self, correct: str) -> str:
-        """Return the share of samples for which an expression is true, as an expression."""
-        weight, ignored = self.whole.sample_weight, self.parameters.get("ignore_index")
-        kept = "" if ignored is None else f"[{self.written[0]} != {ignored}]"
-        if kept:
-            correct = f"({correct}){kept}"
-        if weight is None or weight.ndim != 1:
-            return f"np.mean({correct})"
-        return f"np.average({correct}, weights=sample_weight{kept})"
-
-    def advice(self, words: str, value: Any, code: str = "") -> tuple[str, str] | None:
-        """Return what to write to get a value, in words and as an expression, which is evaluated.
-
-        Args:
-            words: what to do; may be empty.
-            value: what this should give; None or a list for what is no number.
-            code: an expression that may give it; others are those of `codes`.
-
-        Returns:
-            The words with the expression, and the expression; without one, if none gives the value; None if there are
-            no words either.
-        """
-        given = isinstance(value, (float, Fraction))
-        for one in dict.fromkeys(filter(None, (code, *self.codes))) if given else ():
-            if math.isclose(self._evaluated(one), float(value), rel_tol=1e-6, abs_tol=1e-9):
-                return f"{words}: {one}" if words else one, one
-        return (words, "") if words else None
-
-    def _evaluated(self, code: str) -> float:
-        if code not in self._values:
-            names = {"np": np, "__builtins__": {}}
-            names |= {name: getattr(self.whole, name) for name in ("y_true", "y_pred", "sample_weight")}
-            with np.errstate(all="ignore"), warnings.catch_warnings():
-                warnings.simplefilter("ignore")
-                try:
-                    self._values[code] = float(eval(code, names))  # only code of this package
-                except Exception:  # what cannot be evaluated on these arrays is no advice
-                    self._values[code] = math.nan
-        return self._values[code]
 
     @cached_property
     def labelled(self) -> Call | None:
@@ -211,3 +166,15 @@ class Given:
         return labels, (self.scores.reshape(len(pred)) > self.limit).astype("int64") if is_float(
             flat
         ) else flat
+
+
+def named_thresholds(scores: Array) -> dict[str, float]:
+    """Return thresholds that people choose, by what they write for them."""
+    named = {f"{part / 20:g}": part / 20 for part in range(1, 20)}
+    logistic = float(1 / (1 + np.exp(-0.5)))
+    return {
+        **named,
+        "y_pred.mean()": float(scores.mean()),
+        "np.median(y_pred)": float(np.median(scores)),
+        f"{logistic:.6g} (the sigmoid of 0.5)": logistic,
+    }

@@ -47,7 +47,9 @@ class Giving:
         at_once = replace(at_once, updates=(whole,))
         self.kinds = self.given if len(call.updates) == 1 and not self.positions else compressed(at_once)
         self.whole = Given(replace(call, updates=(whole,), batches=None if self.positions else call.batches))
-        self.asked = [(entry, release) for entry, release in asked if entry.definition is not None]
+        #: Those that are asked, of all metrics.
+        self.known = [(entry, release) for entry, release in asked if entry.definition is not None]
+        self.asked = [one for one in self.known if one[0].metric == call.metric]
         self.varied = sum(len(update.y_true) for update in self.given.updates) <= MOST_KINDS
         self._own: dict[str, Predictions | None] = {}
 
@@ -79,7 +81,7 @@ class Giving:
             value for one in self.asked if isinstance(value := self.value(*one), (Fraction, float))
         )
         order = {id(one[0]): -numbers.get(_hashable(self.value(*one)), 0) for one in self.asked}
-        self.asked.sort(key=lambda one: (one[0].quantity != "accuracy", order[id(one[0])]))
+        self.asked.sort(key=lambda one: (one[0].quantity != self.call.metric, order[id(one[0])]))
 
 
 def _has_positions(call: Call, whole: Update) -> bool:

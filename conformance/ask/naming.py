@@ -11,5 +11,7 @@ def in_own_names(text: str, implementation: Implementation) -> str:
     """Return text on an implementation with its own names of parameters."""
     for name, own in implementation.parameters.items():
         if name != own:
-            text = re.sub(rf"(?<![\w.]){re.escape(name)}\b", own, text)
+            # A word such as threshold is a parameter only where it is given a value.
+            given = r"\b" if "_" in name else "(?==)"
+            text = re.sub(rf"(?<![\w.]){re.escape(name)}{given}", own, text)
     return text

@@ -13,7 +13,16 @@ from typing import Any
 
 import numpy as np
 
-from conformance.adapters.base import CHOICES, PARAMETERS, TASKS, Call, Update
+from conformance.adapters.base import (
+    CHOICES,
+    IGNORABLE,
+    METRICS,
+    PARAMETERS,
+    TASKS,
+    Call,
+    Implementation,
+    Update,
+)
 from conformance.ask.arrays import AskError, array_of
 from conformance.ask.shapes import check, described, doubtful, task_of, unfit
 from conformance.calls.text import did_you_mean
@@ -104,19 +113,21 @@ def question(
     loss: str | None = None,
     parameters: Mapping[str, Any] = MappingProxyType({}),
     name: str = "your-arrays",
+    metric: str = "accuracy",
 ) -> Question:
     """Return the question that arrays and parameters make; see `compare.compare`.
 
     Raises:
-        AskError: they do not fit together, or the task is unknown or not clear.
+        AskError: they do not fit together, the task is unknown or not clear, or the metric is unknown.
     """
-    if task is not None and task not in TASKS:
-        raise AskError(f"task: {task!r} is none of {', '.join(TASKS)}{did_you_mean(task, TASKS)}.")
+    for key, given, known in (("task", task, TASKS), ("metric", metric, METRICS)):
+        if given is not None and given not in known:
+            raise AskError(f"{key}: {given!r} is none of {', '.join(known)}{did_you_mean(given, known)}.")
     for parameter, value in parameters.items():
         if parameter not in PARAMETERS:
-            known = f"known are {', '.join(PARAMETERS)}"
             raise AskError(
-                f"There is no parameter {parameter}{did_you_mean(parameter, PARAMETERS)}: {known}."
+                f"There is no parameter {parameter}{did_you_mean(parameter, PARAMETERS)}:"
+                f" known are {', '.join(PARAMETERS)}."
             )
         if value is not None and value not in (choices := CHOICES.get(parameter, (value,))):
             hint = did_you_mean(str(value), choices)
@@ -136,7 +147,7 @@ def question(
             raise AskError("\n".join((*looks, str(error)))) from None
     sizes = None if batches is None else _sizes(batches, len(true))
     updates = tuple(_updates(Update(true, pred, weight), sizes or (len(true),)))
-    call = Call(task, updates, parameters=dict(parameters), batches=sizes, loss=loss)
+    call = Call(task, updates, parameters=dict(parameters), batches=sizes, loss=loss, metric=metric)
     return Question(
         id=name,
         title="Your arrays",
@@ -145,10 +156,24 @@ def question(
         file="",
         inputs={},
         inputs_yaml="",
+        metric=metric,
         asked=call,
         looks=tuple(looks),
         why=why,
     )
+
+
+def check_taken(metric: str, parameters: Iterable[str], known: Iterable[Implementation]) -> None:
+    """Check that some implementation of a metric takes each parameter.
+
+    Raises:
+        AskError: none takes one of them; says which parameters the metric has.
+    """
+    taken = {name for entry in known if entry.metric == metric for name in entry.parameters}
+    for name in parameters:
+        if name not in taken | IGNORABLE:
+            own = [name for name in PARAMETERS if name in taken]
+            raise AskError(f"No {metric} takes {name}{did_you_mean(name, own)}: taken are {', '.join(own)}.")
 
 
 def joined(call: Call) -> Update:

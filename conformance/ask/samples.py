@@ -15,7 +15,7 @@ from conformance.oracle.numbers import Array, cast, is_float, is_text
 from conformance.oracle.reasons import Raises
 from conformance.oracle.repeated import Repeated
 from conformance.oracle.side import Side
-from conformance.oracle.stages import Counted
+from conformance.oracle.stages import Counted, Parameters
 
 #: What deciding samples may have in common.
 AT_THE_THRESHOLD = "equals the threshold"
@@ -77,7 +77,7 @@ def deciding(mine: tuple[Side, Call], other: tuple[Side, Call]) -> Deciding | No
     None where that cannot be said sample by sample: one of them raises, or they count different things.
     """
     number, first, shared = 0, list[Sample](), tuple(_SHARED)
-    thresholds = [side.really.rules.parameters(call).get("threshold") for side, call in (mine, other)]
+    thresholds = [_threshold(side.really.rules.parameters(call)) for side, call in (mine, other)]
     try:
         both = (counts(side.really.rules, call) for side, call in (mine, other))
         for (_, one), ((start, update), two) in zip(*both, strict=True):
@@ -97,6 +97,12 @@ def deciding(mine: tuple[Side, Call], other: tuple[Side, Call]) -> Deciding | No
     except (Incomposable, Raises, ValueError):
         return None
     return Deciding(number, tuple(first), shared[0] if number and shared else "")
+
+
+def _threshold(parameters: Parameters) -> Any:
+    """Return the threshold of scores, if there is one; that of a metric which names none is 0.5."""
+    given = parameters.get("threshold")
+    return 0.5 if given is None and "threshold" in parameters else given
 
 
 def _ways(counted: Counted, samples: int) -> Array:

@@ -9,8 +9,10 @@ from functools import cached_property
 from itertools import chain, islice
 from typing import Any
 
+import numpy as np
+
 from conformance.adapters.admission import reason_not_applicable
-from conformance.adapters.base import Call, Implementation
+from conformance.adapters.base import METRICS, Call, Implementation
 from conformance.adapters.releases import Release
 from conformance.ask.batches import batches
 from conformance.ask.changes import changes, made_of_values
@@ -23,6 +25,7 @@ from conformance.ask.paired import paired
 from conformance.ask.question import Number, joined
 from conformance.ask.remembered import Remembered
 from conformance.ask.samples import deciding
+from conformance.ask.written import Written
 from conformance.oracle import Predictions, find
 from conformance.oracle.axes import AXES
 from conformance.oracle.model import Behaviour
@@ -38,6 +41,11 @@ _Valued = tuple[Implementation, Release, Any, Predictions]
 
 class Search(Giving):
     """The search for what gives numbers on one call."""
+
+    @cached_property
+    def written(self) -> Written:
+        """What to write to get the numbers of this call."""
+        return Written(self.whole)
 
     def explained_on(self, call: Call, one: Explanation) -> Any:
         """Return the number that an explanation by a changed call gives on another call; None if it gives none."""
@@ -74,7 +82,10 @@ class Search(Giving):
     def _values(self, call: Call) -> Iterator[_Valued]:
         """Yield implementations of different rules with the number that they give on a changed call."""
         seen: set[object] = set()
+        added = call.parameters.keys() - self.call.parameters.keys()
         for entry, release in self.asked:
+            if not added <= entry.parameters.keys():
+                continue  # also where it ignores the parameter: nothing is changed
             if reason_not_applicable(entry, call, release=release) is None:
                 rules = rules_of(entry, call, release)
                 if rules not in seen:
@@ -101,7 +112,7 @@ class Search(Giving):
                 samples = deciding((mine.side, change.call), (other.side, of))
             numbers = float(value), None if isinstance(without, list) else float(without)
             words = in_own_names(change.instead, named)
-            advice = self.whole.advice(words, without, change.code)
+            advice = self.written.advice(words, without, change.labels)
             if advice is not None:
                 instead, code = advice
                 says = in_own_names(change.says, named)
@@ -115,14 +126,14 @@ class Search(Giving):
 
     def of_values(self, number: Number) -> Iterator[Explanation]:
         """Yield what is made of the number of an implementation after it was computed."""
-        for axis, says, instead, make in made_of_values(joined(self.call)):
+        for axis, says, instead, make in made_of_values(joined(self.call), self.call.metric):
             for entry, release in self.asked:
                 value = self.value(entry, release)
                 if not isinstance(value, (Fraction, float)):
                     continue
                 made = make(float(value))
                 if number.is_near(made) and not number.has_both(made, value):
-                    advice = self.whole.advice(instead, value)
+                    advice = self.written.advice(instead, value)
                     if advice is not None and advice[1]:
                         yield Explanation(
                             entry.id, axis, says, advice[0], None, made, float(value), advice[1]
@@ -131,11 +142,35 @@ class Search(Giving):
 
     def of_batches(self, number: Number) -> Iterator[Explanation]:
         """Yield batches of which the mean of all values is a number, and those that are left out for it."""
+        if self.call.metric != "accuracy":
+            return self._of_means(number)
         return self._of_computed(number, () if self.positions else batches(number, self.whole))
+
+    def _of_means(self, number: Number) -> Iterator[Explanation]:
+        """Yield implementations of which the mean of the values of all batches is a number."""
+        parts = [replace(self.call, updates=(update,), batches=None) for update in self.given.updates]
+        for entry, release in self.asked if len(parts) > 1 else ():
+            without = self.value(entry, release)
+            if not isinstance(without, (Fraction, float)):
+                continue
+            values = [self.value_on(part, entry, release) for part in parts]
+            if not all(isinstance(value, (Fraction, float)) for value in values):
+                continue
+            mean = float(np.mean([float(value) for value in values]))
+            if number.is_near(mean) and not number.has_both(mean, without):
+                says, words = "the values of the batches are averaged", "one value of all batches"
+                advice = self.written.advice(words, without)
+                instead, code = advice or (words, "")
+                numbers = mean, float(without)
+                yield Explanation(entry.id, "accumulation", says, instead, None, *numbers, code)
+                return
 
     def of_metrics(self, number: Number) -> Iterator[Explanation]:
         """Yield thresholds that nobody has named, and other metrics, that give a number."""
         given = self.whole
+        if self.call.metric != "accuracy":
+            yield from self._of_other_metrics(number)
+            return
         if any(map(is_text, (given.whole.y_true, given.whole.y_pred))):
             return
         # An implementation that gives the same is a better name for a metric.
@@ -149,8 +184,33 @@ class Search(Giving):
             if one.axis != "statistic" or all(abs(one.gives - value) > 1e-9 for value in known):
                 yield one
 
+    def _of_other_metrics(self, number: Number) -> Iterator[Explanation]:
+        """Yield what implementations of other metrics give."""
+        own = ((entry, self.value(entry, release)) for entry, release in self.asked)
+        valued = [one for one in own if isinstance(one[1], (Fraction, float))]
+        for named, without in valued[:1]:
+            for name, entry, value in self.other_metrics(number):
+                if number.has_both(value, without):
+                    continue
+                words = f"{self.call.metric}, not {name}"
+                instead, code = self.written.advice(words, without) or (words, "")
+                says, numbers = f"{name} is computed, as {entry.id} does", (float(value), float(without))
+                yield Explanation(named.id, "statistic", says, instead, None, *numbers, code)
+
+    def other_metrics(self, number: Number) -> Iterator[tuple[str, Implementation, Any]]:
+        """Yield other metrics with an implementation that gives a number, and what it gives exactly."""
+        for metric in METRICS:
+            if metric != self.call.metric:
+                search = Giving(replace(self.call, metric=metric), self.known)
+                found = ((entry, search.value(entry, release)) for entry, release in search.asked)
+                near = [(entry, value) for entry, value in found if number.is_near(value)]
+                near.sort(key=lambda one: not number.exactly.is_near(one[1]))
+                yield from ((metric, *one) for one in near[:1])
+
     def of_thresholds(self, number: Number) -> Iterator[Explanation]:
         """Yield the thresholds that give a number: some do for most numbers, so that others go first."""
+        if self.call.metric != "accuracy":
+            return iter(())
         return self._of_computed(number, solved(self.whole, number))
 
     def _of_computed(self, number: Number, computed: Iterable[Computed]) -> Iterator[Explanation]:
@@ -160,7 +220,7 @@ class Search(Giving):
             for entry, release in self.asked:
                 value = self.value(entry, release)
                 if isinstance(value, (Fraction, float)) and abs(float(value) - one.without) < 1e-9:
-                    advice = self.whole.advice(one.instead, value)
+                    advice = self.written.advice(one.instead, value)
                     if advice is not None:
                         numbers = one.value, float(value)
                         yield Explanation(entry.id, one.axis, one.says, advice[0], None, *numbers, advice[1])

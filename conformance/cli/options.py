@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import json
 from collections.abc import Callable, Iterator
@@ -12,7 +13,7 @@ from typing import Any
 import click
 
 import conformance
-from conformance.adapters.base import PARAMETERS, TASKS
+from conformance.adapters.base import METRICS, PARAMETERS, TASKS
 from conformance.workers.limits import gigabytes, seconds
 
 #: Options whose value is data.
@@ -24,6 +25,7 @@ _OPTIONS: dict[str, dict[str, Any]] = {
     "integer": {"type": int},
     "boolean": {"type": bool},
     "string": {"metavar": "NAME"},
+    "scalar": {"metavar": "VALUE", "callback": lambda context, option, text: text and _scalar(text)},
     "array": {"metavar": "DATA", "callback": lambda context, option, text: _data(context, option, text)},
 }
 
@@ -90,13 +92,15 @@ def _asked(required: bool) -> Iterator[click.Option]:
             required=required and name != "sample_weight",
             help=f"{title}: a file, or the values.",
         )
-    yield click.Option(["--task"], type=click.Choice(TASKS), help=keys["task"]["description"])
+    for name, choices in (("task", TASKS), ("metric", METRICS)):
+        yield click.Option([_option(name)], type=click.Choice(choices), help=keys[name]["description"])
     yield click.Option(
         ["--batches"], metavar="SIZE", callback=reading(_sizes), help="Samples in each update: 32, or 3,1."
     )
     for name in (*PARAMETERS, "loss"):
         kind = keys[name].get("type", "string")
-        kind = kind[0] if isinstance(kind, list) else kind
+        several = [one for one in kind if one != "null"] if isinstance(kind, list) else [kind]
+        kind = several[0] if len(several) == 1 else "scalar"
         both = f"{_option(name)}/{_option(f'no_{name}')}" if kind == "boolean" else _option(name)
         yield click.Option([both], default=None, help=keys[name]["description"], **_OPTIONS[kind])
 
@@ -112,6 +116,14 @@ def _data(context: click.Context, option: click.Parameter, text: str | None) -> 
 
     array = read(text, option.name or "")
     return array if option.name in _DATA else array.tolist()
+
+
+def _scalar(text: str) -> int | float | bool | str:
+    """Return a number or a truth value; other text as it is."""
+    for read in (int, float, {"true": True, "false": False}.__getitem__):
+        with contextlib.suppress(ValueError, KeyError):
+            return read(text)
+    return text
 
 
 def _sizes(text: str) -> int | list[int]:

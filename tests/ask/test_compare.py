@@ -221,7 +221,7 @@ def test_bad_input_gets_a_sentence_and_exit_code_2(arguments: tuple[str, ...], m
         (
             "average",
             "marco",
-            "average: 'marco' is none of micro, macro, weighted, none (did you mean 'macro'?).",
+            "average: 'marco' is none of micro, macro, weighted, binary, samples, none (did you mean 'macro'?).",
         ),
         ("multidim_average", "globl", "none of global, samplewise (did you mean 'global'?)."),
     ],

@@ -17,6 +17,7 @@ from conformance.ask.arrays import AskError, read
 from conformance.ask.explain import explain, number_of
 from conformance.ask.explained import Explained
 from conformance.ask.given import Given
+from conformance.ask.written import Written
 
 FRAMEWORKS = ("keras", "tensorflow", "tf_keras", "torch", "torchmetrics", "sklearn")
 
@@ -100,14 +101,14 @@ def test_code_that_is_advised_gives_the_number_that_it_is_said_to_give(name: str
 
 
 def test_code_that_does_not_give_the_number_is_not_shown() -> None:
-    given = Given(Call("binary", (Update(LABELS, SCORES),)))
+    written = Written(Given(Call("binary", (Update(LABELS, SCORES),))))
     true = float(np.mean((SCORES > 0.5) == LABELS))
-    assert given.advice("a comparison", true, "np.mean((y_pred < 0.5) == y_true)") == (
+    assert written.advice("a comparison", true, ("y_true", "(y_pred < 0.5)")) == (
         "a comparison: np.mean((y_pred > 0.5) == y_true)",
         "np.mean((y_pred > 0.5) == y_true)",
     )
-    assert given.advice("a comparison", 0.123, "1 / 0") == ("a comparison", "")
-    assert given.advice("", 0.123, "unknown(y_pred)") is None
+    assert written.advice("a comparison", 0.123, ("y_true", "1 / 0")) == ("a comparison", "")
+    assert written.advice("", 0.123, ("y_true", "unknown(y_pred)")) is None
 
 
 #: Mistakes other than the usual: what is given, what was computed, and words of the cause.
