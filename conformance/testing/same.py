@@ -62,7 +62,8 @@ def assert_same_metric(
 def _of_definition(
     name: str, data: Data, task: str | None, parameters: Mapping[str, Any]
 ) -> tuple[Call, Reference, Mapping[str, Any]]:
-    claim, call = claimed(name), _call(data, task, parameters)
+    claim = claimed(name)
+    call = _call(data, task, parameters, claim.entry.metric)
     reason = reason_not_applicable(claim.entry, call)
     if reason is not None:
         raise AskError(f"theirs: {claim.name} cannot be called on this: it {reason}.")
@@ -99,6 +100,9 @@ class _Function:
         return (as_observed(outcome),)
 
 
-def _call(data: Data, task: str | None, parameters: Mapping[str, Any]) -> Call:
+def _call(data: Data, task: str | None, parameters: Mapping[str, Any], metric: str = "accuracy") -> Call:
     y_true, y_pred, sample_weight = data
-    return question(y_true, y_pred, task=task, sample_weight=sample_weight, parameters=parameters).call()
+    asked = question(
+        y_true, y_pred, task=task, sample_weight=sample_weight, parameters=parameters, metric=metric
+    )
+    return asked.call()

@@ -72,6 +72,26 @@ def test_a_wrong_metric_fails_and_is_told_why(metric: Callable[..., Any], case: 
     assert says in failures[case]
 
 
+def test_a_claim_of_another_metric_is_checked_on_cases_of_that_metric() -> None:
+    def precision(y_true: Any, y_pred: Any) -> float:
+        return float(np.mean(y_true[y_pred > 0.5]))
+
+    def at_least(y_true: Any, y_pred: Any) -> float:
+        return float(np.mean(y_true[y_pred >= 0.5]))
+
+    options = {
+        "claims": "keras.metrics.Precision",
+        "task": "binary",
+        "ids": "precision-of-a-score-on-the-threshold",
+    }
+    assert not _failures(precision, **options)
+    (told,) = _failures(at_least, **options).values()
+    assert "but a score is positive where y_pred >= 0.5 (decision-rule)." in told
+    for claim in ("sklearn.metrics.precision_score", "torchmetrics.classification.MulticlassRecall"):
+        metrics = {check.case.metric for _, check in _checks(precision, claims=claim)}
+        assert metrics == {check.claim.entry.metric for _, check in _checks(precision, claims=claim)}
+
+
 def test_the_failure_names_the_values_the_rule_the_advice_and_the_sample() -> None:
     failures = _failures(own_metrics.at_least, **_SCORES, ids="negative-target-on-one-half")
     assert failures["negative-target-on-one-half"].splitlines() == [

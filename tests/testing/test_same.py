@@ -39,6 +39,30 @@ def test_equal_metrics_pass_whatever_the_data_are() -> None:
     )
 
 
+def test_the_metric_follows_from_the_claim() -> None:
+    def precision(y_true: Any, y_pred: Any, threshold: float = 0.5) -> float:
+        return float(np.mean(y_true[y_pred > threshold]))
+
+    def at_least(y_true: Any, y_pred: Any) -> float:
+        return float(np.mean(y_true[y_pred >= 0.5]))
+
+    assert_same_metric(precision, "keras.metrics.Precision", _TRUE, _PRED, threshold=0.3)
+    told = _failure(at_least, "keras.metrics.Precision", _TRUE, _PRED)
+    assert "Like keras.metrics.Precision, but a score is positive where y_pred >= 0.5" in told
+    assert (
+        "Write instead: y_pred > 0.5, or a threshold that is no score: sklearn.metrics.precision_score("
+        in told
+    )
+    assert f"{np.sum(_PRED == 0.5)} samples decide: the score of each equals the threshold." in told
+
+    def micro(y_true: Any, y_pred: Any, average: str) -> float:
+        return float(np.mean(y_true == y_pred))
+
+    labels = (_PRED * 2.99).astype(int)
+    told = _failure(micro, "sklearn.metrics.recall_score", _LABELS, labels, average="macro")
+    assert "Like sklearn.metrics.recall_score, but average='micro' (average)." in told
+
+
 def test_a_failure_says_why_and_on_which_sample() -> None:
     told = _failure(own_metrics.at_least, "keras.metrics.BinaryAccuracy", _TRUE, _PRED)
     first = int(np.flatnonzero(_PRED == 0.5)[0])
