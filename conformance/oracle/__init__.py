@@ -23,7 +23,7 @@ from conformance.oracle.catalogue import (
 from conformance.oracle.model import Contradiction, Definition
 from conformance.oracle.prediction import Prediction
 from conformance.oracle.reasons import Reason
-from conformance.oracle.resolve import Resolved, departed, prediction_of, resolve
+from conformance.oracle.resolve import Evaluated, Resolved, departed, prediction_of, resolve
 from conformance.oracle.side import Side
 
 __all__ = [
@@ -58,7 +58,13 @@ class Predictions:
     side: Side
 
 
-def predict(definition: Definition, call: Call, trace: bool = True, release: Release = None) -> Predictions:
+def predict(
+    definition: Definition,
+    call: Call,
+    trace: bool = True,
+    release: Release = None,
+    known: Evaluated | None = None,
+) -> Predictions:
     """Predict what an implementation with this definition returns for `call`.
 
     Args:
@@ -66,6 +72,7 @@ def predict(definition: Definition, call: Call, trace: bool = True, release: Rel
         call: the case's data and parameters.
         trace: also say how each sample counted.
         release: release of the framework; None for the newest that the definitions know.
+        known: what was evaluated for this call, of other definitions as well; what is new is added.
     """
     claims = resolve(definition, call, release)
     try:
@@ -73,21 +80,23 @@ def predict(definition: Definition, call: Call, trace: bool = True, release: Rel
     except Contradiction as error:
         predicted = _not_evaluated(claims, error)
         return Predictions(predicted, predicted, (), Side(claims, claims, predicted, departs=False))
-    predicted = _evaluated(really, call, trace)
-    claimed = _evaluated(claims, call) if ids else predicted
+    predicted = _evaluated(really, call, trace, known)
+    claimed = _evaluated(claims, call, trace, known) if ids else predicted
     departs = _differ(claimed, predicted)
     findings = _that_matter(ids, claims, call, predicted) if departs else ()
     side = Side(really, claims, predicted, departs, findings)
     return Predictions(predicted, claimed if departs else predicted, findings, side)
 
 
-def _evaluated(resolved: Resolved, call: Call, trace: bool = False) -> Prediction:
+def _evaluated(
+    resolved: Resolved, call: Call, trace: bool = False, known: Evaluated | None = None
+) -> Prediction:
     """Evaluate a definition, and add what a name becomes where a value is predicted.
 
     A definition that cannot be evaluated predicts nothing, and the cell says so.
     """
     try:
-        return prediction_of(resolved, call, trace)
+        return prediction_of(resolved, call, trace, known)
     except Exception as error:
         return _not_evaluated(resolved, error)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -23,6 +23,9 @@ from conformance.oracle.prediction import Prediction
 from conformance.oracle.reasons import Raises
 from conformance.oracle.ruleset import Rules
 from conformance.oracle.stages import Checking, Checks, Parameters
+
+#: What rules came to on one call, by their essence: always with a trace, or never.
+Evaluated = dict[Hashable, Prediction]
 
 
 @dataclass(frozen=True)
@@ -211,8 +214,16 @@ def _raising(rule: Rule[Checking], change: Raising, place: str) -> Rule[Checking
     return Rule(behaviour, "source", place)
 
 
-def prediction_of(resolved: Resolved, call: Call, trace: bool = False) -> Prediction:
+def prediction_of(
+    resolved: Resolved, call: Call, trace: bool = False, known: Evaluated | None = None
+) -> Prediction:
     """Predict the outcome under the rules that hold, and for a value what a string becomes.
+
+    Args:
+        resolved: the rules.
+        call: the call.
+        trace: also say how each sample counted.
+        known: what other rules came to on this call; what comes is added.
 
     Raises:
         Incomposable: rules of different implementations that cannot work together.
@@ -224,15 +235,23 @@ def prediction_of(resolved: Resolved, call: Call, trace: bool = False) -> Predic
     given = {name: value for entry in resolved.unspecified for name, value in entry.as_if.items()}
     if given:
         # What the first update leaves behind may let the next one raise anything. Parameters are those of all updates.
-        known = {name: value for name, value in resolved.rules.parameters(call).items() if value is not None}
-        call = replace(call, parameters={**known, **given}, updates=call.updates[:1])
-    prediction = evaluate(resolved.rules, call, trace)
+        others = {name: value for name, value in resolved.rules.parameters(call).items() if value is not None}
+        call = replace(call, parameters={**others, **given}, updates=call.updates[:1])
+        known = None
+    prediction = _evaluated(resolved.rules, call, trace, {} if known is None else known)
     unread = tuple(name for name in prediction.unread if name not in resolved.read)
     if resolved.unspecified and prediction.type is None:
         return Prediction("unspecified")
     if prediction.kind == "raises" or (resolved.stands_for is None and unread == prediction.unread):
         return prediction
     return replace(prediction, resolved=resolved.stands_for, unread=unread)
+
+
+def _evaluated(rules: Rules, call: Call, trace: bool, known: Evaluated) -> Prediction:
+    essence = rules.essence(call)
+    if essence not in known:
+        known[essence] = evaluate(rules, call, trace)
+    return known[essence]
 
 
 def _of_outputs(predictions: Sequence[Prediction]) -> Prediction:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass, fields
 
 from conformance.adapters.base import Call
@@ -75,6 +75,12 @@ class Rules:
         """Return the parameters of a call: those the case names over the implementation's defaults."""
         return stages.Parameters({**self.default_parameter.apply(call), **call.parameters})
 
+    def essence(self, call: Call) -> Hashable:
+        """Return what is equal for rules that evaluate a call alike, wherever they were read."""
+        others = (getattr(self, name) for name in _EVALUATED)
+        parameters = {**self.default_parameter.apply(call), **call.parameters}
+        return repr(sorted(parameters.items())), *((rule.behaviour, rule.apply) for rule in others)
+
     @property
     def comparison(self) -> stages.Comparison:
         """How scores are compared, as the decision rule and the reading of targets need it."""
@@ -83,3 +89,6 @@ class Rules:
 
 #: Axis -> the name of its field.
 _FIELDS = {entry.name.replace("_", "-"): entry.name for entry in fields(Rules)}
+
+#: The fields whose rules are evaluated as they are; the values of default-parameter are looked at instead.
+_EVALUATED = tuple(name for name in _FIELDS.values() if name not in ("default_parameter", "name_resolution"))

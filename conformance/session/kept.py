@@ -9,6 +9,7 @@ from conformance.adapters.base import Call
 from conformance.cache.derived import Derived
 from conformance.oracle import Predictions
 from conformance.oracle.exchange import Known
+from conformance.oracle.resolve import Evaluated
 
 #: So many predictions are kept; what is forgotten is predicted anew when it is asked for.
 MOST = 15_000
@@ -28,6 +29,7 @@ class Kept:
         self._predictions: dict[Call, dict[Hashable, Predictions]] = {}
         self._others: dict[Call, dict[Hashable, Predictions]] = {}
         self._number = 0
+        self._evaluated: dict[Call, Evaluated] = {}
         self._causes: dict[Call, Known] = {}
         #: How many causes earlier runs had found.
         self._earlier: dict[Call, int] = {}
@@ -43,6 +45,10 @@ class Kept:
                 self._forget_another(call)
         return of_call[key]
 
+    def evaluated(self, call: Call) -> Evaluated:
+        """Return what rules came to on a call, for more to be added."""
+        return self._evaluated.setdefault(call, {})
+
     def causes(self, call: Call) -> Known:
         """Return the causes that are known of a call, for new ones to be added."""
         if call not in self._causes:
@@ -53,6 +59,7 @@ class Kept:
     def done(self, call: Call) -> None:
         """Forget what is predicted of a call that will not be asked for again."""
         self._number -= len(self._predictions.pop(call, ()))
+        self._evaluated.pop(call, None)
         self._forget_causes(call)
 
     def clear(self) -> None:
@@ -61,6 +68,7 @@ class Kept:
             self._forget_causes(call)
         self._predictions.clear()
         self._others.clear()
+        self._evaluated.clear()
         self.of_cases.clear()
         self._number = 0
 
@@ -69,6 +77,7 @@ class Kept:
         calls = itertools.chain(self._others, reversed(self._predictions))
         call = next(each for each in calls if each is not than)
         self._number -= len((self._others if call in self._others else self._predictions).pop(call))
+        self._evaluated.pop(call, None)
         self._forget_causes(call)
 
     def _forget_causes(self, call: Call) -> None:

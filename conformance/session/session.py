@@ -307,8 +307,10 @@ class Session:
         if known is not None and version is not None and not known.includes(version):
             return None
         release = self.release_of(implementation)
+        # Nobody looks at the samples of what laws call.
+        trace, evaluated = call in self.kept.of_cases, self.kept.evaluated(call)
         return self.kept.predictions(
-            call, (claim, release), lambda: predict(find(claim), call, release=release)
+            call, (claim, release), lambda: predict(find(claim), call, trace, release, evaluated)
         )
 
     def release_of(self, implementation: Implementation) -> Release:
