@@ -43,7 +43,7 @@ RECALLS = "macro accuracy is the mean of the recalls of the classes, as balanced
 #: What a view has that answers a question.
 ANSWERS = (
     ".answer .reasons li, #match-answer tbody tr, .by-outcome tbody tr, .same li, .failures li, .changed tbody tr,"
-    " .case .versus"
+    " .case .versus, .case .gives dd"
 )
 
 
@@ -81,6 +81,42 @@ def test_every_question_about_the_corpus_has_an_answer(opened: Opened) -> None:
     places = {asks: place for asks, place in links if place != "#view=changes"}
     assert len(places) >= 6
     assert [asks for asks, place in places.items() if not shown(page, place).locator(ANSWERS).count()] == []
+
+
+@pytest.mark.skipif(not REPORT.exists(), reason="there is no report yet: run the suite first")
+@pytest.mark.parametrize(
+    ("sentence", "question"),
+    [
+        (
+            "accuracy and binary_accuracy in compile show the same value, why",
+            "Why is accuracy equal to binary_accuracy in my model?",
+        ),
+        (
+            "MulticlassAccuracy and accuracy_score differ on class scores",
+            "Why does accuracy_score raise ValueError for class scores that MulticlassAccuracy takes?",
+        ),
+        ("what happens with a score of exactly 0.5", "Is a score of exactly 0.5 positive or negative?"),
+        (
+            "what do the frameworks return when nothing is predicted positive",
+            "What is the precision if nothing is predicted as positive?",
+        ),
+        (
+            "which class set does macro use when a class is absent",
+            "Which classes does the macro average of a precision use if one of them is absent?",
+        ),
+        (
+            "why does torchmetrics' Precision differ from precision_score by default?",
+            "Why does Precision of torchmetrics differ from precision_score by default?",
+        ),
+        ("does accuracy respect the mask", "Does accuracy respect a mask?"),
+    ],
+)
+def test_a_sentence_finds_the_question_that_it_asks(opened: Opened, sentence: str, question: str) -> None:
+    page = opened("#view=cases", at=REPORT.as_uri())
+    page.fill("#query", sentence)
+    best = page.locator(".apart > div").first
+    expect(best.locator("dt")).to_contain_text("Questions")
+    expect(best.locator("dd a").first).to_have_text(question)
 
 
 def test_what_implementations_do_on_some_cases_is_summed_up(opened: Opened) -> None:

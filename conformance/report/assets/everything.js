@@ -196,9 +196,9 @@ export class Everything {
     return this.weights.get(word);
   }
 
-  /** The words of a sentence that anything has. */
+  /** The words of a sentence that anything has, each once. */
   known(words) {
-    return words.filter((word) => this.weight(word));
+    return [...new Set(words)].filter((word) => this.weight(word));
   }
 
   /** Cases that say words, the best first. */
