@@ -89,7 +89,8 @@ class Equal:
         quantity: what its name promises, if that is not what the other one's does; empty if it is.
         says: what it computes, in one sentence.
         call: how it is called, with the parameters that make it equal.
-        parameters: those parameters, under the names of a case.
+        given: parameters of the implementation itself with which it is equal, under the names of a case.
+        parameters: those of the call.
         inputs: the ordinary inputs on which it is equal, in words.
         unlike: those on which both give a value, and not the same.
         equal: number of shipped cases on which both give the same value.
@@ -103,12 +104,18 @@ class Equal:
     quantity: str
     says: str
     call: str
+    given: Mapping[str, Any]
     parameters: Mapping[str, Any]
     inputs: tuple[str, ...]
     unlike: tuple[str, ...]
     equal: int
     of: int
     differences: tuple[Difference, ...]
+
+    @property
+    def asked(self) -> str:
+        """The task, and what the implementation itself is given."""
+        return ", ".join(filter(None, (self.task, _written(self.given) and f"with {_written(self.given)}")))
 
     def sentences(self) -> Iterator[str]:
         """Yield what it computes, on what it is equal, and where it is not."""
@@ -159,8 +166,9 @@ class Description:
         findings: its known deviations.
         changes: what releases changed in it, the newest release first.
         compared: whether the shipped comparisons have it.
-        equals: calls of other frameworks that equal it, by task.
-        without: frameworks that were compared and have no such call, with the tasks if it is some of them only.
+        equals: calls of other frameworks that equal it, by task: as it is, then with parameters.
+        without: frameworks that were compared and have no call that equals it as it is, with the tasks if it is some
+            of them only.
     """
 
     implementation: str
@@ -194,7 +202,7 @@ class Description:
         Raises:
             ImportError: pandas is not installed.
         """
-        names = ("framework", "task", "implementation", "call", "equal", "of")
+        names = ("framework", "task", "given", "implementation", "call", "equal", "of")
         rows = [{name: getattr(equal, name) for name in names} for equal in self.equals]
         return importlib.import_module("pandas").DataFrame(rows, columns=list(names))
 
@@ -238,12 +246,14 @@ class Description:
         for name, told in self.facts():
             yield from wrapped(f"{name}: {told}", "  ")
         yield "equal calls of other frameworks"
-        for equal in self.equals:
-            yield from wrapped(f"{equal.task}: {equal.call}", "  ")
-            for text in equal.sentences():
-                yield from wrapped(text, "    ")
-        if self.without:
-            yield from wrapped(f"none: {'; '.join(self.without)}", "  ")
+        for with_parameters in (False, True):
+            for equal in self.equals:
+                if bool(equal.given) is with_parameters:
+                    yield from wrapped(f"{equal.asked}: {equal.call}", "  ")
+                    for text in equal.sentences():
+                        yield from wrapped(text, "    ")
+            if self.without and not with_parameters:
+                yield from wrapped(f"none: {'; '.join(self.without)}", "  ")
         if not self.compared:
             yield from wrapped(NOT_COMPARED, "  ")
         if self.findings:

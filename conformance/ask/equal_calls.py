@@ -7,14 +7,14 @@ Predictions are counted, so that no framework is needed. They take a while and c
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
 import conformance
-from conformance.adapters.base import IGNORABLE, METRICS, Adapter, Call, Implementation
+from conformance.adapters.base import CHOICES, IGNORABLE, METRICS, Adapter, Call, Implementation
 from conformance.adapters.derive import is_float
 from conformance.adapters.registry import adapters
 from conformance.adapters.script import has_weights
@@ -63,9 +63,18 @@ class _Pair:
 
 @dataclass(frozen=True, eq=False)
 class _Candidate:
-    """A call that may equal the implementation, on inputs of one task: ordinary ones, and the shipped cases."""
+    """A call that may equal the implementation, on inputs of one task: ordinary ones, and the shipped cases.
+
+    Attributes:
+        entry: the other implementation.
+        given: parameters of the implementation, under the names of a case.
+        parameters: those of the other one.
+        ordinary: what both give on ordinary inputs.
+        pairs: what both give on the cases.
+    """
 
     entry: Implementation
+    given: Mapping[str, Any]
     parameters: Mapping[str, Any]
     ordinary: Sequence[_Pair]
     pairs: Sequence[_Pair]
@@ -83,6 +92,10 @@ class _Candidate:
     def cases(self, *, equal: bool) -> frozenset[str]:
         """Return the ids of the cases on which both give a value, and the same or not."""
         return frozenset(pair.case.id for pair in self.pairs if pair.valued and pair.equal is equal)
+
+    def signs(self) -> tuple[tuple[bool, bool], ...]:
+        """Return what is equal, and what raises: with parameters that change nothing it is the same."""
+        return tuple((pair.equal, pair.raising) for pair in (*self.ordinary, *self.pairs))
 
     def rank(self) -> tuple[int, ...]:
         """Order by ordinary inputs, how plain the call is, the share of cases (in tenths), and how special it is."""
@@ -172,7 +185,9 @@ class Corpus:
         self.cases = read_cases((), found)
         #: Those of this project: what another package brings is not everywhere.
         self.adapters = [one for one in found if one.path.startswith(f"{conformance.__name__}.")]
-        self._predicted: dict[Any, tuple[Call, Predictions] | None] = {}
+        self._cases = {metric: [case for case in self.cases if case.metric == metric] for metric in METRICS}
+        self._calls: dict[Any, Call] = {}
+        self._predicted: dict[Any, Predictions | None] = {}
         self._exchanges: dict[Call, Exchange] = {}
 
     def implementations(self) -> Iterator[tuple[Adapter, Implementation]]:
@@ -196,13 +211,27 @@ class Corpus:
             {"framework": framework, "task": task, **self._described(candidate)}
             for framework, entries in others.items()
             for task in sorted(mine.tasks)
-            for candidate in self._best(mine, entries, task)
+            for candidate in self._of_task(mine, entries, task)
         ]
 
-    def _best(self, mine: Implementation, entries: Sequence[Implementation], task: str) -> list[_Candidate]:
+    def _of_task(
+        self, mine: Implementation, entries: Sequence[Implementation], task: str
+    ) -> Iterator[_Candidate]:
+        """Yield the calls that equal it best as it is, then those that do only with another average."""
+        named = set()
+        for given in _given(mine):
+            for candidate in self._best(mine, given, entries, task):
+                call = candidate.entry.id, frozenset(candidate.parameters.items())
+                if call not in named:
+                    yield candidate
+                named.add(call)
+
+    def _best(
+        self, mine: Implementation, given: Mapping[str, Any], entries: Sequence[Implementation], task: str
+    ) -> list[_Candidate]:
         for related in (False, True):
             candidates = [
-                self._candidate(mine, entry, task)
+                self._candidate(mine, given, entry, task)
                 for entry in entries
                 if entry.metric == mine.metric and (entry.quantity != mine.quantity) is related
             ]
@@ -210,38 +239,66 @@ class Corpus:
                 return found
         return []
 
-    def _candidate(self, mine: Implementation, entry: Implementation, task: str) -> _Candidate:
-        parameters = _made_alike(mine, entry)
+    def _candidate(
+        self, mine: Implementation, given: Mapping[str, Any], entry: Implementation, task: str
+    ) -> _Candidate:
+        """Return a call with the parameters that make it equal, and no others."""
+        alike = _made_alike(mine, given, entry)
+        found = self._with(mine, given, entry, task, alike)
+        for name in alike:
+            fewer = {other: value for other, value in found.parameters.items() if other != name}
+            without = self._with(mine, given, entry, task, fewer)
+            found = without if without.signs() == found.signs() else found
+        return found
 
-        def pairs(cases: Sequence[Case], *both: Implementation) -> Iterator[_Pair]:
+    def _with(
+        self,
+        mine: Implementation,
+        given: Mapping[str, Any],
+        entry: Implementation,
+        task: str,
+        parameters: Mapping[str, Any],
+    ) -> _Candidate:
+        def pairs(cases: Iterable[Case], *both: Implementation) -> Iterator[_Pair]:
             for case in cases:
-                here = self._prediction(case, both[0], {}) if case.task == task else None
+                here = self._prediction(case, both[0], given) if case.task == task else None
                 there = None if here is None else self._prediction(case, both[1], parameters)
                 if here is not None and there is not None:
-                    yield _Pair(case, there[0], here[1], there[1])
+                    call = self._call(case, {**parameters, **given})
+                    yield _Pair(case, call, here, there)
 
         always = (replace(one, asked="always", sharded=False) for one in (mine, entry))
-        return _Candidate(
-            entry,
-            parameters,
-            tuple(pairs(_ORDINARY_OF[mine.metric], *always)),
-            tuple(pairs(self.cases, mine, entry)),
+        found = _Candidate(entry, given, parameters, tuple(pairs(_ORDINARY_OF[mine.metric], *always)), ())
+        if not found.equal():
+            return found  # whatever the cases say
+        # A case that names another value of what is given is about another call.
+        about = (
+            case
+            for case in self._cases[mine.metric]
+            if all(case.inputs.get(name, value) == value for name, value in given.items())
         )
+        return replace(found, pairs=tuple(pairs(about, mine, entry)))
+
+    def _call(self, case: Case, parameters: Mapping[str, Any]) -> Call:
+        """Return the call of a case with further parameters; the same one whenever it is asked for."""
+        call = case.call()
+        added = {name: value for name, value in parameters.items() if name not in call.parameters}
+        if not added:
+            return call
+        key = case.metric, case.task, case.id, frozenset(added.items())
+        if key not in self._calls:
+            self._calls[key] = replace(call, parameters={**call.parameters, **added})
+        return self._calls[key]
 
     def _prediction(
         self, case: Case, entry: Implementation, parameters: Mapping[str, Any]
-    ) -> tuple[Call, Predictions] | None:
-        """Return a call and what is predicted for it, None where the case is not run on the implementation."""
-        call = case.call()
-        added = {name: value for name, value in parameters.items() if name not in call.parameters}
-        key = case.task, case.id, entry.id, tuple(added.items())
+    ) -> Predictions | None:
+        """Return what is predicted for a case, None where it is not run on the implementation."""
+        call = self._call(case, parameters)
+        key = call, entry.id
         if key not in self._predicted:
-            if added:
-                call = replace(call, parameters={**call.parameters, **added})
             asked = reason_not_asked(case, entry, call) is None
-            self._predicted[key] = (
-                (call, predict(find(entry.definition or ""), call, trace=False)) if asked else None
-            )
+            self._predicted[key] = predict(find(entry.definition or ""), call, trace=False) if asked else None
         return self._predicted[key]
 
     def _described(self, candidate: _Candidate) -> dict[str, Any]:
@@ -259,6 +316,7 @@ class Corpus:
                 raises.setdefault((raiser, reason), []).append(pair.case.id)
         return {
             "implementation": candidate.entry.id,
+            **({"given": dict(candidate.given)} if candidate.given else {}),
             "parameters": dict(candidate.parameters),
             "inputs": sorted(candidate.equal()),
             "except": sorted(candidate.unlike()),
@@ -296,12 +354,23 @@ def oddness(call: Call) -> tuple[int, int]:
     return sum(odd), sum(array.size for array in arrays)
 
 
-def _made_alike(mine: Implementation, other: Implementation) -> dict[str, Any]:
-    """Return the numbers that are defaults of an implementation, and not of another that has the parameters, too."""
+def _given(mine: Implementation) -> Iterator[Mapping[str, Any]]:
+    """Yield parameters with which an implementation is compared: none, and each average, which is another metric."""
+    yield {}
+    if mine.parameters.get("average", "") not in ("", *mine.fixed):
+        for average in CHOICES["average"]:
+            if average not in ("none", mine.defaults.get("average")):
+                yield {"average": average}
+
+
+def _made_alike(mine: Implementation, given: Mapping[str, Any], other: Implementation) -> dict[str, Any]:
+    """Return what an implementation is given, or has by default, and another one has not that has the parameter."""
+    fixed = {name: mine.fixed[own] for name, own in mine.parameters.items() if own in mine.fixed}
     return {
         name: value
-        for name, value in mine.defaults.items()
-        if isinstance(value, (int, float)) and not isinstance(value, bool) and name not in IGNORABLE
+        for name, value in {**mine.defaults, **fixed, **given}.items()
+        if (isinstance(value, (int, float)) and not isinstance(value, bool)) or value in CHOICES.get(name, ())
+        if name not in IGNORABLE
         if other.parameters.get(name, "") not in ("", *other.fixed) and other.defaults.get(name) != value
     }
 

@@ -148,7 +148,7 @@ def _usual(found: Sequence[str]) -> tuple[str, ...]:
 def _described(adapter: Adapter, entry: Implementation) -> Description:
     definition = find(entry.definition) if entry.definition else None
     compared = _compared(entry)
-    equals = tuple(_equals(entry))
+    equals = tuple(sorted(_equals(entry), key=lambda equal: bool(equal.given)))
     return Description(
         implementation=entry.id,
         framework=(adapter.title or adapter.framework)
@@ -182,7 +182,8 @@ def _without(adapter: Adapter, entry: Implementation, equals: tuple[Equal, ...])
     shipped = {one["framework"] for listed in _equal_calls().values() for one in listed}
     for other in {owner.origin: owner for owner, _ in _entries().values()}.values():
         if other.framework in shipped - {adapter.framework} and not other.environment:
-            told = {equal.task for equal in equals if equal.framework == other.framework}
+            own = [equal for equal in equals if equal.framework == other.framework and not equal.given]
+            told = {equal.task for equal in own}
             left = sorted(entry.tasks - told)
             if left:
                 tasks = f" ({', '.join(left)})" if told else ""
@@ -190,12 +191,12 @@ def _without(adapter: Adapter, entry: Implementation, equals: tuple[Equal, ...])
 
 
 def equal_calls(names: Iterable[str]) -> Iterator[tuple[str, Equal]]:
-    """Yield, for ids of implementations, each of those and a call that equals it and is among them, too."""
+    """Yield, for ids of implementations, each of those and a call that equals it as it is and is among them, too."""
     there = dict.fromkeys(names)
     for name in there:
         _, entry = _entries().get(name, (None, None))
         for equal in _equals(entry) if entry else ():
-            if equal.implementation in there:
+            if equal.implementation in there and not equal.given:
                 yield name, equal
 
 
@@ -277,6 +278,7 @@ def _equal(mine: Implementation, listed: Mapping[str, Any]) -> Equal:
         quantity="" if entry.quantity == mine.quantity else entry.quantity,
         says=_says(entry),
         call=_call(entry, listed["task"], listed["parameters"]),
+        given=listed.get("given", {}),
         parameters=listed["parameters"],
         inputs=tuple(listed["inputs"]),
         unlike=tuple(listed["except"]),

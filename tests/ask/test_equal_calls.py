@@ -33,6 +33,10 @@ PRESENT = {
         "torchmetrics.Accuracy",
         "sklearn.metrics.accuracy_score",
         "sklearn.metrics.top_k_accuracy_score",
+        "keras.metrics.Recall",
+        "torchmetrics.classification.MulticlassPrecision",
+        "torchmetrics.classification.MultilabelRecall",
+        "sklearn.metrics.precision_score",
     ],
 )
 def test_equal_calls_return_the_same(pool: Pool, name: str) -> None:
@@ -50,7 +54,7 @@ def test_equal_calls_return_the_same(pool: Pool, name: str) -> None:
                 return pool.submit(entry, replace(call, parameters=parameters)).result()  # noqa: B023
 
             if case.id in (*equal.inputs, *equal.unlike):
-                mine = outcome(ENTRIES[name])
+                mine = outcome(ENTRIES[name], **equal.given)
                 other = outcome(ENTRIES[equal.implementation], **equal.parameters)
                 same = np.allclose(mine.value, other.value, rtol=1e-6)
                 assert same is (case.id in equal.inputs), (equal.call, case.id, mine, other)

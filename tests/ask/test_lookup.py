@@ -204,6 +204,38 @@ def test_the_parameter_that_makes_them_equal_is_named() -> None:
     ]
 
 
+def test_the_average_that_makes_precisions_equal_is_named_from_both_sides() -> None:
+    precision = conformance.lookup("MulticlassPrecision")
+    (call,) = (one for one in precision.equals if not one.given)
+    assert call.call == "sklearn.metrics.precision_score(..., average='macro')"
+    assert call.parameters == {"average": "macro"}  # zero_division changes nothing
+    assert [one.axes for one in call.differences if one.why == "axes"] == [("average",)]
+    score = conformance.lookup("sklearn.metrics.precision_score")
+    of_classes = {
+        one.given["average"]: one.call
+        for one in score.equals
+        if (one.task, one.framework) == ("multiclass", "torchmetrics")
+    }
+    name = "torchmetrics.classification.MulticlassPrecision"
+    assert of_classes == {
+        "macro": f"{name}(num_classes=...)",
+        "micro": f"{name}(average='micro', num_classes=...)",
+        "weighted": f"{name}(average='weighted', num_classes=...)",
+    }
+    binary = calls(score, "binary", "torchmetrics")
+    assert binary == ["torchmetrics.functional.classification.binary_precision(...)"]
+
+
+def test_what_equals_it_only_with_a_parameter_comes_after_what_does_as_it_is() -> None:
+    answer = conformance.lookup("torchmetrics.classification.MulticlassAccuracy")
+    shown = " ".join(str(answer).split())
+    none = shown.index("none: Keras; tf_keras")
+    assert shown.index("multiclass: sklearn.metrics.balanced_accuracy_score(...)") < none
+    assert none < shown.index("multiclass, with average='micro': sklearn.metrics.accuracy_score(...)")
+    page = html.unescape(answer._repr_html_())
+    assert page.index("None: Keras; tf_keras") < page.index("multiclass, with average='micro': <code>")
+
+
 def test_macro_is_the_balanced_accuracy_where_every_class_occurs() -> None:
     answer = conformance.lookup("torchmetrics.classification.MulticlassAccuracy")
     found = equal(answer, "sklearn.metrics.balanced_accuracy_score")
