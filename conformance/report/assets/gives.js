@@ -96,7 +96,10 @@ function rulesHere(entry, [number, { group, quantity, record }]) {
     }
     return cause.says(isItself ? "decision-rule" : axis, 0);
   };
-  return (cause?.sets[0] ?? []).map(says).filter(Boolean);
+  const sets = cause?.sets ?? [];
+  // Of several causes one that the case names is what it is about.
+  const axes = sets.find((set) => set.some((axis) => isNamed(entry, axis))) ?? sets[0] ?? [];
+  return axes.map(says).filter(Boolean);
 }
 
 function firstSentence(text) {

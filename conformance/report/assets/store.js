@@ -126,9 +126,11 @@ export class Store {
 
 /** Of a sentence with a clause for each value of a parameter, which starts with it, those that hold on a case. */
 export function inForce(text, entry, { parameters = {} }) {
-  const named = [...(entry.yaml ?? "").matchAll(/^(\w+): (\w+)$/gm)].map(([, name, value]) => [name, value]);
-  const values = Object.entries({ ...parameters, ...Object.fromEntries(named) });
-  const words = new Set(values.map(([name, value]) => (value === "True" ? name : value.toLowerCase())));
+  const named = [...(entry.yaml ?? "").matchAll(/^(?!task:)(\w+): (\w+)$/gm)].map(([, name, value]) => [name, value]);
+  const values = { ...parameters, ...Object.fromEntries(named) };
+  const word = (name) => (values[name] === "True" ? name : values[name]);
+  const words = new Set(Object.keys(values).map(word));
+  if (/^(None|null|none)$/.test(values.average ?? "")) words.add("none");
   const clauses = text.replace(/\.$/, "").split("; ");
   const found = clauses.filter((clause) => /^[A-Z]/.test(clause) || words.has(clause.split(" ")[0]));
   return `${(found.length ? found : clauses).join("; ")}.`;

@@ -66,7 +66,9 @@ describe("a cause", () => {
     const says = "All count; micro pools; macro averages, not none; none gives each.";
     const here = (yaml, average) => inForce(says, { yaml }, { parameters: { average } });
     assert.equal(here("average: macro", "micro"), "All count; macro averages, not none.");
-    assert.equal(here("task: binary", "None"), "All count; none gives each.");
+    assert.equal(here("task: micro", "None"), "All count; none gives each.");
+    assert.equal(here("average: null", "micro"), "All count; none gives each.");
+    assert.equal(inForce(says, {}, { parameters: { average: "macro", labels: "None" } }), here("average: macro"));
     assert.equal(inForce("It pools.", {}, {}), "It pools.");
   });
 
