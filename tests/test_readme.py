@@ -28,7 +28,9 @@ def _block(language: str, containing: str) -> str:
     return next(block for block in blocks if containing in block)
 
 
-@pytest.mark.parametrize("example", ["seed-accuracy", "conformance compare", "conformance explain"])
+@pytest.mark.parametrize(
+    "example", ["seed-accuracy", "conformance compare", "--metric precision", "conformance explain"]
+)
 def test_the_output_of_a_command_is_what_it_prints(example: str) -> None:
     command, _, shown = _block("console", example).partition("\n")
     arguments = shlex.split(command.removeprefix("$ .venv/bin/conformance "))
