@@ -36,13 +36,17 @@ _NUMBER = "$"
 _TABLES = ("texts", "divergences", "traces")
 
 
+#: Made once: a document has tens of thousands of values on lines of their own.
+_ENCODER = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+
+
 def to_json(value: Any) -> str:
     """Return strict JSON on one line.
 
     Raises:
         ValueError: there is a float that JSON does not have.
     """
-    return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    return _ENCODER.encode(value)
 
 
 def packed(results: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -19,7 +19,6 @@ from conformance.laws import exhibit
 from conformance.oracle import behaviour_on, find, findings, lasting_findings, questions, usage_findings
 from conformance.oracle.axes import AXES
 from conformance.oracle.changed import all_changes
-from conformance.oracle.model import Finding
 from conformance.results.comparison import numbered
 from conformance.results.described import Described, described
 from conformance.results.environments import by_name
@@ -168,12 +167,14 @@ def _findings(
         for cell in case["cells"]
         for finding in cell.get("departures", ())
     }
+    able = {entry.id: _departing(entry, session.release_of(entry)) for entry in session.implementations}
     for finding in findings():
         if finding in lasting or finding.id in shown_by:
             names = [
                 entry.id
                 for entry in session.implementations
-                if (finding.id, entry.id) in pairs or _can_show(entry, finding, session.release_of(entry))
+                if (finding.id, entry.id) in pairs
+                or (finding.id in able[entry.id] and entry.has(finding.needs))
             ]
             yield {
                 **encode(asdict(finding)),
@@ -191,15 +192,14 @@ def _law_findings(laws: Sequence[Mapping[str, Any]]) -> Iterator[dict[str, Any]]
             yield {**encode(asdict(finding)), "implementations": [], **(shown or NOT_SHOWN)}
 
 
-def _can_show(entry: Implementation, finding: Finding, release: Release) -> bool:
-    """Whether an implementation has the departure in this release, and the parameters without which nothing shows."""
-    return (
-        entry.definition is not None
-        and entry.claims_departures
-        # A metric string carries what its targets carry; those are listed with the targets.
-        and finding in find(entry.definition).findings_in(release)
-        and entry.has(finding.needs)
-    )
+def _departing(entry: Implementation, release: Release) -> frozenset[str]:
+    """Return the ids of the findings whose departures an implementation has in a release.
+
+    A metric string carries what its targets carry; those are listed with the targets.
+    """
+    if entry.definition is None or not entry.claims_departures:
+        return frozenset()
+    return frozenset(finding.id for finding in find(entry.definition).findings_in(release))
 
 
 class _Parts:

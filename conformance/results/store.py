@@ -70,7 +70,7 @@ def _lines(value: Any, depth: int) -> Iterator[str]:
     entries = value.items() if isinstance(value, Mapping) else ((None, entry) for entry in value)
     yield "{" if keyed else "["
     for index, (key, entry) in enumerate(entries):
-        yield (",\n" if index else "\n") + (f"{json.dumps(key, ensure_ascii=False)}:" if keyed else "")
+        yield (",\n" if index else "\n") + (f"{to_json(key)}:" if keyed else "")
         yield from _lines(entry, depth + 1)
     yield "\n}" if keyed else "\n]"
 
