@@ -10,14 +10,20 @@ import numpy as np
 
 from conformance.adapters.base import CHOICES, Call
 from conformance.ask.given import Change, Given
+from conformance.oracle.axes import AXES
 from conformance.oracle.numbers import Array, is_float, is_whole
 
 #: Classes are looked at one by one where there are at most so many.
 _MOST_CLASSES = 20
-#: What a division by zero may give.
-_QUOTIENTS = (0, 1, float("nan"))
-#: Averages over classes, and the one that has none.
-_AVERAGES = tuple(name for name in CHOICES["average"] if name != "none")
+#: Parameter -> the axis that it is about, and values that people give it; those that are names are `CHOICES`.
+_VALUES: dict[str, tuple[str, tuple[Any, ...]]] = {
+    **{
+        name: (next((axis for axis in AXES if name in AXES[axis].parameters), "default-parameter"), values)
+        for name, values in CHOICES.items()
+    },
+    "zero_division": ("undefined-value", (0, 1, float("nan"))),
+    "beta": ("statistic", (0.5, 1, 2)),
+}
 
 
 def of_parameters(given: Given) -> Iterator[Change]:
@@ -30,7 +36,7 @@ def of_parameters(given: Given) -> Iterator[Change]:
             f"only samples with y_true != {value!r}" if ignored else f"{name}={value!r} in your call, too",
             given.with_parameter(name),
         )
-    yield from _of_averages(given, None)
+    yield from _of_values(given, None)
     if given.whole.y_pred.ndim > 1 and given.call.task == "multiclass":
         for k in range(2, min(6, given.whole.y_pred.shape[-1])):
             if given.parameters.get("top_k") != k:
@@ -41,10 +47,8 @@ def of_parameters(given: Given) -> Iterator[Change]:
                     given.with_parameter("top_k", k),
                 )
     labels = _labelled(given)
-    yield from _of_quotients(given, None)
     if labels is not None and is_float(given.whole.y_pred):
-        yield from _of_averages(given, labels)
-        yield from _of_quotients(given, labels)
+        yield from _of_values(given, labels)
     if given.decided is not None and labels is not None:
         yield from _of_classes(given, labels, *given.decided)
 
@@ -55,34 +59,14 @@ def _labelled(given: Given) -> Call | None:
     return given.labelled
 
 
-def _of_averages(given: Given, labels: Call | None) -> Iterator[Change]:
-    """Yield other averages, of labels if there are any."""
-    now = given.parameters.get("average")
-    for average in _AVERAGES:
-        if now != average:
-            yield _with(
-                given,
-                labels,
-                "average",
-                f"average={average!r}",
-                f"average={now!r} in your call, too" if now else "the implementation's own average",
-                average=average,
-            )
-
-
-def _of_quotients(given: Given, labels: Call | None) -> Iterator[Change]:
-    """Yield other values of a division by zero, of labels if there are any."""
-    now = given.parameters.get("zero_division")
-    for quotient in _QUOTIENTS:
-        if now != quotient:
-            yield _with(
-                given,
-                labels,
-                "undefined-value",
-                f"zero_division={quotient!r}",
-                "the same zero_division in both calls",
-                zero_division=quotient,
-            )
+def _of_values(given: Given, labels: Call | None) -> Iterator[Change]:
+    """Yield other values of parameters, of labels if there are any."""
+    for name, (axis, values) in _VALUES.items():
+        now = given.parameters.get(name)
+        instead = f"the implementation's own {name}" if now is None else f"{name}={now!r} in your call, too"
+        for value in values:
+            if value not in (now, "none"):
+                yield _with(given, labels, axis, f"{name}={value!r}", instead, **{name: value})
 
 
 def _with(

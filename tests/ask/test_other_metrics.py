@@ -14,13 +14,11 @@ from mistakes import CLASSES, LABELS, ONE_HOT, PROBABILITIES, SCORES, Mistake
 from mistakes_of_counts import COUNTS, DECIDED
 
 import conformance
-from conformance.adapters.base import METRICS
 from conformance.ask.arrays import AskError
 from conformance.ask.compare import answer
 from conformance.ask.comparison import Comparison
 from conformance.ask.explained import Explained
 from conformance.ask.question import Number, question
-from conformance.ask.written import functions
 from conformance.cli import main
 from conformance.session.session import Session
 
@@ -88,11 +86,6 @@ def test_an_implementation_and_a_number_of_another_metric_can_be_mine() -> None:
     assert {r.implementation for r in found.results} == {"torchmetrics.Precision", mine}
     (difference,) = found.differences
     assert "Pass average='micro' to both, or average='macro' to both." in difference.causes[0].instead
-
-
-def test_every_metric_has_a_function_to_write() -> None:
-    for metric in METRICS:
-        assert functions(metric), metric
 
 
 def test_a_number_of_another_metric_is_named_where_nothing_else_gives_it() -> None:
