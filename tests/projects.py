@@ -14,6 +14,8 @@ from typing import Any
 
 from forked import Server
 
+from conformance.adapters.registry import adapters
+
 SUITE = ("--pyargs", "conformance.suite")
 
 #: Two cases for the package good_metrics; `implementations` makes a run over them a full one.
@@ -139,9 +141,9 @@ def _server() -> Server:
         "plugin.fixture",
         "report.publish",
     )
-    return Server(
-        "\n".join(["import pytest", *(f"import conformance.{name}" for name in modules)]), os.environ
-    )
+    named = (name.partition(":")[0] for each in adapters() for name in (each.path, each.definitions) if name)
+    imports = ["import pytest", *(f"import conformance.{name}" for name in modules)]
+    return Server("\n".join([*imports, *(f"import {name}" for name in named)]), os.environ)
 
 
 def small_project(folder: Path) -> Project:

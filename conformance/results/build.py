@@ -123,8 +123,8 @@ def equal_calls_of(implementations: Iterable[str]) -> dict[str, list[dict[str, A
     found: dict[str, list[dict[str, Any]]] = {}
     for name, equal in equal_calls(implementations):
         differences = [asdict(one) for one in equal.differences if one.why == "axes"]
-        entry = {**asdict(equal), "differences": differences}
-        found.setdefault(name, []).append(encode({key: entry[key] for key in _OF_EQUAL}))
+        entry = {key: getattr(equal, key) for key in _OF_EQUAL} | {"differences": differences}
+        found.setdefault(name, []).append(encode(entry))
     return found
 
 
