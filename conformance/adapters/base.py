@@ -14,7 +14,7 @@ from conformance.adapters.places import HERE, Place
 TASKS = ("binary", "multiclass", "multilabel")
 
 #: Families of metrics, of which a case asks for one.
-METRICS = ("accuracy", "precision", "recall")
+METRICS = ("accuracy", "precision", "recall", "f1", "fbeta")
 
 #: Parameters that a case may name; an implementation has some of them, under names of its own.
 PARAMETERS = (
@@ -32,6 +32,7 @@ PARAMETERS = (
     "zero_division",
     "pos_label",
     "class_id",
+    "beta",
 )
 
 #: Values of parameters that are names; a case may have others, to see what raises.

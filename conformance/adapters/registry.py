@@ -22,6 +22,8 @@ QUANTITIES = (
     "per-row",
     "precision",
     "recall",
+    "f1",
+    "fbeta",
 )
 
 #: Those of them that are not one number.

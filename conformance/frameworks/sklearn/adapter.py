@@ -79,21 +79,28 @@ def _decided(component: str, tasks: frozenset[str], lines: str, **more: Any) -> 
 _OF_COUNTS = {"labels": None, "pos_label": 1, "average": "binary", "zero_division": "warn"}
 
 
-def _of_counts(metric: str) -> tuple[Implementation, ...]:
-    """Return the entries for a statistic of the counts of labels: its function, and that of all four."""
+def _of_counts(metric: str, result: str, **more: Any) -> tuple[Implementation, ...]:
+    """Return the entries for a statistic of the counts of labels: its function, and its part of all four."""
     all_four = "sklearn.metrics.precision_recall_fscore_support"
-    result = f"{metric}s"
+    beta = {"beta": 1.0} if metric == "fbeta" else {}
     return (
-        _score(f"{metric}_score", _ALL, quantity=metric, metric=metric, defaults=_OF_COUNTS),
+        _score(
+            f"{metric}_score",
+            _ALL,
+            quantity=metric,
+            metric=metric,
+            defaults={**dict.fromkeys(beta), **_OF_COUNTS},
+            **more,
+        ),
         _entry(
             f"{all_four}[{metric}]",
             _ALL,
             result,
-            lines="precisions, recalls, *_ = "
+            lines="precisions, recalls, fscores, _ = "
             f"{all_four}(\n    {{y_true}}, {{y_pred}}, {{arguments}}, {{weight}}\n)",
             quantity=metric,
             metric=metric,
-            defaults={**_OF_COUNTS, "average": None},
+            defaults={**beta, **_OF_COUNTS, "average": None},
         ),
     )
 
@@ -369,8 +376,10 @@ ADAPTER = Adapter(
             lines=_EACH_CLASS,
             asked="named",
         ),
-        *_of_counts("precision"),
-        *_of_counts("recall"),
+        *_of_counts("precision", "precisions"),
+        *_of_counts("recall", "recalls"),
+        *_of_counts("f1", "fscores"),
+        *_of_counts("fbeta", "fscores", only_with=dict.fromkeys(_ALL, "beta")),
         _curve("metric_at_thresholds[accuracy_score]", _AT_THRESHOLD, ">=1.9"),
         _curve("confusion_matrix_at_thresholds[(tn + tp) / all]", _COUNTS_AT_THRESHOLD, ">=1.8"),
     ),

@@ -110,7 +110,8 @@ def _mean_of_defined(values: Sequence[Number], weights: Sequence[Number]) -> Num
 
 
 def _parameters(parameters: Parameters, call: Call) -> None:
-    average, given = parameters["average"], parameters["zero_division"]
+    average, given, beta = parameters["average"], parameters["zero_division"], parameters.get("beta", 1)
+    raise_if(not beta >= 0, R["beta-not-known"].of(repr(beta)), "InvalidParameterError")
     raise_if(average not in _AVERAGES, R["average-not-known"].of(repr(average)), "InvalidParameterError")
     known = given == "warn" or (not isinstance(given, str) and (given in (0, 1) or given != given))
     raise_if(not known, R["zero-division-not-known"].of(repr(given)), "InvalidParameterError")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from math import nan
 from typing import Any, Literal
 
 import numpy as np
@@ -64,6 +65,29 @@ class Precision(Worded, Statistic):
         return ratio(sums.correct, sums.predicted, undefined, parameters)
 
 
+@dataclass(frozen=True)
+class FScore(Worded, Statistic):
+    """The harmonic mean of precision and recall, of which recall has the weight beta squared, or 1 without a beta.
+
+    Attributes:
+        infinite_is_recall: whether an infinite beta gives the recall; if not, it gives NaN.
+    """
+
+    infinite_is_recall: bool = False
+
+    @property
+    def rounded(self) -> int:
+        # The square of beta, its products, and their sum.
+        return 4
+
+    def of(self, sums: Sums, parameters: Parameters, call: Call, undefined: Undefined) -> Number:
+        beta = exact(parameters.number("beta")) if "beta" in parameters else Fraction(1)
+        if not isinstance(beta, Fraction):
+            return ratio(sums.correct, sums.true, undefined, parameters) if self.infinite_is_recall else nan
+        square = beta**2
+        return ratio((1 + square) * sums.correct, square * sums.true + sums.predicted, undefined, parameters)
+
+
 def _held(count: Number, dtype: np.dtype[Any]) -> Number:
     """Return what a dtype holds of a count: booleans whether there is any, integers wrap around."""
     if dtype.kind == "b":
@@ -79,3 +103,5 @@ FROM_ERRORS = parametric(AXIS, Accuracy(by_way_of="errors"))
 FROM_FOUR_COUNTS = parametric(AXIS, Accuracy(by_way_of="four-counts"))
 RECALL = parametric(AXIS, Recall())
 PRECISION = parametric(AXIS, Precision())
+F_SCORE = parametric(AXIS, FScore())
+F_SCORE_OR_RECALL = parametric(AXIS, FScore(infinite_is_recall=True))
