@@ -52,7 +52,7 @@ def _tensor(name: str, dtype: np.dtype[Any]) -> str:
 
 _ZERO_DIVISION = {"zero_division": 0}
 
-#: Precision and recall have one parameter more than accuracy.
+#: Metrics made of counts have one parameter more than accuracy.
 _BINARY_COUNTS, _MULTICLASS_COUNTS, _MULTILABEL_COUNTS, _ANY_COUNTS = (
     _Kind(kind.tasks, {**kind.defaults, **_ZERO_DIVISION})
     for kind in (_BINARY, _MULTICLASS, _MULTILABEL, _ANY_TASK)
@@ -120,8 +120,9 @@ def _entry(
     average: str | None = None,
     way: str | None = None,
     metric: str = "accuracy",
+    needs: str | None = None,
 ) -> Implementation:
-    """Entry for a class or function."""
+    """Entry for a class or function; of cases that do not name the parameter that it needs, none asks it."""
     brackets = ",".join(filter(None, (f"average={average}" if average else None, way)))
     implementation_id = f"{path}[{brackets}]" if brackets else path
     lines = ("", "", "{path}({{y_pred}}, {{y_true}}, {{arguments}})") if function else _WAYS[way]
@@ -149,21 +150,25 @@ def _entry(
         definition=implementation_id,
         asked="named" if average == "none" else "always",
         metric=metric,
+        only_with=dict.fromkeys(kind.tasks, needs) if needs else {},
     )
 
 
-def _of_counts(metric: str) -> Iterator[Implementation]:
-    """Yield the entries for precision or recall."""
-    name = metric.capitalize()
-    yield _entry(f"{_CLASSES}.Binary{name}", _BINARY_COUNTS, metric=metric)
-    for average in (None, "micro"):
-        yield _entry(f"{_CLASSES}.Multiclass{name}", _MULTICLASS_COUNTS, average=average, metric=metric)
-        yield _entry(f"{_CLASSES}.Multilabel{name}", _MULTILABEL_COUNTS, average=average, metric=metric)
-    yield _entry(f"torchmetrics.{name}", _ANY_COUNTS, metric=metric)
+def _of_counts(metric: str, name: str, function: str) -> Iterator[Implementation]:
+    """Yield the entries for a metric made of counts, given the names of its classes and functions."""
     kinds = {"binary": _BINARY_COUNTS, "multiclass": _MULTICLASS_COUNTS, "multilabel": _MULTILABEL_COUNTS}
+    any_task = _ANY_COUNTS
+    needs = "beta" if metric == "fbeta" else None
+    if needs:
+        kinds = {task: replace(kind, defaults={needs: None, **kind.defaults}) for task, kind in kinds.items()}
+        any_task = replace(any_task, defaults={needs: 1.0, **any_task.defaults})
     for task, kind in kinds.items():
-        yield _entry(f"{_FUNCTIONS}.{task}_{metric}", kind, function=True, metric=metric)
-    yield _entry(f"torchmetrics.functional.{metric}", _ANY_COUNTS, function=True, metric=metric)
+        for average in (None,) if task == "binary" else (None, "micro"):
+            path = f"{_CLASSES}.{task.capitalize()}{name}"
+            yield _entry(path, kind, average=average, metric=metric, needs=needs)
+        yield _entry(f"{_FUNCTIONS}.{task}_{function}", kind, function=True, metric=metric, needs=needs)
+    yield _entry(f"torchmetrics.{name}", any_task, metric=metric)
+    yield _entry(f"torchmetrics.functional.{function}", any_task, function=True, metric=metric)
 
 
 def _recipe(imports: tuple[str, ...], setup: str, update: str, result: str, state: str = "") -> Recipe:
@@ -347,8 +352,10 @@ _ENTRIES = (
     _entry(f"{_FUNCTIONS}.multilabel_exact_match", _MULTILABEL_EXACT, function=True),
     _entry("torchmetrics.functional.accuracy", _ANY_TASK, function=True),
     _entry("torchmetrics.functional.exact_match", _ANY_EXACT, function=True),
-    *_of_counts("precision"),
-    *_of_counts("recall"),
+    *_of_counts("precision", "Precision", "precision"),
+    *_of_counts("recall", "Recall", "recall"),
+    *_of_counts("f1", "F1Score", "f1_score"),
+    *_of_counts("fbeta", "FBetaScore", "fbeta_score"),
 )
 
 

@@ -33,6 +33,11 @@ def _no_classes(parameters: Parameters) -> bool:
     return parameters.get("average") != "micro" if classes is None else _no_size(classes)
 
 
+def _no_beta(parameters: Parameters) -> bool:
+    beta = parameters.get("beta", 1.0)
+    return not (isinstance(beta, float) and beta > 0)
+
+
 def without_classes(parameters: Mapping[str, Any]) -> bool:
     """Whether samples are counted without telling classes apart, so that num_classes plays no part."""
     return bool(
@@ -54,6 +59,7 @@ def _no_threshold(parameters: Parameters) -> bool:
 
 #: Argument, when it raises ValueError, why; in the order in which they are checked.
 _ARGUMENTS: tuple[tuple[str, Callable[[Parameters], bool], Reason], ...] = (
+    ("beta", _no_beta, R["invalid-beta"]),
     ("num_classes", _no_classes, R["invalid-num-classes"]),
     ("num_labels", lambda p: _no_size(p["num_labels"]), R["invalid-num-labels"]),
     ("threshold", _no_threshold, R["invalid-threshold"]),
@@ -271,17 +277,17 @@ class Metric:
     raises: str | None = None
 
 
-_MULTICLASS_ARGUMENTS = ("num_classes", "top_k", "average", "multidim_average", "zero_division")
+_MULTICLASS_ARGUMENTS = ("beta", "num_classes", "top_k", "average", "multidim_average", "zero_division")
 
 #: Name of a metric -> what it checks.
 METRICS: Mapping[str, Metric] = {
-    "binary": Metric(_binary, ("threshold", "multidim_average", "zero_division")),
+    "binary": Metric(_binary, ("beta", "threshold", "multidim_average", "zero_division")),
     "multiclass": Metric(_multiclass, _MULTICLASS_ARGUMENTS),
     "multiclass-of-floats": Metric(_multiclass_of_floats, _MULTICLASS_ARGUMENTS),
     "multiclass-exact": Metric(_exact, ("num_classes", "multidim_average"), "num_classes"),
     "multilabel": Metric(
         _multilabel,
-        ("num_labels", "threshold", "average", "multidim_average", "zero_division"),
+        ("beta", "num_labels", "threshold", "average", "multidim_average", "zero_division"),
         "num_labels",
     ),
     "multilabel-exact": Metric(_multilabel, ("num_labels", "threshold", "multidim_average"), "num_labels"),

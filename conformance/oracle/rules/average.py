@@ -274,10 +274,12 @@ class Classes(Worded, Average):
     Attributes:
         absent: whether macro averages classes that occur nowhere, as 0.
         ignored: whether macro averages the class that ignore_index names.
+        whatever_top_k: whether a class that is predicted, and no target, occurs if top_k is above 1, too.
     """
 
     absent: bool = True
     ignored: bool = False
+    whatever_top_k: bool = False
 
     def tally(self, units: Units, parameters: Parameters, call: Call) -> Tally:
         if units.truth is None or units.decided is None:
@@ -338,7 +340,7 @@ class Classes(Worded, Average):
     def _weight(self, label: int | None, sums: Sums, parameters: Parameters) -> Number:
         if kind_of_average(parameters) == "weighted":
             return sums.true
-        one_decision = parameters.get("top_k") in (None, 1)
+        one_decision = self.whatever_top_k or parameters.get("top_k") in (None, 1)
         present = sums.true != 0 or (one_decision and sums.predicted != 0)
         ignored = label is not None and label == parameters.get("ignore_index")
         return Fraction((present or self.absent) and (self.ignored or not ignored))
@@ -391,3 +393,4 @@ LABELS = parametric(AXIS, Labels())
 POSITIVES_OF_LABELS = parametric(AXIS, Labels(positives=True))
 OCCURRING_CLASSES = parametric(AXIS, OccurringClasses())
 CLASSES = parametric(AXIS, Classes())
+CLASSES_WHATEVER_TOP_K = parametric(AXIS, Classes(whatever_top_k=True))

@@ -29,3 +29,12 @@ def defaults(
     return Behaviour[Defaults](
         AXIS, shown or "none", f"Defaults: {shown}." if shown else "There are no defaults.", apply
     )
+
+
+def with_more(behaviour: Behaviour[Defaults], /, **values: Any) -> Behaviour[Defaults]:
+    """Return the rule with further defaults."""
+    added = defaults(**values)
+    name = f"{added.name}, {behaviour.name}"
+    return Behaviour[Defaults](
+        AXIS, name, f"Defaults: {name}.", lambda call: {**added.apply(call), **behaviour.apply(call)}
+    )
