@@ -24,6 +24,8 @@ QUANTITIES = (
     "recall",
     "f1",
     "fbeta",
+    "specificity",
+    "npv",
 )
 
 #: Those of them that are not one number.

@@ -20,12 +20,14 @@ class Sums:
         weight: of all units.
         true: of the units whose target is the class or label of the group.
         predicted: of the units whose decision is the class or label of the group.
+        negative: of the units of which neither is.
     """
 
     correct: Number = Fraction(0)
     weight: Number = Fraction(0)
     true: Number = Fraction(0)
     predicted: Number = Fraction(0)
+    negative: Number = Fraction(0)
 
     def __add__(self, other: Sums) -> Sums:
         return Sums(
@@ -33,11 +35,13 @@ class Sums:
             self.weight + other.weight,
             self.true + other.true,
             self.predicted + other.predicted,
+            self.negative + other.negative,
         )
 
     def mapped(self, function: Callable[[Number], Number]) -> Sums:
         """Return what a function makes of each sum."""
-        return Sums(*map(function, (self.correct, self.weight, self.true, self.predicted)))
+        sums = (self.correct, self.weight, self.true, self.predicted, self.negative)
+        return Sums(*map(function, sums))
 
 
 #: (sample or None, group) -> sums.

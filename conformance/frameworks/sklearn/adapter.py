@@ -105,6 +105,21 @@ def _of_counts(metric: str, result: str, **more: Any) -> tuple[Implementation, .
     )
 
 
+def _of_negatives(metric: str, function: str) -> Implementation:
+    """Entry for a statistic of binary targets in which 0 takes the place of the positive label."""
+    path = f"sklearn.metrics.{function}"
+    return _entry(
+        f"{path}[pos_label=0]",
+        _BINARY,
+        f"{path}({{y_true}}, {{y_pred}}, {{arguments}}, {{weight}})",
+        quantity=metric,
+        metric=metric,
+        defaults={"zero_division": "warn", "pos_label": 0},
+        fixed={"pos_label": 0},
+        forms=_FORMS,
+    )
+
+
 def _loss(name: str) -> Implementation:
     """Entry for a loss, subtracted from 1."""
     path = f"sklearn.metrics.{name}"
@@ -380,6 +395,8 @@ ADAPTER = Adapter(
         *_of_counts("recall", "recalls"),
         *_of_counts("f1", "fscores"),
         *_of_counts("fbeta", "fscores", only_with=dict.fromkeys(_ALL, "beta")),
+        _of_negatives("specificity", "recall_score"),
+        _of_negatives("npv", "precision_score"),
         _curve("metric_at_thresholds[accuracy_score]", _AT_THRESHOLD, ">=1.9"),
         _curve("confusion_matrix_at_thresholds[(tn + tp) / all]", _COUNTS_AT_THRESHOLD, ">=1.8"),
     ),

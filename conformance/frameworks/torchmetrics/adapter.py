@@ -52,11 +52,8 @@ def _tensor(name: str, dtype: np.dtype[Any]) -> str:
 
 _ZERO_DIVISION = {"zero_division": 0}
 
-#: Metrics made of counts have one parameter more than accuracy.
-_BINARY_COUNTS, _MULTICLASS_COUNTS, _MULTILABEL_COUNTS, _ANY_COUNTS = (
-    _Kind(kind.tasks, {**kind.defaults, **_ZERO_DIVISION})
-    for kind in (_BINARY, _MULTICLASS, _MULTILABEL, _ANY_TASK)
-)
+#: Metrics made of counts have other parameters than accuracy: one more, but for the specificity.
+_MORE: Mapping[str, Mapping[str, Any]] = {"specificity": {}}
 
 
 #: What a class or function insists on; those that take the task as an argument have one more.
@@ -156,8 +153,10 @@ def _entry(
 
 def _of_counts(metric: str, name: str, function: str) -> Iterator[Implementation]:
     """Yield the entries for a metric made of counts, given the names of its classes and functions."""
-    kinds = {"binary": _BINARY_COUNTS, "multiclass": _MULTICLASS_COUNTS, "multilabel": _MULTILABEL_COUNTS}
-    any_task = _ANY_COUNTS
+    more = _MORE.get(metric, _ZERO_DIVISION)
+    kinds = {"binary": _BINARY, "multiclass": _MULTICLASS, "multilabel": _MULTILABEL}
+    kinds = {task: replace(kind, defaults={**kind.defaults, **more}) for task, kind in kinds.items()}
+    any_task = replace(_ANY_TASK, defaults={**_ANY_TASK.defaults, **more})
     needs = "beta" if metric == "fbeta" else None
     if needs:
         kinds = {task: replace(kind, defaults={needs: None, **kind.defaults}) for task, kind in kinds.items()}
@@ -356,6 +355,11 @@ _ENTRIES = (
     *_of_counts("recall", "Recall", "recall"),
     *_of_counts("f1", "F1Score", "f1_score"),
     *_of_counts("fbeta", "FBetaScore", "fbeta_score"),
+    *_of_counts("specificity", "Specificity", "specificity"),
+    *(
+        replace(entry, releases=">=1.6")
+        for entry in _of_counts("npv", "NegativePredictiveValue", "negative_predictive_value")
+    ),
 )
 
 

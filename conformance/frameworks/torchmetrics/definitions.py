@@ -19,6 +19,8 @@ _COUNTS = "torchmetrics/classification/precision_recall.py"
 _COUNTS_REDUCED = "torchmetrics/functional/classification/precision_recall.py"
 _F = "torchmetrics/classification/f_beta.py"
 _F_REDUCED = "torchmetrics/functional/classification/f_beta.py"
+_SPECIFICITY = "classification/specificity.py"
+_NPV = "classification/negative_predictive_value.py"
 _DOCS = "https://lightning.ai/docs/torchmetrics/stable/classification/accuracy.html"
 
 CLASSES = definitions_in(__package__)
@@ -105,6 +107,20 @@ _OF_COUNTS = (
     _OfCounts("recall", "Recall", "recall", f"{_COUNTS}:1077", f"{_COUNTS_REDUCED}:785"),
     _OfCounts("F1 score", "F1Score", "f1_score", f"{_F}:1212", f"{_F_REDUCED}:825"),
     _OfCounts("F-beta score", "FBetaScore", "fbeta_score", f"{_F}:1146", f"{_F_REDUCED}:753", {"beta": 1.0}),
+    _OfCounts(
+        "specificity",
+        "Specificity",
+        "specificity",
+        f"torchmetrics/{_SPECIFICITY}:504",
+        f"torchmetrics/functional/{_SPECIFICITY}:381",
+    ),
+    _OfCounts(
+        "negative predictive value",
+        "NegativePredictiveValue",
+        "negative_predictive_value",
+        f"torchmetrics/{_NPV}:513",
+        f"torchmetrics/functional/{_NPV}:406",
+    ),
 )
 
 

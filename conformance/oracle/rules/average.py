@@ -195,6 +195,7 @@ class Labels(Worded, Average):
                     summed(weight[here]),
                     _number(units, here & (units.truth == 1)),
                     _number(units, here & (units.decided == 1)),
+                    _number(units, here & (units.truth == 0) & (units.decided == 0)),
                 )
         return tally
 
@@ -272,7 +273,7 @@ class Classes(Worded, Average):
     """Each class is a group, averaged as the parameter `average` says.
 
     Attributes:
-        absent: whether macro averages classes that occur nowhere, as 0.
+        absent: whether macro averages classes that occur nowhere.
         ignored: whether macro averages the class that ignore_index names.
         whatever_top_k: whether a class that is predicted, and no target, occurs if top_k is above 1, too.
     """
@@ -285,9 +286,11 @@ class Classes(Worded, Average):
         if units.truth is None or units.decided is None:
             raise Incomposable("samples of several labels have no class")
         in_pairs = _counted_in_pairs(parameters)
-        if in_pairs and kind_of_average(parameters) == "micro":
-            return {(None, "all"): pooled(units, slice(None))}
         classes = parameters.get("num_classes") or 1
+        if in_pairs and kind_of_average(parameters) == "micro":
+            sums = pooled(units, slice(None))
+            negative = classes * sums.weight - (2 * sums.weight - sums.correct)
+            return {(None, "all"): replace(sums, negative=negative)}
         truth, decided = cast(units.truth, "int64"), cast(units.decided, "int64")
         truth, decided = (_pairs if in_pairs else _one_hot)(truth, decided, classes)
         tally: Tally = {}
@@ -314,10 +317,12 @@ class Classes(Worded, Average):
 
         def value(sample: int | None) -> Any:
             groups = of_sample.get(sample, {})
-            absent = groups.pop(_ABSENT, Sums())
-            groups = {label: replace(sums, weight=absent.weight) for label, sums in groups.items()}
+            weight = groups.pop(_ABSENT, Sums()).weight
+            absent = Sums(weight=weight, negative=weight)
+            groups = {label: _among(weight, sums) for label, sums in groups.items()}
             if kind == "micro":
-                return formula(replace(sum(groups.values(), Sums()), weight=absent.weight * classes))
+                missing = Fraction(classes - len(groups))
+                return formula(sum(groups.values(), Sums()) + absent.mapped(lambda number: number * missing))
             if kind == "none":
                 others = formula(absent) if len(groups) < classes else Fraction(0)
                 vector = [others] * at_most(classes)
@@ -348,6 +353,11 @@ class Classes(Worded, Average):
     def rounded(self, tally: Tally, parameters: Parameters) -> int:
         # A class that does not occur adds an exact 0.
         return groups_rounded({key: sums for key, sums in tally.items() if key[1] != _ABSENT}, parameters)
+
+
+def _among(weight: Number, sums: Sums) -> Sums:
+    """Return the sums of a class, given the weight of all classes."""
+    return replace(sums, weight=weight, negative=weight - sums.true - sums.predicted + sums.correct)
 
 
 def _number(units: Units, here: Array) -> Fraction:

@@ -88,6 +88,24 @@ class FScore(Worded, Statistic):
         return ratio((1 + square) * sums.correct, square * sums.true + sums.predicted, undefined, parameters)
 
 
+@dataclass(frozen=True)
+class Specificity(Worded, Statistic):
+    """True negatives over the units whose target is another class than that of the group."""
+
+    def of(self, sums: Sums, parameters: Parameters, call: Call, undefined: Undefined) -> Number:
+        all_ = sums.negative + sums.predicted - sums.correct
+        return ratio(sums.negative, all_, undefined, parameters)
+
+
+@dataclass(frozen=True)
+class NegativePredictiveValue(Worded, Statistic):
+    """True negatives over the units whose decision is another class than that of the group."""
+
+    def of(self, sums: Sums, parameters: Parameters, call: Call, undefined: Undefined) -> Number:
+        all_ = sums.negative + sums.true - sums.correct
+        return ratio(sums.negative, all_, undefined, parameters)
+
+
 def _held(count: Number, dtype: np.dtype[Any]) -> Number:
     """Return what a dtype holds of a count: booleans whether there is any, integers wrap around."""
     if dtype.kind == "b":
@@ -103,5 +121,7 @@ FROM_ERRORS = parametric(AXIS, Accuracy(by_way_of="errors"))
 FROM_FOUR_COUNTS = parametric(AXIS, Accuracy(by_way_of="four-counts"))
 RECALL = parametric(AXIS, Recall())
 PRECISION = parametric(AXIS, Precision())
+SPECIFICITY = parametric(AXIS, Specificity())
+NEGATIVE_PREDICTIVE_VALUE = parametric(AXIS, NegativePredictiveValue())
 F_SCORE = parametric(AXIS, FScore())
 F_SCORE_OR_RECALL = parametric(AXIS, FScore(infinite_is_recall=True))
