@@ -14,7 +14,7 @@ from conformance.adapters.places import HERE, Place
 TASKS = ("binary", "multiclass", "multilabel")
 
 #: Families of metrics, of which a case asks for one.
-METRICS = ("accuracy", "precision", "recall", "f1", "fbeta", "specificity", "npv")
+METRICS = ("accuracy", "precision", "recall", "f1", "fbeta", "specificity", "npv", "mcc")
 
 #: Parameters that a case may name; an implementation has some of them, under names of its own.
 PARAMETERS = (

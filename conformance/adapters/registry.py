@@ -26,6 +26,7 @@ QUANTITIES = (
     "fbeta",
     "specificity",
     "npv",
+    "mcc",
 )
 
 #: Those of them that are not one number.

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, MutableMapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, Protocol
 
 from conformance.adapters.base import Call, Update
+from conformance.oracle.model import Incomposable
 from conformance.oracle.stages import Number, Parameters, Units
 
 
@@ -44,6 +45,19 @@ class Sums:
         return Sums(*map(function, sums))
 
 
+@dataclass(frozen=True)
+class Table:
+    """The weights of pairs of a target and a decision: a confusion matrix.
+
+    Attributes:
+        size: number of rows, and of columns.
+        cells: (row of the target, column of the decision) -> weight; others are 0.
+    """
+
+    size: int
+    cells: Mapping[tuple[int, int], Number]
+
+
 #: (sample or None, group) -> sums.
 Tally = MutableMapping[tuple[int | None, Any], Sums]
 
@@ -66,7 +80,20 @@ class Statistic(Protocol):
         return 0
 
     def of(self, sums: Sums, parameters: Parameters, call: Call, undefined: Undefined) -> Number:
-        """Return the statistic of a group."""
+        """Return the statistic of a group.
+
+        Raises:
+            Incomposable: it is one of a table.
+        """
+        raise Incomposable("it is taken of a table, not of each group")
+
+    def of_table(self, table: Table, parameters: Parameters, call: Call, undefined: Undefined) -> Any:
+        """Return the statistic of pairs of targets and decisions.
+
+        Raises:
+            Incomposable: it is one of each group.
+        """
+        raise Incomposable("it is taken of each group, not of a table")
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,6 +115,10 @@ class Formula:
     def __call__(self, sums: Sums) -> Number:
         """Return the statistic of a group."""
         return self.statistic.of(sums, self.parameters, self.call, self.undefined)
+
+    def of_table(self, table: Table) -> Any:
+        """Return the statistic of a table."""
+        return self.statistic.of_table(table, self.parameters, self.call, self.undefined)
 
 
 class Average(Protocol):

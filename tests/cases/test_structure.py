@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from conformance.adapters.base import METRICS
+
 DATA = "y_true: [1]\ny_pred: [1]\n"
 
 
@@ -42,8 +44,7 @@ def test_all_errors_of_a_file_are_told_at_once_in_the_order_of_the_file(errors_o
         ("zzz: 1", "7:5: unknown key 'zzz'"),
         (
             "metric: acuracy",
-            "7:13: metric: expected one of accuracy, precision, recall, f1, fbeta, got 'acuracy' "
-            "(did you mean 'accuracy'?)",
+            f"7:13: metric: expected one of {', '.join(METRICS)}, got 'acuracy' (did you mean 'accuracy'?)",
         ),
         ("threshold: '0.5'", "7:16: threshold: expected a number, got '0.5': remove the quotes"),
         ("threshold:", "7:15: threshold: nothing is written here: give a value or remove the key"),

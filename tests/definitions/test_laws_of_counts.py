@@ -42,3 +42,19 @@ def test_labels_of_zero_and_one_may_be_exchanged_with_predictions(module: str) -
     for y_true, y_pred in (np.minimum(LABELS[-1], 1).tolist(), np.minimum(LABELS[0], 1).tolist()):
         mine = value(f"{module}.metrics.Precision", "binary", y_true=y_true, y_pred=y_pred)
         assert mine == value(f"{module}.metrics.Recall", "binary", y_true=y_pred, y_pred=y_true)
+
+
+@pytest.mark.parametrize("name", ["sklearn.metrics.matthews_corrcoef", "torchmetrics.MatthewsCorrCoef"])
+def test_the_names_of_classes_do_not_matter(name: str) -> None:
+    for y_true, y_pred in LABELS:
+        values = {
+            value(
+                name,
+                "multiclass",
+                num_classes=3,
+                y_true=names[y_true].tolist(),
+                y_pred=names[y_pred].tolist(),
+            )
+            for names in map(np.array, ([0, 1, 2], [2, 0, 1], [1, 0, 2]))
+        }
+        assert len(values) == 1

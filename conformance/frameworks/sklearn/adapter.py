@@ -397,6 +397,7 @@ ADAPTER = Adapter(
         *_of_counts("fbeta", "fscores", only_with=dict.fromkeys(_ALL, "beta")),
         _of_negatives("specificity", "recall_score"),
         _of_negatives("npv", "precision_score"),
+        _score("matthews_corrcoef", _SINGLE, quantity="mcc", metric="mcc"),
         _curve("metric_at_thresholds[accuracy_score]", _AT_THRESHOLD, ">=1.9"),
         _curve("confusion_matrix_at_thresholds[(tn + tp) / all]", _COUNTS_AT_THRESHOLD, ">=1.8"),
     ),

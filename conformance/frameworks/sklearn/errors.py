@@ -207,6 +207,15 @@ def _balanced(since: Since, update: Update, parameters: Parameters, call: Call) 
         raise_if(weight is not None and weight.ndim != 1, R["weights-not-per-sample"])
 
 
+def _pairs(since: Since, update: Update, parameters: Parameters, call: Call) -> None:
+    y_true, y_pred, weight = update.y_true, update.y_pred, update.sample_weight
+    kind = check_targets(y_true, y_pred, weight, since)
+    raise_if(kind not in SINGLE, R["targets-not-supported"].of(kind), "ValueError")
+    if since < SINCE_1_8:
+        check_lengths(y_true, weight)
+        raise_if(weight is not None and weight.ndim != 1, R["weights-not-per-sample"])
+
+
 def _top_k_parameters(parameters: Parameters, call: Call) -> None:
     top_k = parameters["top_k"]
     raise_if(not isinstance(top_k, int) or top_k < 1, R["top-k-below-1"], "InvalidParameterError")
@@ -312,6 +321,7 @@ HAMMING_BEFORE_1_7 = in_release(SINCE_1_5, "sklearn-hamming-before-1.7", _hammin
 BALANCED, BALANCED_BEFORE_1_9, BALANCED_BEFORE_1_8, BALANCED_BEFORE_1_7 = in_releases(
     "sklearn-single-label", _balanced
 )
+PAIRS, PAIRS_BEFORE_1_9, PAIRS_BEFORE_1_8, PAIRS_BEFORE_1_7 = in_releases("sklearn-pairs", _pairs)
 TOP_K, *_, TOP_K_BEFORE_1_7 = in_releases("sklearn-top-k", _top_k, _top_k_parameters)
 TOP_K_OF_TARGETS, *_, TOP_K_OF_TARGETS_BEFORE_1_7 = in_releases("sklearn-top-k-of-targets", _top_k_of_targets)
 REPORT, REPORT_BEFORE_1_9, REPORT_BEFORE_1_8, REPORT_BEFORE_1_7 = in_releases("sklearn-report", _report)

@@ -124,7 +124,8 @@ def _entry(
     implementation_id = f"{path}[{brackets}]" if brackets else path
     lines = ("", "", "{path}({{y_pred}}, {{y_true}}, {{arguments}})") if function else _WAYS[way]
     setup, update, result = (line.format(path=path) for line in lines)
-    of_kind = {name: rule for name, rule in _DERIVED.items() if name in kind.defaults}
+    derived = _DERIVED if len(kind.tasks) == 1 else _BY_TASK
+    of_kind = {name: rule for name, rule in derived.items() if name in kind.defaults or name == "task"}
     quantity = "accuracy-per-class" if average == "none" else metric
     if way == "compute after each update":
         quantity = "running-accuracy"
@@ -142,7 +143,7 @@ def _entry(
         parameters={name: name for name in kind.defaults},
         defaults={**kind.defaults, "average": average} if average else kind.defaults,
         fixed={"average": average} if average else {},
-        derived=of_kind if len(kind.tasks) == 1 else _BY_TASK,
+        derived=of_kind,
         updates="one" if function else _updates(way),
         definition=implementation_id,
         asked="named" if average == "none" else "always",
@@ -166,6 +167,28 @@ def _of_counts(metric: str, name: str, function: str) -> Iterator[Implementation
             path = f"{_CLASSES}.{task.capitalize()}{name}"
             yield _entry(path, kind, average=average, metric=metric, needs=needs)
         yield _entry(f"{_FUNCTIONS}.{task}_{function}", kind, function=True, metric=metric, needs=needs)
+    yield _entry(f"torchmetrics.{name}", any_task, metric=metric)
+    yield _entry(f"torchmetrics.functional.{function}", any_task, function=True, metric=metric)
+
+
+_OF_PAIRS = {"ignore_index": None, "validate_args": True}
+
+
+def _of_pairs(metric: str, name: str, function: str, **more: Any) -> Iterator[Implementation]:
+    """Yield the entries for a metric made of the confusion matrix, given the parameters that only it has."""
+    defaults: dict[str, dict[str, Any]] = {
+        "binary": {"threshold": 0.5},
+        "multiclass": {"num_classes": None},
+        "multilabel": {"num_labels": None, "threshold": 0.5},
+    }
+    if metric == "kappa":
+        del defaults["multilabel"]
+    for task, own in defaults.items():
+        kind = _Kind(frozenset({task}), {**own, **_OF_PAIRS, **more})
+        yield _entry(f"{_CLASSES}.{task.capitalize()}{name}", kind, metric=metric)
+        yield _entry(f"{_FUNCTIONS}.{task}_{function}", kind, function=True, metric=metric)
+    of_any = {name: value for own in defaults.values() for name, value in own.items()}
+    any_task = _Kind(frozenset(defaults), {**of_any, **_OF_PAIRS, **more})
     yield _entry(f"torchmetrics.{name}", any_task, metric=metric)
     yield _entry(f"torchmetrics.functional.{function}", any_task, function=True, metric=metric)
 
@@ -360,6 +383,7 @@ _ENTRIES = (
         replace(entry, releases=">=1.6")
         for entry in _of_counts("npv", "NegativePredictiveValue", "negative_predictive_value")
     ),
+    *_of_pairs("mcc", "MatthewsCorrCoef", "matthews_corrcoef"),
 )
 
 

@@ -21,6 +21,7 @@ _F = "torchmetrics/classification/f_beta.py"
 _F_REDUCED = "torchmetrics/functional/classification/f_beta.py"
 _SPECIFICITY = "classification/specificity.py"
 _NPV = "classification/negative_predictive_value.py"
+_MCC = "classification/matthews_corrcoef.py"
 _DOCS = "https://lightning.ai/docs/torchmetrics/stable/classification/accuracy.html"
 
 CLASSES = definitions_in(__package__)
@@ -92,6 +93,8 @@ class _OfCounts:
         classes_checked: where the class by task checks num_classes and num_labels.
         functions_checked: where the function by task does.
         defaults: parameters that have a default by task only.
+        tasks: the tasks.
+        averaged: whether there is an average, which is micro by task.
     """
 
     says: str
@@ -100,6 +103,8 @@ class _OfCounts:
     classes_checked: str
     functions_checked: str
     defaults: Mapping[str, Any] = field(default_factory=dict)
+    tasks: tuple[str, ...] = ("binary", "multiclass", "multilabel")
+    averaged: bool = True
 
 
 _OF_COUNTS = (
@@ -121,15 +126,23 @@ _OF_COUNTS = (
         f"torchmetrics/{_NPV}:513",
         f"torchmetrics/functional/{_NPV}:406",
     ),
+    _OfCounts(
+        "Matthews correlation coefficient",
+        "MatthewsCorrCoef",
+        "matthews_corrcoef",
+        f"torchmetrics/{_MCC}:409",
+        f"torchmetrics/functional/{_MCC}:290",
+        averaged=False,
+    ),
 )
 
 
 def _of_counts(metric: _OfCounts) -> Iterator[Definition]:
     """Yield the definitions of a metric made of counts as function and class by task."""
     classes, functions = {}, {}
-    for task in ("binary", "multiclass", "multilabel"):
+    for task in metric.tasks:
         path = f"{_CLASSES}.{task.capitalize()}{metric.name}"
-        of_class = CLASSES[path if task == "binary" else f"{path}[average=micro]"]
+        of_class = CLASSES[f"{path}[average=micro]" if metric.averaged and task != "binary" else path]
         function = CLASSES[f"{_FUNCTIONS}.{task}_{metric.function}"]
         rules = of_class.on("default-parameter")
         if metric.defaults:
@@ -139,10 +152,8 @@ def _of_counts(metric: _OfCounts) -> Iterator[Definition]:
             )
         classes[task] = of_class.overlaid(of_class.name, of_class.says, *rules)
         functions[task] = function.overlaid(of_class.name, of_class.says, *rules)
-    says = (
-        f"Binary, multiclass or multilabel {metric.says} as `task` says, average='micro' unless another is "
-        "named."
-    )
+    says = f"{' or '.join(metric.tasks).capitalize().replace(' or ', ', ', 1)} {metric.says} as `task` says"
+    says += ", average='micro' unless another is named." if metric.averaged else "."
     missing = errors.NO_SIZE.source(f"{metric.classes_checked} (isinstance checks by task)")
     yield _any_task(f"torchmetrics.{metric.name}", says, classes, missing)
     missing = errors.NO_SIZE.source(metric.functions_checked).amended(tensors_first=True)

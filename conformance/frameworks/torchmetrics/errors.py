@@ -125,7 +125,7 @@ def _multilabel(update: Update, parameters: Parameters) -> None:
 
 
 def _samplewise(y_pred: Array, rank: int, parameters: Parameters) -> None:
-    too_few = parameters["multidim_average"] != "global" and y_pred.ndim < rank
+    too_few = parameters.get("multidim_average", "global") != "global" and y_pred.ndim < rank
     raise_if(too_few, R["too-few-dimensions"], "ValueError")
 
 
@@ -150,6 +150,31 @@ def _exact(update: Update, parameters: Parameters) -> None:
     _comparable_labels(update)
     if parameters["ignore_index"] is not None:
         _overwritten(update, top_k=1)
+
+
+def _binary_pairs(update: Update, parameters: Parameters) -> None:
+    if parameters["validate_args"]:
+        raise_if(update.y_true.shape != update.y_pred.shape, R["shapes-differ"], "RuntimeError")
+        _zeros_and_ones(update, parameters)
+    _equal_sizes(update.y_true.size, update.y_pred.size, parameters)
+    _wide_unsigned(update, parameters)
+
+
+def _multiclass_pairs(update: Update, parameters: Parameters) -> None:
+    y_true, y_pred = update.y_true, update.y_pred
+    if parameters["validate_args"]:
+        _multiclass_shapes(update, parameters)
+        _distinct_values(update, parameters)
+    scored = _has_classes(update)
+    raise_if(scored and (y_pred.ndim < 2 or not y_pred.shape[1]), R["no-classes"])
+    _equal_sizes(y_true.size, y_pred.size // y_pred.shape[1] if scored else y_pred.size, parameters)
+    _comparable_labels(update)
+
+
+def _equal_sizes(targets: int, decisions: int, parameters: Parameters) -> None:
+    """Raise where flat decisions and targets, of which a single one serves all, do not fit."""
+    broadcast = parameters["ignore_index"] is None and 1 in (targets, decisions)
+    raise_if(targets != decisions and not broadcast, R["counts-differ"])
 
 
 def ignored_outside(parameters: Mapping[str, Any]) -> bool:
@@ -251,8 +276,7 @@ def _equally_many(update: Update, parameters: Parameters) -> None:
     """Only unvalidated shapes get this far without as many decisions as targets, both flattened."""
     y_true, y_pred = update.y_true, update.y_pred
     decided = y_pred.size // y_pred.shape[1] if _has_classes(update) else y_pred.size
-    broadcast = parameters["ignore_index"] is None and 1 in (y_true.size, decided)
-    raise_if(y_true.size != decided and not broadcast, R["counts-differ"])
+    _equal_sizes(y_true.size, decided, parameters)
 
 
 def _comparable_labels(update: Update) -> None:
@@ -291,6 +315,9 @@ METRICS: Mapping[str, Metric] = {
         "num_labels",
     ),
     "multilabel-exact": Metric(_multilabel, ("num_labels", "threshold", "multidim_average"), "num_labels"),
+    "binary-pairs": Metric(_binary_pairs, ("threshold",)),
+    "multiclass-pairs": Metric(_multiclass_pairs, ("num_classes",), "num_classes"),
+    "multilabel-pairs": Metric(_multilabel, ("num_labels", "threshold"), "num_labels"),
     "no-size": Metric(raises="ValueError"),
     "no-size-asserted": Metric(raises="AssertionError"),
 }
@@ -377,5 +404,11 @@ MULTICLASS_FUNCTION_OF_FLOATS = parametric(
     AXIS, Validation("multiclass-of-floats", num_classes_required=True, tensors_first=True)
 )
 MULTILABEL_FUNCTION = parametric(AXIS, Validation("multilabel", tensors_first=True))
+BINARY_PAIRS = parametric(AXIS, Validation("binary-pairs"))
+MULTICLASS_PAIRS = parametric(AXIS, Validation("multiclass-pairs"))
+MULTILABEL_PAIRS = parametric(AXIS, Validation("multilabel-pairs"))
+BINARY_PAIRS_FUNCTION = parametric(AXIS, Validation("binary-pairs", tensors_first=True))
+MULTICLASS_PAIRS_FUNCTION = parametric(AXIS, Validation("multiclass-pairs", tensors_first=True))
+MULTILABEL_PAIRS_FUNCTION = parametric(AXIS, Validation("multilabel-pairs", tensors_first=True))
 NO_SIZE = parametric(AXIS, Validation("no-size"))
 NO_SIZE_ASSERTED = parametric(AXIS, Validation("no-size-asserted"))

@@ -13,6 +13,7 @@ from conformance.adapters.base import Call
 from conformance.oracle.model import Incomposable, parametric
 from conformance.oracle.numbers import Array, cast, exact, summed
 from conformance.oracle.reasons import R, Raises
+from conformance.oracle.rules.pairs import Pairs, paired
 from conformance.oracle.rules.positives import of_positives
 from conformance.oracle.rules.undefined_value import as_floats
 from conformance.oracle.rules.unit import as_means
@@ -292,7 +293,7 @@ class Classes(Worded, Average):
             negative = classes * sums.weight - (2 * sums.weight - sums.correct)
             return {(None, "all"): replace(sums, negative=negative)}
         truth, decided = cast(units.truth, "int64"), cast(units.decided, "int64")
-        truth, decided = (_pairs if in_pairs else _one_hot)(truth, decided, classes)
+        truth, decided = (paired if in_pairs else _one_hot)(truth, decided, classes)
         tally: Tally = {}
         for sample, here in by_sample(units, parameters):
             true, predicted = truth[here], decided[here]
@@ -379,14 +380,6 @@ def _counted_in_pairs(parameters: Parameters) -> bool:
     return bool(parameters.get("top_k") in (None, 1) and not is_samplewise(parameters))
 
 
-def _pairs(truth: Array, decided: Array, classes: int) -> tuple[Array, Array]:
-    """A pair is counted at target * num_classes + prediction, even where that is another pair's place."""
-    place = truth * classes + decided
-    if (place < 0).any() or (place >= classes**2).any():
-        raise Raises(R["label-outside-classes"])
-    return place // classes, place % classes
-
-
 def _one_hot(truth: Array, decided: Array, classes: int) -> tuple[Array, Array]:
     for labels in (truth, decided):
         if (labels < 0).any() or (labels >= classes).any():
@@ -403,4 +396,7 @@ LABELS = parametric(AXIS, Labels())
 POSITIVES_OF_LABELS = parametric(AXIS, Labels(positives=True))
 OCCURRING_CLASSES = parametric(AXIS, OccurringClasses())
 CLASSES = parametric(AXIS, Classes())
+PAIRS_OF_LABELS = parametric(AXIS, Pairs("labels"))
+PAIRS_OF_CLASSES = parametric(AXIS, Pairs("classes"))
+PAIRS_OF_TWO = parametric(AXIS, Pairs("two"))
 CLASSES_WHATEVER_TOP_K = parametric(AXIS, Classes(whatever_top_k=True))

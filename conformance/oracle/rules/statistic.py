@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
-from math import nan
+from math import nan, prod
 from typing import Any, Literal
 
 import numpy as np
 
 from conformance.adapters.base import Call
 from conformance.oracle.model import parametric
-from conformance.oracle.numbers import cast, exact
+from conformance.oracle.numbers import cast, exact, square_root
 from conformance.oracle.rules.wording import Worded
 from conformance.oracle.stages import Number, Parameters
-from conformance.oracle.sums import Statistic, Sums, Undefined, ratio
+from conformance.oracle.sums import Statistic, Sums, Table, Undefined, ratio
 
 AXIS = "statistic"
 
@@ -106,6 +106,62 @@ class NegativePredictiveValue(Worded, Statistic):
         return ratio(sums.negative, all_, undefined, parameters)
 
 
+@dataclass(frozen=True)
+class Matthews(Worded, Statistic):
+    """The Matthews correlation coefficient of a confusion matrix.
+
+    Attributes:
+        of_two: whether two classes have values of their own where every sample is correct, or none, or where a class
+            is no target or never predicted.
+        integers: which values are integers: 1 and -1 of two classes, or the 0 of several as well.
+    """
+
+    of_two: bool = False
+    integers: Literal["ones", "all"] | None = None
+
+    @property
+    def rounded(self) -> int:
+        # Three sums of products, their product, its root, and the quotient.
+        return 8
+
+    def of_table(self, table: Table, parameters: Parameters, call: Call, undefined: Undefined) -> Number:
+        cells = table.cells
+        whole = sum(cells.values(), Fraction(0))
+        if not isinstance(whole, Fraction):
+            return nan
+        right = sum((weight for (true, decided), weight in cells.items() if true == decided), Fraction(0))
+        if self.of_two and table.size == 2 and whole and right in (0, whole):
+            one = 1 if right else -1
+            return one if self.integers else Fraction(one)
+        targets, decisions = _margins(table)
+        covariance = right * whole - sum(targets[label] * decisions[label] for label in targets)
+        variances = [whole**2 - sum(number**2 for number in of.values()) for of in (targets, decisions)]
+        product = prod(variances, start=Fraction(1))
+        if product < 0:
+            return nan
+        if product:
+            return covariance / square_root(product)
+        if self.of_two and table.size == 2:
+            counts = [
+                of.get(label, Fraction(0)) + _EPSILON for of in (targets, decisions) for label in (0, 1)
+            ]
+            return (2 * right - whole) * square_root(_EPSILON / prod(counts, start=Fraction(1)))
+        return 0 if self.integers == "all" else undefined(covariance, parameters)
+
+
+_EPSILON = Fraction(1, 2**23)
+
+
+def _margins(table: Table) -> tuple[dict[int, Fraction], dict[int, Fraction]]:
+    """Return the weights of the targets and of the decisions of each class that is one of them."""
+    targets = {label: Fraction(0) for pair in table.cells for label in pair}
+    decisions = dict(targets)
+    for (true, decided), weight in table.cells.items():
+        targets[true] += Fraction(weight)
+        decisions[decided] += Fraction(weight)
+    return targets, decisions
+
+
 def _held(count: Number, dtype: np.dtype[Any]) -> Number:
     """Return what a dtype holds of a count: booleans whether there is any, integers wrap around."""
     if dtype.kind == "b":
@@ -121,6 +177,7 @@ FROM_ERRORS = parametric(AXIS, Accuracy(by_way_of="errors"))
 FROM_FOUR_COUNTS = parametric(AXIS, Accuracy(by_way_of="four-counts"))
 RECALL = parametric(AXIS, Recall())
 PRECISION = parametric(AXIS, Precision())
+MATTHEWS = parametric(AXIS, Matthews())
 SPECIFICITY = parametric(AXIS, Specificity())
 NEGATIVE_PREDICTIVE_VALUE = parametric(AXIS, NegativePredictiveValue())
 F_SCORE = parametric(AXIS, FScore())
