@@ -14,7 +14,7 @@ from conformance.adapters.places import HERE, Place
 TASKS = ("binary", "multiclass", "multilabel")
 
 #: Families of metrics, of which a case asks for one.
-METRICS = ("accuracy", "precision", "recall", "f1", "fbeta", "specificity", "npv", "mcc")
+METRICS = ("accuracy", "precision", "recall", "f1", "fbeta", "specificity", "npv", "mcc", "kappa")
 
 #: Parameters that a case may name; an implementation has some of them, under names of its own.
 PARAMETERS = (
@@ -33,6 +33,8 @@ PARAMETERS = (
     "pos_label",
     "class_id",
     "beta",
+    "weights",
+    "replace_undefined_by",
 )
 
 #: Values of parameters that are names; a case may have others, to see what raises.

@@ -27,6 +27,7 @@ QUANTITIES = (
     "specificity",
     "npv",
     "mcc",
+    "kappa",
 )
 
 #: Those of them that are not one number.

@@ -28,6 +28,12 @@ def random_counts(seed: int, metric: str) -> Iterator[Call]:
         call = replace(source.call(), metric=metric)
         if metric == "fbeta" and not source.once_in(9):
             call = replace(call, parameters={**call.parameters, "beta": source.of(_BETAS)})
+        if metric == "kappa":
+            names = {
+                "weights": ("linear", "quadratic", "quadratic", "none", "cubic"),
+                "replace_undefined_by": (0.0, 1, -1.0, float("nan"), 2.0),
+            }
+            call = replace(call, parameters={**call.parameters, **source.sometimes(names, 3)})
         yield call
 
 

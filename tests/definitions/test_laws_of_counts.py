@@ -44,7 +44,15 @@ def test_labels_of_zero_and_one_may_be_exchanged_with_predictions(module: str) -
         assert mine == value(f"{module}.metrics.Recall", "binary", y_true=y_pred, y_pred=y_true)
 
 
-@pytest.mark.parametrize("name", ["sklearn.metrics.matthews_corrcoef", "torchmetrics.MatthewsCorrCoef"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "sklearn.metrics.matthews_corrcoef",
+        "torchmetrics.MatthewsCorrCoef",
+        "sklearn.metrics.cohen_kappa_score",
+        "torchmetrics.CohenKappa",
+    ],
+)
 def test_the_names_of_classes_do_not_matter(name: str) -> None:
     for y_true, y_pred in LABELS:
         values = {

@@ -384,6 +384,7 @@ _ENTRIES = (
         for entry in _of_counts("npv", "NegativePredictiveValue", "negative_predictive_value")
     ),
     *_of_pairs("mcc", "MatthewsCorrCoef", "matthews_corrcoef"),
+    *_of_pairs("kappa", "CohenKappa", "cohen_kappa", weights=None),
 )
 
 

@@ -22,6 +22,7 @@ _F_REDUCED = "torchmetrics/functional/classification/f_beta.py"
 _SPECIFICITY = "classification/specificity.py"
 _NPV = "classification/negative_predictive_value.py"
 _MCC = "classification/matthews_corrcoef.py"
+_KAPPA = "classification/cohen_kappa.py"
 _DOCS = "https://lightning.ai/docs/torchmetrics/stable/classification/accuracy.html"
 
 CLASSES = definitions_in(__package__)
@@ -132,6 +133,15 @@ _OF_COUNTS = (
         "matthews_corrcoef",
         f"torchmetrics/{_MCC}:409",
         f"torchmetrics/functional/{_MCC}:290",
+        averaged=False,
+    ),
+    _OfCounts(
+        "Cohen's kappa",
+        "CohenKappa",
+        "cohen_kappa",
+        f"torchmetrics/{_KAPPA}:333",
+        f"torchmetrics/functional/{_KAPPA}:268",
+        tasks=("binary", "multiclass"),
         averaged=False,
     ),
 )

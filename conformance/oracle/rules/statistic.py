@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from math import nan, prod
@@ -12,6 +13,7 @@ import numpy as np
 from conformance.adapters.base import Call
 from conformance.oracle.model import parametric
 from conformance.oracle.numbers import cast, exact, square_root
+from conformance.oracle.reasons import R, raise_if
 from conformance.oracle.rules.wording import Worded
 from conformance.oracle.stages import Number, Parameters
 from conformance.oracle.sums import Statistic, Sums, Table, Undefined, ratio
@@ -149,6 +151,43 @@ class Matthews(Worded, Statistic):
         return 0 if self.integers == "all" else undefined(covariance, parameters)
 
 
+@dataclass(frozen=True)
+class Kappa(Worded, Statistic):
+    """One less the disagreement over that of independent targets and decisions, weighted as `weights` says."""
+
+    @property
+    def rounded(self) -> int:
+        # What is expected of a pair, two weighted sums, their quotient, and the difference.
+        return 8
+
+    def of_table(self, table: Table, parameters: Parameters, call: Call, undefined: Undefined) -> Number:
+        whole = sum(table.cells.values(), Fraction(0))
+        if not isinstance(whole, Fraction):
+            return nan
+        if not whole:
+            return undefined(whole, parameters)
+        targets, decisions = _margins(table)
+        weights = parameters.get("weights") or "none"
+        raise_if(weights not in _DISTANCES, R["unknown-weights"].of(repr(weights)), "ValueError")
+        distance = _DISTANCES[weights]
+        observed = sum(
+            (Fraction(weight) * distance(*pair) for pair, weight in table.cells.items()), Fraction(0)
+        )
+        expected = sum(
+            (true * decided * distance(label, other))
+            for label, true in targets.items()
+            for other, decided in decisions.items()
+        )
+        return ratio(expected / whole - observed, expected / whole, undefined, parameters)
+
+
+#: How much a pair of different classes weighs, by the parameter weights.
+_DISTANCES: Mapping[str, Callable[[int, int], int]] = {
+    "none": lambda label, other: int(label != other),
+    "linear": lambda label, other: abs(label - other),
+    "quadratic": lambda label, other: (label - other) ** 2,
+}
+
 _EPSILON = Fraction(1, 2**23)
 
 
@@ -178,6 +217,7 @@ FROM_FOUR_COUNTS = parametric(AXIS, Accuracy(by_way_of="four-counts"))
 RECALL = parametric(AXIS, Recall())
 PRECISION = parametric(AXIS, Precision())
 MATTHEWS = parametric(AXIS, Matthews())
+KAPPA = parametric(AXIS, Kappa())
 SPECIFICITY = parametric(AXIS, Specificity())
 NEGATIVE_PREDICTIVE_VALUE = parametric(AXIS, NegativePredictiveValue())
 F_SCORE = parametric(AXIS, FScore())
