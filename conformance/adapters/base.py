@@ -14,7 +14,18 @@ from conformance.adapters.places import HERE, Place
 TASKS = ("binary", "multiclass", "multilabel")
 
 #: Families of metrics, of which a case asks for one.
-METRICS = ("accuracy", "precision", "recall", "f1", "fbeta", "specificity", "npv", "mcc", "kappa")
+METRICS = (
+    "accuracy",
+    "precision",
+    "recall",
+    "f1",
+    "fbeta",
+    "specificity",
+    "npv",
+    "mcc",
+    "kappa",
+    "confusion",
+)
 
 #: Parameters that a case may name; an implementation has some of them, under names of its own.
 PARAMETERS = (

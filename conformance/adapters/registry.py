@@ -28,10 +28,11 @@ QUANTITIES = (
     "npv",
     "mcc",
     "kappa",
+    "confusion-matrix",
 )
 
 #: Those of them that are not one number.
-NO_NUMBER = ("accuracy-per-class", "running-accuracy", "string-resolution", "per-row")
+NO_NUMBER = ("accuracy-per-class", "running-accuracy", "string-resolution", "per-row", "confusion-matrix")
 
 
 def adapters() -> tuple[Adapter, ...]:

@@ -71,6 +71,21 @@ def ratio(above: Number, below: Number, undefined: Undefined, parameters: Parame
     return undefined(above, parameters) if below == 0 else above / below
 
 
+#: More values than this are not predicted: it would exhaust the memory.
+_MOST_VALUES = 2**20
+
+
+def at_most(groups: int) -> int:
+    """Return the number of values of a vector.
+
+    Raises:
+        Incomposable: it is so large that a prediction would exhaust the memory.
+    """
+    if groups > _MOST_VALUES:
+        raise Incomposable(f"a vector of {groups:,} values is not predicted: at most {_MOST_VALUES:,} are")
+    return groups
+
+
 class Statistic(Protocol):
     """Which closed formula is taken of sums."""
 

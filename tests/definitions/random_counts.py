@@ -28,6 +28,9 @@ def random_counts(seed: int, metric: str) -> Iterator[Call]:
         call = replace(source.call(), metric=metric)
         if metric == "fbeta" and not source.once_in(9):
             call = replace(call, parameters={**call.parameters, "beta": source.of(_BETAS)})
+        if metric == "confusion" and source.once_in(2):
+            choice = source.of(("true", "pred", "all", "all", "none", "rows"))
+            call = replace(call, parameters={**call.parameters, "normalize": choice})
         if metric == "kappa":
             names = {
                 "weights": ("linear", "quadratic", "quadratic", "none", "cubic"),

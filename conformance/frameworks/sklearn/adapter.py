@@ -399,6 +399,13 @@ ADAPTER = Adapter(
         _of_negatives("npv", "precision_score"),
         _score("matthews_corrcoef", _SINGLE, quantity="mcc", metric="mcc"),
         _score(
+            "confusion_matrix",
+            _SINGLE,
+            quantity="confusion-matrix",
+            metric="confusion",
+            defaults={"labels": None, "normalize": None},
+        ),
+        _score(
             "cohen_kappa_score",
             _SINGLE,
             quantity="kappa",

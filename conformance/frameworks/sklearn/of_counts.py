@@ -26,10 +26,10 @@ from conformance.frameworks.sklearn.targets import (
 from conformance.oracle.model import Incomposable, parametric
 from conformance.oracle.numbers import Array, is_text, summed
 from conformance.oracle.reasons import raise_if
-from conformance.oracle.rules.average import AXIS, at_most, weights_of
+from conformance.oracle.rules.average import AXIS, weights_of
 from conformance.oracle.rules.wording import Worded
 from conformance.oracle.stages import Number, Parameters, Units
-from conformance.oracle.sums import Average, Formula, Sums, Tally
+from conformance.oracle.sums import Average, Formula, Sums, Tally, at_most
 
 _AVERAGES = ("binary", "micro", "macro", "weighted", "samples", None)
 

@@ -385,6 +385,10 @@ _ENTRIES = (
     ),
     *_of_pairs("mcc", "MatthewsCorrCoef", "matthews_corrcoef"),
     *_of_pairs("kappa", "CohenKappa", "cohen_kappa", weights=None),
+    *(
+        replace(entry, quantity="confusion-matrix")
+        for entry in _of_pairs("confusion", "ConfusionMatrix", "confusion_matrix", normalize=None)
+    ),
 )
 
 

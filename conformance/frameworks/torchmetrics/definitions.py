@@ -23,6 +23,7 @@ _SPECIFICITY = "classification/specificity.py"
 _NPV = "classification/negative_predictive_value.py"
 _MCC = "classification/matthews_corrcoef.py"
 _KAPPA = "classification/cohen_kappa.py"
+_CONFUSION = "classification/confusion_matrix.py"
 _DOCS = "https://lightning.ai/docs/torchmetrics/stable/classification/accuracy.html"
 
 CLASSES = definitions_in(__package__)
@@ -142,6 +143,14 @@ _OF_COUNTS = (
         f"torchmetrics/{_KAPPA}:333",
         f"torchmetrics/functional/{_KAPPA}:268",
         tasks=("binary", "multiclass"),
+        averaged=False,
+    ),
+    _OfCounts(
+        "confusion matrix",
+        "ConfusionMatrix",
+        "confusion_matrix",
+        f"torchmetrics/{_CONFUSION}:536",
+        f"torchmetrics/functional/{_CONFUSION}:648",
         averaged=False,
     ),
 )

@@ -80,6 +80,11 @@ _ARGUMENTS: tuple[tuple[str, Callable[[Parameters], bool], Reason], ...] = (
         lambda p: p.get("weights") not in ("linear", "quadratic", "none", None),
         R["invalid-weights"],
     ),
+    (
+        "normalize",
+        lambda p: p.get("normalize") not in ("true", "pred", "all", "none", None),
+        R["invalid-normalize"],
+    ),
     ("zero_division", lambda p: p.get("zero_division", 0) not in (0, 1), INVALID_ZERO_DIVISION),
 )
 
@@ -320,9 +325,9 @@ METRICS: Mapping[str, Metric] = {
         "num_labels",
     ),
     "multilabel-exact": Metric(_multilabel, ("num_labels", "threshold", "multidim_average"), "num_labels"),
-    "binary-pairs": Metric(_binary_pairs, ("threshold", "weights")),
-    "multiclass-pairs": Metric(_multiclass_pairs, ("num_classes", "weights"), "num_classes"),
-    "multilabel-pairs": Metric(_multilabel, ("num_labels", "threshold"), "num_labels"),
+    "binary-pairs": Metric(_binary_pairs, ("threshold", "weights", "normalize")),
+    "multiclass-pairs": Metric(_multiclass_pairs, ("num_classes", "weights", "normalize"), "num_classes"),
+    "multilabel-pairs": Metric(_multilabel, ("num_labels", "threshold", "normalize"), "num_labels"),
     "no-size": Metric(raises="ValueError"),
     "no-size-asserted": Metric(raises="AssertionError"),
 }

@@ -19,11 +19,9 @@ from conformance.oracle.rules.undefined_value import as_floats
 from conformance.oracle.rules.unit import as_means
 from conformance.oracle.rules.wording import Worded
 from conformance.oracle.stages import Number, Parameters, Units
-from conformance.oracle.sums import Average, Formula, Sums, Tally, ratio
+from conformance.oracle.sums import Average, Formula, Sums, Tally, at_most, ratio
 
 AXIS = "average"
-
-_MOST_VALUES = 2**20
 
 #: The group of the classes that do not occur: none is counted one by one, as there may be millions of them.
 _ABSENT = "absent"
@@ -65,17 +63,6 @@ def weighted_mean(values: Sequence[Number], weights: Sequence[Number], formula: 
     above = (value * weight for value, weight in zip(values, weights, strict=True))
     # zero_division is about a group, not about a mean over none.
     return ratio(sum(above, Fraction(0)), sum(weights, Fraction(0)), formula.undefined, Parameters())
-
-
-def at_most(groups: int) -> int:
-    """Return the number of values of a vector.
-
-    Raises:
-        Incomposable: it is so large that a prediction would exhaust the memory.
-    """
-    if groups > _MOST_VALUES:
-        raise Incomposable(f"a vector of {groups:,} values is not predicted: at most {_MOST_VALUES:,} are")
-    return groups
 
 
 def groups_rounded(tally: Tally, parameters: Parameters) -> int:
@@ -400,4 +387,5 @@ PAIRS_OF_LABELS = parametric(AXIS, Pairs("labels"))
 PAIRS_OF_NAMED_LABELS = parametric(AXIS, Pairs("labels", named=True))
 PAIRS_OF_CLASSES = parametric(AXIS, Pairs("classes"))
 PAIRS_OF_TWO = parametric(AXIS, Pairs("two"))
+PAIRS_OF_EACH_LABEL = parametric(AXIS, Pairs("two", apart=True))
 CLASSES_WHATEVER_TOP_K = parametric(AXIS, Classes(whatever_top_k=True))

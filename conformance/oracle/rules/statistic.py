@@ -16,7 +16,7 @@ from conformance.oracle.numbers import cast, exact, square_root
 from conformance.oracle.reasons import R, raise_if
 from conformance.oracle.rules.wording import Worded
 from conformance.oracle.stages import Number, Parameters
-from conformance.oracle.sums import Statistic, Sums, Table, Undefined, ratio
+from conformance.oracle.sums import Statistic, Sums, Table, Undefined, at_most, ratio
 
 AXIS = "statistic"
 
@@ -181,6 +181,46 @@ class Kappa(Worded, Statistic):
         return ratio(expected / whole - observed, expected / whole, undefined, parameters)
 
 
+@dataclass(frozen=True)
+class Matrix(Worded, Statistic):
+    """The confusion matrix itself, divided as `normalize` says.
+
+    Attributes:
+        finite: whether NaN becomes 0 and infinities the largest numbers, also where nothing is divided.
+    """
+
+    finite: bool = False
+
+    def of_table(self, table: Table, parameters: Parameters, call: Call, undefined: Undefined) -> Any:
+        normalize = parameters.get("normalize") or "none"
+        known = isinstance(normalize, str) and normalize in ("none", "true", "pred", "all")
+        raise_if(not known, R["unknown-normalize"].of(repr(normalize)), "ValueError")
+        at_most(table.size**2)
+        rows = [[table.cells.get((i, j), Fraction(0)) for j in range(table.size)] for i in range(table.size)]
+        if normalize == "none":
+            weights = [update.sample_weight for update in call.updates]
+            if all(weight is None or weight.dtype.kind in "biu" for weight in weights):
+                return [[int(number) for number in row] for row in rows]
+            return [[self._held(number) for number in row] for row in rows]
+        whole = {
+            "true": [[sum(row, Fraction(0))] * table.size for row in rows],
+            "pred": [[sum(column, Fraction(0)) for column in zip(*rows, strict=True)]] * table.size,
+            "all": [[sum((sum(row, Fraction(0)) for row in rows), Fraction(0))] * table.size] * table.size,
+        }[normalize]
+        return [
+            [
+                self._held(ratio(number, all_, undefined, parameters))
+                for number, all_ in zip(row, below, strict=True)
+            ]
+            for row, below in zip(rows, whole, strict=True)
+        ]
+
+    def _held(self, number: Number) -> Number:
+        if not self.finite or isinstance(number, Fraction):
+            return number
+        return exact(np.nan_to_num(number))
+
+
 #: How much a pair of different classes weighs, by the parameter weights.
 _DISTANCES: Mapping[str, Callable[[int, int], int]] = {
     "none": lambda label, other: int(label != other),
@@ -218,6 +258,8 @@ RECALL = parametric(AXIS, Recall())
 PRECISION = parametric(AXIS, Precision())
 MATTHEWS = parametric(AXIS, Matthews())
 KAPPA = parametric(AXIS, Kappa())
+MATRIX = parametric(AXIS, Matrix())
+FINITE_MATRIX = parametric(AXIS, Matrix(finite=True))
 SPECIFICITY = parametric(AXIS, Specificity())
 NEGATIVE_PREDICTIVE_VALUE = parametric(AXIS, NegativePredictiveValue())
 F_SCORE = parametric(AXIS, FScore())
