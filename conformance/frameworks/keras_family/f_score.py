@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from math import nan
@@ -41,9 +41,11 @@ class OfColumns(Worded, Average):
 
     Attributes:
         epsilon: whether a small number is added to the sum of the weights of columns.
+        in_float32: whether a mean is rounded to float32.
     """
 
     epsilon: bool = False
+    in_float32: bool = False
 
     def tally(self, units: Units, parameters: Parameters, call: Call) -> Tally:
         """Return the sums of each column."""
@@ -69,16 +71,20 @@ class OfColumns(Worded, Average):
         """Return the value of the sums of all columns, a mean, or the value of each column."""
         groups = list(tally.values())
         if parameters["average"] == "micro":
-            return formula(sum(groups, Sums()))
+            return self._mean([formula(sum(groups, Sums()))])
         values = [formula(sums) for sums in groups]
         if parameters["average"] is None:
             return values
         if parameters["average"] == "macro":
-            return sum(values, Fraction(0)) / len(values) if values else nan
+            return self._mean(values)
         weights = [sums.true for sums in groups]
         whole = sum(weights, _epsilon(formula.call) if self.epsilon else Fraction(0))
         above = (value * weight for value, weight in zip(values, weights, strict=True))
         return ratio(sum(above, Fraction(0)), whole, formula.undefined, parameters)
+
+    def _mean(self, values: Sequence[Number]) -> Number:
+        mean = sum(values, Fraction(0)) / len(values) if values else nan
+        return exact(cast(np.asarray(float(mean)), "float32").item()) if self.in_float32 else mean
 
     def rounded(self, tally: Tally, parameters: Parameters) -> int:
         """Return how many quotients are rounded before they are added."""
@@ -140,7 +146,7 @@ class WeightOfSample(Worded):
 
 def _parameters(parameters: Parameters, call: Call) -> None:
     kind, threshold, beta = parameters["average"], parameters["threshold"], parameters.get("beta", 1.0)
-    raise_if(kind not in _AVERAGES, R["average-not-known"].of(repr(kind)), "ValueError")
+    raise_if(kind not in _AVERAGES, R["average-of-columns-not-known"].of(repr(kind)), "ValueError")
     known = isinstance(beta, float) and not beta <= 0
     raise_if(not known, R["beta-not-a-positive-float"].of(repr(beta)), "ValueError")
     known = threshold is None or (isinstance(threshold, float) and not (threshold > 1 or threshold <= 0))
@@ -183,6 +189,22 @@ def shapes_differ(call: Call, parameters: Mapping[str, Any]) -> bool:
     shapes = [array.shape for update in call.updates for array in (update.y_true, update.y_pred)]
     differ = any(update.y_true.shape != update.y_pred.shape for update in call.updates)
     return differ or len({shape[1:] for shape in shapes}) > 1
+
+
+def not_one_highest(call: Call, parameters: Mapping[str, Any]) -> bool:
+    """Whether the highest score decides, and a sample has several of these, or none that is not 0."""
+    return parameters["threshold"] is None and any(
+        _not_one_highest(cast(update.y_pred, call.metric_dtype or "float32"))
+        for update in call.updates
+        if update.y_pred.ndim > 1 and update.y_pred.shape[-1] and not is_text(update.y_pred)
+    )
+
+
+def _not_one_highest(scores: Array) -> bool:
+    wide = cast(scores, "float64")
+    highest = wide.max(axis=-1, keepdims=True)
+    # What is not a number is not equal to itself.
+    return bool(((wide == highest).sum(axis=-1) != 1).any() or (np.abs(highest) <= 1e-9).any())
 
 
 def float64_averaged(call: Call, parameters: Mapping[str, Any]) -> bool:
