@@ -20,6 +20,7 @@ METRICS = (
     "recall",
     "f1",
     "fbeta",
+    "jaccard",
     "specificity",
     "npv",
     "mcc",

@@ -24,6 +24,7 @@ QUANTITIES = (
     "recall",
     "f1",
     "fbeta",
+    "jaccard",
     "specificity",
     "npv",
     "mcc",

@@ -394,6 +394,7 @@ ADAPTER = Adapter(
         *_of_counts("precision", "precisions"),
         *_of_counts("recall", "recalls"),
         *_of_counts("f1", "fscores"),
+        _score("jaccard_score", _ALL, quantity="jaccard", metric="jaccard", defaults=_OF_COUNTS),
         *_of_counts("fbeta", "fscores", only_with=dict.fromkeys(_ALL, "beta")),
         _of_negatives("specificity", "recall_score"),
         _of_negatives("npv", "precision_score"),

@@ -31,12 +31,20 @@ from conformance.oracle.rules.wording import Worded
 from conformance.oracle.stages import Number, Parameters, Units
 from conformance.oracle.sums import Average, Formula, Sums, Tally, at_most
 
+ZERO_DIVISION_NOT_KNOWN = R["zero-division-not-known"]
+
 _AVERAGES = ("binary", "micro", "macro", "weighted", "samples", None)
 
 
 @dataclass(frozen=True)
 class OfEachLabel(Worded, Average):
-    """Each label, or each sample, is a group, averaged as the parameter `average` says."""
+    """Each label, or each sample, is a group, averaged as the parameter `average` says.
+
+    Attributes:
+        all_averaged: whether NaN is averaged, too, and weights that cancel each other raise.
+    """
+
+    all_averaged: bool = False
 
     def tally(self, units: Units, parameters: Parameters, call: Call) -> Tally:
         """Return the sums of each label that occurs, or of each sample."""
@@ -79,7 +87,7 @@ class OfEachLabel(Worded, Average):
         weights: Sequence[Number] = [Fraction(1)] * len(groups)
         if average in ("weighted", "samples"):
             weights = [sums.true if average == "weighted" else sums.weight for sums in groups]
-        return _mean_of_defined(values, weights)
+        return _mean_of_all(values, weights) if self.all_averaged else _mean_of_defined(values, weights)
 
     def rounded(self, tally: Tally, parameters: Parameters) -> int:
         """Return how many quotients are rounded before they are added."""
@@ -107,6 +115,15 @@ def _mean_of_defined(values: Sequence[Number], weights: Sequence[Number]) -> Num
     if whole == 0:
         return sum((value for value, _ in defined), Fraction(0)) / len(defined)
     return sum((value * weight for value, weight in defined), Fraction(0)) / whole
+
+
+def _mean_of_all(values: Sequence[Number], weights: Sequence[Number]) -> Number:
+    """Return the mean of all values, unweighted where no weight is other than 0 (`numpy.average`)."""
+    if not any(weights):
+        weights = [Fraction(1)] * len(values)
+    whole = sum(weights, Fraction(0))
+    raise_if(whole == 0, R["weights-sum-to-0"])
+    return sum((value * weight for value, weight in zip(values, weights, strict=True)), Fraction(0)) / whole
 
 
 def _parameters(parameters: Parameters, call: Call) -> None:
@@ -150,6 +167,7 @@ def _checked(since: Since, update: Update, parameters: Parameters, call: Call) -
 
 
 OF_EACH_LABEL = parametric(AXIS, OfEachLabel())
+ALL_OF_EACH_LABEL = parametric(AXIS, OfEachLabel(all_averaged=True))
 CHECKS, CHECKS_BEFORE_1_9, CHECKS_BEFORE_1_8, CHECKS_BEFORE_1_7 = in_releases(
     "sklearn-counts-of-labels", _checked, _parameters
 )

@@ -58,11 +58,14 @@ def kind_of_average(parameters: Parameters) -> str:
     return str(parameters.get("average", "macro") or "none")
 
 
-def weighted_mean(values: Sequence[Number], weights: Sequence[Number], formula: Formula) -> Number:
-    """Return the mean of values by their weights."""
+def weighted_mean(
+    values: Sequence[Number], weights: Sequence[Number], formula: Formula, as_nan: bool = False
+) -> Number:
+    """Return the mean of values by their weights; over none it may be NaN."""
     above = (value * weight for value, weight in zip(values, weights, strict=True))
     # zero_division is about a group, not about a mean over none.
-    return ratio(sum(above, Fraction(0)), sum(weights, Fraction(0)), formula.undefined, Parameters())
+    undefined = as_floats if as_nan else formula.undefined
+    return ratio(sum(above, Fraction(0)), sum(weights, Fraction(0)), undefined, Parameters())
 
 
 def groups_rounded(tally: Tally, parameters: Parameters) -> int:
@@ -159,11 +162,13 @@ class Labels(Worded, Average):
         ignored: whether macro averages labels of which every element is ignored, as 0.
         squeezed: whether the vector of a single label becomes a scalar.
         positives: whether true positives alone are correct.
+        of_matrix: whether a mean over no label is NaN, whatever zero_division is.
     """
 
     ignored: bool = False
     squeezed: bool = False
     positives: bool = False
+    of_matrix: bool = False
 
     def tally(self, units: Units, parameters: Parameters, call: Call) -> Tally:
         if units.column is None or units.truth is None or units.decided is None:
@@ -197,7 +202,7 @@ class Labels(Worded, Average):
             values = [formula(sums) for sums in groups]
             if kind == "none":
                 return values[0] if self.squeezed and len(values) == 1 else values
-            return weighted_mean(values, self.weights(groups, parameters), formula)
+            return weighted_mean(values, self.weights(groups, parameters), formula, self.of_matrix)
 
         return each_sample(value, tally, parameters)
 
@@ -264,18 +269,21 @@ class Classes(Worded, Average):
         absent: whether macro averages classes that occur nowhere.
         ignored: whether macro averages the class that ignore_index names.
         whatever_top_k: whether a class that is predicted, and no target, occurs if top_k is above 1, too.
+        of_matrix: whether micro leaves decisions for the class out that ignore_index names, and a mean over no class is
+            NaN, whatever zero_division is.
     """
 
     absent: bool = True
     ignored: bool = False
     whatever_top_k: bool = False
+    of_matrix: bool = False
 
     def tally(self, units: Units, parameters: Parameters, call: Call) -> Tally:
         if units.truth is None or units.decided is None:
             raise Incomposable("samples of several labels have no class")
         in_pairs = _counted_in_pairs(parameters)
         classes = parameters.get("num_classes") or 1
-        if in_pairs and kind_of_average(parameters) == "micro":
+        if in_pairs and kind_of_average(parameters) == "micro" and not self.of_matrix:
             sums = pooled(units, slice(None))
             negative = classes * sums.weight - (2 * sums.weight - sums.correct)
             return {(None, "all"): replace(sums, negative=negative)}
@@ -295,7 +303,8 @@ class Classes(Worded, Average):
         return tally
 
     def finish(self, tally: Tally, parameters: Parameters, formula: Formula) -> Any:
-        if _counted_in_pairs(parameters) and kind_of_average(parameters) == "micro":
+        in_one = _counted_in_pairs(parameters) and not self.of_matrix
+        if in_one and kind_of_average(parameters) == "micro":
             return formula(tally.get((None, "all"), Sums()))
         kind, classes = kind_of_average(parameters), parameters.get("num_classes") or 1
 
@@ -309,6 +318,8 @@ class Classes(Worded, Average):
             absent = Sums(weight=weight, negative=weight)
             groups = {label: _among(weight, sums) for label, sums in groups.items()}
             if kind == "micro":
+                if self.of_matrix:
+                    groups.pop(parameters.get("ignore_index"), None)
                 missing = Fraction(classes - len(groups))
                 return formula(sum(groups.values(), Sums()) + absent.mapped(lambda number: number * missing))
             if kind == "none":
@@ -326,7 +337,7 @@ class Classes(Worded, Average):
             if others := classes - len(groups):
                 values.append(formula(absent))
                 weights.append(self._weight(None, absent, parameters) * others)
-            return weighted_mean(values, weights, formula)
+            return weighted_mean(values, weights, formula, self.of_matrix)
 
         return each_sample(value, tally, parameters)
 
@@ -389,3 +400,5 @@ PAIRS_OF_CLASSES = parametric(AXIS, Pairs("classes"))
 PAIRS_OF_TWO = parametric(AXIS, Pairs("two"))
 PAIRS_OF_EACH_LABEL = parametric(AXIS, Pairs("two", apart=True))
 CLASSES_WHATEVER_TOP_K = parametric(AXIS, Classes(whatever_top_k=True))
+UNIONS_OF_LABELS = parametric(AXIS, Labels(positives=True, of_matrix=True))
+UNIONS_OF_CLASSES = parametric(AXIS, Classes(of_matrix=True))

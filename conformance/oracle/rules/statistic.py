@@ -241,6 +241,14 @@ def _margins(table: Table) -> tuple[dict[int, Fraction], dict[int, Fraction]]:
     return targets, decisions
 
 
+@dataclass(frozen=True)
+class Jaccard(Worded, Statistic):
+    """Correct units over those whose target or decision is the class of the group."""
+
+    def of(self, sums: Sums, parameters: Parameters, call: Call, undefined: Undefined) -> Number:
+        return ratio(sums.correct, sums.true + sums.predicted - sums.correct, undefined, parameters)
+
+
 def _held(count: Number, dtype: np.dtype[Any]) -> Number:
     """Return what a dtype holds of a count: booleans whether there is any, integers wrap around."""
     if dtype.kind == "b":
@@ -264,3 +272,4 @@ SPECIFICITY = parametric(AXIS, Specificity())
 NEGATIVE_PREDICTIVE_VALUE = parametric(AXIS, NegativePredictiveValue())
 F_SCORE = parametric(AXIS, FScore())
 F_SCORE_OR_RECALL = parametric(AXIS, FScore(infinite_is_recall=True))
+JACCARD = parametric(AXIS, Jaccard())
