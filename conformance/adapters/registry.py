@@ -30,6 +30,10 @@ QUANTITIES = (
     "mcc",
     "kappa",
     "confusion-matrix",
+    "true-positives",
+    "false-positives",
+    "true-negatives",
+    "false-negatives",
 )
 
 #: Those of them that are not one number.

@@ -22,6 +22,8 @@ class Sums:
         true: of the units whose target is the class or label of the group.
         predicted: of the units whose decision is the class or label of the group.
         negative: of the units of which neither is.
+        missed: of elements that are positive and not predicted to be, where they are counted.
+        wrong: of elements that are predicted to be positive and are not, where they are counted.
     """
 
     correct: Number = Fraction(0)
@@ -29,20 +31,26 @@ class Sums:
     true: Number = Fraction(0)
     predicted: Number = Fraction(0)
     negative: Number = Fraction(0)
+    missed: Number = Fraction(0)
+    wrong: Number = Fraction(0)
 
     def __add__(self, other: Sums) -> Sums:
-        return Sums(
-            self.correct + other.correct,
-            self.weight + other.weight,
-            self.true + other.true,
-            self.predicted + other.predicted,
-            self.negative + other.negative,
-        )
+        return Sums(*(mine + theirs for mine, theirs in zip(self._all(), other._all(), strict=True)))
 
     def mapped(self, function: Callable[[Number], Number]) -> Sums:
         """Return what a function makes of each sum."""
-        sums = (self.correct, self.weight, self.true, self.predicted, self.negative)
-        return Sums(*map(function, sums))
+        return Sums(*map(function, self._all()))
+
+    def _all(self) -> tuple[Number, ...]:
+        return (
+            self.correct,
+            self.weight,
+            self.true,
+            self.predicted,
+            self.negative,
+            self.missed,
+            self.wrong,
+        )
 
 
 @dataclass(frozen=True)

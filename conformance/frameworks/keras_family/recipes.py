@@ -96,18 +96,18 @@ def counts(module: str, tensor: Expression, *, casts_tensors: bool = True) -> tu
     pattern = implementations(module, tensor)[0]
     list_only = {"list": pattern.recipe.forms["list"]}
 
-    def entry(name: str, metric: str, **defaults: Any) -> Implementation:
+    def entry(name: str, metric: str, quantity: str = "", **defaults: Any) -> Implementation:
         path = f"{module}.metrics.{name}"
         recipe = replace(pattern.recipe, setup=f"metric = {path}({{arguments}})")
         if "average" in defaults and not casts_tensors:
             recipe = replace(recipe, forms=list_only)
         parameters = {each: each for each in defaults}
-        if "class_id" in defaults:
+        if "average" not in defaults:
             parameters["threshold"] = "thresholds"
         return replace(
             pattern,
             id=path,
-            quantity=metric,
+            quantity=quantity or metric,
             recipe=recipe,
             parameters=parameters,
             defaults=defaults,
@@ -121,6 +121,11 @@ def counts(module: str, tensor: Expression, *, casts_tensors: bool = True) -> tu
         entry("Recall", "recall", **of_elements),
         entry("F1Score", "f1", average=None, threshold=None),
         entry("FBetaScore", "fbeta", average=None, beta=1.0, threshold=None),
+        *(
+            entry(f"{true}{sign.capitalize()}", "confusion", f"{true.lower()}-{sign}", threshold=None)
+            for true in ("True", "False")
+            for sign in ("positives", "negatives")
+        ),
     )
 
 

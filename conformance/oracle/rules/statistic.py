@@ -109,6 +109,25 @@ class NegativePredictiveValue(Worded, Statistic):
 
 
 @dataclass(frozen=True)
+class Count(Worded, Statistic):
+    """One of the four counts of elements.
+
+    Attributes:
+        of_count: which.
+    """
+
+    of_count: Literal["true-positives", "false-positives", "true-negatives", "false-negatives"]
+
+    def of(self, sums: Sums, parameters: Parameters, call: Call, undefined: Undefined) -> Number:
+        return {
+            "true-positives": sums.correct,
+            "false-positives": sums.wrong,
+            "true-negatives": sums.negative,
+            "false-negatives": sums.missed,
+        }[self.of_count]
+
+
+@dataclass(frozen=True)
 class Matthews(Worded, Statistic):
     """The Matthews correlation coefficient of a confusion matrix.
 
@@ -264,6 +283,10 @@ FROM_ERRORS = parametric(AXIS, Accuracy(by_way_of="errors"))
 FROM_FOUR_COUNTS = parametric(AXIS, Accuracy(by_way_of="four-counts"))
 RECALL = parametric(AXIS, Recall())
 PRECISION = parametric(AXIS, Precision())
+TRUE_POSITIVES = parametric(AXIS, Count("true-positives"))
+FALSE_POSITIVES = parametric(AXIS, Count("false-positives"))
+TRUE_NEGATIVES = parametric(AXIS, Count("true-negatives"))
+FALSE_NEGATIVES = parametric(AXIS, Count("false-negatives"))
 MATTHEWS = parametric(AXIS, Matthews())
 KAPPA = parametric(AXIS, Kappa())
 MATRIX = parametric(AXIS, Matrix())
