@@ -111,3 +111,18 @@ def test_f_with_a_beta_of_one_is_f1_and_does_not_mind_which_of_both_are_targets(
         assert mine == value(fbeta, "multiclass", beta=1.0, y_true=y_true, y_pred=y_pred, **named)
         if average != "weighted":
             assert mine == value(f1, "multiclass", y_true=y_pred, y_pred=y_true, **named)
+
+
+@pytest.mark.parametrize(
+    ("jaccard", "f1"),
+    [
+        ("sklearn.metrics.jaccard_score", "sklearn.metrics.f1_score"),
+        ("torchmetrics.JaccardIndex", "torchmetrics.F1Score"),
+    ],
+)
+@pytest.mark.parametrize("average", ["micro", None])
+def test_a_jaccard_index_is_f_over_two_less_f(jaccard: str, f1: str, average: str | None) -> None:
+    for y_true, y_pred in LABELS:
+        named = {"average": average, "num_classes": 3, "y_true": y_true, "y_pred": y_pred}
+        of_union, of_f = (np.ravel(value(name, "multiclass", **named)).tolist() for name in (jaccard, f1))
+        assert of_union == [f / (2 - f) for f in of_f]

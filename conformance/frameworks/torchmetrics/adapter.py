@@ -183,6 +183,8 @@ def _of_pairs(metric: str, name: str, function: str, **more: Any) -> Iterator[Im
     }
     if metric == "kappa":
         del defaults["multilabel"]
+    for task in ("multiclass", "multilabel") if metric == "jaccard" else ():
+        defaults[task]["average"] = "macro"
     for task, own in defaults.items():
         kind = _Kind(frozenset({task}), {**own, **_OF_PAIRS, **more})
         yield _entry(f"{_CLASSES}.{task.capitalize()}{name}", kind, metric=metric)
@@ -383,6 +385,7 @@ _ENTRIES = (
         replace(entry, releases=">=1.6")
         for entry in _of_counts("npv", "NegativePredictiveValue", "negative_predictive_value")
     ),
+    *_of_pairs("jaccard", "JaccardIndex", "jaccard_index", zero_division=0),
     *_of_pairs("mcc", "MatthewsCorrCoef", "matthews_corrcoef"),
     *_of_pairs("kappa", "CohenKappa", "cohen_kappa", weights=None),
     *(

@@ -21,6 +21,7 @@ _F = "torchmetrics/classification/f_beta.py"
 _F_REDUCED = "torchmetrics/functional/classification/f_beta.py"
 _SPECIFICITY = "classification/specificity.py"
 _NPV = "classification/negative_predictive_value.py"
+_JACCARD = "classification/jaccard.py"
 _MCC = "classification/matthews_corrcoef.py"
 _KAPPA = "classification/cohen_kappa.py"
 _CONFUSION = "classification/confusion_matrix.py"
@@ -127,6 +128,14 @@ _OF_COUNTS = (
         "negative_predictive_value",
         f"torchmetrics/{_NPV}:513",
         f"torchmetrics/functional/{_NPV}:406",
+    ),
+    _OfCounts(
+        "Jaccard index",
+        "JaccardIndex",
+        "jaccard_index",
+        f"torchmetrics/{_JACCARD}:478",
+        f"torchmetrics/functional/{_JACCARD}:364",
+        averaged=False,
     ),
     _OfCounts(
         "Matthews correlation coefficient",

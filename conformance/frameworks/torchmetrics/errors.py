@@ -67,7 +67,7 @@ _ARGUMENTS: tuple[tuple[str, Callable[[Parameters], bool], Reason], ...] = (
     ("top_k", lambda p: p["top_k"] > (p.get("num_classes") or 1), R["top-k-above-classes"]),
     (
         "average",
-        lambda p: p["average"] not in ("micro", "macro", "weighted", "none", None),
+        lambda p: _no_average(p),
         R["invalid-average"],
     ),
     (
@@ -132,6 +132,16 @@ def _multilabel(update: Update, parameters: Parameters) -> None:
         _samplewise(y_pred, 3, parameters)
     raise_if(y_true.ndim < 2 or y_pred.ndim < 2, R["missing-axis"])
     _wide_unsigned(update, parameters)
+
+
+def _multilabel_then_average(update: Update, parameters: Parameters) -> None:
+    """Raise for an average that is not known only after everything else (jaccard.py:307 and :67)."""
+    _multilabel(update, parameters)
+    raise_if(_no_average(parameters), R["invalid-average"], "ValueError")
+
+
+def _no_average(parameters: Parameters) -> bool:
+    return parameters["average"] not in ("micro", "macro", "weighted", "none", None)
 
 
 def _samplewise(y_pred: Array, rank: int, parameters: Parameters) -> None:
@@ -328,6 +338,16 @@ METRICS: Mapping[str, Metric] = {
     "binary-pairs": Metric(_binary_pairs, ("threshold", "weights", "normalize")),
     "multiclass-pairs": Metric(_multiclass_pairs, ("num_classes", "weights", "normalize"), "num_classes"),
     "multilabel-pairs": Metric(_multilabel, ("num_labels", "threshold", "normalize"), "num_labels"),
+    "binary-unions": Metric(_binary_pairs, ("threshold", "zero_division")),
+    "multiclass-unions": Metric(
+        _multiclass_pairs, ("num_classes", "average", "zero_division"), "num_classes"
+    ),
+    "multilabel-unions": Metric(
+        _multilabel, ("num_labels", "threshold", "average", "zero_division"), "num_labels"
+    ),
+    "multilabel-unions-of-function": Metric(
+        _multilabel_then_average, ("num_labels", "threshold", "zero_division"), "num_labels"
+    ),
     "no-size": Metric(raises="ValueError"),
     "no-size-asserted": Metric(raises="AssertionError"),
 }
@@ -381,7 +401,7 @@ class Validation(Worded):
                     kind = "" if value is None else f"the {type(value).__name__} "
                     detail = f"{argument} is {kind}{value!r}"
                     raise Raises(reason.of(detail), "ValueError")
-        elif {"num_classes", "average"} <= {*metric.arguments}:
+        elif {"num_classes", "average", "top_k"} <= {*metric.arguments}:
             raise_if(_negative_size(parameters), R["negative-num-classes"])
 
     def each(self, update: Update, parameters: Parameters, call: Call) -> None:
@@ -420,5 +440,11 @@ MULTILABEL_PAIRS = parametric(AXIS, Validation("multilabel-pairs"))
 BINARY_PAIRS_FUNCTION = parametric(AXIS, Validation("binary-pairs", tensors_first=True))
 MULTICLASS_PAIRS_FUNCTION = parametric(AXIS, Validation("multiclass-pairs", tensors_first=True))
 MULTILABEL_PAIRS_FUNCTION = parametric(AXIS, Validation("multilabel-pairs", tensors_first=True))
+BINARY_UNIONS = parametric(AXIS, Validation("binary-unions"))
+MULTICLASS_UNIONS = parametric(AXIS, Validation("multiclass-unions"))
+MULTILABEL_UNIONS = parametric(AXIS, Validation("multilabel-unions"))
+BINARY_UNIONS_FUNCTION = parametric(AXIS, Validation("binary-unions", tensors_first=True))
+MULTICLASS_UNIONS_FUNCTION = parametric(AXIS, Validation("multiclass-unions", tensors_first=True))
+MULTILABEL_UNIONS_FUNCTION = parametric(AXIS, Validation("multilabel-unions-of-function", tensors_first=True))
 NO_SIZE = parametric(AXIS, Validation("no-size"))
 NO_SIZE_ASSERTED = parametric(AXIS, Validation("no-size-asserted"))

@@ -267,6 +267,12 @@ class Jaccard(Worded, Statistic):
     def of(self, sums: Sums, parameters: Parameters, call: Call, undefined: Undefined) -> Number:
         return ratio(sums.correct, sums.true + sums.predicted - sums.correct, undefined, parameters)
 
+    def of_table(self, table: Table, parameters: Parameters, call: Call, undefined: Undefined) -> Number:
+        """The positive class of two is the second."""
+        neither, both = (table.cells.get((label, label), Fraction(0)) for label in (0, 1))
+        union = sum(table.cells.values(), Fraction(0)) - neither
+        return ratio(both, union, undefined, parameters)
+
 
 def _held(count: Number, dtype: np.dtype[Any]) -> Number:
     """Return what a dtype holds of a count: booleans whether there is any, integers wrap around."""
