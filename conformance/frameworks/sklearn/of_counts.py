@@ -119,6 +119,8 @@ def _mean_of_defined(values: Sequence[Number], weights: Sequence[Number]) -> Num
 
 def _mean_of_all(values: Sequence[Number], weights: Sequence[Number]) -> Number:
     """Return the mean of all values, unweighted where no weight is other than 0 (`numpy.average`)."""
+    if not values:
+        return float("nan")
     if not any(weights):
         weights = [Fraction(1)] * len(values)
     whole = sum(weights, Fraction(0))
