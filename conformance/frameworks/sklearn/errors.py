@@ -220,7 +220,7 @@ def _kappa_parameters(parameters: Parameters, call: Call) -> None:
     weights, given = parameters["weights"], parameters["replace_undefined_by"]
     raise_if(
         weights not in ("linear", "quadratic", None),
-        R["invalid-weights"].of(repr(weights)),
+        R["weights-not-known"].of(repr(weights)),
         "InvalidParameterError",
     )
     raise_if(
@@ -234,7 +234,7 @@ def _confusion_parameters(parameters: Parameters, call: Call) -> None:
     normalize = parameters["normalize"]
     raise_if(
         normalize not in ("true", "pred", "all", None),
-        R["invalid-normalize"].of(repr(normalize)),
+        R["normalize-not-known"].of(repr(normalize)),
         "InvalidParameterError",
     )
 

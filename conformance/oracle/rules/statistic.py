@@ -187,7 +187,7 @@ class Kappa(Worded, Statistic):
             return undefined(whole, parameters)
         targets, decisions = _margins(table)
         weights = parameters.get("weights") or "none"
-        raise_if(weights not in _DISTANCES, R["unknown-weights"].of(repr(weights)), "ValueError")
+        raise_if(weights not in _DISTANCES, R["invalid-weights"].of(repr(weights)), "ValueError")
         distance = _DISTANCES[weights]
         observed = sum(
             (Fraction(weight) * distance(*pair) for pair, weight in table.cells.items()), Fraction(0)
@@ -213,7 +213,7 @@ class Matrix(Worded, Statistic):
     def of_table(self, table: Table, parameters: Parameters, call: Call, undefined: Undefined) -> Any:
         normalize = parameters.get("normalize") or "none"
         known = isinstance(normalize, str) and normalize in ("none", "true", "pred", "all")
-        raise_if(not known, R["unknown-normalize"].of(repr(normalize)), "ValueError")
+        raise_if(not known, R["invalid-normalize"].of(repr(normalize)), "ValueError")
         at_most(table.size**2)
         rows = [[table.cells.get((i, j), Fraction(0)) for j in range(table.size)] for i in range(table.size)]
         if normalize == "none":
