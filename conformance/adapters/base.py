@@ -14,7 +14,19 @@ from conformance.adapters.places import HERE, Place
 TASKS = ("binary", "multiclass", "multilabel")
 
 #: Families of metrics, of which a case asks for one.
-METRICS = ("accuracy", "precision", "recall")
+METRICS = (
+    "accuracy",
+    "precision",
+    "recall",
+    "f1",
+    "fbeta",
+    "jaccard",
+    "specificity",
+    "npv",
+    "mcc",
+    "kappa",
+    "confusion",
+)
 
 #: Parameters that a case may name; an implementation has some of them, under names of its own.
 PARAMETERS = (
@@ -32,6 +44,9 @@ PARAMETERS = (
     "zero_division",
     "pos_label",
     "class_id",
+    "beta",
+    "weights",
+    "replace_undefined_by",
 )
 
 #: Values of parameters that are names; a case may have others, to see what raises.

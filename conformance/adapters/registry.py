@@ -22,10 +22,22 @@ QUANTITIES = (
     "per-row",
     "precision",
     "recall",
+    "f1",
+    "fbeta",
+    "jaccard",
+    "specificity",
+    "npv",
+    "mcc",
+    "kappa",
+    "confusion-matrix",
+    "true-positives",
+    "false-positives",
+    "true-negatives",
+    "false-negatives",
 )
 
 #: Those of them that are not one number.
-NO_NUMBER = ("accuracy-per-class", "running-accuracy", "string-resolution", "per-row")
+NO_NUMBER = ("accuracy-per-class", "running-accuracy", "string-resolution", "per-row", "confusion-matrix")
 
 
 def adapters() -> tuple[Adapter, ...]:

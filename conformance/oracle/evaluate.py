@@ -108,6 +108,13 @@ def _checked(rules: Rules, call: Call) -> Prediction:
     return Prediction("value")
 
 
+def _integer(value: Any) -> str:
+    """Return the dtype of integers where the value is one, or nested lists of them; the empty string of others."""
+    while isinstance(value, list) and value:
+        value = value[0]
+    return "int64" if isinstance(value, int) else ""
+
+
 def _finite(weights: Array) -> Array:
     if weights.dtype != object:
         return weights[np.isfinite(weights)]
@@ -142,7 +149,7 @@ class Pass:
         return Prediction(
             "value",
             value=value,
-            dtype=self.accumulation.result_dtype(self.call),
+            dtype=_integer(value) or self.accumulation.result_dtype(self.call),
             precision=self.accumulation.precision(self.call),
             additions=self.additions * self.condition(),
             samples=self.trace(),

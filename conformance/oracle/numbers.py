@@ -112,6 +112,12 @@ def exact(number: Any) -> Fraction | float:
     return value if isinstance(value, Fraction) else Fraction(int(value))
 
 
+def square_root(number: Fraction) -> Fraction:
+    """Return the root of a number that is not negative, to 100 binary places more than a float64 has."""
+    places = max(0, 160 - number.numerator.bit_length() + number.denominator.bit_length())
+    return Fraction(math.isqrt((number.numerator << 2 * places) // number.denominator), 1 << places)
+
+
 #: More different values than this are not made fractions one by one.
 _MANY = 100
 #: So many are added up at once, so that they stay in the cache of a processor.

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, MutableMapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, Protocol
 
 from conformance.adapters.base import Call, Update
+from conformance.oracle.model import Incomposable
 from conformance.oracle.stages import Number, Parameters, Units
 
 
@@ -20,24 +21,49 @@ class Sums:
         weight: of all units.
         true: of the units whose target is the class or label of the group.
         predicted: of the units whose decision is the class or label of the group.
+        negative: of the units of which neither is.
+        missed: of elements that are positive and not predicted to be, where they are counted.
+        wrong: of elements that are predicted to be positive and are not, where they are counted.
     """
 
     correct: Number = Fraction(0)
     weight: Number = Fraction(0)
     true: Number = Fraction(0)
     predicted: Number = Fraction(0)
+    negative: Number = Fraction(0)
+    missed: Number = Fraction(0)
+    wrong: Number = Fraction(0)
 
     def __add__(self, other: Sums) -> Sums:
-        return Sums(
-            self.correct + other.correct,
-            self.weight + other.weight,
-            self.true + other.true,
-            self.predicted + other.predicted,
-        )
+        return Sums(*(mine + theirs for mine, theirs in zip(self._all(), other._all(), strict=True)))
 
     def mapped(self, function: Callable[[Number], Number]) -> Sums:
         """Return what a function makes of each sum."""
-        return Sums(*map(function, (self.correct, self.weight, self.true, self.predicted)))
+        return Sums(*map(function, self._all()))
+
+    def _all(self) -> tuple[Number, ...]:
+        return (
+            self.correct,
+            self.weight,
+            self.true,
+            self.predicted,
+            self.negative,
+            self.missed,
+            self.wrong,
+        )
+
+
+@dataclass(frozen=True)
+class Table:
+    """The weights of pairs of a target and a decision: a confusion matrix.
+
+    Attributes:
+        size: number of rows, and of columns.
+        cells: (row of the target, column of the decision) -> weight; others are 0.
+    """
+
+    size: int
+    cells: Mapping[tuple[int, int], Number]
 
 
 #: (sample or None, group) -> sums.
@@ -53,6 +79,21 @@ def ratio(above: Number, below: Number, undefined: Undefined, parameters: Parame
     return undefined(above, parameters) if below == 0 else above / below
 
 
+#: More values than this are not predicted: it would exhaust the memory.
+_MOST_VALUES = 2**20
+
+
+def at_most(groups: int) -> int:
+    """Return the number of values of a vector.
+
+    Raises:
+        Incomposable: it is so large that a prediction would exhaust the memory.
+    """
+    if groups > _MOST_VALUES:
+        raise Incomposable(f"a vector of {groups:,} values is not predicted: at most {_MOST_VALUES:,} are")
+    return groups
+
+
 class Statistic(Protocol):
     """Which closed formula is taken of sums."""
 
@@ -62,7 +103,20 @@ class Statistic(Protocol):
         return 0
 
     def of(self, sums: Sums, parameters: Parameters, call: Call, undefined: Undefined) -> Number:
-        """Return the statistic of a group."""
+        """Return the statistic of a group.
+
+        Raises:
+            Incomposable: it is one of a table.
+        """
+        raise Incomposable("it is taken of a table, not of each group")
+
+    def of_table(self, table: Table, parameters: Parameters, call: Call, undefined: Undefined) -> Any:
+        """Return the statistic of pairs of targets and decisions.
+
+        Raises:
+            Incomposable: it is one of each group.
+        """
+        raise Incomposable("it is taken of each group, not of a table")
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,6 +138,10 @@ class Formula:
     def __call__(self, sums: Sums) -> Number:
         """Return the statistic of a group."""
         return self.statistic.of(sums, self.parameters, self.call, self.undefined)
+
+    def of_table(self, table: Table) -> Any:
+        """Return the statistic of a table."""
+        return self.statistic.of_table(table, self.parameters, self.call, self.undefined)
 
 
 class Average(Protocol):

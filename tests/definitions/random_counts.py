@@ -1,4 +1,4 @@
-"""Random small inputs for precision and recall: deterministic for a seed, and made of the values where rules differ.
+"""Random small inputs for metrics made of counts: deterministic for a seed, and made of the values where rules differ.
 
 Inputs are drawn from thresholds, ties, absent classes and labels, zero divisions, targets other than 0 and 1, weights,
 batches and the parameters of all frameworks.
@@ -17,15 +17,27 @@ from conformance.adapters.base import Call, Update
 
 _SCORES = (0, 0.1, 0.25, 0.3, 0.5, 0.5, 0.6, 0.7, 0.75, 0.9, 1.0)
 _THRESHOLDS = (0.5, 0.7, 0.3, 0.0, 1.0, 0.25, -0.5, 2.0, 0.6)
+_BETAS = (0.5, 2.0, 1.0, 3.0, 0.1, 2, 0, 0.0, -1.0, float("inf"), float("nan"))
 _WEIGHTS = ((1, 2, 3), (0, 1), (0.5, 0.25, 2), (-1, 1, 2), (0, 0, 1))
 
 
-def random_counts(seed: int) -> Iterator[Call]:
-    """Yield calls without end, for precision and recall in turn."""
+def random_counts(seed: int, metric: str) -> Iterator[Call]:
+    """Yield calls without end that ask for a metric."""
     source = _Counts(seed)
     while True:
-        yield replace(source.call(), metric="precision")
-        yield replace(source.call(), metric="recall")
+        call = replace(source.call(), metric=metric)
+        if metric == "fbeta" and not source.once_in(9):
+            call = replace(call, parameters={**call.parameters, "beta": source.of(_BETAS)})
+        if metric == "confusion" and source.once_in(2):
+            choice = source.of(("true", "pred", "all", "all", "none", "rows"))
+            call = replace(call, parameters={**call.parameters, "normalize": choice})
+        if metric == "kappa":
+            names = {
+                "weights": ("linear", "quadratic", "quadratic", "none", "cubic"),
+                "replace_undefined_by": (0.0, 1, -1.0, float("nan"), 2.0),
+            }
+            call = replace(call, parameters={**call.parameters, **source.sometimes(names, 3)})
+        yield call
 
 
 class _Counts(Source):

@@ -1,4 +1,4 @@
-"""Precision and recall against their frameworks, on random calls that nobody has looked at."""
+"""Metrics made of counts against their frameworks, on random calls that nobody has looked at."""
 
 from __future__ import annotations
 
@@ -23,7 +23,8 @@ def test_every_prediction_holds_on_random_calls(
     pool: Pool, entry: Implementation, request: pytest.FixtureRequest
 ) -> None:
     size = CALLS_THOROUGH if request.config.getoption("--thorough") else CALLS
-    stream = (Numbered(*numbered) for numbered in enumerate(islice(random_counts(11), 25 * size)))
+    calls = islice(random_counts(11, entry.metric), 25 * size)
+    stream = (Numbered(*numbered) for numbered in enumerate(calls))
     asked = applicable(entry, stream, size // 4)
     assert len(asked) == size // 4
     found = misses(pool, entry, asked)

@@ -14,7 +14,11 @@ from conformance.oracle.releases import Supported
 
 _METRICS = definitions_in(__package__).values()
 #: Those that are also asked in other ways.
-_ACCURACIES = tuple(entry for entry in _METRICS if not entry.path.endswith(("Precision", "Recall")))
+_ACCURACIES = tuple(
+    entry
+    for entry in _METRICS
+    if not entry.path.endswith(("Precision", "Recall", "Score", "Positives", "Negatives"))
+)
 CATALOGUE = Catalogue(
     (
         *_METRICS,

@@ -25,14 +25,14 @@ def thresholds(parameters: Parameters, call: Call) -> None:
 
 
 def _k_of_scores(update: Update, parameters: Parameters, call: Call) -> None:
-    k = parameters["top_k"]
+    k = parameters.get("top_k")
     if k is not None:
         scores = _arrays(update)[1]
         raise_if(not scores.ndim or not 0 <= k <= scores.shape[-1], R["top-k-above-classes"])
 
 
 def _class_of_scores(update: Update, parameters: Parameters, call: Call) -> None:
-    class_id = parameters["class_id"]
+    class_id = parameters.get("class_id")
     if class_id is not None:
         for array in _arrays(update):
             inside = array.ndim and -array.shape[-1] <= class_id < array.shape[-1]
@@ -40,7 +40,7 @@ def _class_of_scores(update: Update, parameters: Parameters, call: Call) -> None
 
 
 def _several_columns(update: Update, parameters: Parameters, call: Call) -> None:
-    flat = parameters["class_id"] is not None and _arrays(update)[1].ndim == 1
+    flat = parameters.get("class_id") is not None and _arrays(update)[1].ndim == 1
     raise_if(flat, R["class-of-one-column"], "ValueError")
 
 
@@ -64,12 +64,12 @@ def _shapes_differ(update: Update) -> bool:
 
 def shapes_differ(call: Call, parameters: Mapping[str, Any]) -> bool:
     """Whether targets and predictions of all classes differ in shape."""
-    return parameters["class_id"] is None and _shapes_differ(call, parameters)
+    return parameters.get("class_id") is None and _shapes_differ(call, parameters)
 
 
 def shapes_differ_for_a_class(call: Call, parameters: Mapping[str, Any]) -> bool:
     """Whether a class is taken from targets and predictions that differ in shape."""
-    return parameters["class_id"] is not None and _shapes_differ(call, parameters)
+    return parameters.get("class_id") is not None and _shapes_differ(call, parameters)
 
 
 def of_another_dtype(call: Call, parameters: Mapping[str, Any]) -> bool:
@@ -79,4 +79,4 @@ def of_another_dtype(call: Call, parameters: Mapping[str, Any]) -> bool:
 
 def top_k_not_in_float32(call: Call, parameters: Mapping[str, Any]) -> bool:
     """Whether the k highest scores are kept by a metric of another dtype than float32."""
-    return parameters["top_k"] is not None and of_another_dtype(call, parameters) and bool(call.updates)
+    return parameters.get("top_k") is not None and of_another_dtype(call, parameters) and bool(call.updates)

@@ -85,27 +85,48 @@ def implementations(module: str, tensor: Expression) -> tuple[Implementation, ..
     )
 
 
-def counts(module: str, tensor: Expression) -> tuple[Implementation, ...]:
-    """Return the entries for precision and recall of a package, as classes; the arguments are those above."""
+def counts(module: str, tensor: Expression, *, casts_tensors: bool = True) -> tuple[Implementation, ...]:
+    """Return the entries for metrics made of counts, as classes of a package; the arguments are those above.
+
+    Args:
+        module: its import name.
+        tensor: the expression that makes a tensor of its own of an array.
+        casts_tensors: whether F-scores take tensors of any dtype.
+    """
     pattern = implementations(module, tensor)[0]
-    defaults = {"threshold": None, "top_k": None, "class_id": None}
-    entries = []
-    for name in ("Precision", "Recall"):
+    list_only = {"list": pattern.recipe.forms["list"]}
+
+    def entry(name: str, metric: str, quantity: str = "", **defaults: Any) -> Implementation:
         path = f"{module}.metrics.{name}"
         recipe = replace(pattern.recipe, setup=f"metric = {path}({{arguments}})")
-        entries.append(
-            replace(
-                pattern,
-                id=path,
-                quantity=name.lower(),
-                recipe=recipe,
-                parameters={"threshold": "thresholds", "top_k": "top_k", "class_id": "class_id"},
-                defaults=defaults,
-                definition=path,
-                metric=name.lower(),
-            )
+        if "average" in defaults and not casts_tensors:
+            recipe = replace(recipe, forms=list_only)
+        parameters = {each: each for each in defaults}
+        if "average" not in defaults:
+            parameters["threshold"] = "thresholds"
+        return replace(
+            pattern,
+            id=path,
+            quantity=quantity or metric,
+            recipe=recipe,
+            parameters=parameters,
+            defaults=defaults,
+            definition=path,
+            metric=metric,
         )
-    return tuple(entries)
+
+    of_elements: dict[str, Any] = {"threshold": None, "top_k": None, "class_id": None}
+    return (
+        entry("Precision", "precision", **of_elements),
+        entry("Recall", "recall", **of_elements),
+        entry("F1Score", "f1", average=None, threshold=None),
+        entry("FBetaScore", "fbeta", average=None, beta=1.0, threshold=None),
+        *(
+            entry(f"{true}{sign.capitalize()}", "confusion", f"{true.lower()}-{sign}", threshold=None)
+            for true in ("True", "False")
+            for sign in ("positives", "negatives")
+        ),
+    )
 
 
 def _of_list(array: NDArray[Any]) -> NDArray[Any]:

@@ -79,22 +79,44 @@ def _decided(component: str, tasks: frozenset[str], lines: str, **more: Any) -> 
 _OF_COUNTS = {"labels": None, "pos_label": 1, "average": "binary", "zero_division": "warn"}
 
 
-def _of_counts(metric: str) -> tuple[Implementation, ...]:
-    """Return the entries for a statistic of the counts of labels: its function, and that of all four."""
+def _of_counts(metric: str, result: str, **more: Any) -> tuple[Implementation, ...]:
+    """Return the entries for a statistic of the counts of labels: its function, and its part of all four."""
     all_four = "sklearn.metrics.precision_recall_fscore_support"
-    result = f"{metric}s"
+    beta = {"beta": 1.0} if metric == "fbeta" else {}
     return (
-        _score(f"{metric}_score", _ALL, quantity=metric, metric=metric, defaults=_OF_COUNTS),
+        _score(
+            f"{metric}_score",
+            _ALL,
+            quantity=metric,
+            metric=metric,
+            defaults={**dict.fromkeys(beta), **_OF_COUNTS},
+            **more,
+        ),
         _entry(
             f"{all_four}[{metric}]",
             _ALL,
             result,
-            lines="precisions, recalls, *_ = "
+            lines="precisions, recalls, fscores, _ = "
             f"{all_four}(\n    {{y_true}}, {{y_pred}}, {{arguments}}, {{weight}}\n)",
             quantity=metric,
             metric=metric,
-            defaults={**_OF_COUNTS, "average": None},
+            defaults={**beta, **_OF_COUNTS, "average": None},
         ),
+    )
+
+
+def _of_negatives(metric: str, function: str) -> Implementation:
+    """Entry for a statistic of binary targets in which 0 takes the place of the positive label."""
+    path = f"sklearn.metrics.{function}"
+    return _entry(
+        f"{path}[pos_label=0]",
+        _BINARY,
+        f"{path}({{y_true}}, {{y_pred}}, {{arguments}}, {{weight}})",
+        quantity=metric,
+        metric=metric,
+        defaults={"zero_division": "warn", "pos_label": 0},
+        fixed={"pos_label": 0},
+        forms=_FORMS,
     )
 
 
@@ -369,8 +391,29 @@ ADAPTER = Adapter(
             lines=_EACH_CLASS,
             asked="named",
         ),
-        *_of_counts("precision"),
-        *_of_counts("recall"),
+        *_of_counts("precision", "precisions"),
+        *_of_counts("recall", "recalls"),
+        *_of_counts("f1", "fscores"),
+        _score("jaccard_score", _ALL, quantity="jaccard", metric="jaccard", defaults=_OF_COUNTS),
+        *_of_counts("fbeta", "fscores", only_with=dict.fromkeys(_ALL, "beta")),
+        _of_negatives("specificity", "recall_score"),
+        _of_negatives("npv", "precision_score"),
+        _score("matthews_corrcoef", _SINGLE, quantity="mcc", metric="mcc"),
+        _score(
+            "confusion_matrix",
+            _SINGLE,
+            quantity="confusion-matrix",
+            metric="confusion",
+            defaults={"labels": None, "normalize": None},
+        ),
+        _score(
+            "cohen_kappa_score",
+            _SINGLE,
+            quantity="kappa",
+            metric="kappa",
+            defaults={"labels": None, "weights": None, "replace_undefined_by": np.nan},
+            parameter_releases={"replace_undefined_by": ">=1.9"},
+        ),
         _curve("metric_at_thresholds[accuracy_score]", _AT_THRESHOLD, ">=1.9"),
         _curve("confusion_matrix_at_thresholds[(tn + tp) / all]", _COUNTS_AT_THRESHOLD, ">=1.8"),
     ),

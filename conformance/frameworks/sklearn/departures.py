@@ -30,6 +30,12 @@ def _in_columns(call: Call) -> bool:
     return any(u.sample_weight is not None and u.sample_weight.ndim > 1 for u in call.updates)
 
 
+def zero_division_is_nan(call: Call, parameters: Mapping[str, Any]) -> bool:
+    """Whether zero_division is NaN."""
+    given = parameters["zero_division"]
+    return isinstance(given, float) and given != given
+
+
 def several_outputs(call: Call, parameters: Mapping[str, Any]) -> bool:
     """Whether targets have two columns or more."""
     return any(update.y_true.ndim > 1 and update.y_true.shape[1] > 1 for update in call.updates)

@@ -207,6 +207,47 @@ def _balanced(since: Since, update: Update, parameters: Parameters, call: Call) 
         raise_if(weight is not None and weight.ndim != 1, R["weights-not-per-sample"])
 
 
+def _pairs(since: Since, update: Update, parameters: Parameters, call: Call) -> None:
+    y_true, y_pred, weight = update.y_true, update.y_pred, update.sample_weight
+    kind = check_targets(y_true, y_pred, weight, since)
+    raise_if(kind not in SINGLE, R["targets-not-supported"].of(kind), "ValueError")
+    if since < SINCE_1_8:
+        check_lengths(y_true, weight)
+        raise_if(weight is not None and weight.ndim != 1, R["weights-not-per-sample"])
+
+
+def _kappa_parameters(parameters: Parameters, call: Call) -> None:
+    weights, given = parameters["weights"], parameters["replace_undefined_by"]
+    raise_if(
+        weights not in ("linear", "quadratic", None),
+        R["weights-not-known"].of(repr(weights)),
+        "InvalidParameterError",
+    )
+    raise_if(
+        given == given and not -1 <= given <= 1,
+        R["invalid-replacement"].of(repr(given)),
+        "InvalidParameterError",
+    )
+
+
+def _confusion_parameters(parameters: Parameters, call: Call) -> None:
+    normalize = parameters["normalize"]
+    raise_if(
+        normalize not in ("true", "pred", "all", None),
+        R["normalize-not-known"].of(repr(normalize)),
+        "InvalidParameterError",
+    )
+
+
+def _named_pairs(since: Since, update: Update, parameters: Parameters, call: Call) -> None:
+    _balanced(since, update, parameters, call)
+    labels = parameters["labels"]
+    if labels is not None:
+        raise_if(not labels, R["labels-empty"], "ValueError")
+        missing = len(update.y_true) and not set(labels) & set(update.y_true.ravel().tolist())
+        raise_if(missing, R["labels-not-targets"], "ValueError")
+
+
 def _top_k_parameters(parameters: Parameters, call: Call) -> None:
     top_k = parameters["top_k"]
     raise_if(not isinstance(top_k, int) or top_k < 1, R["top-k-below-1"], "InvalidParameterError")
@@ -311,6 +352,13 @@ HAMMING_BEFORE_1_8 = in_release(SINCE_1_7, "sklearn-hamming-before-1.8", _hammin
 HAMMING_BEFORE_1_7 = in_release(SINCE_1_5, "sklearn-hamming-before-1.7", _hamming)
 BALANCED, BALANCED_BEFORE_1_9, BALANCED_BEFORE_1_8, BALANCED_BEFORE_1_7 = in_releases(
     "sklearn-single-label", _balanced
+)
+PAIRS, PAIRS_BEFORE_1_9, PAIRS_BEFORE_1_8, PAIRS_BEFORE_1_7 = in_releases("sklearn-pairs", _pairs)
+NAMED_PAIRS, NAMED_PAIRS_BEFORE_1_9, NAMED_PAIRS_BEFORE_1_8, NAMED_PAIRS_BEFORE_1_7 = in_releases(
+    "sklearn-named-pairs", _named_pairs, _kappa_parameters
+)
+CONFUSION, CONFUSION_BEFORE_1_9, CONFUSION_BEFORE_1_8, CONFUSION_BEFORE_1_7 = in_releases(
+    "sklearn-confusion", _named_pairs, _confusion_parameters
 )
 TOP_K, *_, TOP_K_BEFORE_1_7 = in_releases("sklearn-top-k", _top_k, _top_k_parameters)
 TOP_K_OF_TARGETS, *_, TOP_K_OF_TARGETS_BEFORE_1_7 = in_releases("sklearn-top-k-of-targets", _top_k_of_targets)

@@ -26,17 +26,25 @@ from conformance.frameworks.sklearn.targets import (
 from conformance.oracle.model import Incomposable, parametric
 from conformance.oracle.numbers import Array, is_text, summed
 from conformance.oracle.reasons import raise_if
-from conformance.oracle.rules.average import AXIS, at_most, weights_of
+from conformance.oracle.rules.average import AXIS, weights_of
 from conformance.oracle.rules.wording import Worded
 from conformance.oracle.stages import Number, Parameters, Units
-from conformance.oracle.sums import Average, Formula, Sums, Tally
+from conformance.oracle.sums import Average, Formula, Sums, Tally, at_most
+
+ZERO_DIVISION_NOT_KNOWN = R["zero-division-not-known"]
 
 _AVERAGES = ("binary", "micro", "macro", "weighted", "samples", None)
 
 
 @dataclass(frozen=True)
 class OfEachLabel(Worded, Average):
-    """Each label, or each sample, is a group, averaged as the parameter `average` says."""
+    """Each label, or each sample, is a group, averaged as the parameter `average` says.
+
+    Attributes:
+        all_averaged: whether NaN is averaged, too, and weights that cancel each other raise.
+    """
+
+    all_averaged: bool = False
 
     def tally(self, units: Units, parameters: Parameters, call: Call) -> Tally:
         """Return the sums of each label that occurs, or of each sample."""
@@ -79,7 +87,7 @@ class OfEachLabel(Worded, Average):
         weights: Sequence[Number] = [Fraction(1)] * len(groups)
         if average in ("weighted", "samples"):
             weights = [sums.true if average == "weighted" else sums.weight for sums in groups]
-        return _mean_of_defined(values, weights)
+        return _mean_of_all(values, weights) if self.all_averaged else _mean_of_defined(values, weights)
 
     def rounded(self, tally: Tally, parameters: Parameters) -> int:
         """Return how many quotients are rounded before they are added."""
@@ -109,8 +117,20 @@ def _mean_of_defined(values: Sequence[Number], weights: Sequence[Number]) -> Num
     return sum((value * weight for value, weight in defined), Fraction(0)) / whole
 
 
+def _mean_of_all(values: Sequence[Number], weights: Sequence[Number]) -> Number:
+    """Return the mean of all values, unweighted where no weight is other than 0 (`numpy.average`)."""
+    if not values:
+        return float("nan")
+    if not any(weights):
+        weights = [Fraction(1)] * len(values)
+    whole = sum(weights, Fraction(0))
+    raise_if(whole == 0, R["weights-sum-to-0"])
+    return sum((value * weight for value, weight in zip(values, weights, strict=True)), Fraction(0)) / whole
+
+
 def _parameters(parameters: Parameters, call: Call) -> None:
-    average, given = parameters["average"], parameters["zero_division"]
+    average, given, beta = parameters["average"], parameters["zero_division"], parameters.get("beta", 1)
+    raise_if(not beta >= 0, R["beta-not-known"].of(repr(beta)), "InvalidParameterError")
     raise_if(average not in _AVERAGES, R["average-not-known"].of(repr(average)), "InvalidParameterError")
     known = given == "warn" or (not isinstance(given, str) and (given in (0, 1) or given != given))
     raise_if(not known, R["zero-division-not-known"].of(repr(given)), "InvalidParameterError")
@@ -149,6 +169,7 @@ def _checked(since: Since, update: Update, parameters: Parameters, call: Call) -
 
 
 OF_EACH_LABEL = parametric(AXIS, OfEachLabel())
+ALL_OF_EACH_LABEL = parametric(AXIS, OfEachLabel(all_averaged=True))
 CHECKS, CHECKS_BEFORE_1_9, CHECKS_BEFORE_1_8, CHECKS_BEFORE_1_7 = in_releases(
     "sklearn-counts-of-labels", _checked, _parameters
 )

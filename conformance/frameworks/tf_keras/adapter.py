@@ -74,7 +74,7 @@ ADAPTER = Adapter(
         *masked.compiled(SPELLING),
         *masked.alone("tf_keras", _tensor, _METRICS),
         *heads.compiled("tf_keras"),
-        *keras_family.counts("tf_keras", _tensor),
+        *keras_family.counts("tf_keras", _tensor, casts_tensors=False),
     ),
     lookups=lookups("tf_keras"),
     to_numpy=keras_family.to_numpy,

@@ -15,6 +15,11 @@ def _not_loaded(call: Call) -> Prediction:
     return Prediction("raises", type="AttributeError", reason=R["not-unpickled"])
 
 
+def _not_copied(call: Call) -> Prediction | None:
+    """A metric that has seen no update has no variables either."""
+    return Prediction("raises", type="ValueError", reason=R["copy-has-no-counts"]) if call.updates else None
+
+
 def _of_two_dtypes(call: Call) -> Prediction | None:
     if all(update.y_true.dtype == update.y_pred.dtype for update in call.updates):
         return None
@@ -27,6 +32,12 @@ USAGE = (
         frozenset({"pickle"}),
         _not_loaded,
         r"\.metrics\.",
+    ),
+    UsageDeparture(
+        FINDINGS["tf-keras-f-score-cannot-be-copied"],
+        frozenset({"deepcopy"}),
+        _not_copied,
+        r"\.metrics\.(F1|FBeta)Score$",
     ),
     UsageDeparture(
         FINDINGS["tf-keras-binary-accuracy-refuses-tensors-of-integers"],

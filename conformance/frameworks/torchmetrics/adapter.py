@@ -52,11 +52,8 @@ def _tensor(name: str, dtype: np.dtype[Any]) -> str:
 
 _ZERO_DIVISION = {"zero_division": 0}
 
-#: Precision and recall have one parameter more than accuracy.
-_BINARY_COUNTS, _MULTICLASS_COUNTS, _MULTILABEL_COUNTS, _ANY_COUNTS = (
-    _Kind(kind.tasks, {**kind.defaults, **_ZERO_DIVISION})
-    for kind in (_BINARY, _MULTICLASS, _MULTILABEL, _ANY_TASK)
-)
+#: Metrics made of counts have other parameters than accuracy: one more, but for the specificity.
+_MORE: Mapping[str, Mapping[str, Any]] = {"specificity": {}}
 
 
 #: What a class or function insists on; those that take the task as an argument have one more.
@@ -120,13 +117,15 @@ def _entry(
     average: str | None = None,
     way: str | None = None,
     metric: str = "accuracy",
+    needs: str | None = None,
 ) -> Implementation:
-    """Entry for a class or function."""
+    """Entry for a class or function; of cases that do not name the parameter that it needs, none asks it."""
     brackets = ",".join(filter(None, (f"average={average}" if average else None, way)))
     implementation_id = f"{path}[{brackets}]" if brackets else path
     lines = ("", "", "{path}({{y_pred}}, {{y_true}}, {{arguments}})") if function else _WAYS[way]
     setup, update, result = (line.format(path=path) for line in lines)
-    of_kind = {name: rule for name, rule in _DERIVED.items() if name in kind.defaults}
+    derived = _DERIVED if len(kind.tasks) == 1 else _BY_TASK
+    of_kind = {name: rule for name, rule in derived.items() if name in kind.defaults or name == "task"}
     quantity = "accuracy-per-class" if average == "none" else metric
     if way == "compute after each update":
         quantity = "running-accuracy"
@@ -144,26 +143,56 @@ def _entry(
         parameters={name: name for name in kind.defaults},
         defaults={**kind.defaults, "average": average} if average else kind.defaults,
         fixed={"average": average} if average else {},
-        derived=of_kind if len(kind.tasks) == 1 else _BY_TASK,
+        derived=of_kind,
         updates="one" if function else _updates(way),
         definition=implementation_id,
         asked="named" if average == "none" else "always",
         metric=metric,
+        only_with=dict.fromkeys(kind.tasks, needs) if needs else {},
     )
 
 
-def _of_counts(metric: str) -> Iterator[Implementation]:
-    """Yield the entries for precision or recall."""
-    name = metric.capitalize()
-    yield _entry(f"{_CLASSES}.Binary{name}", _BINARY_COUNTS, metric=metric)
-    for average in (None, "micro"):
-        yield _entry(f"{_CLASSES}.Multiclass{name}", _MULTICLASS_COUNTS, average=average, metric=metric)
-        yield _entry(f"{_CLASSES}.Multilabel{name}", _MULTILABEL_COUNTS, average=average, metric=metric)
-    yield _entry(f"torchmetrics.{name}", _ANY_COUNTS, metric=metric)
-    kinds = {"binary": _BINARY_COUNTS, "multiclass": _MULTICLASS_COUNTS, "multilabel": _MULTILABEL_COUNTS}
+def _of_counts(metric: str, name: str, function: str) -> Iterator[Implementation]:
+    """Yield the entries for a metric made of counts, given the names of its classes and functions."""
+    more = _MORE.get(metric, _ZERO_DIVISION)
+    kinds = {"binary": _BINARY, "multiclass": _MULTICLASS, "multilabel": _MULTILABEL}
+    kinds = {task: replace(kind, defaults={**kind.defaults, **more}) for task, kind in kinds.items()}
+    any_task = replace(_ANY_TASK, defaults={**_ANY_TASK.defaults, **more})
+    needs = "beta" if metric == "fbeta" else None
+    if needs:
+        kinds = {task: replace(kind, defaults={needs: None, **kind.defaults}) for task, kind in kinds.items()}
+        any_task = replace(any_task, defaults={needs: 1.0, **any_task.defaults})
     for task, kind in kinds.items():
-        yield _entry(f"{_FUNCTIONS}.{task}_{metric}", kind, function=True, metric=metric)
-    yield _entry(f"torchmetrics.functional.{metric}", _ANY_COUNTS, function=True, metric=metric)
+        for average in (None,) if task == "binary" else (None, "micro"):
+            path = f"{_CLASSES}.{task.capitalize()}{name}"
+            yield _entry(path, kind, average=average, metric=metric, needs=needs)
+        yield _entry(f"{_FUNCTIONS}.{task}_{function}", kind, function=True, metric=metric, needs=needs)
+    yield _entry(f"torchmetrics.{name}", any_task, metric=metric)
+    yield _entry(f"torchmetrics.functional.{function}", any_task, function=True, metric=metric)
+
+
+_OF_PAIRS = {"ignore_index": None, "validate_args": True}
+
+
+def _of_pairs(metric: str, name: str, function: str, **more: Any) -> Iterator[Implementation]:
+    """Yield the entries for a metric made of the confusion matrix, given the parameters that only it has."""
+    defaults: dict[str, dict[str, Any]] = {
+        "binary": {"threshold": 0.5},
+        "multiclass": {"num_classes": None},
+        "multilabel": {"num_labels": None, "threshold": 0.5},
+    }
+    if metric == "kappa":
+        del defaults["multilabel"]
+    for task in ("multiclass", "multilabel") if metric == "jaccard" else ():
+        defaults[task]["average"] = "macro"
+    for task, own in defaults.items():
+        kind = _Kind(frozenset({task}), {**own, **_OF_PAIRS, **more})
+        yield _entry(f"{_CLASSES}.{task.capitalize()}{name}", kind, metric=metric)
+        yield _entry(f"{_FUNCTIONS}.{task}_{function}", kind, function=True, metric=metric)
+    of_any = {name: value for own in defaults.values() for name, value in own.items()}
+    any_task = _Kind(frozenset(defaults), {**of_any, **_OF_PAIRS, **more})
+    yield _entry(f"torchmetrics.{name}", any_task, metric=metric)
+    yield _entry(f"torchmetrics.functional.{function}", any_task, function=True, metric=metric)
 
 
 def _recipe(imports: tuple[str, ...], setup: str, update: str, result: str, state: str = "") -> Recipe:
@@ -347,8 +376,22 @@ _ENTRIES = (
     _entry(f"{_FUNCTIONS}.multilabel_exact_match", _MULTILABEL_EXACT, function=True),
     _entry("torchmetrics.functional.accuracy", _ANY_TASK, function=True),
     _entry("torchmetrics.functional.exact_match", _ANY_EXACT, function=True),
-    *_of_counts("precision"),
-    *_of_counts("recall"),
+    *_of_counts("precision", "Precision", "precision"),
+    *_of_counts("recall", "Recall", "recall"),
+    *_of_counts("f1", "F1Score", "f1_score"),
+    *_of_counts("fbeta", "FBetaScore", "fbeta_score"),
+    *_of_counts("specificity", "Specificity", "specificity"),
+    *(
+        replace(entry, releases=">=1.6")
+        for entry in _of_counts("npv", "NegativePredictiveValue", "negative_predictive_value")
+    ),
+    *_of_pairs("jaccard", "JaccardIndex", "jaccard_index", zero_division=0),
+    *_of_pairs("mcc", "MatthewsCorrCoef", "matthews_corrcoef"),
+    *_of_pairs("kappa", "CohenKappa", "cohen_kappa", weights=None),
+    *(
+        replace(entry, quantity="confusion-matrix")
+        for entry in _of_pairs("confusion", "ConfusionMatrix", "confusion_matrix", normalize=None)
+    ),
 )
 
 

@@ -3,18 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 from conformance.adapters.base import Call
 from conformance.frameworks.torchmetrics import errors
 from conformance.oracle.definition_files import definitions_in
 from conformance.oracle.model import Behaviour, Definition, Rule
-from conformance.oracle.rules import accumulation
+from conformance.oracle.rules import accumulation, default_parameter
 from conformance.oracle.stages import Checking
 
 _ACCURACY = "torchmetrics/functional/classification/accuracy.py"
 _EXACT = "torchmetrics/functional/classification/exact_match.py"
 _COUNTS = "torchmetrics/classification/precision_recall.py"
 _COUNTS_REDUCED = "torchmetrics/functional/classification/precision_recall.py"
+_F = "torchmetrics/classification/f_beta.py"
+_F_REDUCED = "torchmetrics/functional/classification/f_beta.py"
+_SPECIFICITY = "classification/specificity.py"
+_NPV = "classification/negative_predictive_value.py"
+_JACCARD = "classification/jaccard.py"
+_MCC = "classification/matthews_corrcoef.py"
+_KAPPA = "classification/cohen_kappa.py"
+_CONFUSION = "classification/confusion_matrix.py"
 _DOCS = "https://lightning.ai/docs/torchmetrics/stable/classification/accuracy.html"
 
 CLASSES = definitions_in(__package__)
@@ -75,27 +85,107 @@ _NO_NUMBER_OF_FUNCTION = _NO_NUMBER.amended(tensors_first=True)
 _NO_NUMBER_ASSERTED = errors.NO_SIZE_ASSERTED.source(f"{_EXACT}:259 and :262").amended(tensors_first=True)
 
 
-def _of_counts(metric: str) -> Iterator[Definition]:
-    """Yield the definitions of precision or recall as functions, and by task."""
-    name = metric.capitalize()
-    class_of = {
-        task: f"{_CLASSES}.{task.capitalize()}{name}" for task in ("binary", "multiclass", "multilabel")
-    }
-    micro = {
-        task: CLASSES[path if task == "binary" else f"{path}[average=micro]"]
-        for task, path in class_of.items()
-    }
-    says = (
-        f"Binary, multiclass or multilabel {metric} as `task` says, average='micro' unless another is named."
-    )
-    missing = errors.NO_SIZE.source(f"{_COUNTS}:1012 and :1077 (isinstance checks by task)")
-    yield _any_task(f"torchmetrics.{name}", says, micro, missing)
-    functions = {}
-    for task, definition in micro.items():
-        function = CLASSES[f"{_FUNCTIONS}.{task}_{metric}"]
-        functions[task] = function.overlaid(definition.name, says, *definition.on("default-parameter"))
-    missing = errors.NO_SIZE.source(f"{_COUNTS_REDUCED}:724 and :785").amended(tensors_first=True)
-    yield _any_task(f"torchmetrics.functional.{metric}", says, functions, missing)
+@dataclass(frozen=True)
+class _OfCounts:
+    """A metric made of counts.
+
+    Attributes:
+        says: what it is.
+        name: behind the task, the name of its classes.
+        function: behind the task, the name of its functions.
+        classes_checked: where the class by task checks num_classes and num_labels.
+        functions_checked: where the function by task does.
+        defaults: parameters that have a default by task only.
+        tasks: the tasks.
+        averaged: whether there is an average, which is micro by task.
+    """
+
+    says: str
+    name: str
+    function: str
+    classes_checked: str
+    functions_checked: str
+    defaults: Mapping[str, Any] = field(default_factory=dict)
+    tasks: tuple[str, ...] = ("binary", "multiclass", "multilabel")
+    averaged: bool = True
+
+
+_OF_COUNTS = (
+    _OfCounts("precision", "Precision", "precision", f"{_COUNTS}:1012", f"{_COUNTS_REDUCED}:724"),
+    _OfCounts("recall", "Recall", "recall", f"{_COUNTS}:1077", f"{_COUNTS_REDUCED}:785"),
+    _OfCounts("F1 score", "F1Score", "f1_score", f"{_F}:1212", f"{_F_REDUCED}:825"),
+    _OfCounts("F-beta score", "FBetaScore", "fbeta_score", f"{_F}:1146", f"{_F_REDUCED}:753", {"beta": 1.0}),
+    _OfCounts(
+        "specificity",
+        "Specificity",
+        "specificity",
+        f"torchmetrics/{_SPECIFICITY}:504",
+        f"torchmetrics/functional/{_SPECIFICITY}:381",
+    ),
+    _OfCounts(
+        "negative predictive value",
+        "NegativePredictiveValue",
+        "negative_predictive_value",
+        f"torchmetrics/{_NPV}:513",
+        f"torchmetrics/functional/{_NPV}:406",
+    ),
+    _OfCounts(
+        "Jaccard index",
+        "JaccardIndex",
+        "jaccard_index",
+        f"torchmetrics/{_JACCARD}:478",
+        f"torchmetrics/functional/{_JACCARD}:364",
+        averaged=False,
+    ),
+    _OfCounts(
+        "Matthews correlation coefficient",
+        "MatthewsCorrCoef",
+        "matthews_corrcoef",
+        f"torchmetrics/{_MCC}:409",
+        f"torchmetrics/functional/{_MCC}:290",
+        averaged=False,
+    ),
+    _OfCounts(
+        "Cohen's kappa",
+        "CohenKappa",
+        "cohen_kappa",
+        f"torchmetrics/{_KAPPA}:333",
+        f"torchmetrics/functional/{_KAPPA}:268",
+        tasks=("binary", "multiclass"),
+        averaged=False,
+    ),
+    _OfCounts(
+        "confusion matrix",
+        "ConfusionMatrix",
+        "confusion_matrix",
+        f"torchmetrics/{_CONFUSION}:536",
+        f"torchmetrics/functional/{_CONFUSION}:648",
+        averaged=False,
+    ),
+)
+
+
+def _of_counts(metric: _OfCounts) -> Iterator[Definition]:
+    """Yield the definitions of a metric made of counts as function and class by task."""
+    classes, functions = {}, {}
+    for task in metric.tasks:
+        path = f"{_CLASSES}.{task.capitalize()}{metric.name}"
+        of_class = CLASSES[f"{path}[average=micro]" if metric.averaged and task != "binary" else path]
+        function = CLASSES[f"{_FUNCTIONS}.{task}_{metric.function}"]
+        rules = of_class.on("default-parameter")
+        if metric.defaults:
+            rules = tuple(
+                replace(rule, behaviour=default_parameter.with_more(rule.behaviour, **metric.defaults))
+                for rule in rules
+            )
+        classes[task] = of_class.overlaid(of_class.name, of_class.says, *rules)
+        functions[task] = function.overlaid(of_class.name, of_class.says, *rules)
+    says = f"{' or '.join(metric.tasks).capitalize().replace(' or ', ', ', 1)} {metric.says} as `task` says"
+    says += ", average='micro' unless another is named." if metric.averaged else "."
+    missing = errors.NO_SIZE.source(f"{metric.classes_checked} (isinstance checks by task)")
+    yield _any_task(f"torchmetrics.{metric.name}", says, classes, missing)
+    missing = errors.NO_SIZE.source(metric.functions_checked).amended(tensors_first=True)
+    yield _any_task(f"torchmetrics.functional.{metric.function}", says, functions, missing)
 
 
 def any_task_of(name: str, by_task: Mapping[str, Definition]) -> Definition:
@@ -106,8 +196,8 @@ def any_task_of(name: str, by_task: Mapping[str, Definition]) -> Definition:
 def definitions() -> Iterator[Definition]:
     """Yield the definitions of all classes and functions."""
     yield from CLASSES.values()
-    yield from _of_counts("precision")
-    yield from _of_counts("recall")
+    for metric in _OF_COUNTS:
+        yield from _of_counts(metric)
     yield any_task_of("torchmetrics.Accuracy", MICRO_BY_TASK)
     yield _any_task("torchmetrics.ExactMatch", _SAYS_ANY_EXACT, _EXACT_BY_TASK, _NO_NUMBER_OF_EXACT)
     yield _function(BINARY, f"{_FUNCTIONS}.binary_accuracy")

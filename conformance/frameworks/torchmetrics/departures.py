@@ -79,6 +79,24 @@ def top_k_below_one(call: Call, parameters: Mapping[str, Any]) -> bool:
     return bool(parameters["top_k"] < 1)
 
 
+def other_than_two_unchecked(call: Call, parameters: Mapping[str, Any]) -> bool:
+    """Whether nothing is checked, and a target or predicted label is neither 0 nor 1."""
+    labels = (
+        array
+        for update in call.updates
+        for array in (update.y_true, update.y_pred)
+        if array is update.y_true or not is_float(array)
+    )
+    return not parameters["validate_args"] and any(bool(((each != 0) & (each != 1)).any()) for each in labels)
+
+
+def ignore_index_is_a_label(call: Call, parameters: Mapping[str, Any]) -> bool:
+    """Whether ignore_index is the number of a label, and labels are averaged."""
+    index = parameters.get("ignore_index")
+    averaged = parameters["average"] in ("micro", "macro")
+    return averaged and index is not None and 0 <= index < (parameters["num_labels"] or 0)
+
+
 def zero_division_number(call: Call, parameters: Mapping[str, Any]) -> bool:
     """Whether zero_division is a number other than 0 and 1."""
     given = parameters["zero_division"]

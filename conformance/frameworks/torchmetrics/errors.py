@@ -33,6 +33,11 @@ def _no_classes(parameters: Parameters) -> bool:
     return parameters.get("average") != "micro" if classes is None else _no_size(classes)
 
 
+def _no_beta(parameters: Parameters) -> bool:
+    beta = parameters.get("beta", 1.0)
+    return not (isinstance(beta, float) and beta > 0)
+
+
 def without_classes(parameters: Mapping[str, Any]) -> bool:
     """Whether samples are counted without telling classes apart, so that num_classes plays no part."""
     return bool(
@@ -54,6 +59,7 @@ def _no_threshold(parameters: Parameters) -> bool:
 
 #: Argument, when it raises ValueError, why; in the order in which they are checked.
 _ARGUMENTS: tuple[tuple[str, Callable[[Parameters], bool], Reason], ...] = (
+    ("beta", _no_beta, R["invalid-beta"]),
     ("num_classes", _no_classes, R["invalid-num-classes"]),
     ("num_labels", lambda p: _no_size(p["num_labels"]), R["invalid-num-labels"]),
     ("threshold", _no_threshold, R["invalid-threshold"]),
@@ -61,13 +67,23 @@ _ARGUMENTS: tuple[tuple[str, Callable[[Parameters], bool], Reason], ...] = (
     ("top_k", lambda p: p["top_k"] > (p.get("num_classes") or 1), R["top-k-above-classes"]),
     (
         "average",
-        lambda p: p["average"] not in ("micro", "macro", "weighted", "none", None),
+        lambda p: _no_average(p),
         R["invalid-average"],
     ),
     (
         "multidim_average",
         lambda p: p["multidim_average"] not in ("global", "samplewise"),
         R["invalid-multidim-average"],
+    ),
+    (
+        "weights",
+        lambda p: p.get("weights") not in ("linear", "quadratic", "none", None),
+        R["invalid-weights"],
+    ),
+    (
+        "normalize",
+        lambda p: p.get("normalize") not in ("true", "pred", "all", "none", None),
+        R["invalid-normalize"],
     ),
     ("zero_division", lambda p: p.get("zero_division", 0) not in (0, 1), INVALID_ZERO_DIVISION),
 )
@@ -118,8 +134,18 @@ def _multilabel(update: Update, parameters: Parameters) -> None:
     _wide_unsigned(update, parameters)
 
 
+def _multilabel_then_average(update: Update, parameters: Parameters) -> None:
+    """Raise for an average that is not known only after everything else (jaccard.py:307 and :67)."""
+    _multilabel(update, parameters)
+    raise_if(_no_average(parameters), R["invalid-average"], "ValueError")
+
+
+def _no_average(parameters: Parameters) -> bool:
+    return parameters["average"] not in ("micro", "macro", "weighted", "none", None)
+
+
 def _samplewise(y_pred: Array, rank: int, parameters: Parameters) -> None:
-    too_few = parameters["multidim_average"] != "global" and y_pred.ndim < rank
+    too_few = parameters.get("multidim_average", "global") != "global" and y_pred.ndim < rank
     raise_if(too_few, R["too-few-dimensions"], "ValueError")
 
 
@@ -144,6 +170,31 @@ def _exact(update: Update, parameters: Parameters) -> None:
     _comparable_labels(update)
     if parameters["ignore_index"] is not None:
         _overwritten(update, top_k=1)
+
+
+def _binary_pairs(update: Update, parameters: Parameters) -> None:
+    if parameters["validate_args"]:
+        raise_if(update.y_true.shape != update.y_pred.shape, R["shapes-differ"], "RuntimeError")
+        _zeros_and_ones(update, parameters)
+    _equal_sizes(update.y_true.size, update.y_pred.size, parameters)
+    _wide_unsigned(update, parameters)
+
+
+def _multiclass_pairs(update: Update, parameters: Parameters) -> None:
+    y_true, y_pred = update.y_true, update.y_pred
+    if parameters["validate_args"]:
+        _multiclass_shapes(update, parameters)
+        _distinct_values(update, parameters)
+    scored = _has_classes(update)
+    raise_if(scored and (y_pred.ndim < 2 or not y_pred.shape[1]), R["no-classes"])
+    _equal_sizes(y_true.size, y_pred.size // y_pred.shape[1] if scored else y_pred.size, parameters)
+    _comparable_labels(update)
+
+
+def _equal_sizes(targets: int, decisions: int, parameters: Parameters) -> None:
+    """Raise where flat decisions and targets, of which a single one serves all, do not fit."""
+    broadcast = parameters["ignore_index"] is None and 1 in (targets, decisions)
+    raise_if(targets != decisions and not broadcast, R["counts-differ"])
 
 
 def ignored_outside(parameters: Mapping[str, Any]) -> bool:
@@ -245,8 +296,7 @@ def _equally_many(update: Update, parameters: Parameters) -> None:
     """Only unvalidated shapes get this far without as many decisions as targets, both flattened."""
     y_true, y_pred = update.y_true, update.y_pred
     decided = y_pred.size // y_pred.shape[1] if _has_classes(update) else y_pred.size
-    broadcast = parameters["ignore_index"] is None and 1 in (y_true.size, decided)
-    raise_if(y_true.size != decided and not broadcast, R["counts-differ"])
+    _equal_sizes(y_true.size, decided, parameters)
 
 
 def _comparable_labels(update: Update) -> None:
@@ -271,20 +321,33 @@ class Metric:
     raises: str | None = None
 
 
-_MULTICLASS_ARGUMENTS = ("num_classes", "top_k", "average", "multidim_average", "zero_division")
+_MULTICLASS_ARGUMENTS = ("beta", "num_classes", "top_k", "average", "multidim_average", "zero_division")
 
 #: Name of a metric -> what it checks.
 METRICS: Mapping[str, Metric] = {
-    "binary": Metric(_binary, ("threshold", "multidim_average", "zero_division")),
+    "binary": Metric(_binary, ("beta", "threshold", "multidim_average", "zero_division")),
     "multiclass": Metric(_multiclass, _MULTICLASS_ARGUMENTS),
     "multiclass-of-floats": Metric(_multiclass_of_floats, _MULTICLASS_ARGUMENTS),
     "multiclass-exact": Metric(_exact, ("num_classes", "multidim_average"), "num_classes"),
     "multilabel": Metric(
         _multilabel,
-        ("num_labels", "threshold", "average", "multidim_average", "zero_division"),
+        ("beta", "num_labels", "threshold", "average", "multidim_average", "zero_division"),
         "num_labels",
     ),
     "multilabel-exact": Metric(_multilabel, ("num_labels", "threshold", "multidim_average"), "num_labels"),
+    "binary-pairs": Metric(_binary_pairs, ("threshold", "weights", "normalize")),
+    "multiclass-pairs": Metric(_multiclass_pairs, ("num_classes", "weights", "normalize"), "num_classes"),
+    "multilabel-pairs": Metric(_multilabel, ("num_labels", "threshold", "normalize"), "num_labels"),
+    "binary-unions": Metric(_binary_pairs, ("threshold", "zero_division")),
+    "multiclass-unions": Metric(
+        _multiclass_pairs, ("num_classes", "average", "zero_division"), "num_classes"
+    ),
+    "multilabel-unions": Metric(
+        _multilabel, ("num_labels", "threshold", "average", "zero_division"), "num_labels"
+    ),
+    "multilabel-unions-of-function": Metric(
+        _multilabel_then_average, ("num_labels", "threshold", "zero_division"), "num_labels"
+    ),
     "no-size": Metric(raises="ValueError"),
     "no-size-asserted": Metric(raises="AssertionError"),
 }
@@ -338,7 +401,7 @@ class Validation(Worded):
                     kind = "" if value is None else f"the {type(value).__name__} "
                     detail = f"{argument} is {kind}{value!r}"
                     raise Raises(reason.of(detail), "ValueError")
-        elif {"num_classes", "average"} <= {*metric.arguments}:
+        elif {"num_classes", "average", "top_k"} <= {*metric.arguments}:
             raise_if(_negative_size(parameters), R["negative-num-classes"])
 
     def each(self, update: Update, parameters: Parameters, call: Call) -> None:
@@ -371,5 +434,17 @@ MULTICLASS_FUNCTION_OF_FLOATS = parametric(
     AXIS, Validation("multiclass-of-floats", num_classes_required=True, tensors_first=True)
 )
 MULTILABEL_FUNCTION = parametric(AXIS, Validation("multilabel", tensors_first=True))
+BINARY_PAIRS = parametric(AXIS, Validation("binary-pairs"))
+MULTICLASS_PAIRS = parametric(AXIS, Validation("multiclass-pairs"))
+MULTILABEL_PAIRS = parametric(AXIS, Validation("multilabel-pairs"))
+BINARY_PAIRS_FUNCTION = parametric(AXIS, Validation("binary-pairs", tensors_first=True))
+MULTICLASS_PAIRS_FUNCTION = parametric(AXIS, Validation("multiclass-pairs", tensors_first=True))
+MULTILABEL_PAIRS_FUNCTION = parametric(AXIS, Validation("multilabel-pairs", tensors_first=True))
+BINARY_UNIONS = parametric(AXIS, Validation("binary-unions"))
+MULTICLASS_UNIONS = parametric(AXIS, Validation("multiclass-unions"))
+MULTILABEL_UNIONS = parametric(AXIS, Validation("multilabel-unions"))
+BINARY_UNIONS_FUNCTION = parametric(AXIS, Validation("binary-unions", tensors_first=True))
+MULTICLASS_UNIONS_FUNCTION = parametric(AXIS, Validation("multiclass-unions", tensors_first=True))
+MULTILABEL_UNIONS_FUNCTION = parametric(AXIS, Validation("multilabel-unions-of-function", tensors_first=True))
 NO_SIZE = parametric(AXIS, Validation("no-size"))
 NO_SIZE_ASSERTED = parametric(AXIS, Validation("no-size-asserted"))

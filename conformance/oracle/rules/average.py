@@ -13,16 +13,15 @@ from conformance.adapters.base import Call
 from conformance.oracle.model import Incomposable, parametric
 from conformance.oracle.numbers import Array, cast, exact, summed
 from conformance.oracle.reasons import R, Raises
+from conformance.oracle.rules.pairs import Pairs, paired
 from conformance.oracle.rules.positives import of_positives
 from conformance.oracle.rules.undefined_value import as_floats
 from conformance.oracle.rules.unit import as_means
 from conformance.oracle.rules.wording import Worded
 from conformance.oracle.stages import Number, Parameters, Units
-from conformance.oracle.sums import Average, Formula, Sums, Tally, ratio
+from conformance.oracle.sums import Average, Formula, Sums, Tally, at_most, ratio
 
 AXIS = "average"
-
-_MOST_VALUES = 2**20
 
 #: The group of the classes that do not occur: none is counted one by one, as there may be millions of them.
 _ABSENT = "absent"
@@ -59,22 +58,14 @@ def kind_of_average(parameters: Parameters) -> str:
     return str(parameters.get("average", "macro") or "none")
 
 
-def weighted_mean(values: Sequence[Number], weights: Sequence[Number], formula: Formula) -> Number:
-    """Return the mean of values by their weights."""
+def weighted_mean(
+    values: Sequence[Number], weights: Sequence[Number], formula: Formula, as_nan: bool = False
+) -> Number:
+    """Return the mean of values by their weights; over none it may be NaN."""
     above = (value * weight for value, weight in zip(values, weights, strict=True))
     # zero_division is about a group, not about a mean over none.
-    return ratio(sum(above, Fraction(0)), sum(weights, Fraction(0)), formula.undefined, Parameters())
-
-
-def at_most(groups: int) -> int:
-    """Return the number of values of a vector.
-
-    Raises:
-        Incomposable: it is so large that a prediction would exhaust the memory.
-    """
-    if groups > _MOST_VALUES:
-        raise Incomposable(f"a vector of {groups:,} values is not predicted: at most {_MOST_VALUES:,} are")
-    return groups
+    undefined = as_floats if as_nan else formula.undefined
+    return ratio(sum(above, Fraction(0)), sum(weights, Fraction(0)), undefined, Parameters())
 
 
 def groups_rounded(tally: Tally, parameters: Parameters) -> int:
@@ -171,11 +162,13 @@ class Labels(Worded, Average):
         ignored: whether macro averages labels of which every element is ignored, as 0.
         squeezed: whether the vector of a single label becomes a scalar.
         positives: whether true positives alone are correct.
+        of_matrix: whether a mean over no label is NaN, whatever zero_division is.
     """
 
     ignored: bool = False
     squeezed: bool = False
     positives: bool = False
+    of_matrix: bool = False
 
     def tally(self, units: Units, parameters: Parameters, call: Call) -> Tally:
         if units.column is None or units.truth is None or units.decided is None:
@@ -195,6 +188,7 @@ class Labels(Worded, Average):
                     summed(weight[here]),
                     _number(units, here & (units.truth == 1)),
                     _number(units, here & (units.decided == 1)),
+                    _number(units, here & (units.truth == 0) & (units.decided == 0)),
                 )
         return tally
 
@@ -208,7 +202,7 @@ class Labels(Worded, Average):
             values = [formula(sums) for sums in groups]
             if kind == "none":
                 return values[0] if self.squeezed and len(values) == 1 else values
-            return weighted_mean(values, self.weights(groups, parameters), formula)
+            return weighted_mean(values, self.weights(groups, parameters), formula, self.of_matrix)
 
         return each_sample(value, tally, parameters)
 
@@ -272,22 +266,29 @@ class Classes(Worded, Average):
     """Each class is a group, averaged as the parameter `average` says.
 
     Attributes:
-        absent: whether macro averages classes that occur nowhere, as 0.
+        absent: whether macro averages classes that occur nowhere.
         ignored: whether macro averages the class that ignore_index names.
+        whatever_top_k: whether a class that is predicted, and no target, occurs if top_k is above 1, too.
+        of_matrix: whether micro leaves decisions for the class out that ignore_index names, and a mean over no class is
+            NaN, whatever zero_division is.
     """
 
     absent: bool = True
     ignored: bool = False
+    whatever_top_k: bool = False
+    of_matrix: bool = False
 
     def tally(self, units: Units, parameters: Parameters, call: Call) -> Tally:
         if units.truth is None or units.decided is None:
             raise Incomposable("samples of several labels have no class")
         in_pairs = _counted_in_pairs(parameters)
-        if in_pairs and kind_of_average(parameters) == "micro":
-            return {(None, "all"): pooled(units, slice(None))}
         classes = parameters.get("num_classes") or 1
+        if in_pairs and kind_of_average(parameters) == "micro" and not self.of_matrix:
+            sums = pooled(units, slice(None))
+            negative = classes * sums.weight - (2 * sums.weight - sums.correct)
+            return {(None, "all"): replace(sums, negative=negative)}
         truth, decided = cast(units.truth, "int64"), cast(units.decided, "int64")
-        truth, decided = (_pairs if in_pairs else _one_hot)(truth, decided, classes)
+        truth, decided = (paired if in_pairs else _one_hot)(truth, decided, classes)
         tally: Tally = {}
         for sample, here in by_sample(units, parameters):
             true, predicted = truth[here], decided[here]
@@ -302,7 +303,8 @@ class Classes(Worded, Average):
         return tally
 
     def finish(self, tally: Tally, parameters: Parameters, formula: Formula) -> Any:
-        if _counted_in_pairs(parameters) and kind_of_average(parameters) == "micro":
+        in_one = _counted_in_pairs(parameters) and not self.of_matrix
+        if in_one and kind_of_average(parameters) == "micro":
             return formula(tally.get((None, "all"), Sums()))
         kind, classes = kind_of_average(parameters), parameters.get("num_classes") or 1
 
@@ -312,10 +314,14 @@ class Classes(Worded, Average):
 
         def value(sample: int | None) -> Any:
             groups = of_sample.get(sample, {})
-            absent = groups.pop(_ABSENT, Sums())
-            groups = {label: replace(sums, weight=absent.weight) for label, sums in groups.items()}
+            weight = groups.pop(_ABSENT, Sums()).weight
+            absent = Sums(weight=weight, negative=weight)
+            groups = {label: _among(weight, sums) for label, sums in groups.items()}
             if kind == "micro":
-                return formula(replace(sum(groups.values(), Sums()), weight=absent.weight * classes))
+                if self.of_matrix:
+                    groups.pop(parameters.get("ignore_index"), None)
+                missing = Fraction(classes - len(groups))
+                return formula(sum(groups.values(), Sums()) + absent.mapped(lambda number: number * missing))
             if kind == "none":
                 others = formula(absent) if len(groups) < classes else Fraction(0)
                 vector = [others] * at_most(classes)
@@ -331,14 +337,14 @@ class Classes(Worded, Average):
             if others := classes - len(groups):
                 values.append(formula(absent))
                 weights.append(self._weight(None, absent, parameters) * others)
-            return weighted_mean(values, weights, formula)
+            return weighted_mean(values, weights, formula, self.of_matrix)
 
         return each_sample(value, tally, parameters)
 
     def _weight(self, label: int | None, sums: Sums, parameters: Parameters) -> Number:
         if kind_of_average(parameters) == "weighted":
             return sums.true
-        one_decision = parameters.get("top_k") in (None, 1)
+        one_decision = self.whatever_top_k or parameters.get("top_k") in (None, 1)
         present = sums.true != 0 or (one_decision and sums.predicted != 0)
         ignored = label is not None and label == parameters.get("ignore_index")
         return Fraction((present or self.absent) and (self.ignored or not ignored))
@@ -346,6 +352,11 @@ class Classes(Worded, Average):
     def rounded(self, tally: Tally, parameters: Parameters) -> int:
         # A class that does not occur adds an exact 0.
         return groups_rounded({key: sums for key, sums in tally.items() if key[1] != _ABSENT}, parameters)
+
+
+def _among(weight: Number, sums: Sums) -> Sums:
+    """Return the sums of a class, given the weight of all classes."""
+    return replace(sums, weight=weight, negative=weight - sums.true - sums.predicted + sums.correct)
 
 
 def _number(units: Units, here: Array) -> Fraction:
@@ -367,14 +378,6 @@ def _counted_in_pairs(parameters: Parameters) -> bool:
     return bool(parameters.get("top_k") in (None, 1) and not is_samplewise(parameters))
 
 
-def _pairs(truth: Array, decided: Array, classes: int) -> tuple[Array, Array]:
-    """A pair is counted at target * num_classes + prediction, even where that is another pair's place."""
-    place = truth * classes + decided
-    if (place < 0).any() or (place >= classes**2).any():
-        raise Raises(R["label-outside-classes"])
-    return place // classes, place % classes
-
-
 def _one_hot(truth: Array, decided: Array, classes: int) -> tuple[Array, Array]:
     for labels in (truth, decided):
         if (labels < 0).any() or (labels >= classes).any():
@@ -391,3 +394,11 @@ LABELS = parametric(AXIS, Labels())
 POSITIVES_OF_LABELS = parametric(AXIS, Labels(positives=True))
 OCCURRING_CLASSES = parametric(AXIS, OccurringClasses())
 CLASSES = parametric(AXIS, Classes())
+PAIRS_OF_LABELS = parametric(AXIS, Pairs("labels"))
+PAIRS_OF_NAMED_LABELS = parametric(AXIS, Pairs("labels", named=True))
+PAIRS_OF_CLASSES = parametric(AXIS, Pairs("classes"))
+PAIRS_OF_TWO = parametric(AXIS, Pairs("two"))
+PAIRS_OF_EACH_LABEL = parametric(AXIS, Pairs("two", apart=True))
+CLASSES_WHATEVER_TOP_K = parametric(AXIS, Classes(whatever_top_k=True))
+UNIONS_OF_LABELS = parametric(AXIS, Labels(positives=True, of_matrix=True))
+UNIONS_OF_CLASSES = parametric(AXIS, Classes(of_matrix=True))

@@ -18,6 +18,9 @@ AXIS = "decision-rule"
 #: What stands for a score that is not among the k highest.
 _NOT_KEPT = -1e10
 
+#: A highest score up to this one is no decision.
+_ZERO = 1e-9
+
 
 def _equality(scores: Scores, y_true: Array, parameters: Parameters, comparison: Comparison) -> Decision:
     return Decision(scores.values)
@@ -65,6 +68,22 @@ def _above_of_kept(scores: Scores, y_true: Array, parameters: Parameters, compar
     return Decision(
         decision.labels, open=open_ & _compare(Scores(values), threshold, comparison, False).labels
     )
+
+
+def _highest_or_above(
+    scores: Scores, y_true: Array, parameters: Parameters, comparison: Comparison, *, every: bool
+) -> Decision:
+    """Without a threshold the highest score of a sample is positive, or `every` score that equals it, but zeros."""
+    if parameters["threshold"] is not None:
+        return _above(scores, y_true, parameters, comparison)
+    values = scores.values
+    if values.ndim < 2 or not values.shape[-1]:
+        return Decision(np.zeros(values.shape, dtype=bool))
+    if not every:
+        return Decision(np.arange(values.shape[-1]) == comparison.argmax(values, -1)[..., None])
+    with np.errstate(invalid="ignore"):
+        highest = values >= values.max(axis=-1, keepdims=True)
+        return Decision(highest & (np.abs(values) > cast(np.asarray(_ZERO), values.dtype.name)))
 
 
 def _labels_or_above(
@@ -150,6 +169,8 @@ AT_OR_ABOVE = shared(AXIS, "at-or-above", partial(_above, at=True))
 ABOVE_OF_KEPT = shared(AXIS, "above-of-kept", _above_of_kept)
 LABELS_OR_ABOVE = shared(AXIS, "labels-or-above", _labels_or_above)
 LABELS_OR_AT_OR_ABOVE = shared(AXIS, "labels-or-at-or-above", partial(_labels_or_above, at=True))
+HIGHEST_OR_ABOVE = shared(AXIS, "highest-or-above", partial(_highest_or_above, every=False))
+EVERY_HIGHEST_OR_ABOVE = shared(AXIS, "every-highest-or-above", partial(_highest_or_above, every=True))
 ARGMAX_LAST = shared(AXIS, "argmax-last", _argmax_last)
 ARGMAX_SECOND = shared(AXIS, "argmax-second", _argmax_second)
 TOP_K_LAST = shared(AXIS, "top-k-last", _top_k_last)

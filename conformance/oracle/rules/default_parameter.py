@@ -34,3 +34,14 @@ def defaults(
     says = " ".join(f"{what}: {', '.join(texts)}." for what, texts in said.items() if texts)
     name = ", ".join(written.values()) or "none"
     return Behaviour[Defaults](AXIS, name, says or "There are no defaults.", apply)
+
+
+def with_more(behaviour: Behaviour[Defaults], /, **values: Any) -> Behaviour[Defaults]:
+    """Return the rule with further defaults."""
+    added = defaults(**values)
+    return Behaviour[Defaults](
+        AXIS,
+        f"{added.name}, {behaviour.name}",
+        f"{added.says} {behaviour.says}",
+        lambda call: {**added.apply(call), **behaviour.apply(call)},
+    )

@@ -32,4 +32,5 @@ def of_positives(units: Units, here: Array | slice, multiplied: bool = False) ->
 
     true, false = np.asarray(truth == 1), np.asarray(truth == 0)
     correct = total(true & hit)
-    return Sums(correct, summed(weight), correct + total(true & ~hit), correct + total(false & ~hit))
+    missed, wrong = total(true & ~hit), total(false & ~hit)
+    return Sums(correct, summed(weight), correct + missed, correct + wrong, total(false & hit), missed, wrong)

@@ -151,7 +151,7 @@ class Flattened(Worded, Alignment):
     """All axes after the first ones are flattened, as reshape(N, -1) or reshape(N, L, -1) does.
 
     Attributes:
-        kept: how many axes are kept: 1 for the samples, 2 for samples and labels.
+        kept: how many axes are kept: 0, 1 for the samples, 2 for samples and labels.
         never_empty: whether one of the axes that are kept must not have length 0.
         sets_broadcast: whether sets of classes, such as the top k, are broadcast against the targets.
     """
@@ -193,6 +193,7 @@ FLAT_SAMPLES = shared(AXIS, "flat-samples", Shaping(flat_samples, of_samples(as_
 FLAT_SAMPLES_BROADCAST = shared(
     AXIS, "flat-samples-broadcast", Shaping(_flat_samples_broadcast, of_samples(as_they_are))
 )
+ELEMENTS = parametric(AXIS, Flattened(kept=0))
 SAMPLES = parametric(AXIS, Flattened(kept=1))
 SAMPLES_OR_ONE_FOR_ALL = parametric(AXIS, Flattened(kept=1, sets_broadcast=True))
 SAMPLES_AND_LABELS = parametric(AXIS, Flattened(kept=2))

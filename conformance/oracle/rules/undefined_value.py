@@ -32,7 +32,12 @@ def _zero_division(above: Number, parameters: Parameters) -> Number:
     return Fraction(0) if given == "warn" else exact(given)
 
 
+def _replaced(above: Number, parameters: Parameters) -> Number:
+    return exact(parameters.number("replace_undefined_by"))
+
+
 ZERO = shared(AXIS, "zero", _zero)
 AS_FLOATS = shared(AXIS, "as-floats", as_floats)
 RAISES = shared(AXIS, "raises", _raises)
 ZERO_DIVISION = shared(AXIS, "zero-division", _zero_division)
+REPLACED = shared(AXIS, "replaced", _replaced)
