@@ -115,6 +115,13 @@ def _integer(value: Any) -> str:
     return "int64" if isinstance(value, int) else ""
 
 
+def _exact(value: Any) -> Any:
+    """Return integers, or nested lists of them, as fractions, as all finite numbers are predicted."""
+    if isinstance(value, list):
+        return [_exact(item) for item in value]
+    return Fraction(value) if isinstance(value, int) else value
+
+
 def _finite(weights: Array) -> Array:
     if weights.dtype != object:
         return weights[np.isfinite(weights)]
@@ -148,7 +155,7 @@ class Pass:
             return Prediction("raises", type=type_, reason=reason, samples=self.trace())
         return Prediction(
             "value",
-            value=value,
+            value=_exact(value),
             dtype=_integer(value) or self.accumulation.result_dtype(self.call),
             precision=self.accumulation.precision(self.call),
             additions=self.additions * self.condition(),
