@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from math import nan
@@ -16,7 +16,7 @@ from conformance.frameworks.keras_family.errors import NO_STRINGS, R, checks
 from conformance.oracle.model import Incomposable, parametric
 from conformance.oracle.numbers import Array, cast, exact, is_text, summed
 from conformance.oracle.reasons import Raises, raise_if
-from conformance.oracle.rules import average, statistic
+from conformance.oracle.rules import accumulation, average, statistic
 from conformance.oracle.rules.wording import Worded
 from conformance.oracle.stages import Number, Parameters, Units
 from conformance.oracle.sums import Average, Formula, Statistic, Sums, Tally, Undefined, ratio
@@ -41,11 +41,9 @@ class OfColumns(Worded, Average):
 
     Attributes:
         epsilon: whether a small number is added to the sum of the weights of columns.
-        in_float32: whether a mean is rounded to float32.
     """
 
     epsilon: bool = False
-    in_float32: bool = False
 
     def tally(self, units: Units, parameters: Parameters, call: Call) -> Tally:
         """Return the sums of each column."""
@@ -71,20 +69,16 @@ class OfColumns(Worded, Average):
         """Return the value of the sums of all columns, a mean, or the value of each column."""
         groups = list(tally.values())
         if parameters["average"] == "micro":
-            return self._mean([formula(sum(groups, Sums()))])
+            return formula(sum(groups, Sums()))
         values = [formula(sums) for sums in groups]
         if parameters["average"] is None:
             return values
         if parameters["average"] == "macro":
-            return self._mean(values)
+            return sum(values, Fraction(0)) / len(values) if values else nan
         weights = [sums.true for sums in groups]
         whole = sum(weights, _epsilon(formula.call) if self.epsilon else Fraction(0))
         above = (value * weight for value, weight in zip(values, weights, strict=True))
         return ratio(sum(above, Fraction(0)), whole, formula.undefined, parameters)
-
-    def _mean(self, values: Sequence[Number]) -> Number:
-        mean = sum(values, Fraction(0)) / len(values) if values else nan
-        return exact(cast(np.asarray(float(mean)), "float32").item()) if self.in_float32 else mean
 
     def rounded(self, tally: Tally, parameters: Parameters) -> int:
         """Return how many quotients are rounded before they are added."""
@@ -164,17 +158,20 @@ def _empty(update: Update, parameters: Parameters, call: Call) -> None:
     raise_if(parameters["threshold"] is None and not update.y_pred.size, R["maximum-of-nothing"])
 
 
-COLUMNS = parametric(average.AXIS, OfColumns(epsilon=True))
-COLUMNS_NO_NAN = parametric(average.AXIS, OfColumns())
+COLUMNS = parametric(average.AXIS, OfColumns())
 F_SCORE = parametric(statistic.AXIS, OfPrecisionAndRecall())
 WEIGHTS = parametric("weights", WeightOfSample())
 WEIGHTS_UNCAST = parametric("weights", WeightOfSample(cast_first=False))
+MEANS_IN_FLOAT32 = parametric(
+    accumulation.AXIS,
+    accumulation.Summed(kept="metric", result="metric", averaged="metric-at-most-float32"),
+)
 CHECKS = checks("keras-f-score", NO_STRINGS, _two_dimensions, _empty, before=_parameters)
 CHECKS_OF_EMPTY = checks("tf-keras-f-score", NO_STRINGS, _two_dimensions, before=_parameters)
 
 
 def no_update(call: Call, parameters: Mapping[str, Any]) -> bool:
-    """Whether there is no update, and nothing is wrong with the parameters."""
+    """Whether there is no update, and the parameters are valid."""
     if call.updates:
         return False
     try:
@@ -191,6 +188,22 @@ def shapes_differ(call: Call, parameters: Mapping[str, Any]) -> bool:
     return differ or len({shape[1:] for shape in shapes}) > 1
 
 
+def not_counted_for_all(call: Call, parameters: Mapping[str, Any]) -> bool:
+    """Whether shapes differ, and targets are not just repeated for all samples or columns of predictions.
+
+    Other averages than micro also keep the sum of targets of each column, which has them once, and may not fit.
+    """
+    repeated = parameters["average"] == "micro" and all(map(_repeated, call.updates))
+    return shapes_differ(call, parameters) and not repeated
+
+
+def _repeated(update: Update) -> bool:
+    try:
+        return np.broadcast_shapes(update.y_true.shape, update.y_pred.shape) == update.y_pred.shape
+    except ValueError:
+        return False
+
+
 def not_one_highest(call: Call, parameters: Mapping[str, Any]) -> bool:
     """Whether the highest score decides, and a sample has several of these, or none that is not 0."""
     return parameters["threshold"] is None and any(
@@ -205,11 +218,6 @@ def _not_one_highest(scores: Array) -> bool:
     highest = wide.max(axis=-1, keepdims=True)
     # What is not a number is not equal to itself.
     return bool(((wide == highest).sum(axis=-1) != 1).any() or (np.abs(highest) <= 1e-9).any())
-
-
-def float64_averaged(call: Call, parameters: Mapping[str, Any]) -> bool:
-    """Whether a metric of float64 averages columns, or the one value of all."""
-    return call.metric_dtype == "float64" and parameters["average"] in ("micro", "macro")
 
 
 def updated_in_another_dtype(call: Call, parameters: Mapping[str, Any]) -> bool:
@@ -229,6 +237,17 @@ weights_of_other_shape = any_update(lambda update: bool(update.y_pred.ndim) and 
 weights_not_float32 = any_update(
     lambda update: update.sample_weight is not None and update.sample_weight.dtype.name != "float32"
 )
+
+
+def _of_other_targets(update: Update) -> bool:
+    """Whether a target is neither 0 nor 1."""
+    if is_text(update.y_true):
+        return False
+    true = cast(update.y_true, "float64")
+    return bool(((true != 0) & (true != 1)).any())
+
+
+of_other_targets = any_update(_of_other_targets)
 
 
 def _counts_negative(update: Update) -> bool:

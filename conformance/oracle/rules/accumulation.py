@@ -74,6 +74,7 @@ class Summed(Worded):
         kept: dtype of the variables that hold the sums between updates; None for integers, which are exact.
         result: dtype of the result.
         divided: dtype in which the result was rounded last; None for `result`.
+        averaged: dtype in which the parameter average=macro or micro takes a mean of what was divided; None for none.
         shards: how updates are distributed: to two ranks or replicas in turn, each to two replicas by halves, or the
             samples of all to two ranks in turn, some of them twice (`sampler`) or not at all (`sampler-drop-last`) so
             that both have as many.
@@ -91,6 +92,7 @@ class Summed(Worded):
     kept: Dtype | None = None
     result: Dtype = "float32"
     divided: Dtype | None = None
+    averaged: Dtype | None = None
     shards: Literal["ranks", "sampler", "sampler-drop-last", "replicas", "halves"] | None = None
     merged: Literal["first", "each-step"] | None = None
     last: bool = False
@@ -137,7 +139,8 @@ class Summed(Worded):
 
     def precision(self, call: Call) -> str:
         """Return the dtype in which the result was rounded last, which the tolerance follows."""
-        return dtype_name(self.division, call)
+        mean = call.parameters.get("average") in ("macro", "micro")
+        return dtype_name((mean and self.averaged) or self.division, call)
 
     def kept_in(self, call: Call) -> str | None:
         """Return the dtype to which sums are rounded between updates; None for integers, which are exact."""
