@@ -22,11 +22,27 @@ LARGE = 4_000
 
 #: Keys under which rules, causes and reasons stand, which are most of a document and are much alike.
 EXPLAINING = frozenset(
-    {"rules", "divergences", "pairs", "curves", "reason", "equal_calls", "implementations", "laws", "traces"}
+    {
+        "rules",
+        "divergences",
+        "pairs",
+        "curves",
+        "reason",
+        "not_applicable",
+        "equal_calls",
+        "implementations",
+        "program",
+        "laws",
+        "findings",
+        "resolutions",
+        "since",
+        "runs",
+        "traces",
+    }
 )
 
 #: What has fewer characters as JSON is not shared.
-LEAST = 60
+LEAST = 30
 
 SHARED = "shared"
 #: No key of a document: those are names, slugs and import paths.
