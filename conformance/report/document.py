@@ -87,8 +87,9 @@ class Document(Part):
 
     @property
     def metrics(self) -> tuple[str, ...]:
-        """The families of metrics that the cases ask for."""
-        return by_importance(case.metric or FIRST_QUANTITY for case in self.cases)
+        """The families of metrics that the cases ask for, that of most cases first."""
+        numbers = Counter(case.metric or FIRST_QUANTITY for case in self.cases)
+        return tuple(sorted(numbers, key=lambda metric: (-numbers[metric], metric)))
 
     @property
     def quantities(self) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from importlib.resources import files
 from typing import Any
 
@@ -28,6 +28,9 @@ SCRIPT = "app"
 
 #: Without JavaScript the page shows at most this many diverging cases.
 MOST_STATIC = 200
+
+#: So many metrics are named in the title.
+MOST_METRICS = 3
 
 _ASSETS = files("conformance.report") / "assets"
 
@@ -58,7 +61,7 @@ def html(
     )
     return _HTML.get_template("page.html").render(
         report=report,
-        metrics=words.listed(report.metrics) or "metrics",
+        metrics=_some(report.metrics) or "metrics",
         headline=headline(report),
         releases=releases.said(report),
         matters=matters(report),
@@ -83,3 +86,11 @@ def _prose(text: Any) -> Markup:
 
 
 _HTML = environment(values.visible, prose=_prose)
+
+
+def _some(metrics: Sequence[str]) -> str:
+    """Return the names of metrics; of many only the first ones, and how many others there are."""
+    others = len(metrics) - MOST_METRICS
+    if others < 2:
+        return words.listed(metrics)
+    return words.listed([*metrics[:MOST_METRICS], f"{others} other metrics"])

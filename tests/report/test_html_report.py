@@ -185,6 +185,15 @@ def test_the_title_names_the_metrics_that_the_cases_ask_for(results: dict[str, A
     assert '<h1 id="title">What frameworks call accuracy, precision and recall</h1>' in text
 
 
+def test_the_title_counts_all_but_the_metrics_of_most_cases(results: dict[str, Any]) -> None:
+    asked = [*["recall"] * 3, *["mcc"] * 2, "kappa", "npv", "f1"]
+    results["cases"] = [
+        {**results["cases"][0], "id": f"{metric}-{number}", "metric": metric}
+        for number, metric in enumerate(asked)
+    ]
+    assert "<title>What frameworks call recall, mcc, f1 and 2 other metrics: where" in html(results)
+
+
 def test_a_document_with_hardly_anything_in_it_is_rendered(results: dict[str, Any]) -> None:
     assert "Nothing was run" in html({})
     bare = {
