@@ -100,6 +100,12 @@ def _asked(required: bool) -> Iterator[click.Option]:
     for name in (*PARAMETERS, "loss"):
         kind = keys[name].get("type", "string")
         several = [one for one in kind if one != "null"] if isinstance(kind, list) else [kind]
+        if set(several) == {"boolean", "string"}:
+            # Both have one name, and none converts what the other gives.
+            raw: dict[str, Any] = {"type": click.UNPROCESSED, "default": None}
+            yield click.Option([_option(name)], metavar="TEXT", help=keys[name]["description"], **raw)
+            yield click.Option([_option(f"no_{name}"), name], flag_value=False, is_flag=True, **raw)
+            continue
         kind = several[0] if len(several) == 1 else "scalar"
         both = f"{_option(name)}/{_option(f'no_{name}')}" if kind == "boolean" else _option(name)
         yield click.Option([both], default=None, help=keys[name]["description"], **_OPTIONS[kind])

@@ -42,6 +42,7 @@ def test_what_is_not_given_is_not_passed() -> None:
         (("--threshold", "1"), "threshold", 1.0),
         (("--top-k", "2"), "top_k", 2),
         (("--no-normalize",), "normalize", False),
+        (("--normalize", "pred"), "normalize", "pred"),
         (("--adjusted",), "adjusted", True),
         (("--labels", "0 2"), "labels", [0, 2]),
         (("--labels", "[cat, dog]"), "labels", ["cat", "dog"]),
