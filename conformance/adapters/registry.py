@@ -30,6 +30,7 @@ QUANTITIES = (
     "mcc",
     "kappa",
     "confusion-matrix",
+    "counts-and-support",
     "true-positives",
     "false-positives",
     "true-negatives",
@@ -37,7 +38,14 @@ QUANTITIES = (
 )
 
 #: Those of them that are not one number.
-NO_NUMBER = ("accuracy-per-class", "running-accuracy", "string-resolution", "per-row", "confusion-matrix")
+NO_NUMBER = (
+    "accuracy-per-class",
+    "running-accuracy",
+    "string-resolution",
+    "per-row",
+    "confusion-matrix",
+    "counts-and-support",
+)
 
 
 def adapters() -> tuple[Adapter, ...]:

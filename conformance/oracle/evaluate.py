@@ -210,7 +210,7 @@ class Pass:
         undefined = self.rules.undefined_value.apply
         self.additions += average.rounded(tally, self.parameters) + statistic.rounded
         formula = Formula(statistic, self.parameters, self.call, undefined)
-        return self.accumulation.finish(average.finish(tally, self.parameters, formula))
+        return self.accumulation.finish(formula.finish(average, tally))
 
     def counted(self, update: Update, first: int) -> tuple[Counted, Array | None]:
         """Return which elements of an update are correct, and its weights as they were prepared."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, MutableMapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any, Protocol
 
@@ -102,6 +102,11 @@ class Statistic(Protocol):
         """How many further operations are rounded."""
         return 0
 
+    @property
+    def columns(self) -> tuple[Statistic, ...]:
+        """The statistics of which each value is a row; empty where it is one number, or a table."""
+        return ()
+
     def of(self, sums: Sums, parameters: Parameters, call: Call, undefined: Undefined) -> Number:
         """Return the statistic of a group.
 
@@ -142,6 +147,20 @@ class Formula:
     def of_table(self, table: Table) -> Any:
         """Return the statistic of a table."""
         return self.statistic.of_table(table, self.parameters, self.call, self.undefined)
+
+    def finish(self, average: Average, tally: Tally) -> Any:
+        """Return the value of all sums; where the statistic has columns, each number of it is a row of numbers."""
+        columns = [replace(self, statistic=column) for column in self.statistic.columns]
+        if not columns:
+            return average.finish(tally, self.parameters, self)
+        return _in_rows([average.finish(tally, self.parameters, column) for column in columns])
+
+
+def _in_rows(columns: Sequence[Any]) -> Any:
+    """Return numbers as a row, and nested lists of the same form as lists of rows."""
+    if isinstance(columns[0], list):
+        return [_in_rows(each) for each in zip(*columns, strict=True)]
+    return list(columns)
 
 
 class Average(Protocol):

@@ -52,8 +52,8 @@ def _tensor(name: str, dtype: np.dtype[Any]) -> str:
 
 _ZERO_DIVISION = {"zero_division": 0}
 
-#: Metrics made of counts have other parameters than accuracy: one more, but for the specificity.
-_MORE: Mapping[str, Mapping[str, Any]] = {"specificity": {}}
+#: Metrics made of counts have other parameters than accuracy: one more, but for those that divide nothing by zero.
+_MORE: Mapping[str, Mapping[str, Any]] = {"specificity": {}, "confusion": {}}
 
 
 #: What a class or function insists on; those that take the task as an argument have one more.
@@ -153,7 +153,7 @@ def _entry(
 
 
 def _of_counts(metric: str, name: str, function: str) -> Iterator[Implementation]:
-    """Yield the entries for a metric made of counts, given the names of its classes and functions."""
+    """Yield the entries for the counts, or a metric made of them, given the names of its classes and functions."""
     more = _MORE.get(metric, _ZERO_DIVISION)
     kinds = {"binary": _BINARY, "multiclass": _MULTICLASS, "multilabel": _MULTILABEL}
     kinds = {task: replace(kind, defaults={**kind.defaults, **more}) for task, kind in kinds.items()}
@@ -388,6 +388,10 @@ _ENTRIES = (
     *_of_pairs("jaccard", "JaccardIndex", "jaccard_index", zero_division=0),
     *_of_pairs("mcc", "MatthewsCorrCoef", "matthews_corrcoef"),
     *_of_pairs("kappa", "CohenKappa", "cohen_kappa", weights=None),
+    *(
+        replace(entry, quantity="counts-and-support")
+        for entry in _of_counts("confusion", "StatScores", "stat_scores")
+    ),
     *(
         replace(entry, quantity="confusion-matrix")
         for entry in _of_pairs("confusion", "ConfusionMatrix", "confusion_matrix", normalize=None)

@@ -25,6 +25,7 @@ _JACCARD = "classification/jaccard.py"
 _MCC = "classification/matthews_corrcoef.py"
 _KAPPA = "classification/cohen_kappa.py"
 _CONFUSION = "classification/confusion_matrix.py"
+_STAT_SCORES = "classification/stat_scores.py"
 _DOCS = "https://lightning.ai/docs/torchmetrics/stable/classification/accuracy.html"
 
 CLASSES = definitions_in(__package__)
@@ -153,6 +154,13 @@ _OF_COUNTS = (
         f"torchmetrics/functional/{_KAPPA}:268",
         tasks=("binary", "multiclass"),
         averaged=False,
+    ),
+    _OfCounts(
+        "counts and support",
+        "StatScores",
+        "stat_scores",
+        f"torchmetrics/{_STAT_SCORES}:553",
+        f"torchmetrics/functional/{_STAT_SCORES}:894",
     ),
     _OfCounts(
         "confusion matrix",

@@ -20,6 +20,7 @@ AXIS = "refusal"
 R = reasons_in(__package__)
 
 INVALID_ZERO_DIVISION = R["invalid-zero-division"]
+ONE_SAMPLE_STACKED = R["one-sample-stacked"]
 
 _WIDE_UNSIGNED = ("uint16", "uint32", "uint64")
 

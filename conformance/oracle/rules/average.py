@@ -59,13 +59,18 @@ def kind_of_average(parameters: Parameters) -> str:
 
 
 def weighted_mean(
-    values: Sequence[Number], weights: Sequence[Number], formula: Formula, as_nan: bool = False
+    values: Sequence[Number],
+    weights: Sequence[Number],
+    formula: Formula,
+    as_nan: bool = False,
+    whole: Number | None = None,
 ) -> Number:
-    """Return the mean of values by their weights; over none it may be NaN."""
+    """Return the mean of values by their weights, or their sum over `whole`; over none it may be NaN."""
     above = (value * weight for value, weight in zip(values, weights, strict=True))
     # zero_division is about a group, not about a mean over none.
     undefined = as_floats if as_nan else formula.undefined
-    return ratio(sum(above, Fraction(0)), sum(weights, Fraction(0)), undefined, Parameters())
+    below = sum(weights, Fraction(0)) if whole is None else whole
+    return ratio(sum(above, Fraction(0)), below, undefined, Parameters())
 
 
 def groups_rounded(tally: Tally, parameters: Parameters) -> int:
@@ -163,12 +168,14 @@ class Labels(Worded, Average):
         squeezed: whether the vector of a single label becomes a scalar.
         positives: whether true positives alone are correct.
         of_matrix: whether a mean over no label is NaN, whatever zero_division is.
+        of_all_samples: whether the mean of a sample is divided by the weights of the labels of all samples.
     """
 
     ignored: bool = False
     squeezed: bool = False
     positives: bool = False
     of_matrix: bool = False
+    of_all_samples: bool = False
 
     def tally(self, units: Units, parameters: Parameters, call: Call) -> Tally:
         if units.column is None or units.truth is None or units.decided is None:
@@ -202,7 +209,10 @@ class Labels(Worded, Average):
             values = [formula(sums) for sums in groups]
             if kind == "none":
                 return values[0] if self.squeezed and len(values) == 1 else values
-            return weighted_mean(values, self.weights(groups, parameters), formula, self.of_matrix)
+            weights, whole = self.weights(groups, parameters), None
+            if self.of_all_samples:
+                whole = sum(self.weights(list(tally.values()), parameters), Fraction(0))
+            return weighted_mean(values, weights, formula, self.of_matrix, whole)
 
         return each_sample(value, tally, parameters)
 
@@ -285,8 +295,9 @@ class Classes(Worded, Average):
         classes = parameters.get("num_classes") or 1
         if in_pairs and kind_of_average(parameters) == "micro" and not self.of_matrix:
             sums = pooled(units, slice(None))
-            negative = classes * sums.weight - (2 * sums.weight - sums.correct)
-            return {(None, "all"): replace(sums, negative=negative)}
+            incorrect = sums.weight - sums.correct
+            negative = classes * sums.weight - sums.weight - incorrect
+            return {(None, "all"): replace(sums, negative=negative, missed=incorrect, wrong=incorrect)}
         truth, decided = cast(units.truth, "int64"), cast(units.decided, "int64")
         truth, decided = (paired if in_pairs else _one_hot)(truth, decided, classes)
         tally: Tally = {}
@@ -356,7 +367,9 @@ class Classes(Worded, Average):
 
 def _among(weight: Number, sums: Sums) -> Sums:
     """Return the sums of a class, given the weight of all classes."""
-    return replace(sums, weight=weight, negative=weight - sums.true - sums.predicted + sums.correct)
+    missed, wrong = sums.true - sums.correct, sums.predicted - sums.correct
+    negative = weight - sums.true - wrong
+    return replace(sums, weight=weight, negative=negative, missed=missed, wrong=wrong)
 
 
 def _number(units: Units, here: Array) -> Fraction:

@@ -108,23 +108,47 @@ class NegativePredictiveValue(Worded, Statistic):
         return ratio(sums.negative, all_, undefined, parameters)
 
 
+#: One of the four counts, or the support: how many targets are of the class or label.
+CountName = Literal["true-positives", "false-positives", "true-negatives", "false-negatives", "support"]
+
+
 @dataclass(frozen=True)
 class Count(Worded, Statistic):
-    """One of the four counts of elements.
+    """One of the four counts of elements, or the support.
 
     Attributes:
         of_count: which.
+        whole: whether it is an integer; there are no weights then.
     """
 
-    of_count: Literal["true-positives", "false-positives", "true-negatives", "false-negatives"]
+    of_count: CountName
+    whole: bool = False
 
     def of(self, sums: Sums, parameters: Parameters, call: Call, undefined: Undefined) -> Number:
-        return {
+        count = {
             "true-positives": sums.correct,
             "false-positives": sums.wrong,
             "true-negatives": sums.negative,
             "false-negatives": sums.missed,
+            "support": sums.true,
         }[self.of_count]
+        return int(count) if self.whole else count
+
+
+@dataclass(frozen=True)
+class Counts(Worded, Statistic):
+    """The four counts and the support of a group, in a row of integers."""
+
+    @property
+    def columns(self) -> tuple[Statistic, ...]:
+        counts: tuple[CountName, ...] = (
+            "true-positives",
+            "false-positives",
+            "true-negatives",
+            "false-negatives",
+            "support",
+        )
+        return tuple(Count(count, whole=True) for count in counts)
 
 
 @dataclass(frozen=True)
@@ -293,6 +317,7 @@ TRUE_POSITIVES = parametric(AXIS, Count("true-positives"))
 FALSE_POSITIVES = parametric(AXIS, Count("false-positives"))
 TRUE_NEGATIVES = parametric(AXIS, Count("true-negatives"))
 FALSE_NEGATIVES = parametric(AXIS, Count("false-negatives"))
+COUNTS_AND_SUPPORT = parametric(AXIS, Counts())
 MATTHEWS = parametric(AXIS, Matthews())
 KAPPA = parametric(AXIS, Kappa())
 MATRIX = parametric(AXIS, Matrix())
