@@ -30,6 +30,7 @@ QUANTITIES = (
     "mcc",
     "kappa",
     "confusion-matrix",
+    "confusion-matrix-per-sample",
     "counts-and-support",
     "true-positives",
     "false-positives",
@@ -44,6 +45,7 @@ NO_NUMBER = (
     "string-resolution",
     "per-row",
     "confusion-matrix",
+    "confusion-matrix-per-sample",
     "counts-and-support",
 )
 

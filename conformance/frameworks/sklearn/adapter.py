@@ -240,6 +240,21 @@ def _scorer(name: str, tasks: frozenset[str], scorer: str, **more: Any) -> Imple
     )
 
 
+def _named_scorer(name: str, tasks: frozenset[str], metric: str, **more: Any) -> Implementation:
+    """Entry for a scorer of a metric made of counts, by its name."""
+    return _scorer(
+        f"get_scorer[{name}]",
+        tasks,
+        f'sklearn.metrics.get_scorer("{name}")',
+        quantity=metric,
+        metric=metric,
+        **more,
+    )
+
+
+#: How the names of scorers end, by the average; that of pos_label is the metric alone.
+_AVERAGES = ("", "_macro", "_micro", "_weighted", "_samples")
+
 #: The curves list one value for each distinct score, from the highest down; that of the smallest score which
 #: reaches the threshold is the value at the threshold.
 _AT_THRESHOLD = """\
@@ -396,6 +411,12 @@ ADAPTER = Adapter(
         *_of_counts("f1", "fscores"),
         _score("jaccard_score", _ALL, quantity="jaccard", metric="jaccard", defaults=_OF_COUNTS),
         *_of_counts("fbeta", "fscores", only_with=dict.fromkeys(_ALL, "beta")),
+        *(
+            _named_scorer(f"{metric}{average}", _ALL, metric, asked="named" if average else "always")
+            for metric in ("precision", "recall", "f1", "jaccard")
+            for average in _AVERAGES
+        ),
+        _named_scorer("matthews_corrcoef", _SINGLE, "mcc"),
         _of_negatives("specificity", "recall_score"),
         _of_negatives("npv", "precision_score"),
         _score("matthews_corrcoef", _SINGLE, quantity="mcc", metric="mcc"),
@@ -405,6 +426,23 @@ ADAPTER = Adapter(
             quantity="confusion-matrix",
             metric="confusion",
             defaults={"labels": None, "normalize": None},
+        ),
+        _score(
+            "multilabel_confusion_matrix",
+            _ALL,
+            quantity="confusion-matrix",
+            metric="confusion",
+            defaults={"labels": None},
+        ),
+        _entry(
+            "sklearn.metrics.multilabel_confusion_matrix[samplewise=True]",
+            frozenset({"multilabel"}),
+            "sklearn.metrics.multilabel_confusion_matrix({y_true}, {y_pred}, {arguments}, {weight})",
+            quantity="confusion-matrix-per-sample",
+            metric="confusion",
+            defaults={"labels": None},
+            fixed={"samplewise": True},
+            forms=_FORMS,
         ),
         _score(
             "cohen_kappa_score",

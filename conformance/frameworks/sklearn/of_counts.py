@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -42,9 +42,11 @@ class OfEachLabel(Worded, Average):
 
     Attributes:
         all_averaged: whether NaN is averaged, too, and weights that cancel each other raise.
+        named: whether the parameter labels names the labels.
     """
 
     all_averaged: bool = False
+    named: bool = True
 
     def tally(self, units: Units, parameters: Parameters, call: Call) -> Tally:
         """Return the sums of each label that occurs, or of each sample."""
@@ -62,7 +64,7 @@ class OfEachLabel(Worded, Average):
         if units.column is None or units.truth is None or units.decided is None:
             raise Incomposable("a sample of one label is not averaged")
         true, decided = units.truth != 0, units.decided != 0
-        labels = parameters.get("labels")
+        labels = parameters.get("labels") if self.named else None
         of_label = [units.column == label for label in (range(units.shape[1]) if labels is None else labels)]
         tally: Tally = {}
         for sample in np.unique(units.sample).tolist():
@@ -77,7 +79,7 @@ class OfEachLabel(Worded, Average):
         groups = list(tally.values())
         if average != "samples":
             of_label = {label: sums for (_, label), sums in tally.items()}
-            groups = [of_label.get(label, Sums()) for label in _labels(of_label, parameters)]
+            groups = [of_label.get(label, Sums()) for label in self._labels(of_label, parameters)]
         if average == "micro":
             return formula(sum(groups, Sums()))
         at_most(len(groups))
@@ -89,6 +91,13 @@ class OfEachLabel(Worded, Average):
             weights = [sums.true if average == "weighted" else sums.weight for sums in groups]
         return _mean_of_all(values, weights) if self.all_averaged else _mean_of_defined(values, weights)
 
+    def _labels(self, occurring: Iterable[Any], parameters: Parameters) -> list[Any]:
+        """Return the labels that are asked for, in their order."""
+        if parameters["average"] == "binary":
+            return [parameters["pos_label"]]
+        labels = parameters.get("labels") if self.named else None
+        return list(occurring if labels is None else labels)
+
     def rounded(self, tally: Tally, parameters: Parameters) -> int:
         """Return how many quotients are rounded before they are added."""
         return 0 if parameters["average"] in (None, "micro", "binary") else len(tally)
@@ -96,14 +105,6 @@ class OfEachLabel(Worded, Average):
 
 def _counted(weight: Array, true: Array, decided: Array) -> Sums:
     return Sums(summed(weight[true & decided]), summed(weight), summed(weight[true]), summed(weight[decided]))
-
-
-def _labels(occurring: Sequence[Any] | dict[Any, Sums], parameters: Parameters) -> list[Any]:
-    """Return the labels that are asked for, in their order."""
-    if parameters["average"] == "binary":
-        return [parameters["pos_label"]]
-    labels = parameters.get("labels")
-    return list(occurring if labels is None else labels)
 
 
 def _mean_of_defined(values: Sequence[Number], weights: Sequence[Number]) -> Number:
@@ -158,18 +159,34 @@ def _checked(since: Since, update: Update, parameters: Parameters, call: Call) -
         check_column(weight)
         check_lengths(y_true, weight)
     raise_if(kind in SINGLE and average == "samples", R["samples-of-one-label"], "ValueError")
-    if average != "binary" and labels is not None and len(labels):
-        named = np.asarray(labels)
-        if kind in SINGLE:
-            raise_if(is_text(named) != is_text(y_true), R["strings-and-numbers"])
-        else:
-            raise_if(is_text(named), R["strings"])
-            outside = named.max() >= y_true.shape[1] or named.min() < 0
-            raise_if(outside, R["labels-not-columns"], "ValueError")
+    if average != "binary":
+        check_labels(labels, y_true, kind)
+
+
+def check_labels(labels: Sequence[Any] | None, y_true: Array, kind: str) -> None:
+    """Raise for `labels` that targets of this type cannot have."""
+    if labels is None or not len(labels):
+        return
+    named = np.asarray(labels)
+    if kind in SINGLE:
+        raise_if(is_text(named) != is_text(y_true), R["strings-and-numbers"])
+    else:
+        raise_if(is_text(named), R["strings"])
+        outside = named.max() >= y_true.shape[1] or named.min() < 0
+        raise_if(outside, R["labels-not-columns"], "ValueError")
+
+
+def _checked_of_scorer(since: Since, update: Update, parameters: Parameters, call: Call) -> None:
+    _checked(since, update, parameters.changed(labels=None), call)
 
 
 OF_EACH_LABEL = parametric(AXIS, OfEachLabel())
+OF_EVERY_LABEL = parametric(AXIS, OfEachLabel(named=False))
 ALL_OF_EACH_LABEL = parametric(AXIS, OfEachLabel(all_averaged=True))
+ALL_OF_EVERY_LABEL = parametric(AXIS, OfEachLabel(all_averaged=True, named=False))
 CHECKS, CHECKS_BEFORE_1_9, CHECKS_BEFORE_1_8, CHECKS_BEFORE_1_7 = in_releases(
     "sklearn-counts-of-labels", _checked, _parameters
+)
+OF_SCORER, OF_SCORER_BEFORE_1_9, OF_SCORER_BEFORE_1_8, OF_SCORER_BEFORE_1_7 = in_releases(
+    "sklearn-counts-of-all-labels", _checked_of_scorer, _parameters
 )
