@@ -1,7 +1,8 @@
 """Which implementations run on which case: one table, applied by one function.
 
-The table looks at the metric, the task, the parameters named, the updates, the weights and the ranks of y_true and
-y_pred, never at values or dtypes: scores fed to a label metric are admitted, and its exception is an outcome.
+The table looks at the metric, the task, the parameters named and whether they are lists, the updates, the weights and
+the ranks of y_true and y_pred, never at other values or dtypes: scores fed to a label metric are admitted, and its
+exception is an outcome.
 `num_classes`, `num_labels`, `labels` and `validate_args` are ignored by implementations without such a parameter.
 """
 
@@ -12,7 +13,7 @@ from typing import Any, NamedTuple, TypeAlias
 
 from numpy.typing import NDArray
 
-from conformance.adapters.base import IGNORABLE, OF_A_MODEL, Call, Implementation
+from conformance.adapters.base import IGNORABLE, LISTED, OF_A_MODEL, Call, Implementation
 from conformance.adapters.releases import Release, absence
 from conformance.adapters.script import has_mask, has_weights
 
@@ -63,7 +64,8 @@ def admission(entry: Implementation) -> str:
         for task in sorted(entry.tasks)
     )
     parameters = [
-        f"{name} ({entry.parameter_releases[name]})" if name in entry.parameter_releases else name
+        f"{name}{' or a list' * (name in entry.lists)}"
+        f"{f' ({entry.parameter_releases[name]})' if name in entry.parameter_releases else ''}"
         for name, own in entry.parameters.items()
         if own not in entry.fixed
     ]
@@ -103,6 +105,7 @@ class Outline(NamedTuple):
     y_pred: tuple[Layout, ...]
     sample_weight: tuple[Layout | None, ...]
     metric: str
+    lists: frozenset[str]
 
 
 def outline(call: Call) -> Outline:
@@ -121,6 +124,7 @@ def outline(call: Call) -> Outline:
         tuple(_layout(update.y_pred) for update in call.updates),
         tuple(u.sample_weight if u.sample_weight is None else _layout(u.sample_weight) for u in call.updates),
         call.metric,
+        frozenset(name for name in LISTED if isinstance(call.parameters.get(name), list)),
     )
 
 
@@ -161,6 +165,8 @@ def _reasons(entry: Implementation, call: Outline, chosen: bool, release: Releas
             yield f"has {name} fixed to {entry.fixed[own]}: leave {name} out, or take {path}"
         if own is None and name not in IGNORABLE:
             yield f"has no parameter {name}"
+        if own is not None and name in call.lists - entry.lists:
+            yield f"takes one {name}"
         if absent := absence(entry.parameter_releases.get(name, ""), release):
             yield f"has no parameter {name}, which is {absent}"
     if call.loss is not None and entry.fixed.get("loss", call.loss) != call.loss:

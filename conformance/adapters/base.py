@@ -55,6 +55,9 @@ CHOICES: Mapping[str, tuple[str, ...]] = {
     "multidim_average": ("global", "samplewise"),
 }
 
+#: Parameters of which a case may name several values in a list, for a vector with a value for each.
+LISTED = frozenset({"threshold"})
+
 #: Parameters of a case that are ignored, not missed, where an implementation does not have them.
 IGNORABLE = frozenset({"num_classes", "num_labels", "labels", "validate_args"})
 
@@ -250,6 +253,7 @@ class Implementation:
             `<`; empty for all. It is not applicable in others.
         parameter_releases: the case's name of a parameter -> the releases in which it has the parameter, where
             not in all.
+        lists: the case's names of the parameters of which it takes a list, too, with a value for each entry.
         claims_departures: whether the departures of that definition hold for it, as they do for whatever calls the
             framework. False for one that only computes what another framework documents: it may have them or not.
         base: for one that is called in another place than the adapter's own: the id that it has there. Empty for all
@@ -278,6 +282,7 @@ class Implementation:
     definition: str | None = None
     releases: str = ""
     parameter_releases: Mapping[str, str] = field(default_factory=dict)
+    lists: frozenset[str] = frozenset()
     claims_departures: bool = True
     base: str = ""
     metric: str = "accuracy"

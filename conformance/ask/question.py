@@ -16,6 +16,7 @@ import numpy as np
 from conformance.adapters.base import (
     CHOICES,
     IGNORABLE,
+    LISTED,
     METRICS,
     PARAMETERS,
     TASKS,
@@ -129,6 +130,8 @@ def question(
                 f"There is no parameter {parameter}{did_you_mean(parameter, PARAMETERS)}:"
                 f" known are {', '.join(PARAMETERS)}."
             )
+        if parameter in LISTED and isinstance(value, (list, tuple)):
+            raise AskError(f"{parameter}: {value!r} is a list: ask with one number at a time.")
         if value is not None and value not in (choices := CHOICES.get(parameter, (value,))):
             hint = did_you_mean(str(value), choices)
             raise AskError(f"{parameter}: {value!r} is none of {', '.join(choices)}{hint}.")

@@ -99,7 +99,8 @@ def _asked(required: bool) -> Iterator[click.Option]:
     )
     for name in (*PARAMETERS, "loss"):
         kind = keys[name].get("type", "string")
-        several = [one for one in kind if one != "null"] if isinstance(kind, list) else [kind]
+        # An option gives one value of what may be a list.
+        several = [one for one in kind if one not in ("null", "array")] if isinstance(kind, list) else [kind]
         if set(several) == {"boolean", "string"}:
             # Both have one name, and none converts what the other gives.
             raw: dict[str, Any] = {"type": click.UNPROCESSED, "default": None}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -127,16 +127,17 @@ def flipped(call: Call) -> Iterator[Variant]:
         return
     parameters = dict(call.parameters)
     if "threshold" in parameters:
-        parameters["threshold"] = 1 - call.parameters["threshold"]
-        if 1 - parameters["threshold"] != call.parameters["threshold"]:
+        turned = [1 - threshold for threshold in thresholds(call)]
+        if [1 - threshold for threshold in turned] != thresholds(call):
             return
+        parameters["threshold"] = turned if isinstance(parameters["threshold"], list) else turned[0]
     if parameters.get("ignore_index") in (0, 1):
         parameters["ignore_index"] = 1 - parameters["ignore_index"]
     updates = []
     for update in call.updates:
         y_true, y_pred = (
             _complement(update.y_true),
-            _complement(update.y_pred, call.parameters.get("threshold", 0.5)),
+            _complement(update.y_pred, thresholds(call)),
         )
         if y_true is None or y_pred is None or not np.isin(update.y_true, (0, 1)).all():
             return
@@ -146,7 +147,13 @@ def flipped(call: Call) -> Iterator[Variant]:
     yield Variant(f"0 and 1 exchanged, each score p turned into 1 - p{too}", call, exchanged)
 
 
-def _complement(array: Array, threshold: float = 0.5) -> Array | None:
+def thresholds(call: Call) -> list[float]:
+    """Return the thresholds that a call names, 0.5 where it names none."""
+    named = call.parameters.get("threshold", 0.5)
+    return named if isinstance(named, list) else [named]
+
+
+def _complement(array: Array, thresholds: Sequence[float] = (0.5,)) -> Array | None:
     """Return 1 - x for each number; None where one lies outside [0, 1], or where rounding might decide.
 
     1 - x falls where x rises. Near the threshold it has to lead back to x, so that no two numbers become one.
@@ -158,5 +165,6 @@ def _complement(array: Array, threshold: float = 0.5) -> Array | None:
     if not ((array >= 0) & (array <= 1)).all():
         return None
     turned = (1 - array).astype(array.dtype)
-    near = abs(array.astype(float) - threshold) < _NEAR
+    distances = (abs(array.astype(float) - threshold) for threshold in thresholds)
+    near = np.any([distance < _NEAR for distance in distances], axis=0)
     return turned if bool(((1 - turned).astype(array.dtype) == array)[near].all()) else None

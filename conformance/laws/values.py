@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from conformance.adapters.base import Call, Update
 from conformance.adapters.derive import is_float
-from conformance.laws.labels import score_columns
+from conformance.laws.labels import score_columns, thresholds
 from conformance.laws.model import Variant
 from conformance.laws.samples import with_updates
 
@@ -19,10 +19,8 @@ from conformance.laws.samples import with_updates
 def perfect(call: Call) -> Iterator[Variant]:
     """Yield the case with predictions that equal its targets; 1 is expected."""
     # Scores of 0 and 1 are perfect where the threshold parts them.
-    if (
-        not any(update.y_true.size for update in call.updates)
-        or not 0 <= call.parameters.get("threshold", 0.5) < 1
-    ):
+    parted = all(0 <= threshold < 1 for threshold in thresholds(call))
+    if not parted or not any(update.y_true.size for update in call.updates):
         return
     updates = []
     for update in call.updates:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from typing import Any
@@ -14,7 +14,7 @@ import numpy as np
 from conformance.adapters.base import Call, Update
 from conformance.oracle.located import located
 from conformance.oracle.numbers import Array, broadcast_to, kept_in, largest_count, summed, tiny
-from conformance.oracle.prediction import Prediction, SampleTrace
+from conformance.oracle.prediction import Prediction, SampleTrace, vector
 from conformance.oracle.reasons import Raises
 from conformance.oracle.repeated import Taken, all_of
 from conformance.oracle.ruleset import Rules
@@ -22,7 +22,7 @@ from conformance.oracle.stages import Counted, Number, Units
 from conformance.oracle.sums import Formula, Numbered, Tally, in_turn
 
 #: More undecided positions than this are tried only all one way and all the other.
-MOST_OPEN = 6
+MOST_OPEN = 9
 
 #: Trace at most this many samples, and only the first few of longer cases.
 MOST_SAMPLES = 1000
@@ -32,7 +32,7 @@ _ZERO = Fraction(0)
 
 
 def evaluate(rules: Rules, call: Call, trace: bool = False) -> Prediction:
-    """Predict what an implementation that follows `rules` returns for `call`.
+    """Predict what an implementation that follows `rules` returns for `call`; at each of several thresholds, if it has.
 
     Args:
         rules: one rule per axis.
@@ -44,7 +44,20 @@ def evaluate(rules: Rules, call: Call, trace: bool = False) -> Prediction:
     """
     if rules.refusal.apply.only:
         return _checked(rules, call)
-    first = Pass(rules, call, (), trace)
+    thresholds = call.parameters.get("threshold")
+    if not isinstance(thresholds, list):
+        return _evaluated(rules, call, trace)
+    # What raises is seen without a threshold, too.
+    alone = trace and len(thresholds) == 1
+    each = [_evaluated(rules, call, alone, threshold, thresholds) for threshold in thresholds or (0.5,)]
+    return vector(each if thresholds else [], each[0])
+
+
+def _evaluated(
+    rules: Rules, call: Call, trace: bool, threshold: Any = None, thresholds: Sequence[Any] = ()
+) -> Prediction:
+    """Predict what is returned at the threshold of the call, or at one of several."""
+    first = Pass(rules, call, (), trace, threshold, thresholds)
     prediction = first.run()
     needed = first.needed
     if not needed:
@@ -53,7 +66,7 @@ def evaluate(rules: Rules, call: Call, trace: bool = False) -> Prediction:
     each_way = itertools.product(either, repeat=needed)
     seen: list[Prediction] = []
     for bits in each_way if needed <= MOST_OPEN else ((way,) * needed for way in either):
-        other = Pass(rules, call, bits, False).run()
+        other = Pass(rules, call, bits, False, threshold, thresholds).run()
         if not any(other.same_as(known) for known in seen):
             seen.append(other)
     if len(seen) == 1:
@@ -92,7 +105,7 @@ def counts(rules: Rules, call: Call) -> Iterator[tuple[Numbered, Counted]]:
         Incomposable: rules of different implementations that cannot work together.
         Raises: it raises for this update.
     """
-    one = Pass(rules, call, (), False)
+    one = Pass(rules, call, (), trace=False)
     for first, update in in_turn(call.updates):
         yield (first, update), one.counted(update, first)[0]
 
@@ -131,13 +144,24 @@ def _finite(weights: Array) -> Array:
 class Pass:
     """One evaluation; `bits` decide the elements that documentation or rounding leaves open, `needed` counts them."""
 
-    def __init__(self, rules: Rules, call: Call, bits: tuple[bool, ...], trace: bool) -> None:
+    def __init__(
+        self,
+        rules: Rules,
+        call: Call,
+        bits: tuple[bool, ...],
+        trace: bool,
+        threshold: Any = None,
+        thresholds: Sequence[Any] = (),
+    ) -> None:
         self.rules = rules
         self.accumulation = rules.accumulation.apply
         self.call = call
         self.bits = itertools.chain(bits, itertools.repeat(False))
         self.needed = 0
-        self.parameters = rules.parameters(call)
+        #: The parameters as they are checked, and for one of several thresholds.
+        self.given = self.parameters = rules.parameters(call)
+        if thresholds or threshold is not None:
+            self.parameters = self.given.changed(threshold=threshold, thresholds=thresholds)
         self.samples: list[SampleTrace] | None = [] if trace else None
         self.additions = 0
         self.weight: Number = _ZERO
@@ -169,7 +193,7 @@ class Pass:
 
     def value(self) -> Any:
         """Return the value, exactly."""
-        self.rules.refusal.apply.before(self.parameters, self.call)
+        self.rules.refusal.apply.before(self.given, self.call)
         if self.accumulation.reported is None:
             return self.pooled()
         values, updates, most = [], self.call.updates, 0

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 import math
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import lru_cache
 from typing import Any, Literal
@@ -14,6 +15,9 @@ import numpy as np
 from conformance.calls.outcome import Outcome, encode
 from conformance.oracle.numbers import cast, dtype
 from conformance.oracle.reasons import Reason
+
+#: A vector of open entries has at most so many values.
+_MOST_OPTIONS = 4096
 
 
 @dataclass(frozen=True)
@@ -149,6 +153,29 @@ class Prediction:
             if self.value is not None:
                 document["exact"] = _each(str, self.value)
         return document if self.resolved is None else {**document, "resolved": self.resolved}
+
+
+def vector(each: Sequence[Prediction], first: Prediction) -> Prediction:
+    """Return the prediction of several values in a vector; one of them is a scalar.
+
+    Args:
+        each: what is predicted for each entry; `one-of` leaves each open by itself.
+        first: the first of them; what is predicted of a vector without entries, but for its value.
+    """
+    raising = next((prediction for prediction in (first, *each) if prediction.kind == "raises"), None)
+    if raising is not None or len(each) == 1:
+        return raising or first
+
+    def together(chosen: Sequence[Prediction]) -> Prediction:
+        values = [prediction.value for prediction in chosen]
+        additions = max((prediction.additions for prediction in chosen), default=0)
+        return replace(chosen[0] if chosen else first, value=values, additions=additions, samples=())
+
+    options = [prediction.options or (prediction,) for prediction in each]
+    if math.prod(map(len, options)) == 1:
+        return together(each)
+    listed = tuple(map(together, itertools.islice(itertools.product(*options), _MOST_OPTIONS)))
+    return replace(first, kind="one-of", value=None, options=listed, samples=())
 
 
 @lru_cache(maxsize=2**14)

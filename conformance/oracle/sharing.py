@@ -64,6 +64,7 @@ class Evaluations:
 
     def __init__(self, call: Call) -> None:
         self.call = call
+        self._several = isinstance(call.parameters.get("threshold"), list)
         self._places = {id(update): place for place, update in enumerate(call.updates)}
         self._numbers: dict[Hashable, int] = {}
         self._results: list[Prediction] = []
@@ -112,7 +113,9 @@ class Evaluations:
         if self._checked[checks] == "only":
             return self.number_of(_ANY_VALUE)
         counting = _COUNTING(numbers)
-        if (counting, accumulation) not in self._marks:
+        if self._several:  # Each threshold decides otherwise, so that nothing is shared.
+            self._marks[counting, accumulation] = counting
+        elif (counting, accumulation) not in self._marks:
             self._marks[counting, accumulation] = self._marked(_Shared(self, rules(), counting))
         mark = self._marks[counting, accumulation]
         key = mark, _TALLYING(numbers)

@@ -33,9 +33,10 @@ def curves(result: CaseResult) -> dict[str, Any] | None:
         curve the `implementations`, the values `at` these thresholds, and those `between` each and the next.
         A value is None where the call raises, gives no single number, or is left open.
     """
-    if result.case.task == "multiclass":  # a threshold is accepted by some, and decides nothing
-        return None
     call = result.case.call()
+    several = isinstance(call.parameters.get("threshold"), list)
+    if result.case.task == "multiclass" or several:  # a threshold is accepted by some, and decides nothing
+        return None
     steps = _steps(call) if any(g.verdict == "diverge" for g in result.groupings.values()) else None
     if steps is None:
         return None

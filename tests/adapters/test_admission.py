@@ -113,6 +113,20 @@ def test_a_parameter_that_is_missing_is_named() -> None:
     assert reason("keras.metrics.SparseCategoricalAccuracy", case) == "has no parameter threshold"
 
 
+def test_a_list_of_thresholds_is_for_those_that_take_one() -> None:
+    several, one = ({"threshold": threshold} for threshold in ([0.3, 0.7], 0.3))
+    taken = admitted(call("binary", 2, 2, metric="precision", parameters=several))
+    assert taken == {
+        name for name in admitted(call("binary", 2, 2, metric="precision", parameters=one)) if "keras" in name
+    }
+    said = "takes one threshold"
+    case = call("binary", 2, 2, parameters=several)
+    assert reason("torchmetrics.classification.BinaryAccuracy", case) == said
+    assert reason("keras.metrics.BinaryAccuracy", case) == said
+    assert reason("keras.metrics.F1Score", replace(case, metric="f1")) == said
+    assert "parameters: threshold or a list, top_k" in admission(ENTRIES["keras.metrics.Precision"])
+
+
 def test_a_parameter_that_the_way_of_use_fixes_is_not_open_to_a_case() -> None:
     case = call("multiclass", 1, 2, parameters={"average": "macro"})
     name = "torchmetrics.classification.MulticlassAccuracy"

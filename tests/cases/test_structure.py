@@ -32,7 +32,7 @@ def test_all_errors_of_a_file_are_told_at_once_in_the_order_of_the_file(errors_o
         "cases.yaml:7:11: task: expected one of binary, multiclass, multilabel, got 'binari' "
         "(did you mean 'binary'?)",
         "cases.yaml:8:19: y_true: ragged: 2 values where the first row has 1 value",
-        "cases.yaml:9:16: threshold: expected a number, got true",
+        "cases.yaml:9:16: threshold: expected a number or a list, got true",
         "cases.yaml:10:5: cases: expected a mapping, got 'foo'",
     ]
 
@@ -46,7 +46,7 @@ def test_all_errors_of_a_file_are_told_at_once_in_the_order_of_the_file(errors_o
             "metric: acuracy",
             f"7:13: metric: expected one of {', '.join(METRICS)}, got 'acuracy' (did you mean 'accuracy'?)",
         ),
-        ("threshold: '0.5'", "7:16: threshold: expected a number, got '0.5': remove the quotes"),
+        ("threshold: '0.5'", "7:16: threshold: expected a number or a list, got '0.5': remove the quotes"),
         ("threshold:", "7:15: threshold: nothing is written here: give a value or remove the key"),
         ("top_k: 1.0", "7:12: top_k: expected an integer, got 1.0"),
         ("top_k: true", "7:12: top_k: expected an integer, got true"),

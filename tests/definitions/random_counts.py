@@ -37,10 +37,20 @@ def random_counts(seed: int, metric: str) -> Iterator[Call]:
                 "replace_undefined_by": (0.0, 1, -1.0, float("nan"), 2.0),
             }
             call = replace(call, parameters={**call.parameters, **source.sometimes(names, 3)})
+        # Lists need few calls to be told from numbers.
+        if "threshold" in call.parameters and metric in ("precision", "recall", "confusion"):
+            call = replace(call, parameters={**call.parameters, "threshold": source.thresholds(call)})
         yield call
 
 
 class _Counts(Source):
+    def thresholds(self, call: Call) -> Any:
+        """Return the threshold of a call or, of a half of all, a list."""
+        known = (0.5, 0.7, 0.3, 0.0, 1.0, 0.25, 0.6, 0, 1)
+        one = call.parameters["threshold"]
+        drawn = [self.of(known) for _ in range(self.of((0, 1, 2, 2, 3, 4)))]
+        return self.of((one, one, drawn, drawn, [one, 0.5], [0.0, 0.5, 1], [0.0, 0.25, 0.5, 0.75, 1.0]))
+
     def call(self) -> Call:
         task = self.of(("binary", "binary", "multiclass", "multiclass", "multilabel"))
         rows = 0 if self.once_in(40) else self.of((1, 2, 2, 3, 3, 4, 5, 6))

@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
+
 from conformance.adapters.base import Call, Update
 from conformance.frameworks.keras_family.conditions import any_update
 from conformance.frameworks.keras_family.errors import NO_STRINGS, Check, R, check, checks
-from conformance.oracle.numbers import Array
+from conformance.oracle.numbers import Array, cast, is_text
 from conformance.oracle.reasons import raise_if
 from conformance.oracle.rules.shape import squeezed_or_expanded
 from conformance.oracle.stages import Parameters
 
 MASK_NOT_FLOAT32 = R["mask-not-float32"]
+NO_THRESHOLD = R["no-threshold"]
 
 
 def thresholds(parameters: Parameters, call: Call) -> None:
@@ -55,11 +58,13 @@ COUNTS = checks("keras-counts", *_EACH, _several_columns, _class_of_scores, befo
 COUNTS_OF_EQUAL = checks("tf-keras-counts", *_EACH, _class_of_scores, before=thresholds)
 
 
-@any_update
-def _shapes_differ(update: Update) -> bool:
+def _differ(update: Update) -> bool:
     """Whether targets and predictions, once they have the same rank, differ in shape."""
     y_true, y_pred = _arrays(update)
     return y_true.shape != y_pred.shape
+
+
+_shapes_differ = any_update(_differ)
 
 
 def shapes_differ(call: Call, parameters: Mapping[str, Any]) -> bool:
@@ -70,6 +75,34 @@ def shapes_differ(call: Call, parameters: Mapping[str, Any]) -> bool:
 def shapes_differ_for_a_class(call: Call, parameters: Mapping[str, Any]) -> bool:
     """Whether a class is taken from targets and predictions that differ in shape."""
     return parameters.get("class_id") is not None and _shapes_differ(call, parameters)
+
+
+def evenly_spaced(call: Call, parameters: Mapping[str, Any]) -> bool:
+    """Whether three thresholds or more are, nearly, evenly spaced from 0 to 1 (is_evenly_distributed_thresholds)."""
+    thresholds = parameters["threshold"]
+    if not isinstance(thresholds, list) or len(thresholds) < 3:
+        return False
+    even = np.arange(len(thresholds), dtype=np.float32) / (len(thresholds) - 1)
+    return bool(np.allclose(thresholds, even, atol=1e-7))
+
+
+@any_update
+def _not_bucketed(update: Update) -> bool:
+    if is_text(update.y_pred) or is_text(update.y_true):
+        return False
+    weight = update.sample_weight
+    nan = bool(np.isnan(cast(update.y_pred, "float64")).any())
+    return nan or (weight is not None and not np.isfinite(weight).all()) or _differ(update)
+
+
+def updated_without_threshold(call: Call, parameters: Mapping[str, Any]) -> bool:
+    """Whether the list of thresholds is empty, and there is something to compare."""
+    return parameters["threshold"] == [] and bool(call.updates)
+
+
+def buckets_undefined(call: Call, parameters: Mapping[str, Any]) -> bool:
+    """Whether thresholds are evenly spaced, and data are not finite, or differ in shape."""
+    return evenly_spaced(call, parameters) and _not_bucketed(call, parameters)
 
 
 def of_another_dtype(call: Call, parameters: Mapping[str, Any]) -> bool:

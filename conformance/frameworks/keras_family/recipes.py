@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from conformance.adapters import derive
-from conformance.adapters.base import Expression, Form, Implementation, Recipe, as_list
+from conformance.adapters.base import LISTED, Expression, Form, Implementation, Recipe, as_list
 
 ALL = frozenset({"binary", "multiclass", "multilabel"})
 BINARY = frozenset({"binary", "multilabel"})
@@ -99,10 +99,11 @@ def counts(module: str, tensor: Expression, *, casts_tensors: bool = True) -> tu
     def entry(name: str, metric: str, quantity: str = "", **defaults: Any) -> Implementation:
         path = f"{module}.metrics.{name}"
         recipe = replace(pattern.recipe, setup=f"metric = {path}({{arguments}})")
-        if "average" in defaults and not casts_tensors:
+        several = "average" not in defaults
+        if not several and not casts_tensors:
             recipe = replace(recipe, forms=list_only)
         parameters = {each: each for each in defaults}
-        if "average" not in defaults:
+        if several:
             parameters["threshold"] = "thresholds"
         return replace(
             pattern,
@@ -113,6 +114,7 @@ def counts(module: str, tensor: Expression, *, casts_tensors: bool = True) -> tu
             defaults=defaults,
             definition=path,
             metric=metric,
+            lists=LISTED if several else frozenset(),
         )
 
     of_elements: dict[str, Any] = {"threshold": None, "top_k": None, "class_id": None}

@@ -49,25 +49,41 @@ def _above(
     return _compare(scores, parameters.number("threshold"), comparison, at)
 
 
-def _above_of_kept(scores: Scores, y_true: Array, parameters: Parameters, comparison: Comparison) -> Decision:
+def _in_buckets(scores: Scores, threshold: Any, parameters: Parameters, comparison: Comparison) -> Decision:
+    """Of n evenly spaced thresholds a score exceeds as many as its bucket has below it: ceil(p (n - 1)) of [0, 1]."""
+    values, _ = comparison.precision.compare(scores.values, threshold)
+    last = len(parameters["thresholds"]) - 1
+    with np.errstate(invalid="ignore"):
+        buckets = np.ceil(np.clip(values, 0, 1) * cast(np.asarray(last), values.dtype.name))
+        return Decision(np.asarray(buckets > round(threshold * last)))
+
+
+def _above_of_kept(
+    scores: Scores, y_true: Array, parameters: Parameters, comparison: Comparison, *, buckets: bool = False
+) -> Decision:
     """With top_k, scores that are not among the k highest of the last axis become a very low one."""
+
+    def above(scores: Scores) -> Decision:
+        if buckets:
+            return _in_buckets(scores, threshold, parameters, comparison)
+        return _compare(scores, threshold, comparison, at=False)
+
     k, threshold = parameters.get("top_k"), parameters.get("threshold")
     if threshold is not None:
         threshold = parameters.number("threshold")
     if k is None:
-        return _compare(scores, 0.5 if threshold is None else threshold, comparison, at=False)
+        threshold = 0.5 if threshold is None else threshold
+        return above(scores)
     values = scores.values if is_float(scores.values) else cast(scores.values, "float64")
     members, open_ = comparison.ties.top_k(values, k)
     kept, low = members.astype(values.dtype), cast(np.asarray(_NOT_KEPT), values.dtype.name)
     with np.errstate(all="ignore"):
         filtered = Scores(np.asarray(values * kept + low * (1 - kept), dtype=values.dtype))
     threshold = _NOT_KEPT if threshold is None else threshold
-    decision = _compare(filtered, threshold, comparison, at=False)
+    decision = above(filtered)
     if open_ is None:
         return decision
-    return Decision(
-        decision.labels, open=open_ & _compare(Scores(values), threshold, comparison, False).labels
-    )
+    return Decision(decision.labels, open=open_ & above(Scores(values)).labels)
 
 
 def _highest_or_above(
@@ -167,6 +183,7 @@ EQUALITY = shared(AXIS, "equality", _equality)
 ABOVE = shared(AXIS, "above", _above)
 AT_OR_ABOVE = shared(AXIS, "at-or-above", partial(_above, at=True))
 ABOVE_OF_KEPT = shared(AXIS, "above-of-kept", _above_of_kept)
+IN_BUCKETS_OF_KEPT = shared(AXIS, "in-buckets-of-kept", partial(_above_of_kept, buckets=True))
 LABELS_OR_ABOVE = shared(AXIS, "labels-or-above", _labels_or_above)
 LABELS_OR_AT_OR_ABOVE = shared(AXIS, "labels-or-at-or-above", partial(_labels_or_above, at=True))
 HIGHEST_OR_ABOVE = shared(AXIS, "highest-or-above", partial(_highest_or_above, every=False))

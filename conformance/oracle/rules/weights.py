@@ -10,6 +10,7 @@ from conformance.adapters.base import Call, Update
 from conformance.oracle.model import Incomposable, parametric
 from conformance.oracle.numbers import Array, broadcast_to, cast, without_subnormals
 from conformance.oracle.reasons import R, Raises, raise_if
+from conformance.oracle.rules.shape import squeezed_or_expanded
 from conformance.oracle.rules.threshold_precision import tf_cast
 from conformance.oracle.rules.wording import Worded, shared
 
@@ -75,8 +76,11 @@ class OfElements(Worded):
             elif weight.ndim and weight.ndim == rank - 1:
                 weight = weight[..., None]
             raise_if(weight.ndim not in (0, rank), R["weights-not-broadcast"])
-        elif weight.ndim != rank:
-            weight = weight[..., None]
+        else:
+            truth, scores = squeezed_or_expanded(update.y_true, update.y_pred)
+            weight = weight if weight.ndim == truth.ndim else weight[..., None]
+            if weight.size == scores.size == 1:  # which may be compared with several targets
+                return np.broadcast_to(weight.reshape(()), shape)
         one_class = call.parameters.get("class_id") is not None
         try:
             full = np.broadcast_to(weight, (*shape[:-1], 1) if one_class else shape)
