@@ -6,7 +6,7 @@ scikit-learn.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -103,6 +103,29 @@ def _of_counts(metric: str, result: str, **more: Any) -> tuple[Implementation, .
             defaults={**beta, **_OF_COUNTS, "average": None},
         ),
     )
+
+
+#: A report has a row for each label, then averages.
+_REPORT = """\
+report = sklearn.metrics.classification_report(
+    {y_true}, {y_pred}, {arguments}, {weight}, output_dict=True
+)"""
+_EACH_ROW = '[row["COLUMN"] for name, row in report.items() if name != "accuracy" and " avg" not in name]'
+
+
+def _reported(metric: str, column: str) -> Iterator[Implementation]:
+    """Yield the entries for a column of a report: the values of all labels, and averages of these."""
+    for row in ("", "macro avg", "weighted avg"):
+        yield _entry(
+            f"sklearn.metrics.classification_report[{f'{row} {column}'.strip()}]",
+            _ALL,
+            f'report["{row}"]["{column}"]' if row else _EACH_ROW.replace("COLUMN", column),
+            lines=_REPORT,
+            quantity=metric,
+            metric=metric,
+            defaults={"labels": None, "zero_division": "warn"},
+            asked="named",
+        )
 
 
 def _of_negatives(metric: str, function: str) -> Implementation:
@@ -417,6 +440,9 @@ ADAPTER = Adapter(
             for average in _AVERAGES
         ),
         _named_scorer("matthews_corrcoef", _SINGLE, "mcc"),
+        *_reported("precision", "precision"),
+        *_reported("recall", "recall"),
+        *_reported("f1", "f1-score"),
         _of_negatives("specificity", "recall_score"),
         _of_negatives("npv", "precision_score"),
         _score("matthews_corrcoef", _SINGLE, quantity="mcc", metric="mcc"),

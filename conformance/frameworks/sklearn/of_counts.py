@@ -43,10 +43,12 @@ class OfEachLabel(Worded, Average):
     Attributes:
         all_averaged: whether NaN is averaged, too, and weights that cancel each other raise.
         named: whether the parameter labels names the labels.
+        once: whether a label that is named several times has one value, where none are averaged.
     """
 
     all_averaged: bool = False
     named: bool = True
+    once: bool = False
 
     def tally(self, units: Units, parameters: Parameters, call: Call) -> Tally:
         """Return the sums of each label that occurs, or of each sample."""
@@ -96,7 +98,8 @@ class OfEachLabel(Worded, Average):
         if parameters["average"] == "binary":
             return [parameters["pos_label"]]
         labels = parameters.get("labels") if self.named else None
-        return list(occurring if labels is None else labels)
+        chosen = list(occurring if labels is None else labels)
+        return list(dict.fromkeys(chosen)) if self.once and parameters["average"] is None else chosen
 
     def rounded(self, tally: Tally, parameters: Parameters) -> int:
         """Return how many quotients are rounded before they are added."""
@@ -144,8 +147,8 @@ def _checked(since: Since, update: Update, parameters: Parameters, call: Call) -
     if kind == "multilabel-indicator":
         raise_if(not len(y_true), R["no-samples"], "ValueError")
         check_numbers_of_labels(y_true, y_pred)
-        for array in (y_true, y_pred) if since < SINCE_1_9 else ():
-            raise_if(len(np.setdiff1d(array, [0])) > 1, R["two-nonzero-values"], "ValueError")
+        if since < SINCE_1_9:
+            _two_values_at_most(update)
     present = {*np.unique(y_true).tolist(), *np.unique(y_pred).tolist()}
     if average == "binary":
         kind = "multiclass" if kind == "binary" and len(present) > 2 else kind
@@ -176,12 +179,25 @@ def check_labels(labels: Sequence[Any] | None, y_true: Array, kind: str) -> None
         raise_if(outside, R["labels-not-columns"], "ValueError")
 
 
+def _checked_of_report(since: Since, update: Update, parameters: Parameters, call: Call) -> None:
+    if check_targets(update.y_true, update.y_pred, update.sample_weight, since) not in SINGLE:
+        _two_values_at_most(update)
+    _checked(since, update, parameters, call)
+
+
+def _two_values_at_most(update: Update) -> None:
+    """Raise for an indicator that is no longer one as a sparse matrix, which is looked at a second time."""
+    for array in (update.y_true, update.y_pred):
+        raise_if(len(np.setdiff1d(array, [0])) > 1, R["two-nonzero-values"], "ValueError")
+
+
 def _checked_of_scorer(since: Since, update: Update, parameters: Parameters, call: Call) -> None:
     _checked(since, update, parameters.changed(labels=None), call)
 
 
 OF_EACH_LABEL = parametric(AXIS, OfEachLabel())
 OF_EVERY_LABEL = parametric(AXIS, OfEachLabel(named=False))
+OF_EACH_LABEL_ONCE = parametric(AXIS, OfEachLabel(once=True))
 ALL_OF_EACH_LABEL = parametric(AXIS, OfEachLabel(all_averaged=True))
 ALL_OF_EVERY_LABEL = parametric(AXIS, OfEachLabel(all_averaged=True, named=False))
 CHECKS, CHECKS_BEFORE_1_9, CHECKS_BEFORE_1_8, CHECKS_BEFORE_1_7 = in_releases(
@@ -189,4 +205,7 @@ CHECKS, CHECKS_BEFORE_1_9, CHECKS_BEFORE_1_8, CHECKS_BEFORE_1_7 = in_releases(
 )
 OF_SCORER, OF_SCORER_BEFORE_1_9, OF_SCORER_BEFORE_1_8, OF_SCORER_BEFORE_1_7 = in_releases(
     "sklearn-counts-of-all-labels", _checked_of_scorer, _parameters
+)
+OF_REPORT, OF_REPORT_BEFORE_1_9, OF_REPORT_BEFORE_1_8, OF_REPORT_BEFORE_1_7 = in_releases(
+    "sklearn-counts-of-report", _checked_of_report, _parameters
 )
