@@ -32,6 +32,7 @@ QUANTITIES = (
     "confusion-matrix",
     "confusion-matrix-per-sample",
     "counts-and-support",
+    "likelihood-ratios",
     "true-positives",
     "false-positives",
     "true-negatives",
@@ -47,6 +48,7 @@ NO_NUMBER = (
     "confusion-matrix",
     "confusion-matrix-per-sample",
     "counts-and-support",
+    "likelihood-ratios",
 )
 
 

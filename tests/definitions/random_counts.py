@@ -31,6 +31,9 @@ def random_counts(seed: int, metric: str) -> Iterator[Call]:
         if metric == "confusion" and source.once_in(2):
             choice = source.of(("true", "pred", "all", "all", "none", "rows"))
             call = replace(call, parameters={**call.parameters, "normalize": choice})
+        if metric == "confusion" and source.once_in(8):
+            replacement = source.of((1.0, 1, 1.0, 0.0, float("nan"), 2.0))
+            call = replace(call, parameters={**call.parameters, "replace_undefined_by": replacement})
         if metric == "kappa":
             names = {
                 "weights": ("linear", "quadratic", "quadratic", "none", "cubic"),

@@ -471,6 +471,14 @@ ADAPTER = Adapter(
             forms=_FORMS,
         ),
         _score(
+            "class_likelihood_ratios",
+            _BINARY,
+            quantity="likelihood-ratios",
+            metric="confusion",
+            defaults={"labels": None, "replace_undefined_by": np.nan},
+            parameter_releases={"replace_undefined_by": ">=1.7"},
+        ),
+        _score(
             "cohen_kappa_score",
             _SINGLE,
             quantity="kappa",

@@ -239,7 +239,8 @@ def _confusion_parameters(parameters: Parameters, call: Call) -> None:
     )
 
 
-def _named_pairs(since: Since, update: Update, parameters: Parameters, call: Call) -> None:
+def named_pairs(since: Since, update: Update, parameters: Parameters, call: Call) -> None:
+    """Raise what confusion_matrix raises for labels."""
     _balanced(since, update, parameters, call)
     labels = parameters["labels"]
     if labels is not None:
@@ -355,10 +356,10 @@ BALANCED, BALANCED_BEFORE_1_9, BALANCED_BEFORE_1_8, BALANCED_BEFORE_1_7 = in_rel
 )
 PAIRS, PAIRS_BEFORE_1_9, PAIRS_BEFORE_1_8, PAIRS_BEFORE_1_7 = in_releases("sklearn-pairs", _pairs)
 NAMED_PAIRS, NAMED_PAIRS_BEFORE_1_9, NAMED_PAIRS_BEFORE_1_8, NAMED_PAIRS_BEFORE_1_7 = in_releases(
-    "sklearn-named-pairs", _named_pairs, _kappa_parameters
+    "sklearn-named-pairs", named_pairs, _kappa_parameters
 )
 CONFUSION, CONFUSION_BEFORE_1_9, CONFUSION_BEFORE_1_8, CONFUSION_BEFORE_1_7 = in_releases(
-    "sklearn-confusion", _named_pairs, _confusion_parameters
+    "sklearn-confusion", named_pairs, _confusion_parameters
 )
 TOP_K, *_, TOP_K_BEFORE_1_7 = in_releases("sklearn-top-k", _top_k, _top_k_parameters)
 TOP_K_OF_TARGETS, *_, TOP_K_OF_TARGETS_BEFORE_1_7 = in_releases("sklearn-top-k-of-targets", _top_k_of_targets)
