@@ -54,7 +54,7 @@ def evaluate(rules: Rules, call: Call, trace: bool = False) -> Prediction:
 
 
 def _evaluated(
-    rules: Rules, call: Call, trace: bool, threshold: Any = None, thresholds: Sequence[Any] = ()
+    rules: Rules, call: Call, trace: bool, threshold: Any = None, thresholds: Sequence[Any] | None = None
 ) -> Prediction:
     """Predict what is returned at the threshold of the call, or at one of several."""
     first = Pass(rules, call, (), trace, threshold, thresholds)
@@ -151,7 +151,7 @@ class Pass:
         bits: tuple[bool, ...],
         trace: bool,
         threshold: Any = None,
-        thresholds: Sequence[Any] = (),
+        thresholds: Sequence[Any] | None = None,
     ) -> None:
         self.rules = rules
         self.accumulation = rules.accumulation.apply
@@ -160,7 +160,8 @@ class Pass:
         self.needed = 0
         #: The parameters as they are checked, and for one of several thresholds.
         self.given = self.parameters = rules.parameters(call)
-        if thresholds or threshold is not None:
+        self.thresholds = thresholds
+        if thresholds is not None:
             self.parameters = self.given.changed(threshold=threshold, thresholds=thresholds)
         self.samples: list[SampleTrace] | None = [] if trace else None
         self.additions = 0
@@ -180,12 +181,17 @@ class Pass:
         return Prediction(
             "value",
             value=_exact(value),
-            dtype=_integer(value) or self.accumulation.result_dtype(self.call),
+            dtype=_integer(value) or self.result_dtype(isinstance(value, list)),
             precision=self.accumulation.precision(self.call),
             additions=self.additions * self.condition(),
             samples=self.trace(),
             unread=tuple(name for name in self.call.parameters if name not in self.parameters.read),
         )
+
+    def result_dtype(self, vector: bool) -> str:
+        """Return the dtype of the result, of which several thresholds make a vector, too."""
+        several = self.thresholds is not None and len(self.thresholds) != 1
+        return self.accumulation.result_dtype(self.call, vector=vector or several)
 
     def trace(self) -> tuple[SampleTrace, ...]:
         """Return how each sample counted, in order."""

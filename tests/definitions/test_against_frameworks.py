@@ -58,6 +58,7 @@ COMPILED = tuple(
     entry
     for entry in ENTRIES
     if ".Model." in entry.id
+    and entry.metric == "accuracy"
     and not (entry.sharded or entry.outputs)
     and (entry.asked != "named" or entry.parameters)
 )

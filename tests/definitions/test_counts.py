@@ -7,6 +7,7 @@ from itertools import islice
 
 import pytest
 from random_counts import random_counts
+from sampling import Some
 from test_against_frameworks import ENTRIES, Numbered, applicable, misses
 
 from conformance.adapters.base import Implementation
@@ -16,7 +17,12 @@ CALLS = 320
 CALLS_THOROUGH = 2400
 _SHOWN = 5
 
-OF_COUNTS = tuple(replace(entry, asked="always") for entry in ENTRIES if entry.metric != "accuracy")
+#: To build a model takes as long as a hundred other calls.
+CALLS_OF_A_MODEL_THOROUGH = 24
+
+_ALL = tuple(replace(entry, asked="always") for entry in ENTRIES if entry.metric != "accuracy")
+OF_COUNTS = tuple(entry for entry in _ALL if ".Model." not in entry.id)
+COMPILED = tuple(entry for entry in _ALL if ".Model." in entry.id)
 
 
 @pytest.mark.parametrize("entry", OF_COUNTS, ids=lambda entry: entry.id)
@@ -32,3 +38,17 @@ def test_every_prediction_holds_on_random_calls(
     assert not found, f"{len(found)} of {size} predictions do not hold:\n\n" + "\n\n".join(
         list(found.values())[:_SHOWN]
     )
+
+
+@pytest.mark.skipif(not COMPILED, reason="no implementation that compiles a model is installed")
+def test_every_prediction_holds_for_compiled_models(
+    pool: Pool, some: Some, request: pytest.FixtureRequest
+) -> None:
+    size = CALLS_OF_A_MODEL_THOROUGH if request.config.getoption("--thorough") else 1
+    found: list[str] = []
+    for place, entry in enumerate(some(COMPILED, 3)):
+        calls = islice(random_counts(50 + place, entry.metric), 400 * size)
+        stream = (Numbered(*numbered) for numbered in enumerate(calls))
+        missed = misses(pool, entry, applicable(entry, stream, size)).values()
+        found += (f"{entry.id}: {text}" for text in missed)
+    assert not found, f"{len(found)} predictions do not hold:\n\n" + "\n\n".join(found[:_SHOWN])

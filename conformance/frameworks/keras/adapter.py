@@ -10,7 +10,7 @@ import numpy as np
 from conformance.adapters.base import Adapter
 from conformance.frameworks.keras_family import heads, masked
 from conformance.frameworks.keras_family import recipes as keras_family
-from conformance.frameworks.keras_family.compile import Spelling, compiled, lookups, string
+from conformance.frameworks.keras_family.compile import Spelling, compiled, counted, lookups, string
 
 
 def tensor(name: str, dtype: np.dtype[Any]) -> str:
@@ -82,6 +82,7 @@ ADAPTER = Adapter(
         *masked.alone("keras", tensor, METRICS),
         *heads.compiled("keras"),
         *COUNTS,
+        *counted(SPELLING, COUNTS),
     ),
     lookups=lookups("keras"),
     to_numpy=keras_family.to_numpy,

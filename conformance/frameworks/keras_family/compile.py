@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 from conformance.adapters import derive
@@ -17,6 +17,7 @@ from conformance.frameworks.keras_family.ways import (
     function_of,
     logged_as,
     uses,
+    ways_of_counts,
 )
 
 _ALL = frozenset({"binary", "multiclass", "multilabel"})
@@ -96,6 +97,28 @@ def compiled(keras: Spelling) -> Iterator[Implementation]:
         yield _resolution(keras, string, f'{{loss}}, metrics=["{string}"]', keras.metric)
     for string in _LOOKED_UP_ALONE:
         yield _resolution(keras, f"loss={string}", "{loss}", keras.loss, loss=string)
+
+
+def counted(keras: Spelling, entries: Iterable[Implementation]) -> Iterator[Implementation]:
+    """Yield an entry for each way to give compile() a metric made of counts, of which the classes are given."""
+    for entry in entries:
+        for use in ways_of_counts(entry.id.rpartition(".")[2], not keras.logs_functions).uses():
+            compiled, is_object = _metric(keras, use), use.word.endswith("()")
+            yield replace(
+                compiled,
+                quantity=entry.quantity,
+                metric=entry.metric,
+                tasks=_ALL,
+                recipe=replace(
+                    _recipe(keras, use, "arguments" if is_object else ""),
+                    # A metric without a name has one of its own in each process.
+                    result='next((values[name] for name in values if name != "loss"), values)',
+                ),
+                parameters=entry.parameters if is_object else {},
+                defaults=entry.defaults if is_object else {},
+                lists=entry.lists if is_object else frozenset(),
+                asked="named",
+            )
 
 
 def string(keras: Spelling, word: str) -> Implementation:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
@@ -10,6 +10,7 @@ import numpy as np
 from conformance.adapters.base import Call, Update
 from conformance.frameworks.keras_family.conditions import any_update
 from conformance.frameworks.keras_family.errors import NO_STRINGS, Check, R, check, checks
+from conformance.oracle.model import Definition
 from conformance.oracle.numbers import Array, cast, is_text
 from conformance.oracle.reasons import raise_if
 from conformance.oracle.rules.shape import squeezed_or_expanded
@@ -17,6 +18,17 @@ from conformance.oracle.stages import Parameters
 
 MASK_NOT_FLOAT32 = R["mask-not-float32"]
 NO_THRESHOLD = R["no-threshold"]
+
+
+def split(metrics: Iterable[Definition]) -> tuple[tuple[Definition, ...], tuple[Definition, ...]]:
+    """Return accuracies, which are also asked in other ways, and metrics made of counts, by their names."""
+    known = tuple(metrics)
+    of_counts = tuple(
+        metric
+        for metric in known
+        if metric.path.endswith(("Precision", "Recall", "Score", "Positives", "Negatives"))
+    )
+    return tuple(metric for metric in known if metric not in of_counts), of_counts
 
 
 def thresholds(parameters: Parameters, call: Call) -> None:

@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
+import numpy as np
+
 from conformance.adapters import derive
 from conformance.adapters.base import Call, Update
 from conformance.frameworks.keras_family.errors import AXIS, R
@@ -16,7 +18,7 @@ from conformance.oracle.model import Amendment, Behaviour, Definition, Departure
 from conformance.oracle.reasons import Raises, raise_if
 from conformance.oracle.rules.accumulation import Summed
 from conformance.oracle.ruleset import Resolution
-from conformance.oracle.stages import Parameters, Weigh
+from conformance.oracle.stages import Checking, Parameters, Weigh
 
 #: Chooses what a string becomes, from the traced shapes; raises `Raises` where it becomes nothing.
 Choice = Callable[[Batch], Definition]
@@ -29,6 +31,19 @@ _COLUMN = (Length(None), Length(1))
 ONE_COLUMN = Batch(_COLUMN, _COLUMN)
 
 _KINDS: tuple[Kind, ...] = ("binary", "categorical", "sparse")
+
+
+@dataclass(frozen=True, eq=False)
+class Own:
+    """What a metric made of counts, which casts and weighs data itself, has of its own.
+
+    Attributes:
+        checks: its checks.
+        accumulation: how its state accumulates, for each range of releases.
+    """
+
+    checks: Checking
+    accumulation: tuple[Rule[Summed], ...]
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,6 +60,7 @@ class Name:
         resolution_only: whether only what it becomes is predicted, and not the value.
         departures: deviations of its own.
         reported: which values of updates are returned where it is not that of all, as in `Summed`.
+        own: what a metric made of counts has of its own; None for others.
     """
 
     word: str
@@ -56,6 +72,7 @@ class Name:
     resolution_only: bool = False
     departures: tuple[Departure, ...] = ()
     reported: Literal["mean"] | None = None
+    own: Own | None = None
 
     @property
     def rule(self) -> str:
@@ -150,6 +167,7 @@ class Step:
         weighted: gives an update the weights that class_weight makes; checks it.
         traces: whether a step is traced on static shapes before the first batch.
         more: what else raises, in words.
+        seen: gives an update the shapes in which metrics see it.
     """
 
     module: str
@@ -159,6 +177,7 @@ class Step:
     weighted: Callable[[Feeding, Update, Call], Update]
     traces: bool = True
     more: str = ""
+    seen: Callable[[Update], Update] = lambda update: update
 
 
 @dataclass(frozen=True)
@@ -218,6 +237,8 @@ class StepChecks:
 
     def before(self, parameters: Parameters, call: Call) -> None:
         """Check what is fed, and trace a step."""
+        if self.string.own is not None:
+            self.string.own.checks.before(parameters, call)
         call = self._weighted(call)
         self.feeding.fits(call)
         static = self.feeding.traced(call)
@@ -226,6 +247,9 @@ class StepChecks:
         elif self.role != "loss":
             self._becomes(static)
         samples = any(len(update.y_pred) for update in call.updates)
+        if not samples:
+            arrays = call.updates[0].y_true, call.updates[0].y_pred
+            self._own(Update(*(np.zeros((1, *array.shape[1:])) for array in arrays)), parameters, call)
         raise_if(
             self.feeding.empty_without_samples and not samples and not self.only,
             R["nothing-evaluated"],
@@ -239,6 +263,13 @@ class StepChecks:
         batch = self.feeding.runs(self.feeding, update, call)
         batch = replace(batch, ignored=self.ignored, negative=self.negative)
         self._step(self.feeding.traced(call), batch, parameters, call)
+        self._own(update, parameters, call)
+
+    def _own(self, update: Update, parameters: Parameters, call: Call) -> None:
+        """Make the checks of a metric made of counts, where there are no samples of one that is made up."""
+        if self.string.own is not None:
+            seen = self.step.seen(update)
+            self.string.own.checks.each(seen, parameters, replace(call, updates=(seen,)))
 
     def _by_class(self, call: Call) -> bool:
         return self.way.trains and call.class_weight is not None
@@ -320,11 +351,11 @@ class Compile:
     def definitions(self) -> Iterator[Definition]:
         """Yield a definition for each way to use a string or an object, and for each string that is looked up."""
         for use in (use for way in self.ways for use in way.uses()):
-            yield self._definition(self._named_in(use), use)
+            yield self.definition(self._named_in(use), use)
         alone: list[tuple[Name, Role]] = [(name, "metrics") for name in self.metrics if name.resolution_only]
         alone += [(name, "loss") for name in self.losses]
         for name, role in alone:
-            yield self._definition(name, *Way("compile", (name.word,), (role,)).uses())
+            yield self.definition(name, *Way("compile", (name.word,), (role,)).uses())
 
     def _named_in(self, use: Use) -> Name:
         names = self.by_class if _weighs_classes(use) and isinstance(self.by_class, tuple) else self.metrics
@@ -341,7 +372,8 @@ class Compile:
         rules = (alone and self.alone) or (self.accumulation,)
         return [rule.amended(reported=reported) if reported else rule for rule in rules]
 
-    def _definition(self, name: Name, use: Use) -> Definition:
+    def definition(self, name: Name, use: Use) -> Definition:
+        """Return the definition of a way to use a string or an object."""
         feeding, role = self.feedings[use.feed], use.role
 
         def resolves_to(call: Call) -> Definition:
@@ -352,7 +384,9 @@ class Compile:
                 return name.choose(ONE_COLUMN)
 
         values: list[Rule] = []
-        if not name.resolution_only:
+        if name.own is not None:
+            values = [*name.own.accumulation, *([self.weights[role]] if role == "metrics" else [])]
+        elif not name.resolution_only:
             values = [feeding.precision, *self._accumulation(name, use), *self._weights(use)]
         checks = parametric(AXIS, StepChecks(self.step, name, role, use.way, feeding))
         return Definition(
@@ -367,7 +401,7 @@ class Compile:
                 *self._misread(name, feeding, role),
                 *self.departures,
                 *name.departures,
-                *self.also(use),
+                *(self.also(use) if name.own is None else ()),
             ),
             resolves_to=resolves_to,
         )

@@ -124,6 +124,17 @@ WAYS = (
 )
 
 
+def ways_of_counts(name: str, by_function: bool) -> Way:
+    """Return the ways to use a metric made of counts: the strings and the object, evaluated on arrays.
+
+    Args:
+        name: name of its class.
+        by_function: whether a string may be the name in lower case, too.
+    """
+    strings = (name, function_of(name)) if by_function else (name,)
+    return Way("compile", (*strings, f"{name}()"), _BOTH)
+
+
 def uses() -> Iterator[Use]:
     """Yield every use that has a value."""
     for way in WAYS:
@@ -135,8 +146,11 @@ def function_of(word: str) -> str:
 
     >>> function_of("TopKCategoricalAccuracy()")
     'top_k_categorical_accuracy'
+    >>> function_of("F1Score")
+    'f1_score'
     """
-    return re.sub(r"(?<=[a-zK])(?=[A-Z])", "_", word.removesuffix("()")).lower()
+    apart = re.sub("(.)([A-Z][a-z]+)", r"\1_\2", word.removesuffix("()"))
+    return re.sub("([a-z])([A-Z])", r"\1_\2", apart).lower()
 
 
 def logged_as(word: str, after_functions: bool) -> str:
@@ -149,7 +163,8 @@ def logged_as(word: str, after_functions: bool) -> str:
     >>> logged_as("BinaryAccuracy", after_functions=True)
     'binary_accuracy'
     """
-    named_after_class = word.endswith("Accuracy") and word != "Accuracy"
+    named_after_class = word != word.lower() and word.lower() not in ("accuracy", "acc")
     if word.endswith("()") or (after_functions and named_after_class):
-        return function_of(word)
+        # Of all metrics this one has a name of its own.
+        return function_of(word).replace("f_beta_score", "fbeta_score")
     return word.partition(",")[0]

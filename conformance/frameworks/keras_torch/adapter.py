@@ -13,7 +13,7 @@ from typing import Any
 from conformance.adapters.base import Adapter
 from conformance.frameworks.keras import adapter as keras
 from conformance.frameworks.keras_family import heads, masked
-from conformance.frameworks.keras_family.compile import compiled, lookups
+from conformance.frameworks.keras_family.compile import compiled, counted, lookups
 from conformance.frameworks.torchmetrics import adapter as torchmetrics
 
 ENVIRONMENT = "torch"
@@ -65,6 +65,7 @@ ADAPTER = Adapter(
             *masked.alone("keras", keras.tensor, keras.METRICS),
             *heads.compiled("keras"),
             *keras.COUNTS,
+            *counted(_SPELLING, keras.COUNTS),
         )
     ),
     lookups=lookups("keras", ENVIRONMENT),

@@ -20,6 +20,8 @@ from conformance.adapters.base import Call, Update
 from conformance.frameworks.keras import compile as keras_compile
 from conformance.frameworks.keras import graph as keras_graph
 from conformance.frameworks.keras_family.conditions import always, any_update
+from conformance.frameworks.keras_family.counted import counted
+from conformance.frameworks.keras_family.counts import split
 from conformance.frameworks.keras_family.errors import AXIS, R
 from conformance.frameworks.keras_family.feeding import (
     Feeding,
@@ -256,4 +258,9 @@ MASKED = tuple(
 OUTPUTS = tuple(map(_on_torch, outputs(_TORCH.definitions(), keras_compile.SWAPPED, keras_compile.PAIRED)))
 
 #: The definitions of the compile entries.
-DEFINITIONS = tuple(map(_on_torch, _TORCH.definitions()))
+DEFINITIONS = tuple(
+    map(
+        _on_torch,
+        (*_TORCH.definitions(), *counted(_TORCH, split(definitions_in(__package__).values())[1])),
+    )
+)

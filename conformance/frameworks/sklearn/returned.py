@@ -14,7 +14,7 @@ from conformance.oracle.rules.wording import Worded
 class Returned(Summed, Worded):
     """A share is float64; a number of samples is an integer, or of the dtype of the weights."""
 
-    def result_dtype(self, call: Call) -> str:
+    def result_dtype(self, call: Call, *, vector: bool = False) -> str:
         """Return the dtype of the result."""
         if call.parameters.get("normalize", True):
             return "float64"
@@ -26,9 +26,9 @@ class Returned(Summed, Worded):
 class LossOfLabels(Summed, Worded):
     """As the sums are divided; weights of several labels in bfloat16 give float32."""
 
-    def result_dtype(self, call: Call) -> str:
+    def result_dtype(self, call: Call, *, vector: bool = False) -> str:
         """Return the dtype of the result."""
-        return "float32" if _in_bfloat16(call) else super().result_dtype(call)
+        return "float32" if _in_bfloat16(call) else super().result_dtype(call, vector=vector)
 
     def precision(self, call: Call) -> str:
         """Return the dtype in which the result was rounded last."""

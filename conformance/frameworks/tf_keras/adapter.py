@@ -10,7 +10,7 @@ import numpy as np
 from conformance.adapters.base import Adapter
 from conformance.frameworks.keras_family import heads, masked
 from conformance.frameworks.keras_family import recipes as keras_family
-from conformance.frameworks.keras_family.compile import Spelling, compiled, lookups
+from conformance.frameworks.keras_family.compile import Spelling, compiled, counted, lookups
 
 
 def _tensor(name: str, dtype: np.dtype[Any]) -> str:
@@ -19,6 +19,7 @@ def _tensor(name: str, dtype: np.dtype[Any]) -> str:
 
 
 _METRICS = keras_family.implementations("tf_keras", _tensor)
+_COUNTS = keras_family.counts("tf_keras", _tensor, casts_tensors=False)
 
 #: Nothing public gives the function that a string became; an object of a class has a function of its own.
 SPELLING = Spelling(
@@ -74,7 +75,8 @@ ADAPTER = Adapter(
         *masked.compiled(SPELLING),
         *masked.alone("tf_keras", _tensor, _METRICS),
         *heads.compiled("tf_keras"),
-        *keras_family.counts("tf_keras", _tensor, casts_tensors=False),
+        *_COUNTS,
+        *counted(SPELLING, _COUNTS),
     ),
     lookups=lookups("tf_keras"),
     to_numpy=keras_family.to_numpy,

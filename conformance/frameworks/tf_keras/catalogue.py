@@ -3,24 +3,21 @@
 from __future__ import annotations
 
 from conformance.frameworks.keras_family import masks, outputs, replicas
+from conformance.frameworks.keras_family.counts import split
 from conformance.frameworks.tf_keras import compile as strings
-from conformance.frameworks.tf_keras import usage
+from conformance.frameworks.tf_keras import counted, usage
 from conformance.oracle.catalogue import Catalogue
 from conformance.oracle.definition_files import definitions_in
 from conformance.oracle.package_files import read_yaml
 from conformance.oracle.releases import Supported
 
 _METRICS = definitions_in(__package__).values()
-#: Those that are also asked in other ways.
-_ACCURACIES = tuple(
-    entry
-    for entry in _METRICS
-    if not entry.path.endswith(("Precision", "Recall", "Score", "Positives", "Negatives"))
-)
+_ACCURACIES = split(_METRICS)[0]
 CATALOGUE = Catalogue(
     (
         *_METRICS,
         *strings.TF_KERAS.definitions(),
+        *counted.DEFINITIONS,
         *replicas.over_replicas(_ACCURACIES, "tf_keras/src/metrics/base_metric.py:346"),
         *masks.masked(strings.TF_KERAS.definitions(), strings.MASKS),
         # tf_keras/src/metrics/base_metric.py:723 reads the mask of the matches, not of the predictions.

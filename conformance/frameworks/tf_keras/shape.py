@@ -102,6 +102,7 @@ FLAT_SAMPLES = _rule("flat-samples-of-squeezed-targets", flat_samples, _targets_
 FLAT_SAMPLES_AFTER_SQUEEZE = _rule("flat-samples-after-squeeze", flat_samples, _squeezed)
 #: Behind compile(); "unknown" where the graph does not know the last dimension of the predictions, which then keep it.
 MATCHED = _rule("matched-and-squeezed", _broadcast, _squeezed, column=True)
+MATCHED_BROADCAST = _rule("matched-and-broadcast", _broadcast, as_they_are, column=True)
 MATCHED_UNKNOWN = _rule("matched-unknown", _broadcast, _targets_squeezed, column=True)
 MATCHED_EQUAL = _rule("matched-and-equal", _equal, _squeezed, column=True)
 MATCHED_FLAT_SAMPLES = _rule("matched-flat-samples", flat_samples, _squeezed, column=True)

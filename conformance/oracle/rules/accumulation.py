@@ -83,6 +83,7 @@ class Summed(Worded):
         last: whether only the last update counts.
         joined: whether the data of all updates are made one update first.
         squeezed: whether a vector of one element becomes a scalar.
+        python: whether a scalar becomes a Python float, which has float64.
         weights_in_bfloat16: whether the sum of weights of an update is rounded to bfloat16.
         reported: which values are returned, where it is not that of all updates: the values after each update, of all
             so far (`running`), the value of each update by itself (`each`), the mean of these (`mean`), or their mean
@@ -98,6 +99,7 @@ class Summed(Worded):
     last: bool = False
     joined: bool = False
     squeezed: bool = False
+    python: bool = False
     weights_in_bfloat16: bool = False
     reported: Literal["running", "each", "mean", "mean-by-size"] | None = None
 
@@ -133,9 +135,9 @@ class Summed(Worded):
         sizes = [samples_of(update) if self.reported == "mean-by-size" else 1 for update in updates]
         return _mean(values, sizes)
 
-    def result_dtype(self, call: Call) -> str:
-        """Return the dtype of the result."""
-        return dtype_name(self.result, call)
+    def result_dtype(self, call: Call, *, vector: bool = False) -> str:
+        """Return the dtype of the result, which may be a vector."""
+        return "float64" if self.python and not vector else dtype_name(self.result, call)
 
     def precision(self, call: Call) -> str:
         """Return the dtype in which the result was rounded last, which the tolerance follows."""

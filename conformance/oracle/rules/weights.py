@@ -79,7 +79,8 @@ class OfElements(Worded):
         else:
             truth, scores = squeezed_or_expanded(update.y_true, update.y_pred)
             weight = weight if weight.ndim == truth.ndim else weight[..., None]
-            if weight.size == scores.size == 1:  # which may be compared with several targets
+            if weight.size == scores.size == 1 and weight.ndim <= scores.ndim:
+                # The single score may be compared with several targets.
                 return np.broadcast_to(weight.reshape(()), shape)
         one_class = call.parameters.get("class_id") is not None
         try:
