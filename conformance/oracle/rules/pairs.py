@@ -9,7 +9,7 @@ import numpy as np
 
 from conformance.adapters.base import Call
 from conformance.oracle.model import Incomposable
-from conformance.oracle.numbers import Array, cast, summed
+from conformance.oracle.numbers import Array, cast, is_float, summed
 from conformance.oracle.reasons import R, Raises
 from conformance.oracle.rules.wording import Worded
 from conformance.oracle.stages import Parameters, Units
@@ -37,7 +37,7 @@ class Pairs(Worded, Average):
             raise Incomposable("samples of several labels are no pairs")
         truth, decided = units.truth, units.decided
         if self.of != "labels":
-            truth, decided = paired(cast(truth, "int64"), cast(decided, "int64"), self._classes(parameters))
+            truth, decided = self._placed(truth, decided, parameters)
         weight = np.broadcast_to(1, len(truth)) if units.denominator is None else units.denominator
         if not self.apart:
             return {(None, pair): sums for pair, sums in _weights(truth, decided, weight).items()}
@@ -70,6 +70,13 @@ class Pairs(Worded, Average):
             if label in place and other in place
         }
         return formula.of_table(Table(len(labels), cells))
+
+    def _placed(self, truth: Array, decided: Array, parameters: Parameters) -> tuple[Array, Array]:
+        """Return the row and the column of each pair; of two labels the place is truncated, of others the labels."""
+        if self.of == "two" and not self.apart and (is_float(truth) or is_float(decided)):
+            place = cast(2 * cast(truth, "float64") + cast(decided, "float64"), "int64")
+            return paired(np.zeros_like(place), place, 2)
+        return paired(cast(truth, "int64"), cast(decided, "int64"), self._classes(parameters))
 
     def _classes(self, parameters: Parameters) -> int:
         return 2 if self.of == "two" else int(parameters["num_classes"])

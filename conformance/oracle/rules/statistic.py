@@ -207,11 +207,11 @@ class Kappa(Worded, Statistic):
         whole = sum(table.cells.values(), Fraction(0))
         if not isinstance(whole, Fraction):
             return nan
+        weights = parameters.get("weights") or "none"
+        raise_if(weights not in _DISTANCES, R["invalid-weights"].of(repr(weights)), "ValueError")
         if not whole:
             return undefined(whole, parameters)
         targets, decisions = _margins(table)
-        weights = parameters.get("weights") or "none"
-        raise_if(weights not in _DISTANCES, R["invalid-weights"].of(repr(weights)), "ValueError")
         distance = _DISTANCES[weights]
         observed = sum(
             (Fraction(weight) * distance(*pair) for pair, weight in table.cells.items()), Fraction(0)
