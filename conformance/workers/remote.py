@@ -94,5 +94,10 @@ def _reply(replies: BinaryIO, document: Any) -> None:
     # The size of what was printed so far tells the run which part belongs to the next cell.
     sys.stdout.flush()
     sys.stderr.flush()
-    pickle.dump((document, os.fstat(2).st_size), replies)
-    replies.flush()
+    try:
+        pickle.dump((document, os.fstat(2).st_size), replies)
+        replies.flush()
+    except OSError as error:
+        # No traceback: the number of the closed file may be that of a source file by the time its line is read.
+        os.write(2, f"the call has closed the worker's connection: {error}".encode())
+        os._exit(1)
