@@ -72,9 +72,11 @@ def predict(
         call: the case's data and parameters.
         trace: also say how each sample counted.
         release: release of the framework; None for the newest that the definitions know.
-        known: what was evaluated for this call, of other definitions as well; what is new is added.
+        known: what was evaluated for this call with the same `trace`, of other definitions as well; what is new is
+            added.
     """
     claims = resolve(definition, call, release)
+    known = {} if known is None else known
     try:
         really, ids = departed(claims, call)
     except Contradiction as error:
@@ -83,14 +85,20 @@ def predict(
     predicted = _evaluated(really, call, trace, known)
     claimed = _evaluated(claims, call, trace, known) if ids else predicted
     departs = _differ(claimed, predicted)
-    findings = _that_matter(ids, claims, call, predicted) if departs else ()
+
+    def matters(finding: str) -> bool:
+        others, _ = departed(claims, call, without=frozenset({finding}))
+        return _differ(_evaluated(others, call, trace, known), predicted)
+
+    findings = ids if departs else ()
+    if len(findings) > 1:
+        # Each alone may be missed.
+        findings = tuple(filter(matters, ids)) or ids
     side = Side(really, claims, predicted, departs, findings)
     return Predictions(predicted, claimed if departs else predicted, findings, side)
 
 
-def _evaluated(
-    resolved: Resolved, call: Call, trace: bool = False, known: Evaluated | None = None
-) -> Prediction:
+def _evaluated(resolved: Resolved, call: Call, trace: bool, known: Evaluated) -> Prediction:
     """Evaluate a definition, and add what a name becomes where a value is predicted.
 
     A definition that cannot be evaluated predicts nothing, and the cell says so.
@@ -104,18 +112,6 @@ def _evaluated(
 def _not_evaluated(resolved: Resolved, error: Exception) -> Prediction:
     why = f"the definition {resolved.name} cannot be evaluated: {type(error).__name__}: {error}"
     return Prediction("not-evaluated", reason=Reason("not-evaluated", why))
-
-
-def _that_matter(
-    ids: tuple[str, ...], claims: Resolved, call: Call, predicted: Prediction
-) -> tuple[str, ...]:
-    """Return the findings without which the prediction would be another; all, if each alone can be missed."""
-
-    def matters(finding: str) -> bool:
-        others, _ = departed(claims, call, without=frozenset({finding}))
-        return _differ(_evaluated(others, call), predicted)
-
-    return tuple(finding for finding in ids if len(ids) == 1 or matters(finding)) or ids
 
 
 def _differ(one: Prediction, other: Prediction) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cache
 from itertools import islice
 
 import pytest
@@ -25,14 +26,17 @@ OF_COUNTS = tuple(entry for entry in _ALL if ".Model." not in entry.id)
 COMPILED = tuple(entry for entry in _ALL if ".Model." in entry.id)
 
 
+@cache
+def calls(metric: str, size: int) -> tuple[Numbered, ...]:
+    return tuple(Numbered(*numbered) for numbered in enumerate(islice(random_counts(11, metric), size)))
+
+
 @pytest.mark.parametrize("entry", OF_COUNTS, ids=lambda entry: entry.id)
 def test_every_prediction_holds_on_random_calls(
     pool: Pool, entry: Implementation, request: pytest.FixtureRequest
 ) -> None:
     size = CALLS_THOROUGH if request.config.getoption("--thorough") else CALLS
-    calls = islice(random_counts(11, entry.metric), 25 * size)
-    stream = (Numbered(*numbered) for numbered in enumerate(calls))
-    asked = applicable(entry, stream, size // 4)
+    asked = applicable(entry, calls(entry.metric, 25 * size), size // 4)
     assert len(asked) == size // 4
     found = misses(pool, entry, asked)
     assert not found, f"{len(found)} of {size} predictions do not hold:\n\n" + "\n\n".join(
