@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import textwrap
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -56,30 +56,32 @@ def script(implementation: Implementation, call: Call) -> Script:
     """
     recipe = implementation.recipe
     fields = _fields(implementation, call)
+    plain = {**fields, **_data(recipe, call)}
 
     def update(written: Mapping[str, str]) -> str:
         return filled(recipe.update, {**fields, **_data(recipe, call, written)})
 
-    updates = update({})
+    updates = filled(recipe.update, plain)
     if recipe.data == "each" and updates and len(call.updates) != 1:
         names = ", ".join(
             ["y_true", "y_pred", *["sample_weight"] * has_weights(call), *["mask"] * has_mask(call)]
         )
         updates = f"for {names} in updates:\n{textwrap.indent(updates, '    ')}"
-    setup, result = (
-        filled(text, {**fields, **_data(recipe, call)}) for text in (recipe.setup, recipe.result)
-    )
+    setup, result = filled(recipe.setup, plain), filled(recipe.result, plain)
     parts = {
         "setup": setup,
         "updates": updates,
         "result": result,
         "state": recipe.state,
         "reset": recipe.reset,
-        "stray": update({name: f"{name}[:1]" for name in DATA}),
-        "broken": textwrap.indent(update({"y_true": "np.concatenate([y_true, y_true[:1]])"}), "    "),
         "anew": "" if recipe.state else f"{setup}\n{updates}".strip("\n"),
     }
     usage = USAGES.get(call.usage, USAGES["plain"])
+    if "{stray}" in usage.body:
+        parts["stray"] = update({name: f"{name}[:1]" for name in DATA})
+    if any("{broken}" in part for part in usage.body):
+        broken = update({"y_true": "np.concatenate([y_true, y_true[:1]])"})
+        parts["broken"] = textwrap.indent(broken, "    ")
     body = "\n".join(lines for part in usage.body if (lines := part.format(**parts)))
     return Script("\n".join((*recipe.imports, *usage.imports)), body, result, recipe.resolved)
 
@@ -107,23 +109,22 @@ def _data(recipe: Recipe, call: Call, written: Mapping[str, str] | None = None) 
     texts = {}
     for name in DATA:
         arrays = [getattr(update, name) for update in call.updates]
-        dtypes = [array.dtype for array in arrays if array is not None]
+        dtypes = dict.fromkeys(array.dtype for array in arrays if array is not None)
         texts[name] = _passed(expression, (written or {}).get(name, name), dtypes)
     if not has_weights(call):
         return {**texts, "sample_weight": "", "weight": ""}
     return {**texts, "weight": f"sample_weight={texts['sample_weight']}"}
 
 
-def _passed(expression: Expression, name: str, dtypes: Sequence[np.dtype[Any]]) -> str:
+def _passed(expression: Expression, name: str, dtypes: Iterable[np.dtype[Any]]) -> str:
     """Return what passes an array; the dtype is asked for in the lines where it depends on the update."""
-    of = {expression(name, dtype): dtype.name for dtype in dtypes}
-    usual = expression(name, np.dtype(float))
-    if len(of) < 2:
-        return next(iter(of), usual)
-    text = usual
-    for special, dtype_name in of.items():
+    of = {expression(name, dtype): dtype for dtype in dtypes}
+    if len(of) == 1:
+        return next(iter(of))
+    text = usual = expression(name, np.dtype(float))
+    for special, dtype in of.items():
         if special != usual:
-            text = f'({special} if {name}.dtype.name == "{dtype_name}" else {text})'
+            text = f'({special} if {name}.dtype.name == "{dtype.name}" else {text})'
     return text
 
 
