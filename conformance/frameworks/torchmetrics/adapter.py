@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from conformance.adapters import derive
 from conformance.adapters.base import Adapter, Derive, Implementation, Recipe
+from conformance.frameworks.torchmetrics.over_ranks import by_sampler, over_ranks
 
 _CLASSES = "torchmetrics.classification"
 _FUNCTIONS = "torchmetrics.functional.classification"
@@ -103,7 +104,7 @@ def _updates(way: str | None) -> Literal["many", "batches", "several"]:
 _COLLECTION = """\
 metrics = torchmetrics.MetricCollection(
     [
-        {precision}({{arguments}}),
+        {other}({{arguments}}),
         {path}({{arguments}}),
     ]
 )"""
@@ -152,8 +153,18 @@ def _entry(
     )
 
 
-def _of_counts(metric: str, name: str, function: str) -> Iterator[Implementation]:
-    """Yield the entries for the counts, or a metric made of them, given the names of its classes and functions."""
+def _of_counts(
+    metric: str, name: str, function: str, ways: str | None = None, collected_with: str = ""
+) -> Iterator[Implementation]:
+    """Yield the entries for the counts, or a metric made of them.
+
+    Args:
+        metric: the family.
+        name: behind the task, the name of its classes.
+        function: behind the task, the name of its functions.
+        ways: the task whose class is also asked in other ways, if any.
+        collected_with: behind that task, the name of the class that goes first in a collection.
+    """
     more = _MORE.get(metric, _ZERO_DIVISION)
     kinds = {"binary": _BINARY, "multiclass": _MULTICLASS, "multilabel": _MULTILABEL}
     kinds = {task: replace(kind, defaults={**kind.defaults, **more}) for task, kind in kinds.items()}
@@ -166,9 +177,24 @@ def _of_counts(metric: str, name: str, function: str) -> Iterator[Implementation
         for average in (None,) if task == "binary" else (None, "micro"):
             path = f"{_CLASSES}.{task.capitalize()}{name}"
             yield _entry(path, kind, average=average, metric=metric, needs=needs)
+        if task == ways:
+            for entry in _in_other_ways(task.capitalize(), name, kind, metric, collected_with):
+                yield replace(entry, asked="named")
         yield _entry(f"{_FUNCTIONS}.{task}_{function}", kind, function=True, metric=metric, needs=needs)
     yield _entry(f"torchmetrics.{name}", any_task, metric=metric)
     yield _entry(f"torchmetrics.functional.{function}", any_task, function=True, metric=metric)
+
+
+def _in_other_ways(
+    task: str, name: str, kind: _Kind, metric: str, collected_with: str
+) -> Iterator[Implementation]:
+    """Yield the entries for a class fed by forward(), and in a collection."""
+    path = f"{_CLASSES}.{task}{name}"
+    for way in ("forward", "forward,last"):
+        yield _entry(path, kind, way=way, metric=metric)
+    yield _entry(path, _of_all(kind), way="mean of forward", metric=metric)
+    other = f"{_CLASSES}.{task}{collected_with}"
+    yield _collected(f"{task}{name}", _entry(path, kind, metric=metric), _COLLECTION, other)
 
 
 _OF_PAIRS = {"ignore_index": None, "validate_args": True}
@@ -207,14 +233,24 @@ def _recipe(imports: tuple[str, ...], setup: str, update: str, result: str, stat
     )
 
 
-def _collected(name: str, entry: Implementation, metrics: str, key: str) -> Implementation:
+def _of_all(kind: _Kind) -> _Kind:
+    """Return a kind that returns one value for all of its samples, so that updates of any size go together."""
+    return _Kind(
+        kind.tasks, {name: value for name, value in kind.defaults.items() if name != "multidim_average"}
+    )
+
+
+def _collected(
+    name: str, entry: Implementation, metrics: str, other: str = "", key: str = ""
+) -> Implementation:
     """Entry for a class in a MetricCollection.
 
     Args:
         name: what stands in brackets.
         entry: the class alone.
         metrics: the lines that make the collection.
-        key: the name of the class in the collection.
+        other: the class that goes first.
+        key: the name of the class in the collection, if it is not its own.
     """
     implementation_id = f"torchmetrics.MetricCollection[{name}]"
     return replace(
@@ -222,9 +258,9 @@ def _collected(name: str, entry: Implementation, metrics: str, key: str) -> Impl
         id=implementation_id,
         recipe=_recipe(
             ("import torchmetrics", f"import {_CLASSES}"),
-            metrics.format(path=entry.id, precision=entry.id.replace("Accuracy", "Precision")),
+            metrics.format(path=entry.id, other=other),
             "metrics.update({y_pred}, {y_true})",
-            f'metrics.compute()["{key}"]',
+            f'metrics.compute()["{key or name}"]',
             state="metrics",
         ),
         definition=implementation_id,
@@ -278,35 +314,6 @@ def _settings() -> Mapping[str, Any]:
     }
 
 
-#: Forked, so that each rank has what was imported; the timeout ends ranks that wait for each other. A rank that lost
-#: the other one would fail, too, and which of them is seen to fail first would be chance.
-_RANKS = """\
-def rank(number, folder):
-    store = torch.distributed.FileStore(f"{folder}/store", 2)
-    torch.distributed.init_process_group(
-        "gloo", store=store, rank=number, world_size=2, timeout=timedelta(seconds=10)
-    )
-    SETUP
-    for y_true, y_pred in updates[number::2]:
-        UPDATE
-    store.set(f"updated {number}", "")
-    store.wait(["updated 0", "updated 1"])
-    value = RESULT
-    if number == 0:
-        torch.save(value, f"{folder}/value")
-
-
-with tempfile.TemporaryDirectory() as folder:
-    torch.multiprocessing.start_processes(rank, (folder,), nprocs=2, start_method="fork")
-    value = torch.load(f"{folder}/value")"""
-
-_IMPORTS_OF_RANKS = (
-    "import tempfile",
-    "from datetime import timedelta",
-    "import torch.distributed",
-    "import torch.multiprocessing",
-)
-
 #: Forking two processes takes a tenth of a second.
 _OVER_RANKS = frozenset(
     f"torchmetrics.{name}"
@@ -328,11 +335,7 @@ _ACCURACIES = {
 #: Parameters of the class in a collection of two thresholds.
 _THRESHOLD = _Kind(_BINARY.tasks, {"threshold": 0.5, "validate_args": True})
 
-#: One value is returned for all of its samples, so that updates of any size go together.
-_OF_ALL = {
-    name: _Kind(kind.tasks, {key: value for key, value in kind.defaults.items() if key != "multidim_average"})
-    for name, kind in _ACCURACIES.items()
-}
+_OF_ALL = {name: _of_all(kind) for name, kind in _ACCURACIES.items()}
 
 _ENTRIES = (
     _entry(f"{_CLASSES}.BinaryAccuracy", _BINARY),
@@ -357,7 +360,12 @@ _ENTRIES = (
         for name, average in (*((name, None) for name in _ACCURACIES), ("MulticlassAccuracy", "micro"))
     ),
     *(
-        _collected(name, _entry(f"{_CLASSES}.{name}", kind), _COLLECTION, name)
+        _collected(
+            name,
+            _entry(f"{_CLASSES}.{name}", kind),
+            _COLLECTION,
+            f"{_CLASSES}.{name.replace('Accuracy', 'Precision')}",
+        )
         for name, kind in _ACCURACIES.items()
     ),
     replace(
@@ -365,7 +373,7 @@ _ENTRIES = (
             "BinaryAccuracy,two thresholds",
             _entry(f"{_CLASSES}.BinaryAccuracy", _THRESHOLD),
             _TWO_THRESHOLDS,
-            "second",
+            key="second",
         ),
         only_with={"binary": "threshold"},
     ),
@@ -376,9 +384,9 @@ _ENTRIES = (
     _entry(f"{_FUNCTIONS}.multilabel_exact_match", _MULTILABEL_EXACT, function=True),
     _entry("torchmetrics.functional.accuracy", _ANY_TASK, function=True),
     _entry("torchmetrics.functional.exact_match", _ANY_EXACT, function=True),
-    *_of_counts("precision", "Precision", "precision"),
+    *_of_counts("precision", "Precision", "precision", "binary", "Recall"),
     *_of_counts("recall", "Recall", "recall"),
-    *_of_counts("f1", "F1Score", "f1_score"),
+    *_of_counts("f1", "F1Score", "f1_score", "multiclass", "Precision"),
     *_of_counts("fbeta", "FBetaScore", "fbeta_score"),
     *_of_counts("specificity", "Specificity", "specificity"),
     *(
@@ -399,59 +407,6 @@ _ENTRIES = (
 )
 
 
-def _over_ranks(entry: Implementation) -> Implementation:
-    """Return the way to use a metric over two gloo ranks of torch.distributed; the result is that of rank 0."""
-    recipe = entry.recipe
-    lines = (
-        _RANKS.replace("SETUP", recipe.setup)
-        .replace("UPDATE", recipe.update)
-        .replace("RESULT", recipe.result)
-    )
-    return entry.over_shards(
-        "gloo",
-        Recipe(
-            (*recipe.imports, *_IMPORTS_OF_RANKS),
-            "value",
-            update=lines,
-            data="list",
-            expression=recipe.expression,
-        ),
-    )
-
-
-#: The samples of the case are the data set, its largest batch the batch size.
-_SAMPLED = """\
-sampler = DistributedSampler(range(len(y_true)), num_replicas=2, rank=number, shuffle=FalseDROP)
-    for batch in BatchSampler(sampler, {batch_size}, drop_last=False):
-        """
-
-
-def _by_sampler(entry: Implementation, drop_last: bool) -> Implementation:
-    """Return the way to use a metric over two gloo ranks that take the samples of a DistributedSampler."""
-    recipe = entry.recipe
-    lines = (
-        _RANKS.replace("for y_true, y_pred in updates[number::2]:\n        ", _SAMPLED)
-        .replace("SETUP", recipe.setup)
-        .replace("UPDATE", recipe.update.replace("}", "}[batch]"))
-        .replace("RESULT", recipe.result)
-        .replace("DROP", ", drop_last=True" if drop_last else "")
-    )
-    way = f"DistributedSampler{',drop_last' if drop_last else ''}"
-    imports = (*_IMPORTS_OF_RANKS, "from torch.utils.data import BatchSampler, DistributedSampler")
-    sharded = entry.over_shards(
-        way,
-        Recipe(
-            (*recipe.imports, *imports), "value", update=lines, data="joined", expression=recipe.expression
-        ),
-    )
-    return replace(
-        sharded,
-        derived={**entry.derived, "batch_size": derive.batch_size},
-        updates="folds",
-        asked="named",
-    )
-
-
 ADAPTER = Adapter(
     framework="torchmetrics",
     path=f"{__name__}:ADAPTER",
@@ -461,9 +416,9 @@ ADAPTER = Adapter(
     distributions={"torchmetrics": "torchmetrics", "torch": "torch", "numpy": "numpy"},
     implementations=(
         *_ENTRIES,
-        *(_over_ranks(entry) for entry in _ENTRIES if entry.id in _OVER_RANKS),
+        *(over_ranks(entry) for entry in _ENTRIES if entry.id in _OVER_RANKS),
         *(
-            _by_sampler(_entry(f"{_CLASSES}.{name}", _OF_ALL[name], average=average), drop_last)
+            by_sampler(_entry(f"{_CLASSES}.{name}", _OF_ALL[name], average=average), drop_last)
             for name, average in (("BinaryAccuracy", None), ("MulticlassAccuracy", "micro"))
             for drop_last in (False, True)
         ),
