@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterable, Mapping
 from importlib import metadata
 
-from conformance.adapters.base import Adapter, AdapterError
+from conformance.adapters.base import METRICS, Adapter, AdapterError
 
 GROUP = "conformance.adapters"
 
@@ -20,15 +20,8 @@ QUANTITIES = (
     "running-accuracy",
     "string-resolution",
     "per-row",
-    "precision",
-    "recall",
-    "f1",
-    "fbeta",
-    "jaccard",
-    "specificity",
-    "npv",
-    "mcc",
-    "kappa",
+    # Each metric made of counts is a quantity of the same name, but for those of the confusion matrix.
+    *(metric for metric in METRICS if metric not in ("accuracy", "confusion")),
     "confusion-matrix",
     "confusion-matrix-per-sample",
     "counts-and-support",

@@ -22,3 +22,20 @@ def shown(page: Page, place: str) -> Page:
         place,
     )
     return unfolded(page)
+
+
+#: The list of cases.
+CASES = "#view=cases"
+
+
+def listed(page: Page) -> list[str]:
+    """Return the ids of the cases that are listed, in their order."""
+    return page.eval_on_selector_all(
+        ".matrix tbody a[data-case]", "links => links.map(link => link.dataset.case)"
+    )
+
+
+def search(page: Page, text: str) -> list[str]:
+    """Search for a text; return the ids of the cases that are listed then."""
+    page.fill("#query", text)
+    return listed(page)
