@@ -210,10 +210,9 @@ def _balanced(since: Since, update: Update, parameters: Parameters, call: Call) 
 def _pairs(since: Since, update: Update, parameters: Parameters, call: Call) -> None:
     y_true, y_pred, weight = update.y_true, update.y_pred, update.sample_weight
     kind = check_targets(y_true, y_pred, weight, since)
+    check_lengths(y_true, weight)
     raise_if(kind not in SINGLE, R["targets-not-supported"].of(kind), "ValueError")
-    if since < SINCE_1_8:
-        check_lengths(y_true, weight)
-        raise_if(weight is not None and weight.ndim != 1, R["weights-not-per-sample"])
+    raise_if(since < SINCE_1_8 and weight is not None and weight.ndim != 1, R["weights-not-per-sample"])
 
 
 def _kappa_parameters(parameters: Parameters, call: Call) -> None:

@@ -9,16 +9,8 @@ from typing import Any
 from conformance.adapters.base import Call, Update
 from conformance.frameworks.sklearn.errors import in_releases
 from conformance.frameworks.sklearn.of_counts import OF_EACH_LABEL, check_labels
-from conformance.frameworks.sklearn.targets import (
-    SINCE_1_8,
-    SINGLE,
-    R,
-    Since,
-    check_column,
-    check_lengths,
-    check_numbers_of_labels,
-    check_targets,
-)
+from conformance.frameworks.sklearn.of_each_class import checked
+from conformance.frameworks.sklearn.targets import SINGLE, R, Since
 from conformance.oracle.model import parametric
 from conformance.oracle.numbers import summed
 from conformance.oracle.reasons import raise_if
@@ -79,20 +71,14 @@ def _as_fractions(value: Any) -> Any:
 
 
 def _checked(since: Since, update: Update, parameters: Parameters, call: Call) -> None:
-    y_true, y_pred, weight = update.y_true, update.y_pred, update.sample_weight
-    kind = check_targets(y_true, y_pred, weight, since)
-    if since < SINCE_1_8 and weight is not None:
-        check_column(weight)
-        check_lengths(y_true, weight)
-    if kind not in SINGLE:
-        check_numbers_of_labels(y_true, y_pred)
-    check_labels(parameters["labels"], y_true, kind)
+    kind = checked(since, update, parameters, call)
+    check_labels(parameters["labels"], update.y_true, kind)
 
 
 def _checked_samplewise(since: Since, update: Update, parameters: Parameters, call: Call) -> None:
-    _checked(since, update, parameters, call)
-    single = check_targets(update.y_true, update.y_pred, update.sample_weight, since) in SINGLE
-    raise_if(single, R["samples-of-one-label"], "ValueError")
+    kind = checked(since, update, parameters, call)
+    raise_if(kind in SINGLE, R["samples-of-one-label"], "ValueError")
+    check_labels(parameters["labels"], update.y_true, kind)
 
 
 OF_EACH = parametric(AXIS, MatrixOfEach())

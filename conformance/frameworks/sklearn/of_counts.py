@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import partial
+from operator import mul
 from typing import Any
 
 import numpy as np
@@ -21,10 +23,11 @@ from conformance.frameworks.sklearn.targets import (
     check_column,
     check_lengths,
     check_numbers_of_labels,
+    check_sparse,
     check_targets,
 )
 from conformance.oracle.model import Incomposable, parametric
-from conformance.oracle.numbers import Array, is_text, summed
+from conformance.oracle.numbers import Array, exact, is_text, summed
 from conformance.oracle.reasons import raise_if
 from conformance.oracle.rules.average import AXIS, weights_of
 from conformance.oracle.rules.wording import Worded
@@ -66,13 +69,16 @@ class OfEachLabel(Worded, Average):
         if units.column is None or units.truth is None or units.decided is None:
             raise Incomposable("a sample of one label is not averaged")
         true, decided = units.truth != 0, units.decided != 0
+        one = np.broadcast_to(1, len(weight))
         labels = parameters.get("labels") if self.named else None
         of_label = [units.column == label for label in (range(units.shape[1]) if labels is None else labels)]
         tally: Tally = {}
         for sample in np.unique(units.sample).tolist():
             own = [here & (units.sample == sample) for here in of_label]
-            counted = (_counted(weight[here], true[here], decided[here]) for here in own)
-            tally[sample, "labels"] = sum(counted, Sums())
+            counted = (_counted(one[here], true[here], decided[here]) for here in own)
+            # The counts of a sample are multiplied by its weight, so that one that is not finite gives NaN for none.
+            times = exact(weight[units.sample == sample][0].item())
+            tally[sample, "labels"] = sum(counted, Sums()).mapped(partial(mul, times))
         return tally
 
     def finish(self, tally: Tally, parameters: Parameters, formula: Formula) -> Any:
@@ -88,9 +94,12 @@ class OfEachLabel(Worded, Average):
         values = [formula(sums) for sums in groups]
         if average is None:
             return values
-        weights: Sequence[Number] = [Fraction(1)] * len(groups)
+        alike: Sequence[Number] = [Fraction(1)] * len(groups)
+        weights = alike
         if average in ("weighted", "samples"):
             weights = [sums.true if average == "weighted" else sums.weight for sums in groups]
+        if average == "weighted" and self.all_averaged and not any(weights):
+            weights = alike
         return _mean_of_all(values, weights) if self.all_averaged else _mean_of_defined(values, weights)
 
     def _labels(self, occurring: Iterable[Any], parameters: Parameters) -> list[Any]:
@@ -122,11 +131,9 @@ def _mean_of_defined(values: Sequence[Number], weights: Sequence[Number]) -> Num
 
 
 def _mean_of_all(values: Sequence[Number], weights: Sequence[Number]) -> Number:
-    """Return the mean of all values, unweighted where no weight is other than 0 (`numpy.average`)."""
+    """Return the mean of all values (`numpy.average`)."""
     if not values:
         return float("nan")
-    if not any(weights):
-        weights = [Fraction(1)] * len(values)
     whole = sum(weights, Fraction(0))
     raise_if(whole == 0, R["weights-sum-to-0"])
     return sum((value * weight for value, weight in zip(values, weights, strict=True)), Fraction(0)) / whole
@@ -148,7 +155,7 @@ def _checked(since: Since, update: Update, parameters: Parameters, call: Call) -
         raise_if(not len(y_true), R["no-samples"], "ValueError")
         check_numbers_of_labels(y_true, y_pred)
         if since < SINCE_1_9:
-            _two_values_at_most(update)
+            check_sparse(y_true, y_pred)
     present = {*np.unique(y_true).tolist(), *np.unique(y_pred).tolist()}
     if average == "binary":
         kind = "multiclass" if kind == "binary" and len(present) > 2 else kind
@@ -162,6 +169,7 @@ def _checked(since: Since, update: Update, parameters: Parameters, call: Call) -
         check_column(weight)
         check_lengths(y_true, weight)
     raise_if(kind in SINGLE and average == "samples", R["samples-of-one-label"], "ValueError")
+    raise_if(average == "samples" and weight is not None and weight.ndim > 1, R["weights-not-per-sample"])
     if average != "binary":
         check_labels(labels, y_true, kind)
 
@@ -181,14 +189,10 @@ def check_labels(labels: Sequence[Any] | None, y_true: Array, kind: str) -> None
 
 def _checked_of_report(since: Since, update: Update, parameters: Parameters, call: Call) -> None:
     if check_targets(update.y_true, update.y_pred, update.sample_weight, since) not in SINGLE:
-        _two_values_at_most(update)
+        check_sparse(update.y_true, update.y_pred)
+        # One of the averages is over samples.
+        parameters = parameters.changed(average="samples")
     _checked(since, update, parameters, call)
-
-
-def _two_values_at_most(update: Update) -> None:
-    """Raise for an indicator that is no longer one as a sparse matrix, which is looked at a second time."""
-    for array in (update.y_true, update.y_pred):
-        raise_if(len(np.setdiff1d(array, [0])) > 1, R["two-nonzero-values"], "ValueError")
 
 
 def _checked_of_scorer(since: Since, update: Update, parameters: Parameters, call: Call) -> None:

@@ -10,9 +10,13 @@ from conformance.adapters.base import Call, Update
 from conformance.frameworks.sklearn.errors import in_releases
 from conformance.frameworks.sklearn.targets import (
     SINCE_1_8,
+    SINCE_1_9,
+    SINGLE,
     Since,
     check_column,
     check_lengths,
+    check_numbers_of_labels,
+    check_sparse,
     check_targets,
 )
 from conformance.oracle.model import Incomposable, parametric
@@ -71,11 +75,21 @@ def classes_of(units: Units, truth: Array, decided: Array) -> Iterator[tuple[Any
         yield label, here, truth[here] != 0, decided[here] != 0
 
 
+def checked(since: Since, update: Update, parameters: Parameters, call: Call) -> str:
+    """Raise what multilabel_confusion_matrix raises for targets and weights; return the type of the targets."""
+    y_true, y_pred, weight = update.y_true, update.y_pred, update.sample_weight
+    kind = check_targets(y_true, y_pred, weight, since)
+    if since < SINCE_1_8 and weight is not None:
+        check_column(weight)
+        check_lengths(y_true, weight)
+    if kind not in SINGLE and since < SINCE_1_9:
+        check_numbers_of_labels(y_true, y_pred)
+        check_sparse(y_true, y_pred)
+    return kind
+
+
 def _checked(since: Since, update: Update, parameters: Parameters, call: Call) -> None:
-    check_targets(update.y_true, update.y_pred, update.sample_weight, since)
-    if since < SINCE_1_8 and update.sample_weight is not None:
-        check_column(update.sample_weight)
-        check_lengths(update.y_true, update.sample_weight)
+    checked(since, update, parameters, call)
 
 
 EACH_CLASS = parametric(AXIS, EachClass())

@@ -151,6 +151,12 @@ def _united(y_true: Array, y_pred: Array) -> bool:
     return True
 
 
+def check_sparse(*arrays: Array) -> None:
+    """Raise for indicators that are none as the sparse matrices they became, which are looked at a second time."""
+    for array in arrays:
+        raise_if(len(np.setdiff1d(array, [0])) > 1, R["two-nonzero-values"], "ValueError")
+
+
 def check_numbers_of_labels(y_true: Array, y_pred: Array) -> None:
     """Raise for indicators of different widths."""
     raise_if(y_true.shape[1:] != y_pred.shape[1:], R["label-counts-differ"], "ValueError")
