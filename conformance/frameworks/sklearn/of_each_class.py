@@ -12,6 +12,7 @@ from conformance.frameworks.sklearn.targets import (
     SINCE_1_8,
     SINCE_1_9,
     SINGLE,
+    R,
     Since,
     check_column,
     check_lengths,
@@ -21,6 +22,7 @@ from conformance.frameworks.sklearn.targets import (
 )
 from conformance.oracle.model import Incomposable, parametric
 from conformance.oracle.numbers import Array, summed
+from conformance.oracle.reasons import raise_if
 from conformance.oracle.rules.average import AXIS, weights_of
 from conformance.oracle.rules.wording import Worded
 from conformance.oracle.stages import Number, Parameters, Units
@@ -83,6 +85,7 @@ def checked(since: Since, update: Update, parameters: Parameters, call: Call) ->
         check_column(weight)
         check_lengths(y_true, weight)
     if kind not in SINGLE and since < SINCE_1_9:
+        raise_if(not len(y_true), R["no-samples"], "ValueError")
         check_numbers_of_labels(y_true, y_pred)
         check_sparse(y_true, y_pred)
     return kind
