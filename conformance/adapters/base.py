@@ -47,6 +47,11 @@ PARAMETERS = (
     "beta",
     "weights",
     "replace_undefined_by",
+    "target_class_ids",
+    "ignore_class",
+    "sparse_y_true",
+    "sparse_y_pred",
+    "axis",
 )
 
 #: Values of parameters that are names; a case may have others, to see what raises.

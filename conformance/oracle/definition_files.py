@@ -159,7 +159,7 @@ class _File:
         source: str = "",
         releases: str = "",
         defaults: Mapping[str, Any] | None = None,
-        derived: str = "",
+        derived: str | Mapping[str, str] = "",
         given: Collection[str] = (),
     ) -> Rule:
         if axis == default_parameter.AXIS:
@@ -178,12 +178,13 @@ class _File:
         return getattr(import_module(module or usual, self.package), name)
 
 
-def _derived(name: str) -> Callable[[Call], Mapping[str, Any]] | None:
-    """Return what gives a parameter by the function of `adapters.derive` that has its name."""
-    if not name:
+def _derived(names: str | Mapping[str, str]) -> Callable[[Call], Mapping[str, Any]] | None:
+    """Return what gives parameters by functions of `adapters.derive`: by the one of its name, or by name."""
+    if not names:
         return None
-    value = getattr(derive, name)
-    return lambda call: {name: value(call)}
+    by_name = {names: names} if isinstance(names, str) else names
+    values = {name: getattr(derive, function) for name, function in by_name.items()}
+    return lambda call: {name: value(call) for name, value in values.items()}
 
 
 @contextmanager

@@ -33,12 +33,10 @@ class UsageDeparture:
 
 def as_new(call: Call) -> Call:
     """Return the call of a metric that was constructed with the same arguments and never updated."""
-    derived = {
-        "multiclass": ("num_classes", derive.num_classes),
-        "multilabel": ("num_labels", derive.num_labels),
-    }
     parameters = dict(call.parameters)
-    if call.task in derived:
-        name, of = derived[call.task]
-        parameters.setdefault(name, of(call))
+    # Classes of a Jaccard index are counted whatever the task is.
+    if call.task == "multiclass" or call.metric == "jaccard":
+        parameters.setdefault("num_classes", derive.num_classes(call))
+    if call.task == "multilabel":
+        parameters.setdefault("num_labels", derive.num_labels(call))
     return replace(call, updates=(), batches=(), usage="plain", parameters=parameters)

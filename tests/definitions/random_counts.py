@@ -40,6 +40,8 @@ def random_counts(seed: int, metric: str) -> Iterator[Call]:
                 "replace_undefined_by": (0.0, 1, -1.0, float("nan"), 2.0),
             }
             call = replace(call, parameters={**call.parameters, **source.sometimes(names, 3)})
+        if metric == "jaccard" and source.once_in(3):
+            call = replace(call, parameters=source.of_unions(call))
         # Lists need few calls to be told from numbers.
         if "threshold" in call.parameters and metric in ("precision", "recall", "confusion"):
             call = replace(call, parameters={**call.parameters, "threshold": source.thresholds(call)})
@@ -47,6 +49,20 @@ def random_counts(seed: int, metric: str) -> Iterator[Call]:
 
 
 class _Counts(Source):
+    def of_unions(self, call: Call) -> dict[str, Any]:
+        """Return parameters of IoU metrics for a call."""
+        kept = {
+            name: call.parameters[name] for name in ("num_classes", "threshold") if name in call.parameters
+        }
+        ids = ([0], [1], [0, 1], [1, 0], [0, 2], [0, 0], [2], [], [5])
+        return {
+            **kept,
+            **self.sometimes({"target_class_ids": ids}, 2),
+            **self.sometimes({"ignore_class": (0, -1, 1, 9)}, 4),
+            **self.sometimes({"sparse_y_true": (True, False), "sparse_y_pred": (True, False)}, 3),
+            **self.sometimes({"axis": (-1, 0, 1)}, 8),
+        }
+
     def thresholds(self, call: Call) -> Any:
         """Return the threshold of a call or, of a half of all, a list."""
         known = (0.5, 0.7, 0.3, 0.0, 1.0, 0.25, 0.6, 0, 1)

@@ -83,6 +83,7 @@ ADAPTER = Adapter(
         *heads.compiled("keras"),
         *COUNTS,
         *counted(SPELLING, COUNTS),
+        *keras_family.unions("keras", tensor),
     ),
     lookups=lookups("keras"),
     to_numpy=keras_family.to_numpy,

@@ -15,10 +15,14 @@ from conformance.oracle.rules import accumulation
 
 _PYTHON_FLOAT = accumulation.Summed(kept="float32", result="float32", python=True)
 _LOGS = "keras/src/utils/python_utils.py pythonify_logs (float)"
+_VECTOR = parametric(accumulation.AXIS, _PYTHON_FLOAT)
+_SCALAR = parametric(accumulation.AXIS, replace(_PYTHON_FLOAT, squeezed=True))
 #: NumPy 2.4 makes a Python float of a vector of one element no more.
-LOGS = (
-    parametric(accumulation.AXIS, _PYTHON_FLOAT).source(_LOGS, "numpy>=2.4"),
-    parametric(accumulation.AXIS, replace(_PYTHON_FLOAT, squeezed=True)).source(_LOGS, "numpy<2.4"),
+LOGS = _VECTOR.source(_LOGS, "numpy>=2.4"), _SCALAR.source(_LOGS, "numpy<2.4")
+#: Before Keras 3.12 torch made it.
+LOGS_OF_TENSORS = (
+    _SCALAR.source("https://github.com/keras-team/keras/pull/21661 (float of a tensor)", "<3.12"),
+    *(replace(rule, releases=f">=3.12,{rule.releases}") for rule in LOGS),
 )
 _SAYS = "It becomes the metric that it is named after, whatever the shapes."
 #: Which further departures a metric has.

@@ -21,14 +21,13 @@ NO_THRESHOLD = R["no-threshold"]
 
 
 def split(metrics: Iterable[Definition]) -> tuple[tuple[Definition, ...], tuple[Definition, ...]]:
-    """Return accuracies, which are also asked in other ways, and metrics made of counts, by their names."""
+    """Return accuracies, which are also asked in other ways, and counts and what is made of them, by their names."""
     known = tuple(metrics)
-    of_counts = tuple(
-        metric
-        for metric in known
-        if metric.path.endswith(("Precision", "Recall", "Score", "Positives", "Negatives"))
+    of_counts = ("Precision", "Recall", "Score", "Positives", "Negatives")
+    return (
+        tuple(metric for metric in known if not metric.path.endswith((*of_counts, "IoU"))),
+        tuple(metric for metric in known if metric.path.endswith(of_counts)),
     )
-    return tuple(metric for metric in known if metric not in of_counts), of_counts
 
 
 def thresholds(parameters: Parameters, call: Call) -> None:

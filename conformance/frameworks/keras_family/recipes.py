@@ -131,6 +131,48 @@ def counts(module: str, tensor: Expression, *, casts_tensors: bool = True) -> tu
     )
 
 
+def unions(module: str, tensor: Expression, *, lists: bool = True) -> tuple[Implementation, ...]:
+    """Return the entries for IoU metrics, as classes of a package; the arguments are those above.
+
+    Args:
+        module: its import name.
+        tensor: the expression that makes a tensor of its own of an array.
+        lists: whether floats of a list become floatx first, also where integers are made of them.
+    """
+    pattern = implementations(module, tensor)[0]
+    forms = pattern.recipe.forms if lists else {"tensor": pattern.recipe.forms["tensor"]}
+
+    def entry(name: str, tasks: frozenset[str], ranks: str = "any", **defaults: Any) -> Implementation:
+        path = f"{module}.metrics.{name}"
+        needed = "target_class_ids" if defaults.get("target_class_ids", ()) is None else ""
+        classes = derive.num_labels if ranks == "one-hot" else derive.num_classes
+        return replace(
+            pattern,
+            id=path,
+            quantity="jaccard",
+            tasks=tasks,
+            recipe=replace(pattern.recipe, setup=f"metric = {path}({{arguments}})", forms=forms),
+            parameters={each: each for each in defaults},
+            defaults={each: value for each, value in defaults.items() if each not in (needed, "num_classes")},
+            derived={**pattern.derived, **({"num_classes": classes} if "num_classes" in defaults else {})},
+            only_with=dict.fromkeys(tasks, needed) if needed else {},
+            ranks=ranks,
+            definition=path,
+            metric="jaccard",
+        )
+
+    of_labels: dict[str, Any] = {"num_classes": None, "ignore_class": None, "sparse_y_true": True}
+    of_labels |= {"sparse_y_pred": True, "axis": -1}
+    one_hot: dict[str, Any] = {"num_classes": None, "ignore_class": None, "sparse_y_pred": False, "axis": -1}
+    return (
+        entry("IoU", ALL, target_class_ids=None, **of_labels),
+        entry("MeanIoU", ALL, **of_labels),
+        entry("BinaryIoU", BINARY, target_class_ids=(0, 1), threshold=0.5),
+        entry("OneHotIoU", MULTICLASS, "one-hot", target_class_ids=None, **one_hot),
+        entry("OneHotMeanIoU", MULTICLASS, "one-hot", **one_hot),
+    )
+
+
 def _of_list(array: NDArray[Any]) -> NDArray[Any]:
     """Return what becomes of a list: Python floats are floatx(), Python ints int32 where all of them fit."""
     if array.dtype.kind == "f" or array.dtype.name == "bfloat16":

@@ -14,6 +14,7 @@ from conformance.adapters.base import Adapter
 from conformance.frameworks.keras import adapter as keras
 from conformance.frameworks.keras_family import heads, masked
 from conformance.frameworks.keras_family.compile import compiled, counted, lookups
+from conformance.frameworks.keras_family.recipes import unions
 from conformance.frameworks.torchmetrics import adapter as torchmetrics
 
 ENVIRONMENT = "torch"
@@ -66,6 +67,7 @@ ADAPTER = Adapter(
             *heads.compiled("keras"),
             *keras.COUNTS,
             *counted(_SPELLING, keras.COUNTS),
+            *unions("keras", keras.tensor, lists=False),
         )
     ),
     lookups=lookups("keras", ENVIRONMENT),

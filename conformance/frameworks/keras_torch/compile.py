@@ -20,7 +20,7 @@ from conformance.adapters.base import Call, Update
 from conformance.frameworks.keras import compile as keras_compile
 from conformance.frameworks.keras import graph as keras_graph
 from conformance.frameworks.keras_family.conditions import always, any_update
-from conformance.frameworks.keras_family.counted import counted
+from conformance.frameworks.keras_family.counted import LOGS_OF_TENSORS, counted
 from conformance.frameworks.keras_family.counts import split
 from conformance.frameworks.keras_family.errors import AXIS, R
 from conformance.frameworks.keras_family.feeding import (
@@ -261,6 +261,9 @@ OUTPUTS = tuple(map(_on_torch, outputs(_TORCH.definitions(), keras_compile.SWAPP
 DEFINITIONS = tuple(
     map(
         _on_torch,
-        (*_TORCH.definitions(), *counted(_TORCH, split(definitions_in(__package__).values())[1])),
+        (
+            *_TORCH.definitions(),
+            *counted(_TORCH, split(definitions_in(__package__).values())[1], logs=LOGS_OF_TENSORS),
+        ),
     )
 )

@@ -77,6 +77,7 @@ ADAPTER = Adapter(
         *heads.compiled("tf_keras"),
         *_COUNTS,
         *counted(SPELLING, _COUNTS),
+        *keras_family.unions("tf_keras", _tensor),
     ),
     lookups=lookups("tf_keras"),
     to_numpy=keras_family.to_numpy,

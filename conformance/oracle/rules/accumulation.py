@@ -20,10 +20,16 @@ from conformance.oracle.sums import Numbered, Tally, in_turn
 
 AXIS = "accumulation"
 
-#: A dtype: a fixed one, that of the metric (float32 by default) or at most float32, that of the weights, or that of
-#: the weights if there are several labels.
+#: A dtype: a fixed one, that of the metric (float32 by default), at most or at least float32, that of the weights, or
+#: that of the weights if there are several labels.
 Dtype = Literal[
-    "float32", "float64", "metric", "metric-at-most-float32", "weights", "weights-of-several-labels"
+    "float32",
+    "float64",
+    "metric",
+    "metric-at-most-float32",
+    "metric-at-least-float32",
+    "weights",
+    "weights-of-several-labels",
 ]
 
 
@@ -38,6 +44,8 @@ def dtype_name(dtype: Dtype, call: Call) -> str:
         return metric
     if dtype == "metric-at-most-float32":
         return "float32" if metric == "float64" else metric
+    if dtype == "metric-at-least-float32":
+        return metric if metric == "float64" else "float32"
     if dtype == "weights":
         return _dtype_of_weights(call)
     if dtype == "weights-of-several-labels":

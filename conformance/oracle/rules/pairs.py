@@ -40,13 +40,13 @@ class Pairs(Worded, Average):
             truth, decided = self._placed(truth, decided, parameters)
         weight = np.broadcast_to(1, len(truth)) if units.denominator is None else units.denominator
         if not self.apart:
-            return {(None, pair): sums for pair, sums in _weights(truth, decided, weight).items()}
+            return {(None, pair): sums for pair, sums in weights_of_pairs(truth, decided, weight).items()}
         if units.column is None:
             raise Incomposable("these units have no labels")
         tally: Tally = {}
         for column in range(units.shape[1]):
             here = units.column == column
-            pairs = _weights(truth[here], decided[here], weight[here])
+            pairs = weights_of_pairs(truth[here], decided[here], weight[here])
             tally.update({(None, (column, *pair)): sums for pair, sums in pairs.items()})
         return tally
 
@@ -82,7 +82,7 @@ class Pairs(Worded, Average):
         return 2 if self.of == "two" else int(parameters["num_classes"])
 
 
-def _weights(truth: Array, decided: Array, weight: Array) -> dict[tuple[Any, Any], Sums]:
+def weights_of_pairs(truth: Array, decided: Array, weight: Array) -> dict[tuple[Any, Any], Sums]:
     """Return the weight of each pair that occurs."""
     found = {}
     for label in np.unique(truth).tolist():

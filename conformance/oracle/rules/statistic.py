@@ -274,6 +274,13 @@ _DISTANCES: Mapping[str, Callable[[int, int], int]] = {
 _EPSILON = Fraction(1, 2**23)
 
 
+def increased(number: Number, epsilon: Literal["float32", "metric"], call: Call) -> Number:
+    """Return a number in a dtype, or in that of the metric, to which 1e-7 is added there."""
+    name = "float32" if epsilon == "float32" else call.metric_dtype or "float32"
+    held, small = (cast(np.asarray(float(each)), name) for each in (number, 1e-7))
+    return exact((held + small).astype(held.dtype).item())
+
+
 def _margins(table: Table) -> tuple[dict[int, Fraction], dict[int, Fraction]]:
     """Return the weights of the targets and of the decisions of each class that is one of them."""
     targets = {label: Fraction(0) for pair in table.cells for label in pair}
@@ -286,10 +293,23 @@ def _margins(table: Table) -> tuple[dict[int, Fraction], dict[int, Fraction]]:
 
 @dataclass(frozen=True)
 class Jaccard(Worded, Statistic):
-    """Correct units over those whose target or decision is the class of the group."""
+    """Correct units over those whose target or decision is the class of the group.
+
+    Attributes:
+        epsilon: dtype in which 1e-7 is added to the denominator, `metric` for that of the metric; None for not at all.
+    """
+
+    epsilon: Literal["float32", "metric"] | None = None
+
+    @property
+    def rounded(self) -> int:
+        return 1 if self.epsilon else 0
 
     def of(self, sums: Sums, parameters: Parameters, call: Call, undefined: Undefined) -> Number:
-        return ratio(sums.correct, sums.true + sums.predicted - sums.correct, undefined, parameters)
+        union = sums.true + sums.predicted - sums.correct
+        if self.epsilon:
+            union = increased(union, self.epsilon, call)
+        return ratio(sums.correct, union, undefined, parameters)
 
     def of_table(self, table: Table, parameters: Parameters, call: Call, undefined: Undefined) -> Number:
         """The positive class of two is the second."""

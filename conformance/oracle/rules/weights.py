@@ -71,9 +71,11 @@ class OfElements(Worded):
         name, rank = self.dtype or call.metric_dtype or "float32", len(shape)
         weight = cast(update.sample_weight, name)
         if self.same_rank:
-            if weight.ndim == rank + 1 and weight.shape[-1] == 1:
+            # They get the rank that predictions have before these are squeezed.
+            more = weight.ndim - update.y_pred.ndim
+            if more == 1 and weight.shape[-1] == 1:
                 weight = weight[..., 0]
-            elif weight.ndim and weight.ndim == rank - 1:
+            elif weight.ndim and more == -1:
                 weight = weight[..., None]
             raise_if(weight.ndim not in (0, rank), R["weights-not-broadcast"])
         else:
