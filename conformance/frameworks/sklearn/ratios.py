@@ -13,6 +13,7 @@ from conformance.adapters.base import Call, Update
 from conformance.frameworks.sklearn.errors import in_releases, named_pairs
 from conformance.frameworks.sklearn.targets import R, Since, check_targets
 from conformance.oracle.model import parametric
+from conformance.oracle.numbers import exact
 from conformance.oracle.reasons import raise_if
 from conformance.oracle.rules.statistic import AXIS
 from conformance.oracle.rules.undefined_value import as_floats
@@ -35,7 +36,7 @@ class LikelihoodRatios(Worded, Statistic):
 
     def of_table(self, table: Table, parameters: Parameters, call: Call, undefined: Undefined) -> Any:
         """Return both ratios; of a single label neither is defined."""
-        nothing = undefined(Fraction(0), parameters)
+        nothing = exact(undefined(Fraction(0), parameters))
         if table.size == 1:
             return [nothing, nothing]
         raise_if(table.size != 2, R["not-two-labels"], "ValueError")

@@ -33,7 +33,9 @@ def _zero_division(above: Number, parameters: Parameters) -> Number:
 
 
 def _replaced(above: Number, parameters: Parameters) -> Number:
-    return exact(parameters.number("replace_undefined_by"))
+    given = parameters.number("replace_undefined_by")
+    # An integer is returned as it is.
+    return given if isinstance(given, int) else exact(given)
 
 
 ZERO = shared(AXIS, "zero", _zero)
