@@ -45,6 +45,11 @@ def _k_of_scores(update: Update, parameters: Parameters, call: Call) -> None:
         raise_if(not scores.ndim or not 0 <= k <= scores.shape[-1], R["top-k-above-classes"])
 
 
+def _k_of_some(update: Update, parameters: Parameters, call: Call) -> None:
+    """Raise for the top k of no scores: torch.nn.functional.one_hot takes 0 classes for a number to be inferred."""
+    raise_if(parameters.get("top_k") is not None and not _arrays(update)[1].shape[-1], R["no-classes"])
+
+
 def _class_of_scores(update: Update, parameters: Parameters, call: Call) -> None:
     class_id = parameters.get("class_id")
     if class_id is not None:
@@ -66,6 +71,9 @@ _NO_SCALAR = check(R["scalar"], lambda update: not update.y_pred.ndim)
 _EACH: tuple[Check, ...] = (NO_STRINGS, _NO_SCALAR, _k_of_scores)
 
 COUNTS = checks("keras-counts", *_EACH, _several_columns, _class_of_scores, before=thresholds)
+COUNTS_OF_TENSORS = checks(
+    "keras-torch-counts", *_EACH, _k_of_some, _several_columns, _class_of_scores, before=thresholds
+)
 COUNTS_OF_EQUAL = checks("tf-keras-counts", *_EACH, _class_of_scores, before=thresholds)
 
 

@@ -191,6 +191,7 @@ def _single_target(update: Update, parameters: Parameters, call: Call) -> None:
 
 TARGETS = shared(label_domain.AXIS, "iou-targets", _targets, keras_family.__name__)
 PREDICTIONS = shared(decision_rule.AXIS, "iou-predictions", _predictions, keras_family.__name__)
+FLAT_OR_SINGLE = shared(shape.AXIS, "flat-or-single", Shaping(shape.raveled), keras_family.__name__)
 FLAT = shared(shape.AXIS, "flat-and-equally-many", Shaping(_flat), keras_family.__name__)
 WEIGHTS = parametric("weights", FlatWeights())
 WEIGHTS_IN_FLOAT32 = parametric("weights", FlatWeights(in_float32=True))

@@ -64,7 +64,7 @@ def _of_one_shape(truth: Array, decision: Decision, y_pred: Array) -> Aligned:
     return broadcast(truth, decision)
 
 
-def _raveled(truth: Array, decision: Decision, y_pred: Array) -> Aligned:
+def raveled(truth: Array, decision: Decision, y_pred: Array) -> Aligned:
     """Both are made flat; of as many elements they are compared in order, and a single one with all."""
     equally_many = truth.size == decision.labels.size
     return broadcast(
@@ -185,7 +185,7 @@ def _columns(truth: Array, decision: Decision, y_pred: Array) -> Aligned:
 
 SQUEEZED_RANK = shared(AXIS, "squeezed-rank", Shaping(_squeezed_rank))
 ONE_SHAPE = shared(AXIS, "one-shape", Shaping(_of_one_shape, squeezed_or_expanded))
-RAVELED = shared(AXIS, "raveled", Shaping(_raveled, squeezed_or_expanded))
+RAVELED = shared(AXIS, "raveled", Shaping(raveled, squeezed_or_expanded))
 ONE_HOT_RANK = shared(AXIS, "one-hot-rank", Shaping(partial(_one_hot_rank, only_1=True)))
 ONE_HOT_RANK_IF_1 = shared(AXIS, "one-hot-rank-if-1", Shaping(partial(_one_hot_rank, only_1=False)))
 SPARSE_RANK = shared(AXIS, "sparse-rank", Shaping(_sparse_rank))

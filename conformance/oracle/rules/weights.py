@@ -84,6 +84,12 @@ class OfElements(Worded):
             if weight.size == scores.size == 1 and weight.ndim <= scores.ndim:
                 # The single score may be compared with several targets.
                 return np.broadcast_to(weight.reshape(()), shape)
+            if shape == (scores.size,) and scores.ndim > 1:
+                # Or all scores with a single target, and both are flat.
+                try:
+                    return np.broadcast_to(weight, scores.shape).reshape(shape)
+                except ValueError:
+                    raise Raises(R["weights-not-broadcast"]) from None
         one_class = call.parameters.get("class_id") is not None
         try:
             full = np.broadcast_to(weight, (*shape[:-1], 1) if one_class else shape)
