@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 from packaging.version import Version
 
@@ -15,8 +15,7 @@ from conformance.cases import Case
 from conformance.session.choosing import is_extended, names, reason_not_asked
 
 
-@dataclass(frozen=True, eq=False, slots=True)
-class Planned:
+class Planned(NamedTuple):
     """One cell of a run; `reason` says why the implementation is not applicable, or is None."""
 
     case: Case
@@ -37,7 +36,7 @@ class Admitting:
     ) -> None:
         self._adapters, self._versions = adapters, versions
         #: What the table sees of a call, and whether its dtypes are extended -> what was said of it: a run asks for
-        #: some 100,000 cells several times, and has a few hundred of these.
+        #: half a million cells several times, and has a few hundred of these.
         self._said: dict[tuple[Outline, bool], dict[tuple[str, bool], str | None]] = {}
         self._said_of: dict[Call, tuple[Outline, dict[tuple[str, bool], str | None]]] = {}
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
@@ -29,6 +29,9 @@ from conformance.session.shard import Shard, part
 from conformance.training.run import Run
 from conformance.verdicts.verdicts import Cell, judge, predicted_cell
 from conformance.workers.pool import MEMORY, Pool, Workers
+
+#: Implementations, and why each is not asked, None if it is.
+_Reasons = tuple[tuple[Implementation, str | None], ...]
 
 
 @dataclass(frozen=True)
@@ -147,7 +150,8 @@ class Session:
         self._cache, self._fresh = cache, fresh
         #: What earlier runs have derived from definitions; None if they count for nothing.
         self.derived = None if cache is None or fresh else Derived(adapters, cache)
-        self._planned: dict[Call, tuple[Planned, ...]] = {}
+        self._planned: dict[Call, _Reasons] = {}
+        self._plans: dict[Hashable, _Reasons] = {}
         self._asked: dict[Call, dict[str, Future[Outcome] | Outcome]] = {}
         # Thousands of calls have the same outcome.
         self._outcomes: dict[str, Outcome] = {}
@@ -181,6 +185,7 @@ class Session:
         """Forget outcomes and what was derived from definitions, which is kept for later runs."""
         self.kept.clear()
         self._planned.clear()
+        self._plans.clear()
         self._asked.clear()
         self._outcomes.clear()
 
@@ -205,12 +210,15 @@ class Session:
         call = case.call()
         if call not in self._planned:
             self.kept.of_cases.add(call)
-            self._planned[call] = tuple(
-                Planned(case, entry, self.reason_not_asked(case, entry, call))
+            reasons = tuple(
+                (entry, self.reason_not_asked(case, entry, call))
                 for entry in self.implementations
                 if names(case, entry)
             )
-        return self._planned[call]
+            # Most cases have the plan of another: a cell of each would take more memory than all else of a run.
+            key = tuple((entry.id, reason) for entry, reason in reasons)
+            self._planned[call] = self._plans.setdefault(key, reasons)
+        return tuple(Planned(case, entry, reason) for entry, reason in self._planned[call])
 
     def reason_not_asked(
         self, case: Case, implementation: Implementation, call: Call | None = None
