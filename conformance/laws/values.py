@@ -19,8 +19,8 @@ from conformance.laws.samples import with_updates
 def perfect(call: Call) -> Iterator[Variant]:
     """Yield the case with predictions that equal its targets; 1 is expected."""
     # Scores of 0 and 1 are perfect where the threshold parts them.
-    parted = all(0 <= threshold < 1 for threshold in thresholds(call))
-    if not parted or not any(update.y_true.size for update in call.updates):
+    inside = all(0 <= threshold < 1 for threshold in thresholds(call))
+    if not inside or not any(update.y_true.size for update in call.updates):
         return
     updates = []
     for update in call.updates:
