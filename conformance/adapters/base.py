@@ -349,11 +349,13 @@ class Lookup:
         string: the string, as it stands in the brackets of the id.
         implementation: id of the implementation that takes it.
         losses: the losses with which it is looked up.
+        respelt: whether it is another spelling of a string of the table, for which a few shapes are enough.
     """
 
     string: str
     implementation: str
     losses: tuple[str, ...]
+    respelt: bool = False
 
 
 def origin(framework: str, environment: str) -> str:

@@ -42,16 +42,16 @@ _PARAMETERS: Mapping[str, tuple[str, str, Any]] = {
 #: Strings of which only the metric or loss they become is looked up, and no value: crossentropies are no accuracy.
 _LOOKED_UP_ALONE = ("crossentropy", "ce", "CE")
 
-#: The losses with which "accuracy" is looked up. The other strings are looked up by the same lines: with one loss.
+#: Spellings of strings that are looked up, "accuracy" and "ce".
+_RESPELT = frozenset({"acc", "Accuracy", "CE", "loss=CE"})
+
+#: The losses with which "accuracy" is looked up: those that people take for what decides, and another one. The
+#: other strings are looked up by the same lines: with one loss.
 _LOOKED_UP_WITH = (
     "binary_crossentropy",
     "categorical_crossentropy",
     "sparse_categorical_crossentropy",
-    "crossentropy",
     "mean_squared_error",
-    "hinge",
-    "kl_divergence",
-    "cosine_similarity",
 )
 
 #: These are asked about every case: what users write. The others cost as much and add little.
@@ -135,7 +135,7 @@ def lookups(module: str, environment: str = "") -> tuple[Lookup, ...]:
         **{f"loss={loss}": (loss,) for loss in _LOOKED_UP_ALONE},
     }
     return tuple(
-        Lookup(string, f"{module}.Model.compile[{string}]{suffix}", losses)
+        Lookup(string, f"{module}.Model.compile[{string}]{suffix}", losses, string in _RESPELT)
         for string, losses in strings.items()
     )
 
