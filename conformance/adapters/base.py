@@ -199,6 +199,8 @@ class Recipe:
         state: name, in these lines, of the object that keeps the state between updates; empty where none does.
         reset: line that makes that object as new.
         leaves_session: whether the lines leave something in the framework's session, so that it is cleared.
+        keeps_setup: whether what `setup` makes can serve further calls with the same lines and arrays of the same
+            shapes and dtypes, so that a worker makes it once.
         forms: name -> a further form in which the framework documents that it accepts the same data.
     """
 
@@ -213,6 +215,7 @@ class Recipe:
     state: str = ""
     reset: str = ""
     leaves_session: bool = False
+    keeps_setup: bool = False
     forms: Mapping[str, Form] = field(default_factory=dict)
 
 

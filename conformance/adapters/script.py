@@ -26,12 +26,14 @@ class Script:
         body: lines to run after them; may be empty.
         result: an expression for the result, evaluated after the body.
         resolved: an expression for what a name became, evaluated after that; may be empty.
+        kept: the first lines of the body, if what they make can serve further calls; see `Recipe.keeps_setup`.
     """
 
     imports: str
     body: str
     result: str
     resolved: str = ""
+    kept: str = ""
 
 
 def arguments(implementation: Implementation, call: Call) -> dict[str, Any]:
@@ -83,7 +85,8 @@ def script(implementation: Implementation, call: Call) -> Script:
         broken = update({"y_true": "np.concatenate([y_true, y_true[:1]])"})
         parts["broken"] = textwrap.indent(broken, "    ")
     body = "\n".join(lines for part in usage.body if (lines := part.format(**parts)))
-    return Script("\n".join((*recipe.imports, *usage.imports)), body, result, recipe.resolved)
+    kept = setup if recipe.keeps_setup else ""
+    return Script("\n".join((*recipe.imports, *usage.imports)), body, result, recipe.resolved, kept)
 
 
 def expression(implementation: Implementation, call: Call, names: Mapping[str, str]) -> str:

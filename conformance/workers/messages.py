@@ -28,7 +28,7 @@ _RANK = re.compile(
     r"-- Process \d+ terminated with the following error:.*?^([\w.]+): .*", re.DOTALL | re.MULTILINE
 )
 _ADDRESS = re.compile(r"\b0x[0-9a-fA-F]+\b")
-_COUNTER = re.compile(r"(__(?:inference|forward|backward)_\w*?)_\d+\b")
+_COUNTER = re.compile(r"(__(?:inference|forward|backward)_\w*?|\w+Dataset)[_:]\d+\b")
 _PATH = re.compile(r"(?<![\w:/.])(?:/[\w.+~@-]+)+/([\w.+~@-]+)")
 _WINDOWS_PATH = re.compile(r"\b[A-Za-z]:\\(?:[^\\\s\"']+\\)*")
 

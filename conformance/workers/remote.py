@@ -5,6 +5,7 @@ Runs in any interpreter that has the framework and NumPy; needs nothing else but
 
 from __future__ import annotations
 
+import gc
 import os
 import pickle
 import pkgutil
@@ -18,7 +19,7 @@ from typing import Any, BinaryIO
 from conformance.adapters.base import Adapter, AdapterError, Call
 from conformance.calls.outcome import Outcome
 from conformance.workers.messages import described, traced
-from conformance.workers.runner import run
+from conformance.workers.runner import Kept, run
 from conformance.workers.settings import record
 
 
@@ -33,6 +34,7 @@ def main(path: str) -> None:
         return
     entries = {entry.known_as: entry for entry in adapter.called}
     call = Call("binary", ())
+    kept = Kept()
     while True:
         name, data = requests.get()
         try:
@@ -42,7 +44,7 @@ def main(path: str) -> None:
             _reply(replies, Outcome("crashed", message=f"its data cannot be read here: {described(error)}"))
             continue
         try:
-            _reply(replies, run(adapter, entries[name], call))
+            _reply(replies, run(adapter, entries[name], call, kept=kept))
         except AdapterError as error:
             _reply(replies, error)
 
@@ -51,6 +53,8 @@ def start(adapter: Adapter) -> dict[str, Any]:
     """Import the framework of an adapter, and return the record of its environment."""
     if adapter.warm_up is not None:
         adapter.warm_up()
+    # What was imported stays, and frameworks collect garbage after every model: without looking through it.
+    gc.freeze()
     return record(adapter)
 
 

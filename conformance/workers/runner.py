@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import traceback
 import warnings
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from dataclasses import replace
 from functools import lru_cache
 from types import CodeType
@@ -21,11 +21,38 @@ from conformance.calls.record import written
 from conformance.workers.messages import clean
 
 #: The names under which the parts of a script are compiled.
-_BODY, _RESULT, _RESOLVED = "<recipe>", "<recipe.result>", "<recipe.resolved>"
+_SETUP, _BODY, _RESULT, _RESOLVED = "<recipe.setup>", "<recipe>", "<recipe.result>", "<recipe.resolved>"
+
+
+class Kept:
+    """What setups made, for further calls with the same lines and arrays of the same shapes and dtypes.
+
+    Args:
+        limit: how many to keep; the one that was used longest ago goes first.
+    """
+
+    def __init__(self, limit: int = 128) -> None:
+        self._limit = limit
+        self._made: dict[Hashable, dict[str, Any]] = {}
+
+    def take(self, key: Hashable) -> dict[str, Any] | None:
+        """Remove and return the names of a setup, or None: what a call leaves half done is not kept."""
+        return self._made.pop(key, None)
+
+    def keep(self, key: Hashable, names: dict[str, Any]) -> None:
+        """Keep the names of a setup after a call that ended well."""
+        self._made[key] = names
+        if len(self._made) > self._limit:
+            del self._made[next(iter(self._made))]
 
 
 def run(
-    adapter: Adapter, implementation: Implementation, call: Call, *, interruptible: bool = False
+    adapter: Adapter,
+    implementation: Implementation,
+    call: Call,
+    *,
+    interruptible: bool = False,
+    kept: Kept | None = None,
 ) -> Outcome:
     """Call an implementation on private copies of the data and return the outcome.
 
@@ -34,6 +61,7 @@ def run(
         implementation: what to call.
         call: the case, as data; never modified.
         interruptible: whether a KeyboardInterrupt is the user's and passed on, rather than an outcome.
+        kept: what setups of earlier calls made, where it may be used again; the outcome is the same without.
 
     Returns:
         A `value` or `raises` outcome. A result that is not numeric, such as a string, None or a dict, is a
@@ -44,13 +72,24 @@ def run(
     """
     lines = _lines(adapter, implementation, call)
     given = bindings(implementation, _copy(call))
+    key = (implementation.id, lines, _signature(given)) if kept is not None and lines.kept else None
+    made = kept.take(key) if kept is not None and key else None
     random.seed(0)
     np.random.seed(0)
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         try:
             names = {"__name__": "__main__", "np": np, **given}
+            if made is None:
+                before = frozenset(names)
+                exec(_compiled(_texts(lines)[_SETUP], _SETUP, "exec"), names)
+                made = {name: value for name, value in names.items() if name not in before}
+            else:
+                names |= made
             outcome = _execute(adapter, lines, names, is_program=bool(call.program))
+            # A warning of the setup would be missing from the next outcome.
+            if kept is not None and key and not caught:
+                kept.keep(key, made)
         except BaseException as error:
             if interruptible and isinstance(error, KeyboardInterrupt):
                 raise
@@ -64,6 +103,15 @@ def run(
         warnings=tuple(sorted({f"{item.category.__name__}: {clean(str(item.message))}" for item in caught})),
         changed_inputs=_changed(bindings(implementation, call), given),
     )
+
+
+def _signature(value: Any) -> Hashable:
+    """Return the shapes and dtypes of arrays, however they are nested."""
+    if isinstance(value, dict):
+        return tuple((name, _signature(item)) for name, item in value.items())
+    if isinstance(value, (list, tuple)):
+        return tuple(map(_signature, value))
+    return None if value is None else (value.dtype.str, value.dtype.name, value.shape)
 
 
 def _copy(call: Call) -> Call:
@@ -83,7 +131,7 @@ def _lines(adapter: Adapter, implementation: Implementation, call: Call) -> Scri
     try:
         lines = script(implementation, call)
         for name, text in _texts(lines).items():
-            _compiled(text, name, "exec" if name == _BODY else "eval")
+            _compiled(text, name, "exec" if name in (_SETUP, _BODY) else "eval")
     except (Exception, SystemExit) as error:
         wrong = f"it gives no lines for this call: {type(error).__name__}: {error}"
         raise _recipe_error(adapter, implementation, wrong) from error
@@ -92,7 +140,12 @@ def _lines(adapter: Adapter, implementation: Implementation, call: Call) -> Scri
 
 def _texts(lines: Script) -> dict[str, str]:
     """Return the file name under which each part of a script is compiled -> its lines; parts without any are absent."""
-    texts = {_BODY: f"{lines.imports}\n{lines.body}", _RESULT: lines.result, _RESOLVED: lines.resolved}
+    texts = {
+        _SETUP: f"{lines.imports}\n{lines.kept}",
+        _BODY: lines.body.removeprefix(lines.kept),
+        _RESULT: lines.result,
+        _RESOLVED: lines.resolved,
+    }
     return {name: text for name, text in texts.items() if text}
 
 
@@ -128,7 +181,7 @@ def _own_error(error: BaseException, texts: dict[str, str]) -> str | None:
 def _execute(adapter: Adapter, lines: Script, names: dict[str, Any], is_program: bool) -> Outcome:
     """Run a script and return its result, and what a metric string became, if the recipe asks for it."""
     texts = _texts(lines)
-    exec(_compiled(texts[_BODY], _BODY, "exec"), names)
+    exec(_compiled(texts.get(_BODY, ""), _BODY, "exec"), names)
     outcome = Outcome("value")
     if is_program:
         return Outcome("value", value=written(eval(_compiled(lines.result, _RESULT, "eval"), names)))

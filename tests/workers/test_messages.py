@@ -25,6 +25,7 @@ CASES = [
         "see https://scikit-learn.org/stable/modules/x.html",
     ),
     ("{{function_node __wrapped__Equal_device_/job:x/task:0}} Incompatible shapes", "Incompatible shapes"),
+    ("passed to MapDataset:3699 transformation", "passed to MapDataset transformation"),
     ("\x1b[1mbold\x1b[0m  \n\n next", "bold\n next"),
     (
         "-- Process 1 terminated with the following error:\nTraceback:\n  y\nValueError: x\nz: (2,)",

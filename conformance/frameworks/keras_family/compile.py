@@ -257,8 +257,9 @@ def _recipe(keras: Spelling, use: Use, parameter: str) -> Recipe:
         _BATCHES if dataset else "",
         _FIRST if use.feed == "on-batch" else "",
         _identity(keras, f"{{loss}}, {use.role}=[{_given(keras, use.word, parameter)[0]}]"),
-        run,
     ]
+    # Nothing but the model is made, and evaluate() begins anew.
+    keeps = use.feed == "arrays" and not use.way.hook and not use.way.trains
     names = {
         "module": keras.module,
         "dataset": keras.dataset,
@@ -270,12 +271,14 @@ def _recipe(keras: Spelling, use: Use, parameter: str) -> Recipe:
     }
     return Recipe(
         imports=(f"import {keras.module}", *(keras.imports if dataset else ())),
-        update=filled("".join(parts), names),
+        setup=filled("".join(parts), names).rstrip(),
+        update=filled(run, names),
         result=result,
         data="joined" if use.feed == "arrays" else "list",
         # compile() wraps a function, so that it becomes no class with a name of its own.
         resolved="" if use.word in FUNCTIONS else keras.metric,
         leaves_session=True,
+        keeps_setup=keeps,
     )
 
 

@@ -50,8 +50,10 @@ inputs = {module}.Input(shape=y_pred.shape[1:])
 model = {module}.Model(inputs, {module}.layers.Masking({dtype})(inputs))
 """
 
+_COMPILED = """\
+model.compile({loss}, {role}=["{word}"])"""
+
 _EVALUATED = """\
-model.compile({loss}, {role}=["{word}"])
 values = model.evaluate({x}, y_true, {batch_size}, {weight}, verbose=0, return_dict=True)"""
 
 
@@ -71,7 +73,13 @@ def compiled(keras: Spelling) -> Iterator[Implementation]:
             entry,
             id=path,
             definition=path,
-            recipe=replace(entry.recipe, update=filled(lines + _EVALUATED, names)),
+            recipe=replace(
+                entry.recipe,
+                setup=filled(lines + _COMPILED, names),
+                update=filled(_EVALUATED, names),
+                # With a Masking layer, setup prepares the data, too.
+                keeps_setup=by == "mask",
+            ),
             derived={"loss": derive.loss, "dtype": derive.output_dtype, "batch_size": derive.batch_size},
             ranks="scores",
             asked="training",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -222,12 +223,11 @@ def evaluated_over_replicas(entry: Implementation) -> Implementation:
     It builds a graph for each replica, which takes a second.
     """
     recipe = entry.recipe
-    *model, evaluation = recipe.update.splitlines()
-    scope = "\n".join(["with strategy.scope():", *(f"    {line}" for line in model), evaluation])
+    scope = f"with strategy.scope():\n{textwrap.indent(recipe.setup, '    ')}"
     return replace(
         entry.over_shards(
             "MirroredStrategy",
-            replace(recipe, imports=(*recipe.imports, "import tensorflow as tf"), update=_DEVICES + scope),
+            replace(recipe, imports=(*recipe.imports, "import tensorflow as tf"), setup=f"{_DEVICES}{scope}"),
         ),
         asked="named-or-loss",
     )
