@@ -201,8 +201,13 @@ class Search(Giving):
         """Yield other metrics with an implementation that gives a number, and what it gives exactly."""
         for metric in METRICS:
             if metric != self.call.metric:
-                search = Giving(replace(self.call, metric=metric), self.known)
-                found = ((entry, search.value(entry, release)) for entry, release in search.asked)
+                # The kinds of samples are the same for each metric.
+                call, kinds = (replace(one, metric=metric) for one in (self.call, self.given))
+                found = (
+                    (entry, value_in(predictions(entry, kinds, release).predicted))
+                    for entry, release in self.known
+                    if entry.metric == metric and reason_not_applicable(entry, call, release=release) is None
+                )
                 near = [(entry, value) for entry, value in found if number.is_near(value)]
                 near.sort(key=lambda one: not number.exactly.is_near(one[1]))
                 yield from ((metric, *one) for one in near[:1])
