@@ -54,7 +54,7 @@ def test_a_parameter_that_the_case_names_is_said_to_be_no_default() -> None:
 def test_a_string_becomes_a_metric_and_a_metric_is_itself() -> None:
     found = said(EQUALITY, COMPILED, **SEED)["name-resolution"]
     assert found[0].startswith(f"Is {EQUALITY} itself. How often predictions equal targets")
-    assert found[1].startswith(f"Becomes {THRESHOLD}. How often scores above the threshold")
+    assert found[1].startswith(f"Becomes {THRESHOLD}. The share of elements with a score above the threshold")
 
 
 def test_what_raises_says_what_is_given() -> None:

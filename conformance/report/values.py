@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
+import re
 import struct
 from collections.abc import Mapping, Sequence
+from fractions import Fraction
 from typing import Any
 
 from conformance.calls.outcome import decode_floats
@@ -152,7 +154,10 @@ def expected(predicted: Mapping[str, Any] | None) -> str:
 def _fractions(exact: Any, most: int = MOST_ENTRIES) -> str:
     if isinstance(exact, (list, tuple)):
         return _listed([_fractions(entry, most) for entry in exact[:most]], len(exact))
-    return {"nan": "NaN"}.get(str(exact), str(exact))
+    text = str(exact)
+    if len(text) > MOST_CHARACTERS and re.fullmatch(r"-?\d+/\d+", text):
+        return f"about {float(Fraction(text))}"
+    return {"nan": "NaN"}.get(text, text)
 
 
 def distinguishing_digits(outcomes: Sequence[Mapping[str, Any]]) -> int:

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 import pytest
 from conftest import Opened, choose
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 from synthetic_results import DECIDES, EQUALS
 from viewing import shown, text_of
 
@@ -47,11 +47,29 @@ ANSWERS = (
 )
 
 
+def questions_of(page: Page) -> dict[str, str]:
+    """Return each question with the address of the view that answers it."""
+    return dict(
+        page.eval_on_selector_all(
+            ".asked li",
+            "items => items.map(item => "
+            "[(item.querySelector('summary') ?? item).textContent, item.querySelector('a').hash])",
+        )
+    )
+
+
+def test_a_question_opens_to_its_short_answer(opened: Opened) -> None:
+    page = opened()
+    question = page.locator(".asked details", has_text="Why is it 0.5 and 1.0?")
+    assert not question.locator("p").is_visible()
+    question.locator("summary").click()
+    assert question.locator("p").inner_text().endswith("What was run")
+    assert len(question.locator("p").inner_text()) > 40
+
+
 def test_every_question_leads_to_a_view_that_answers_it(opened: Opened) -> None:
     page = opened()
-    places = dict(
-        page.eval_on_selector_all(".asked a", "links => links.map(link => [link.innerText, link.hash])")
-    )
+    places = questions_of(page)
     assert list(places) == [
         "Why do A and B differ?",
         "Which call matches mine?",
@@ -77,8 +95,7 @@ def test_a_question_about_a_law_is_asked_where_the_law_was_tried(results: dict[s
 @pytest.mark.skipif(not REPORT.exists(), reason="there is no report yet: run the suite first")
 def test_every_question_about_the_corpus_has_an_answer(opened: Opened) -> None:
     page = opened(at=REPORT.as_uri())
-    links = page.eval_on_selector_all(".asked a", "links => links.map(link => [link.innerText, link.hash])")
-    places = {asks: place for asks, place in links if place != "#view=changes"}
+    places = {asks: place for asks, place in questions_of(page).items() if place != "#view=changes"}
     assert len(places) >= 6
     assert [asks for asks, place in places.items() if not shown(page, place).locator(ANSWERS).count()] == []
 

@@ -268,7 +268,8 @@ def strings_of(
     written = accuracies(lambda batch: found)
     wrapped = partial(by_function["binary_accuracy"].overlaid, f"keras.metrics.MeanMetricWrapper{suffix}")
     mean = wrapped(
-        "How often scores above the threshold meet positive targets, and other scores negative targets.",
+        "The share of elements with a score above the threshold and a positive target, or another score and a"
+        " negative one.",
         unit.ELEMENT.source("keras/src/metrics/reduction_metrics.py:149 (a scalar counts as one)"),
     )
     functions = (

@@ -359,7 +359,8 @@ def _mean(batch: Batch) -> Definition:
     """Return a function of y_true and y_pred that returns its mean over a batch."""
     return _function(batch).overlaid(
         "tf_keras.metrics.function",
-        "How often scores above the threshold meet positive targets, and other scores negative targets.",
+        "The share of elements with a score above the threshold and a positive target, or another score and a"
+        " negative one.",
         unit.ELEMENT.source(f"{_BASE}:531 (a scalar counts as one)"),
         departures=(),
     )

@@ -94,8 +94,8 @@ export class Everything {
     yield [
       "Questions",
       data.questions.map((question) => {
-        const { title = "", says = "", instead = "" } = data.logCauses[question.of] ?? {};
-        const answer = question.answer ?? (says || this.store.caseNamed.get(question.case)?.because);
+        const { title = "", instead = "" } = data.logCauses[question.of] ?? {};
+        const answer = answerOf(question, this.store);
         return { title: question.asks, place: placeOf(question), answer, more: [title, answer, instead] };
       }),
     ];
@@ -260,6 +260,11 @@ export class Everything {
 function ordered(entries) {
   const length = ({ title = "" }) => title.length;
   return entries.filter(({ rank }) => rank).sort((one, other) => other.rank - one.rank || length(one) - length(other));
+}
+
+/** The short answer to a question: its own, of a cause in a log, or the sentence of its case. */
+export function answerOf(question, { data, caseNamed }) {
+  return question.answer ?? (data.logCauses[question.of]?.says || caseNamed.get(question.case)?.because);
 }
 
 /** The view that answers a question. */
