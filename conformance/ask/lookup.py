@@ -118,13 +118,15 @@ def _matches(name: str, known: tuple[str, ...]) -> tuple[str, ...]:
         found = [*whole, *(entry for entry in given_it if entry.partition(".")[0] not in having)]
         if found:
             return _usual(found)
-    return _usual([entry for entry in known if wanted and wanted.lower() in entry.lower()])
+    framework, _, rest = wanted.partition(".")
+    elsewhere = [entry for entry in known if entry.startswith(f"{framework}.") and _is_whole(entry, rest)]
+    return _usual(elsewhere or [entry for entry in known if wanted and wanted.lower() in entry.lower()])
 
 
 def _in_brackets(name: str) -> str:
-    """Return `compile[accuracy]` for `"accuracy" in compile`, and other names as they are."""
+    """Return `compile[accuracy]` for `"accuracy" in compile`, what is called for a call, other names as they are."""
     given = re.fullmatch(r"""["']?(.+?)["']? in (\S+)""", name.strip())
-    return f"{given.group(2)}[{given.group(1)}]" if given else name
+    return f"{given.group(2)}[{given.group(1)}]" if given else re.sub(r"\(.*\)$", "", name)
 
 
 def _ends(entry: str) -> Iterator[str]:
