@@ -115,15 +115,23 @@ def test_every_question_about_the_corpus_has_an_answer(opened: Opened) -> None:
         ("what happens with a score of exactly 0.5", "Is a score of exactly 0.5 positive or negative?"),
         (
             "what do the frameworks return when nothing is predicted positive",
-            "What is the precision if nothing is predicted as positive?",
+            "What is precision, recall or F1 where nothing is predicted positive?",
         ),
         (
             "which class set does macro use when a class is absent",
-            "Which classes does the macro average of a precision use if one of them is absent?",
+            "Which classes does average='macro' take the mean of if one is absent?",
         ),
         (
             "why does torchmetrics' Precision differ from precision_score by default?",
             "Why does Precision of torchmetrics differ from precision_score by default?",
+        ),
+        (
+            "why does torchmetrics' F1 differ from f1_score by default?",
+            "Why does F1Score of torchmetrics differ from f1_score by default?",
+        ),
+        (
+            'is Keras\' F1Score equal to f1_score(average="macro")?',
+            "Is F1Score of Keras equal to f1_score(average='macro')?",
         ),
         ("does accuracy respect the mask", "Does accuracy respect a mask?"),
     ],

@@ -156,12 +156,14 @@ function isDisputed(entry, index) {
 }
 
 /** On how many samples implementations differ, and which samples are shown. */
-function differingLine({ differing = 0, left = 0, rows, numbers, counted, traced }) {
+function differingLine({ differing = 0, left = 0, rows, numbers, counted, traced, compared }) {
   const all = count(rows.length + left, "sample");
   const said = [];
   if (traced.length > 1) {
     const on = differing ? `${differing.toLocaleString("en")} of` : "none of";
     said.push(`Implementations differ on ${on} ${counted ? `the first ${counted} of ${all}` : all}. `);
+    const diverge = Object.values(compared).some(({ verdict }) => verdict === "diverge");
+    if (!differing && diverge) said.push("They make different numbers of the same samples. ");
   }
   const which = numbers && rows.length === differing ? "these" : `the first ${rows.length}${numbers ? " of them" : ""}`;
   if (left) said.push(`Shown are ${which}.`);

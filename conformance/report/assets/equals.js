@@ -31,7 +31,7 @@ export function ordinaryCalls(entry) {
       "On ordinary inputs, without ties, missing classes, NaN and the like, these calls give the same value. The ",
       "cases look for differences; on them the calls are compared as their definitions predict.",
     ),
-    table(["Framework", "Call", "Task", "Same on", "Of two values in cases", "Differ by"], lines, {
+    table(["Framework", "Call", "Task", "Equal for", "Equal in cases with two values", "Differ by"], lines, {
       class: "equivalents",
       label: `Calls that give the same as ${entry.id} on ordinary inputs`,
     }),

@@ -185,7 +185,7 @@ function matchTable(entry, byOrigin, says, label) {
       exceptions(entry, match),
     ]),
   );
-  const heads = ["Framework", "Call", "Agrees on", "Where neither raises", "Plainest exceptions"];
+  const heads = ["Framework", "Call", "Agrees on", "Where neither raises", "Examples where they differ"];
   return [h("p.meta", says), table(heads, lines, { class: "equivalents", label })];
 }
 
