@@ -98,7 +98,7 @@ def _of_scores(given: Given) -> Iterator[Change]:
             yield given.mistake(
                 "decision-rule",
                 f"a score is positive where y_pred {sign} {at}",
-                f"y_pred {other} {at}, or a threshold that is no score",
+                f"y_pred {other} {at}, or a threshold that no score equals",
                 mine,
                 theirs,
                 (given.written[0], f"y_pred{flat} {other} {given.limit_code}"),

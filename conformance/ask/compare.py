@@ -195,7 +195,7 @@ def _comparison(
         told,
         notes=(
             *as_a_column(session, asked.call(), cells, shown),
-            *_notes(session, cells, number if number and not near and not told else None),
+            *_notes(session, asked, cells, number if number and not near and not told else None),
         ),
         metric=asked.metric,
     )
@@ -231,7 +231,9 @@ def _shown(cell: Cell, digits: int) -> str:
     return text
 
 
-def _notes(session: Session, cells: Sequence[Cell], unexplained: Number | None) -> Iterator[str]:
+def _notes(
+    session: Session, asked: Question, cells: Sequence[Cell], unexplained: Number | None
+) -> Iterator[str]:
     numbers = [cell for cell in cells if isinstance(cell.outcome.value, float)]
     if unexplained and numbers:
         nearest = min(numbers, key=lambda cell: abs(cell.outcome.value - unexplained.value))
@@ -241,6 +243,10 @@ def _notes(session: Session, cells: Sequence[Cell], unexplained: Number | None) 
     for cell in cells:
         if cell.fails:
             yield f"{cell.implementation.id}: {cell.explanation}"
+    # Of all implementations most do not apply; who names one wants to know.
+    for planned in session.plan_of(asked):
+        if planned.reason is not None and planned.implementation.id in session.named:
+            yield f"Not called: {planned.implementation.id} {planned.reason}"
     for failure in _not_started(session):
         yield f"Not called: {failure}"
     for missing in session.missing:

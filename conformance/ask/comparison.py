@@ -173,7 +173,7 @@ class Comparison:
             if self.explanations
             else "No single change of a call or of a rule does."
         )
-        return f"No implementation gives {self.mine}. {what}"
+        return f"No call with these parameters gives {self.mine}. {what}"
 
     def groups(self) -> Iterator[tuple[str, list[tuple[str, str, list[str]]]]]:
         """Yield the title of each quantity, and its groups: letter, outcome, implementations."""

@@ -182,7 +182,7 @@ def _cause(
         for axis in {"decision-rule"} & {*axes}:
             instead[axis] = (
                 f"Write y_pred {sign[positive]} threshold where you have y_pred {sign[not positive]} threshold, or"
-                " choose a threshold that is no score."
+                " choose a threshold that no score equals."
             )
     if "label-domain" in axes and call.task == "multilabel":
         instead["label-domain"] = (

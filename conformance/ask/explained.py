@@ -134,7 +134,7 @@ class Explained:
         yield [("", asked_for(self.task, self.metric)), *(("  ", line) for line in self.looks)]
         for says, names in self.given_by:
             yield [("", says), ("  ", names)]
-        none = "" if self.matches else f"No implementation gives {self.number}. "
+        none = "" if self.matches else f"No call with these parameters gives {self.number}. "
         if self.ways:
             yield [("", none + self.ways), *(line for one in self.explanations[:_WAYS] for line in _way(one))]
         if len(self.explanations) > _WAYS:

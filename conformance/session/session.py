@@ -128,6 +128,7 @@ class Session:
         }
         #: Whether the run is over a choice of cases.
         self.chosen = bool(chosen_cases)
+        self.named = frozenset(implementations)
         #: Whether nothing was left out: no case and no implementation filtered, no framework missing.
         self.whole = not (chosen_cases or implementations or self.missing or self.not_inline)
         self.implementations = tuple(

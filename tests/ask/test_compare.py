@@ -15,6 +15,7 @@ from click.testing import CliRunner, Result
 from made_cases import ADAPTERS
 from mistakes import MISTAKES, SCORES
 
+import conformance
 from conformance.adapters.base import CHOICES
 from conformance.ask.arrays import AskError
 from conformance.ask.compare import answer
@@ -99,7 +100,9 @@ def test_of_a_number_that_nothing_gives_the_nearest_is_named(
     comparison = comparisons("greater or equal", number)
     said = str(comparison)
     assert not comparison.explanations, said
-    assert f"No implementation gives {number}. No single change of a call or of a rule does." in said
+    assert (
+        f"No call with these parameters gives {number}. No single change of a call or of a rule does." in said
+    )
     assert "The nearest is 0." in said
 
 
@@ -261,3 +264,12 @@ def test_a_page_that_cannot_be_written_is_bad_input(tmp_path: Path) -> None:
     )
     assert (done.exit_code, done.stdout) == (2, "")
     assert done.stderr.startswith(f"{tmp_path / 'file'}: File exists: ")
+
+
+def test_implementations_that_are_named_and_cannot_be_called_are_told() -> None:
+    named = ["torchmetrics.classification.BinaryAccuracy", "sklearn.metrics.metric_at_thresholds*"]
+    answer = conformance.compare([0, 1, 1], [0.2, 0.8, 0.5], sample_weight=[1, 2, 1], implementations=named)
+    assert any(
+        note.startswith("Not called: torchmetrics.classification.BinaryAccuracy ") and "weight" in note
+        for note in answer.notes
+    )

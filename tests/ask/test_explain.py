@@ -351,7 +351,7 @@ def test_where_nothing_gives_the_number_the_nearest_are_shown() -> None:
     distances = [abs(value - 0.123) for _, value in found.nearest]
     assert distances == sorted(distances)
     said = "\n".join(found.lines(300))
-    assert "No implementation gives 0.123. No single change of a call or of a rule does." in said
+    assert "No call with these parameters gives 0.123. No single change of a call or of a rule does." in said
     assert f"{found.nearest[0][1]:.6g}: {found.nearest[0][0]}" in said
 
 

@@ -100,7 +100,7 @@ def test_the_failure_names_the_values_the_rule_the_advice_and_the_sample() -> No
         "  y_pred: [[0.5], [0.9]] (float64)",
         "  at_least gives 0.5, keras.metrics.BinaryAccuracy gives 1.0.",
         "  Like keras.metrics.BinaryAccuracy, but a score is positive where y_pred >= 0.5 (decision-rule).",
-        "  Write instead: y_pred > 0.5, or a threshold that is no score: np.mean((y_pred > 0.5) == y_true)",
+        "  Write instead: y_pred > 0.5, or a threshold that no score equals: np.mean((y_pred > 0.5) == y_true)",
         "  1 sample decides: its score equals the threshold.",
         "  1 sample of 2 is enough to differ:",
         "    [0] y_true [0], y_pred [0.5]",

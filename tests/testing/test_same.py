@@ -50,7 +50,7 @@ def test_the_metric_follows_from_the_claim() -> None:
     told = _failure(at_least, "keras.metrics.Precision", _TRUE, _PRED)
     assert "Like keras.metrics.Precision, but a score is positive where y_pred >= 0.5" in told
     assert (
-        "Write instead: y_pred > 0.5, or a threshold that is no score: sklearn.metrics.precision_score("
+        "Write instead: y_pred > 0.5, or a threshold that no score equals: sklearn.metrics.precision_score("
         in told
     )
     assert f"{np.sum(_PRED == 0.5)} samples decide: the score of each equals the threshold." in told
