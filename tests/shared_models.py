@@ -66,13 +66,13 @@ if len(rows) != len(calls):
 def _shared(entry: Implementation) -> Implementation:
     """Return the way to evaluate one model on calls of `steps` updates each: of each, whether it raises, and values."""
     spelling = TF_KERAS_SPELLING if entry.id.startswith("tf_keras.") else KERAS_SPELLING
-    *model, evaluation = entry.recipe.update.replace('["accuracy"]', "metrics").splitlines()
+    model, evaluation = entry.recipe.setup.replace('["accuracy"]', "metrics"), entry.recipe.update
     ending = evaluation.replace("verbose=0", "verbose=0, callbacks=[Ending()]")
     assert ending != evaluation
     lines = _LINES.format(
         module=spelling.module,
         mean=spelling.mean,
-        model="\n".join(model),
+        model=model,
         together="True"
         if entry.recipe.data == "list"
         else "len({len(update[1]) for update in updates}) == 1",
@@ -80,7 +80,13 @@ def _shared(entry: Implementation) -> Implementation:
         evaluation=evaluation,
     )
     recipe = replace(
-        entry.recipe, update=lines, result="np.array(rows, dtype=float)", data="list", resolved=""
+        entry.recipe,
+        setup="",
+        update=lines,
+        result="np.array(rows, dtype=float)",
+        data="list",
+        resolved="",
+        keeps_setup=False,
     )
     return replace(
         entry,

@@ -115,7 +115,7 @@ def test_every_question_about_the_corpus_has_an_answer(opened: Opened) -> None:
         ("what happens with a score of exactly 0.5", "Is a score of exactly 0.5 positive or negative?"),
         (
             "what do the frameworks return when nothing is predicted positive",
-            "What is precision, recall or F1 where nothing is predicted positive?",
+            "What do the frameworks return as precision, recall or F1 if nothing is predicted positive?",
         ),
         (
             "which class set does macro use when a class is absent",

@@ -226,11 +226,11 @@ def test_a_question_is_listed_only_if_what_it_names_ran_on_the_same_case(results
     assert left == [asks for asks in asked if asks != "Why do `A` and `B` differ?"]
 
 
-def test_a_question_about_a_metric_is_listed_if_the_case_that_answers_it_ran(results: dict[str, Any]) -> None:
+def test_a_question_about_a_case_is_listed_if_it_ran(results: dict[str, Any]) -> None:
     def asked() -> set[str]:
         return {question["case"] for question in island_of(html(results))["questions"] if "case" in question}
 
-    name = "precision-without-a-positive-decision"
+    name = "exactly-one-half"
     assert name not in asked()
     results["cases"][0]["id"] = name
     assert name in asked()

@@ -43,5 +43,7 @@ def test_a_log_without_numbers_says_what_was_raised(opened: Opened) -> None:
 
 def test_a_question_leads_to_the_two_numbers(opened: Opened) -> None:
     page = opened()
-    page.get_by_role("link", name="Why is my training accuracy lower?").click()
+    question = page.locator(".asked details", has_text="Why is my training accuracy lower?")
+    question.locator("summary").click()
+    question.get_by_role("link").click()
     expect(page.locator(".answer")).to_contain_text("0.5 and 1.0 differ.")
