@@ -117,7 +117,6 @@ def _questions(report: Document, laws: Set[str]) -> list[dict[str, Any]]:
         {**entry, "contents": [kind for kind in entry.get("contents", ()) if kind in there]}
         for entry in words.QUESTIONS
         if entry.get("law") in {None, *laws}
-        and entry.get("case") in {None, *ran}
         and ("contents" not in entry or there.intersection(entry["contents"]))
     )
     of_logs = asked_of_logs(report.runs, report.log_causes)

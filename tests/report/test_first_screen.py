@@ -119,7 +119,7 @@ def test_every_question_about_the_corpus_has_an_answer(opened: Opened) -> None:
         ),
         (
             "which class set does macro use when a class is absent",
-            "Which classes does average='macro' take the mean of if one is absent?",
+            "Which classes does average='macro' average if one is absent?",
         ),
         (
             "why does torchmetrics' Precision differ from precision_score by default?",

@@ -231,6 +231,7 @@ def test_a_question_about_a_case_is_listed_if_it_ran(results: dict[str, Any]) ->
         return {question["case"] for question in island_of(html(results))["questions"] if "case" in question}
 
     name = "exactly-one-half"
+    results["questions"].append({"asks": "Is 0.5 positive?", "case": name})
     assert name not in asked()
     results["cases"][0]["id"] = name
     assert name in asked()
