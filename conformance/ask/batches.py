@@ -8,9 +8,10 @@ from dataclasses import replace
 
 import numpy as np
 
+from conformance.adapters.base import Update
 from conformance.ask.computed import Computed
 from conformance.ask.given import Given
-from conformance.ask.question import Number
+from conformance.ask.question import Number, sizes_of, split
 from conformance.oracle.numbers import Array, is_text
 
 #: Sizes that people use.
@@ -18,6 +19,9 @@ _POWERS_OF_TEN = (size * 10**power for size in (1, 2, 5) for power in range(1, 5
 _USUAL = tuple(sorted({*(1 << bit for bit in range(1, 15)), *_POWERS_OF_TEN, 25, 250}))
 #: The largest of all sizes that are tried for a number of many digits.
 _LARGEST = 10_000
+#: Sizes of batches that are evaluated one by one, the most usual first, and so many batches in all.
+_EVALUATED = (32, 64, 128, 256, 16, 512, 100, 8, 1000, 1024, 10, 50, 200, 500)
+_MOST_BATCHES = 700
 #: A number has many digits if it has so many decimals.
 _DIGITS = 9
 
@@ -87,6 +91,16 @@ def batches(number: Number, given: Given) -> Iterator[Computed]:
         if wanted.is_near(value):
             says = f"the last batch, which is smaller, is left out: batches of {size}"
             yield Computed("accumulation", says, _LEFT_OUT, value, at_once)
+
+
+def usual_batches(whole: Update) -> Iterator[tuple[int, tuple[Update, ...]]]:
+    """Yield sizes that people use and the batches of each, as long as they are not too many."""
+    left = _MOST_BATCHES
+    for size in _EVALUATED:
+        number = -(-len(whole.y_true) // size)
+        if 1 < number <= left:
+            left -= number
+            yield size, tuple(split(whole, sizes_of(size, len(whole.y_true))))
 
 
 def _of_samplers(sums: Array) -> Iterator[tuple[str, float]]:

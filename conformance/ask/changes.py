@@ -220,6 +220,11 @@ def _of_labels(given: Given) -> Iterator[Change]:
         return
     true = true.astype("int64")
     decided = decided.astype("int64")
+    if is_float(given.whole.y_pred):
+        missing = np.isnan(given.scores.reshape(len(true), -1)).any(axis=1)
+        yield from _of_left_out(
+            given, "samples with NaN in y_pred are", true, decided, np.logical_not(missing)
+        )
     values = np.unique(true)
     if len(values) <= 2 and not np.isin(values, (0, 1)).all() and np.isin(decided, (0, 1)).all():
         positive = int(values[-1])

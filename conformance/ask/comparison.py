@@ -242,7 +242,7 @@ def explained(one: Explanation) -> Iterator[tuple[str, str]]:
     yield "  ", f"{one.implementation}, but {one.what}"
     yield "    ", f"Write instead: {one.instead}"
     if one.samples is not None:
-        yield from _deciding(one.samples, ("yours", "its"), "    ")
+        yield from _deciding(one.samples, ("with the change", "without it"), "    ")
 
 
 def causes(difference: Difference) -> Iterator[tuple[str, str]]:

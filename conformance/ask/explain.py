@@ -10,6 +10,7 @@ from conformance.adapters.base import Call, Implementation
 from conformance.adapters.registry import NO_NUMBER, QUANTITIES, adapters
 from conformance.ask.apart import told_apart
 from conformance.ask.arrays import AskError
+from conformance.ask.columns import as_a_column
 from conformance.ask.comparison import Difference
 from conformance.ask.differences import Differences
 from conformance.ask.explained import Explained, Match
@@ -87,22 +88,28 @@ def explain(
         differences,
         told_apart(search, matches, found),
         () if matches or found else tuple(search.nearest(number)),
-        tuple(
-            _notes(search, number, len({one.quantity for one in matches}) + len(found), changed=bool(found))
-        ),
+        tuple(_notes(search, number, matches, len(found))),
         metric,
     )
 
 
-def _notes(search: Search, number: Number, ways: int, *, changed: bool) -> Iterator[str]:
+def _notes(search: Search, number: Number, matches: Sequence[Match], changes: int) -> Iterator[str]:
+    ways = len({one.quantity for one in matches}) + changes
     for metric, entry, value in () if ways else search.other_metrics(number):
         yield f"{float(value):.6g} is the {metric} of {entry.id}: ask for it with metric={metric!r}."
+    giving = {one.implementation for one in matches}
+    cells = [
+        predicted_cell(entry, own)
+        for entry, release in search.asked
+        if entry.id in giving and (own := search.own(entry, release)) is not None
+    ]
+    yield from as_a_column(_Predicting(), search.call, cells, _shown)
     texts = [name for name in ("y_true", "y_pred") if is_text(getattr(search.call.updates[0], name))]
     if len(texts) == 1:
         other = "y_pred" if texts == ["y_true"] else "y_true"
         yield f"{texts[0]} is text and {other} is not: text never equals a number. Give both one type."
     samples = sum(len(update.y_true) for update in search.call.updates)
-    if (ways > 1 or changed) and samples <= _FEW:
+    if (ways > 1 or changes) and samples <= _FEW:
         give = "some of these give" if ways > 1 else "this may give"
         yield (
             f"Few samples fit many definitions: of only {samples}, {give} the number by coincidence. More samples tell"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
@@ -148,8 +148,8 @@ def question(
             task, why = task_of(true, pred)
         except AskError as error:
             raise AskError("\n".join((*looks, str(error)))) from None
-    sizes = None if batches is None else _sizes(batches, len(true))
-    updates = tuple(_updates(Update(true, pred, weight), sizes or (len(true),)))
+    sizes = None if batches is None else sizes_of(batches, len(true))
+    updates = tuple(split(Update(true, pred, weight), sizes or (len(true),)))
     call = Call(task, updates, parameters=dict(parameters), batches=sizes, loss=loss, metric=metric)
     return Question(
         id=name,
@@ -192,7 +192,12 @@ def joined(call: Call) -> Update:
     return Update(np.asarray(true), np.asarray(pred), together("sample_weight"))
 
 
-def _sizes(batches: int | Sequence[int], samples: int) -> tuple[int, ...]:
+def sizes_of(batches: int | Sequence[int], samples: int) -> tuple[int, ...]:
+    """Return the sizes of all batches, of which one or each is given.
+
+    Raises:
+        AskError: they are no sizes, or do not add up to the number of samples.
+    """
     try:
         sizes = tuple(map(index, batches)) if isinstance(batches, Iterable) else index(batches)
     except TypeError:
@@ -207,7 +212,8 @@ def _sizes(batches: int | Sequence[int], samples: int) -> tuple[int, ...]:
     return sizes
 
 
-def _updates(whole: Update, sizes: Sequence[int]) -> Any:
+def split(whole: Update, sizes: Sequence[int]) -> Iterator[Update]:
+    """Yield the batches of some sizes, one after another."""
     start = 0
     for size in sizes:
         stop = start + size

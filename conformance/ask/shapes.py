@@ -71,6 +71,11 @@ def doubtful(y_true: Array, y_pred: Array) -> Iterator[str]:
             first = cast(array[:, 0], "float64")
             if any(np.array_equal(first, np.arange(start, start + len(array))) for start in (0, 1)):
                 yield f"The first column of {name} counts the samples: if it is an index, remove it."
+    if is_float(y_pred) and (missing := int(np.isnan(cast(y_pred, "float64")).sum())):
+        yield (
+            f"y_pred has {missing:,} NaN: implementations decide them differently, and some then read all scores as"
+            " logits. Remove these samples first, or give them scores."
+        )
     columns = y_pred.shape[1] if y_pred.ndim == 2 else 1
     if columns > 1 and y_true.size == len(y_true) and not is_text(y_true):
         labels = cast(y_true, "float64")

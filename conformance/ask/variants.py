@@ -14,7 +14,7 @@ import numpy as np
 from conformance.adapters.admission import reason_not_applicable
 from conformance.adapters.base import METRICS, Call, Implementation
 from conformance.adapters.releases import Release
-from conformance.ask.batches import batches
+from conformance.ask.batches import batches, usual_batches
 from conformance.ask.changes import changes, made_of_values
 from conformance.ask.computed import Computed, constants, macros, masks, other_metrics, solved, thresholds
 from conformance.ask.explanation import Explanation
@@ -147,23 +147,33 @@ class Search(Giving):
         return self._of_computed(number, () if self.positions else batches(number, self.whole))
 
     def _of_means(self, number: Number) -> Iterator[Explanation]:
-        """Yield implementations of which the mean of the values of all batches is a number."""
-        parts = [replace(self.call, updates=(update,), batches=None) for update in self.given.updates]
-        for entry, release in self.asked if len(parts) > 1 else ():
-            without = self.value(entry, release)
-            if not isinstance(without, (Fraction, float)):
-                continue
-            values = [self.value_on(part, entry, release) for part in parts]
-            if not all(isinstance(value, (Fraction, float)) for value in values):
-                continue
-            mean = float(np.mean([float(value) for value in values]))
-            if number.is_near(mean) and not number.has_both(mean, without):
-                says, words = "the values of the batches are averaged", "one value of all batches"
-                advice = self.written.advice(words, without)
-                instead, code = advice or (words, "")
-                numbers = mean, float(without)
-                yield Explanation(entry.id, "accumulation", says, instead, None, *numbers, code)
-                return
+        """Yield implementations of which the mean of the values of batches is a number: those given, or usual ones."""
+        if len(self.given.updates) > 1:
+            named = [("the values of the batches are averaged", self.given.updates)]
+        elif self.positions:
+            return
+        else:
+            named = [
+                (f"the values of batches of {size} are averaged", updates)
+                for size, updates in usual_batches(self.whole.whole)
+            ]
+        for says, updates in named:
+            parts = [replace(self.call, updates=(part,), batches=None) for part in updates]
+            # Of batches that nobody has named, only the values that most implementations give.
+            for entry, release in self.asked if len(named) == 1 else self.asked[:1]:
+                without = self.value(entry, release)
+                if not isinstance(without, (Fraction, float)):
+                    continue
+                values = [self.value_on(part, entry, release) for part in parts]
+                if not all(isinstance(value, (Fraction, float)) for value in values):
+                    continue
+                mean = float(np.mean([float(value) for value in values]))
+                if number.is_near(mean) and not number.has_both(mean, without):
+                    words = "one value of all batches"
+                    instead, code = self.written.advice(words, without) or (words, "")
+                    numbers = mean, float(without)
+                    yield Explanation(entry.id, "accumulation", says, instead, None, *numbers, code)
+                    break
 
     def of_metrics(self, number: Number) -> Iterator[Explanation]:
         """Yield thresholds that nobody has named, and other metrics, that give a number."""
@@ -186,6 +196,7 @@ class Search(Giving):
 
     def _of_other_metrics(self, number: Number) -> Iterator[Explanation]:
         """Yield what implementations of other metrics give."""
+        yield from self._of_mean_parts(number)
         own = ((entry, self.value(entry, release)) for entry, release in self.asked)
         valued = [one for one in own if isinstance(one[1], (Fraction, float))]
         for named, without in valued[:1]:
@@ -196,6 +207,38 @@ class Search(Giving):
                 instead, code = self.written.advice(words, without) or (words, "")
                 says, numbers = f"{name} is computed, as {entry.id} does", (float(value), float(without))
                 yield Explanation(named.id, "statistic", says, instead, None, *numbers, code)
+
+    def _of_mean_parts(self, number: Number) -> Iterator[Explanation]:
+        """Yield F-scores of a mean precision and a mean recall, which are no means of F-scores."""
+        if self.call.metric not in ("f1", "fbeta"):
+            return
+        weight = float(self.call.parameters.get("beta", 1)) ** 2
+        for average in ("macro", "weighted"):
+            call = replace(self.given, parameters={**self.call.parameters, "average": average})
+            precision, recall, without = (
+                self._first_value(call, metric) for metric in ("precision", "recall", self.call.metric)
+            )
+            if precision is None or recall is None or without is None:
+                continue
+            p, r = float(precision[1]), float(recall[1])
+            value = (1 + weight) * p * r / (weight * p + r) if p or r else 0.0
+            if number.is_near(value) and not number.has_both(value, without[1]):
+                says = f"precision and recall are averaged (average='{average}'), and the F-score is taken of the means"
+                words = f"average='{average}' of the F-scores of the classes"
+                instead, code = self.written.advice(words, without[1]) or (words, "")
+                numbers = value, float(without[1])
+                yield Explanation(without[0].id, "statistic", says, instead, None, *numbers, code)
+
+    def _first_value(self, call: Call, metric: str) -> tuple[Implementation, Any] | None:
+        """Return the first implementation of a metric that heeds `average` and gives a number, and the number."""
+        taken = call.parameters if metric == "fbeta" else _without(call.parameters, "beta")
+        call = replace(call, metric=metric, parameters=taken)
+        for entry, release in self.known:
+            if entry.metric == metric and "average" in entry.parameters and entry.quantity == metric:
+                value = self.value_on(call, entry, release)
+                if isinstance(value, (Fraction, float)):
+                    return entry, value
+        return None
 
     def other_metrics(self, number: Number) -> Iterator[tuple[str, Implementation, Any]]:
         """Yield other metrics with an implementation that gives a number, and what it gives exactly."""
@@ -287,6 +330,10 @@ class Search(Giving):
         for one in near:
             distinct.setdefault(one[1], one)
         return list(distinct.values())[:most]
+
+
+def _without(parameters: Mapping[str, Any], name: str) -> dict[str, Any]:
+    return {key: value for key, value in parameters.items() if key != name}
 
 
 def explanations(

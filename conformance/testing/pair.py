@@ -171,7 +171,7 @@ class Pair:
     def _outcomes(self, found: Evaluated) -> str:
         expected = _expected(found.expected[0])
         others = [_expected(one) for one in found.expected[1:] if not one.same_as(found.expected[0])]
-        alternative = "".join(f", or {one} by its documentation" for one in others)
+        alternative = "".join(f" (by its documentation it {one})" for one in others)
         if found.outcome.kind == "raises":
             told = f"raises {found.outcome.type}: {one_line(found.outcome.message or '', 200)}"
             return f"{self.mine} {told}. {self.theirs} {expected}{alternative}."

@@ -173,4 +173,28 @@ value = np.mean(values)
         _POSITIVES,
         "keras.metrics.Precision",
     ),
+    "the F1 of the mean precision and the mean recall": Mistake(
+        {"y_true": CLASSES, "y_pred": DECIDED, "metric": "f1", **_MACRO},
+        """
+import sklearn.metrics
+p, r, *_ = sklearn.metrics.precision_recall_fscore_support(y_true, y_pred, average="macro")
+value = 2 * p * r / (p + r)
+""",
+        _score("f1", "y_true", "y_pred", _MACROS),
+        ("statistic",),
+        "(y_true, y_pred, average='macro')",
+        "sklearn.metrics.f1_score",
+    ),
+    "the mean F1 of batches of a size that is not named": Mistake(
+        {"y_true": CLASSES, "y_pred": DECIDED, "metric": "f1", **_MACRO},
+        """
+import sklearn.metrics
+parts = [slice(start, start + 64) for start in range(0, len(y_true), 64)]
+value = np.mean([sklearn.metrics.f1_score(y_true[i], y_pred[i], average="macro") for i in parts])
+""",
+        _score("f1", "y_true", "y_pred", _MACROS),
+        ("accumulation",),
+        "(y_true, y_pred, average='macro')",
+        "sklearn.metrics.f1_score",
+    ),
 }

@@ -189,6 +189,11 @@ OTHERS: dict[str, tuple[dict[str, Any], float, str]] = {
         np.mean((PROBABILITIES.argmax(1) == CLASSES)[CLASSES != 0]),
         "samples whose target is 0 are left out",
     ),
+    "scores of NaN left out": (
+        {"y_true": LABELS, "y_pred": np.where(np.arange(10_000) % 10, SCORES, np.nan)},
+        np.mean(((SCORES > 0.5) == LABELS)[np.arange(10_000) % 10 > 0]),
+        "samples with NaN in y_pred are left out",
+    ),
     "argmin": (SEVERAL, np.mean(PROBABILITIES.argmin(1) == CLASSES), "the lowest score"),
     "any label": (
         {"y_true": MULTIPLE, "y_pred": SCORED},
