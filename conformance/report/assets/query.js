@@ -24,6 +24,11 @@ const KEYS = {
   file: { says: "the file of a case", example: "cases/ties/*" },
 };
 
+/** The names in code that holds text: those of metrics=["accuracy"] are two words. Anything else is one. */
+function partsOf(word) {
+  return /[=([,]["']|^\W?\]/.test(word) ? word.split(/[^\w.-]+/) : [word];
+}
+
 /** Queries over the cases of a store. */
 export class Search {
   constructor(store, pairs) {
@@ -82,8 +87,10 @@ export class Search {
       const name = key?.toLowerCase();
       if (name === undefined && /^[a-z]+:$/i.test(bare ?? "")) continue; // a key whose value is still to come
       if (name === undefined) {
-        const word = normal(quoted ?? trimmed(value ?? ""));
-        if (word) terms.push({ not: minus === "-", word: quoted === undefined ? stem(word) : word, said: word });
+        for (const part of quoted === undefined ? partsOf(bare) : [quoted]) {
+          const word = normal(quoted ?? trimmed(part));
+          if (word) terms.push({ not: minus === "-", word: quoted === undefined ? stem(word) : word, said: word });
+        }
       } else if (!Object.hasOwn(KEYS, name)) {
         problems.push(`There is no ${name}: in a query. Known are ${Object.keys(KEYS).join(", ")}.`);
       } else {

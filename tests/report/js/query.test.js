@@ -78,6 +78,13 @@ describe("a query", () => {
     assert.deepEqual(words("does differ"), ["doe", "differ"]);
   });
 
+  test("has the names in code that is pasted", () => {
+    const words = (text) => wordsOf(search.parse(text));
+    assert.deepEqual(words('metrics=["accuracy", "binary_accuracy"]'), ["accuracy", "binary accuracy"]);
+    assert.deepEqual(words("f1_score(average='macro')"), ["f1 score", "average", "macro"]);
+    assert.deepEqual(words("one.Exact[a,b]"), ["one.exact[a,b]"]);
+  });
+
   test("asks for verdicts within a quantity where one is given", () => {
     assert.deepEqual(found("is:null", "top-k"), ["seed", "tied", "plain", "lost"]);
     assert.deepEqual(found("is:null", "accuracy"), ["lost"]);
