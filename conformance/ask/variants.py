@@ -31,6 +31,7 @@ from conformance.oracle.axes import AXES
 from conformance.oracle.model import Behaviour
 from conformance.oracle.numbers import is_text
 from conformance.oracle.resolve import resolve
+from conformance.oracle.sharing import Evaluations
 from conformance.oracle.variants import values_by_other_rules
 
 #: An implementation, its parameters, its own rule, another one, and the numbers with that and without.
@@ -302,6 +303,7 @@ class Search(Giving):
     def _other_rules(self) -> Iterator[_OtherRule]:
         known = [entry for entry, _ in self.asked]
         seen: set[object] = set()
+        evaluations = Evaluations(self.given)
         for entry, release in self.asked if self.varied else ():
             if self.own(entry, release) is None:
                 continue
@@ -310,7 +312,9 @@ class Search(Giving):
                 seen.add(rules)
                 resolved = resolve(find(entry.definition or ""), self.given, release)
                 set_ = resolved.rules.parameters(self.given)
-                for own, other, predicted in values_by_other_rules(entry, resolved, self.given, known):
+                for own, other, predicted in values_by_other_rules(
+                    entry, resolved, self.given, known, evaluations
+                ):
                     yield entry, set_, own, other, predicted.value, self.value(entry, release)
 
     def nearest(self, number: Number, most: int = 3) -> list[tuple[str, float]]:

@@ -14,6 +14,7 @@ from conformance.oracle.model import Behaviour, Definition, Rule, Unspecified
 from conformance.oracle.mutants import DEFAULTS, MUTANTS, Mutation
 from conformance.oracle.prediction import Prediction
 from conformance.oracle.resolve import Resolved, departed, prediction_of, resolve
+from conformance.oracle.sharing import Evaluations
 
 #: The rule that holds on an axis -> the one that replaces it in a call, or None if both are the same.
 Exchange = Callable[[Behaviour, Call], Behaviour | None]
@@ -81,7 +82,11 @@ def named_variants(entry: Implementation, known: Iterable[Implementation]) -> di
 
 
 def values_by_other_rules(
-    entry: Implementation, resolved: Resolved, call: Call, known: Iterable[Implementation]
+    entry: Implementation,
+    resolved: Resolved,
+    call: Call,
+    known: Iterable[Implementation],
+    evaluations: Evaluations | None = None,
 ) -> Iterator[tuple[Behaviour, Behaviour, Prediction]]:
     """Yield a rule that an implementation follows, another one, and the value that is predicted with that.
 
@@ -90,6 +95,7 @@ def values_by_other_rules(
         resolved: its definition, for the call.
         call: the call.
         known: see `named_variants`.
+        evaluations: those of the call, from which values come faster, and without how far they may be rounded.
     """
     for variant in named_variants(entry, known).values():
         changed = None if variant.axis in _WITHOUT_VALUE else variant.change(resolved, call)
@@ -97,13 +103,21 @@ def values_by_other_rules(
             continue
         try:
             really, _ = departed(changed, call)
-            predicted = prediction_of(really, call)
+            predicted = _predicted(really, call, evaluations)
         except Exception:
             # Rules that cannot work together, or not on this input: what is tried here nobody has written.
             continue
-        if predicted.kind == "value":
+        if predicted is not None and predicted.kind == "value":
             own, other = (one.rules.on(variant.axis).behaviour for one in (resolved, changed))
             yield own, other, predicted
+
+
+def _predicted(resolved: Resolved, call: Call, evaluations: Evaluations | None) -> Prediction | None:
+    if evaluations is None or resolved.outputs or resolved.unspecified:
+        return prediction_of(resolved, call)
+    numbers = evaluations.numbered(resolved.rules.by_axis().values())
+    found = evaluations.result(numbers, lambda: resolved.rules)
+    return None if found is None else evaluations.prediction(found)
 
 
 def variants(
