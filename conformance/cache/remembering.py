@@ -54,7 +54,11 @@ class RememberingPool:
         surroundings = self._surroundings[origin]
         if surroundings is None:
             return self._pool.submit(implementation, call)
-        key = outcome_key(surroundings, implementation, call)
+        try:
+            key = outcome_key(surroundings, implementation, call)
+        except (Exception, SystemExit):
+            # A recipe that gives no lines: the process that is to run them says what is wrong with it.
+            return self._pool.submit(implementation, call)
         entry = None if self._fresh or origin not in self._known else self._store.get(key)
         if entry is None:
             outcome = self._pool.submit(implementation, call)

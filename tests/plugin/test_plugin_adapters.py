@@ -81,10 +81,11 @@ def wrong(project: Project) -> Project:
     return project
 
 
+@pytest.mark.parametrize("cache", ["off", "kept"])
 @pytest.mark.parametrize("name", WRONG)
-def test_a_wrong_recipe_ends_a_command(wrong: Project, name: str) -> None:
+def test_a_wrong_recipe_ends_a_command(wrong: Project, name: str, cache: str) -> None:
     wrong.write("cases/small.yaml", CASE.replace("NAME", name))
-    done = wrong.conformance("run", "cases")
+    done = wrong.conformance("run", "--cache", cache, "cases")
     assert done.returncode == 2
     where = f"The recipe of wrong_recipes.{name} (wrong_recipes:ADAPTER) is wrong: "
     assert done.stderr.startswith(where + WRONG[name])
