@@ -31,13 +31,19 @@ SEED = {"y_true": [[1], [1], [0], [0]], "y_pred": [[0.51], [1], [0], [0.4]]}
 
 
 def made_case(
-    task: str = "binary", expect: Mapping[str, Any] | None = None, *, case_id: str = "made", **inputs: Any
+    task: str = "binary",
+    expect: Mapping[str, Any] | None = None,
+    *,
+    case_id: str = "made",
+    metric: str = "accuracy",
+    **inputs: Any,
 ) -> Case:
     """A case with the given inputs and, by pattern, what `expect` says in a case file."""
     return Case(
         id=case_id,
         title="Made for a test",
         task=task,
+        metric=metric,
         theme="Tests",
         file="cases/made.yaml",
         expect=tuple(expectation(pattern, written, 1, 1) for pattern, written in (expect or {}).items()),

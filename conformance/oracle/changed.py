@@ -43,8 +43,13 @@ class Changed:
     @property
     def given(self) -> str:
         """The input: `binary, y_true=[1], y_pred=[0.5]`."""
-        given = [f"{name}={literal(value)}" for name, value in self.change.case.items() if name != "task"]
-        return ", ".join([self.change.case["task"], *given])
+        given = [
+            f"{name}={literal(value)}"
+            for name, value in self.change.case.items()
+            if name not in ("task", "metric")
+        ]
+        case = self.change.case
+        return ", ".join([case["task"], *([case["metric"]] if "metric" in case else []), *given])
 
     @property
     def outcomes(self) -> tuple[str, str]:

@@ -70,6 +70,7 @@ _PLAIN = ("metric = {path}({{arguments}})", "metric.update({{y_pred}}, {{y_true}
 _COLLECTED = f"{_PLAIN[0]}\nvalues = []"
 _WAYS: Mapping[str | None, tuple[str, str, str]] = {
     None: _PLAIN,
+    "input_format=index": _PLAIN,
     "forward": (_PLAIN[0], "metric({{y_pred}}, {{y_true}})", _PLAIN[2]),
     "forward,last": (_PLAIN[0], "value = metric({{y_pred}}, {{y_true}})", "value"),
     "mean of forward": (
@@ -219,6 +220,13 @@ def _of_pairs(metric: str, name: str, function: str, **more: Any) -> Iterator[Im
     any_task = _Kind(frozenset(defaults), {**of_any, **_OF_PAIRS, **more})
     yield _entry(f"torchmetrics.{name}", any_task, metric=metric)
     yield _entry(f"torchmetrics.functional.{function}", any_task, function=True, metric=metric)
+
+
+def _of_images(metric: str, name: str, releases: str, **defaults: Any) -> Implementation:
+    """Entry for a class of torchmetrics.segmentation, given class numbers."""
+    kind = _Kind(frozenset({"multiclass"}), {"num_classes": None, **defaults})
+    entry = _entry(f"torchmetrics.segmentation.{name}", kind, way="input_format=index", metric=metric)
+    return replace(entry, fixed={"input_format": "index"}, releases=releases)
 
 
 def _recipe(imports: tuple[str, ...], setup: str, update: str, result: str, state: str = "") -> Recipe:
@@ -394,6 +402,8 @@ _ENTRIES = (
         for entry in _of_counts("npv", "NegativePredictiveValue", "negative_predictive_value")
     ),
     *_of_pairs("jaccard", "JaccardIndex", "jaccard_index", zero_division=0),
+    _of_images("jaccard", "MeanIoU", ">=1.5"),
+    _of_images("f1", "DiceScore", ">=1.6", average="macro"),
     *_of_pairs("mcc", "MatthewsCorrCoef", "matthews_corrcoef"),
     *_of_pairs("kappa", "CohenKappa", "cohen_kappa", weights=None),
     *(
