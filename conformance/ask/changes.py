@@ -255,9 +255,10 @@ def _of_labels(given: Given) -> Iterator[Change]:
                 yield from _of_left_out(given, says, true, decided, kept)
 
 
-def _of_left_out(given: Given, says: str, true: Array, decided: Array, kept: Array) -> Iterator[Change]:
+def _of_left_out(
+    given: Given, says: str, true: Array, decided: Array, kept: Array, instead: str = "all samples"
+) -> Iterator[Change]:
     if kept.any() and not kept.all():
-        instead = "all samples"
         yield given.mistake("exclusion", f"{says} left out", instead, _kept(given, true, decided, kept))
 
 

@@ -121,7 +121,11 @@ def task_of(y_true: Array, y_pred: Array) -> tuple[str, str]:
     columns = y_pred.shape[1] if y_pred.ndim > 1 else 1
     if y_true.ndim > 1 and y_true.shape[1] > 1:
         if not np.isin(y_true, (0, 1)).all():
-            raise AskError(_unclear("y_true has several columns, and values other than 0 and 1"))
+            raise AskError(
+                _unclear(
+                    "y_true has several columns, and values other than 0 and 1, as images of class numbers have"
+                )
+            )
         if y_true.ndim == 2 and (y_true.sum(axis=1) == 1).all():
             return "multiclass", "y_true has one 1 for each sample: one-hot targets"
         return "multilabel", "y_true has several columns of 0 and 1, and any number of 1 in a row"

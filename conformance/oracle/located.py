@@ -10,6 +10,7 @@ import numpy as np
 from conformance.adapters.base import Call, Update
 from conformance.oracle.numbers import Array, cast, is_float, is_text
 from conformance.oracle.reasons import Reason
+from conformance.oracle.repeated import Repeated
 
 #: So many labels are listed.
 _LISTED = 3
@@ -48,8 +49,15 @@ def _in(update: Update, holds: Callable[[Array], bool]) -> str:
 
 
 def _shapes(update: Update, parameters: Mapping[str, Any]) -> str:
-    true, pred = update.y_true.shape, update.y_pred.shape
+    true, pred = (_shape(array, update) for array in (update.y_true, update.y_pred))
     return f"y_true {true}, y_pred {pred}" if true != pred else ""
+
+
+def _shape(array: Array, update: Update) -> tuple[int, ...]:
+    """Return the shape of an array, of all samples where the update has each kind of them once."""
+    if not isinstance(update, Repeated) or len(array) != len(update.times):
+        return array.shape
+    return int(update.times.sum()), *array.shape[1:]
 
 
 def _lengths(update: Update, parameters: Mapping[str, Any]) -> str:

@@ -70,7 +70,6 @@ _PLAIN = ("metric = {path}({{arguments}})", "metric.update({{y_pred}}, {{y_true}
 _COLLECTED = f"{_PLAIN[0]}\nvalues = []"
 _WAYS: Mapping[str | None, tuple[str, str, str]] = {
     None: _PLAIN,
-    "input_format=index": _PLAIN,
     "forward": (_PLAIN[0], "metric({{y_pred}}, {{y_true}})", _PLAIN[2]),
     "forward,last": (_PLAIN[0], "value = metric({{y_pred}}, {{y_true}})", "value"),
     "mean of forward": (
@@ -225,7 +224,7 @@ def _of_pairs(metric: str, name: str, function: str, **more: Any) -> Iterator[Im
 def _of_images(metric: str, name: str, releases: str, **defaults: Any) -> Implementation:
     """Entry for a class of torchmetrics.segmentation, given class numbers."""
     kind = _Kind(frozenset({"multiclass"}), {"num_classes": None, **defaults})
-    entry = _entry(f"torchmetrics.segmentation.{name}", kind, way="input_format=index", metric=metric)
+    entry = _entry(f"torchmetrics.segmentation.{name}", kind, metric=metric)
     return replace(entry, fixed={"input_format": "index"}, releases=releases)
 
 

@@ -31,12 +31,12 @@ class Images(Worded, Average):
     """Each class of a sample is a group, and what the samples give is averaged; NaN is left out.
 
     Attributes:
-        alike: whether classes are averaged over all samples, each that occurs in one alike; if not, each sample is
-            averaged as the parameter `average` says.
+        of: what is averaged: the classes that occur, over all samples; or samples, each the mean of all classes, or
+            what the parameter `average` says.
         one: whether an update with fewer than three axes is a single sample.
     """
 
-    alike: bool = False
+    of: Literal["classes", "samples", "average"]
     one: bool = False
 
     def tally(self, units: Units, parameters: Parameters, call: Call) -> Tally:
@@ -77,7 +77,7 @@ class Images(Worded, Average):
         for (sample, label), sums in tally.items():
             samples.setdefault(sample, {})[label] = sums
         often = [groups.pop(_TIMES).weight for groups in samples.values()]
-        if self.alike:
+        if self.of == "classes":
             return _mean(
                 (formula(sums), times)
                 for groups, times in zip(samples.values(), often, strict=True)
@@ -85,7 +85,7 @@ class Images(Worded, Average):
             )
         classes = range(at_most(parameters["num_classes"]))
         each = [[groups.get(label, Sums()) for label in classes] for groups in samples.values()]
-        kind = kind_of_average(parameters)
+        kind = kind_of_average(parameters) if self.of == "average" else "macro"
         if kind == "none":
             values = [[formula(sums) for sums in groups] for groups in each]
             return [_mean(zip((row[label] for row in values), often, strict=True)) for label in classes]
@@ -165,6 +165,7 @@ IOU = parametric(REFUSAL, Checked("iou"))
 IOU_OF_GRIDS = parametric(REFUSAL, Checked("iou-of-grids"))
 DICE = parametric(REFUSAL, Checked("dice"))
 SAME = shared(shape.AXIS, "same-shape", Shaping(_as_they_are), __package__)
-EACH_SAMPLE = parametric(average.AXIS, Images())
-CLASSES_OF_ALL_SAMPLES = parametric(average.AXIS, Images(alike=True, one=True))
+CLASSES = parametric(average.AXIS, Images("classes", one=True))
+SAMPLES = parametric(average.AXIS, Images("samples"))
+AS_AVERAGE_SAYS = parametric(average.AXIS, Images("average"))
 ONE = shared(undefined_value.AXIS, "one", _one, __package__)
