@@ -222,9 +222,11 @@ def _of_labels(given: Given) -> Iterator[Change]:
     decided = decided.astype("int64")
     if is_float(given.whole.y_pred):
         missing = np.isnan(given.scores.reshape(len(true), -1)).any(axis=1)
-        yield from _of_left_out(
-            given, "samples with NaN in y_pred are", true, decided, np.logical_not(missing)
+        says, instead = (
+            "samples with NaN in y_pred are",
+            "a score for each sample; as it is, NaN is above no threshold",
         )
+        yield from _of_left_out(given, says, true, decided, np.logical_not(missing), instead)
     values = np.unique(true)
     if len(values) <= 2 and not np.isin(values, (0, 1)).all() and np.isin(decided, (0, 1)).all():
         positive = int(values[-1])
