@@ -36,6 +36,7 @@ _TOGETHER = (
 #: Files that take longest start first, or all wait for one in the end; those that share a process by their first name.
 _FIRST = (
     "tests/ask/test_equal_calls.py",
+    "tests/definitions/test_counts.py",
     "tests/report/test_committed_files.py",
     "tests/report/test_reproducers_run.py",
     "tests/test_causes.py",
