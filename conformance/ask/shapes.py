@@ -123,7 +123,7 @@ def task_of(y_true: Array, y_pred: Array) -> tuple[str, str]:
         if not np.isin(y_true, (0, 1)).all():
             raise AskError(
                 _unclear(
-                    "y_true has several columns, and values other than 0 and 1, as images of class numbers have"
+                    "y_true has several columns, and values other than 0 and 1, as images of integer labels have"
                 )
             )
         if y_true.ndim == 2 and (y_true.sum(axis=1) == 1).all():

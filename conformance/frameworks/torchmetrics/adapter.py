@@ -222,7 +222,7 @@ def _of_pairs(metric: str, name: str, function: str, **more: Any) -> Iterator[Im
 
 
 def _of_images(metric: str, name: str, releases: str, **defaults: Any) -> Implementation:
-    """Entry for a class of torchmetrics.segmentation, given class numbers."""
+    """Entry for a class of torchmetrics.segmentation, given integer labels."""
     kind = _Kind(frozenset({"multiclass"}), {"num_classes": None, **defaults})
     entry = _entry(f"torchmetrics.segmentation.{name}", kind, metric=metric)
     return replace(entry, fixed={"input_format": "index"}, releases=releases)

@@ -1,4 +1,4 @@
-"""torchmetrics.segmentation of class numbers (input_format="index"): what is checked and averaged (1.9.0)."""
+"""torchmetrics.segmentation of integer labels (input_format="index"): what is checked and averaged (1.9.0)."""
 
 from __future__ import annotations
 
@@ -114,7 +114,7 @@ def _mean(weighted: Iterable[tuple[Number, Number]]) -> Number:
 
 @dataclass(frozen=True)
 class Checked(Worded):
-    """What is checked of class numbers.
+    """What is checked of integer labels.
 
     Attributes:
         of: which metric.
