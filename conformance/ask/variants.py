@@ -232,8 +232,9 @@ class Search(Giving):
 
     def _first_value(self, call: Call, metric: str) -> tuple[Implementation, Any] | None:
         """Return the first implementation of a metric that heeds `average` and gives a number, and the number."""
-        taken = call.parameters if metric == "fbeta" else _without(call.parameters, "beta")
-        call = replace(call, metric=metric, parameters=taken)
+        call = replace(call, metric=metric)
+        if metric != "fbeta":
+            call = Given(call).with_parameter("beta")
         for entry, release in self.known:
             if entry.metric == metric and "average" in entry.parameters and entry.quantity == metric:
                 value = self.value_on(call, entry, release)
@@ -334,10 +335,6 @@ class Search(Giving):
         for one in near:
             distinct.setdefault(one[1], one)
         return list(distinct.values())[:most]
-
-
-def _without(parameters: Mapping[str, Any], name: str) -> dict[str, Any]:
-    return {key: value for key, value in parameters.items() if key != name}
 
 
 def explanations(

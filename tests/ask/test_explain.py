@@ -14,10 +14,12 @@ from projects import Project
 
 from conformance.adapters.base import Call, Update
 from conformance.ask.arrays import AskError, read
+from conformance.ask.compressed import compressed
 from conformance.ask.explain import explain, number_of
 from conformance.ask.explained import Explained
 from conformance.ask.given import Given
 from conformance.ask.written import Written
+from conformance.oracle import find, predict
 
 FRAMEWORKS = ("keras", "tensorflow", "tf_keras", "torch", "torchmetrics", "sklearn")
 
@@ -317,6 +319,27 @@ def test_other_mistakes_are_named_by_their_number(name: str) -> None:
     found = explain(float(value), **given)
     assert any(says in one.says for one in found.explanations[:8]), found
     _check_advice(found, given)
+
+
+def test_notes_say_what_a_missing_column_and_nan_change() -> None:
+    batches = range(0, 200, 32)
+    scores, labels = SCORES[:200], LABELS[:200]
+    mean = np.mean([np.mean((scores[i : i + 32] > 0.5) == labels[i : i + 32]) for i in batches])
+    (note,) = explain(float(mean), labels, scores, batches=32).notes
+    assert note.endswith("To compare it: y_pred.reshape(-1, 1).")
+    found = explain(0.5, [1, 0, 1], [0.9, 0.2, np.nan])
+    assert any(
+        line.startswith("y_pred has 1 NaN: implementations decide them differently") for line in found.looks
+    )
+
+
+def test_the_shapes_in_a_reason_are_those_of_the_arrays() -> None:
+    call = Call("multiclass", (Update(CLASSES, PROBABILITIES),), metric="f1")
+    few = compressed(call)
+    assert len(few.updates[0].y_true) < len(CLASSES)
+    reason = predict(find("torchmetrics.segmentation.DiceScore"), few).predicted.reason
+    assert reason is not None
+    assert reason.detail == "y_true (10000,), y_pred (10000, 4)"
 
 
 def test_implementations_that_give_the_number_go_first_and_others_say_why_not() -> None:

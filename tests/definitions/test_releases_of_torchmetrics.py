@@ -131,3 +131,25 @@ def test_a_collection_shares_what_was_computed_before_torchmetrics_1_4_1() -> No
 def test_num_classes_that_is_none_is_not_missing(name: str) -> None:
     found = predicted_in(name, "1.6.1", y_true=[[0, 1]], y_pred=[[0, 0]], num_classes=None)
     assert (found.type, found.reason and found.reason.code) == ("ValueError", "invalid-num-classes")
+
+
+@pytest.mark.parametrize(
+    ("release", "iou", "of_one_axis", "dice"),
+    [
+        ("1.6.1", Fraction(1, 2), "no-positions", 1),
+        ("1.6.2", Fraction(1, 2), "no-positions", Fraction(1, 2)),
+        ("1.7.1", 1, 1, Fraction(1, 2)),
+        ("1.8.0", 1, 1, 1),
+    ],
+)
+def test_a_class_that_no_sample_has_in_the_releases_of_segmentation(
+    release: str, iou: Any, of_one_axis: Any, dice: Any
+) -> None:
+    def outcome(name: str, labels: Any, **inputs: Any) -> Any:
+        name, inputs = f"torchmetrics.segmentation.{name}", {"y_true": labels, "y_pred": labels, **inputs}
+        found = predicted_in(name, release, num_classes=2, **inputs)
+        return found.reason.code if found.reason else found.value
+
+    assert outcome("MeanIoU", [[[0, 0]]]) == iou
+    assert outcome("MeanIoU", [0, 0]) == of_one_axis
+    assert outcome("DiceScore", [[[0, 0]]], average="macro") == dice
