@@ -376,6 +376,7 @@ class Adapter:
         distributions: distribution name -> import name of every package that has to be there; the framework's own
             one first.
         implementations: its entries.
+        optional: the same of packages that it computes with where they are installed, and whose releases rules name.
         alternatives: distribution -> others that bring the same module, one of which may be there in its place.
         to_numpy: turns a result of this framework into a NumPy array; called in the worker only.
         clean_up: clears the session of the framework; called in the worker after recipes that leave something in it.
@@ -404,6 +405,7 @@ class Adapter:
     path: str
     distributions: Mapping[str, str]
     implementations: tuple[Implementation, ...]
+    optional: Mapping[str, str] = field(default_factory=dict)
     alternatives: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     to_numpy: Callable[[Any], NDArray[Any]] = np.asarray
     clean_up: Callable[[], None] | None = None

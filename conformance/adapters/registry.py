@@ -85,6 +85,12 @@ def installed(adapter: Adapter) -> Mapping[str, str | None]:
     }
 
 
+def versions(adapter: Adapter) -> Mapping[str, str]:
+    """Return the version of each distribution an adapter computes with that is installed; raises as `installed`."""
+    optional = {name: adapter.place.version(name) for name in adapter.optional}
+    return {name: version for name, version in {**installed(adapter), **optional}.items() if version}
+
+
 def check_unique(found: Iterable[Adapter]) -> None:
     """Check that no two adapters are for one framework and environment, and no two implementations share an id.
 

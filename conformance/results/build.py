@@ -235,7 +235,7 @@ class _Parts:
             "rules": {axis: rules[axis].to_json() for axis in AXES if axis in rules},
             "parameters": encode(entry.defaults),
             **({"given": encode(entry.fixed)} if entry.fixed else {}),
-            "packages": list(adapter.distributions),
+            "packages": [*adapter.distributions, *adapter.optional],
             "takes": {
                 "tasks": sorted(entry.tasks),
                 "parameters": sorted(entry.parameters),

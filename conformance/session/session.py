@@ -11,7 +11,7 @@ from types import TracebackType
 from typing import Any
 
 from conformance.adapters.base import Adapter, Call, Implementation, origin
-from conformance.adapters.registry import installed
+from conformance.adapters.registry import installed, versions
 from conformance.adapters.releases import Installed, Release
 from conformance.cache.derived import Derived
 from conformance.cache.remembering import RememberingPool
@@ -122,10 +122,7 @@ class Session:
         self.not_inline = tuple(adapter.origin for adapter in present if inline and adapter.environment)
         self.adapters = tuple(adapter for adapter in present if adapter.origin not in self.not_inline)
         #: Origin of an adapter -> distribution -> the version that is installed in its place.
-        self.versions: Mapping[str, Mapping[str, str]] = {
-            a.origin: {name: version for name, version in installed(a).items() if version}
-            for a in self.adapters
-        }
+        self.versions: Mapping[str, Mapping[str, str]] = {a.origin: versions(a) for a in self.adapters}
         #: Whether the run is over a choice of cases.
         self.chosen = bool(chosen_cases)
         self.named = frozenset(implementations)

@@ -50,10 +50,12 @@ def record(adapter: Adapter) -> dict[str, Any]:
     """
     packages: dict[str, str | None] = {}
     mismatch: dict[str, dict[str, str]] = {}
-    for distribution, module in adapter.distributions.items():
+    for distribution, module in (*adapter.distributions.items(), *adapter.optional.items()):
         try:
             listed = metadata.version(distribution)
         except metadata.PackageNotFoundError:
+            if distribution in adapter.optional:
+                continue
             listed = None
         said = getattr(importlib.import_module(module), "__version__", listed)
         # A class of the framework's own would be imported with all of it where the record is received.

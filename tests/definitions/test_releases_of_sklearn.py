@@ -8,6 +8,9 @@ import pytest
 from asking import predicted_in
 from made_cases import ADAPTERS, made_case
 
+from conformance.adapters.releases import Installed
+from conformance.cases.calls import build
+from conformance.oracle import find, predict
 from conformance.session.session import Session
 from conformance.verdicts.causes import divergences
 from conformance.verdicts.groups import grouped
@@ -20,6 +23,23 @@ def test_accuracy_score_compares_strings_with_numbers_before_1_9() -> None:
     assert predicted_in("sklearn.metrics.hamming_loss[1 - loss]", "1.8.0", **STRINGS).value == 0
     since = predicted_in("sklearn.metrics.accuracy_score", "1.9.0", **STRINGS)
     assert (since.kind, since.type) == ("raises", "ValueError")
+
+
+def test_bfloat16_meets_a_threshold_in_its_own_dtype_since_ml_dtypes_0_7() -> None:
+    call = build(
+        "binary",
+        {"y_true": [[1], [0]], "y_pred": [[0.7], [0.2]], "threshold": 0.7, "dtype": {"y_pred": "bfloat16"}},
+    )
+    definition = find("sklearn.metrics.accuracy_score[FixedThresholdClassifier]")
+    predicted = {
+        ml_dtypes: predict(
+            definition,
+            call,
+            release=Installed.of("scikit-learn", {"scikit-learn": "1.9.1", "ml_dtypes": ml_dtypes}),
+        ).predicted.value
+        for ml_dtypes in ("0.6.0", "0.7.0")
+    }
+    assert predicted == {"0.6.0": 0.5, "0.7.0": 1}
 
 
 ACCURACY = "sklearn.metrics.accuracy_score"

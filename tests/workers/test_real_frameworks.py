@@ -163,7 +163,7 @@ def test_workers_use_the_settings_that_are_fixed(pool: Pool) -> None:
     environments = pool.environments()
     for adapter in INSTALLED:
         record = environments[adapter.origin]
-        assert record["packages"].keys() == adapter.distributions.keys()
+        assert record["packages"].keys() == {**adapter.distributions, **adapter.optional}.keys()
         assert "version_mismatch" not in record
         assert {type(version) for version in record["packages"].values()} == {str}
     for framework in ("keras", "tf_keras"):

@@ -324,6 +324,7 @@ ADAPTER = Adapter(
     title="scikit-learn",
     order=50,
     distributions={"scikit-learn": "sklearn", "numpy": "numpy"},
+    optional={"ml_dtypes": "ml_dtypes"},
     implementations=(
         _score("accuracy_score", _ALL, defaults={"normalize": True}),
         _decided(

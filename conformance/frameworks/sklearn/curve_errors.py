@@ -17,7 +17,8 @@ from conformance.frameworks.sklearn.targets import (
     check_weights,
     type_of_target,
 )
-from conformance.oracle.numbers import Array, cast, is_float, is_text
+from conformance.frameworks.sklearn.thresholds import BFLOAT16_IN_FLOAT64, INTEGERS_AS_THEY_ARE
+from conformance.oracle.numbers import Array, cast, is_text
 from conformance.oracle.reasons import raise_if
 from conformance.oracle.stages import Parameters
 
@@ -41,12 +42,9 @@ def _curve_inputs(y_true: Array, scores: Array, weight: Array | None, since: Sin
 
 
 def _reached(update: Update, parameters: Parameters, since: Since) -> None:
-    kept = _counted(update)
-    scores = update.y_pred.reshape(-1)[kept]
-    scores = scores if is_float(scores) else cast(scores, "float64")
-    if since.numpy < 2 and scores.dtype.name == "bfloat16":
-        scores = cast(scores, "float64")
-    threshold = cast(np.asarray(float(parameters.number("threshold"))), scores.dtype.name)
+    rule = BFLOAT16_IN_FLOAT64 if since.numpy < 2 else INTEGERS_AS_THEY_ARE
+    counted = update.y_pred.reshape(-1)[_counted(update)]
+    scores, threshold = rule.apply.compare(counted, parameters.number("threshold"))
     raise_if(not (scores >= threshold).any(), R["threshold-not-reached"], "TypeError")
 
 
