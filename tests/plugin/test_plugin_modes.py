@@ -49,7 +49,7 @@ def test_serial_xdist_and_inline_runs_give_the_same_cells(project: Project) -> N
     assert comparable(results["inline"]) == comparable(results["serial"])
     for result in results.values():
         assert result["complete"] is True
-        assert result["environments"][""]["packages"].keys() == {"numpy", "scikit-learn"}
+        assert result["environments"][""]["packages"].keys() == {"ml_dtypes", "numpy", "scikit-learn"}
 
 
 @pytest.mark.thorough
