@@ -30,6 +30,11 @@ def _k_not_negative(update: Update, parameters: Parameters, call: Call) -> None:
     raise_if(parameters["top_k"] < 0, R["top-k-below-1"])
 
 
+def _threshold_of_32_bits(update: Update, parameters: Parameters, call: Call) -> None:
+    threshold = parameters["threshold"]
+    raise_if(isinstance(threshold, int) and not -(2**31) <= threshold < 2**31, R["threshold-beyond-int32"])
+
+
 _LAST_DIMENSION = check(
     R["no-last-dimension"], lambda update: not update.y_true.ndim and not update.y_pred.ndim
 )
@@ -55,6 +60,7 @@ def _classes_to_look_at(dropped: int) -> Check:
 
 EQUALITY = checks("keras-torch-equality", _targets_of_any_dtype)
 THRESHOLD = checks("keras-torch-threshold", _numbers)
+THRESHOLD_OF_32_BITS = checks("keras-torch-threshold-of-32-bits", _numbers, _threshold_of_32_bits)
 ONE_HOT = checks("keras-torch-one-hot", _numbers, _CLASSES_IN_TARGETS, _CLASSES_IN_SCORES)
 SPARSE = checks("keras-torch-sparse", _targets_of_any_dtype, _LAST_DIMENSION, _CLASSES_IN_SCORES)
 TOP_K = checks("keras-torch-top-k", *_IN_TOP_K, _classes_to_look_at(dropped=1), _CLASSES_IN_TARGETS)
