@@ -33,7 +33,8 @@ def case_of(one: Changed, expected: object) -> Case:
     """The input of a change, with what one of the two releases does on it."""
     name = one.implementations[0]
     expect = {} if expected is None else {name: expected}
-    return made_case(expect=expect, case_id=one.change.id, **one.change.case)
+    given = {"implementations": (name,), **one.change.case}
+    return made_case(expect=expect, case_id=one.change.id, **given)
 
 
 @pytest.mark.parametrize("one", CHANGES, ids=lambda one: f"{one.distribution}-{one.change.id}")
