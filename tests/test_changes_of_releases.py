@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -33,8 +34,9 @@ def case_of(one: Changed, expected: object) -> Case:
     """The input of a change, with what one of the two releases does on it."""
     name = one.implementations[0]
     expect = {} if expected is None else {name: expected}
-    given = {"implementations": (name,), **one.change.case}
-    return made_case(expect=expect, case_id=one.change.id, **given)
+    # Some run only in cases that name them.
+    made = made_case(expect=expect, case_id=one.change.id, **one.change.case)
+    return replace(made, implementations=(name,))
 
 
 @pytest.mark.parametrize("one", CHANGES, ids=lambda one: f"{one.distribution}-{one.change.id}")
