@@ -26,7 +26,7 @@ from conformance.oracle.changed import Changed, all_changes
 from conformance.session.session import Session
 from conformance.verdicts.verdicts import agrees, shown
 
-CHANGES = tuple(all_changes())
+CHANGES = all_changes()
 SINCE = {(one.distribution, one.change.id): one for one in CHANGES}
 
 

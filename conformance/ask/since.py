@@ -76,14 +76,14 @@ def since(name: str | None = None, *, after: str | None = None, until: str | Non
     first, last = (None if one is None else _version(one) for one in (after, until))
     if first is not None and last is not None and first >= last:
         raise ValueError(f"{after} is not older than {until}: exchange them")
-    found, known = list(all_changes()), _frameworks()
+    found, known = all_changes(), _frameworks()
     own: set[Supported | None] = {*known.values()}
     if name is not None and name not in known:
         adapter, implementation = named(name)
-        found = [one for one in found if implementation.id in one.implementations]
+        found = tuple(one for one in found if implementation.id in one.implementations)
         own = {known.get(adapter.framework)}
     elif name is not None:
-        found = [one for one in found if one.distribution == known[name].distribution]
+        found = tuple(one for one in found if one.distribution == known[name].distribution)
         own = {known[name]}
     return Since(
         tuple(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
+from functools import cache
 from typing import Any
 
 from packaging.version import Version
@@ -57,8 +58,13 @@ class Changed:
         return _outcome(self.change.old, "not there"), _outcome(self.change.new, "gone")
 
 
-def all_changes() -> Iterator[Changed]:
-    """Yield every change of every installed package: by distribution, the newest release first."""
+@cache
+def all_changes() -> tuple[Changed, ...]:
+    """Return every change of every installed package: by distribution, the newest release first."""
+    return tuple(_all_changes())
+
+
+def _all_changes() -> Iterator[Changed]:
     ids = [entry.id for adapter, _ in installed() for entry in adapter.implementations]
     lists: dict[str, dict[Change, None]] = {}
     for _, catalogue in installed():
