@@ -128,6 +128,8 @@ def departed(
             chosen: Definition = departure.change.apply(call)
             resolved = _standing_for(chosen, resolved.definition, resolved.release)
             held = holding(resolved)
+    if not held:
+        return replace(resolved, read=frozenset(read)), ()
     by_axis = resolved.rules.by_axis()
     changed = [
         changed_by([entry for entry in held if entry.change.axis == axis], by_axis.get(axis))
