@@ -27,6 +27,7 @@ _TOGETHER = (
     },
     {
         "tests/report/test_reproducers_run.py",
+        "tests/test_corpus.py",
         "tests/test_finding_scripts.py",
         "tests/test_findings.py",
         "tests/test_founding_question.py",
@@ -55,6 +56,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--thorough",
         action="store_true",
         help="look at more: without it, where many are alike, tests look at a fixed sample",
+    )
+
+    parser.addoption(
+        "--random-calls",
+        type=int,
+        default=100,
+        metavar="N",
+        help="check every definition against its framework on so many random calls (default: 100)",
     )
 
 
@@ -111,6 +120,13 @@ def some(request: pytest.FixtureRequest) -> Some:
     """Every `every`th of `items`; all of them with --thorough."""
     thorough = request.config.getoption("--thorough")
     return lambda items, every: items if thorough else items[::every]
+
+
+@pytest.fixture(scope="session")
+def random_calls_of_each(request: pytest.FixtureRequest) -> int:
+    """So many random calls of each implementation are checked."""
+    calls: int = request.config.getoption("--random-calls")
+    return calls
 
 
 @pytest.fixture

@@ -35,13 +35,12 @@ from conformance.session.session import Session
 from conformance.verdicts.verdicts import shown, shown_prediction
 from conformance.workers.pool import Pool
 
-CALLS = 600
 #: compile() builds a model for each call and shards start two processes: hundreds of times as slow. Many calls of each
 #: string are in `test_compiled_models.py`; here each implementation is called by its own lines.
 CALLS_OF_A_MODEL = 1
 CALLS_OF_A_MODEL_THOROUGH = 24
 #: A Trainer takes ten times as long as a metric alone.
-CALLS_OF_A_TRAINER = 60
+_SLOWER = 10
 MISSES = Path(__file__).with_name("known_misses.yaml")
 _SHOWN = 5
 
@@ -145,13 +144,15 @@ def reproducible(call: Call) -> list[str]:
 
 
 @pytest.mark.parametrize("entry", CHEAP, ids=lambda entry: entry.id)
-def test_every_prediction_holds_on_random_calls(pool: Pool, entry: Implementation) -> None:
+def test_every_prediction_holds_on_random_calls(
+    pool: Pool, entry: Implementation, random_calls_of_each: int
+) -> None:
     # Few calls have several updates, or several labels and no parameter.
     several = entry.updates in ("several", "folds")
-    size = CALLS // 4 if several else CALLS
-    size = CALLS_OF_A_TRAINER if ".LightningModule." in entry.id else size
-    asked = applicable(entry, calls(25 * CALLS), size)
-    assert len(asked) >= min(size, CALLS // 4)
+    size = random_calls_of_each // 4 if several else random_calls_of_each
+    size = random_calls_of_each // _SLOWER if ".LightningModule." in entry.id else size
+    asked = applicable(entry, calls(25 * random_calls_of_each), size)
+    assert len(asked) >= min(size, random_calls_of_each // 4)
     found = misses(pool, entry, asked)
     unknown = [text for number, text in found.items() if not is_known(entry, number)]
     assert not unknown, f"{len(unknown)} of {len(asked)} predictions do not hold:\n\n" + "\n\n".join(
