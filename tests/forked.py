@@ -20,7 +20,7 @@ from conformance.adapters.registry import adapters
 Done = subprocess.CompletedProcess[str]
 
 _SERVER = """
-import json, multiprocessing, os, sys
+import gc, json, multiprocessing, os, sys
 
 def run(program, arguments, folder, variables, paths):
     os.chdir(folder)
@@ -34,6 +34,9 @@ def run(program, arguments, folder, variables, paths):
     exec(compile(program, "<string>", "exec"), {"__name__": "__main__"})
 
 exec(json.loads(sys.stdin.readline()), {})
+# What is imported stays: collecting garbage in each program does not have to look at it.
+gc.collect()
+gc.freeze()
 for line in sys.stdin:
     *request, timeout = json.loads(line)
     process = multiprocessing.get_context("fork").Process(target=run, args=request)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from conformance.adapters.admission import reason_not_applicable
@@ -92,10 +92,10 @@ def _predicted(entry: Implementation, found: Predictions) -> Cell:
     return predicted_cell(entry, found)
 
 
-def predicted_result(case: Case) -> CaseResult:
+def predicted_result(case: Case, predicted: Iterable[Cell] | None = None) -> CaseResult:
     """A case with the cells that are predicted; where its `expect` records a finding, with the pinned outcome."""
     cells = []
-    for cell in predicted_cells(case):
+    for cell in predicted_cells(case) if predicted is None else predicted:
         pinned = case.expectation_for(cell.implementation.id, {})
         if pinned is not None and pinned.finding is not None:
             cell = judge(case, cell.implementation, pinned_outcome(pinned), cell.predictions, {})

@@ -7,14 +7,21 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
-from made_cases import ENTRIES, predicted_result
+from made_cases import ENTRIES, predicted_cells, predicted_result
 
-from conformance.cases import load
+from conformance.cases import Case, load
 from conformance.results.exhibits import Exhibit, exhibits
 from conformance.session.judging import CaseResult
+from conformance.verdicts.verdicts import Cell
 
 FOLDER = Path(__file__).parents[1] / "cases"
 CASES = load([FOLDER], known=list(ENTRIES))
+
+
+@cache
+def cells_of(case: Case) -> list[Cell]:
+    """The predicted cells of a shipped case, predicted once for several tests."""
+    return predicted_cells(case)
 
 
 @cache
@@ -35,4 +42,4 @@ def exhibited_by_case() -> Mapping[str, Sequence[Exhibit]]:
 
 @cache
 def _results() -> Sequence[CaseResult]:
-    return tuple(map(predicted_result, CASES))
+    return tuple(predicted_result(case, cells_of(case)) for case in CASES)

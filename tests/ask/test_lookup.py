@@ -113,8 +113,12 @@ def test_the_nearest_name_is_suggested() -> None:
 # What it computes.
 
 
-@pytest.mark.parametrize("name", list(ENTRIES))
-def test_every_implementation_is_answered_with_its_rules_and_findings(name: str) -> None:
+def test_every_implementation_is_answered_with_its_rules_and_findings() -> None:
+    for name in ENTRIES:
+        _is_answered(name)
+
+
+def _is_answered(name: str) -> None:
     answer, definition = conformance.lookup(name), find(ENTRIES[name].definition or "")
     assert answer.says == definition.says
     assert {(rule.axis, rule.says, rule.source, rule.releases) for rule in answer.rules} == {

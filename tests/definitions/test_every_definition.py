@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass, replace
 from fractions import Fraction
+from functools import cache
 from typing import Any
 
 import pytest
@@ -32,15 +33,14 @@ ENTRIES: tuple[Implementation, ...] = tuple(
 #: The name that a string or `task` stands for is chosen before rules are applied; departures replace rules.
 _NOT_RULES = {"name-resolution", "departure"}
 
-_DEFINITIONS = pytest.mark.parametrize("definition", definitions(), ids=lambda definition: definition.name)
+
+@cache
+def admitted() -> tuple[tuple[Implementation, Call], ...]:
+    asked = ((entry, case.call()) for case, entry in itertools.product(CASES, ENTRIES))
+    return tuple((entry, call) for entry, call in asked if reason_not_applicable(entry, call) is None)
 
 
-def admitted() -> Iterator[tuple[Implementation, Call]]:
-    for case, entry in itertools.product(CASES, ENTRIES):
-        if reason_not_applicable(entry, case.call()) is None:
-            yield entry, case.call()
-
-
+@cache
 def resolutions() -> dict[str, Definition | Resolved]:
     """Every definition, and what those that stand for others stand for somewhere in the corpus."""
     found: dict[str, Definition | Resolved] = {definition.name: definition for definition in definitions()}
@@ -53,9 +53,6 @@ def resolutions() -> dict[str, Definition | Resolved]:
                 continue
             found[f"{definition.name} as {resolved.base.name}"] = resolved
     return found
-
-
-RESOLVED = resolutions()
 
 
 def rules_of(definition: Definition | Resolved) -> tuple[Rule, ...]:
@@ -73,7 +70,7 @@ def changed_rules(definition: Definition | Resolved) -> Iterator[Rule]:
 
 
 def all_rules() -> Iterator[tuple[str, Rule]]:
-    for name, definition in RESOLVED.items():
+    for name, definition in resolutions().items():
         yield from ((name, rule) for rule in rules_of(definition))
         yield from ((name, rule) for rule in changed_rules(definition))
 
@@ -82,10 +79,10 @@ def all_behaviours() -> Iterator[Behaviour]:
     yield from (rule.behaviour for _, rule in all_rules())
 
 
-@pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry.id)
-def test_every_implementation_has_a_definition(entry: Implementation) -> None:
-    assert entry.definition is not None
-    assert find(entry.definition).name == entry.definition
+def test_every_implementation_has_a_definition() -> None:
+    for entry in ENTRIES:
+        assert entry.definition is not None, entry.id
+        assert find(entry.definition).name == entry.definition
 
 
 def test_every_definition_belongs_to_an_implementation() -> None:
@@ -97,24 +94,22 @@ def test_an_unknown_name_is_no_definition() -> None:
         find("keras.metrics.Inaccuracy")
 
 
-@_DEFINITIONS
-def test_a_definition_says_what_it_computes_in_a_sentence(definition: Definition) -> None:
-    assert definition.says.endswith(".")
-    assert len(definition.says.split()) > 4
+def test_a_definition_says_what_it_computes_in_a_sentence() -> None:
+    for definition in definitions():
+        assert definition.says.endswith("."), definition.name
+        assert len(definition.says.split()) > 4, definition.name
 
 
-@pytest.mark.parametrize("name", sorted(RESOLVED))
-def test_every_axis_has_one_rule_once_the_name_is_resolved(name: str) -> None:
-    definition = RESOLVED[name]
-    axes = {rule.axis for rule in rules_of(definition)}
-    if isinstance(definition, Resolved) or definition.resolves_to is None:
-        assert set(AXES) - axes <= _NOT_RULES
-    assert axes <= set(AXES)
+def test_every_axis_has_one_rule_once_the_name_is_resolved() -> None:
+    for name, definition in resolutions().items():
+        axes = {rule.axis for rule in rules_of(definition)}
+        if isinstance(definition, Resolved) or definition.resolves_to is None:
+            assert set(AXES) - axes <= _NOT_RULES, name
+        assert axes <= set(AXES), name
 
 
-@_DEFINITIONS
-def test_every_rule_has_a_basis_and_a_place_where_it_was_read(definition: Definition) -> None:
-    for rule in (*definition.rules, *changed_rules(definition)):
+def test_every_rule_has_a_basis_and_a_place_where_it_was_read() -> None:
+    for rule in {rule for one in definitions() for rule in (*one.rules, *changed_rules(one))}:
         assert rule.basis in ("documented", "source"), rule
         assert rule.behaviour.says.endswith("."), rule
         place = rule.place.strip()
@@ -123,9 +118,8 @@ def test_every_rule_has_a_basis_and_a_place_where_it_was_read(definition: Defini
         )
 
 
-@_DEFINITIONS
-def test_a_documented_rule_names_the_page_or_the_sentence(definition: Definition) -> None:
-    for rule in definition.rules:
+def test_a_documented_rule_names_the_page_or_the_sentence() -> None:
+    for rule in {rule for definition in definitions() for rule in definition.rules}:
         if rule.basis == "documented":
             assert "http" in rule.place or '"' in rule.place, rule
 
@@ -156,7 +150,7 @@ def does(behaviour: Behaviour) -> object:
 
 def test_defaults_of_one_name_are_the_same_defaults_on_every_case() -> None:
     by_name: dict[str, list[Rule]] = defaultdict(list)
-    for definition in RESOLVED.values():
+    for definition in resolutions().values():
         for rule in rules_of(definition):
             if rule.axis == "default-parameter":
                 by_name[rule.behaviour.name].append(rule)
@@ -188,7 +182,7 @@ def test_every_axis_but_departure_tells_two_definitions_apart() -> None:
 
 
 def test_every_finite_number_that_is_predicted_is_a_fraction(some: Some) -> None:
-    for entry, call in some(tuple(admitted()), 5):
+    for entry, call in some(admitted(), 5):
         for number in _numbers(predict(find(entry.definition or ""), call, trace=False).predicted):
             assert isinstance(number, Fraction) or not math.isfinite(number), (entry.id, number)
 
@@ -207,7 +201,7 @@ def _numbers(prediction: Prediction) -> Iterator[Any]:
 
 def test_predictions_in_another_order_are_the_same() -> None:
     """Nothing that one evaluation leaves behind reaches the next."""
-    pairs = [(find(entry.definition or ""), call) for entry, call in admitted()][::7]
+    pairs = [(find(entry.definition or ""), call) for entry, call in admitted()[::7]]
     forwards = [predict(definition, call, trace=False) for definition, call in pairs]
     backwards = [predict(definition, call, trace=False) for definition, call in reversed(pairs)]
     for (definition, _), one, other in zip(pairs, forwards, reversed(backwards), strict=True):

@@ -12,7 +12,7 @@ import pytest
 from made_cases import ADAPTERS
 from packaging.requirements import Requirement
 from packaging.version import Version
-from test_every_definition import RESOLVED
+from test_every_definition import resolutions
 
 from conformance.adapters.releases import Installed, absence, bounds, bounds_of_others, holds_in
 from conformance.oracle import definitions, find, supported
@@ -27,7 +27,7 @@ THRESHOLD = "torchmetrics.classification.BinaryAccuracy"
 
 def parts() -> Iterator[tuple[Definition, Supported]]:
     """Every definition, and what those that stand for others stand for somewhere in the corpus."""
-    for found in (*definitions(), *RESOLVED.values()):
+    for found in (*definitions(), *resolutions().values()):
         known = supported(found.name)
         assert known is not None, found.name
         yield (found.base if isinstance(found, Resolved) else found), known

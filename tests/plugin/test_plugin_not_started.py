@@ -23,7 +23,7 @@ def broken(project: Project) -> Project:
     return project
 
 
-@pytest.mark.parametrize("mode", [(), ("-n2",), ("--conformance-inline",)], ids=str)
+@pytest.mark.parametrize("mode", [(), ("-n1",), ("--conformance-inline",)], ids=str)
 def test_one_test_fails_and_the_others_are_skipped(broken: Project, mode: tuple[str, ...]) -> None:
     done = broken.pytest(*SUITE, *mode, "--conformance-report=out")
     assert done.returncode == 1, done.stdout

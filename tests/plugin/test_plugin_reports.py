@@ -210,7 +210,7 @@ def test_a_report_that_cannot_be_written_is_said_and_fails(project: Project) -> 
     assert "Traceback" not in done.stdout + done.stderr
 
 
-@pytest.mark.parametrize("options", [(), ("-n2",)])
+@pytest.mark.parametrize("options", [(), ("-n1",)])
 def test_junit_output_has_a_test_case_for_every_cell_and_no_json(
     project: Project, options: tuple[str, ...]
 ) -> None:

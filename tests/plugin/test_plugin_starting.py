@@ -22,8 +22,10 @@ def elsewhere(tmp_path: Path) -> Path:
     return other / "mine"
 
 
-@pytest.mark.parametrize("has_own_config", [True, False])
-@pytest.mark.parametrize("options", [(), ("-n2",), ("-p", "no:cacheprovider")])
+@pytest.mark.parametrize(
+    ("options", "has_own_config"),
+    [((), True), ((), False), (("-n1",), True), (("-p", "no:cacheprovider"), True)],
+)
 def test_a_folder_of_cases_outside_the_project_leads_to_its_suite_alone(
     project: Project, elsewhere: Path, options: tuple[str, ...], has_own_config: bool
 ) -> None:
@@ -41,8 +43,9 @@ def test_a_folder_of_cases_outside_the_project_leads_to_its_suite_alone(
     assert "warning" not in done.stdout
 
 
-@pytest.mark.parametrize("options", [(), ("-n2",)])
-@pytest.mark.parametrize("configuration", ["[pytest]\n", None])
+@pytest.mark.parametrize(
+    ("options", "configuration"), [((), "[pytest]\n"), ((), None), (("-n1",), "[pytest]\n")]
+)
 def test_without_any_test_path_own_tests_and_the_suite_run(
     project: Project, elsewhere: Path, options: tuple[str, ...], configuration: str | None
 ) -> None:
