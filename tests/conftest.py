@@ -61,9 +61,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--random-calls",
         type=int,
-        default=100,
+        default=40,
         metavar="N",
-        help="check every definition against its framework on so many random calls (default: 100)",
+        help="check every definition against its framework on so many random calls (default: 40)",
     )
 
 

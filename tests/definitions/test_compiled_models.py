@@ -6,16 +6,19 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
+from functools import cache
 
 import made_cases
 import pytest
 from random_compiled_calls import random_calls_of_models
 from shared_models import SHARING, WAYS
+from test_against_frameworks import Numbered
 
 from conformance.adapters.admission import reason_not_applicable
 from conformance.adapters.base import Call, Implementation
 from conformance.adapters.registry import installed
 from conformance.adapters.reproducer import reproducer
+from conformance.ask.remembered import Remembered
 from conformance.calls.outcome import Outcome
 from conformance.frameworks.keras.adapter import SPELLING as KERAS
 from conformance.frameworks.keras_family.compile import Spelling
@@ -26,10 +29,8 @@ from conformance.oracle.prediction import Prediction
 from conformance.verdicts.verdicts import shown, shown_prediction
 from conformance.workers.pool import Pool
 
-#: Calls of each word.
-CALLS = 40
-CALLS_THOROUGH = 600
-CALLS_OF_A_MODEL = 40
+#: At most; it takes longer to build a model than to evaluate it on a hundred calls.
+CALLS_OF_A_MODEL = 200
 _SHOWN = 5
 
 INSTALLED = {
@@ -85,23 +86,33 @@ class Model:
                     yield name, call, f"observed {shown(seen)}, predicted {shown_prediction(prediction)}"
 
 
+@cache
+def calls_of_models(size: int) -> Remembered[Sequence[Numbered]]:
+    """Lists of calls of one form; what rules come to on each is kept for all words and ways to compile them."""
+    lists = random_calls_of_models(26, size)
+    return Remembered([Numbered(*numbered) for numbered in enumerate(calls)] for calls in lists)
+
+
 def models(spelling: Spelling, entries: Mapping[str, Implementation], calls: int) -> Iterator[Model]:
     """Yield models until each word has been predicted to give a value on so many calls."""
     asked = Counter(dict.fromkeys(entries, 0))
-    for of_a_model in random_calls_of_models(26, CALLS_OF_A_MODEL):
+    size = min(calls, CALLS_OF_A_MODEL)
+    for of_a_model in calls_of_models(size):
         missing = {name: entry for name, entry in entries.items() if asked[name] < calls}
         if not missing:
             return
-        if reason_not_applicable(next(iter(entries.values())), of_a_model[0], chosen=True) is not None:
+        first = of_a_model[0].call
+        if reason_not_applicable(next(iter(entries.values())), first, chosen=True) is not None:
             continue
+        definitions = {name: find(entry.definition or "") for name, entry in missing.items()}
         predictions = {
-            name: [predict(find(entry.definition or ""), call, trace=False).predicted for call in of_a_model]
-            for name, entry in missing.items()
+            name: [predict(definition, n.call, trace=False, known=n.known).predicted for n in of_a_model]
+            for name, definition in definitions.items()
+            if predict(definition, first, trace=False, known=of_a_model[0].known).predicted.kind == "value"
         }
-        valued = {name: found for name, found in predictions.items() if found[0].kind == "value"}
-        if valued:
-            asked.update(dict.fromkeys(valued, CALLS_OF_A_MODEL))
-            yield Model(spelling, of_a_model, valued)
+        if predictions:
+            asked.update(dict.fromkeys(predictions, size))
+            yield Model(spelling, [n.call for n in of_a_model], predictions)
 
 
 Asked = Mapping[str, Sequence[tuple[Model, Future[Outcome]]]]
@@ -127,14 +138,13 @@ def groups_of(way: str) -> list[dict[str, Implementation]]:
 
 
 @pytest.fixture(scope="module")
-def asked(pool: Pool, request: pytest.FixtureRequest) -> Asked:
+def asked(pool: Pool, random_calls_of_each: int) -> Asked:
     """The models of each way; all are asked for first, so that the frameworks work at the same time."""
-    calls = CALLS_THOROUGH if request.config.getoption("--thorough") else CALLS
     return {
         way: [
             (model, pool.submit(entry, model.call()))
             for group in groups_of(way)
-            for model in models(spelling_of(way), group, calls)
+            for model in models(spelling_of(way), group, random_calls_of_each)
         ]
         for way, entry in INSTALLED.items()
     }
