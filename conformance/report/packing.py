@@ -2,8 +2,9 @@
 
 Such a file has a list `shared`. `{"$": 7}`, wherever it stands, is the entry 7 of that list, and an entry may have
 earlier ones in it. Objects, lists and texts are shared, but for those so short that a number would not be easier to
-read. Inputs, outcomes and predictions are written out where they stand, so that other programs need not know of this,
-unless there are thousands of cases. A document of fewer cases, as people look at, is written out as a whole.
+read. `{"$": ["import keras", {"$": 7}]}` is the text of these lines: programs differ, and most of their lines do not.
+Inputs, outcomes and predictions are written out where they stand, so that other programs need not know of this, unless
+there are thousands of cases. A document of fewer cases, as people look at, is written out as a whole.
 """
 
 from __future__ import annotations
@@ -115,7 +116,12 @@ class _Shared:
     def _within(self, value: Any, under: bool) -> Any:
         if isinstance(value, Mapping):
             return {name: self._refer(part, under or self._is_under(name)) for name, part in value.items()}
-        return [self._refer(part, under) for part in value] if isinstance(value, list) else value
+        if isinstance(value, list):
+            return [self._refer(part, under) for part in value]
+        if under and (lines := _lines(value)):
+            written = [self._refer(line, under) for line in lines]
+            return value if written == lines else {_NUMBER: written}
+        return value
 
     def _refer(self, value: Any, under: bool) -> Any:
         key = _key(value) if under else None
@@ -131,7 +137,12 @@ class _Shared:
 def _parts(value: Any) -> Iterable[tuple[str, Any]]:
     if isinstance(value, Mapping):
         return value.items()
-    return (("", part) for part in value) if isinstance(value, list) else ()
+    return (("", part) for part in (value if isinstance(value, list) else _lines(value)))
+
+
+def _lines(value: Any) -> list[str]:
+    """Return the lines of a text of several."""
+    return value.split("\n") if isinstance(value, str) and "\n" in value else []
 
 
 def _key(value: Any) -> bytes | None:
@@ -168,6 +179,11 @@ def unpacked(results: Mapping[str, Any]) -> Mapping[str, Any]:
         if value.keys() != {_NUMBER}:
             return {name: written_out(part) for name, part in value.items()}
         number = value[_NUMBER]
+        if isinstance(number, list):
+            lines = list(map(written_out, number))
+            if not all(isinstance(line, str) for line in lines):
+                raise ValueError("it has a text whose lines are no texts")
+            return "\n".join(lines)
         if not isinstance(number, int) or not 0 <= number < len(entries):
             raise ValueError(
                 f"it refers to the entry {number!r} of what is shared, where there are {len(entries)}"

@@ -133,6 +133,18 @@ def test_what_is_long_and_there_more_than_once_is_written_once(session: Session)
 
 
 @pytest.mark.usefixtures("packing")
+def test_lines_that_different_texts_have_are_written_once(session: Session, tmp_path: Path) -> None:
+    line = "import " + "x" * 100
+    texts = [f"{line}\nprint(1)\n", f"{line}\nprint(2)\n", "no line\nis there twice"]
+    text = dumps(made_document(session) | {"of tomorrow": texts})
+    assert text.count(line) == 1
+    assert texts[2] in json.loads(text)["of tomorrow"]
+    path = tmp_path / "results.json"
+    write(path, text)
+    assert read(path)["of tomorrow"] == texts
+
+
+@pytest.mark.usefixtures("packing")
 @pytest.mark.parametrize(
     ("more", "said"),
     [
@@ -140,6 +152,7 @@ def test_what_is_long_and_there_more_than_once_is_written_once(session: Session)
         ({"shared": [{"$": 0}]}, "it refers to the entry 0 of what is shared, where there are 0"),
         ({"shared": ["a"], "since": {"$": "a"}}, "it refers to the entry 'a' of what is shared"),
         ({"shared": ["a"], "since": {"$": 0}}, "since: Input should be a valid list"),
+        ({"shared": [1], "since": {"$": ["a", {"$": 0}]}}, "it has a text whose lines are no texts"),
         (
             {"texts": [], "divergences": [], "traces": []},
             "its format is 2, with texts, divergences and traces",
