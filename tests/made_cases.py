@@ -36,6 +36,7 @@ def made_case(
     *,
     case_id: str = "made",
     metric: str = "accuracy",
+    implementations: tuple[str, ...] | None = None,
     **inputs: Any,
 ) -> Case:
     """A case with the given inputs and, by pattern, what `expect` says in a case file."""
@@ -47,6 +48,7 @@ def made_case(
         theme="Tests",
         file="cases/made.yaml",
         expect=tuple(expectation(pattern, written, 1, 1) for pattern, written in (expect or {}).items()),
+        implementations=implementations,
         inputs=inputs,
         inputs_yaml="",
     )

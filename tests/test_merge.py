@@ -193,6 +193,16 @@ def test_runs_over_different_cases_are_put_together(whole: dict[str, Any]) -> No
     assert comparable(together) == comparable(whole)
 
 
+def test_a_law_that_one_run_refutes_stays_refuted_whichever_comes_first() -> None:
+    one, other = run(cases=CASES[:2]), run(cases=CASES[2:])
+    refuted = next(cell for law in one["laws"] for cell in law["cells"] if cell["verdict"] == "holds")
+    refuted["verdict"] = "fails-undocumented"
+    for documents in ((one, other), (other, one)):
+        together = merge(dict(zip(("1.json", "2.json"), documents, strict=True)))
+        cells = [cell for law in together["laws"] for cell in law["cells"]]
+        assert [cell for cell in cells if cell["verdict"] == "fails-undocumented"] == [refuted]
+
+
 # What shards divide beyond cells.
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from conformance.adapters.base import Implementation
 from conformance.calls.outcome import Outcome
 from conformance.laws.all import LAWS
-from conformance.laws.verdict import Judge, LawCell
+from conformance.laws.verdict import ORDER, Judge, LawCell
 from conformance.verdicts.verdicts import shown
 
 
@@ -34,6 +34,15 @@ def documented(
             entries += [] if cell is None else [dict(cell)]
         laws.append({"law": law.id, "title": law.title, "says": law.says, "cells": entries})
     return laws
+
+
+def most_telling(cells: Iterable[Mapping[str, Any]]) -> Mapping[str, Any]:
+    """Return, of what several runs say of a law and an implementation, that which says most: a failure before the rest.
+
+    Args:
+        cells: one at least.
+    """
+    return min(cells, key=lambda cell: (ORDER.index(cell["verdict"]), -cell["tried"]))
 
 
 def exhibit(laws: Iterable[Mapping[str, Any]], finding: str) -> dict[str, Any] | None:

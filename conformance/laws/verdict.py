@@ -21,7 +21,7 @@ from conformance.verdicts.verdicts import shown, shown_prediction
 Verdict = Literal["holds", "fails-as-defined", "fails-undocumented", "stale", "not-applicable"]
 
 #: From the one that says most about a law and an implementation to the one that says least.
-_ORDER: tuple[Verdict, ...] = ("fails-undocumented", "stale", "fails-as-defined", "holds")
+ORDER: tuple[Verdict, ...] = ("fails-undocumented", "stale", "fails-as-defined", "holds", "not-applicable")
 
 #: Verdicts that fail a run. Without a claimed definition no failure is predicted, so every failure is
 #: undocumented: users rely on laws, no matter who wrote the metric.
@@ -133,7 +133,7 @@ class Judge(Trials):
             if (found := _tried(trial, self.predictions(trial), *both)) is not None
         ]
         cases = len({found.trial.case.id for found in tried})
-        for verdict in _ORDER:
+        for verdict in ORDER:
             first = next((found for found in tried if found.verdict == verdict), None)
             if first is not None:
                 return LawCell(law, implementation, verdict, cases, None if verdict == "holds" else first)

@@ -8,7 +8,7 @@ from operator import itemgetter
 from typing import Any
 
 from conformance.adapters.base import origin
-from conformance.laws import exhibit
+from conformance.laws import exhibit, most_telling
 from conformance.oracle import usage_findings
 from conformance.results.build import NOT_SHOWN, equal_calls_of, questions_of
 from conformance.results.environments import together
@@ -108,13 +108,14 @@ def _cases(documents: Mapping[str, Document]) -> list[list[Part]]:
 def _laws(documents: Mapping[str, Document], names: Iterable[str]) -> Iterator[dict[str, Any]]:
     """Yield each law with its cells in all documents, in the order of the implementations."""
     laws: dict[str, Document] = {}
-    cells: dict[str, dict[str, Any]] = {}
+    cells: dict[str, dict[str, list[Any]]] = {}
     for document in documents.values():
         for law in document["laws"]:
-            laws.setdefault(law["law"], law)
-            cells.setdefault(law["law"], {}).update({cell["implementation"]: cell for cell in law["cells"]})
+            of_law = cells.setdefault(laws.setdefault(law["law"], law)["law"], {})
+            for cell in law["cells"]:
+                of_law.setdefault(cell["implementation"], []).append(cell)
     for name, law in laws.items():
-        yield {**law, "cells": [cells[name][entry] for entry in names if entry in cells[name]]}
+        yield {**law, "cells": [most_telling(cells[name][entry]) for entry in names if entry in cells[name]]}
 
 
 def _resolutions(documents: Mapping[str, Document]) -> Iterator[Any]:
