@@ -2,7 +2,7 @@
 
 Such a file has a list `shared`. `{"$": 7}`, wherever it stands, is the entry 7 of that list, and an entry may have
 earlier ones in it. Objects, lists and texts are shared, but for those so short that a number would not be easier to
-read. `{"$": ["import keras", {"$": 7}]}` is the text of these lines: programs differ, and most of their lines do not.
+read. `{"$": ["import os", {"$": 7}]}` is the text of these lines: programs differ, and most of their lines do not.
 Inputs, outcomes and predictions are written out where they stand, so that other programs need not know of this, unless
 there are thousands of cases. A document of fewer cases, as people look at, is written out as a whole.
 """
