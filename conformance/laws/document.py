@@ -40,9 +40,10 @@ def most_telling(cells: Iterable[Mapping[str, Any]]) -> Mapping[str, Any]:
     """Return, of what several runs say of a law and an implementation, that which says most: a failure before the rest.
 
     Args:
-        cells: one at least.
+        cells: one at least; a verdict of another version goes first.
     """
-    return min(cells, key=lambda cell: (ORDER.index(cell["verdict"]), -cell["tried"]))
+    places = {verdict: place for place, verdict in enumerate(ORDER)}
+    return min(cells, key=lambda cell: (places.get(cell["verdict"], -1), -cell.get("tried", 0)))
 
 
 def exhibit(laws: Iterable[Mapping[str, Any]], finding: str) -> dict[str, Any] | None:
