@@ -111,7 +111,8 @@ def _laws(documents: Mapping[str, Document], names: Iterable[str]) -> Iterator[d
     cells: dict[str, dict[str, list[Any]]] = {}
     for document in documents.values():
         for law in document["laws"]:
-            of_law = cells.setdefault(laws.setdefault(law["law"], law)["law"], {})
+            laws.setdefault(law["law"], law)
+            of_law = cells.setdefault(law["law"], {})
             for cell in law["cells"]:
                 of_law.setdefault(cell["implementation"], []).append(cell)
     for name, law in laws.items():
